@@ -1,0 +1,52 @@
+/** The few kinds of failure, by meaning. Each has one exit code (design section 4). */
+
+/** What was typed cannot be understood or is not available here. */
+export class UsageError extends Error {
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = 'UsageError';
+    this.hint = hint;
+  }
+}
+
+/** The cluster refused or failed. */
+export class ClusterError extends Error {
+  /** Pegasus's error code, e.g. `ERR_APP_NOT_EXIST`. */
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, hint?: string) {
+    super(message);
+    this.name = 'ClusterError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** The workspace is damaged, locked or of another version. Nothing was overwritten. */
+export class WorkspaceError extends Error {
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = 'WorkspaceError';
+    this.hint = hint;
+  }
+}
+
+/** The user pressed Ctrl-C. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted');
+    this.name = 'Interrupted';
+  }
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return 2;
+  if (error instanceof WorkspaceError) return 3;
+  if (error instanceof Interrupted) return 130;
+  return 1;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    env: { TZ: 'UTC', LC_ALL: 'C', NO_COLOR: '1', COLUMNS: '120' },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
