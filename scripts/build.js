@@ -1,0 +1,26 @@
+// Bundles src/ into dist/, so that starting a command reads one or two files and not a tree of modules.
+// `splitting` keeps every dynamic import a file of its own: what a command does not use is never read.
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/shell/main.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // CommonJS packages that are only loaded on the rare path stay where npm put them.
+  external: ['@oclif/core', 'inquirer', 'cli-table3'],
+  define: { PEGSH_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+});
