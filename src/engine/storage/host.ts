@@ -1,0 +1,47 @@
+/** What storage needs of the machine it runs on. Tests replace it. */
+
+export interface FileStat {
+  readonly directory: boolean;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * The only way to the disk: ten synchronous operations on absolute paths.
+ *
+ * Nothing is durable before `sync` (contents) and `syncDirectory` (names). Failures other than the ones
+ * named here are thrown as WorkspaceError.
+ */
+export interface FileSystem {
+  /** `undefined` when there is nothing at `path`. */
+  stat(path: string): FileStat | undefined;
+  /** The whole file; `undefined` when there is none. */
+  read(path: string): Uint8Array | undefined;
+  /** Names in a directory, in no order; empty when there is none. */
+  list(path: string): string[];
+  /** With its parents; nothing happens when it is there. */
+  makeDirectory(path: string): void;
+  /** Writes at `offset`, which then is followed by these bytes only; creates the file, not its directory. */
+  write(path: string, offset: number, bytes: Uint8Array): void;
+  sync(path: string): void;
+  syncDirectory(path: string): void;
+  /** Replaces `to`, atomically. */
+  rename(from: string, to: string): void;
+  /** A file or a whole directory; nothing happens when there is none. */
+  remove(path: string): void;
+  /** Creates a file with its contents in one atomic step; false when there is one already. */
+  createExclusive(path: string, bytes: Uint8Array): boolean;
+}
+
+export interface Host {
+  readonly fs: FileSystem;
+  readonly pid: number;
+  /** Tells this process from others that had or will have its pid; of `[0-9a-z-]`. */
+  readonly processStart: string;
+  /** Whether the process that had `pid` and `start` is still running. */
+  isAlive(pid: number, start: string): boolean;
+  /** Microseconds since 1970. */
+  wallNow(): number;
+  /** Sleeps, blocking the thread. */
+  pause(ms: number): void;
+}
