@@ -5,12 +5,7 @@
  * reads and writes bytes by it. Enums and error codes are their upstream names (`'DS_PREPARE'`, `'ERR_OK'`),
  * keys and values of user data are bytes, addresses are `host:port` texts (empty = invalid).
  */
-export type Type<T> =
-  | Primitive<T>
-  | EnumType<T>
-  | CollectionType<T>
-  | MapType<T>
-  | StructType<T>;
+export type Type<T> = Primitive<T> | EnumType<T> | CollectionType<T> | MapType<T> | StructType<T>;
 
 interface Typed<T> {
   /** Only for inference: never set. */

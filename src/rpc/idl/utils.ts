@@ -1,0 +1,13 @@
+/** `idl/utils.thrift`. */
+import { enumeration, type Infer } from './schema.ts';
+
+export const PatternMatchType = enumeration('pattern_match_type', {
+  PMT_INVALID: 0,
+  PMT_MATCH_ALL: 1,
+  PMT_MATCH_EXACT: 2,
+  PMT_MATCH_ANYWHERE: 3,
+  PMT_MATCH_PREFIX: 4,
+  PMT_MATCH_POSTFIX: 5,
+  PMT_MATCH_REGEX: 6,
+});
+export type PatternMatchType = Infer<typeof PatternMatchType>;
