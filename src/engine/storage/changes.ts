@@ -1,0 +1,57 @@
+import type { KeyChange } from './document.ts';
+import { isUnder } from './layer.ts';
+import type { Appended } from './log.ts';
+
+/** What one commit changes, or a group of commits. Removals come before all else. */
+export class Changes {
+  readonly removed = new Set<string>();
+  readonly documents = new Map<string, Map<string, string | undefined>>();
+  readonly logs = new Map<string, { readonly offset: number; readonly texts: string[] }>();
+  readonly files = new Map<string, string>();
+  /** About how long the record will be, in UTF-16 code units. */
+  length = 0;
+
+  get empty(): boolean {
+    return this.removed.size + this.documents.size + this.logs.size + this.files.size === 0;
+  }
+
+  /** Forgets what was changed at `path` or in it, and marks it for removal. */
+  remove(path: string): void {
+    for (const changed of [this.documents, this.logs, this.files] as const) {
+      for (const key of changed.keys()) if (isUnder(key, path)) changed.delete(key);
+    }
+    this.removed.add(path);
+    this.length += path.length;
+  }
+
+  setKeys(path: string, changes: Iterable<KeyChange>): void {
+    const document = this.documents.get(path) ?? new Map<string, string | undefined>();
+    this.documents.set(path, document);
+    for (const [key, text] of changes) {
+      document.set(key, text);
+      this.length += key.length + (text?.length ?? 0);
+    }
+  }
+
+  append(path: string, { offset, texts }: Appended): void {
+    const log = this.logs.get(path) ?? { offset, texts: [] };
+    this.logs.set(path, log);
+    for (const text of texts) {
+      log.texts.push(text);
+      this.length += text.length;
+    }
+  }
+
+  putFile(path: string, text: string): void {
+    this.files.set(path, text);
+    this.length += text.length;
+  }
+
+  /** Adds a later commit to the group. */
+  merge(later: Changes): void {
+    for (const path of later.removed) this.remove(path);
+    for (const [path, keys] of later.documents) this.setKeys(path, keys);
+    for (const [path, appended] of later.logs) this.append(path, appended);
+    for (const [path, text] of later.files) this.putFile(path, text);
+  }
+}

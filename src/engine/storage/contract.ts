@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { Host } from './host.ts';
+
+/**
+ * The workspace's storage: documents, logs and immutable files that change together, in commits.
+ *
+ * Paths are relative to the workspace's directory, with `/`. What a command changed is seen at once by every
+ * reader of the same store, reaches the disk with `commit`, and is forgotten with `rollback`.
+ * Every method throws WorkspaceError when the disk refuses or holds something damaged; after a failed write the
+ * store is unusable, and the next one to open the workspace finds what was acknowledged.
+ */
+export interface Store {
+  /** A JSON object file of records by key, loaded when first used. The same path gives the same Doc. */
+  document<T>(path: string, schema: z.ZodType<T>): Doc<T>;
+  /** A JSON-lines file, append only. The same path gives the same Log. */
+  log<T>(path: string, schema: z.ZodType<T>): Log<T>;
+  /**
+   * An immutable text file, durable no later than the next commit, which refers to it; an orphan if that
+   * never lands.
+   */
+  putFile(path: string, text: string): void;
+  /** @throws WorkspaceError when the file is missing or is not UTF-8 */
+  readFile(path: string): string;
+  /** Sees uncommitted changes. */
+  exists(path: string): boolean;
+  /** Sorted names in a directory; sees uncommitted changes. */
+  list(dir: string): string[];
+  /** A file, document, log or directory tree; takes effect with the commit. */
+  remove(path: string): void;
+  /** Durable when it returns (durability `sync`), or when `sync` does (durability `group`). */
+  commit(): void;
+  /** Drops what is uncommitted. Objects that documents gave before are stale: get them again. */
+  rollback(): void;
+  sync(): void;
+  /** Lets other processes use the workspace until `resume`. Uncommitted changes are not allowed. */
+  suspend(): void;
+  /** Takes the workspace back. True: another process changed it, and objects that were got before are stale. */
+  resume(): boolean;
+  /** Applies the journal to the files and releases the lock; uncommitted changes are dropped. */
+  close(): void;
+  /** Counts the durable commits of the workspace's whole life (a group counts once). */
+  readonly generation: number;
+  /** What was repaired on opening, for stderr. */
+  readonly notices: readonly string[];
+}
+
+/** Records by key. `get` gives the live object: change it, then `set` it to mark the change. */
+export interface Doc<T> {
+  /** @throws WorkspaceError when the record on disk does not fit the schema */
+  get(key: string): T | undefined;
+  set(key: string, value: T): void;
+  delete(key: string): void;
+  has(key: string): boolean;
+  /** Sorted by UTF-16 code units, whatever the order of insertion. */
+  keys(): string[];
+  readonly size: number;
+}
+
+export interface Log<T> {
+  append(record: T): void;
+  records(): T[];
+  /** Size as a file. */
+  readonly bytes: number;
+  readonly count: number;
+}
+
+export interface StoreOptions {
+  /** Absolute; created when missing. */
+  readonly directory: string;
+  readonly host: Host;
+  /** `sync` by default. */
+  readonly durability?: 'sync' | 'group';
+  /** How long to wait for another process to finish; 10 s by default. */
+  readonly lockWaitMs?: number;
+  /** The journal is applied to the files when it grows beyond this; 4 MiB by default. */
+  readonly journalLimitBytes?: number;
+}

@@ -1,0 +1,135 @@
+import { damage } from './damage.ts';
+import type { FileStat, FileSystem } from './host.ts';
+import { isUnder, parentOf } from './layer.ts';
+
+const TEMPORARY = '.tmp';
+
+/**
+ * The files of one workspace directory, by relative path.
+ *
+ * Changes are staged (`stage`, `append`) and then published together, so that all contents are durable before the
+ * first name changes, and each directory is synced once.
+ */
+export class Disk {
+  readonly #fs: FileSystem;
+  readonly #root: string;
+  readonly #staged: string[] = [];
+  readonly #appended: string[] = [];
+  readonly #unsyncedDirectories = new Set<string>();
+  readonly #knownDirectories = new Set<string>(['']);
+
+  constructor(fs: FileSystem, root: string) {
+    this.#fs = fs;
+    this.#root = root;
+  }
+
+  absolute(path: string): string {
+    return path === '' ? this.#root : `${this.#root}/${path}`;
+  }
+
+  stat(path: string): FileStat | undefined {
+    return this.#fs.stat(this.absolute(path));
+  }
+
+  /** Names without those of temporary files. */
+  list(path: string): string[] {
+    return this.#fs.list(this.absolute(path)).filter((name) => !name.endsWith(TEMPORARY));
+  }
+
+  read(path: string): Uint8Array | undefined {
+    return this.#fs.read(this.absolute(path));
+  }
+
+  /** @throws WorkspaceError when the file, which may be missing, is not UTF-8 */
+  readText(path: string): string | undefined {
+    const bytes = this.read(path);
+    return bytes === undefined ? undefined : decodeUtf8(path, bytes);
+  }
+
+  makeRoot(): void {
+    if (this.stat('') !== undefined) return;
+    this.#fs.makeDirectory(this.#root);
+    this.#fs.syncDirectory(parentOf(this.#root) || '/');
+  }
+
+  /** Prepares the replacement of a file. */
+  stage(path: string, text: string): void {
+    this.#ensureDirectory(parentOf(path));
+    this.#fs.write(this.absolute(path) + TEMPORARY, 0, Buffer.from(text));
+    this.#staged.push(path);
+  }
+
+  /** Writes at `offset`, which is the file's end unless an earlier try got further. */
+  append(path: string, offset: number, text: string): void {
+    const directory = parentOf(path);
+    this.#ensureDirectory(directory);
+    if (offset === 0) this.#unsyncedDirectories.add(directory);
+    this.#fs.write(this.absolute(path), offset, Buffer.from(text));
+    this.#appended.push(path);
+  }
+
+  /** Makes the contents of what was staged and appended durable, then gives staged files their names. */
+  publish(): void {
+    for (const path of this.#staged) this.#fs.sync(this.absolute(path) + TEMPORARY);
+    for (const path of this.#appended) this.#fs.sync(this.absolute(path));
+    for (const path of this.#staged) {
+      this.#fs.rename(this.absolute(path) + TEMPORARY, this.absolute(path));
+      this.#unsyncedDirectories.add(parentOf(path));
+    }
+    this.#staged.length = 0;
+    this.#appended.length = 0;
+  }
+
+  /** Makes the names of published files, and removals, durable. */
+  syncDirectories(): void {
+    for (const directory of this.#unsyncedDirectories) this.#fs.syncDirectory(this.absolute(directory));
+    this.#unsyncedDirectories.clear();
+  }
+
+  /** A file or tree. Durable with `syncDirectories`. */
+  remove(path: string): void {
+    if (this.stat(path) === undefined) return;
+    this.#fs.remove(this.absolute(path));
+    for (const known of [...this.#knownDirectories, ...this.#unsyncedDirectories]) {
+      if (!isUnder(known, path)) continue;
+      this.#knownDirectories.delete(known);
+      this.#unsyncedDirectories.delete(known);
+    }
+    this.#unsyncedDirectories.add(parentOf(path));
+  }
+
+  /** Removes what a process left behind that died between staging and publishing. */
+  removeTemporaries(directory = ''): void {
+    for (const name of this.#fs.list(this.absolute(directory))) {
+      const path = directory === '' ? name : `${directory}/${name}`;
+      if (this.stat(path)?.directory === true) this.removeTemporaries(path);
+      else if (name.endsWith(TEMPORARY) && !name.startsWith('lock')) this.#fs.remove(this.absolute(path));
+    }
+  }
+
+  /** Another process may have removed directories. */
+  forgetDirectories(): void {
+    this.#unsyncedDirectories.clear();
+    this.#knownDirectories.clear();
+    this.#knownDirectories.add('');
+  }
+
+  #ensureDirectory(directory: string): void {
+    if (this.#knownDirectories.has(directory)) return;
+    if (this.stat(directory) === undefined) {
+      this.#ensureDirectory(parentOf(directory));
+      this.#fs.makeDirectory(this.absolute(directory));
+      this.#unsyncedDirectories.add(parentOf(directory));
+    }
+    this.#knownDirectories.add(directory);
+  }
+}
+
+function decodeUtf8(path: string, bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  if (!text.includes('\ufffd')) return text;
+  const encoded = Buffer.from(text);
+  const wrong = bytes.findIndex((byte, index) => encoded[index] !== byte);
+  if (wrong >= 0) throw damage(path, `byte ${wrong}`, 'is not UTF-8');
+  return text;
+}

@@ -1,0 +1,159 @@
+import { LowSync } from 'lowdb';
+import type { z } from 'zod';
+import type { Doc } from './contract.ts';
+import { damage, describeIssues } from './damage.ts';
+import { byCodeUnit, type DocumentFile, documentAdapter, type Entries } from './document-file.ts';
+
+/** A change of one key; without text, its deletion. */
+export type KeyChange = readonly [key: string, text: string | undefined];
+
+/**
+ * A document: a lowdb database of committed texts, and above it the changes of the command that is running.
+ *
+ * The committed texts, not the live objects, are what reaches the disk and what a rollback goes back to.
+ */
+export class StoredDocument implements Doc<unknown> {
+  readonly path: string;
+  /** Attached by the first caller of `Store.document`; replay needs none. */
+  schema: z.ZodType<unknown> | undefined;
+  readonly #db: LowSync<Entries>;
+  readonly #onChange: () => void;
+  readonly #changed = new Map<string, unknown>();
+  #loaded = false;
+  #cleared = false;
+  #sortedKeys: string[] | undefined;
+
+  constructor(file: DocumentFile, onChange: () => void) {
+    this.path = file.path;
+    this.#db = new LowSync<Entries>(documentAdapter(file), new Map());
+    this.#onChange = onChange;
+  }
+
+  get(key: string): unknown {
+    if (this.#changed.has(key)) return this.#changed.get(key);
+    if (this.#cleared) return undefined;
+    const entry = this.#entries().get(key);
+    if (entry === undefined) return undefined;
+    entry.value ??= this.#parse(key, entry.text);
+    return entry.value;
+  }
+
+  set(key: string, value: unknown): void {
+    if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
+    this.#change(key, value);
+  }
+
+  delete(key: string): void {
+    if (this.has(key)) this.#change(key, undefined);
+  }
+
+  has(key: string): boolean {
+    if (this.#changed.has(key)) return this.#changed.get(key) !== undefined;
+    return !this.#cleared && this.#entries().has(key);
+  }
+
+  keys(): string[] {
+    this.#sortedKeys ??= this.#currentKeys().sort(byCodeUnit);
+    return [...this.#sortedKeys];
+  }
+
+  get size(): number {
+    const committed: Entries = this.#cleared ? new Map() : this.#entries();
+    let size = committed.size;
+    for (const [key, value] of this.#changed) {
+      size += Number(value !== undefined) - Number(committed.has(key));
+    }
+    return size;
+  }
+
+  /** Removes all, in the command that is running. */
+  clear(): void {
+    this.#changed.clear();
+    this.#cleared = true;
+    this.#sortedKeys = undefined;
+  }
+
+  /** The uncommitted changes, as texts. */
+  changes(): KeyChange[] {
+    return [...this.#changed].map(([key, value]) => [
+      key,
+      value === undefined ? undefined : serialise(this.path, key, value),
+    ]);
+  }
+
+  /** Makes committed what `changes` gave, or what the journal holds. */
+  accept(changes: Iterable<KeyChange>): void {
+    const entries = this.#entries();
+    for (const [key, text] of changes) {
+      if (text === undefined) entries.delete(key);
+      else entries.set(key, { text, value: this.#changed.get(key) });
+    }
+    this.#changed.clear();
+    this.#sortedKeys = undefined;
+  }
+
+  /** Makes committed that the document is gone. */
+  acceptRemoval(): void {
+    this.#db.data = new Map();
+    this.#loaded = true;
+    this.#cleared = false;
+    this.#sortedKeys = undefined;
+  }
+
+  rollback(): void {
+    this.#changed.clear();
+    this.#cleared = false;
+    this.#sortedKeys = undefined;
+    // Objects may have been changed without `set` before the command failed: parse them anew.
+    for (const entry of this.#db.data.values()) entry.value = undefined;
+  }
+
+  /** Forgets the file's contents: another process may have changed them. */
+  unload(): void {
+    this.#db.data = new Map();
+    this.#loaded = false;
+    this.rollback();
+  }
+
+  save(): void {
+    this.#entries();
+    this.#db.write();
+  }
+
+  #entries(): Entries {
+    if (!this.#loaded) {
+      this.#db.read();
+      this.#loaded = true;
+    }
+    return this.#db.data;
+  }
+
+  #change(key: string, value: unknown): void {
+    if (this.#sortedKeys !== undefined && this.has(key) !== (value !== undefined))
+      this.#sortedKeys = undefined;
+    this.#onChange();
+    this.#changed.set(key, value);
+  }
+
+  #currentKeys(): string[] {
+    const committed = this.#cleared
+      ? []
+      : [...this.#entries().keys()].filter((key) => !this.#changed.has(key));
+    const changed = [...this.#changed].filter(([, value]) => value !== undefined).map(([key]) => key);
+    return [...committed, ...changed];
+  }
+
+  #parse(key: string, text: string): unknown {
+    const value: unknown = JSON.parse(text);
+    if (this.schema === undefined) return value;
+    const result = this.schema.safeParse(value);
+    if (result.success) return result.data;
+    throw damage(this.path, `key ${JSON.stringify(key)}`, describeIssues(result.error.issues));
+  }
+}
+
+function serialise(path: string, key: string, value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new Error(`${path}: ${key}: a record that JSON cannot hold`);
+  return text;
+}

@@ -1,0 +1,55 @@
+/** What a set of changes, not yet in the files, does to the directory tree. Removals come before creations. */
+export class Layer {
+  readonly removed = new Set<string>();
+  /** Documents and logs that have changes in this layer, and all of `files`. */
+  readonly created = new Set<string>();
+  /** Immutable files that could not be written at once, because their path was taken. */
+  readonly files = new Map<string, string>();
+
+  get empty(): boolean {
+    return this.removed.size === 0 && this.created.size === 0;
+  }
+
+  /** Whether the layer removes `path`, by itself or with a directory above it. */
+  removes(path: string): boolean {
+    if (this.removed.size === 0) return false;
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (this.removed.has(path.slice(0, end))) return true;
+    }
+    return false;
+  }
+
+  /** Whether the layer creates `path`, or something in it. */
+  creates(path: string): boolean {
+    if (this.created.has(path)) return true;
+    for (const created of this.created) if (isUnder(created, path)) return true;
+    return false;
+  }
+
+  create(path: string): void {
+    this.created.add(path);
+  }
+
+  putFile(path: string, text: string): void {
+    this.created.add(path);
+    this.files.set(path, text);
+  }
+
+  remove(path: string): void {
+    for (const created of this.created) {
+      if (!isUnder(created, path)) continue;
+      this.created.delete(created);
+      this.files.delete(created);
+    }
+    this.removed.add(path);
+  }
+}
+
+/** Whether `path` is `directory` or inside it; everything is inside `''`. */
+export function isUnder(path: string, directory: string): boolean {
+  return directory === '' || path === directory || path.startsWith(`${directory}/`);
+}
+
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}

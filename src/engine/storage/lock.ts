@@ -1,0 +1,127 @@
+import { WorkspaceError } from '../../errors.ts';
+import type { Host } from './host.ts';
+
+export const LOCK = 'lock';
+const LONGEST_PAUSE_MS = 20;
+
+/** Who holds the lock. */
+interface Holder {
+  readonly pid: number;
+  readonly start: string;
+}
+
+/**
+ * The right to use a workspace, which one process has at a time.
+ *
+ * The lock file appears with its contents in one step. A dead holder's place is taken by whoever first creates a
+ * *claim*, a lock file named after the dead holder: it alone may then replace the lock. A claim whose creator died
+ * is taken over in the same way.
+ */
+export class Lock {
+  readonly #host: Host;
+  readonly #directory: string;
+  readonly #me: Holder;
+
+  constructor(host: Host, directory: string) {
+    this.#host = host;
+    this.#directory = directory;
+    this.#me = { pid: host.pid, start: host.processStart };
+  }
+
+  /**
+   * Waits until the lock is ours.
+   *
+   * @returns whether it was taken from a process that had died
+   * @throws WorkspaceError after `waitMs`, naming the holder
+   */
+  acquire(waitMs: number): boolean {
+    let waited = 0;
+    let pause = 1;
+    let tookOver = false;
+    const onTakeOver = () => {
+      tookOver = true;
+    };
+    for (let holder = this.#try(LOCK, onTakeOver); holder; holder = this.#try(LOCK, onTakeOver)) {
+      if (waited >= waitMs) throw inUse(this.#directory, holder, waitMs);
+      this.#host.pause(pause);
+      waited += pause;
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    }
+    if (tookOver) this.#removeDeadClaims();
+    return tookOver;
+  }
+
+  release(): void {
+    if (this.#holds(LOCK, this.#me)) this.#host.fs.remove(this.#path(LOCK));
+  }
+
+  /** Takes `name` if it is free or its holder dead; else tells who holds it. */
+  #try(name: string, onTakeOver: () => void): Holder | undefined {
+    while (!this.#host.fs.createExclusive(this.#path(name), this.#contents())) {
+      const holder = this.#read(name);
+      if (holder === undefined) continue;
+      if (this.#isAlive(holder)) return holder;
+      const claim = `${LOCK}.${holder.pid}.${holder.start}`;
+      const rival = this.#try(claim, onTakeOver);
+      if (rival !== undefined) return rival;
+      const taken = this.#replace(name, holder);
+      this.#host.fs.remove(this.#path(claim));
+      if (!taken) continue;
+      onTakeOver();
+      return undefined;
+    }
+    return undefined;
+  }
+
+  /** Under the claim on `dead`: false when the lock is no longer that holder's. */
+  #replace(name: string, dead: Holder): boolean {
+    if (!this.#holds(name, dead)) return false;
+    const temporary = this.#path(`${LOCK}.${this.#me.pid}.tmp`);
+    this.#host.fs.write(temporary, 0, this.#contents());
+    this.#host.fs.rename(temporary, this.#path(name));
+    return true;
+  }
+
+  #holds(name: string, { pid, start }: Holder): boolean {
+    const now = this.#read(name);
+    return now !== undefined && now.pid === pid && now.start === start;
+  }
+
+  #isAlive(holder: Holder): boolean {
+    return holder.pid > 0 && this.#host.isAlive(holder.pid, holder.start);
+  }
+
+  /** A file that we did not write whole can only be left from a power failure: its holder (pid 0) is dead. */
+  #read(name: string): Holder | undefined {
+    const bytes = this.#host.fs.read(this.#path(name));
+    if (bytes === undefined) return undefined;
+    const match = /^\{"pid":([1-9]\d*),"start":"([0-9a-z-]*)"\}\n$/.exec(
+      Buffer.from(bytes).toString('latin1'),
+    );
+    return match === null ? { pid: 0, start: '' } : { pid: Number(match[1]), start: match[2]! };
+  }
+
+  #contents(): Uint8Array {
+    return Buffer.from(`${JSON.stringify(this.#me)}\n`);
+  }
+
+  #path(name: string): string {
+    return `${this.#directory}/${name}`;
+  }
+
+  #removeDeadClaims(): void {
+    for (const name of this.#host.fs.list(this.#directory)) {
+      const pid = /^lock\.(\d+)\./.exec(name)?.[1];
+      if (pid !== undefined && !this.#isAlive({ pid: Number(pid), start: '' })) {
+        this.#host.fs.remove(this.#path(name));
+      }
+    }
+  }
+}
+
+function inUse(directory: string, { pid }: Holder, waitMs: number): WorkspaceError {
+  return new WorkspaceError(
+    `the workspace ${directory} is in use by process ${pid} (waited ${waitMs / 1000} s)`,
+    `Wait until it is done, stop it, or use another workspace (\`-w DIR\`).`,
+  );
+}

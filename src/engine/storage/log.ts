@@ -1,0 +1,173 @@
+import type { z } from 'zod';
+import type { Log } from './contract.ts';
+import { damage, describeIssues } from './damage.ts';
+import { parseJson } from './json.ts';
+
+/** Where a log's text comes from, and where it goes. */
+export interface LogFile {
+  readonly path: string;
+  size(): number;
+  load(): string | undefined;
+  save(offset: number, text: string): void;
+}
+
+/** Records appended at a byte offset, as JSON texts without their newlines. */
+export interface Appended {
+  readonly offset: number;
+  readonly texts: readonly string[];
+}
+
+/** A log: what its file holds, what the journal has for it, and what the running command appended. */
+export class StoredLog implements Log<unknown> {
+  readonly path: string;
+  /** Attached by the first caller of `Store.log`; replay needs none. */
+  schema: z.ZodType<unknown> | undefined;
+  readonly #file: LogFile;
+  readonly #onChange: () => void;
+  /** Bytes of the file that are committed; unknown until somebody asks. */
+  #base: number | undefined;
+  #unapplied: string[] = [];
+  #unappliedBytes = 0;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  #cleared = false;
+  #records: unknown[] | undefined;
+
+  constructor(file: LogFile, onChange: () => void) {
+    this.path = file.path;
+    this.#file = file;
+    this.#onChange = onChange;
+  }
+
+  append(record: unknown): void {
+    const text = JSON.stringify(record) as string | undefined;
+    if (text === undefined) throw new Error(`${this.path}: a record that JSON cannot hold`);
+    this.#onChange();
+    this.#pending.push(text);
+    this.#pendingBytes += lineBytes(text);
+    this.#records?.push(record);
+  }
+
+  records(): unknown[] {
+    this.#records ??= this.#load();
+    return [...this.#records];
+  }
+
+  get bytes(): number {
+    return (this.#cleared ? 0 : this.#committedBytes()) + this.#pendingBytes;
+  }
+
+  get count(): number {
+    this.#records ??= this.#load();
+    return this.#records.length;
+  }
+
+  /** Removes all, in the command that is running. */
+  clear(): void {
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#cleared = true;
+    this.#records = [];
+  }
+
+  changes(): Appended {
+    return { offset: this.#cleared ? 0 : this.#committedBytes(), texts: this.#pending };
+  }
+
+  /** Makes committed what `changes` gave, or what the journal holds. */
+  accept({ offset, texts }: Appended): void {
+    if (this.#unapplied.length === 0) this.#base ??= offset;
+    if (offset !== this.#committedBytes()) {
+      throw damage(
+        this.path,
+        `byte ${offset}`,
+        `the journal goes on here, but the log ends at ${this.#committedBytes()}`,
+      );
+    }
+    for (const text of texts) {
+      this.#unapplied.push(text);
+      this.#unappliedBytes += lineBytes(text);
+    }
+    this.#pending = [];
+    this.#pendingBytes = 0;
+  }
+
+  /** Makes committed that the log is gone. */
+  acceptRemoval(): void {
+    this.#base = 0;
+    this.#unapplied = [];
+    this.#unappliedBytes = 0;
+    this.#cleared = false;
+  }
+
+  /** Drops the running command's changes. */
+  rollback(): void {
+    if (this.#pending.length === 0 && !this.#cleared) return;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#cleared = false;
+    this.#records = undefined;
+  }
+
+  /** Forgets the file's contents: another process may have changed them. */
+  unload(): void {
+    this.acceptRemoval();
+    this.#base = undefined;
+    this.#records = undefined;
+  }
+
+  /** @throws WorkspaceError when the file is shorter than what the journal adds to */
+  verify(): void {
+    const base = this.#base ?? 0;
+    if (base > this.#file.size()) {
+      throw damage(
+        this.path,
+        `byte ${this.#file.size()}`,
+        `ends here, but the journal adds to it at ${base}`,
+      );
+    }
+  }
+
+  save(): void {
+    const base = this.#base ?? 0;
+    this.#file.save(base, this.#unapplied.map((text) => `${text}\n`).join(''));
+    this.#base = base + this.#unappliedBytes;
+    this.#unapplied = [];
+    this.#unappliedBytes = 0;
+  }
+
+  #committedBytes(): number {
+    this.#base ??= this.#file.size();
+    return this.#base + this.#unappliedBytes;
+  }
+
+  #load(): unknown[] {
+    this.#base ??= this.#file.size();
+    const lines = this.#base === 0 ? [] : this.#fileLines(this.#base);
+    return [...lines, ...this.#unapplied, ...this.#pending].map((text, index) =>
+      this.#parse(text, index + 1),
+    );
+  }
+
+  /** The file's lines up to its committed end: a process that died while applying may have got further. */
+  #fileLines(end: number): string[] {
+    const text = this.#file.load() ?? '';
+    const whole = Buffer.byteLength(text) === end ? text : Buffer.from(text).subarray(0, end).toString();
+    if (!whole.endsWith('\n')) {
+      throw damage(this.path, `line ${whole.split('\n').length}`, 'is cut short');
+    }
+    return whole.slice(0, -1).split('\n');
+  }
+
+  #parse(text: string, line: number): unknown {
+    const value = parseJson(this.path, text, line);
+    if (this.schema === undefined) return value;
+    const result = this.schema.safeParse(value);
+    if (result.success) return result.data;
+    throw damage(this.path, `line ${line}`, describeIssues(result.error.issues));
+  }
+}
+
+function lineBytes(text: string): number {
+  return Buffer.byteLength(text) + 1;
+}

@@ -1,0 +1,85 @@
+import { damage } from './damage.ts';
+import type { Disk } from './disk.ts';
+import { byCodeUnit } from './document-file.ts';
+import { FORMAT } from './format.ts';
+import { JOURNAL } from './journal.ts';
+import { isUnder, Layer } from './layer.ts';
+import { LOCK } from './lock.ts';
+
+/** The directory tree as a command sees it: the disk, what is committed above it, the command's own changes on top. */
+export class Tree {
+  pending = new Layer();
+  committed = new Layer();
+  readonly #disk: Disk;
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  exists(path: string): boolean {
+    for (const layer of [this.pending, this.committed]) {
+      if (layer.creates(path)) return true;
+      if (layer.removes(path)) return false;
+    }
+    return this.#disk.stat(path) !== undefined;
+  }
+
+  /** Sorted names. */
+  list(directory: string): string[] {
+    const { pending, committed } = this;
+    const childrenAmong = (paths: Iterable<string>) =>
+      [...paths]
+        .filter((path) => path !== directory && isUnder(path, directory))
+        .map((path) => childOf(directory, path));
+    const journalled = [...committed.created].filter((path) => !pending.removes(path));
+    const onDisk = this.#disk.list(directory).filter((name) => {
+      const path = directory === '' ? name : `${directory}/${name}`;
+      return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
+    });
+    const names = [...childrenAmong(pending.created), ...childrenAmong(journalled), ...onDisk];
+    return [...new Set(names)].sort(byCodeUnit);
+  }
+
+  /** @throws WorkspaceError when the file is missing or is not UTF-8 */
+  readFile(path: string): string {
+    const text = this.#find(path);
+    if (text === undefined) throw damage(path, '', 'is missing');
+    return text;
+  }
+
+  /** Whether something is, or was before a removal that the disk has not seen, at `path`. */
+  isTaken(path: string): boolean {
+    const layers = [this.pending, this.committed];
+    return (
+      layers.some((layer) => layer.removes(path) || layer.files.has(path)) ||
+      this.#disk.stat(path) !== undefined
+    );
+  }
+
+  #find(path: string): string | undefined {
+    for (const layer of [this.pending, this.committed]) {
+      if (layer.files.has(path)) return layer.files.get(path);
+      if (layer.removes(path)) return undefined;
+    }
+    return this.#disk.readText(path);
+  }
+}
+
+/** Paths are ours; a user's name in one was checked before. A slip must not leave the workspace. */
+export function checkPath(path: string): void {
+  const wrong = (part: string) =>
+    ['', '.', '..'].includes(part) || part.includes('\0') || part.endsWith('.tmp');
+  if (isReserved(path) || path.split('/').some(wrong)) {
+    throw new Error(`not a path for the workspace: ${JSON.stringify(path)}`);
+  }
+}
+
+function isReserved(path: string): boolean {
+  return path === FORMAT || path === JOURNAL || path === LOCK || path.startsWith(`${LOCK}.`);
+}
+
+function childOf(directory: string, path: string): string {
+  const rest = directory === '' ? path : path.slice(directory.length + 1);
+  const end = rest.indexOf('/');
+  return end < 0 ? rest : rest.slice(0, end);
+}

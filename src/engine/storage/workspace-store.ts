@@ -1,0 +1,356 @@
+import type { z } from 'zod';
+import { WorkspaceError } from '../../errors.ts';
+import { Changes } from './changes.ts';
+import type { Doc, Log, Store, StoreOptions } from './contract.ts';
+import { Disk } from './disk.ts';
+import { StoredDocument } from './document.ts';
+import { FORMAT, formatText, readFormat } from './format.ts';
+import { JOURNAL, Journal } from './journal.ts';
+import { isUnder, Layer } from './layer.ts';
+import { Lock } from './lock.ts';
+import { StoredLog } from './log.ts';
+import { checkPath, Tree } from './tree.ts';
+
+const DEFAULT_LOCK_WAIT_MS = 10_000;
+const DEFAULT_JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The store over a directory.
+ *
+ * A change passes three places: the running command's (the tree's pending layer, and the uncommitted part of each
+ * document and log), the journal's (the committed layer, and the committed part of each), the files'. What is
+ * committed is applied to the files when the journal grows long, and on closing; until then memory is the truth.
+ */
+export class WorkspaceStore implements Store {
+  readonly notices: string[] = [];
+  readonly #disk: Disk;
+  readonly #tree: Tree;
+  readonly #lock: Lock;
+  readonly #journal: Journal;
+  readonly #lockWaitMs: number;
+  readonly #journalLimitBytes: number;
+  readonly #grouped: boolean;
+  readonly #documents = new Map<string, StoredDocument>();
+  readonly #logs = new Map<string, StoredLog>();
+  readonly #dirtyDocuments = new Set<StoredDocument>();
+  readonly #dirtyLogs = new Set<StoredLog>();
+  /** Immutable files that the running command has written already. */
+  readonly #written = new Set<string>();
+  /** Committed, not yet in the journal. */
+  #group = new Changes();
+  #generation = 0;
+  #state: 'open' | 'suspended' | 'closed' | 'failed' = 'open';
+
+  constructor({ directory, host, durability, lockWaitMs, journalLimitBytes }: StoreOptions) {
+    this.#disk = new Disk(host.fs, directory);
+    this.#tree = new Tree(this.#disk);
+    this.#lock = new Lock(host, directory);
+    this.#journal = new Journal(host.fs, this.#disk);
+    this.#lockWaitMs = lockWaitMs ?? DEFAULT_LOCK_WAIT_MS;
+    this.#journalLimitBytes = journalLimitBytes ?? DEFAULT_JOURNAL_LIMIT_BYTES;
+    this.#grouped = durability === 'group';
+    this.#disk.makeRoot();
+    this.#enter();
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  document<T>(path: string, schema: z.ZodType<T>): Doc<T> {
+    const document = this.#documentAt(path);
+    document.schema ??= schema;
+    return document as Doc<unknown> as Doc<T>;
+  }
+
+  log<T>(path: string, schema: z.ZodType<T>): Log<T> {
+    const log = this.#logAt(path);
+    log.schema ??= schema;
+    return log as Log<unknown> as Log<T>;
+  }
+
+  putFile(path: string, text: string): void {
+    this.#mustBeOpen();
+    checkPath(path);
+    if (this.#tree.isTaken(path)) {
+      // The committed state may need what is there: the new text takes its place with the journal.
+      this.#tree.pending.putFile(path, text);
+      return;
+    }
+    this.#guarded(() => {
+      this.#disk.stage(path, text);
+      this.#disk.publish();
+    });
+    this.#written.add(path);
+  }
+
+  readFile(path: string): string {
+    this.#mustBeOpen();
+    checkPath(path);
+    return this.#tree.readFile(path);
+  }
+
+  exists(path: string): boolean {
+    this.#mustBeOpen();
+    return this.#tree.exists(path);
+  }
+
+  list(dir: string): string[] {
+    this.#mustBeOpen();
+    return this.#tree.list(dir);
+  }
+
+  remove(path: string): void {
+    this.#mustBeOpen();
+    checkPath(path);
+    this.#tree.pending.remove(path);
+    for (const document of under(this.#documents, path)) {
+      document.clear();
+      this.#dirtyDocuments.delete(document);
+    }
+    for (const log of under(this.#logs, path)) {
+      log.clear();
+      this.#dirtyLogs.delete(log);
+    }
+  }
+
+  commit(): void {
+    this.#mustBeOpen();
+    const changes = this.#collect();
+    this.#forgetCommand();
+    if (changes.empty) return;
+    this.#accept(changes);
+    this.#group.merge(changes);
+    if (!this.#grouped || this.#group.length > this.#journalLimitBytes) this.sync();
+  }
+
+  rollback(): void {
+    this.#mustBeOpen();
+    for (const document of this.#documents.values()) document.rollback();
+    for (const log of this.#logs.values()) log.rollback();
+    this.#guarded(() => {
+      for (const path of this.#written) this.#disk.remove(path);
+    });
+    this.#forgetCommand();
+  }
+
+  sync(): void {
+    this.#mustBeOpen();
+    if (this.#group.empty) return;
+    this.#guarded(() => {
+      this.#disk.syncDirectories();
+      this.#journal.append({ sequence: this.#generation + 1, changes: this.#group });
+      this.#generation++;
+      this.#group = new Changes();
+      if (this.#journal.length > this.#journalLimitBytes) this.#apply();
+    });
+  }
+
+  suspend(): void {
+    this.#mustBeOpen();
+    if (!this.#tree.pending.empty) throw new Error('suspend with uncommitted changes');
+    this.#leave();
+    this.#state = 'suspended';
+  }
+
+  resume(): boolean {
+    if (this.#state !== 'suspended') throw new Error('resume without suspend');
+    this.#state = 'open';
+    this.#disk.forgetDirectories();
+    const before = this.#generation;
+    try {
+      this.#enter();
+    } catch (error) {
+      this.#state = 'suspended';
+      throw error;
+    }
+    return this.#generation !== before;
+  }
+
+  close(): void {
+    if (this.#state === 'open') {
+      this.rollback();
+      this.#leave();
+    } else if (this.#state === 'failed') {
+      this.#lock.release();
+    }
+    this.#state = 'closed';
+  }
+
+  /** Takes the workspace, and brings memory to what other processes made of it. */
+  #enter(): void {
+    const tookOver = this.#lock.acquire(this.#lockWaitMs);
+    try {
+      const applied = readFormat(this.#disk);
+      if (applied === undefined) this.#create();
+      this.#load(applied ?? 0);
+      if (tookOver) this.#disk.removeTemporaries();
+    } catch (error) {
+      this.#lock.release();
+      throw error;
+    }
+  }
+
+  #leave(): void {
+    this.sync();
+    this.#guarded(() => this.#apply());
+    this.#lock.release();
+  }
+
+  #create(): void {
+    this.#disk.stage(FORMAT, formatText(0));
+    this.#disk.publish();
+    this.#disk.syncDirectories();
+  }
+
+  #load(applied: number): void {
+    const { records, tornBytes } = this.#journal.read(applied);
+    if (records.length > 0 || applied !== this.#generation) this.#unload();
+    this.#generation = applied;
+    for (const { sequence, changes } of records) {
+      this.#accept(changes);
+      this.#generation = sequence;
+    }
+    for (const log of this.#logs.values()) log.verify();
+    if (tornBytes > 0) this.notices.push(tornNotice(this.#journal.length, tornBytes));
+  }
+
+  #unload(): void {
+    for (const document of this.#documents.values()) document.unload();
+    for (const log of this.#logs.values()) log.unload();
+  }
+
+  /** The running command's changes as texts. Changes nothing: what JSON cannot hold can still be rolled back. */
+  #collect(): Changes {
+    const changes = new Changes();
+    for (const path of this.#tree.pending.removed) changes.remove(path);
+    for (const document of this.#dirtyDocuments) changes.setKeys(document.path, document.changes());
+    for (const log of this.#dirtyLogs) changes.append(log.path, log.changes());
+    for (const [path, text] of this.#tree.pending.files) changes.putFile(path, text);
+    return changes;
+  }
+
+  /** Makes changes committed in memory: a command's, or a journal record's. */
+  #accept(changes: Changes): void {
+    const { committed } = this.#tree;
+    for (const path of changes.removed) {
+      committed.remove(path);
+      for (const document of under(this.#documents, path)) document.acceptRemoval();
+      for (const log of under(this.#logs, path)) log.acceptRemoval();
+    }
+    for (const [path, keys] of changes.documents) {
+      this.#documentAt(path).accept(keys);
+      committed.create(path);
+    }
+    for (const [path, appended] of changes.logs) {
+      this.#logAt(path).accept(appended);
+      committed.create(path);
+    }
+    for (const [path, text] of changes.files) committed.putFile(path, text);
+  }
+
+  /** Brings the files to what is committed. The journal repeats it if this is interrupted. */
+  #apply(): void {
+    if (this.#journal.length === 0) return;
+    const { committed } = this.#tree;
+    for (const path of committed.removed) this.#disk.remove(path);
+    for (const path of committed.created) {
+      const text = committed.files.get(path);
+      if (text !== undefined) this.#disk.stage(path, text);
+      else (this.#documents.get(path) ?? this.#logAt(path)).save();
+    }
+    this.#disk.stage(FORMAT, formatText(this.#generation));
+    this.#disk.publish();
+    this.#disk.syncDirectories();
+    this.#journal.truncate();
+    this.#tree.committed = new Layer();
+  }
+
+  #documentAt(path: string): StoredDocument {
+    const known = this.#documents.get(path);
+    if (known !== undefined) return known;
+    this.#mustBeOpen();
+    checkPath(path);
+    const document = new StoredDocument(
+      {
+        path,
+        load: () => this.#onDisk(path, () => this.#disk.readText(path)),
+        save: (text) => this.#disk.stage(path, text),
+      },
+      () => {
+        this.#touch(path);
+        this.#dirtyDocuments.add(document);
+      },
+    );
+    if (this.#tree.pending.removes(path)) document.clear();
+    this.#documents.set(path, document);
+    return document;
+  }
+
+  #logAt(path: string): StoredLog {
+    const known = this.#logs.get(path);
+    if (known !== undefined) return known;
+    this.#mustBeOpen();
+    checkPath(path);
+    const log = new StoredLog(
+      {
+        path,
+        size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
+        load: () => this.#onDisk(path, () => this.#disk.readText(path)),
+        save: (offset, text) => this.#disk.append(path, offset, text),
+      },
+      () => {
+        this.#touch(path);
+        this.#dirtyLogs.add(log);
+      },
+    );
+    if (this.#tree.pending.removes(path)) log.clear();
+    this.#logs.set(path, log);
+    return log;
+  }
+
+  #onDisk<T>(path: string, read: () => T | undefined): T | undefined {
+    this.#mustBeOpen();
+    return this.#tree.committed.removes(path) ? undefined : read();
+  }
+
+  #touch(path: string): void {
+    this.#mustBeOpen();
+    this.#tree.pending.create(path);
+  }
+
+  #forgetCommand(): void {
+    if (!this.#tree.pending.empty) this.#tree.pending = new Layer();
+    this.#dirtyDocuments.clear();
+    this.#dirtyLogs.clear();
+    this.#written.clear();
+  }
+
+  /** After a failed write nobody knows what the disk holds: only opening anew can tell. */
+  #guarded(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#state = 'failed';
+      throw error;
+    }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state === 'open') return;
+    if (this.#state === 'failed')
+      throw new WorkspaceError('the workspace cannot be used after a failed write');
+    throw new Error(`the store is ${this.#state}`);
+  }
+}
+
+function* under<T>(items: ReadonlyMap<string, T>, directory: string): Iterable<T> {
+  for (const [path, item] of items) if (isUnder(path, directory)) yield item;
+}
+
+function tornNotice(offset: number, bytes: number): string {
+  return (
+    `${JOURNAL}: dropped the last record, of which only ${bytes} bytes were written (at byte ${offset}): ` +
+    'the command that wrote it was interrupted, and left nothing'
+  );
+}

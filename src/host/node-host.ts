@@ -1,0 +1,176 @@
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import type { FileStat, FileSystem, Host } from '../engine/storage/host.ts';
+import { WorkspaceError } from '../errors.ts';
+
+/** This process on this machine. */
+export function nodeHost(): Host {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  return {
+    fs: nodeFileSystem,
+    pid: process.pid,
+    processStart: startOf(process.pid) ?? '',
+    isAlive,
+    wallNow: () => Date.now() * 1000,
+    pause: (ms) => {
+      Atomics.wait(sleeper, 0, 0, ms);
+    },
+  };
+}
+
+export const nodeFileSystem: FileSystem = {
+  stat(path): FileStat | undefined {
+    return unlessMissing(path, () => {
+      const stat = statSync(path);
+      return { directory: stat.isDirectory(), size: stat.size };
+    });
+  },
+
+  read: (path) => unlessMissing(path, () => readFileSync(path)),
+
+  list: (path) => unlessMissing(path, () => readdirSync(path)) ?? [],
+
+  makeDirectory: (path) => told(path, () => void mkdirSync(path, { recursive: true })),
+
+  write(path, offset, bytes): void {
+    withFile(path, 'write', (fd) => {
+      let written = 0;
+      while (written < bytes.length) {
+        written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
+      }
+      if (fstatSync(fd).size > offset + bytes.length) ftruncateSync(fd, offset + bytes.length);
+    });
+  },
+
+  sync: (path) => withFile(path, 'write', fdatasyncSync),
+
+  syncDirectory(path): void {
+    // Windows has no handle on a directory to sync; NTFS journals names by itself.
+    if (process.platform !== 'win32') withFile(path, 'read', fsyncSync);
+  },
+
+  rename: (from, to) => told(to, () => renameSync(from, to)),
+
+  remove: (path) => told(path, () => rmSync(path, { recursive: true, force: true })),
+
+  createExclusive(path, bytes): boolean {
+    const temporary = `${path}.${process.pid}.tmp`;
+    return told(path, () => {
+      writeFileSync(temporary, bytes);
+      try {
+        linkSync(temporary, path);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        throw error;
+      } finally {
+        rmSync(temporary, { force: true });
+      }
+    });
+  },
+};
+
+/** O_RDWR | O_CREAT has no name among node's flags that neither truncates nor appends: try, then create. */
+function withFile(path: string, access: 'read' | 'write', use: (fd: number) => void): void {
+  told(path, () => {
+    const fd = access === 'read' ? openSync(path, 'r') : openForWriting(path);
+    try {
+      use(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+function openForWriting(path: string): number {
+  try {
+    return openSync(path, 'r+');
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return openSync(path, 'w+');
+  }
+}
+
+function unlessMissing<T>(path: string, read: () => T): T | undefined {
+  return told(path, () => {
+    try {
+      return read();
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
+      throw error;
+    }
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'the disk quota is used up',
+  EIO: 'the disk reports an input/output error',
+  EISDIR: 'a directory is where a file should be',
+  EMFILE: 'too many open files',
+  ENOENT: 'there is no such file or directory',
+  ENOSPC: 'no space is left on the disk',
+  ENOTDIR: 'a file is where a directory should be',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+};
+
+/** Runs an operation on `path`; what the system refuses becomes one line that says where and why. */
+function told<T>(path: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === '') throw error;
+    throw new WorkspaceError(`${path}: ${REASONS[code] ?? 'the system refused'} (${code})`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function isAlive(pid: number, start: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return false;
+    // EPERM: somebody else's process, but one that runs.
+  }
+  if (process.platform !== 'linux') return true;
+  const now = startOf(pid);
+  return now !== undefined && (start === '' || now === start);
+}
+
+/**
+ * When a process started, in the kernel's ticks, and which boot that was; `undefined` when it is no more, or where the
+ * system has no /proc: the pid alone must do there.
+ */
+function startOf(pid: number): string | undefined {
+  try {
+    // The second field is the program's name in parentheses, which may hold anything.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8);
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : `${fields[19]}-${boot}`;
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES'].includes(codeOf(error))) return undefined;
+    throw error;
+  }
+}

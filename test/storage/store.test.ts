@@ -1,0 +1,358 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
+import { counters, dump, newDisk, open, plog, textOf } from './support.ts';
+
+describe('documents', () => {
+  test('a committed record is read by the next to open, an uncommitted one is not', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    counters(store).set('a', { count: 1 });
+    store.commit();
+    counters(store).set('b', { count: 2 });
+    store.close();
+    const again = counters(open(disk));
+    expect(again.get('a')).toEqual({ count: 1 });
+    expect(again.keys()).toEqual(['a']);
+  });
+
+  test('the file has one sorted key a line', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    for (const key of ['b', '10', 'a', '9']) counters(store).set(key, { count: key.length });
+    store.commit();
+    store.close();
+    expect(textOf(disk, 'counters.json')).toBe(
+      '{\n"10": {"count":2},\n"9": {"count":1},\n"a": {"count":1},\n"b": {"count":1}\n}\n',
+    );
+  });
+
+  test('keys that objects treat specially are keys like others', () => {
+    const disk = newDisk();
+    const keys = ['', '"', '\\', '\n', '__proto__', 'a: b', 'constructor', 'ключ', '\ud800'];
+    const store = open(disk);
+    for (const key of keys) counters(store).set(key, { count: 7 });
+    store.commit();
+    store.close();
+    const again = counters(open(disk));
+    expect(again.keys()).toEqual([...keys].sort());
+    for (const key of keys) expect(again.get(key)).toEqual({ count: 7 });
+  });
+
+  test('a file that a person formatted otherwise is read all the same', () => {
+    const disk = newDisk();
+    open(disk).close();
+    disk.write(
+      '/workspace/counters.json',
+      0,
+      Buffer.from('{ "a":\n {"count": 1}, "__proto__": {"count" : 2}}'),
+    );
+    const document = counters(open(disk));
+    expect(document.keys()).toEqual(['__proto__', 'a']);
+    expect(document.get('__proto__')).toEqual({ count: 2 });
+  });
+
+  test('the live object is kept, and what was changed without commit is forgotten by rollback', () => {
+    const store = open(newDisk());
+    const document = counters(store);
+    document.set('a', { count: 1 });
+    store.commit();
+    const live = document.get('a')!;
+    live.count = 5;
+    expect(document.get('a')).toBe(live);
+    document.set('a', live);
+    document.set('b', { count: 1 });
+    document.delete('a');
+    expect([document.size, document.keys(), document.has('a')]).toEqual([1, ['b'], false]);
+    store.rollback();
+    expect(document.get('a')).toEqual({ count: 1 });
+    expect([document.size, document.keys(), document.has('b')]).toEqual([1, ['a'], false]);
+  });
+
+  test('an object changed without set is not written with its neighbours', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    counters(store).set('a', { count: 1 });
+    store.commit();
+    counters(store).get('a')!.count = 99;
+    counters(store).set('b', { count: 2 });
+    store.commit();
+    store.close();
+    expect(textOf(disk, 'counters.json')).toBe('{\n"a": {"count":1},\n"b": {"count":2}\n}\n');
+  });
+
+  test('a record that JSON cannot hold is refused and can be rolled back', () => {
+    const store = open(newDisk());
+    const document = store.document('any.json', z.unknown());
+    expect(() => document.set('a', undefined)).toThrow('cannot be undefined');
+    document.set('a', () => 1);
+    expect(() => store.commit()).toThrow('any.json: a: a record that JSON cannot hold');
+    store.rollback();
+    expect(document.keys()).toEqual([]);
+  });
+});
+
+describe('logs', () => {
+  test('records come back in order, and bytes are those of the file', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    for (const [decree, text] of ['a', 'ü', '\u2028'].entries()) {
+      plog(store).append({ decree, text });
+      store.commit();
+    }
+    plog(store).append({ decree: 3, text: 'uncommitted' });
+    expect(plog(store).count).toBe(4);
+    store.rollback();
+    expect(plog(store).count).toBe(3);
+    const bytes = plog(store).bytes;
+    store.close();
+    expect(disk.stat('/workspace/replica/plog.jsonl')?.size).toBe(bytes);
+    const again = open(disk);
+    plog(again).append({ decree: 3, text: 'd' });
+    again.commit();
+    expect(
+      plog(again)
+        .records()
+        .map(({ text }) => text),
+    ).toEqual(['a', 'ü', '\u2028', 'd']);
+  });
+
+  test('appending reads nothing', () => {
+    const reads: string[] = [];
+    class WatchedDisk extends MemoryFileSystem {
+      override read(path: string) {
+        reads.push(path);
+        return super.read(path);
+      }
+    }
+    const disk = new WatchedDisk();
+    const first = open(disk);
+    plog(first).append({ decree: 1, text: 'a' });
+    first.commit();
+    first.close();
+    const store = open(disk);
+    plog(store).append({ decree: 2, text: 'b' });
+    store.commit();
+    store.close();
+    expect(reads.filter((path) => path.endsWith('plog.jsonl'))).toEqual([]);
+  });
+});
+
+describe('files and the tree', () => {
+  test('an immutable file is there at once, and gone when its command is rolled back', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    store.putFile('data/checkpoint.5.json', 'five');
+    expect(store.readFile('data/checkpoint.5.json')).toBe('five');
+    store.rollback();
+    expect(store.exists('data/checkpoint.5.json')).toBe(false);
+    expect(() => store.readFile('data/checkpoint.5.json')).toThrow('data/checkpoint.5.json: is missing');
+  });
+
+  test('removal is seen at once, undone by rollback, and reaches the disk', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    counters(store, 'node/c.json').set('a', { count: 1 });
+    plog(store, 'node/plog.jsonl').append({ decree: 1, text: 'a' });
+    store.putFile('node/data/file.json', 'text');
+    store.commit();
+    store.remove('node');
+    const gone = () => [
+      store.exists('node'),
+      store.list(''),
+      counters(store, 'node/c.json').size,
+      plog(store, 'node/plog.jsonl').count,
+    ];
+    expect(gone()).toEqual([false, [], 0, 0]);
+    store.rollback();
+    expect(store.list('node')).toEqual(['c.json', 'data', 'plog.jsonl']);
+    expect(plog(store, 'node/plog.jsonl').count).toBe(1);
+    expect(counters(store, 'node/c.json').get('a')).toEqual({ count: 1 });
+    store.remove('node');
+    store.commit();
+    expect(gone()).toEqual([false, [], 0, 0]);
+    store.close();
+    expect(disk.list('/workspace').sort()).toEqual(['format.json', 'journal.jsonl']);
+  });
+
+  test('what was removed and made anew has only what is new', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    counters(store, 'n/c.json').set('old', { count: 1 });
+    plog(store, 'n/p.jsonl').append({ decree: 1, text: 'old' });
+    store.putFile('n/f.json', 'old');
+    store.commit();
+    store.remove('n');
+    counters(store, 'n/c.json').set('new', { count: 2 });
+    plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
+    store.putFile('n/f.json', 'new');
+    expect(store.readFile('n/f.json')).toBe('new');
+    store.rollback();
+    expect(store.readFile('n/f.json')).toBe('old');
+    store.remove('n');
+    counters(store, 'n/c.json').set('new', { count: 2 });
+    plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
+    store.putFile('n/f.json', 'new');
+    store.commit();
+    store.close();
+    expect(textOf(disk, 'n/c.json')).toBe('{\n"new": {"count":2}\n}\n');
+    expect(textOf(disk, 'n/p.jsonl')).toBe('{"decree":2,"text":"new"}\n');
+    expect(textOf(disk, 'n/f.json')).toBe('new');
+  });
+
+  test('list joins the disk with what only memory knows', () => {
+    const disk = newDisk();
+    const first = open(disk);
+    counters(first, 'd/on-disk.json').set('a', { count: 1 });
+    first.commit();
+    first.close();
+    const store = open(disk);
+    counters(store, 'd/committed/x.json').set('a', { count: 1 });
+    store.commit();
+    plog(store, 'd/pending.jsonl').append({ decree: 1, text: '' });
+    expect(store.list('d')).toEqual(['committed', 'on-disk.json', 'pending.jsonl']);
+    store.remove('d/committed');
+    store.remove('d/on-disk.json');
+    expect(store.list('d')).toEqual(['pending.jsonl']);
+    expect(store.exists('d/on-disk.json')).toBe(false);
+  });
+
+  test.each([
+    '',
+    '/etc/passwd',
+    '../x',
+    'a//b',
+    'a/./b',
+    'lock',
+    'journal.jsonl',
+    'format.json',
+    'a.tmp',
+    'a\0b',
+  ])('the path %j is refused', (path) => {
+    const store = open(newDisk());
+    expect(() => store.putFile(path, '')).toThrow('not a path for the workspace');
+    expect(() => counters(store, path)).toThrow('not a path for the workspace');
+  });
+});
+
+describe('commits', () => {
+  test('nothing dirty writes nothing; reading and closing writes nothing', () => {
+    const disk = newDisk();
+    const first = open(disk);
+    counters(first).set('a', { count: 1 });
+    first.commit();
+    first.close();
+    const before = dump(disk);
+    const store = open(disk);
+    counters(store).get('a');
+    store.commit();
+    store.close();
+    expect(dump(disk)).toEqual(before);
+    expect(textOf(disk, 'journal.jsonl')).toBe('');
+  });
+
+  test('a commit is in the journal when it returns; a group is when synced', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    counters(store).set('a', { count: 1 });
+    store.commit();
+    expect(textOf(disk, 'journal.jsonl')).toContain('["counters.json","a",{"count":1}]');
+    store.close();
+    const group = open(disk, { durability: 'group' });
+    for (let count = 0; count < 3; count++) {
+      counters(group).set('a', { count });
+      plog(group).append({ decree: count, text: 'x' });
+      group.commit();
+    }
+    counters(group).set('a', { count: 77 });
+    group.rollback();
+    expect(counters(group).get('a')).toEqual({ count: 2 });
+    expect(textOf(disk, 'journal.jsonl')).toBe('');
+    group.sync();
+    expect(textOf(disk, 'journal.jsonl')!.split('\n')).toHaveLength(2);
+    group.close();
+    expect(plog(open(disk)).count).toBe(3);
+  });
+
+  test('a group in which things were removed and made anew ends as it should', () => {
+    const disk = newDisk();
+    const store = open(disk, { durability: 'group' });
+    plog(store, 'n/p.jsonl').append({ decree: 1, text: 'old' });
+    counters(store, 'n/c.json').set('old', { count: 1 });
+    store.commit();
+    store.remove('n');
+    store.commit();
+    plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
+    counters(store, 'n/c.json').set('new', { count: 1 });
+    store.commit();
+    store.sync();
+    const unclean = newDisk();
+    unclean.makeDirectory('/workspace');
+    for (const [path, text] of Object.entries(dump(disk))) {
+      if (!path.endsWith('/lock')) unclean.write(path, 0, Buffer.from(text, 'latin1'));
+    }
+    store.close();
+    for (const reopened of [open(unclean), open(disk)]) {
+      expect(plog(reopened, 'n/p.jsonl').records()).toEqual([{ decree: 2, text: 'new' }]);
+      expect(counters(reopened, 'n/c.json').keys()).toEqual(['new']);
+    }
+  });
+
+  test('a long journal is applied while the store stays open', () => {
+    const disk = newDisk();
+    const store = open(disk, { journalLimitBytes: 500 });
+    for (let decree = 1; decree <= 40; decree++) {
+      plog(store).append({ decree, text: 'x'.repeat(20) });
+      counters(store).set(`k${decree % 3}`, { count: decree });
+      store.commit();
+      expect(disk.stat('/workspace/journal.jsonl')!.size).toBeLessThan(700);
+    }
+    expect(plog(store).count).toBe(40);
+    store.close();
+    expect(
+      plog(open(disk))
+        .records()
+        .map(({ decree }) => decree),
+    ).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+  });
+
+  test('a failed write makes the store unusable, and the next to open finds what was acknowledged', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    counters(store).set('a', { count: 1 });
+    store.commit();
+    disk.sync = () => {
+      throw new Error('input/output error');
+    };
+    counters(store).set('a', { count: 2 });
+    expect(() => store.commit()).toThrow('input/output error');
+    expect(() => store.commit()).toThrow('cannot be used after a failed write');
+    expect(() => counters(store).set('a', { count: 3 })).toThrow('cannot be used after a failed write');
+    store.close();
+    Reflect.deleteProperty(disk, 'sync');
+    expect([1, 2]).toContain(counters(open(disk)).get('a')!.count);
+  });
+});
+
+describe('taking turns', () => {
+  test('a suspended store lets another in, and sees on resuming what it did', () => {
+    const disk = newDisk();
+    const one = open(disk);
+    counters(one).set('a', { count: 1 });
+    one.commit();
+    one.suspend();
+    expect(() => one.commit()).toThrow('suspended');
+    expect(one.resume()).toBe(false);
+    const live = counters(one).get('a');
+    one.suspend();
+    const two = open(disk);
+    counters(two).set('a', { count: 2 });
+    plog(two).append({ decree: 1, text: 'two' });
+    two.commit();
+    two.close();
+    expect(one.resume()).toBe(true);
+    expect(counters(one).get('a')).not.toBe(live);
+    expect(counters(one).get('a')).toEqual({ count: 2 });
+    expect(plog(one).count).toBe(1);
+  });
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
+import { openStore, type Store, type StoreOptions } from '../../src/engine/storage/store.ts';
+import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
+
+export const DIRECTORY = '/workspace';
+
+export const counterSchema = z.object({ count: z.number() });
+export const lineSchema = z.object({ decree: z.number(), text: z.string() });
+
+export function hostOn(fs: FileSystem, pid = 1): Host {
+  return memoryHost(() => 0, fs, pid);
+}
+
+export function open(fs: FileSystem, options: Partial<StoreOptions> = {}): Store {
+  return openStore({ directory: DIRECTORY, host: hostOn(fs), ...options });
+}
+
+export function counters(store: Store, path = 'counters.json') {
+  return store.document(path, counterSchema);
+}
+
+export function plog(store: Store, path = 'replica/plog.jsonl') {
+  return store.log(path, lineSchema);
+}
+
+export function textOf(fs: FileSystem, path: string): string | undefined {
+  const bytes = fs.read(`${DIRECTORY}/${path}`);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString();
+}
+
+/** All files below a directory, by path, as latin1 texts so that every byte counts. */
+export function dump(fs: FileSystem, directory = DIRECTORY): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const name of fs.list(directory).sort()) {
+    const path = `${directory}/${name}`;
+    if (fs.stat(path)?.directory === true) Object.assign(files, dump(fs, path));
+    else files[path] = Buffer.from(fs.read(path) ?? new Uint8Array()).toString('latin1');
+  }
+  return files;
+}
+
+export function newDisk(): MemoryFileSystem {
+  return new MemoryFileSystem();
+}
