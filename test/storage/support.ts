@@ -12,8 +12,10 @@ export function hostOn(fs: FileSystem, pid = 1): Host {
   return memoryHost(() => 0, fs, pid);
 }
 
-export function open(fs: FileSystem, options: Partial<StoreOptions> = {}): Store {
-  return openStore({ directory: DIRECTORY, host: hostOn(fs), ...options });
+/** Opens a store in the process `pid`; no other one is alive. */
+export function open(fs: FileSystem, options: Partial<StoreOptions> & { pid?: number } = {}): Store {
+  const { pid, ...rest } = options;
+  return openStore({ directory: DIRECTORY, host: hostOn(fs, pid), ...rest });
 }
 
 export function counters(store: Store, path = 'counters.json') {

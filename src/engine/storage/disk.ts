@@ -40,10 +40,14 @@ export class Disk {
     return this.#fs.read(this.absolute(path));
   }
 
-  /** @throws WorkspaceError when the file, which may be missing, is not UTF-8 */
-  readText(path: string): string | undefined {
+  /**
+   * A file, which may be missing, up to the byte `end`.
+   *
+   * @throws WorkspaceError when it is not UTF-8
+   */
+  readText(path: string, end?: number): string | undefined {
     const bytes = this.read(path);
-    return bytes === undefined ? undefined : decodeUtf8(path, bytes);
+    return bytes === undefined ? undefined : decodeUtf8(path, bytes.subarray(0, end));
   }
 
   makeRoot(): void {

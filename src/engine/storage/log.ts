@@ -7,7 +7,8 @@ import { parseJson } from './json.ts';
 export interface LogFile {
   readonly path: string;
   size(): number;
-  load(): string | undefined;
+  /** Its first `end` bytes. */
+  load(end: number): string | undefined;
   save(offset: number, text: string): void;
 }
 
@@ -151,12 +152,9 @@ export class StoredLog implements Log<unknown> {
 
   /** The file's lines up to its committed end: a process that died while applying may have got further. */
   #fileLines(end: number): string[] {
-    const text = this.#file.load() ?? '';
-    const whole = Buffer.byteLength(text) === end ? text : Buffer.from(text).subarray(0, end).toString();
-    if (!whole.endsWith('\n')) {
-      throw damage(this.path, `line ${whole.split('\n').length}`, 'is cut short');
-    }
-    return whole.slice(0, -1).split('\n');
+    const text = this.#file.load(end) ?? '';
+    if (!text.endsWith('\n')) throw damage(this.path, `line ${text.split('\n').length}`, 'is cut short');
+    return text.slice(0, -1).split('\n');
   }
 
   #parse(text: string, line: number): unknown {

@@ -296,7 +296,7 @@ export class WorkspaceStore implements Store {
       {
         path,
         size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
-        load: () => this.#onDisk(path, () => this.#disk.readText(path)),
+        load: (end) => this.#onDisk(path, () => this.#disk.readText(path, end)),
         save: (offset, text) => this.#disk.append(path, offset, text),
       },
       () => {

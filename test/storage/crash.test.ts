@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import type { FileSystem } from '../../src/engine/storage/host.ts';
+import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
+import { Death, DyingDisk } from './dying-disk.ts';
+import { type Durability, lastStepOf, play, STEPS, stateOf } from './scenario.ts';
+import { dump, open } from './support.ts';
+import { VolatileDisk } from './volatile-disk.ts';
+
+/** Plays the scenario undisturbed: how many operations it takes, and the state after each step (-1: before all). */
+function rehearse(durability: Durability) {
+  const disk = new DyingDisk(new MemoryFileSystem());
+  const states = new Map<number, string>();
+  // Looking at the state takes operations of its own: it is looked at in another run than the one that counts.
+  play(disk, 1, durability, 0, { onAcknowledged: () => {} });
+  const operations = disk.operations;
+  const empty = open(new MemoryFileSystem());
+  states.set(-1, stateOf(empty));
+  play(new MemoryFileSystem(), 1, durability, 0, {
+    onAcknowledged: () => {},
+    onStep: (store, step) => states.set(step, stateOf(store)),
+  });
+  return { operations, states };
+}
+
+/** Dies at one operation; says which step was acknowledged last. */
+function playUntilDeath(disk: DyingDisk, durability: Durability): number {
+  let acknowledged = -1;
+  try {
+    play(disk, 1, durability, 0, {
+      onAcknowledged: (step) => {
+        acknowledged = step;
+      },
+    });
+    throw new Error('survived');
+  } catch (error) {
+    if (!(error instanceof Death)) throw error;
+  }
+  return acknowledged;
+}
+
+/** Opens what a death left behind: it must be the state after some step, and none lost that was acknowledged. */
+function checkSurvivor(
+  disk: FileSystem,
+  pid: number,
+  [acknowledged, newest]: readonly [number, number],
+  states: ReadonlyMap<number, string>,
+): number {
+  const store = open(disk, { pid });
+  const step = lastStepOf(store);
+  expect(step).toBeGreaterThanOrEqual(acknowledged);
+  expect(step).toBeLessThanOrEqual(newest);
+  expect(stateOf(store)).toBe(states.get(step));
+  store.close();
+  return step;
+}
+
+test.each(['sync', 'group'] as const)('%s: the process dies at every single file operation', (durability) => {
+  const { operations, states } = rehearse(durability);
+  expect(operations).toBeGreaterThan(200);
+  expect(new Set(states.values()).size).toBe(STEPS + 1);
+  for (const how of ['before', 'half'] as const) {
+    for (let k = 1; k <= operations; k++) {
+      const disk = new MemoryFileSystem();
+      const acknowledged = playUntilDeath(new DyingDisk(disk, k, how), durability);
+      const newest = durability === 'sync' ? acknowledged + 1 : STEPS - 1;
+      const step = checkSurvivor(disk, 2, [acknowledged, newest], states);
+      play(disk, 3, durability, step + 1, { onAcknowledged: () => {} });
+      const store = open(disk, { pid: 4 });
+      expect(stateOf(store)).toBe(states.get(STEPS - 1));
+      store.close();
+      expect(Object.keys(dump(disk)).filter((path) => /tmp|lock/.test(path))).toEqual([]);
+    }
+  }
+});
+
+test('the process dies a second time, while what the first death left is being put right', () => {
+  const { operations, states } = rehearse('sync');
+  for (let k = 1; k <= operations; k += 7) {
+    for (let second = 1; ; second++) {
+      const disk = new MemoryFileSystem();
+      const acknowledged = playUntilDeath(new DyingDisk(disk, k, 'half'), 'sync');
+      const again = new DyingDisk(disk, second, 'half');
+      try {
+        open(again, { pid: 2 }).close();
+        break;
+      } catch (error) {
+        if (!(error instanceof Death)) throw error;
+      }
+      const store = open(disk, { pid: 3 });
+      expect([acknowledged, acknowledged + 1]).toContain(lastStepOf(store));
+      expect(stateOf(store)).toBe(states.get(lastStepOf(store)));
+      store.close();
+    }
+  }
+});
+
+test('the power fails at every file operation, and takes with it what was not synced', () => {
+  const { operations, states } = rehearse('sync');
+  let seed = 2098;
+  const chance = () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  for (let k = 1; k <= operations; k++) {
+    for (let round = 0; round < 4; round++) {
+      const disk = new VolatileDisk();
+      const acknowledged = playUntilDeath(new DyingDisk(disk, k, 'half'), 'sync');
+      for (const pid of [2, 3]) {
+        disk.losePower(chance);
+        checkSurvivor(disk, pid, [acknowledged, acknowledged + 1], states);
+      }
+    }
+  }
+});

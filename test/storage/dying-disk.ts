@@ -1,0 +1,81 @@
+import type { FileStat, FileSystem } from '../../src/engine/storage/host.ts';
+
+/** The process died: not an error that anything may handle. */
+export class Death extends Error {}
+
+/**
+ * Passes operations on to a disk until the process dies, at the k-th one, which is done not at all or by half.
+ * Afterwards nothing works any more.
+ */
+export class DyingDisk implements FileSystem {
+  operations = 0;
+  readonly #disk: FileSystem;
+  readonly #diesAt: number;
+  readonly #how: 'before' | 'half';
+
+  constructor(disk: FileSystem, diesAt = Number.POSITIVE_INFINITY, how: 'before' | 'half' = 'before') {
+    this.#disk = disk;
+    this.#diesAt = diesAt;
+    this.#how = how;
+  }
+
+  stat(path: string): FileStat | undefined {
+    this.#count();
+    return this.#disk.stat(path);
+  }
+
+  read(path: string): Uint8Array | undefined {
+    this.#count();
+    return this.#disk.read(path);
+  }
+
+  list(path: string): string[] {
+    this.#count();
+    return this.#disk.list(path);
+  }
+
+  makeDirectory(path: string): void {
+    this.#count();
+    this.#disk.makeDirectory(path);
+  }
+
+  write(path: string, offset: number, bytes: Uint8Array): void {
+    this.#count(() => this.#disk.write(path, offset, bytes.subarray(0, Math.ceil(bytes.length / 2))));
+    this.#disk.write(path, offset, bytes);
+  }
+
+  sync(path: string): void {
+    this.#count();
+    this.#disk.sync(path);
+  }
+
+  syncDirectory(path: string): void {
+    this.#count();
+    this.#disk.syncDirectory(path);
+  }
+
+  rename(from: string, to: string): void {
+    this.#count();
+    this.#disk.rename(from, to);
+  }
+
+  remove(path: string): void {
+    this.#count(() => {
+      const first = this.#disk.list(path).sort()[0];
+      if (first !== undefined) this.#disk.remove(`${path}/${first}`);
+    });
+    this.#disk.remove(path);
+  }
+
+  createExclusive(path: string, bytes: Uint8Array): boolean {
+    this.#count();
+    return this.#disk.createExclusive(path, bytes);
+  }
+
+  #count(half: () => void = () => {}): void {
+    this.operations++;
+    if (this.operations < this.#diesAt) return;
+    if (this.operations === this.#diesAt && this.#how === 'half') half();
+    throw new Death(`at operation ${this.#diesAt}`);
+  }
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { FileSystem } from '../../src/engine/storage/host.ts';
+import type { Store } from '../../src/engine/storage/store.ts';
+import { lineSchema, open } from './support.ts';
+
+const REPLICAS = ['r1', 'r2'];
+const infoSchema = z.object({ checkpoint: z.number() });
+const stepSchema = z.number();
+
+function progress(store: Store) {
+  return store.document('workspace.json', stepSchema);
+}
+
+function replicaInfo(store: Store, replica: string) {
+  return store.document(`${replica}/info.json`, infoSchema);
+}
+
+function replicaLog(store: Store, replica: string) {
+  return store.log(`${replica}/plog/log.1.jsonl`, lineSchema);
+}
+
+function checkpointPath(replica: string, decree: number): string {
+  return `${replica}/data/checkpoint.${decree}.json`;
+}
+
+function write(store: Store, step: number): void {
+  for (const replica of REPLICAS)
+    replicaLog(store, replica).append({ decree: step, text: `мутация ${step}` });
+}
+
+function checkpoint(store: Store, step: number): void {
+  for (const replica of REPLICAS) {
+    const info = replicaInfo(store, replica);
+    const last = info.get('app')?.checkpoint;
+    store.putFile(checkpointPath(replica, step), `state at ${step} of ${replicaLog(store, replica).count}`);
+    if (last !== undefined) store.remove(checkpointPath(replica, last));
+    info.set('app', { checkpoint: step });
+    store.remove(`${replica}/plog`);
+    replicaLog(store, replica).append({ decree: step, text: 'first after the checkpoint' });
+  }
+}
+
+/** The second replica is lost and learns again: the same paths come back with other contents. */
+function relearn(store: Store, step: number): void {
+  store.remove('r2');
+  store.putFile(checkpointPath('r2', step), `learnt at ${step}`);
+  replicaInfo(store, 'r2').set('app', { checkpoint: step });
+  replicaLog(store, 'r2').append({ decree: step, text: 'learnt' });
+}
+
+function drop(store: Store): void {
+  store.remove('r2');
+}
+
+function refused(store: Store, step: number): void {
+  write(store, step);
+  store.putFile(checkpointPath('r1', step + 1000), 'never referred to');
+  store.remove('r2');
+  store.rollback();
+}
+
+const COMMANDS: readonly ((store: Store, step: number) => void)[] = [
+  write,
+  checkpoint,
+  write,
+  relearn,
+  refused,
+  write,
+  drop,
+  write,
+  checkpoint,
+];
+
+export const STEPS = 27;
+
+/** Does one command. Each leaves another state, since the step is part of it. */
+function command(store: Store, step: number): void {
+  COMMANDS[step % COMMANDS.length]!(store, step);
+  progress(store).set('step', step);
+  store.commit();
+}
+
+/** Everything that is committed and referred to. */
+export function stateOf(store: Store): string {
+  // A directory may be there for an orphaned checkpoint only: it proves nothing.
+  const isThere = (replica: string) =>
+    store.exists(`${replica}/info.json`) || store.exists(`${replica}/plog`);
+  const replicas = REPLICAS.filter(isThere).map((replica) => {
+    const decree = replicaInfo(store, replica).get('app')?.checkpoint;
+    const text = decree === undefined ? undefined : store.readFile(checkpointPath(replica, decree));
+    const files = store.exists(`${replica}/plog`) ? store.list(`${replica}/plog`) : [];
+    return { replica, decree, text, files, log: replicaLog(store, replica).records() };
+  });
+  return JSON.stringify({ step: progress(store).get('step') ?? -1, replicas }, null, 1);
+}
+
+export function lastStepOf(store: Store): number {
+  return progress(store).get('step') ?? -1;
+}
+
+export interface Watch {
+  /** Called when a step is done and cannot be lost. */
+  onAcknowledged(step: number): void;
+  /** Called with the state after each step. */
+  onStep?(store: Store, step: number): void;
+}
+
+export type Durability = 'sync' | 'group';
+
+/** Does all steps from `from`, closing and opening the store now and then. */
+export function play(
+  disk: FileSystem,
+  pid: number,
+  durability: Durability,
+  from: number,
+  watch: Watch,
+): void {
+  const options = { durability, journalLimitBytes: 700 };
+  let store = open(disk, { ...options, pid });
+  for (let step = from; step < STEPS; step++) {
+    command(store, step);
+    watch.onStep?.(store, step);
+    if (durability === 'sync') watch.onAcknowledged(step);
+    if (durability === 'group' && step % 3 === 0) {
+      store.sync();
+      watch.onAcknowledged(step);
+    }
+    if (step % 5 !== 4) continue;
+    store.close();
+    watch.onAcknowledged(step);
+    store = open(disk, { ...options, pid });
+  }
+  store.close();
+  watch.onAcknowledged(STEPS - 1);
+}

@@ -1,0 +1,126 @@
+import type { FileStat, FileSystem } from '../../src/engine/storage/host.ts';
+
+interface Inode {
+  bytes: Uint8Array;
+  durable: Uint8Array;
+}
+
+type Names = Map<string, Inode | 'directory'>;
+
+/**
+ * A disk that keeps through a power failure what was synced, and of the rest what chance will have: of a file's
+ * contents the old, the new or a beginning of the new; of each name in a directory the old or the new.
+ */
+export class VolatileDisk implements FileSystem {
+  #names: Names = new Map([['/', 'directory']]);
+  readonly #durable: Names = new Map([['/', 'directory']]);
+
+  stat(path: string): FileStat | undefined {
+    const found = this.#names.get(path);
+    if (found === undefined) return undefined;
+    return found === 'directory'
+      ? { directory: true, size: 0 }
+      : { directory: false, size: found.bytes.length };
+  }
+
+  read(path: string): Uint8Array | undefined {
+    const found = this.#names.get(path);
+    return found === undefined || found === 'directory' ? undefined : found.bytes.slice();
+  }
+
+  list(path: string): string[] {
+    return childrenOf(this.#names, path).map((child) => child.slice(child.lastIndexOf('/') + 1));
+  }
+
+  makeDirectory(path: string): void {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      this.#names.set(path.slice(0, end), 'directory');
+    }
+  }
+
+  write(path: string, offset: number, bytes: Uint8Array): void {
+    if (this.#names.get(parentOf(path)) !== 'directory') throw new Error(`${path}: no such directory`);
+    const inode = this.#inode(path) ?? { bytes: new Uint8Array(), durable: new Uint8Array() };
+    const whole = new Uint8Array(offset + bytes.length);
+    whole.set(inode.bytes.subarray(0, offset));
+    whole.set(bytes, offset);
+    inode.bytes = whole;
+    this.#names.set(path, inode);
+  }
+
+  sync(path: string): void {
+    const inode = this.#inode(path);
+    if (inode === undefined) throw new Error(`${path}: no such file`);
+    inode.durable = inode.bytes;
+  }
+
+  syncDirectory(path: string): void {
+    if (this.#names.get(path) !== 'directory') throw new Error(`${path}: no such directory`);
+    for (const child of childrenOf(this.#durable, path)) {
+      if (this.#names.get(child) === undefined) removeTree(this.#durable, child);
+    }
+    for (const child of childrenOf(this.#names, path)) this.#durable.set(child, this.#names.get(child)!);
+  }
+
+  rename(from: string, to: string): void {
+    const inode = this.#inode(from);
+    if (inode === undefined) throw new Error(`${from}: no such file`);
+    this.#names.delete(from);
+    this.#names.set(to, inode);
+  }
+
+  remove(path: string): void {
+    removeTree(this.#names, path);
+  }
+
+  createExclusive(path: string, bytes: Uint8Array): boolean {
+    if (this.#names.has(path)) return false;
+    this.write(path, 0, bytes);
+    return true;
+  }
+
+  /** @param chance a number in [0, 1) each time */
+  losePower(chance: () => number): void {
+    const kept: Names = new Map();
+    const paths = new Set([...this.#durable.keys(), ...this.#names.keys()]);
+    for (const path of [...paths].sort()) {
+      const found = (chance() < 0.5 ? this.#durable : this.#names).get(path);
+      const parent = path === '/' ? 'directory' : kept.get(parentOf(path));
+      if (found !== undefined && parent === 'directory') kept.set(path, found);
+    }
+    for (const found of new Set(kept.values())) {
+      if (found === 'directory') continue;
+      found.bytes = whatIsLeft(found, chance);
+      found.durable = found.bytes;
+    }
+    this.#names = kept;
+    this.#durable.clear();
+    for (const [path, found] of kept) this.#durable.set(path, found);
+  }
+
+  #inode(path: string): Inode | undefined {
+    const found = this.#names.get(path);
+    return found === 'directory' ? undefined : found;
+  }
+}
+
+function whatIsLeft({ bytes, durable }: Inode, chance: () => number): Uint8Array {
+  if (bytes === durable || chance() < 0.4) return durable;
+  const appended = Buffer.compare(bytes.subarray(0, durable.length), durable) === 0;
+  const least = appended ? durable.length : 0;
+  return bytes.slice(0, least + Math.floor(chance() * (bytes.length - least + 1)));
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+function childrenOf(names: Names, path: string): string[] {
+  return [...names.keys()].filter((name) => name !== '/' && parentOf(name) === path);
+}
+
+function removeTree(names: Names, path: string): void {
+  for (const name of [...names.keys()]) {
+    if (name === path || name.startsWith(`${path}/`)) names.delete(name);
+  }
+}
