@@ -11,6 +11,17 @@ export class UsageError extends Error {
   }
 }
 
+/** A needed argument was left out; on a terminal it is asked for, by this name, and added at the end. */
+export class MissingArgument extends UsageError {
+  readonly argument: string;
+
+  constructor(argument: string, message: string, hint?: string) {
+    super(message, hint);
+    this.name = 'MissingArgument';
+    this.argument = argument;
+  }
+}
+
 /** The cluster refused or failed. */
 export class ClusterError extends Error {
   /** Pegasus's error code, e.g. `ERR_APP_NOT_EXIST`. */

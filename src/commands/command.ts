@@ -1,6 +1,6 @@
 import type { ControlClient } from '../rpc/client/control.ts';
-import type { DataClient } from '../rpc/client/replica/data.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
+import type { DataClient } from '../rpc/client/replica/data.ts';
 
 export type Dialect = 'admin-cli' | 'cpp-shell' | 'pegsh';
 
@@ -46,8 +46,61 @@ export interface Context {
   cluster(name: string): { readonly meta: MetaClient; readonly data: DataClient };
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Runs another line in this session, as a script does. */
+  /** Runs another line in this session, as a script does, and returns its exit code. */
   runLine(line: string): Promise<number>;
+  /**
+   * Asks for one line of text; the question goes to stderr.
+   *
+   * @throws UsageError where nobody can answer (`terminal.interactive` is false)
+   * @throws Interrupted on Ctrl-C
+   */
+  ask(question: string): Promise<string>;
+  readonly shell: Shell;
+}
+
+/** What only the program around the commands can do. */
+export interface Shell {
+  /** Every command of every dialect: what help lists. */
+  readonly commands: readonly CommandEntry[];
+  readonly workspace: Workspace;
+  /** Runs a file of lines in this session; stops at the first that fails unless `keepGoing`. */
+  runFile(path: string, options: { readonly keepGoing: boolean }): Promise<number>;
+  /** Runs the `console` blocks of a Markdown file in a workspace of its own. */
+  checkDocument(path: string): Promise<DocumentCheck>;
+}
+
+/** Where the clusters of this machine are kept. */
+export interface Workspace {
+  readonly directory: string;
+  /**
+   * Makes a workspace with its default cluster and returns its directory.
+   *
+   * @throws UsageError when there is one already
+   */
+  create(options: { readonly seed?: number; readonly clock?: 'manual' | 'realtime' }): Promise<string>;
+  /** Deletes everything in the workspace. Seed and clock mode stay as they were. */
+  reset(): Promise<void>;
+}
+
+/** How the blocks of one document did. */
+export interface DocumentCheck {
+  readonly blocks: number;
+  readonly failed: number;
+  /** From what is written to what came out, as a unified diff; empty when nothing differs. */
+  readonly diff: string;
+  /** The whole document with what came out in place of what was written. */
+  readonly updated: string;
+}
+
+/** One row of the table of commands: what a command answers to, known without loading it. */
+export interface CommandEntry {
+  readonly dialect: Dialect;
+  /** The words typed: `duplication add`, `add_dup`, `cluster create`. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Answers only with a word after its name: `create table` alone is `create` of a table named `table`. */
+  readonly needsWord: boolean;
+  load(): Promise<{ readonly default: AnyCommand }>;
 }
 
 /** The bytes of one answer. `exitCode` is 0 unless the answer tells of a refusal. */
@@ -58,7 +111,7 @@ export interface Printed {
 }
 
 /**
- * One command: what is typed (`parse`), what is done (`run`), what is shown (`print`, pure).
+ * One command: what is typed (`parse`, before the workspace is opened: no clients yet), what is done (`run`), what is shown (`print`, pure).
  *
  * `--json` shows `json(reply)`, or the reply itself where that is left out.
  */
@@ -70,8 +123,12 @@ export interface Command<Args, Reply> {
   readonly summary: string;
   readonly usage: string;
   readonly examples: readonly string[];
+  /** Touches no cluster: runs without opening the workspace, so its clients must not be used. */
+  readonly offline?: boolean;
   /** @throws UsageError in the words of the dialect's own program */
   parse(argv: readonly string[], ctx: Context): Args;
+  /** The name to be typed before something is destroyed; `--yes` answers instead. Absent: nothing to confirm. */
+  confirm?(args: Args, ctx: Context): string | undefined;
   run(ctx: Context, args: Args): Promise<Reply>;
   print(reply: Reply, args: Args, terminal: Terminal): Printed;
   json?(reply: Reply, args: Args): unknown;
