@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
+import { Lock } from '../../src/engine/storage/lock.ts';
+import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
+import { Death, DyingDisk } from './dying-disk.ts';
+import { DIRECTORY, hostOn } from './support.ts';
+
+/** A machine on which processes are started, killed, and interleave where they pause. */
+function machine() {
+  const fs = new MemoryFileSystem();
+  fs.makeDirectory(DIRECTORY);
+  const running = new Map<number, string>();
+  const host = (pid: number, start: string, over: Partial<Host> = {}): Host => ({
+    ...hostOn(fs, pid),
+    processStart: start,
+    isAlive: (other, since) => running.has(other) && (since === '' || running.get(other) === since),
+    ...over,
+  });
+  return {
+    fs,
+    start(pid: number, start = `${pid}0`, over: Partial<Host> = {}): Lock {
+      running.set(pid, start);
+      return new Lock(host(pid, start, over), DIRECTORY);
+    },
+    kill: (pid: number) => running.delete(pid),
+    names: () => fs.list(DIRECTORY).sort(),
+  };
+}
+
+test('the holder is waited for, and named when it takes too long', () => {
+  const { start, names } = machine();
+  const one = start(101);
+  expect(one.acquire(0)).toBe(false);
+  let waited = 0;
+  const two = start(102, '1020', {
+    pause: (ms) => {
+      waited += ms;
+    },
+  });
+  expect(() => two.acquire(10_000)).toThrow(
+    `the workspace ${DIRECTORY} is in use by process 101 (waited 10 s)`,
+  );
+  expect(waited).toBeGreaterThanOrEqual(10_000);
+  one.release();
+  expect(two.acquire(0)).toBe(false);
+  two.release();
+  expect(names()).toEqual([]);
+});
+
+test('it is taken as soon as the holder lets go', () => {
+  const { start } = machine();
+  const one = start(101);
+  one.acquire(0);
+  let pauses = 0;
+  const two = start(102, '1020', {
+    pause: () => {
+      if (++pauses === 5) one.release();
+    },
+  });
+  expect(two.acquire(10_000)).toBe(false);
+  expect(pauses).toBe(5);
+});
+
+test("a dead holder's place is taken, and so is that of one whose pid another process has now", () => {
+  const { start, kill, names } = machine();
+  start(101).acquire(0);
+  kill(101);
+  expect(start(102).acquire(0)).toBe(true);
+  kill(102);
+  start(102, 'later');
+  expect(start(103).acquire(0)).toBe(true);
+  expect(names()).toEqual(['lock']);
+});
+
+test('a lock file that a power failure emptied has no holder', () => {
+  const { fs, start, names } = machine();
+  fs.write(`${DIRECTORY}/lock`, 0, new Uint8Array());
+  expect(start(101).acquire(0)).toBe(true);
+  expect(names()).toEqual(['lock']);
+});
+
+test('whoever was taken for dead does not release the lock of another', () => {
+  const { start, kill, names } = machine();
+  const one = start(101);
+  one.acquire(0);
+  kill(101);
+  start(102).acquire(0);
+  one.release();
+  expect(names()).toEqual(['lock']);
+});
+
+test('a process that dies at any moment of taking over leaves a lock that the next can take', () => {
+  for (let k = 1; ; k++) {
+    const { fs, start, kill, names } = machine();
+    start(101).acquire(0);
+    kill(101);
+    const dying = start(102, '1020', { fs: new DyingDisk(fs, k) });
+    let died = false;
+    try {
+      dying.acquire(0);
+    } catch (error) {
+      if (!(error instanceof Death)) throw error;
+      died = true;
+    }
+    if (!died) break;
+    kill(102);
+    expect(start(103).acquire(0)).toBe(true);
+    expect(names()).toEqual(['lock']);
+    expect(() => start(104).acquire(0)).toThrow('in use by process 103');
+  }
+});
+
+test('of two that take over at once, however their steps interleave, one waits for the other', () => {
+  let interleavings = 0;
+  for (let k = 1; ; k++) {
+    const { fs, start, kill } = machine();
+    start(101).acquire(0);
+    kill(101);
+    const rival = start(103);
+    let rivalHas: boolean | undefined;
+    const step = () => {
+      if (rivalHas !== undefined) return;
+      try {
+        rival.acquire(0);
+        rivalHas = true;
+      } catch (error) {
+        expect(String(error)).toContain('in use by process 102');
+        rivalHas = false;
+      }
+    };
+    const slow = start(102, '1020', { fs: interruptedAt(fs, k, step) });
+    let slowHas = true;
+    try {
+      slow.acquire(0);
+    } catch (error) {
+      expect(String(error)).toContain('in use by process 103');
+      slowHas = false;
+    }
+    if (rivalHas === undefined) break;
+    interleavings++;
+    expect([slowHas, rivalHas].filter(Boolean)).toHaveLength(1);
+  }
+  expect(interleavings).toBeGreaterThan(5);
+});
+
+/** Lets somebody else run just before the k-th operation. */
+function interruptedAt(disk: MemoryFileSystem, k: number, meanwhile: () => void): FileSystem {
+  const counted = new DyingDisk(disk);
+  return new Proxy(counted, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        if (target.operations === k - 1) meanwhile();
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
