@@ -48,7 +48,7 @@ export const nodeFileSystem: FileSystem = {
   makeDirectory: (path) => told(path, () => void mkdirSync(path, { recursive: true })),
 
   write(path, offset, bytes): void {
-    withFile(path, 'write', (fd) => {
+    withFile(path, openForWriting, (fd) => {
       let written = 0;
       while (written < bytes.length) {
         written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
@@ -57,11 +57,11 @@ export const nodeFileSystem: FileSystem = {
     });
   },
 
-  sync: (path) => withFile(path, 'write', fdatasyncSync),
+  sync: (path) => withFile(path, (file) => openSync(file, 'r+'), fdatasyncSync),
 
   syncDirectory(path): void {
     // Windows has no handle on a directory to sync; NTFS journals names by itself.
-    if (process.platform !== 'win32') withFile(path, 'read', fsyncSync);
+    if (process.platform !== 'win32') withFile(path, (directory) => openSync(directory, 'r'), fsyncSync);
   },
 
   rename: (from, to) => told(to, () => renameSync(from, to)),
@@ -85,10 +85,9 @@ export const nodeFileSystem: FileSystem = {
   },
 };
 
-/** O_RDWR | O_CREAT has no name among node's flags that neither truncates nor appends: try, then create. */
-function withFile(path: string, access: 'read' | 'write', use: (fd: number) => void): void {
+function withFile(path: string, open: (path: string) => number, use: (fd: number) => void): void {
   told(path, () => {
-    const fd = access === 'read' ? openSync(path, 'r') : openForWriting(path);
+    const fd = open(path);
     try {
       use(fd);
     } finally {
@@ -97,6 +96,7 @@ function withFile(path: string, access: 'read' | 'write', use: (fd: number) => v
   });
 }
 
+/** Node has no flag that creates a file and neither truncates it nor appends: try, then create. */
 function openForWriting(path: string): number {
   try {
     return openSync(path, 'r+');

@@ -149,7 +149,8 @@ export class WorkspaceStore implements Store {
   suspend(): void {
     this.#mustBeOpen();
     if (!this.#tree.pending.empty) throw new Error('suspend with uncommitted changes');
-    this.#leave();
+    this.#settle();
+    this.#lock.release();
     this.#state = 'suspended';
   }
 
@@ -168,13 +169,16 @@ export class WorkspaceStore implements Store {
   }
 
   close(): void {
-    if (this.#state === 'open') {
-      this.rollback();
-      this.#leave();
-    } else if (this.#state === 'failed') {
-      this.#lock.release();
+    const held = this.#state === 'open' || this.#state === 'failed';
+    try {
+      if (this.#state === 'open') {
+        this.rollback();
+        this.#settle();
+      }
+    } finally {
+      this.#state = 'closed';
+      if (held) this.#lock.release();
     }
-    this.#state = 'closed';
   }
 
   /** Takes the workspace, and brings memory to what other processes made of it. */
@@ -191,10 +195,9 @@ export class WorkspaceStore implements Store {
     }
   }
 
-  #leave(): void {
+  #settle(): void {
     this.sync();
     this.#guarded(() => this.#apply());
-    this.#lock.release();
   }
 
   #create(): void {
