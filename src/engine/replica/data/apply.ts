@@ -1,0 +1,76 @@
+/** Applies committed mutations (`src/server/pegasus_server_write.cpp`, `pegasus_write_service.cpp`). */
+import type { DuplicateEntry, DuplicateRequest, DuplicateResponse } from '../../../rpc/idl/duplicate.ts';
+import { checkAndMutate, checkAndSet } from './checked-writes.ts';
+import { decodeDuplicated } from './duplicated-message.ts';
+import { incr } from './incr.ts';
+import { NO_BYTES } from './keys.ts';
+import { multiPut, multiRemove, put, remove } from './plain-writes.ts';
+import type { RecordStore } from './record-store.ts';
+import { ROCKSDB_STATUS } from './rocksdb-status.ts';
+import { timetagOf } from './timetag.ts';
+import { type Update, type WriteCode, type WriteRequest, writeCode } from './updates.ts';
+import { type ApplyContext, Writer } from './writer.ts';
+
+export type { ApplyContext } from './writer.ts';
+
+type Apply<C extends WriteCode> = (writer: Writer, request: WriteRequest<C>) => unknown;
+
+const APPLY: { readonly [C in WriteCode]: Apply<C> } = {
+  RPC_RRDB_RRDB_PUT: put,
+  RPC_RRDB_RRDB_REMOVE: remove,
+  RPC_RRDB_RRDB_MULTI_PUT: multiPut,
+  RPC_RRDB_RRDB_MULTI_REMOVE: multiRemove,
+  RPC_RRDB_RRDB_INCR: incr,
+  RPC_RRDB_RRDB_CHECK_AND_SET: checkAndSet,
+  RPC_RRDB_RRDB_CHECK_AND_MUTATE: checkAndMutate,
+  RPC_RRDB_RRDB_DUPLICATE: duplicate,
+  RPC_REPLICATION_WRITE_EMPTY: () => undefined,
+};
+
+/**
+ * Applies a mutation and returns the response of each update; an empty write has none.
+ *
+ * A refused update (bad operand, failed check) changes nothing, and is answered like the others: it has used the decree.
+ * @throws Error when an update's code is none of a write
+ */
+export function applyMutation(
+  store: RecordStore,
+  updates: readonly Update[],
+  context: ApplyContext,
+): unknown[] {
+  const writer = new Writer(store, context);
+  return updates.map((update) => applyUpdate(writer, update));
+}
+
+function applyUpdate(writer: Writer, update: Update): unknown {
+  const apply = APPLY[writeCode(update.code)] as Apply<WriteCode>;
+  return apply(writer, update.request as WriteRequest<WriteCode>);
+}
+
+/** Applies what another cluster shipped, in order, up to the first entry that is refused. */
+function duplicate(writer: Writer, request: DuplicateRequest): DuplicateResponse {
+  for (const entry of request.entries) {
+    const answer = applyEntry(writer, entry);
+    if (answer.error !== ROCKSDB_STATUS.ok) return answer;
+  }
+  return { error: ROCKSDB_STATUS.ok };
+}
+
+function applyEntry(writer: Writer, entry: DuplicateEntry): DuplicateResponse {
+  const { clusterId: own, clusterIds } = writer.context;
+  const { cluster_id: id = 0, task_code: code = '', raw_message: message = NO_BYTES } = entry;
+  if (clusterIds !== undefined && !clusterIds.has(id)) return refuse('request cluster id is unconfigured');
+  if (id === own) return refuse('self-duplicating');
+  const update = decodeDuplicated(code, message);
+  if (update === undefined) return refuse(`unrecognized task code ${code}`);
+  const timetag = timetagOf(entry.timestamp ?? 0, id);
+  const reply = applyUpdate(
+    writer.onBehalfOf({ timetag, verifyTimetag: entry.verify_timetag ?? false }),
+    update,
+  );
+  return { error: (reply as { readonly error: number }).error };
+}
+
+function refuse(hint: string): DuplicateResponse {
+  return { error: ROCKSDB_STATUS.invalidArgument, error_hint: hint };
+}

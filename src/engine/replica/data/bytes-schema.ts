@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+const NOT_OURS = /[^ -~]|\\(?!x[0-9a-f]{2})/;
+
+/** Bytes as `bytesToText` writes them. */
+export const bytesTextSchema = z
+  .string()
+  .refine((text) => !NOT_OURS.test(text), 'expected printable ASCII with other bytes as \\xNN');

@@ -1,0 +1,28 @@
+/** Pegasus counts expiry times from 2016-01-01 00:00:00 UTC, in seconds (`src/base/pegasus_utils.h`). */
+export const EPOCH_BEGIN = 1_451_606_400;
+
+/** Pegasus time of a Unix time, both in seconds. */
+export function epochSeconds(unixSeconds: number): number {
+  return unixSeconds - EPOCH_BEGIN;
+}
+
+/**
+ * Whether a record is gone for readers; 0 never expires.
+ *
+ * @param expire Pegasus time, in seconds
+ * @param now Pegasus time, in seconds
+ */
+export function isExpired(expire: number, now: number): boolean {
+  return expire > 0 && expire <= now;
+}
+
+/** Seconds that a record has left; -1 = for ever. It must not have expired. */
+export function ttlSeconds(expire: number, now: number): number {
+  return expire === 0 ? -1 : expire - now;
+}
+
+/** Seconds that a table gives to records written without an expiry time (env `default_ttl`); 0 = none. */
+export function defaultTtlOf(envs: ReadonlyMap<string, string>): number {
+  const seconds = Number(envs.get('default_ttl') ?? 0);
+  return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : 0;
+}

@@ -1,0 +1,103 @@
+/** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
+import { z } from 'zod';
+import type { EnumType, PrimitiveKind, StructType, Type } from '../../../rpc/idl/schema.ts';
+import { bytesToText, textToBytes } from '../../storage/bytes.ts';
+import { bytesTextSchema } from './bytes-schema.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** @throws Error for a schema with sets, maps or addresses, which no message of a mutation has */
+export function structToJson(struct: StructType<unknown>, message: unknown): JsonObject {
+  return mapFields(struct, message, toJson);
+}
+
+/** The inverse of `structToJson`, of JSON that fits `structSchema`. */
+export function structFromJson(struct: StructType<unknown>, json: JsonObject): unknown {
+  return mapFields(struct, json, fromJson);
+}
+
+/** What `structToJson` makes. */
+export function structSchema(struct: StructType<unknown>): z.ZodType<JsonObject> {
+  const members = Object.entries(struct.fields).map(([name, field]) => {
+    const member = schemaOf(field.type);
+    return [name, field.optional ? member.optional() : member];
+  });
+  return z.strictObject(Object.fromEntries(members));
+}
+
+function mapFields(
+  struct: StructType<unknown>,
+  message: unknown,
+  convert: (type: Type<unknown>, value: unknown) => unknown,
+): JsonObject {
+  const source = message as JsonObject;
+  const converted: Record<string, unknown> = {};
+  for (const name in struct.fields) {
+    const value = source[name];
+    if (value !== undefined) converted[name] = convert(struct.fields[name]!.type, value);
+  }
+  return converted;
+}
+
+function toJson(type: Type<unknown>, value: unknown): unknown {
+  switch (type.kind) {
+    case 'struct':
+      return structToJson(type, value);
+    case 'list':
+      return (value as unknown[]).map((element) => toJson(type.element, element));
+    case 'blob':
+      return bytesToText(value as Uint8Array);
+    case 'big64':
+      return String(value);
+    default:
+      return value;
+  }
+}
+
+function fromJson(type: Type<unknown>, json: unknown): unknown {
+  switch (type.kind) {
+    case 'struct':
+      return structFromJson(type, json as JsonObject);
+    case 'list':
+      return (json as unknown[]).map((element) => fromJson(type.element, element));
+    case 'blob':
+      return textToBytes(json as string);
+    case 'big64':
+      return BigInt(json as string);
+    default:
+      return json;
+  }
+}
+
+const PRIMITIVES: Partial<Record<PrimitiveKind, z.ZodType<unknown>>> = {
+  bool: z.boolean(),
+  i8: z.int(),
+  i32: z.int(),
+  i64: z.int(),
+  big64: z.string().regex(/^-?\d{1,19}$/),
+  string: z.string(),
+  task_code: z.string(),
+  blob: bytesTextSchema,
+};
+
+function schemaOf(type: Type<unknown>): z.ZodType<unknown> {
+  switch (type.kind) {
+    case 'struct':
+      return structSchema(type);
+    case 'list':
+      return z.array(schemaOf(type.element));
+    case 'enum':
+      return z.enum(Object.keys((type as EnumType<unknown>).numbers));
+    case 'set':
+    case 'map':
+      throw new Error(`no JSON form for a ${type.kind}`);
+    default:
+      return primitiveSchema(type.kind);
+  }
+}
+
+function primitiveSchema(kind: PrimitiveKind): z.ZodType<unknown> {
+  const schema = PRIMITIVES[kind];
+  if (schema === undefined) throw new Error(`no JSON form for a ${kind}`);
+  return schema;
+}

@@ -1,0 +1,39 @@
+/** Writes that do not depend on what is stored: `put`, `remove`, `multi_put`, `multi_remove`. */
+import type { KeyArguments } from '../../../rpc/idl/arguments.ts';
+import type {
+  MultiPutRequest,
+  MultiRemoveRequest,
+  MultiRemoveResponse,
+  UpdateRequest,
+  UpdateResponse,
+} from '../../../rpc/idl/rrdb.ts';
+import { encodeKey } from './keys.ts';
+import { ROCKSDB_STATUS } from './rocksdb-status.ts';
+import type { Writer } from './writer.ts';
+
+export function put(writer: Writer, { key, value, expire_ts_seconds }: UpdateRequest): UpdateResponse {
+  writer.put(key, value, expire_ts_seconds);
+  return writer.reply(ROCKSDB_STATUS.ok);
+}
+
+/** Does not tell whether there was anything to remove. */
+export function remove(writer: Writer, { key }: KeyArguments): UpdateResponse {
+  writer.remove(key);
+  return writer.reply(ROCKSDB_STATUS.ok);
+}
+
+/** One expiry time for all. Without any record it is an invalid argument. */
+export function multiPut(writer: Writer, request: MultiPutRequest): UpdateResponse {
+  if (request.kvs.length === 0) return writer.reply(ROCKSDB_STATUS.invalidArgument);
+  for (const { key, value } of request.kvs) {
+    writer.put(encodeKey(request.hash_key, key), value, request.expire_ts_seconds);
+  }
+  return writer.reply(ROCKSDB_STATUS.ok);
+}
+
+/** Counts the keys asked for, present or not. Without any key it is an invalid argument. */
+export function multiRemove(writer: Writer, request: MultiRemoveRequest): MultiRemoveResponse {
+  const count = request.sort_keys.length;
+  for (const sortKey of request.sort_keys) writer.remove(encodeKey(request.hash_key, sortKey));
+  return { ...writer.reply(count === 0 ? ROCKSDB_STATUS.invalidArgument : ROCKSDB_STATUS.ok), count };
+}

@@ -1,0 +1,62 @@
+import type { GetScannerRequest } from '../../../rpc/idl/scan.ts';
+import type { Entry } from './key-range.ts';
+
+/** How long a scan may rest between two batches, in seconds. */
+const CONTEXT_LIFETIME = 5 * 60;
+
+/** A scan that has more to give: upstream's iterator over a snapshot. */
+export interface ScanContext {
+  readonly appId: number;
+  readonly pidx: number;
+  readonly request: GetScannerRequest;
+  /** What is left of the range, as it was when the scan began, from `position` on. */
+  readonly entries: readonly Entry[];
+  readonly position: number;
+}
+
+/**
+ * The open scans of a replica server: in its memory only, so that a restart ends them
+ * (`src/server/pegasus_scan_context.h`).
+ */
+export class ScanContexts {
+  readonly #contexts = new Map<bigint, { readonly context: ScanContext; readonly until: number }>();
+  #nextId: bigint;
+
+  /** @param firstId not negative; upstream takes 31 random bits above 32 zero bits */
+  constructor(firstId: bigint) {
+    this.#nextId = firstId;
+  }
+
+  /** Keeps a scan under a new id. Times are Unix seconds. */
+  put(context: ScanContext, nowSeconds: number): bigint {
+    this.#dropIdle(nowSeconds);
+    const id = this.#nextId++;
+    this.#contexts.set(id, { context, until: nowSeconds + CONTEXT_LIFETIME });
+    return id;
+  }
+
+  /** Gives a scan out for its next batch: its id is used up. */
+  take(id: bigint, appId: number, pidx: number, nowSeconds: number): ScanContext | undefined {
+    this.#dropIdle(nowSeconds);
+    const context = this.#contexts.get(id)?.context;
+    if (context?.appId !== appId || context.pidx !== pidx) return undefined;
+    this.#contexts.delete(id);
+    return context;
+  }
+
+  /** A client has had enough. */
+  clear(id: bigint, appId: number, pidx: number, nowSeconds: number): void {
+    this.take(id, appId, pidx, nowSeconds);
+  }
+
+  /** A replica closes, and its scans with it. */
+  closeReplica(appId: number, pidx: number): void {
+    for (const [id, { context }] of this.#contexts) {
+      if (context.appId === appId && context.pidx === pidx) this.#contexts.delete(id);
+    }
+  }
+
+  #dropIdle(nowSeconds: number): void {
+    for (const [id, { until }] of this.#contexts) if (until <= nowSeconds) this.#contexts.delete(id);
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { KeyArguments, NoReply } from '../../../rpc/idl/arguments.ts';
+import { DuplicateRequest } from '../../../rpc/idl/duplicate.ts';
+import {
+  CheckAndMutateRequest,
+  CheckAndSetRequest,
+  IncrRequest,
+  MultiPutRequest,
+  MultiRemoveRequest,
+  UpdateRequest,
+} from '../../../rpc/idl/rrdb.ts';
+import type { Infer } from '../../../rpc/idl/schema.ts';
+import { type JsonObject, structFromJson, structSchema, structToJson } from './message-json.ts';
+
+/** What a mutation can carry, and the request of each (`src/include/rrdb/rrdb.code.definition.h`). */
+export const WRITE_REQUESTS = {
+  RPC_RRDB_RRDB_PUT: UpdateRequest,
+  RPC_RRDB_RRDB_REMOVE: KeyArguments,
+  RPC_RRDB_RRDB_MULTI_PUT: MultiPutRequest,
+  RPC_RRDB_RRDB_MULTI_REMOVE: MultiRemoveRequest,
+  RPC_RRDB_RRDB_INCR: IncrRequest,
+  RPC_RRDB_RRDB_CHECK_AND_SET: CheckAndSetRequest,
+  RPC_RRDB_RRDB_CHECK_AND_MUTATE: CheckAndMutateRequest,
+  RPC_RRDB_RRDB_DUPLICATE: DuplicateRequest,
+  RPC_REPLICATION_WRITE_EMPTY: NoReply,
+} as const;
+
+export type WriteCode = keyof typeof WRITE_REQUESTS;
+export type WriteRequest<C extends WriteCode> = Infer<(typeof WRITE_REQUESTS)[C]>;
+
+/** One write of a mutation: an RPC code and its request. */
+export interface Update {
+  readonly code: string;
+  /** Typed by `WRITE_REQUESTS`. */
+  readonly request: unknown;
+}
+
+/** An update as it stands in a log. */
+export interface UpdateJson {
+  readonly code: WriteCode;
+  readonly request: JsonObject;
+}
+
+const variants = Object.entries(WRITE_REQUESTS).map(([code, struct]) =>
+  z.strictObject({ code: z.literal(code), request: structSchema(struct) }),
+);
+const [first, ...others] = variants;
+export const updateSchema = z.discriminatedUnion('code', [
+  first!,
+  ...others,
+]) as unknown as z.ZodType<UpdateJson>;
+
+export function isWriteCode(code: string): code is WriteCode {
+  return Object.hasOwn(WRITE_REQUESTS, code);
+}
+
+/** @throws Error when the code is none of a write */
+export function updateToJson(update: Update): UpdateJson {
+  const code = writeCode(update.code);
+  return { code, request: structToJson(WRITE_REQUESTS[code], update.request) };
+}
+
+export function updateFromJson(json: UpdateJson): Update {
+  return { code: json.code, request: structFromJson(WRITE_REQUESTS[json.code], json.request) };
+}
+
+/** @throws Error when the code is none of a write: callers refuse those before they make an update */
+export function writeCode(code: string): WriteCode {
+  if (!isWriteCode(code)) throw new Error(`${code} is not a write`);
+  return code;
+}
+
+const DUPLICABLE: ReadonlySet<string> = new Set<WriteCode>([
+  'RPC_RRDB_RRDB_PUT',
+  'RPC_RRDB_RRDB_REMOVE',
+  'RPC_RRDB_RRDB_MULTI_PUT',
+  'RPC_RRDB_RRDB_MULTI_REMOVE',
+]);
+
+/**
+ * Whether duplication ships a write. Of the others, what came by duplication and empty writes are skipped, and
+ * `incr` and the two check operations are refused while a table is duplicated (`mutation_batch.cpp`).
+ */
+export function isDuplicable(code: string): boolean {
+  return DUPLICABLE.has(code);
+}
