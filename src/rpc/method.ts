@@ -8,7 +8,11 @@ export interface RpcMethod<Q, R> {
   readonly response: StructType<R>;
 }
 
-export function metaMethod<Q, R>(code: string, request: StructType<Q>, response: StructType<R>): RpcMethod<Q, R> {
+export function metaMethod<Q, R>(
+  code: string,
+  request: StructType<Q>,
+  response: StructType<R>,
+): RpcMethod<Q, R> {
   return { code, server: 'meta', request, response };
 }
 

@@ -1,0 +1,17 @@
+/** The two forms in which Pegasus names a server: `localhost:34801` (host_port) and `127.0.0.1:34801` (rpc_address). */
+export function rpcAddressOf(hostPort: string): string {
+  return hostPort.replace(/^localhost:/, '127.0.0.1:');
+}
+
+export function hostPortOf(port: number): string {
+  return `localhost:${port}`;
+}
+
+/** A server's directory: `localhost_34801`. */
+export function directoryOf(hostPort: string): string {
+  return hostPort.replace(':', '_');
+}
+
+export function gpidText(gpid: { app_id: number; partition_index: number }): string {
+  return `${gpid.app_id}.${gpid.partition_index}`;
+}

@@ -1,0 +1,119 @@
+import type { Timer } from './documents/universe.ts';
+import type { Doc } from './storage/store.ts';
+
+/**
+ * Kinds of timers, in the order in which those due at the same microsecond are handled
+ * (duplication.md appendix B).
+ */
+export const TIMER_KINDS = [
+  'checkpoint',
+  'rpc-done',
+  'server-connect',
+  'failure-detector',
+  'duplication-sync',
+  'config-sync',
+  'partition-check',
+  'duplication-ship',
+] as const;
+export type TimerKind = (typeof TIMER_KINDS)[number];
+
+export interface TimerKey {
+  readonly cluster: string;
+  readonly node: string;
+  readonly kind: TimerKind;
+  /** `<app_id>.<pidx>`, or what else tells timers of a kind apart on one server; '' = the server's own. */
+  readonly gpid: string;
+}
+
+const RANK = new Map<string, number>(TIMER_KINDS.map((kind, index) => [kind, index]));
+
+/** Every pending timer of the universe, persisted, in the order in which they are due. One timer per key. */
+export class Agenda {
+  private readonly doc: Doc<Timer>;
+  /** Latest first, so that taking the next one is a pop. */
+  private readonly order: Timer[];
+
+  constructor(doc: Doc<Timer>) {
+    this.doc = doc;
+    this.order = doc
+      .keys()
+      .map((id) => doc.get(id) as Timer)
+      .sort((a, b) => compareTimers(b, a));
+  }
+
+  /** Sets a timer; one of the same key is replaced. */
+  schedule(key: TimerKey, at_us: number, data?: unknown): void {
+    this.cancel(key);
+    const timer: Timer = { at_us, ...key, ...(data === undefined ? {} : { data }) };
+    this.doc.set(idOf(key), timer);
+    this.order.splice(this.positionOf(timer), 0, timer);
+  }
+
+  /** Sets a timer unless one of the same key is due earlier. */
+  scheduleNoLater(key: TimerKey, at_us: number): void {
+    const pending = this.pending(key);
+    if (pending === undefined || pending.at_us > at_us) this.schedule(key, at_us);
+  }
+
+  pending(key: TimerKey): Timer | undefined {
+    return this.doc.get(idOf(key));
+  }
+
+  cancel(key: TimerKey): void {
+    const timer = this.pending(key);
+    if (timer !== undefined) this.remove(timer);
+  }
+
+  /** Forgets the timers of a server whose process ended, or of a cluster that was removed. */
+  cancelAll(cluster: string, node?: string): void {
+    const gone = this.order.filter((t) => t.cluster === cluster && (node === undefined || t.node === node));
+    for (const timer of gone) this.remove(timer);
+  }
+
+  /** Takes the next timer that is due at `until` or before. */
+  takeDue(until: number): Timer | undefined {
+    const next = this.order.at(-1);
+    if (next === undefined || next.at_us > until) return undefined;
+    this.remove(next);
+    return next;
+  }
+
+  get size(): number {
+    return this.order.length;
+  }
+
+  private remove(timer: Timer): void {
+    this.doc.delete(idOf(timer));
+    this.order.splice(this.positionOf(timer), 1);
+  }
+
+  /** Where a timer stands, or belongs, in the order: no two compare equal, since keys are unique. */
+  private positionOf(timer: Timer): number {
+    let low = 0;
+    let high = this.order.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareTimers(this.order[middle] as Timer, timer) > 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function idOf(key: { cluster: string; node: string; kind: string; gpid: string }): string {
+  return `${key.cluster}/${key.node}/${key.kind}/${key.gpid}`;
+}
+
+function compareTimers(a: Timer, b: Timer): number {
+  return (
+    a.at_us - b.at_us ||
+    compareText(a.cluster, b.cluster) ||
+    compareText(a.node, b.node) ||
+    (RANK.get(a.kind) ?? 0) - (RANK.get(b.kind) ?? 0) ||
+    compareText(a.gpid, b.gpid)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,73 @@
+import type { ClockRecord } from './documents/universe.ts';
+import type { Doc } from './storage/store.ts';
+
+/** Microseconds in one millisecond, one second. */
+export const MS = 1_000;
+export const SECOND = 1_000_000;
+
+/** What one client RPC costs under the manual clock. */
+const CLIENT_RPC_US = 1 * MS;
+
+/**
+ * The universe's clock, in microseconds since the Unix epoch; persisted, so that it goes on in the next command.
+ *
+ * `realtime` stands where the wall clock is, ahead of it by what commands have waited; `manual` stands still.
+ */
+export class Clock {
+  private readonly doc: Doc<ClockRecord>;
+  private readonly wallNow: () => number;
+  private record: ClockRecord;
+
+  constructor(
+    doc: Doc<ClockRecord>,
+    wallNow: () => number,
+    initial: { mode: ClockRecord['mode']; now_us: number },
+  ) {
+    this.doc = doc;
+    this.wallNow = wallNow;
+    this.record = doc.get('clock') ?? { ...initial, wall_us: wallNow() };
+  }
+
+  get mode(): ClockRecord['mode'] {
+    return this.record.mode;
+  }
+
+  get now(): number {
+    return this.record.now_us;
+  }
+
+  /** Where the clock has to go before the next request is handled: the wall clock's progress, or one RPC's cost. */
+  nextRequestAt(): number {
+    if (this.record.mode === 'manual') return this.record.now_us + CLIENT_RPC_US;
+    const passed = this.wallNow() - this.record.wall_us;
+    return this.record.now_us + Math.max(0, passed);
+  }
+
+  moveTo(time: number): void {
+    if (time < this.record.now_us)
+      throw new Error(`the clock cannot go back from ${this.record.now_us} to ${time}`);
+    this.record.now_us = time;
+  }
+
+  setMode(mode: ClockRecord['mode']): void {
+    this.record.mode = mode;
+    this.save();
+  }
+
+  /** Marks the time reached as part of the next commit. */
+  save(): void {
+    this.record.wall_us = this.wallNow();
+    this.doc.set('clock', this.record);
+  }
+}
+
+/** The first tick at or after `time` of a periodic timer that has run since `start`. */
+export function tickFrom(start: number, period: number, time: number): number {
+  const passed = Math.max(0, time - start);
+  return start + Math.max(1, Math.ceil(passed / period)) * period;
+}
+
+/** The last tick at or before `time`; `start` itself where none has passed. */
+export function tickBefore(start: number, period: number, time: number): number {
+  return start + Math.floor(Math.max(0, time - start) / period) * period;
+}

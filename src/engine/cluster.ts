@@ -1,0 +1,109 @@
+import { ClusterError } from '../errors.ts';
+import { directoryOf } from './address.ts';
+import { type ClusterRecord, clusterDocumentSchema, type NodeRecord } from './documents/cluster.ts';
+import { MetaServer } from './meta/meta-server.ts';
+import { ReplicaServer } from './replica/replica-server.ts';
+import { type SettingKey, type SettingValue, settingValue } from './settings.ts';
+import type { Doc } from './storage/store.ts';
+import type { Universe } from './universe.ts';
+
+type ClusterDocument = ClusterRecord | NodeRecord | Record<string, string>;
+
+/** One cluster of the universe: its configuration, and those of its servers that run. */
+export class Cluster {
+  readonly universe: Universe;
+  readonly name: string;
+  private readonly doc: Doc<ClusterDocument>;
+  private readonly metaServers = new Map<string, MetaServer>();
+  private readonly replicaServers = new Map<string, ReplicaServer>();
+
+  constructor(universe: Universe, name: string) {
+    this.universe = universe;
+    this.name = name;
+    this.doc = universe.store.document<ClusterDocument>(
+      `clusters/${name}/cluster.json`,
+      clusterDocumentSchema,
+    );
+  }
+
+  get record(): ClusterRecord {
+    const record = this.doc.get('cluster') as ClusterRecord | undefined;
+    if (record === undefined)
+      throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no cluster '${this.name}'`);
+    return record;
+  }
+
+  save(record: ClusterRecord): void {
+    this.doc.set('cluster', record);
+  }
+
+  get overrides(): Readonly<Record<string, string>> {
+    return (this.doc.get('config') as Record<string, string> | undefined) ?? {};
+  }
+
+  saveOverrides(overrides: Record<string, string>): void {
+    this.doc.set('config', overrides);
+  }
+
+  setting<K extends SettingKey>(key: K): SettingValue<K> {
+    return settingValue(key, this.overrides);
+  }
+
+  hasDefect(issue: string): boolean {
+    return this.record.defects.includes(issue);
+  }
+
+  node(node: string): NodeRecord {
+    const record = this.doc.get(`node:${node}`) as NodeRecord | undefined;
+    if (record === undefined) {
+      throw new ClusterError('ERR_OBJECT_NOT_FOUND', `cluster '${this.name}' has no server ${node}`);
+    }
+    return record;
+  }
+
+  saveNode(node: string, record: NodeRecord): void {
+    this.doc.set(`node:${node}`, record);
+  }
+
+  isRunning(node: string): boolean {
+    return (this.doc.get(`node:${node}`) as NodeRecord | undefined)?.state === 'running';
+  }
+
+  /** The leading meta server: the one that holds the lock; undefined when none runs. */
+  get meta(): MetaServer | undefined {
+    const { leader } = this.record;
+    return leader === '' ? undefined : this.metaServer(leader);
+  }
+
+  /** The server's process; undefined when it does not run. */
+  replicaServer(node: string): ReplicaServer | undefined {
+    if (!this.isRunning(node) || !this.record.replicas.includes(node)) return undefined;
+    const known = this.replicaServers.get(node);
+    if (known !== undefined) return known;
+    const server = new ReplicaServer(this, node);
+    this.replicaServers.set(node, server);
+    return server;
+  }
+
+  runningReplicaServers(): ReplicaServer[] {
+    return this.record.replicas.flatMap((node) => this.replicaServer(node) ?? []);
+  }
+
+  nodeDirectory(node: string): string {
+    return `clusters/${this.name}/nodes/${directoryOf(node)}`;
+  }
+
+  /** Drops what is cached of a server whose process ended. */
+  forget(node: string): void {
+    this.metaServers.delete(node);
+    this.replicaServers.delete(node);
+  }
+
+  private metaServer(node: string): MetaServer {
+    const known = this.metaServers.get(node);
+    if (known !== undefined) return known;
+    const server = new MetaServer(this, node);
+    this.metaServers.set(node, server);
+    return server;
+  }
+}

@@ -1,0 +1,19 @@
+import { UsageError } from '../../errors.ts';
+import type { ClockMode, ClockState } from '../../rpc/idl/control.ts';
+import type { Universe } from '../universe.ts';
+
+export function getClock(universe: Universe): ClockState {
+  return { mode: universe.clock.mode, now_us: universe.now };
+}
+
+export function setClock(universe: Universe, { mode }: { mode: ClockMode }): ClockState {
+  universe.clock.setMode(mode);
+  return getClock(universe);
+}
+
+/** Lets time pass at once, with everything that falls due in it. */
+export function advanceClock(universe: Universe, { duration_us }: { duration_us: number }): ClockState {
+  if (duration_us < 0) throw new UsageError('time does not go back');
+  universe.moveTo(universe.now + duration_us);
+  return getClock(universe);
+}

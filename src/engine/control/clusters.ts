@@ -1,0 +1,151 @@
+import { ClusterError, UsageError } from '../../errors.ts';
+import type { ClusterState, ConfigRow, CreateClusterRequest } from '../../rpc/idl/control.ts';
+import { hostPortOf } from '../address.ts';
+import type { Cluster } from '../cluster.ts';
+import { DEFECTS } from '../defects.ts';
+import { startServer } from '../lifecycle.ts';
+import { checkSetting, SETTINGS, type SettingKey, settingValue } from '../settings.ts';
+import type { Universe } from '../universe.ts';
+
+/** Ports of the first cluster, as Pegasus's own onebox has them; each further cluster is this much higher. */
+const META_PORT = 34601;
+const REPLICA_PORT = 34801;
+const PORTS_PER_CLUSTER = 1000;
+
+/** Most servers of a role: their ports must not reach the next cluster's, nor the other role's. */
+const MOST_SERVERS = 199;
+const MOST_CLUSTERS = 30;
+
+/** Makes a cluster and starts its servers; the first of a workspace is the current one. */
+export function createCluster(universe: Universe, request: CreateClusterRequest): ClusterState {
+  checkNew(universe, request);
+  const { settings } = universe;
+  const number = settings.clusters_made;
+  const ports = (first: number, count: number): string[] =>
+    Array.from({ length: count }, (_, i) => hostPortOf(first + number * PORTS_PER_CLUSTER + i));
+  const metas = ports(META_PORT, request.metas);
+  const replicas = ports(REPLICA_PORT, request.replicas);
+  universe.saveSettings({
+    ...settings,
+    clusters_made: number + 1,
+    current_cluster: settings.current_cluster === '' ? request.name : settings.current_cluster,
+  });
+  const cluster = universe.addCluster(request.name);
+  cluster.save({
+    name: request.name,
+    cluster_id: number + 1,
+    created_us: universe.now,
+    metas,
+    replicas,
+    leader: '',
+    defects: [...request.defects],
+  });
+  if (request.auth)
+    cluster.saveOverrides({ 'security.enable_auth': 'true', 'security.mandatory_auth': 'true' });
+  for (const node of metas) addNode(cluster, node, 'meta');
+  for (const node of replicas) addNode(cluster, node, 'replica');
+  return stateOf(universe, cluster);
+}
+
+function checkNew(universe: Universe, request: CreateClusterRequest): void {
+  if (!/^[0-9a-zA-Z][0-9a-zA-Z_.-]{0,63}$/.test(request.name)) {
+    throw new UsageError(
+      `'${request.name}' is not a name for a cluster`,
+      'use letters, digits, and _ . - inside',
+    );
+  }
+  if (universe.findCluster(request.name) !== undefined) {
+    throw new ClusterError('ERR_NODE_ALREADY_EXIST', `there is a cluster '${request.name}' already`);
+  }
+  for (const [role, count] of [
+    ['metas', request.metas],
+    ['replicas', request.replicas],
+  ] as const) {
+    if (count < 1 || count > MOST_SERVERS)
+      throw new UsageError(`--${role} takes 1 to ${MOST_SERVERS}, not ${count}`);
+  }
+  if (universe.settings.clusters_made >= MOST_CLUSTERS) {
+    throw new ClusterError('ERR_CAPACITY_EXCEEDED', `a workspace has ports for ${MOST_CLUSTERS} clusters`);
+  }
+  for (const issue of request.defects) {
+    if (DEFECTS.some((defect) => defect.issue === issue)) continue;
+    const known = DEFECTS.map((defect) => defect.issue).join(', ');
+    throw new UsageError(`there is no defect '${issue}' to switch on`, `known: ${known}`);
+  }
+}
+
+function addNode(cluster: Cluster, node: string, role: 'meta' | 'replica'): void {
+  cluster.saveNode(node, { role, state: 'stopped', since_us: cluster.universe.now, crashes: 0 });
+  startServer(cluster, node);
+}
+
+export function listClusters(universe: Universe): { clusters: ClusterState[] } {
+  return { clusters: universe.clusters().map((cluster) => stateOf(universe, cluster)) };
+}
+
+export function useCluster(universe: Universe, { name }: { name: string }): ClusterState {
+  const cluster = universe.cluster(name);
+  universe.saveSettings({ ...universe.settings, current_cluster: name });
+  return stateOf(universe, cluster);
+}
+
+export function removeCluster(universe: Universe, { name }: { name: string }): Record<string, never> {
+  universe.cluster(name);
+  universe.agenda.cancelAll(name);
+  universe.store.remove(`clusters/${name}`);
+  universe.forgetCluster(name);
+  const { settings } = universe;
+  if (settings.current_cluster === name) {
+    universe.saveSettings({ ...settings, current_cluster: universe.clusterNames()[0] ?? '' });
+  }
+  return {};
+}
+
+export function getConfig(universe: Universe, { name }: { name: string }): { rows: ConfigRow[] } {
+  const cluster = universe.cluster(name);
+  return { rows: (Object.keys(SETTINGS) as SettingKey[]).map((key) => rowOf(cluster, key)) };
+}
+
+/** Sets a value, or goes back to the default. What servers read only when they start waits for that. */
+export function setConfig(
+  universe: Universe,
+  request: { name: string; key: string; value?: string },
+): ConfigRow {
+  const cluster = universe.cluster(request.name);
+  const { [request.key]: _old, ...others } = cluster.overrides;
+  const key = checkSetting(request.key, request.value ?? `${settingValueText(request.key)}`);
+  cluster.saveOverrides(request.value === undefined ? others : { ...others, [key]: request.value });
+  return rowOf(cluster, key);
+}
+
+function settingValueText(key: string): string {
+  return key in SETTINGS ? String(SETTINGS[key as SettingKey].value) : '';
+}
+
+function rowOf(cluster: Cluster, key: SettingKey): ConfigRow {
+  const setting = SETTINGS[key];
+  return {
+    key,
+    value: String(settingValue(key, cluster.overrides)),
+    default_value: String(setting.value),
+    is_default: cluster.overrides[key] === undefined,
+    unit: setting.unit,
+    is_mutable: setting.mutable,
+    meaning: setting.meaning,
+  };
+}
+
+function stateOf(universe: Universe, cluster: Cluster): ClusterState {
+  const { name, cluster_id, metas, replicas, leader, defects } = cluster.record;
+  return {
+    name,
+    cluster_id,
+    metas,
+    replicas,
+    leader,
+    defects,
+    enable_auth: cluster.setting('security.enable_auth'),
+    mandatory_auth: cluster.setting('security.mandatory_auth'),
+    is_current: universe.settings.current_cluster === name,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Universe } from '../universe.ts';
+import { advanceClock, getClock, setClock } from './clock.ts';
+import { createCluster, getConfig, listClusters, removeCluster, setConfig, useCluster } from './clusters.ts';
+import { duplicationStates } from './duplications.ts';
+import { changeServer, listServers, showServer } from './nodes.ts';
+
+type Handler = (universe: Universe, request: never) => unknown;
+
+/** The simulation's own controls, by code. */
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  CTL_CREATE_CLUSTER: createCluster,
+  CTL_LIST_CLUSTERS: listClusters,
+  CTL_USE_CLUSTER: useCluster,
+  CTL_REMOVE_CLUSTER: removeCluster,
+  CTL_GET_CONFIG: getConfig,
+  CTL_SET_CONFIG: setConfig,
+  CTL_LIST_NODES: listServers,
+  CTL_SHOW_NODE: showServer,
+  CTL_CHANGE_NODE: changeServer,
+  CTL_GET_CLOCK: getClock,
+  CTL_SET_CLOCK: setClock,
+  CTL_ADVANCE_CLOCK: advanceClock,
+  CTL_DUPLICATION_STATES: duplicationStates,
+};
+
+export function controlHandler(
+  code: string,
+): ((universe: Universe, request: unknown) => unknown) | undefined {
+  return HANDLERS[code] as ((universe: Universe, request: unknown) => unknown) | undefined;
+}

@@ -1,0 +1,83 @@
+import { ClusterError } from '../../errors.ts';
+import type { NodeAction, NodeState, ReplicaState, ShowNodeResponse } from '../../rpc/idl/control.ts';
+import type { Cluster } from '../cluster.ts';
+import { crashesOf, endServer, startServer, wipeServer } from '../lifecycle.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { Universe } from '../universe.ts';
+
+export function listServers(universe: Universe, { name }: { name: string }): { nodes: NodeState[] } {
+  const cluster = universe.cluster(name);
+  const { metas, replicas } = cluster.record;
+  return { nodes: [...metas, ...replicas].map((node) => stateOf(cluster, node)) };
+}
+
+export function showServer(universe: Universe, request: { cluster: string; node: string }): ShowNodeResponse {
+  const cluster = universe.cluster(request.cluster);
+  const node = resolveNode(cluster, request.node);
+  const replicas = cluster.replicaServer(node)?.all() ?? [];
+  return {
+    node: stateOf(cluster, node),
+    crashes: crashesOf(cluster, node).map(({ node: _node, stack: _stack, ...crash }) => crash),
+    replicas: replicas.map(replicaState),
+  };
+}
+
+/** Starts, stops, restarts, kills or wipes one server. */
+export function changeServer(
+  universe: Universe,
+  request: { cluster: string; node: string; action: NodeAction },
+): NodeState {
+  const cluster = universe.cluster(request.cluster);
+  const node = resolveNode(cluster, request.node);
+  const isRunning = cluster.isRunning(node);
+  const { action } = request;
+  if (action === 'start' && isRunning) throw refused(`${node} is running already`);
+  if ((action === 'stop' || action === 'kill') && !isRunning) {
+    throw refused(`${node} is not running`, `start it: pegsh node start ${node}`);
+  }
+  if (action === 'stop' || action === 'restart') endServer(cluster, node, 'stopped');
+  if (action === 'kill') endServer(cluster, node, 'killed');
+  if (action === 'start' || action === 'restart') startServer(cluster, node);
+  if (action === 'wipe') wipeServer(cluster, node);
+  return stateOf(cluster, node);
+}
+
+function refused(message: string, hint?: string): ClusterError {
+  return new ClusterError('ERR_INVALID_STATE', message, hint);
+}
+
+/** `host:port`, or `meta1`, `replica2` by order of port. */
+function resolveNode(cluster: Cluster, text: string): string {
+  const { metas, replicas } = cluster.record;
+  const byName = /^(meta|replica)(\d+)$/.exec(text);
+  const named =
+    byName === null ? undefined : (byName[1] === 'meta' ? metas : replicas)[Number(byName[2]) - 1];
+  const written = text.replace(/^127\.0\.0\.1:/, 'localhost:');
+  const node = named ?? [...metas, ...replicas].find((known) => known === written);
+  if (node !== undefined) return node;
+  throw new ClusterError(
+    'ERR_OBJECT_NOT_FOUND',
+    `cluster '${cluster.name}' has no server '${text}'`,
+    `it has meta1 to meta${metas.length} and replica1 to replica${replicas.length}: pegsh node list`,
+  );
+}
+
+function stateOf(cluster: Cluster, node: string): NodeState {
+  const { role, state, since_us, crashes } = cluster.node(node);
+  const { metas, replicas } = cluster.record;
+  const index = (role === 'meta' ? metas : replicas).indexOf(node);
+  return { name: `${role}${index + 1}`, node, role, state, since_us, crashes };
+}
+
+function replicaState({ gpid, ram, disk }: Replica): ReplicaState {
+  return {
+    gpid,
+    app_name: disk.app_name,
+    status: ram.status,
+    ballot: ram.ballot,
+    last_committed_decree: ram.last_committed_decree,
+    last_prepared_decree: ram.last_prepared_decree,
+    last_durable_decree: disk.last_durable_decree,
+    max_plog_decree: disk.max_plog_decree,
+  };
+}

@@ -1,0 +1,37 @@
+import { compactTimestamp } from './timestamp.ts';
+
+/** Where in a server an assertion stands: `replica_chkpt.cpp:208`, with the function it is in. */
+export interface AssertionSite {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+  /** The thread whose log line it is: `replica.default`. */
+  readonly thread: string;
+}
+
+/**
+ * A failed assertion inside a simulated server: the universe takes that server down, as upstream's CHECK does.
+ *
+ * `text` is what follows `assertion expression: ` in upstream's log (`utils/fmt_logging.h`).
+ */
+export class AssertionFailure extends Error {
+  readonly site: AssertionSite;
+  readonly gpid: string;
+  readonly text: string;
+
+  constructor(site: AssertionSite, gpid: string, text: string) {
+    super(text);
+    this.name = 'AssertionFailure';
+    this.site = site;
+    this.gpid = gpid;
+    this.text = text;
+  }
+}
+
+/** Upstream's last log line before SIGABRT; `thread` numbers are those of a simulated process. */
+export function fatalLogLine(failure: AssertionFailure, timeUs: number): string {
+  const { file, line, thread } = failure.site;
+  const stamp = compactTimestamp(timeUs);
+  const nanoseconds = `${timeUs}000`;
+  return `F${stamp} (${nanoseconds} 1) ${thread}: ${file}:${line}:${failure.site.function}(): assertion expression: ${failure.text}`;
+}

@@ -1,0 +1,116 @@
+import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
+import { AssertionFailure } from '../crash.ts';
+import type { DuplicatorRecord } from '../documents/replica.ts';
+import { triggerCheckpoint } from '../replica/checkpoint.ts';
+import type { Replica } from '../replica/replica.ts';
+import { scheduleShipping } from './ship-timer.ts';
+
+/**
+ * Builds the duplicator of a partition from what the meta server stored (`replica_duplicator.cpp` constructor).
+ *
+ * @throws AssertionFailure with defect 2098, in DS_PREPARE with stored progress
+ */
+export function buildDuplicator(replica: Replica, entry: DuplicationEntry, stored: number): void {
+  const minCheckpoint = minCheckpointDecree(replica, entry.dupid, stored);
+  const start = replica.server.cluster.hasDefect('2098') ? replica.ram.last_committed_decree : minCheckpoint;
+  replica.ram.duplicators[entry.dupid] = {
+    status: entry.status,
+    fail_mode: entry.fail_mode ?? 'FAIL_SLOW',
+    remote: entry.remote,
+    remote_app_name: entry.remote_app_name ?? replica.disk.app_name,
+    min_checkpoint_decree: minCheckpoint,
+    last_decree: stored === -1 ? start : stored,
+    confirmed_decree: stored,
+    checkpoint_has_prepared: false,
+    shipping: false,
+  };
+  actOnStatus(replica, entry.dupid);
+}
+
+/**
+ * The decree that a checkpoint has to cover before the follower may copy it.
+ *
+ * It is kept on disk, and recomputed as upstream does where it is absent. Before the fix of #2098 it was computed only
+ * for a duplication without progress, and so came back as -1 after a restart.
+ */
+function minCheckpointDecree(replica: Replica, dupid: number, stored: number): number {
+  const recomputed = Math.max(replica.ram.last_committed_decree, 1);
+  if (replica.server.cluster.hasDefect('2098')) return stored === -1 ? recomputed : -1;
+  const kept = replica.disk.min_checkpoint_decrees[dupid];
+  if (kept !== undefined) return kept;
+  replica.disk.min_checkpoint_decrees[dupid] = recomputed;
+  replica.saveDisk();
+  return recomputed;
+}
+
+/** A duplication is gone, or this replica leads no more. */
+export function destroyDuplicator(replica: Replica, dupid: string, isRemoved: boolean): void {
+  delete replica.ram.duplicators[dupid];
+  if (isRemoved) {
+    delete replica.disk.min_checkpoint_decrees[dupid];
+    replica.saveDisk();
+  }
+}
+
+/** Takes in what the meta server says of a duplication that this replica already serves. */
+export function updateDuplicator(
+  replica: Replica,
+  duplicator: DuplicatorRecord,
+  entry: DuplicationEntry,
+  stored: number,
+): void {
+  updateProgress(replica, duplicator, duplicator.last_decree, stored);
+  if (duplicator.status !== entry.status || entry.status === 'DS_PREPARE') {
+    duplicator.status = entry.status;
+    actOnStatus(replica, entry.dupid);
+  }
+  duplicator.fail_mode = entry.fail_mode ?? duplicator.fail_mode;
+}
+
+/** Both decrees only ever rise, and nothing is confirmed that was not shipped: upstream asserts it. */
+export function updateProgress(
+  replica: Replica,
+  duplicator: DuplicatorRecord,
+  last: number,
+  confirmed: number,
+): void {
+  if (confirmed >= 0 && confirmed < duplicator.confirmed_decree) {
+    const text = `ERR_INVALID_STATE: never decrease confirmed_decree: new(${confirmed}) old(${duplicator.confirmed_decree})`;
+    throw progressFailure(replica, text);
+  }
+  duplicator.last_decree = Math.max(duplicator.last_decree, last);
+  duplicator.confirmed_decree = Math.max(duplicator.confirmed_decree, confirmed);
+  if (duplicator.confirmed_decree > duplicator.last_decree) {
+    const { confirmed_decree: c, last_decree: l } = duplicator;
+    throw progressFailure(
+      replica,
+      `ERR_INVALID_STATE: last_decree(${l}) should always larger than confirmed_decree(${c})`,
+    );
+  }
+  duplicator.checkpoint_has_prepared = duplicator.min_checkpoint_decree <= replica.disk.last_durable_decree;
+}
+
+function progressFailure(replica: Replica, text: string): AssertionFailure {
+  const site = {
+    file: 'replica_duplicator_manager.cpp',
+    line: 104,
+    function: 'sync_duplication',
+    thread: 'replica.default0.0000000000000001',
+  };
+  return new AssertionFailure(
+    site,
+    replica.gpid,
+    `[_err.is_ok()] [${replica.gpid}@${replica.server.node}] ${text}`,
+  );
+}
+
+function actOnStatus(replica: Replica, dupid: number): void {
+  const duplicator = replica.ram.duplicators[dupid];
+  if (duplicator === undefined) return;
+  if (duplicator.status === 'DS_PREPARE') triggerCheckpoint(replica, duplicator.min_checkpoint_decree);
+  if (duplicator.status === 'DS_PAUSE') duplicator.shipping = false;
+  if (duplicator.status === 'DS_LOG') {
+    duplicator.shipping = true;
+    scheduleShipping(replica, 0);
+  }
+}

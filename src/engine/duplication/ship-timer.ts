@@ -1,0 +1,11 @@
+import { MS } from '../clock.ts';
+import type { Replica } from '../replica/replica.ts';
+
+/** Has a primary's duplicators look at the log again, after the delay of an idle pipeline unless told otherwise. */
+export function scheduleShipping(replica: Replica, delayUs?: number): void {
+  if (!Object.values(replica.ram.duplicators).some((duplicator) => duplicator.shipping)) return;
+  const { cluster } = replica.server;
+  const delay = delayUs ?? cluster.setting('replication.dup_no_mutation_load_delay_ms') * MS;
+  const timer = replica.server.timer(replica, 'duplication-ship');
+  cluster.universe.agenda.scheduleNoLater(timer, replica.now + delay);
+}

@@ -1,0 +1,68 @@
+import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
+import { type Confirm, type DuplicationMap, duplicationSync } from '../meta/duplication-sync.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { ReplicaServer } from '../replica/replica-server.ts';
+import { buildDuplicator, destroyDuplicator, updateDuplicator } from './duplicator.ts';
+import { scheduleSync } from './sync-timer.ts';
+
+/**
+ * One duplication sync of a replica server (`duplication_sync_timer.cpp`): it reports, the meta server answers, the
+ * answer is applied to every replica. The next one is asked for while anything is unsettled.
+ */
+export function synchronizeDuplications(server: ReplicaServer): void {
+  const { meta } = server.cluster;
+  if (meta === undefined || !server.process.connected) return;
+  const replicas = server.all();
+  const map = duplicationSync(meta, server.node, replicas.flatMap(confirmsOf));
+  for (const replica of replicas) applyMap(replica, map);
+  if (replicas.some((replica) => isUnsettled(replica))) scheduleSync(server);
+  meta.deliver();
+}
+
+/** What changed since the last confirmation, or is prepared for the follower to copy (duplication.md 3.2). */
+function confirmsOf(replica: Replica): Confirm[] {
+  if (!replica.isPrimary) return [];
+  return Object.entries(replica.ram.duplicators).flatMap(([dupid, duplicator]) => {
+    const isPrepared = duplicator.status === 'DS_PREPARE' && duplicator.checkpoint_has_prepared;
+    if (duplicator.last_decree === duplicator.confirmed_decree && !isPrepared) return [];
+    return {
+      appId: replica.appId,
+      pidx: replica.pidx,
+      dupid: Number(dupid),
+      confirmed_decree: duplicator.last_decree,
+      checkpoint_prepared: duplicator.checkpoint_has_prepared,
+      last_committed_decree: replica.ram.last_committed_decree,
+    };
+  });
+}
+
+function applyMap(replica: Replica, map: DuplicationMap): void {
+  const entries = map.get(replica.appId);
+  if (replica.disk.duplicating !== (entries !== undefined)) {
+    replica.disk.duplicating = entries !== undefined;
+    replica.saveDisk();
+  }
+  for (const dupid of Object.keys(replica.ram.duplicators)) {
+    const isServed = replica.isPrimary && entries?.has(Number(dupid)) === true;
+    if (!isServed) destroyDuplicator(replica, dupid, entries?.has(Number(dupid)) !== true);
+  }
+  if (replica.isPrimary) for (const entry of entries?.values() ?? []) applyEntry(replica, entry);
+  replica.saveRam();
+}
+
+function applyEntry(replica: Replica, entry: DuplicationEntry): void {
+  const stored = entry.progress?.get(replica.pidx);
+  const duplicator = replica.ram.duplicators[entry.dupid];
+  if (stored === undefined) destroyDuplicator(replica, `${entry.dupid}`, true);
+  else if (duplicator === undefined) buildDuplicator(replica, entry, stored);
+  else updateDuplicator(replica, duplicator, entry, stored);
+}
+
+function isUnsettled(replica: Replica): boolean {
+  return Object.values(replica.ram.duplicators).some(
+    (duplicator) =>
+      duplicator.status === 'DS_PREPARE' ||
+      duplicator.status === 'DS_APP' ||
+      duplicator.last_decree !== duplicator.confirmed_decree,
+  );
+}

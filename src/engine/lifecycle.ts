@@ -1,0 +1,100 @@
+import { ClusterError } from '../errors.ts';
+import type { Cluster } from './cluster.ts';
+import { type AssertionFailure, fatalLogLine } from './crash.ts';
+import { type CrashRecord, crashSchema, type NodeRecord } from './documents/cluster.ts';
+import type { Doc } from './storage/store.ts';
+
+/** Starts a server that is down: its memory is empty, its disk is as it was left. */
+export function startServer(cluster: Cluster, node: string): void {
+  const record = cluster.node(node);
+  if (record.state === 'running') return;
+  setState(cluster, node, { ...record, state: 'running' });
+  if (record.role === 'replica') cluster.replicaServer(node)?.start();
+  else startMeta(cluster, node);
+}
+
+/** Ends a server's process: `stopped` after a graceful end, `killed` after kill -9. */
+export function endServer(cluster: Cluster, node: string, how: 'stopped' | 'killed'): void {
+  const record = cluster.node(node);
+  if (record.state !== 'running') return;
+  end(cluster, node, { ...record, state: how });
+}
+
+/** A failed assertion: the process is gone, and its last words are kept. */
+export function crashServer(cluster: Cluster, node: string, failure: AssertionFailure): CrashRecord {
+  const now = cluster.universe.now;
+  const record = cluster.node(node);
+  const crash: CrashRecord = {
+    time_us: now,
+    node,
+    gpid: failure.gpid,
+    location: `${failure.site.file}:${failure.site.line}:${failure.site.function}()`,
+    assertion: `assertion expression: ${failure.text}`,
+    log_line: fatalLogLine(failure, now),
+    stack: [failure.site.function],
+  };
+  end(cluster, node, { ...record, state: 'crashed', crashes: record.crashes + 1 });
+  crashDocument(cluster, `${crashDirectory(cluster, node)}/${now}.json`).set('crash', crash);
+  return crash;
+}
+
+/** Every crash of a server, oldest first. */
+export function crashesOf(cluster: Cluster, node: string): CrashRecord[] {
+  const directory = crashDirectory(cluster, node);
+  return cluster.universe.store
+    .list(directory)
+    .flatMap((name) => crashDocument(cluster, `${directory}/${name}`).get('crash') ?? []);
+}
+
+/** Empties the disk of a server that is down. */
+export function wipeServer(cluster: Cluster, node: string): void {
+  const record = cluster.node(node);
+  if (record.state === 'running') {
+    throw new ClusterError(
+      'ERR_INVALID_STATE',
+      `${node} is running`,
+      `stop it first: pegsh node stop ${node}`,
+    );
+  }
+  cluster.universe.store.remove(`${cluster.nodeDirectory(node)}/reps`);
+}
+
+function startMeta(cluster: Cluster, node: string): void {
+  if (cluster.record.leader === '') takeLead(cluster, node);
+}
+
+function end(cluster: Cluster, node: string, next: NodeRecord): void {
+  const { universe } = cluster;
+  const server = cluster.replicaServer(node);
+  const startedUs = server?.startedUs ?? universe.now;
+  server?.settle();
+  universe.agenda.cancelAll(cluster.name, node);
+  universe.store.remove(`${cluster.nodeDirectory(node)}/process.json`);
+  universe.store.remove(`${cluster.nodeDirectory(node)}/memory`);
+  cluster.forget(node);
+  setState(cluster, node, next);
+  if (next.role === 'replica') cluster.meta?.liveness.processEnded(node, startedUs);
+  else if (cluster.record.leader === node) electLeader(cluster);
+}
+
+/** The lock of a leader that is gone falls to the next meta server that runs. */
+function electLeader(cluster: Cluster): void {
+  takeLead(cluster, cluster.record.metas.find((node) => cluster.isRunning(node)) ?? '');
+}
+
+function takeLead(cluster: Cluster, leader: string): void {
+  cluster.save({ ...cluster.record, leader });
+  cluster.meta?.lead();
+}
+
+function setState(cluster: Cluster, node: string, record: NodeRecord): void {
+  cluster.saveNode(node, { ...record, since_us: cluster.universe.now });
+}
+
+function crashDirectory(cluster: Cluster, node: string): string {
+  return `${cluster.nodeDirectory(node)}/crashes`;
+}
+
+function crashDocument(cluster: Cluster, path: string): Doc<CrashRecord> {
+  return cluster.universe.store.document(path, crashSchema);
+}

@@ -1,0 +1,264 @@
+import type {
+  DuplicationAddRequest,
+  DuplicationAddResponse,
+  DuplicationEntry,
+  DuplicationModifyRequest,
+  DuplicationModifyResponse,
+  DuplicationQueryRequest,
+  DuplicationQueryResponse,
+} from '../../rpc/idl/duplication.ts';
+import type { AppRecord, DuplicationContext, DuplicationStatus, FailMode } from '../documents/meta.ts';
+import { scheduleSyncs } from '../duplication/sync-timer.ts';
+import { announceChange } from '../replica/config-sync.ts';
+import type { MetaServer } from './meta-server.ts';
+
+/** Edges of the state machine besides staying and removal (`duplication_info.h is_valid_alteration`). */
+const EDGES: Readonly<Record<DuplicationStatus, readonly DuplicationStatus[]>> = {
+  DS_INIT: ['DS_PREPARE', 'DS_LOG'],
+  DS_PREPARE: ['DS_APP'],
+  DS_APP: ['DS_LOG'],
+  DS_LOG: ['DS_PAUSE'],
+  DS_PAUSE: ['DS_LOG'],
+  DS_REMOVED: [],
+};
+
+/** `add_duplication`: checks and hints in upstream's order (`meta_duplication_service.cpp`; duplication.md 2.3). */
+export function addDuplication(meta: MetaServer, request: DuplicationAddRequest): DuplicationAddResponse {
+  const remoteName = request.remote_app_name ?? request.app_name;
+  const refused = refuseAdd(meta, request, remoteName);
+  if (refused !== undefined) return { appid: 0, dupid: 0, ...refused };
+  const app = meta.tree.appNamed(request.app_name) as AppRecord;
+  const existing = meta.tree
+    .duplicationIds(app.app_id)
+    .find((id) => meta.tree.duplication(app.app_id, id)?.remote === request.remote_cluster_name);
+  const dupid = existing ?? newDuplicationId(meta, app.app_id);
+  const target = request.is_duplicating_checkpoint === false ? 'DS_LOG' : 'DS_PREPARE';
+  const current = existing === undefined ? newContext(meta, app) : contextOf(meta, app, dupid);
+  const err = checkEdge(current.status, target);
+  if (err !== 'ERR_OK') {
+    const hint = `start dup[${app.app_name}(${dupid})] failed: err = ${err}`;
+    return { err, appid: 0, dupid: 0, hint };
+  }
+  if (existing === undefined) {
+    meta.tree.saveDuplication(app.app_id, dupid, {
+      remote: request.remote_cluster_name,
+      status: target,
+      create_timestamp_ms: Math.floor(meta.cluster.universe.now / 1000),
+      fail_mode: 'FAIL_SLOW',
+      remote_app_name: remoteName,
+      remote_replica_count: (request.remote_replica_count ?? 0) || app.max_replica_count,
+    });
+  }
+  if (current.status !== target) enterStatus(meta, app, dupid, current, target, 'FAIL_SLOW');
+  refreshDuplicating(meta, app);
+  const record = meta.tree.duplication(app.app_id, dupid);
+  return {
+    err: existing === undefined ? 'ERR_OK' : 'ERR_DUP_EXIST',
+    appid: app.app_id,
+    dupid,
+    remote_app_name: record?.remote_app_name ?? remoteName,
+    remote_replica_count: record?.remote_replica_count ?? 0,
+  };
+}
+
+interface Refusal {
+  readonly err: string;
+  readonly hint: string;
+}
+
+function refuseAdd(
+  meta: MetaServer,
+  request: DuplicationAddRequest,
+  remoteName: string,
+): Refusal | undefined {
+  const remote = request.remote_cluster_name;
+  const { universe, name: own } = meta.cluster;
+  if (remote === own) return invalid('illegal operation: adding duplication to itself');
+  if (remote === '') {
+    return invalid(
+      `get_duplication_cluster_id() failed, error: ERR_INVALID_PARAMETERS: cluster_name is empty`,
+    );
+  }
+  if (universe.findCluster(remote) === undefined) {
+    const error = `ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${remote}`;
+    return invalid(`get_duplication_cluster_id(${remote}) failed, error: ${error}`);
+  }
+  const replicas = request.remote_replica_count ?? 0;
+  if (replicas < 0)
+    return invalid(`invalid remote_replica_count(${replicas}) which should never be negative`);
+  const app = meta.tree.appNamed(request.app_name);
+  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint: `app ${request.app_name} was not found` };
+  if (app.status !== 'AS_AVAILABLE') {
+    const hint = `app status was not AS_AVAILABLE: name=${app.app_name}, status=app_status::${app.status}`;
+    return { err: 'ERR_APP_NOT_EXIST', hint };
+  }
+  const rival = findRival(meta, app, remote, remoteName);
+  if (rival === undefined) return undefined;
+  return invalid(
+    `illegal operation: another app(${rival}) is also duplicated to the same remote app(cluster=${remote}, app=${remoteName})`,
+  );
+}
+
+function invalid(hint: string): Refusal {
+  return { err: 'ERR_INVALID_PARAMETERS', hint };
+}
+
+/** Another table that duplicates into the same remote table. */
+function findRival(meta: MetaServer, app: AppRecord, remote: string, remoteName: string): string | undefined {
+  const goesThere = (id: number, target: string | undefined): boolean =>
+    meta.tree.duplicationIds(id).some((dupid) => {
+      const record = meta.tree.duplication(id, dupid);
+      return record?.remote === remote && (target === undefined || record.remote_app_name === target);
+    });
+  if (goesThere(app.app_id, undefined)) return undefined;
+  return meta.tree
+    .apps()
+    .find(
+      (other) =>
+        other.app_id !== app.app_id && other.status === 'AS_AVAILABLE' && goesThere(other.app_id, remoteName),
+    )?.app_name;
+}
+
+/** Unix seconds of the creation, or the next number that is free. */
+function newDuplicationId(meta: MetaServer, appId: number): number {
+  const taken = new Set(meta.tree.duplicationIds(appId));
+  let dupid = Math.floor(meta.cluster.universe.now / 1_000_000);
+  while (taken.has(dupid)) dupid++;
+  return dupid;
+}
+
+/** `modify_duplication` (duplication.md 2.4). */
+export function modifyDuplication(
+  meta: MetaServer,
+  request: DuplicationModifyRequest,
+): DuplicationModifyResponse {
+  const app = meta.tree.appNamed(request.app_name);
+  if (app === undefined || app.status !== 'AS_AVAILABLE') return { err: 'ERR_APP_NOT_EXIST', appid: 0 };
+  const record = meta.tree.duplication(app.app_id, request.dupid);
+  if (record === undefined) return { err: 'ERR_OBJECT_NOT_FOUND', appid: 0 };
+  const context = contextOf(meta, app, request.dupid);
+  const status = request.status ?? context.status;
+  const failMode = request.fail_mode ?? context.fail_mode;
+  const err = checkEdge(context.status, status);
+  if (err !== 'ERR_OK') return { err, appid: 0 };
+  if (status === context.status && failMode === context.fail_mode) return { err: 'ERR_OK', appid: 0 };
+  if (status === 'DS_REMOVED') removeDuplication(meta, app, request.dupid);
+  else {
+    meta.tree.saveDuplication(app.app_id, request.dupid, { ...record, status, fail_mode: failMode });
+    enterStatus(meta, app, request.dupid, context, status, failMode);
+  }
+  return { err: 'ERR_OK', appid: app.app_id };
+}
+
+function removeDuplication(meta: MetaServer, app: AppRecord, dupid: number): void {
+  meta.tree.removeDuplication(app.app_id, dupid);
+  meta.forgetDuplication(app.app_id, dupid);
+  refreshDuplicating(meta, app);
+  scheduleSyncs(meta.cluster);
+}
+
+/** `query_duplication`: one entry per duplication, in the order of their ids. */
+export function queryDuplication(
+  meta: MetaServer,
+  request: DuplicationQueryRequest,
+): DuplicationQueryResponse {
+  const app = meta.tree.appNamed(request.app_name);
+  if (app === undefined || app.status !== 'AS_AVAILABLE')
+    return { err: 'ERR_APP_NOT_EXIST', appid: 0, entry_list: [] };
+  return { err: 'ERR_OK', appid: app.app_id, entry_list: duplicationEntries(meta, app) };
+}
+
+/** The entries that queries and lists carry: with the decrees that the leader knows of. */
+export function duplicationEntries(meta: MetaServer, app: AppRecord): DuplicationEntry[] {
+  return meta.tree.duplicationIds(app.app_id).map((dupid) => {
+    const { progress } = contextOf(meta, app, dupid);
+    const states = Object.entries(progress).map(([pidx, state]) => {
+      const { stored_decree: confirmed_decree, last_committed_decree } = state;
+      return [Number(pidx), { confirmed_decree, last_committed_decree }] as const;
+    });
+    return { ...entryOf(meta, app, dupid), partition_states: new Map(states) };
+  });
+}
+
+/** What all forms of an entry have in common. */
+export function entryOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationEntry {
+  const record = meta.tree.duplication(app.app_id, dupid);
+  if (record === undefined) throw new Error(`duplication ${dupid} of table ${app.app_id} is gone`);
+  const context = contextOf(meta, app, dupid);
+  return {
+    dupid,
+    status: context.status,
+    remote: record.remote,
+    create_ts: record.create_timestamp_ms,
+    fail_mode: context.fail_mode,
+    remote_app_name: record.remote_app_name,
+    remote_replica_count: record.remote_replica_count,
+  };
+}
+
+/** The leader's memory of a duplication; after a change of the leader it is made again from the tree. */
+export function contextOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationContext {
+  const known = meta.duplicationContext(app.app_id, dupid);
+  if (known !== undefined) return known;
+  const record = meta.tree.duplication(app.app_id, dupid);
+  const context = newContext(meta, app);
+  if (record !== undefined) Object.assign(context, { status: record.status, fail_mode: record.fail_mode });
+  for (let pidx = 0; pidx < app.partition_count; pidx++) {
+    const stored = meta.tree.progress(app.app_id, dupid, pidx);
+    Object.assign(context.progress[pidx] ?? {}, { stored_decree: stored, volatile_decree: stored });
+  }
+  meta.saveDuplicationContext(app.app_id, dupid, context);
+  return context;
+}
+
+function newContext(meta: MetaServer, app: AppRecord): DuplicationContext {
+  const fresh = () => ({
+    last_committed_decree: -1,
+    volatile_decree: -1,
+    stored_decree: -1,
+    checkpoint_prepared: false,
+    last_update_us: 0,
+  });
+  const progress = Array.from({ length: app.partition_count }, (_, pidx) => [`${pidx}`, fresh()]);
+  return {
+    status: 'DS_INIT',
+    fail_mode: 'FAIL_SLOW',
+    since_us: meta.cluster.universe.now,
+    attempts: 0,
+    progress: Object.fromEntries(progress),
+  };
+}
+
+/** The legality of a change, without making it (`duplication_info::alter_status`). */
+export function checkEdge(
+  from: DuplicationStatus,
+  to: DuplicationStatus,
+): 'ERR_OK' | 'ERR_INVALID_PARAMETERS' {
+  return from === to || to === 'DS_REMOVED' || EDGES[from].includes(to) ? 'ERR_OK' : 'ERR_INVALID_PARAMETERS';
+}
+
+/** A status becomes the current one, and every replica server hears of it at its next sync. */
+export function enterStatus(
+  meta: MetaServer,
+  app: AppRecord,
+  dupid: number,
+  context: DuplicationContext,
+  status: DuplicationStatus,
+  failMode: FailMode,
+): void {
+  const { last_error: _resolved, ...kept } = context;
+  const entered = { ...kept, status, fail_mode: failMode, since_us: meta.cluster.universe.now, attempts: 0 };
+  meta.saveDuplicationContext(
+    app.app_id,
+    dupid,
+    status === context.status ? { ...context, fail_mode: failMode } : entered,
+  );
+  scheduleSyncs(meta.cluster);
+}
+
+/** The table's own flag; upstream keeps it in RAM until something else writes the table's node. */
+function refreshDuplicating(meta: MetaServer, app: AppRecord): void {
+  const duplicating = meta.tree.duplicationIds(app.app_id).length > 0 ? 1 : 0;
+  if (app.duplicating !== duplicating) meta.tree.saveApp({ ...app, duplicating });
+  announceChange(meta.cluster);
+}

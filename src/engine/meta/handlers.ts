@@ -1,0 +1,41 @@
+import type { DuplicationListRequest, DuplicationListResponse } from '../../rpc/idl/duplication.ts';
+import { clusterInfo, listNodes } from './cluster-info.ts';
+import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication } from './duplication.ts';
+import type { MetaServer } from './meta-server.ts';
+import { matchName } from './pattern.ts';
+import { createTable, dropTable, listTables, queryConfiguration } from './tables.ts';
+
+type Handler = (meta: MetaServer, request: never) => unknown;
+
+/** What the leading meta server answers, by RPC code; it has no handler for anything else. */
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  RPC_CM_CREATE_APP: createTable,
+  RPC_CM_DROP_APP: dropTable,
+  RPC_CM_LIST_APPS: listTables,
+  RPC_CM_LIST_NODES: listNodes,
+  RPC_CM_CLUSTER_INFO: clusterInfo,
+  RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: queryConfiguration,
+  RPC_CM_ADD_DUPLICATION: addDuplication,
+  RPC_CM_MODIFY_DUPLICATION: modifyDuplication,
+  RPC_CM_QUERY_DUPLICATION: queryDuplication,
+  RPC_CM_LIST_DUPLICATION: listDuplications,
+};
+
+export function metaHandler(code: string): ((meta: MetaServer, request: unknown) => unknown) | undefined {
+  return HANDLERS[code] as ((meta: MetaServer, request: unknown) => unknown) | undefined;
+}
+
+/** `list_duplication`: tables without any are listed too (duplication.md 2.5). */
+function listDuplications(meta: MetaServer, request: DuplicationListRequest): DuplicationListResponse {
+  const states: DuplicationListResponse['app_states'] = new Map();
+  const apps = meta.tree.apps().filter((app) => app.status === 'AS_AVAILABLE');
+  for (const app of apps.sort((a, b) => (a.app_name < b.app_name ? -1 : 1))) {
+    const match = matchName(app.app_name, request.app_name_pattern, request.match_type);
+    if (match.err !== 'ERR_OK') return { err: match.err, hint_message: match.hint, app_states: new Map() };
+    if (!match.matches) continue;
+    const duplications = new Map(duplicationEntries(meta, app).map((entry) => [entry.dupid, entry]));
+    const { app_id: appid, app_name, partition_count } = app;
+    states.set(app_name, { appid, app_name, partition_count, duplications });
+  }
+  return { err: 'ERR_OK', hint_message: '', app_states: states };
+}

@@ -1,0 +1,153 @@
+import type { Cluster } from '../cluster.ts';
+import {
+  type DuplicationContext,
+  type FunctionLevel,
+  type MetaProcess,
+  metaMemorySchema,
+  type PartitionContext,
+} from '../documents/meta.ts';
+import type { Endpoint } from '../network.ts';
+import type { Doc } from '../storage/store.ts';
+import { scheduleCheck } from './check-timer.ts';
+import { curePartition } from './guardian.ts';
+import { Liveness } from './liveness.ts';
+import { MetaTree } from './tree.ts';
+
+type MetaMemory = MetaProcess | DuplicationContext | PartitionContext;
+
+const LEVELS: readonly FunctionLevel[] = ['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively'];
+
+/** The leading meta server of a cluster: the tree it keeps, and what it only remembers. */
+export class MetaServer implements Endpoint {
+  readonly cluster: Cluster;
+  readonly node: string;
+  readonly tree: MetaTree;
+  readonly liveness: Liveness;
+  private readonly memory: Doc<MetaMemory>;
+  private readonly outbox: (() => void)[] = [];
+  private draining = false;
+
+  constructor(cluster: Cluster, node: string) {
+    this.cluster = cluster;
+    this.node = node;
+    this.tree = new MetaTree(cluster.universe.store, cluster.name);
+    this.memory = cluster.universe.store.document<MetaMemory>(
+      `${cluster.nodeDirectory(node)}/process.json`,
+      metaMemorySchema,
+    );
+    this.liveness = new Liveness(this);
+  }
+
+  /** Takes the lead with empty memory: everything is learnt again from the tree and from the servers. */
+  lead(): void {
+    this.saveProcess({
+      started_us: this.cluster.universe.now,
+      enable_auth: this.cluster.setting('security.enable_auth'),
+      level: 'fl_steady',
+      workers: {},
+      attention: {},
+      deaf: [],
+    });
+    this.liveness.begin();
+    for (const app of this.tree.apps()) if (app.status === 'AS_AVAILABLE') this.needsAttention(app.app_id);
+  }
+
+  get process(): MetaProcess {
+    return this.memory.get('process') as MetaProcess;
+  }
+
+  saveProcess(process: MetaProcess): void {
+    this.memory.set('process', process);
+  }
+
+  get startedUs(): number {
+    return this.process.started_us;
+  }
+
+  get enableAuth(): boolean {
+    return this.process.enable_auth;
+  }
+
+  get deaf(): readonly string[] {
+    return this.process.deaf;
+  }
+
+  markDeaf(connection: string): void {
+    const { process } = this;
+    this.saveProcess({ ...process, deaf: [...process.deaf, connection] });
+  }
+
+  /** The stored level, lowered while too few replica servers are alive (cluster-engine.md 2.1). */
+  get level(): FunctionLevel {
+    const stored = this.process.level;
+    return LEVELS.indexOf(stored) > LEVELS.indexOf('fl_freezed') && this.isFrozen() ? 'fl_freezed' : stored;
+  }
+
+  isAtMost(level: FunctionLevel): boolean {
+    return LEVELS.indexOf(this.level) <= LEVELS.indexOf(level);
+  }
+
+  partitionContext(gpid: string): PartitionContext {
+    return (this.memory.get(`partition:${gpid}`) as PartitionContext | undefined) ?? { dropped: [] };
+  }
+
+  savePartitionContext(gpid: string, context: PartitionContext): void {
+    this.memory.set(`partition:${gpid}`, context);
+  }
+
+  duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {
+    return this.memory.get(`duplication:${appId}.${dupid}`) as DuplicationContext | undefined;
+  }
+
+  saveDuplicationContext(appId: number, dupid: number, context: DuplicationContext): void {
+    this.memory.set(`duplication:${appId}.${dupid}`, context);
+  }
+
+  forgetDuplication(appId: number, dupid: number): void {
+    this.memory.delete(`duplication:${appId}.${dupid}`);
+  }
+
+  /** Puts a table on the list of the next partition check. */
+  needsAttention(appId: number): void {
+    const { process } = this;
+    if (process.attention[appId] !== true) {
+      process.attention[appId] = true;
+      this.saveProcess(process);
+    }
+    scheduleCheck(this);
+  }
+
+  /** Sends a message after what is being handled: as upstream's are, it is handled on its own. */
+  post(message: () => void): void {
+    this.outbox.push(message);
+  }
+
+  /** Looks at a partition after what is being handled, as upstream does after every configuration change. */
+  cureSoon(appId: number, pidx: number): void {
+    this.post(() => {
+      const app = this.tree.app(appId);
+      if (app?.status === 'AS_AVAILABLE') curePartition(this, app, pidx);
+    });
+  }
+
+  /** Delivers what was posted, and what that posts in turn. */
+  deliver(): void {
+    if (this.draining) return;
+    this.draining = true;
+    try {
+      for (let message = this.outbox.shift(); message !== undefined; message = this.outbox.shift()) message();
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  private isFrozen(): boolean {
+    const states = Object.values(this.process.workers).map((worker) => worker.state);
+    const alive = states.filter((state) => state === 'alive').length;
+    const threshold = this.cluster.setting('meta_server.node_live_percentage_threshold_for_update');
+    return (
+      alive < this.cluster.setting('meta_server.min_live_node_count_for_unfreeze') ||
+      alive * 100 < threshold * states.length
+    );
+  }
+}

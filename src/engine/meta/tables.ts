@@ -1,0 +1,213 @@
+import type {
+  AppInfo,
+  PartitionConfiguration,
+  QueryCfgRequest,
+  QueryCfgResponse,
+} from '../../rpc/idl/layer2.ts';
+import type {
+  ConfigurationCreateAppRequest,
+  ConfigurationCreateAppResponse,
+  ConfigurationDropAppRequest,
+  ConfigurationListAppsRequest,
+  ConfigurationListAppsResponse,
+} from '../../rpc/idl/tables.ts';
+import { rpcAddressOf } from '../address.ts';
+import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
+import { announceChange } from '../replica/config-sync.ts';
+import { applyChange } from './configuration.ts';
+import { followerVerdict } from './follower-status.ts';
+import type { MetaServer } from './meta-server.ts';
+import { matchName } from './pattern.ts';
+
+/** Bit of `partition_flags` for a dropped table's partitions. */
+const DROPPED_FLAG = 1;
+
+/** `create_app`: checks in upstream's order (`server_state.cpp`; cluster-engine.md 2.2). */
+export function createTable(
+  meta: MetaServer,
+  request: ConfigurationCreateAppRequest,
+): ConfigurationCreateAppResponse {
+  const { options, app_name } = request;
+  if (meta.isAtMost('fl_freezed')) return { err: 'ERR_STATE_FREEZED', appid: 0 };
+  if (options.partition_count <= 0 || !isReplicaCountAllowed(meta, options.replica_count)) {
+    return { err: 'ERR_INVALID_PARAMETERS', appid: 0 };
+  }
+  const existing = meta.tree.appNamed(app_name);
+  if (existing !== undefined) return existingTable(meta, existing, request);
+  const app = newApp(meta, request);
+  meta.tree.saveApp(app);
+  for (let pidx = 0; pidx < app.partition_count; pidx++) {
+    meta.tree.savePartition(app.app_id, pidx, newPartition(app.max_replica_count));
+  }
+  meta.needsAttention(app.app_id);
+  return { err: 'ERR_OK', appid: app.app_id };
+}
+
+function isReplicaCountAllowed(meta: MetaServer, count: number): boolean {
+  const { cluster } = meta;
+  return (
+    count >= cluster.setting('meta_server.min_allowed_replica_count') &&
+    count <= cluster.setting('meta_server.max_allowed_replica_count') &&
+    count <= meta.liveness.nodes('alive').length
+  );
+}
+
+function existingTable(
+  meta: MetaServer,
+  app: AppRecord,
+  { options }: ConfigurationCreateAppRequest,
+): ConfigurationCreateAppResponse {
+  if (options.success_if_exist) {
+    const err = isSameTable(app, options) ? 'ERR_OK' : 'ERR_INVALID_PARAMETERS';
+    return { err, appid: err === 'ERR_OK' ? app.app_id : 0 };
+  }
+  if (!options.envs.has('duplication.master_cluster')) return { err: 'ERR_APP_EXIST', appid: 0 };
+  const verdict = followerVerdict(app.envs, options.envs);
+  if (verdict.err !== 'ERR_OK') return { err: verdict.err, appid: 0 };
+  if (verdict.status !== undefined) {
+    const envs = { ...app.envs, 'duplication.follower_app_status': verdict.status };
+    meta.tree.saveApp({ ...app, envs });
+    announceChange(meta.cluster);
+  }
+  return { err: 'ERR_OK', appid: app.app_id };
+}
+
+function isSameTable(app: AppRecord, options: ConfigurationCreateAppRequest['options']): boolean {
+  return (
+    app.partition_count === options.partition_count &&
+    app.max_replica_count === options.replica_count &&
+    app.app_type === options.app_type &&
+    app.envs !== undefined &&
+    Object.keys(app.envs).length === options.envs.size &&
+    [...options.envs].every(([key, value]) => app.envs[key] === value)
+  );
+}
+
+function newApp(meta: MetaServer, { app_name, options }: ConfigurationCreateAppRequest): AppRecord {
+  return {
+    status: 'AS_AVAILABLE',
+    app_type: options.app_type,
+    app_name,
+    app_id: meta.tree.nextAppId(),
+    partition_count: options.partition_count,
+    envs: Object.fromEntries(options.envs),
+    is_stateful: 1,
+    max_replica_count: options.replica_count,
+    expire_second: 0,
+    create_second: unixSeconds(meta),
+    drop_second: 0,
+    duplicating: 0,
+    init_partition_count: options.partition_count,
+    is_bulk_loading: 0,
+    atomic_idempotent: options.atomic_idempotent === true ? 1 : 0,
+  };
+}
+
+function newPartition(maxReplicaCount: number): PartitionRecord {
+  return {
+    ballot: 0,
+    max_replica_count: maxReplicaCount,
+    primary: '',
+    secondaries: [],
+    last_drops: [],
+    last_committed_decree: 0,
+    partition_flags: 0,
+  };
+}
+
+/** `drop_app`: the name is free at once, the data can be recalled until it expires (cluster-engine.md 2.3). */
+export function dropTable(
+  meta: MetaServer,
+  { app_name, options }: ConfigurationDropAppRequest,
+): { err: string } {
+  const app = meta.tree.appNamed(app_name);
+  if (app === undefined) return { err: options.success_if_not_exist ? 'ERR_OK' : 'ERR_APP_NOT_EXIST' };
+  const now = unixSeconds(meta);
+  const asked = options.reserve_seconds ?? 0;
+  const kept = asked > 0 ? asked : meta.cluster.setting('meta_server.hold_seconds_for_dropped_app');
+  const dropped: AppRecord = { ...app, status: 'AS_DROPPED', drop_second: now, expire_second: now + kept };
+  meta.tree.saveApp(dropped);
+  for (let pidx = 0; pidx < app.partition_count; pidx++) dropPartition(meta, dropped, pidx);
+  announceChange(meta.cluster);
+  return { err: 'ERR_OK' };
+}
+
+function dropPartition(meta: MetaServer, app: AppRecord, pidx: number): void {
+  const { primary, secondaries, last_drops } = meta.tree.partition(app.app_id, pidx);
+  const members = [...secondaries, ...(primary === '' ? [] : [primary])];
+  const next = applyChange(meta, app, pidx, {
+    type: 'CT_DROP_PARTITION',
+    node: primary,
+    primary: '',
+    secondaries: [],
+  });
+  const drops = [...last_drops.filter((node) => !members.includes(node)), ...members].slice(-3);
+  meta.tree.savePartition(app.app_id, pidx, { ...next, last_drops: drops, partition_flags: DROPPED_FLAG });
+}
+
+/** `list_apps` (cluster-engine.md 2.6). */
+export function listTables(
+  meta: MetaServer,
+  request: ConfigurationListAppsRequest,
+): ConfigurationListAppsResponse {
+  const { app_name_pattern: pattern, match_type: matchType } = request;
+  const apps = meta.tree
+    .apps()
+    .filter((app) => request.status === 'AS_INVALID' || app.status === request.status);
+  if (pattern === undefined || matchType === undefined) return { err: 'ERR_OK', infos: apps.map(infoOf) };
+  const infos: AppInfo[] = [];
+  for (const app of apps) {
+    const match = matchName(app.app_name, pattern, matchType);
+    if (match.err !== 'ERR_OK') return { err: match.err, infos: [], hint_message: match.hint };
+    if (match.matches) infos.push(infoOf(app));
+  }
+  return { err: 'ERR_OK', infos };
+}
+
+export function infoOf(app: AppRecord): AppInfo {
+  return {
+    ...app,
+    envs: new Map(Object.entries(app.envs)),
+    is_stateful: app.is_stateful === 1,
+    duplicating: app.duplicating === 1,
+    is_bulk_loading: app.is_bulk_loading === 1,
+    atomic_idempotent: app.atomic_idempotent === 1,
+  };
+}
+
+/** `query_configuration_by_index`: the partitions asked for, or all (cluster-engine.md 2.7). */
+export function queryConfiguration(meta: MetaServer, request: QueryCfgRequest): QueryCfgResponse {
+  const app = meta.tree.appNamed(request.app_name);
+  if (app === undefined) {
+    return { err: 'ERR_OBJECT_NOT_FOUND', app_id: 0, partition_count: 0, is_stateful: false, partitions: [] };
+  }
+  const wanted = request.partition_indices.filter((pidx) => pidx >= 0 && pidx < app.partition_count);
+  const indices = wanted.length > 0 ? wanted : Array.from({ length: app.partition_count }, (_, pidx) => pidx);
+  return {
+    err: 'ERR_OK',
+    app_id: app.app_id,
+    partition_count: app.partition_count,
+    is_stateful: true,
+    partitions: indices.map((pidx) => configurationOf(app, pidx, meta.tree.partition(app.app_id, pidx))),
+  };
+}
+
+function configurationOf(app: AppRecord, pidx: number, partition: PartitionRecord): PartitionConfiguration {
+  return {
+    pid: { app_id: app.app_id, partition_index: pidx },
+    ballot: partition.ballot,
+    max_replica_count: partition.max_replica_count,
+    primary: rpcAddressOf(partition.primary),
+    secondaries: partition.secondaries.map(rpcAddressOf),
+    last_drops: partition.last_drops.map(rpcAddressOf),
+    last_committed_decree: partition.last_committed_decree,
+    partition_flags: partition.partition_flags,
+    hp_primary: partition.primary,
+    hp_secondaries: partition.secondaries,
+    hp_last_drops: partition.last_drops,
+  };
+}
+
+function unixSeconds(meta: MetaServer): number {
+  return Math.floor(meta.cluster.universe.now / 1_000_000);
+}

@@ -1,0 +1,98 @@
+import {
+  type AppNode,
+  type AppRecord,
+  appNodeSchema,
+  appSchema,
+  type DuplicationRecord,
+  type PartitionRecord,
+} from '../documents/meta.ts';
+import type { Doc, Store } from '../storage/store.ts';
+
+/** The meta service's persistent tree, as Pegasus keeps it in ZooKeeper (cluster-engine.md 1.1). */
+export class MetaTree {
+  private readonly store: Store;
+  private readonly directory: string;
+  private readonly index: Doc<AppRecord>;
+
+  constructor(store: Store, clusterName: string) {
+    this.store = store;
+    this.directory = `clusters/${clusterName}/meta`;
+    this.index = store.document<AppRecord>(`${this.directory}/apps.json`, appSchema);
+  }
+
+  /** Every table that ever was, dropped ones too, by ascending id. */
+  apps(): AppRecord[] {
+    return this.index
+      .keys()
+      .map((id) => this.index.get(id) as AppRecord)
+      .sort((a, b) => a.app_id - b.app_id);
+  }
+
+  app(appId: number): AppRecord | undefined {
+    return this.index.get(`${appId}`);
+  }
+
+  /** The table of that name that is not dropped. */
+  appNamed(name: string): AppRecord | undefined {
+    for (const id of this.index.keys()) {
+      const app = this.index.get(id);
+      if (app?.app_name === name && app.status !== 'AS_DROPPED') return app;
+    }
+    return undefined;
+  }
+
+  nextAppId(): number {
+    return this.index.keys().reduce((highest, id) => Math.max(highest, Number(id)), 0) + 1;
+  }
+
+  saveApp(app: AppRecord): void {
+    this.index.set(`${app.app_id}`, app);
+  }
+
+  partition(appId: number, pidx: number): PartitionRecord {
+    return this.node(appId).get(`${pidx}`) as PartitionRecord;
+  }
+
+  partitions(app: AppRecord): PartitionRecord[] {
+    return Array.from({ length: app.partition_count }, (_, pidx) => this.partition(app.app_id, pidx));
+  }
+
+  savePartition(appId: number, pidx: number, partition: PartitionRecord): void {
+    this.node(appId).set(`${pidx}`, partition);
+  }
+
+  /** Ids of a table's duplications, ascending. */
+  duplicationIds(appId: number): number[] {
+    const ids = this.node(appId)
+      .keys()
+      .flatMap((key) => /^duplication\/(\d+)$/.exec(key)?.[1] ?? []);
+    return ids.map(Number).sort((a, b) => a - b);
+  }
+
+  duplication(appId: number, dupid: number): DuplicationRecord | undefined {
+    return this.node(appId).get(`duplication/${dupid}`) as DuplicationRecord | undefined;
+  }
+
+  saveDuplication(appId: number, dupid: number, record: DuplicationRecord): void {
+    this.node(appId).set(`duplication/${dupid}`, record);
+  }
+
+  removeDuplication(appId: number, dupid: number): void {
+    const node = this.node(appId);
+    const own = `duplication/${dupid}`;
+    for (const key of node.keys()) if (key === own || key.startsWith(`${own}/`)) node.delete(key);
+  }
+
+  /** The confirmed decree that is stored for a partition; -1 = none yet. */
+  progress(appId: number, dupid: number, pidx: number): number {
+    return (this.node(appId).get(`duplication/${dupid}/${pidx}`) as number | undefined) ?? -1;
+  }
+
+  saveProgress(appId: number, dupid: number, pidx: number, decree: number): void {
+    this.node(appId).set(`duplication/${dupid}/${pidx}`, decree);
+  }
+
+  private node(appId: number): Doc<AppNode> {
+    return this.store.document<AppNode>(`${this.directory}/apps/${appId}.json`, appNodeSchema);
+  }
+}

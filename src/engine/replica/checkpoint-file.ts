@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { WorkspaceError } from '../../errors.ts';
+import { recordRowSchema, recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
+import { RecordStore } from './data/record-store.ts';
+import type { Replica } from './replica.ts';
+
+const checkpointSchema = z.object({ decree: z.number().int(), records: z.array(recordRowSchema) });
+
+/** The records of a replica's newest checkpoint; none where there is no checkpoint. */
+export function readCheckpoint(replica: Replica): RecordStore {
+  const decree = replica.disk.last_durable_decree;
+  return decree === 0 ? new RecordStore() : parseCheckpoint(replica, decree);
+}
+
+/** Writes `data/checkpoint.<decree>.json`, one record a line. */
+export function writeCheckpoint(replica: Replica, decree: number): void {
+  const rows = recordsToJson(replica.recordsAsOf(decree)).map((row) => JSON.stringify(row));
+  const text = `{"decree":${decree},"records":[\n${rows.join(',\n')}\n]}\n`;
+  replica.server.cluster.universe.store.putFile(pathOf(replica, decree), text);
+}
+
+export function removeCheckpoint(replica: Replica, decree: number): void {
+  replica.server.cluster.universe.store.remove(pathOf(replica, decree));
+}
+
+function parseCheckpoint(replica: Replica, decree: number): RecordStore {
+  const path = pathOf(replica, decree);
+  const text = replica.server.cluster.universe.store.readFile(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, (error as Error).message);
+  }
+  const parsed = checkpointSchema.safeParse(json);
+  if (!parsed.success) throw damaged(path, parsed.error.issues[0]?.message ?? 'unknown form');
+  if (parsed.data.decree !== decree) throw damaged(path, `it holds decree ${parsed.data.decree}`);
+  return recordsFromJson(parsed.data.records);
+}
+
+function damaged(path: string, what: string): WorkspaceError {
+  return new WorkspaceError(
+    `${path}: damaged checkpoint: ${what}`,
+    'restore the file; nothing was overwritten',
+  );
+}
+
+function pathOf(replica: Replica, decree: number): string {
+  return `${replica.directory}/data/checkpoint.${decree}.json`;
+}

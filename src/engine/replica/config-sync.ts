@@ -1,0 +1,95 @@
+import { MS, tickFrom } from '../clock.ts';
+import type { Cluster } from '../cluster.ts';
+import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
+import { scheduleSync } from '../duplication/sync-timer.ts';
+import { updateConfiguration } from '../meta/config-update.ts';
+import { isMember } from '../meta/configuration.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
+import { becomePrimary, changeStatus } from './role.ts';
+
+/**
+ * A replica server reports its replicas and learns what the meta server has to say of them
+ * (`replica_stub.cpp on_node_query_reply`; cluster-engine.md 3.5).
+ */
+export function configSync(server: ReplicaServer): void {
+  const { meta } = server.cluster;
+  if (meta === undefined) return;
+  report(meta, server);
+  for (const replica of server.all()) learnConfiguration(meta, replica);
+  scheduleSync(server);
+  meta.deliver();
+}
+
+/** Has every server of a cluster hear of a change at its next config sync. */
+export function announceChange(cluster: Cluster): void {
+  const period = cluster.setting('replication.config_sync_interval_ms') * MS;
+  for (const server of cluster.runningReplicaServers()) {
+    const key = { cluster: cluster.name, node: server.node, kind: 'config-sync', gpid: '' } as const;
+    const { universe } = cluster;
+    universe.agenda.scheduleNoLater(key, tickFrom(server.startedUs, period, universe.now + 1));
+  }
+}
+
+/** What the leader remembers of servers that left is completed by what they report. */
+function report(meta: MetaServer, server: ReplicaServer): void {
+  meta.liveness.markReported(server.node);
+  for (const replica of server.all()) {
+    const { dropped } = meta.partitionContext(replica.gpid);
+    if (!dropped.some((drop) => drop.node === server.node)) continue;
+    const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = replica.ram;
+    const updated = dropped.map((drop) =>
+      drop.node === server.node ? { ...drop, ballot, committed, prepared } : drop,
+    );
+    meta.savePartitionContext(replica.gpid, { dropped: updated });
+    if (meta.tree.app(replica.appId)?.status === 'AS_AVAILABLE') meta.needsAttention(replica.appId);
+  }
+}
+
+function learnConfiguration(meta: MetaServer, replica: Replica): void {
+  const app = meta.tree.app(replica.appId);
+  if (app === undefined || app.status === 'AS_DROPPED') {
+    replica.server.close(replica);
+    return;
+  }
+  learnTable(app, replica);
+  const partition = meta.tree.partition(replica.appId, replica.pidx);
+  if (partition.ballot < replica.ram.ballot) return;
+  if (isMember(partition, replica.server.node)) resumeRole(meta, replica, partition);
+  else if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') {
+    replica.ram.ballot = partition.ballot;
+    changeStatus(replica, 'PS_INACTIVE');
+  }
+}
+
+function learnTable(app: AppRecord, replica: Replica): void {
+  const { ram, disk } = replica;
+  ram.envs = { ...app.envs };
+  ram.duplication_master = app.duplicating === 1;
+  replica.saveRam();
+  if (disk.app_name === app.app_name && disk.max_replica_count === app.max_replica_count) return;
+  disk.app_name = app.app_name;
+  disk.max_replica_count = app.max_replica_count;
+  replica.saveDisk();
+}
+
+/** A server that came back before anyone missed it goes on where it was; a primary needs a new ballot for that. */
+function resumeRole(meta: MetaServer, replica: Replica, partition: PartitionRecord): void {
+  const { ram, server } = replica;
+  if (partition.primary === server.node) {
+    if (ram.status !== 'PS_INACTIVE' || !ram.transient) return;
+    const reply = updateConfiguration(meta, replica.appId, replica.pidx, partition.ballot + 1, {
+      type: 'CT_PRIMARY_FORCE_UPDATE_BALLOT',
+      node: server.node,
+      primary: server.node,
+      secondaries: partition.secondaries,
+    });
+    if (reply.err === 'ERR_OK' && reply.partition !== undefined) becomePrimary(replica, reply.partition);
+  } else if (ram.status === 'PS_INACTIVE' && ram.transient) {
+    ram.ballot = partition.ballot;
+    ram.primary = partition.primary;
+    ram.secondaries = [...partition.secondaries];
+    changeStatus(replica, 'PS_SECONDARY');
+  }
+}

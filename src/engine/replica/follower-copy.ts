@@ -1,0 +1,61 @@
+import type { AppRecord } from '../documents/meta.ts';
+import { CallFailure, callServer } from '../network.ts';
+import { checkpointNow } from './checkpoint.ts';
+import { readCheckpoint } from './checkpoint-file.ts';
+import type { Replica } from './replica.ts';
+
+/** Whether new replicas of a table begin with a copy of another cluster's checkpoint (duplication.md 1.7). */
+export function isFollower(app: AppRecord): boolean {
+  return (
+    app.envs['duplication.master_cluster'] !== undefined && app.envs['duplication.master_metas'] !== undefined
+  );
+}
+
+/**
+ * Copies the newest checkpoint of the master's primary into a new replica (`replica_follower.cpp`).
+ *
+ * @returns whether it worked; if not the meta server proposes again at its next check
+ */
+export function copyFromMaster(replica: Replica, app: AppRecord): boolean {
+  try {
+    const master = findMaster(replica, app);
+    const { cluster } = replica.server;
+    callServer(replica.server, master.server, () => {
+      if (master.disk.last_durable_decree === 0) throw new CallFailure('ERR_PATH_NOT_FOUND');
+      replica.replaceRecords(readCheckpoint(master));
+    });
+    const decree = master.disk.last_durable_decree;
+    replica.ram.last_committed_decree = decree;
+    replica.ram.last_prepared_decree = decree;
+    replica.ram.last_prepare_us = cluster.universe.now;
+    replica.plog.reset(decree);
+    checkpointNow(replica);
+    replica.server.noteFollowerCopy(replica.gpid, undefined);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    replica.server.noteFollowerCopy(replica.gpid, error.code);
+    return false;
+  }
+}
+
+function findMaster(replica: Replica, app: AppRecord): Replica {
+  const { universe } = replica.server.cluster;
+  const cluster = universe.findCluster(app.envs['duplication.master_cluster'] ?? '');
+  const meta = cluster?.meta;
+  if (cluster === undefined || meta === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
+  const primary = callServer(replica.server, meta, () => {
+    const masterName = app.envs['duplication.master_app_name'] ?? app.app_name;
+    const master = meta.tree.appNamed(masterName);
+    if (master === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
+    if (master.partition_count !== app.partition_count) throw new CallFailure('ERR_INCONSISTENT_STATE');
+    const partition = meta.tree.partition(master.app_id, replica.pidx);
+    if (partition.primary === '') throw new CallFailure('ERR_INVALID_STATE');
+    return { node: partition.primary, gpid: `${master.app_id}.${replica.pidx}` };
+  });
+  const server = cluster.replicaServer(primary.node);
+  if (server === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
+  const found = callServer(replica.server, server, () => server.find(primary.gpid));
+  if (found === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
+  return found;
+}

@@ -1,0 +1,93 @@
+import {
+  type MutationRecord,
+  mutationSchema,
+  type PlogFile,
+  type ReplicaDisk,
+} from '../documents/replica.ts';
+import type { Log, Store } from '../storage/store.ts';
+
+/**
+ * A replica's private log: segments `plog/log.<index>.<start_offset>.jsonl`, one mutation a line.
+ *
+ * Which segments there are stands in the replica's disk record, which the caller saves after each change.
+ */
+export class PrivateLog {
+  private readonly store: Store;
+  private readonly directory: string;
+  private readonly disk: ReplicaDisk;
+
+  constructor(store: Store, replicaDirectory: string, disk: ReplicaDisk) {
+    this.store = store;
+    this.directory = `${replicaDirectory}/plog`;
+    this.disk = disk;
+  }
+
+  /** Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`). */
+  append(mutation: MutationRecord, fileLimitBytes: number, nowUs: number): void {
+    const current = this.disk.plog.at(-1);
+    const isFull = current !== undefined && this.logOf(current).bytes >= fileLimitBytes;
+    const file = current === undefined || isFull ? this.addFile(current, nowUs) : current;
+    this.logOf(file).append(mutation);
+    this.disk.max_plog_decree = Math.max(this.disk.max_plog_decree, lastDecreeOf(mutation));
+  }
+
+  /** Mutations that hold a decree of `from` or above, in the order in which they were logged. */
+  *from(decree: number): Generator<MutationRecord> {
+    const { plog } = this.disk;
+    for (const [index, file] of plog.entries()) {
+      const next = plog[index + 1];
+      if (next !== undefined && next.previous_max_decree < decree) continue;
+      for (const mutation of this.logOf(file).records()) if (lastDecreeOf(mutation) >= decree) yield mutation;
+    }
+  }
+
+  /** Highest decree that is not in the log any more because its segment was deleted; -1 without any segment. */
+  get maxGcedDecree(): number {
+    return this.disk.plog[0]?.previous_max_decree ?? -1;
+  }
+
+  /** Total size of the segments, in bytes. */
+  get bytes(): number {
+    return this.disk.plog.reduce((sum, file) => sum + this.logOf(file).bytes, 0);
+  }
+
+  sizeOf(file: PlogFile): number {
+    return this.logOf(file).bytes;
+  }
+
+  /** Deletes the oldest segment. */
+  removeOldest(): void {
+    const file = this.disk.plog.shift();
+    if (file !== undefined) this.store.remove(this.pathOf(file));
+  }
+
+  /** Deletes every segment; the next one begins after `previousMaxDecree`. */
+  reset(previousMaxDecree: number): void {
+    while (this.disk.plog.length > 0) this.removeOldest();
+    this.disk.max_plog_decree = previousMaxDecree;
+  }
+
+  private addFile(current: PlogFile | undefined, nowUs: number): PlogFile {
+    const file: PlogFile = {
+      index: (current?.index ?? 0) + 1,
+      start_offset: current === undefined ? 0 : current.start_offset + this.logOf(current).bytes,
+      previous_max_decree: this.disk.max_plog_decree,
+      created_us: nowUs,
+    };
+    this.disk.plog.push(file);
+    return file;
+  }
+
+  private logOf(file: PlogFile): Log<MutationRecord> {
+    return this.store.log<MutationRecord>(this.pathOf(file), mutationSchema);
+  }
+
+  private pathOf(file: PlogFile): string {
+    return `${this.directory}/log.${file.index}.${file.start_offset}.jsonl`;
+  }
+}
+
+/** The highest decree that a line of the log holds. */
+export function lastDecreeOf(mutation: MutationRecord): number {
+  return mutation.decree + (mutation.repeat ?? 1) - 1;
+}

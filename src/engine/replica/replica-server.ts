@@ -1,0 +1,191 @@
+import type { Cluster } from '../cluster.ts';
+import {
+  type ReplicaDisk,
+  type ReplicaMemory,
+  type ReplicaProcess,
+  replicaDiskSchema,
+  replicaMemorySchema,
+  replicaProcessSchema,
+} from '../documents/replica.ts';
+import type { Endpoint } from '../network.ts';
+import type { Doc } from '../storage/store.ts';
+import { ScanContexts } from './data/scan-contexts.ts';
+import { Replica } from './replica.ts';
+import { loadReplicas } from './restart.ts';
+import { settleReplica } from './settle.ts';
+
+/** Ids of scan contexts have their lower half for counting, as upstream's have. */
+const FIRST_SCAN_CONTEXT = 1n << 32n;
+
+/** A running replica server: what its process remembers and what its disk holds, replica by replica. */
+export class ReplicaServer implements Endpoint {
+  readonly cluster: Cluster;
+  readonly node: string;
+  readonly scans: ScanContexts;
+  private readonly doc: Doc<ReplicaProcess>;
+  private readonly replicas = new Map<string, Replica>();
+
+  constructor(cluster: Cluster, node: string) {
+    this.cluster = cluster;
+    this.node = node;
+    this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
+    this.doc = cluster.universe.store.document(`${this.directory}/process.json`, replicaProcessSchema);
+  }
+
+  get directory(): string {
+    return this.cluster.nodeDirectory(this.node);
+  }
+
+  /** Begins a process with empty memory, and loads what the disk holds. */
+  start(): void {
+    this.saveProcess({
+      started_us: this.cluster.universe.now,
+      enable_auth: this.cluster.setting('security.enable_auth'),
+      connected: false,
+      deaf: [],
+      follower_errors: {},
+    });
+    loadReplicas(this);
+  }
+
+  get process(): ReplicaProcess {
+    return this.doc.get('process') as ReplicaProcess;
+  }
+
+  saveProcess(process: ReplicaProcess): void {
+    this.doc.set('process', process);
+  }
+
+  get startedUs(): number {
+    return this.process.started_us;
+  }
+
+  get enableAuth(): boolean {
+    return this.process.enable_auth;
+  }
+
+  get deaf(): readonly string[] {
+    return this.process.deaf;
+  }
+
+  markDeaf(connection: string): void {
+    const { process } = this;
+    this.saveProcess({ ...process, deaf: [...process.deaf, connection] });
+  }
+
+  /** Remembers why a master's checkpoint could not be copied; undefined = it was. */
+  noteFollowerCopy(gpid: string, code: string | undefined): void {
+    const { [gpid]: _previous, ...others } = this.process.follower_errors;
+    const failed = code === undefined ? {} : { [gpid]: { code, at_us: this.cluster.universe.now } };
+    this.saveProcess({ ...this.process, follower_errors: { ...others, ...failed } });
+  }
+
+  /** The replica that this server has open, up to date with the time; undefined when there is none. */
+  find(gpid: string): Replica | undefined {
+    const replica = this.findUnsettled(gpid);
+    if (replica !== undefined) settleReplica(replica);
+    return replica;
+  }
+
+  /** Like `find`, without catching up with what an idle replica does by itself. */
+  findUnsettled(gpid: string): Replica | undefined {
+    const known = this.replicas.get(gpid);
+    if (known !== undefined) return known;
+    const [appId, pidx] = gpid.split('.').map(Number) as [number, number];
+    const ram = this.memory(appId).get(`${pidx}`);
+    const disk = this.disk(appId).get(`${pidx}`);
+    if (ram === undefined || disk === undefined) return undefined;
+    return this.adopt(new Replica(this, appId, pidx, disk, ram));
+  }
+
+  /** Opens a replica: one that was just made, or one found on the disk. */
+  open(appId: number, pidx: number, disk: ReplicaDisk, ram: ReplicaMemory): Replica {
+    const replica = this.adopt(new Replica(this, appId, pidx, disk, ram));
+    replica.saveDisk();
+    replica.saveRam();
+    return replica;
+  }
+
+  /** Closes a replica; its directory stays. */
+  close(replica: Replica): void {
+    this.cluster.universe.agenda.cancel(this.timer(replica, 'checkpoint'));
+    this.cluster.universe.agenda.cancel(this.timer(replica, 'duplication-ship'));
+    this.memory(replica.appId).delete(`${replica.pidx}`);
+    this.replicas.delete(replica.gpid);
+  }
+
+  /** The disk record of a replica, open or closed. */
+  diskOf(appId: number, pidx: number): ReplicaDisk | undefined {
+    return this.disk(appId).get(`${pidx}`);
+  }
+
+  /** Removes what the disk holds of a replica. */
+  erase(appId: number, pidx: number): void {
+    this.disk(appId).delete(`${pidx}`);
+    this.cluster.universe.store.remove(`${this.directory}/reps/${appId}.${pidx}.pegasus`);
+  }
+
+  /** Ids of the tables that have a replica on this server's disk, ascending. */
+  tablesOnDisk(): number[] {
+    const names = this.cluster.universe.store.list(`${this.directory}/reps`);
+    return names
+      .flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  /** Partitions of a table on this server's disk, ascending. */
+  partitionsOnDisk(appId: number): number[] {
+    return this.disk(appId)
+      .keys()
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  /** Every open replica of a table, by partition. */
+  replicasOf(appId: number): Replica[] {
+    const indices = this.memory(appId)
+      .keys()
+      .map(Number)
+      .sort((a, b) => a - b);
+    return indices.flatMap((pidx) => this.find(`${appId}.${pidx}`) ?? []);
+  }
+
+  /** Every open replica. */
+  all(): Replica[] {
+    return this.tablesOnDisk().flatMap((appId) => this.replicasOf(appId));
+  }
+
+  /** Brings every replica up to date with the time. */
+  settle(): void {
+    this.all();
+  }
+
+  timer<K extends string>(replica: Replica, kind: K) {
+    return { cluster: this.cluster.name, node: this.node, kind, gpid: replica.gpid };
+  }
+
+  saveMemory(replica: Replica): void {
+    this.memory(replica.appId).set(`${replica.pidx}`, replica.ram);
+  }
+
+  saveDisk(replica: Replica): void {
+    this.disk(replica.appId).set(`${replica.pidx}`, replica.disk);
+  }
+
+  private adopt(replica: Replica): Replica {
+    this.replicas.set(replica.gpid, replica);
+    return replica;
+  }
+
+  private memory(appId: number): Doc<ReplicaMemory> {
+    return this.cluster.universe.store.document(
+      `${this.directory}/memory/${appId}.json`,
+      replicaMemorySchema,
+    );
+  }
+
+  private disk(appId: number): Doc<ReplicaDisk> {
+    return this.cluster.universe.store.document(`${this.directory}/reps/${appId}.json`, replicaDiskSchema);
+  }
+}

@@ -1,0 +1,123 @@
+import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { readCheckpoint } from './checkpoint-file.ts';
+import { applyMutation } from './data/apply.ts';
+import type { RecordStore } from './data/record-store.ts';
+import { type Update, updateFromJson } from './data/updates.ts';
+import { PrivateLog } from './private-log.ts';
+import type { ReplicaServer } from './replica-server.ts';
+
+/** One replica of a partition on a running server: its disk, its memory, its log and its records. */
+export class Replica {
+  readonly server: ReplicaServer;
+  readonly appId: number;
+  readonly pidx: number;
+  readonly disk: ReplicaDisk;
+  readonly ram: ReplicaMemory;
+  readonly plog: PrivateLog;
+  private loaded: RecordStore | undefined;
+
+  constructor(server: ReplicaServer, appId: number, pidx: number, disk: ReplicaDisk, ram: ReplicaMemory) {
+    this.server = server;
+    this.appId = appId;
+    this.pidx = pidx;
+    this.disk = disk;
+    this.ram = ram;
+    this.plog = new PrivateLog(server.cluster.universe.store, this.directory, disk);
+  }
+
+  /** `<app_id>.<pidx>` */
+  get gpid(): string {
+    return `${this.appId}.${this.pidx}`;
+  }
+
+  get now(): number {
+    return this.server.cluster.universe.now;
+  }
+
+  get meta(): MetaServer | undefined {
+    return this.server.cluster.meta;
+  }
+
+  get directory(): string {
+    return `${this.server.directory}/reps/${this.gpid}.pegasus`;
+  }
+
+  get isPrimary(): boolean {
+    return this.ram.status === 'PS_PRIMARY';
+  }
+
+  saveRam(): void {
+    this.server.saveMemory(this);
+  }
+
+  saveDisk(): void {
+    this.server.saveDisk(this);
+  }
+
+  /** Writes a mutation to the private log. */
+  log(mutation: MutationRecord): void {
+    const limit = this.server.cluster.setting('replication.log_private_file_size_mb') * 1024 * 1024;
+    this.plog.append(mutation, limit, this.now);
+    this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, this.disk.max_plog_decree);
+    this.saveDisk();
+  }
+
+  /** The records as of the last committed decree: read from checkpoint and log when first needed. */
+  get records(): RecordStore {
+    this.loaded ??= this.load(this.ram.last_committed_decree);
+    return this.loaded;
+  }
+
+  /** The records as of an earlier decree, not below the newest checkpoint's. */
+  recordsAsOf(decree: number): RecordStore {
+    return decree === this.ram.last_committed_decree ? this.records : this.load(decree);
+  }
+
+  /** Takes the records of a checkpoint that was copied from elsewhere. */
+  replaceRecords(records: RecordStore): void {
+    this.loaded = records;
+  }
+
+  /** Applies a committed mutation and returns one response for each of its updates. */
+  apply(mutation: MutationRecord, updates: readonly Update[]): unknown[] {
+    return applyMutation(this.records, updates, this.applyContext(mutation));
+  }
+
+  /** Commits what a mutation of the log holds, on a replica whose records may not be needed by anyone. */
+  applyLogged(mutation: MutationRecord): void {
+    if (this.loaded !== undefined) this.apply(mutation, mutation.updates.map(updateFromJson));
+  }
+
+  private load(upTo: number): RecordStore {
+    const records = readCheckpoint(this);
+    const durable = this.disk.last_durable_decree;
+    for (const mutation of latestPerDecree(this.plog.from(durable + 1))) {
+      if (mutation.decree <= durable || mutation.decree > upTo) continue;
+      applyMutation(records, mutation.updates.map(updateFromJson), this.applyContext(mutation));
+    }
+    return records;
+  }
+
+  private applyContext(mutation: MutationRecord) {
+    const { cluster, node } = this.server;
+    return {
+      decree: mutation.decree,
+      nowSeconds: Math.floor(mutation.time_us / 1_000_000),
+      timestampUs: mutation.time_us,
+      clusterId: cluster.record.cluster_id,
+      appId: this.appId,
+      pidx: this.pidx,
+      server: node,
+      envs: new Map(Object.entries(this.ram.envs)),
+      clusterIds: cluster.universe.clusterIds(),
+    };
+  }
+}
+
+/** A decree that a new primary prepared again stands in the log twice: the later ballot counts. */
+function latestPerDecree(mutations: Iterable<MutationRecord>): MutationRecord[] {
+  const byDecree = new Map<number, MutationRecord>();
+  for (const mutation of mutations) byDecree.set(mutation.decree, mutation);
+  return [...byDecree.values()].sort((a, b) => a.decree - b.decree);
+}

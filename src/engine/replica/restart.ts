@@ -1,0 +1,49 @@
+import { MS } from '../clock.ts';
+import type { ReplicaDisk } from '../documents/replica.ts';
+import { checkpointNow, checkpointPatience } from './checkpoint.ts';
+import { openedMemory } from './memory.ts';
+import { lastDecreeOf } from './private-log.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
+
+/** From a server's start to its first beacon and config sync. */
+const CONNECT_US = 100 * MS;
+
+/** Loads every replica of the disk: checkpoint, then the log as far as it is known to be committed. */
+export function loadReplicas(server: ReplicaServer): void {
+  for (const appId of server.tablesOnDisk()) {
+    for (const pidx of server.partitionsOnDisk(appId)) loadReplica(server, appId, pidx);
+  }
+  scheduleConnect(server);
+}
+
+export function scheduleConnect(server: ReplicaServer): void {
+  const { universe, name } = server.cluster;
+  const key = { cluster: name, node: server.node, kind: 'server-connect', gpid: '' } as const;
+  universe.agenda.scheduleNoLater(key, universe.now + CONNECT_US);
+}
+
+/** Opens a replica that the disk holds; undefined when it holds none. */
+export function loadReplica(server: ReplicaServer, appId: number, pidx: number): Replica | undefined {
+  const disk = server.diskOf(appId, pidx);
+  if (disk === undefined) return undefined;
+  const ram = openedMemory(disk, disk.init_ballot, disk.last_durable_decree, server.cluster.universe.now);
+  const replica = server.open(appId, pidx, disk, ram);
+  replay(replica, disk);
+  checkpointNow(replica);
+  ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
+  replica.saveRam();
+  return replica;
+}
+
+/** A mutation of the log is committed once a later one says so; the last ones stay prepared. */
+function replay(replica: Replica, disk: ReplicaDisk): void {
+  const { ram } = replica;
+  for (const mutation of replica.plog.from(disk.last_durable_decree + 1)) {
+    ram.ballot = Math.max(ram.ballot, mutation.ballot);
+    ram.last_prepared_decree = Math.max(ram.last_prepared_decree, lastDecreeOf(mutation));
+    const known = mutation.repeat === undefined ? mutation.committed : lastDecreeOf(mutation) - 1;
+    ram.last_committed_decree = Math.max(ram.last_committed_decree, known);
+    ram.last_timestamp_us = Math.max(ram.last_timestamp_us, mutation.time_us);
+  }
+}

@@ -1,0 +1,34 @@
+import { tickFrom } from '../clock.ts';
+import { checkpointNow, checkpointPatience } from './checkpoint.ts';
+import { commitEmptyWrites, groupCheckPeriod } from './empty-write.ts';
+import { collectPrivateLog } from './log-collection.ts';
+import type { Replica } from './replica.ts';
+
+/**
+ * Catches up with what an idle replica does by itself, so that nobody has to wake it for that: an empty write at
+ * each group check that finds nothing prepared for a whole period (`replica_check.cpp broadcast_group_check`), and
+ * an emergency checkpoint every one to two hours (`replica_chkpt.cpp`).
+ */
+export function settleReplica(replica: Replica): void {
+  if (replica.isPrimary) writeIdleDecrees(replica);
+  if (replica.ram.checkpoint_timer_us <= replica.now) checkpointWhenOverdue(replica);
+  collectPrivateLog(replica);
+}
+
+function writeIdleDecrees(replica: Replica): void {
+  const { ram, now } = replica;
+  const period = groupCheckPeriod(replica);
+  const first = tickFrom(ram.group_check_start_us, period, ram.last_prepare_us + period);
+  if (first > now) return;
+  const count = Math.floor((now - first) / period) + 1;
+  const last = first + (count - 1) * period;
+  commitEmptyWrites(replica, count, last);
+}
+
+function checkpointWhenOverdue(replica: Replica): void {
+  let due = replica.ram.checkpoint_timer_us;
+  for (let round = 0; due <= replica.now; round++) due += checkpointPatience(replica, due + round);
+  replica.ram.checkpoint_timer_us = due;
+  replica.saveRam();
+  checkpointNow(replica);
+}

@@ -1,0 +1,44 @@
+import type { TimerKind } from './agenda.ts';
+import type { Cluster } from './cluster.ts';
+import type { Timer } from './documents/universe.ts';
+import { shipMutations } from './duplication/shipping.ts';
+import { synchronizeDuplications } from './duplication/sync.ts';
+import { followerReplyArrives } from './meta/follower.ts';
+import { checkPartitions } from './meta/partition-check.ts';
+import { continueCheckpoint } from './replica/checkpoint.ts';
+import { configSync } from './replica/config-sync.ts';
+import { connect } from './replica/connect.ts';
+import type { Replica } from './replica/replica.ts';
+import type { ReplicaServer } from './replica/replica-server.ts';
+
+/** What is done when a timer is due. A timer whose server or replica is gone by then does nothing. */
+const HANDLERS: Readonly<Record<TimerKind, (cluster: Cluster, timer: Timer) => void>> = {
+  checkpoint: onReplica(continueCheckpoint),
+  'rpc-done': (cluster, timer) => followerReplyArrives(cluster, timer),
+  'server-connect': onServer(connect),
+  'failure-detector': (cluster, timer) => cluster.meta?.liveness.graceIsOver(timer.node),
+  'duplication-sync': onServer(synchronizeDuplications),
+  'config-sync': onServer(configSync),
+  'partition-check': (cluster) => {
+    if (cluster.meta !== undefined) checkPartitions(cluster.meta);
+  },
+  'duplication-ship': onReplica(shipMutations),
+};
+
+export function handleTimer(cluster: Cluster, timer: Timer): void {
+  HANDLERS[timer.kind as TimerKind](cluster, timer);
+}
+
+function onServer(run: (server: ReplicaServer) => void): (cluster: Cluster, timer: Timer) => void {
+  return (cluster, timer) => {
+    const server = cluster.replicaServer(timer.node);
+    if (server !== undefined) run(server);
+  };
+}
+
+function onReplica(run: (replica: Replica, timer: Timer) => void): (cluster: Cluster, timer: Timer) => void {
+  return (cluster, timer) => {
+    const replica = cluster.replicaServer(timer.node)?.find(timer.gpid);
+    if (replica !== undefined) run(replica, timer);
+  };
+}

@@ -1,0 +1,139 @@
+import { ClusterError } from '../errors.ts';
+import { Agenda } from './agenda.ts';
+import { Clock } from './clock.ts';
+import { Cluster } from './cluster.ts';
+import { AssertionFailure } from './crash.ts';
+import {
+  type ClockRecord,
+  type Timer,
+  timerSchema,
+  type WorkspaceSettings,
+  workspaceSchema,
+} from './documents/universe.ts';
+import { crashServer } from './lifecycle.ts';
+import type { Doc, Store } from './storage/store.ts';
+import { handleTimer } from './timers.ts';
+
+export interface UniverseOptions {
+  readonly store: Store;
+  /** The wall clock, in microseconds since the Unix epoch. */
+  readonly wallNow: () => number;
+  /** For a workspace that is new. */
+  readonly seed: number;
+  readonly clock: 'realtime' | 'manual';
+  /** Where a manual clock starts, in microseconds since the Unix epoch. */
+  readonly startUs: number;
+}
+
+export type Outcome<R> = { readonly crashed: false; readonly value: R } | { readonly crashed: true };
+
+/** A workspace as a simulation: clusters, one clock, one network, one seed. */
+export class Universe {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly agenda: Agenda;
+  private readonly doc: Doc<ClockRecord | WorkspaceSettings>;
+  private readonly known = new Map<string, Cluster>();
+
+  constructor(options: UniverseOptions) {
+    this.store = options.store;
+    this.doc = options.store.document('workspace.json', workspaceSchema);
+    const initial = {
+      mode: options.clock,
+      now_us: options.clock === 'manual' ? options.startUs : options.wallNow(),
+    };
+    this.clock = new Clock(this.doc as Doc<ClockRecord>, options.wallNow, initial);
+    this.agenda = new Agenda(options.store.document<Timer>('agenda.json', timerSchema));
+    if (!this.doc.has('settings')) {
+      this.saveSettings({ seed: options.seed, current_cluster: '', clusters_made: 0 });
+      this.clock.save();
+    }
+  }
+
+  get now(): number {
+    return this.clock.now;
+  }
+
+  get settings(): WorkspaceSettings {
+    return this.doc.get('settings') as WorkspaceSettings;
+  }
+
+  saveSettings(settings: WorkspaceSettings): void {
+    this.doc.set('settings', settings);
+  }
+
+  clusterNames(): string[] {
+    return this.store.list('clusters');
+  }
+
+  clusters(): Cluster[] {
+    const clusters = this.clusterNames().map((name) => this.cluster(name));
+    return clusters.sort((a, b) => a.record.cluster_id - b.record.cluster_id);
+  }
+
+  /** Ids of `[duplication-group]`: every cluster of the workspace knows every other. */
+  clusterIds(): ReadonlySet<number> {
+    return new Set(this.clusters().map((cluster) => cluster.record.cluster_id));
+  }
+
+  findCluster(name: string): Cluster | undefined {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    if (!this.clusterNames().includes(name)) return undefined;
+    const cluster = new Cluster(this, name);
+    this.known.set(name, cluster);
+    return cluster;
+  }
+
+  /** @throws ClusterError ERR_OBJECT_NOT_FOUND */
+  cluster(name: string): Cluster {
+    const cluster = this.findCluster(name);
+    if (cluster !== undefined) return cluster;
+    throw new ClusterError(
+      'ERR_OBJECT_NOT_FOUND',
+      `there is no cluster '${name}' in this workspace`,
+      `pegsh cluster list shows those there are; pegsh cluster create ${name} makes it`,
+    );
+  }
+
+  /** A cluster that is just being made. */
+  addCluster(name: string): Cluster {
+    const cluster = new Cluster(this, name);
+    this.known.set(name, cluster);
+    return cluster;
+  }
+
+  forgetCluster(name: string): void {
+    this.known.delete(name);
+  }
+
+  /** Lets time pass up to `time`, handling what falls due. Returns how many timers were handled. */
+  moveTo(time: number): number {
+    let handled = 0;
+    for (let timer = this.agenda.takeDue(time); timer !== undefined; timer = this.agenda.takeDue(time)) {
+      this.clock.moveTo(Math.max(this.now, timer.at_us));
+      this.runTimer(timer);
+      handled++;
+    }
+    this.clock.moveTo(Math.max(this.now, time));
+    this.clock.save();
+    return handled;
+  }
+
+  /** Runs what a server does; a failed assertion takes that server down and nothing else. */
+  guard<R>(cluster: Cluster, node: string, run: () => R): Outcome<R> {
+    try {
+      return { crashed: false, value: run() };
+    } catch (error) {
+      if (!(error instanceof AssertionFailure)) throw error;
+      crashServer(cluster, node, error);
+      return { crashed: true };
+    }
+  }
+
+  private runTimer(timer: Timer): void {
+    const cluster = this.findCluster(timer.cluster);
+    if (cluster === undefined) return;
+    this.guard(cluster, timer.node, () => handleTimer(cluster, timer));
+  }
+}

@@ -1,0 +1,204 @@
+/** What Pegasus has no RPC for: the simulation's own controls. Times in microseconds since the Unix epoch. */
+import { controlMethod } from '../method.ts';
+import { DuplicationFailMode, DuplicationStatus } from './duplication.ts';
+import { bool, enumeration, type Infer, i32, i64, list, opt, req, string, struct } from './schema.ts';
+
+const Nothing = struct('nothing', {});
+const ClusterName = struct('ctl_cluster_name', { name: req(1, string) });
+
+export const ClusterState = struct('ctl_cluster_state', {
+  name: req(1, string),
+  cluster_id: req(2, i32),
+  metas: req(3, list(string)),
+  replicas: req(4, list(string)),
+  leader: req(5, string),
+  defects: req(6, list(string)),
+  enable_auth: req(7, bool),
+  mandatory_auth: req(8, bool),
+  is_current: req(9, bool),
+});
+export type ClusterState = Infer<typeof ClusterState>;
+
+export const CreateClusterRequest = struct('ctl_create_cluster_request', {
+  name: req(1, string),
+  metas: req(2, i32),
+  replicas: req(3, i32),
+  auth: req(4, bool),
+  defects: req(5, list(string)),
+});
+export type CreateClusterRequest = Infer<typeof CreateClusterRequest>;
+
+export const createCluster = controlMethod('CTL_CREATE_CLUSTER', CreateClusterRequest, ClusterState);
+export const listClusters = controlMethod(
+  'CTL_LIST_CLUSTERS',
+  Nothing,
+  struct('ctl_list_clusters_response', { clusters: req(1, list(ClusterState)) }),
+);
+export const useCluster = controlMethod('CTL_USE_CLUSTER', ClusterName, ClusterState);
+export const removeCluster = controlMethod('CTL_REMOVE_CLUSTER', ClusterName, Nothing);
+
+export const ConfigRow = struct('ctl_config_row', {
+  key: req(1, string),
+  value: req(2, string),
+  default_value: req(3, string),
+  is_default: req(4, bool),
+  unit: req(5, string),
+  is_mutable: req(6, bool),
+  meaning: req(7, string),
+});
+export type ConfigRow = Infer<typeof ConfigRow>;
+
+export const getConfig = controlMethod(
+  'CTL_GET_CONFIG',
+  ClusterName,
+  struct('ctl_get_config_response', { rows: req(1, list(ConfigRow)) }),
+);
+export const setConfig = controlMethod(
+  'CTL_SET_CONFIG',
+  struct('ctl_set_config_request', { name: req(1, string), key: req(2, string), value: opt(3, string) }),
+  ConfigRow,
+);
+
+export const NodeRole = enumeration('ctl_node_role', { meta: 0, replica: 1 });
+export const NodeCondition = enumeration('ctl_node_condition', {
+  running: 0,
+  stopped: 1,
+  killed: 2,
+  crashed: 3,
+});
+export type NodeCondition = Infer<typeof NodeCondition>;
+
+export const NodeState = struct('ctl_node_state', {
+  name: req(1, string),
+  node: req(2, string),
+  role: req(3, NodeRole),
+  state: req(4, NodeCondition),
+  since_us: req(5, i64),
+  crashes: req(6, i32),
+});
+export type NodeState = Infer<typeof NodeState>;
+
+export const CrashState = struct('ctl_crash', {
+  time_us: req(1, i64),
+  gpid: req(2, string),
+  location: req(3, string),
+  assertion: req(4, string),
+  log_line: req(5, string),
+});
+
+export const ReplicaState = struct('ctl_replica_state', {
+  gpid: req(1, string),
+  app_name: req(2, string),
+  status: req(3, string),
+  ballot: req(4, i64),
+  last_committed_decree: req(5, i64),
+  last_prepared_decree: req(6, i64),
+  last_durable_decree: req(7, i64),
+  max_plog_decree: req(8, i64),
+});
+export type ReplicaState = Infer<typeof ReplicaState>;
+
+const NodeName = struct('ctl_node_name', { cluster: req(1, string), node: req(2, string) });
+
+export const listNodes = controlMethod(
+  'CTL_LIST_NODES',
+  ClusterName,
+  struct('ctl_list_nodes_response', { nodes: req(1, list(NodeState)) }),
+);
+export const ShowNodeResponse = struct('ctl_show_node_response', {
+  node: req(1, NodeState),
+  crashes: req(2, list(CrashState)),
+  replicas: req(3, list(ReplicaState)),
+});
+export type ShowNodeResponse = Infer<typeof ShowNodeResponse>;
+export const showNode = controlMethod('CTL_SHOW_NODE', NodeName, ShowNodeResponse);
+
+export const NodeAction = enumeration('ctl_node_action', { start: 0, stop: 1, restart: 2, kill: 3, wipe: 4 });
+export type NodeAction = Infer<typeof NodeAction>;
+export const changeNode = controlMethod(
+  'CTL_CHANGE_NODE',
+  struct('ctl_change_node_request', {
+    cluster: req(1, string),
+    node: req(2, string),
+    action: req(3, NodeAction),
+  }),
+  NodeState,
+);
+
+export const ClockMode = enumeration('ctl_clock_mode', { realtime: 0, manual: 1 });
+export type ClockMode = Infer<typeof ClockMode>;
+export const ClockState = struct('ctl_clock_state', { mode: req(1, ClockMode), now_us: req(2, i64) });
+export type ClockState = Infer<typeof ClockState>;
+export const getClock = controlMethod('CTL_GET_CLOCK', Nothing, ClockState);
+export const setClock = controlMethod(
+  'CTL_SET_CLOCK',
+  struct('ctl_set_clock', { mode: req(1, ClockMode) }),
+  ClockState,
+);
+export const advanceClock = controlMethod(
+  'CTL_ADVANCE_CLOCK',
+  struct('ctl_advance_clock', { duration_us: req(1, i64) }),
+  ClockState,
+);
+
+/** One partition of a duplication, on both sides, RAM beside disk. Decrees are -1 where there is none. */
+export const DuplicationPartition = struct('ctl_duplication_partition', {
+  pidx: req(1, i32),
+  primary: req(2, string),
+  primary_is_alive: req(3, bool),
+  has_duplicator: req(4, bool),
+  min_checkpoint_decree: req(5, i64),
+  last_durable_decree: req(6, i64),
+  last_committed_decree: req(7, i64),
+  last_decree: req(8, i64),
+  confirmed_decree: req(9, i64),
+  stored_decree: req(10, i64),
+  checkpoint_prepared: req(11, bool),
+  ship_error: req(12, string),
+  ship_error_us: req(13, i64),
+});
+export type DuplicationPartition = Infer<typeof DuplicationPartition>;
+
+/** What the remote cluster shows of the follower table, as its operator sees it. */
+export const FollowerState = struct('ctl_follower_state', {
+  exists: req(1, bool),
+  partition_count: req(2, i32),
+  without_primary: req(3, i32),
+  not_full: req(4, i32),
+  copy_error: req(5, string),
+});
+export type FollowerState = Infer<typeof FollowerState>;
+
+export const DuplicationState = struct('ctl_duplication_state', {
+  app_name: req(1, string),
+  app_id: req(2, i32),
+  dupid: req(3, i32),
+  status: req(4, DuplicationStatus),
+  stored_status: req(5, DuplicationStatus),
+  fail_mode: req(6, DuplicationFailMode),
+  remote: req(7, string),
+  remote_app_name: req(8, string),
+  since_us: req(9, i64),
+  attempts: req(10, i32),
+  error_step: req(11, string),
+  error_code: req(12, string),
+  error_us: req(13, i64),
+  error_log_line: req(14, string),
+  remote_exists: req(15, bool),
+  remote_meta_runs: req(16, bool),
+  remote_demands_auth: req(17, bool),
+  local_has_auth: req(18, bool),
+  is_deaf: req(19, bool),
+  partitions: req(20, list(DuplicationPartition)),
+  follower: req(21, FollowerState),
+});
+export type DuplicationState = Infer<typeof DuplicationState>;
+
+export const duplicationStates = controlMethod(
+  'CTL_DUPLICATION_STATES',
+  struct('ctl_duplication_states_request', { cluster: req(1, string), app_name: opt(2, string) }),
+  struct('ctl_duplication_states_response', {
+    now_us: req(1, i64),
+    duplications: req(2, list(DuplicationState)),
+  }),
+);
