@@ -1,3 +1,4 @@
+import { rpcAddressOf } from '../address.ts';
 import { handleRead } from './data/read.ts';
 import type { Replica } from './replica.ts';
 import type { Served } from './write.ts';
@@ -12,7 +13,7 @@ export function serveRead(replica: Replica, code: string, request: unknown): Ser
     appId: replica.appId,
     pidx: replica.pidx,
     partitionCount: replica.disk.partition_count,
-    server: replica.server.node,
+    server: rpcAddressOf(replica.server.node),
     envs: new Map(Object.entries(replica.ram.envs)),
     scans: replica.server.scans,
   });

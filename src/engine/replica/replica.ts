@@ -1,3 +1,4 @@
+import { rpcAddressOf } from '../address.ts';
 import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
@@ -108,7 +109,7 @@ export class Replica {
       clusterId: cluster.record.cluster_id,
       appId: this.appId,
       pidx: this.pidx,
-      server: node,
+      server: rpcAddressOf(node),
       envs: new Map(Object.entries(this.ram.envs)),
       clusterIds: cluster.universe.clusterIds(),
     };

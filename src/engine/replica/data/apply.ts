@@ -3,7 +3,7 @@ import type { DuplicateEntry, DuplicateRequest, DuplicateResponse } from '../../
 import { checkAndMutate, checkAndSet } from './checked-writes.ts';
 import { decodeDuplicated } from './duplicated-message.ts';
 import { incr } from './incr.ts';
-import { NO_BYTES } from './keys.ts';
+import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { multiPut, multiRemove, put, remove } from './plain-writes.ts';
 import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';

@@ -8,7 +8,7 @@ import {
   MutateOperation,
 } from '../../../rpc/idl/rrdb.ts';
 import { check, isCheckType } from './check.ts';
-import { encodeKey, NO_BYTES } from './keys.ts';
+import { encodeKey, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { Writer } from './writer.ts';
 

@@ -1,4 +1,4 @@
-import { compareKeys, keyAfter } from './keys.ts';
+import { compareKeys, keyAfter } from '../../../rpc/idl/keys.ts';
 import type { StoredRecord } from './record-store.ts';
 
 /** A range of raw keys, as requests give it. */

@@ -11,7 +11,7 @@ import {
   raiseStart,
   walk,
 } from './key-range.ts';
-import { encodeKey, keyAfterPrefix, NO_BYTES, sortKeyOf } from './keys.ts';
+import { encodeKey, keyAfterPrefix, NO_BYTES, sortKeyOf } from '../../../rpc/idl/keys.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
 import type { RecordStore, StoredRecord } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';

@@ -7,7 +7,7 @@ import type {
   UpdateRequest,
   UpdateResponse,
 } from '../../../rpc/idl/rrdb.ts';
-import { encodeKey } from './keys.ts';
+import { encodeKey } from '../../../rpc/idl/keys.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { Writer } from './writer.ts';
 

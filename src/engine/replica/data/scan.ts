@@ -12,7 +12,7 @@ import {
   raiseStart,
   walk,
 } from './key-range.ts';
-import { decodeKey, encodeKey, isKeyOfPartition, keyAfter, NO_BYTES } from './keys.ts';
+import { decodeKey, encodeKey, isKeyOfPartition, keyAfter, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
 import type { RecordStore, StoredRecord } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';

@@ -1,0 +1,33 @@
+import * as methods from '../../idl/methods.ts';
+import type { RpcMethod } from '../../method.ts';
+import type { Transport } from '../../transport/transport.ts';
+
+/** Milliseconds, as upstream's default for every RPC. */
+const TIMEOUT_MS = 5000;
+
+/** A cluster's meta server: one method for each RPC, which returns the reply whatever its `err` says. */
+export type MetaClient = ReturnType<typeof createMetaClient>;
+
+/** Every method throws RpcError when no reply came back. */
+export function createMetaClient(transport: Transport) {
+  const bind =
+    <Q, R>(method: RpcMethod<Q, R>) =>
+    (request: Q): Promise<R> =>
+      transport.call(method, { to: 'meta' }, request, TIMEOUT_MS);
+  return {
+    createApp: bind(methods.createApp),
+    dropApp: bind(methods.dropApp),
+    listApps: bind(methods.listApps),
+    listNodes: bind(methods.listNodes),
+    clusterInfo: bind(methods.clusterInfo),
+    queryConfig: bind(methods.queryConfig),
+    addDuplication: bind(methods.addDuplication),
+    modifyDuplication: bind(methods.modifyDuplication),
+    queryDuplication: bind(methods.queryDuplication),
+    listDuplication: bind(methods.listDuplication),
+    /** Lets the cluster's time pass. */
+    sleep: (ms: number): Promise<void> => transport.sleep(ms),
+    /** The cluster's time, in milliseconds since the Unix epoch. */
+    now: (): number => transport.now(),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Gpid } from '../../idl/schema.ts';
+import type { RpcMethod } from '../../method.ts';
+import { RpcError, type Transport } from '../../transport/transport.ts';
+import type { MetaClient } from '../meta/index.ts';
+
+/** What upstream's client does not try again (`src/client/partition_resolver.cpp`). */
+const FINAL = new Set([
+  'ERR_HANDLER_NOT_FOUND',
+  'ERR_APP_NOT_EXIST',
+  'ERR_OPERATION_DISABLED',
+  'ERR_BUSY',
+  'ERR_SPLITTING',
+  'ERR_DISK_INSUFFICIENT',
+]);
+
+/** First and longest pause before another attempt, in milliseconds. */
+const FIRST_PAUSE_MS = 8;
+const LONGEST_PAUSE_MS = 1000;
+
+interface TableConfig {
+  readonly appId: number;
+  /** Primary of each partition; '' = none. */
+  readonly primaries: readonly string[];
+}
+
+/** Finds the server of a key, and goes on trying until the operation's time is up. */
+export class Resolver {
+  private readonly transport: Transport;
+  private readonly meta: MetaClient;
+  private readonly tableName: string;
+  private config: TableConfig | undefined;
+
+  constructor(transport: Transport, meta: MetaClient, tableName: string) {
+    this.transport = transport;
+    this.meta = meta;
+    this.tableName = tableName;
+  }
+
+  /** @throws RpcError `ERR_OBJECT_NOT_FOUND` when there is no such table */
+  async partitionCount(): Promise<number> {
+    return (await this.load()).primaries.length;
+  }
+
+  /**
+   * Sends a request to the primary of the partition of `hash`.
+   *
+   * @throws RpcError the code that ended it, `ERR_TIMEOUT` when the time was up
+   */
+  async call<Q, R>(method: RpcMethod<Q, R>, hash: bigint, request: Q, timeoutMs: number): Promise<R> {
+    const deadline = this.transport.now() + timeoutMs;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const left = deadline - this.transport.now();
+      if (left <= 0) throw new RpcError('ERR_TIMEOUT', method.code);
+      try {
+        return await this.attempt(method, hash, request, left);
+      } catch (error) {
+        if (!(error instanceof RpcError) || FINAL.has(error.code)) throw error;
+        this.config = undefined;
+      }
+      await this.transport.sleep(Math.min(pause, Math.max(0, deadline - this.transport.now())));
+    }
+  }
+
+  private async attempt<Q, R>(
+    method: RpcMethod<Q, R>,
+    hash: bigint,
+    request: Q,
+    timeoutMs: number,
+  ): Promise<R> {
+    const config = await this.loadForOperation();
+    const partition_index = Number(hash % BigInt(config.primaries.length));
+    const server = config.primaries[partition_index] ?? '';
+    if (server === '') throw new RpcError('ERR_IO_PENDING', method.code);
+    const gpid: Gpid = { app_id: config.appId, partition_index };
+    return this.transport.call(
+      method,
+      { to: 'replica', server, gpid, partitionHash: hash },
+      request,
+      timeoutMs,
+    );
+  }
+
+  /** A single operation knows a missing table as a missing app. */
+  private async loadForOperation(): Promise<TableConfig> {
+    try {
+      return await this.load();
+    } catch (error) {
+      const isMissing = error instanceof RpcError && error.code === 'ERR_OBJECT_NOT_FOUND';
+      throw isMissing ? new RpcError('ERR_APP_NOT_EXIST', error.method) : error;
+    }
+  }
+
+  private async load(): Promise<TableConfig> {
+    if (this.config !== undefined) return this.config;
+    const reply = await this.meta.queryConfig({ app_name: this.tableName, partition_indices: [] });
+    if (reply.err !== 'ERR_OK') throw new RpcError(reply.err, 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
+    const primaries = reply.partitions.map((partition) => partition.hp_primary ?? partition.primary);
+    this.config = { appId: reply.app_id, primaries };
+    return this.config;
+  }
+}

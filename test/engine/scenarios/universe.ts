@@ -1,0 +1,81 @@
+import { memoryHost } from '../../../src/host/memory-fs.ts';
+import { createControlClient } from '../../../src/rpc/client/control.ts';
+import { createMetaClient } from '../../../src/rpc/client/meta/index.ts';
+import { createDataClient } from '../../../src/rpc/client/replica/data.ts';
+import { openLocal } from '../../../src/rpc/transport/local.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A workspace in memory under the manual clock, with clients for the clusters that a scenario makes. */
+export function openUniverse() {
+  const engine = openLocal({
+    directory: '/w',
+    host: memoryHost(() => 0),
+    clock: 'manual',
+    seed: 7,
+    checked: true,
+  });
+  const transport = engine.transport('onebox');
+  const control = createControlClient(transport);
+  const clients = (cluster: string) => {
+    const transport = engine.transport(cluster);
+    const meta = createMetaClient(transport);
+    return { meta, data: createDataClient(transport, meta) };
+  };
+  const seconds = (count: number) => transport.sleep(count * 1000);
+  return {
+    engine,
+    control,
+    clients,
+    seconds,
+    async cluster(name: string, replicas: number, options: { auth?: boolean; defects?: string[] } = {}) {
+      const { auth = false, defects = [] } = options;
+      await control.createCluster({ name, metas: 1, replicas, auth, defects });
+      await seconds(1);
+    },
+    async createTable(cluster: string, app_name: string, partition_count: number, replica_count: number) {
+      const envs = new Map<string, string>();
+      const options = {
+        partition_count,
+        replica_count,
+        success_if_exist: true,
+        app_type: 'pegasus',
+        is_stateful: true,
+        envs,
+      };
+      const reply = await clients(cluster).meta.createApp({ app_name, options });
+      await seconds(10);
+      return reply;
+    },
+    async write(cluster: string, table: string, count: number, prefix = 'user') {
+      const { data } = clients(cluster);
+      for (let i = 0; i < count; i++) {
+        const { error } = await data
+          .table(table)
+          .set(bytes(`${prefix}${i}`), bytes('s'), bytes(`value ${i}`));
+        if (error.code !== 0) throw new Error(`write ${i} of ${table}: ${error.text}`);
+      }
+    },
+    /** Every record of a table, in byte order within each partition. */
+    async records(cluster: string, table: string): Promise<string[]> {
+      const found: string[] = [];
+      for (const scanner of await clients(cluster).data.table(table).fullScan()) {
+        for await (const { hashKey, sortKey, value } of scanner) {
+          found.push([hashKey, sortKey, value].map((part) => Buffer.from(part).toString('latin1')).join('|'));
+        }
+      }
+      return found.sort();
+    },
+    async status(cluster: string, table: string) {
+      const reply = await clients(cluster).meta.queryDuplication({ app_name: table });
+      return reply.entry_list[0]?.status;
+    },
+    async node(cluster: string, node: string, action: 'start' | 'stop' | 'restart' | 'kill' | 'wipe') {
+      return control.changeNode({ cluster, node, action });
+    },
+    async get(cluster: string, table: string, hashKey: string) {
+      const { error, reply } = await clients(cluster).data.table(table).get(bytes(hashKey), bytes('s'));
+      return error.code === 0 ? Buffer.from(reply?.value ?? []).toString() : error.text;
+    },
+  };
+}
