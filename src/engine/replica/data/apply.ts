@@ -1,9 +1,9 @@
 /** Applies committed mutations (`src/server/pegasus_server_write.cpp`, `pegasus_write_service.cpp`). */
 import type { DuplicateEntry, DuplicateRequest, DuplicateResponse } from '../../../rpc/idl/duplicate.ts';
+import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { checkAndMutate, checkAndSet } from './checked-writes.ts';
 import { decodeDuplicated } from './duplicated-message.ts';
 import { incr } from './incr.ts';
-import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { multiPut, multiRemove, put, remove } from './plain-writes.ts';
 import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';

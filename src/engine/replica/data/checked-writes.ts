@@ -1,4 +1,6 @@
 /** Writes under a condition: `check_and_set`, `check_and_mutate` (`pegasus_write_service_impl.h`). */
+
+import { encodeKey, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import {
   type CasCheckType,
   type CheckAndMutateRequest,
@@ -8,7 +10,6 @@ import {
   MutateOperation,
 } from '../../../rpc/idl/rrdb.ts';
 import { check, isCheckType } from './check.ts';
-import { encodeKey, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { Writer } from './writer.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
 import { bytesTextSchema } from './bytes-schema.ts';
-import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { RecordStore } from './record-store.ts';
 
 /** `[raw key, value, expire, timetag in hexadecimal]`: a record of a checkpoint, on one line. */

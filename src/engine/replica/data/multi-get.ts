@@ -1,5 +1,6 @@
 /** Reads within one hash key: `multi_get`, `sortkey_count` (`src/server/pegasus_server_impl.cpp`). */
 import type { HashKeyArguments } from '../../../rpc/idl/arguments.ts';
+import { encodeKey, keyAfterPrefix, NO_BYTES, sortKeyOf } from '../../../rpc/idl/keys.ts';
 import type { CountResponse, KeyValue, MultiGetRequest, MultiGetResponse } from '../../../rpc/idl/rrdb.ts';
 import { isFilterType, matchesFilter } from './filter.ts';
 import {
@@ -11,7 +12,6 @@ import {
   raiseStart,
   walk,
 } from './key-range.ts';
-import { encodeKey, keyAfterPrefix, NO_BYTES, sortKeyOf } from '../../../rpc/idl/keys.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
 import type { RecordStore, StoredRecord } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';

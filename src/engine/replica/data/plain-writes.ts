@@ -1,5 +1,6 @@
 /** Writes that do not depend on what is stored: `put`, `remove`, `multi_put`, `multi_remove`. */
 import type { KeyArguments } from '../../../rpc/idl/arguments.ts';
+import { encodeKey } from '../../../rpc/idl/keys.ts';
 import type {
   MultiPutRequest,
   MultiRemoveRequest,
@@ -7,7 +8,6 @@ import type {
   UpdateRequest,
   UpdateResponse,
 } from '../../../rpc/idl/rrdb.ts';
-import { encodeKey } from '../../../rpc/idl/keys.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { Writer } from './writer.ts';
 

@@ -1,8 +1,8 @@
 /** Reads of single keys: `get`, `ttl`, `batch_get` (`src/server/pegasus_server_impl.cpp`). */
 import type { KeyArguments } from '../../../rpc/idl/arguments.ts';
+import { encodeKey, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { BatchGetRequest, BatchGetResponse, ReadResponse, TtlResponse } from '../../../rpc/idl/rrdb.ts';
 import { epochSeconds, ttlSeconds } from './expiry.ts';
-import { encodeKey, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { isVisible, type ReadContext, replyTo } from './read-context.ts';
 import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';

@@ -1,5 +1,6 @@
 /** Scans in batches: `get_scanner`, `scan`, `clear_scanner` (`src/server/pegasus_server_impl.cpp`). */
 import type { ClearScannerArguments, NoReply } from '../../../rpc/idl/arguments.ts';
+import { decodeKey, encodeKey, isKeyOfPartition, keyAfter, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { KeyValue } from '../../../rpc/idl/rrdb.ts';
 import type { GetScannerRequest, ScanRequest, ScanResponse } from '../../../rpc/idl/scan.ts';
 import { isFilterType, matchesFilter } from './filter.ts';
@@ -12,7 +13,6 @@ import {
   raiseStart,
   walk,
 } from './key-range.ts';
-import { decodeKey, encodeKey, isKeyOfPartition, keyAfter, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
 import type { RecordStore, StoredRecord } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';

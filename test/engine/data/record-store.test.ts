@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { RecordStore, type StoredRecord } from '../../../src/engine/replica/data/record-store.ts';
+import { compareKeys } from '../../../src/rpc/idl/keys.ts';
+import { bytes, text } from './support.ts';
+
+const record = (value: string): StoredRecord => ({ value: bytes(value), expire: 0, timetag: 0n });
+const keyBytes = fc
+  .array(fc.constantFrom(0, 1, 0x7f, 0x80, 0xff), { maxLength: 3 })
+  .map((b) => Uint8Array.from(b));
+
+const step = fc.oneof(
+  fc.record({ do: fc.constant('set' as const), key: keyBytes }),
+  fc.record({ do: fc.constant('delete' as const), key: keyBytes }),
+  fc.record({
+    do: fc.constant('range' as const),
+    from: keyBytes,
+    to: fc.option(keyBytes, { nil: undefined }),
+    reverse: fc.boolean(),
+  }),
+);
+
+test('keeps the order of the bytes, whatever was written, deleted and read in between', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const store = new RecordStore();
+      const model = new Map<string, Uint8Array>();
+      for (const [index, one] of steps.entries()) {
+        if (one.do === 'set') {
+          store.set(one.key, record(`${index}`));
+          model.set(text(one.key), one.key);
+        } else if (one.do === 'delete') {
+          store.delete(one.key);
+          model.delete(text(one.key));
+        } else {
+          const expected = [...model.values()]
+            .filter((key) => compareKeys(key, one.from) >= 0)
+            .filter((key) => one.to === undefined || compareKeys(key, one.to) < 0)
+            .sort(compareKeys);
+          if (one.reverse) expected.reverse();
+          expect(Array.from(store.range(one.from, one.to, one.reverse), ([key]) => key)).toEqual(expected);
+        }
+        expect(store.size).toBe(model.size);
+      }
+    }),
+  );
+});
+
+test('gives the last value written', () => {
+  const store = new RecordStore();
+  store.set(bytes('k'), record('1'));
+  store.set(bytes('k'), record('2'));
+  expect(text(store.get(bytes('k'))!.value)).toBe('2');
+  store.delete(bytes('k'));
+  expect(store.get(bytes('k'))).toBeUndefined();
+});
+
+test('a key that was deleted and written again is there once', () => {
+  const store = new RecordStore();
+  for (const key of ['a', 'b', 'c']) store.set(bytes(key), record(key));
+  expect([...store.range(bytes(''), undefined)]).toHaveLength(3);
+  store.delete(bytes('b'));
+  store.set(bytes('b'), record('again'));
+  expect(Array.from(store.range(bytes(''), undefined), ([, { value }]) => text(value))).toEqual([
+    'a',
+    'again',
+    'c',
+  ]);
+});
+
+test('finds keys given as a part of a larger buffer', () => {
+  const store = new RecordStore();
+  store.set(bytes('xkeyx').subarray(1, 4), record('v'));
+  expect(text(store.get(bytes('key'))!.value)).toBe('v');
+});

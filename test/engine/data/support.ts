@@ -1,0 +1,123 @@
+import { type ApplyContext, applyMutation } from '../../../src/engine/replica/data/apply.ts';
+import { EPOCH_BEGIN } from '../../../src/engine/replica/data/expiry.ts';
+import { handleRead, type ReadCode, type ReadContext } from '../../../src/engine/replica/data/read.ts';
+import { RecordStore } from '../../../src/engine/replica/data/record-store.ts';
+import { ScanContexts } from '../../../src/engine/replica/data/scan-contexts.ts';
+import type { WriteCode, WriteRequest } from '../../../src/engine/replica/data/updates.ts';
+import { encodeKey } from '../../../src/rpc/idl/keys.ts';
+import type { KeyValue, MultiGetRequest } from '../../../src/rpc/idl/rrdb.ts';
+import type { GetScannerRequest, ScanResponse } from '../../../src/rpc/idl/scan.ts';
+
+export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
+export const text = (value: Uint8Array): string => Buffer.from(value).toString('latin1');
+export const rawKey = (hashKey: string, sortKey: string): Uint8Array =>
+  encodeKey(bytes(hashKey), bytes(sortKey));
+/** `sort=value` of each record of a reply. */
+export const pairs = (kvs: readonly KeyValue[]): string[] =>
+  kvs.map(({ key, value }) => `${text(key)}=${text(value)}`);
+
+/** A Pegasus time that tests begin at, in seconds; 0 would mean "never". */
+export const NOW = 1000;
+
+/** One partition, at a time that the test moves, with the requests of a client. */
+export class Partition {
+  readonly store = new RecordStore();
+  readonly envs = new Map<string, string>();
+  readonly scans = new ScanContexts(7n << 32n);
+  /** Pegasus time. */
+  now = NOW;
+  decree = 0;
+  clusterId = 1;
+  limits: ReadContext['limits'];
+
+  write<C extends WriteCode>(code: C, request: WriteRequest<C>, context: Partial<ApplyContext> = {}): never {
+    this.decree++;
+    const [reply] = applyMutation(this.store, [{ code, request }], { ...this.applyContext(), ...context });
+    return reply as never;
+  }
+
+  read<R>(code: ReadCode, request: unknown, context: Partial<ReadContext> = {}): R {
+    return handleRead(code, request, this.store, { ...this.readContext(), ...context }) as R;
+  }
+
+  put(hashKey: string, sortKey: string, value: string, expire = 0): { error: number } {
+    const request = { key: rawKey(hashKey, sortKey), value: bytes(value), expire_ts_seconds: expire };
+    return this.write('RPC_RRDB_RRDB_PUT', request);
+  }
+
+  /** The value that `get` gives, or the status instead. */
+  get(hashKey: string, sortKey: string): string | number {
+    const reply = this.read<{ error: number; value: Uint8Array }>('RPC_RRDB_RRDB_GET', {
+      key: rawKey(hashKey, sortKey),
+    });
+    return reply.error === 0 ? text(reply.value) : reply.error;
+  }
+
+  ttl(hashKey: string, sortKey: string): { error: number; ttl_seconds: number } {
+    return this.read('RPC_RRDB_RRDB_TTL', { key: rawKey(hashKey, sortKey) });
+  }
+
+  multiGet(hashKey: string, request: Partial<MultiGetRequest> = {}): { error: number; kvs: KeyValue[] } {
+    return this.read('RPC_RRDB_RRDB_MULTI_GET', {
+      hash_key: bytes(hashKey),
+      sort_keys: [],
+      max_kv_count: -1,
+      max_kv_size: -1,
+      no_value: false,
+      start_sortkey: bytes(''),
+      stop_sortkey: bytes(''),
+      start_inclusive: true,
+      stop_inclusive: false,
+      sort_key_filter_type: 'FT_NO_FILTER',
+      sort_key_filter_pattern: bytes(''),
+      reverse: false,
+      ...request,
+    });
+  }
+
+  getScanner(request: Partial<GetScannerRequest> = {}): ScanResponse {
+    return this.read('RPC_RRDB_RRDB_GET_SCANNER', {
+      start_key: bytes('\x00\x00'),
+      stop_key: bytes('\xff\xff'),
+      start_inclusive: true,
+      stop_inclusive: false,
+      batch_size: 100,
+      no_value: false,
+      hash_key_filter_type: 'FT_NO_FILTER',
+      hash_key_filter_pattern: bytes(''),
+      sort_key_filter_type: 'FT_NO_FILTER',
+      sort_key_filter_pattern: bytes(''),
+      ...request,
+    });
+  }
+
+  scan(contextId: bigint): ScanResponse {
+    return this.read('RPC_RRDB_RRDB_SCAN', { context_id: contextId });
+  }
+
+  private applyContext(): ApplyContext {
+    return {
+      decree: this.decree,
+      nowSeconds: this.now + EPOCH_BEGIN,
+      timestampUs: (this.now + EPOCH_BEGIN) * 1_000_000,
+      clusterId: this.clusterId,
+      appId: 2,
+      pidx: 0,
+      server: 'localhost:34801',
+      envs: this.envs,
+    };
+  }
+
+  private readContext(): ReadContext {
+    return {
+      nowSeconds: this.now + EPOCH_BEGIN,
+      appId: 2,
+      pidx: 0,
+      partitionCount: 8,
+      server: 'localhost:34801',
+      envs: this.envs,
+      scans: this.scans,
+      limits: this.limits,
+    };
+  }
+}
