@@ -45,7 +45,7 @@ export class Universe {
     this.clock = new Clock(this.doc as Doc<ClockRecord>, options.wallNow, initial);
     this.agenda = new Agenda(options.store.document<Timer>('agenda.json', timerSchema));
     if (!this.doc.has('settings')) {
-      this.saveSettings({ seed: options.seed, current_cluster: '', clusters_made: 0 });
+      this.saveSettings({ seed: options.seed, current_cluster: '', clusters: [], clusters_made: 0 });
       this.clock.save();
     }
   }
@@ -62,13 +62,13 @@ export class Universe {
     this.doc.set('settings', settings);
   }
 
-  clusterNames(): string[] {
-    return this.store.list('clusters');
+  /** By order of creation. */
+  clusterNames(): readonly string[] {
+    return this.settings.clusters;
   }
 
   clusters(): Cluster[] {
-    const clusters = this.clusterNames().map((name) => this.cluster(name));
-    return clusters.sort((a, b) => a.record.cluster_id - b.record.cluster_id);
+    return this.clusterNames().map((name) => this.cluster(name));
   }
 
   /** Ids of `[duplication-group]`: every cluster of the workspace knows every other. */
@@ -96,14 +96,26 @@ export class Universe {
     );
   }
 
-  /** A cluster that is just being made. */
+  /** Takes in a cluster that is just being made; the first of a workspace is the current one. */
   addCluster(name: string): Cluster {
-    const cluster = new Cluster(this, name);
-    this.known.set(name, cluster);
-    return cluster;
+    const { settings } = this;
+    this.saveSettings({
+      ...settings,
+      clusters: [...settings.clusters, name],
+      clusters_made: settings.clusters_made + 1,
+      current_cluster: settings.current_cluster === '' ? name : settings.current_cluster,
+    });
+    return this.cluster(name);
   }
 
-  forgetCluster(name: string): void {
+  /** Forgets a cluster with all it has. */
+  removeCluster(name: string): void {
+    const { settings } = this;
+    const clusters = settings.clusters.filter((other) => other !== name);
+    const current = settings.current_cluster === name ? (clusters[0] ?? '') : settings.current_cluster;
+    this.saveSettings({ ...settings, clusters, current_cluster: current });
+    this.agenda.cancelAll(name);
+    this.store.remove(`clusters/${name}`);
     this.known.delete(name);
   }
 

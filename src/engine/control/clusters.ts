@@ -16,20 +16,17 @@ const PORTS_PER_CLUSTER = 1000;
 const MOST_SERVERS = 199;
 const MOST_CLUSTERS = 30;
 
-/** Makes a cluster and starts its servers; the first of a workspace is the current one. */
+/** A cluster is handed over when its servers know each other. */
+const START_UP_US = 1_000_000;
+
+/** Makes a cluster and starts its servers. */
 export function createCluster(universe: Universe, request: CreateClusterRequest): ClusterState {
   checkNew(universe, request);
-  const { settings } = universe;
-  const number = settings.clusters_made;
+  const number = universe.settings.clusters_made;
   const ports = (first: number, count: number): string[] =>
     Array.from({ length: count }, (_, i) => hostPortOf(first + number * PORTS_PER_CLUSTER + i));
   const metas = ports(META_PORT, request.metas);
   const replicas = ports(REPLICA_PORT, request.replicas);
-  universe.saveSettings({
-    ...settings,
-    clusters_made: number + 1,
-    current_cluster: settings.current_cluster === '' ? request.name : settings.current_cluster,
-  });
   const cluster = universe.addCluster(request.name);
   cluster.save({
     name: request.name,
@@ -44,6 +41,7 @@ export function createCluster(universe: Universe, request: CreateClusterRequest)
     cluster.saveOverrides({ 'security.enable_auth': 'true', 'security.mandatory_auth': 'true' });
   for (const node of metas) addNode(cluster, node, 'meta');
   for (const node of replicas) addNode(cluster, node, 'replica');
+  universe.moveTo(universe.now + START_UP_US);
   return stateOf(universe, cluster);
 }
 
@@ -91,13 +89,7 @@ export function useCluster(universe: Universe, { name }: { name: string }): Clus
 
 export function removeCluster(universe: Universe, { name }: { name: string }): Record<string, never> {
   universe.cluster(name);
-  universe.agenda.cancelAll(name);
-  universe.store.remove(`clusters/${name}`);
-  universe.forgetCluster(name);
-  const { settings } = universe;
-  if (settings.current_cluster === name) {
-    universe.saveSettings({ ...settings, current_cluster: universe.clusterNames()[0] ?? '' });
-  }
+  universe.removeCluster(name);
   return {};
 }
 

@@ -11,6 +11,8 @@ export type ClockRecord = z.infer<typeof clockSchema>;
 export const workspaceSettingsSchema = z.object({
   seed: z.number().int(),
   current_cluster: z.string(),
+  /** Names, by order of creation. */
+  clusters: z.array(z.string()),
   /** How many clusters were ever made: the next one's id and ports follow from it. */
   clusters_made: z.number().int(),
 });

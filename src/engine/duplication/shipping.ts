@@ -1,10 +1,10 @@
+import { encodeKey, keyHash, NO_BYTES } from '../../rpc/idl/keys.ts';
 import { SECOND } from '../clock.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord, MutationRecord } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { encodeDuplicated } from '../replica/data/duplicated-message.ts';
-import { encodeKey, keyHash, NO_BYTES } from '../../rpc/idl/keys.ts';
 import { ROCKSDB_STATUS } from '../replica/data/rocksdb-status.ts';
 import { isDuplicable, type Update, updateFromJson, type WriteRequest } from '../replica/data/updates.ts';
 import { lastDecreeOf } from '../replica/private-log.ts';

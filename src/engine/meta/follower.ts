@@ -42,7 +42,10 @@ export function followerReplyArrives(cluster: Cluster, timer: Timer): void {
     takeStep(meta, app, dupid, record);
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
-    if (error.code !== 'ERR_TIMEOUT') return noteFailure(meta, app, dupid, record, error.code);
+    if (error.code !== 'ERR_TIMEOUT') {
+      noteFailure(meta, app, dupid, record, error.code);
+      return;
+    }
     const { universe } = cluster;
     const data: Outcome = { appId, dupid, failed: error.code };
     universe.agenda.schedule(timerKey(meta, appId, dupid), universe.now + RPC_TIMEOUT_US - LATENCY_US, data);

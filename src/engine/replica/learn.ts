@@ -36,16 +36,13 @@ export function catchUp(primary: Replica, secondary: Replica, committed: number)
   commitUpTo(secondary, committed);
 }
 
-/** Commits prepared mutations up to a decree. */
+/** Commits prepared mutations up to a decree; what they change is read from the log when somebody reads. */
 export function commitUpTo(replica: Replica, decree: number): void {
   const { ram } = replica;
   const target = Math.min(decree, ram.last_prepared_decree);
   if (target <= ram.last_committed_decree) return;
-  for (const mutation of replica.plog.from(ram.last_committed_decree + 1)) {
-    if (mutation.decree > ram.last_committed_decree && mutation.decree <= target)
-      replica.applyLogged(mutation);
-  }
   ram.last_committed_decree = target;
+  replica.forgetRecords();
   replica.saveRam();
 }
 

@@ -85,9 +85,9 @@ export class Replica {
     return applyMutation(this.records, updates, this.applyContext(mutation));
   }
 
-  /** Commits what a mutation of the log holds, on a replica whose records may not be needed by anyone. */
-  applyLogged(mutation: MutationRecord): void {
-    if (this.loaded !== undefined) this.apply(mutation, mutation.updates.map(updateFromJson));
+  /** Has the records read again, from checkpoint and log, when they are needed next. */
+  forgetRecords(): void {
+    this.loaded = undefined;
   }
 
   private load(upTo: number): RecordStore {

@@ -71,10 +71,10 @@ function prepareAgain(primary: Replica): void {
   for (const mutation of pending) {
     const again = { ...mutation, ballot: ram.ballot, committed: ram.last_committed_decree };
     primary.log(again);
-    primary.applyLogged(again);
     ram.last_committed_decree = again.decree;
   }
   ram.last_committed_decree = ram.last_prepared_decree;
+  primary.forgetRecords();
   tellSecondaries(primary);
 }
 

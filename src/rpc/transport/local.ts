@@ -82,7 +82,7 @@ class Engine implements LocalEngine {
   }
 
   clusters(): string[] {
-    return this.universe.clusterNames();
+    return [...this.universe.clusterNames()];
   }
 
   sync(): void {
