@@ -103,6 +103,7 @@ describe('an update in a log', () => {
     ['no such code', { code: 'RPC_RRDB_RRDB_GET', request: { key: '' } }],
     ['a field missing', { code: 'RPC_RRDB_RRDB_PUT', request: { key: 'k', value: 'v' } }],
     ['a field too many', { code: 'RPC_RRDB_RRDB_REMOVE', request: { key: 'k', value: 'v' } }],
+    ['more than its request', { code: 'RPC_RRDB_RRDB_REMOVE', request: { key: 'k' }, more: 1 }],
     ['a torn escape', { code: 'RPC_RRDB_RRDB_REMOVE', request: { key: '\\x0' } }],
     ['bytes not escaped', { code: 'RPC_RRDB_RRDB_REMOVE', request: { key: 'é' } }],
     ['a fraction', { code: 'RPC_RRDB_RRDB_PUT', request: { key: '', value: '', expire_ts_seconds: 0.5 } }],
