@@ -175,6 +175,6 @@ function refusedFailure(replica: Replica, hint: string): AssertionFailure {
   return new AssertionFailure(
     site,
     replica.gpid,
-    `[perr != PERR_ROCKSDB_STATUS.invalidArgument] ${where} -1004 vs -1004 ${hint}`,
+    `[perr != PERR_INVALID_ARGUMENT] ${where} -1004 vs -1004 ${hint}`,
   );
 }

@@ -1,4 +1,3 @@
-import { rpcAddressOf } from '../address.ts';
 import { handleRead } from './data/read.ts';
 import type { Replica } from './replica.ts';
 import type { Served } from './write.ts';
@@ -13,7 +12,7 @@ export function serveRead(replica: Replica, code: string, request: unknown): Ser
     appId: replica.appId,
     pidx: replica.pidx,
     partitionCount: replica.disk.partition_count,
-    server: rpcAddressOf(replica.server.node),
+    server: replica.server.node,
     envs: new Map(Object.entries(replica.ram.envs)),
     scans: replica.server.scans,
   });

@@ -110,6 +110,7 @@ export class ReplicaServer implements Endpoint {
   close(replica: Replica): void {
     this.cluster.universe.agenda.cancel(this.timer(replica, 'checkpoint'));
     this.cluster.universe.agenda.cancel(this.timer(replica, 'duplication-ship'));
+    this.scans.closeReplica(replica.appId, replica.pidx);
     this.memory(replica.appId).delete(`${replica.pidx}`);
     this.replicas.delete(replica.gpid);
   }

@@ -1,4 +1,3 @@
-import { rpcAddressOf } from '../address.ts';
 import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
@@ -109,7 +108,7 @@ export class Replica {
       clusterId: cluster.record.cluster_id,
       appId: this.appId,
       pidx: this.pidx,
-      server: rpcAddressOf(node),
+      server: node,
       envs: new Map(Object.entries(this.ram.envs)),
       clusterIds: cluster.universe.clusterIds(),
     };
