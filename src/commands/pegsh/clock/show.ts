@@ -1,0 +1,16 @@
+import type { ClockState } from '../../../rpc/idl/control.ts';
+import { readOwn } from '../../grammar/own.ts';
+import { own } from '../own-command.ts';
+import { shownClock } from './shown.ts';
+
+export default own<void, ClockState>({
+  name: 'clock',
+  summary: "Show the clusters' time and what moves it.",
+  usage: 'clock',
+  examples: ['pegsh clock'],
+  parse(argv) {
+    readOwn(argv, { command: 'clock' });
+  },
+  run: (ctx) => ctx.control.getClock({}),
+  print: (clock) => ({ out: shownClock(clock) }),
+});

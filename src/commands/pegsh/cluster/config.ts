@@ -1,0 +1,82 @@
+import { UsageError } from '../../../errors.ts';
+import type { ConfigRow } from '../../../rpc/idl/control.ts';
+import { readOwn } from '../../grammar/own.ts';
+import { columns, fields } from '../columns.ts';
+import { own } from '../own-command.ts';
+
+interface Args {
+  readonly name: string;
+  readonly key: string | undefined;
+  readonly value: string | undefined;
+  readonly unset: boolean;
+}
+
+interface Reply {
+  readonly rows: readonly ConfigRow[];
+  /** When servers take the new value; absent where nothing was changed. */
+  readonly effect?: 'now' | 'next start';
+}
+
+export default own<Args, Reply>({
+  name: 'cluster config',
+  summary: "Show or change a cluster's settings, by Pegasus's own section.key names.",
+  usage: 'cluster config NAME [KEY [VALUE]] [--unset KEY]',
+  examples: [
+    'pegsh cluster config B',
+    'pegsh cluster config B security.mandatory_auth false',
+    'pegsh cluster config B --unset security.mandatory_auth',
+  ],
+  parse(argv) {
+    const typed = readOwn(argv, {
+      command: 'cluster config',
+      words: ['NAME', '[KEY]', '[VALUE]'],
+      values: ['unset'],
+    });
+    const [name = '', key, value] = typed.words;
+    const unset = typed.value('unset');
+    if (unset !== undefined && key !== undefined)
+      throw new UsageError('--unset KEY stands alone: no KEY or VALUE besides');
+    return { name, key: unset ?? key, value, unset: unset !== undefined };
+  },
+  async run(ctx, { name, key, value, unset }) {
+    if (key !== undefined && (unset || value !== undefined)) {
+      const row = await ctx.control.setConfig({ name, key, ...(value === undefined ? {} : { value }) });
+      return { rows: [row], effect: row.is_mutable ? 'now' : 'next start' };
+    }
+    const { rows } = await ctx.control.getConfig({ name });
+    if (key === undefined) return { rows };
+    const row = rows.find((one) => one.key === key);
+    if (row === undefined)
+      throw new UsageError(`unknown setting '${key}'`, `pegsh cluster config ${name} lists every setting`);
+    return { rows: [row] };
+  },
+  print({ rows, effect }, args) {
+    const [row] = rows;
+    if (row === undefined || args.key === undefined) {
+      const lines = rows.map((one) => [
+        one.is_default ? '' : '*',
+        one.key,
+        `${one.value}${one.unit}`,
+        one.meaning,
+      ]);
+      return { out: columns(['', 'setting', 'value', 'meaning'], lines) };
+    }
+    if (effect !== undefined)
+      return {
+        out: `${row.key} = ${row.value}${row.is_default ? ' (the default)' : ''}: ${takenWhen(effect)}\n`,
+      };
+    return {
+      out: fields([
+        ['setting', row.key],
+        ['value', `${row.value}${row.unit}`],
+        ['default', `${row.default_value}${row.unit}`],
+        ['can change', row.is_mutable ? 'at run time' : 'when its servers start next'],
+        ['meaning', row.meaning],
+      ]),
+    };
+  },
+});
+
+function takenWhen(effect: 'now' | 'next start'): string {
+  return effect === 'now' ? 'takes effect at once' : 'takes effect when its servers start next';
+}

@@ -1,0 +1,33 @@
+import { UsageError } from '../../errors.ts';
+import type { AnyCommand, Command } from '../command.ts';
+import { own } from './own-command.ts';
+
+interface Delegated {
+  readonly create: Command<unknown, unknown>;
+  readonly args: unknown;
+  readonly reply: unknown;
+}
+
+/** The same in plain words: what `create` of the session's dialect does, with its flags and its answer. */
+export default own<readonly string[], Delegated>({
+  name: 'create table',
+  summary: 'Create a table: `create` of the chosen dialect in plain words.',
+  usage: 'create table NAME [flags of create]',
+  examples: ['pegsh create table users -p 8 -r 3'],
+  parse: (argv) => argv,
+  async run(ctx, argv) {
+    const { dialect } = ctx.session;
+    const entry = ctx.shell.commands.find((one) => one.name === 'create' && one.dialect === dialect);
+    if (entry === undefined) throw new UsageError(`${dialect} has no create`);
+    const create = asCommand((await entry.load()).default);
+    const args = create.parse(argv, ctx);
+    return { create, args, reply: await create.run(ctx, args) };
+  },
+  print: ({ create, args, reply }, _argv, terminal) => create.print(reply, args, terminal),
+  json: ({ create, args, reply }) => (create.json === undefined ? reply : create.json(reply, args)),
+});
+
+/** Arguments and reply only travel between the command's own members. */
+function asCommand(found: AnyCommand): Command<unknown, unknown> {
+  return found as unknown as Command<unknown, unknown>;
+}

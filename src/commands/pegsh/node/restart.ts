@@ -1,0 +1,3 @@
+import { nodeCommand } from './change.ts';
+
+export default nodeCommand('restart', 'Stop servers gracefully and start them again.', 'meta1 replica1');

@@ -1,0 +1,57 @@
+import { sanitize } from '../../../output/sanitize.ts';
+import { dateTime } from '../../../output/time.ts';
+import type { ShowNodeResponse } from '../../../rpc/idl/control.ts';
+import { readOwn } from '../../grammar/own.ts';
+import { columns, fields } from '../columns.ts';
+import { own } from '../own-command.ts';
+
+export default own<{ node: string }, ShowNodeResponse>({
+  name: 'node show',
+  summary: 'Show one server: its process, its crashes, its replicas.',
+  usage: 'node show NODE',
+  examples: ['pegsh node show replica1', 'pegsh node show localhost:34801'],
+  parse: (argv) => ({ node: readOwn(argv, { command: 'node show', words: ['NODE'] }).words[0] as string }),
+  run: (ctx, { node }) => ctx.control.showNode({ cluster: ctx.session.cluster, node }),
+  print(reply) {
+    return {
+      out: [factsOf(reply), crashesOf(reply), replicasOf(reply)].filter((part) => part !== '').join('\n'),
+    };
+  },
+});
+
+function factsOf({ node }: ShowNodeResponse): string {
+  return fields([
+    ['name', node.name],
+    ['address', node.node],
+    ['role', node.role],
+    ['state', node.state],
+    ['since', dateTime(node.since_us / 1000)],
+    ['crashes', node.crashes],
+  ]);
+}
+
+function crashesOf({ crashes }: ShowNodeResponse): string {
+  return crashes
+    .map(({ time_us, location, log_line }, at) => {
+      const when = dateTime(time_us / 1000);
+      return `crash ${at + 1} at ${when} in ${sanitize(location)}\n  ${sanitize(log_line)}\n`;
+    })
+    .join('');
+}
+
+function replicasOf({ replicas }: ShowNodeResponse): string {
+  if (replicas.length === 0) return '';
+  return columns(
+    ['gpid', 'table', 'status', 'ballot', 'committed', 'prepared', 'durable', 'plog'],
+    replicas.map((replica) => [
+      replica.gpid,
+      replica.app_name,
+      replica.status,
+      replica.ballot,
+      replica.last_committed_decree,
+      replica.last_prepared_decree,
+      replica.last_durable_decree,
+      replica.max_plog_decree,
+    ]),
+  );
+}

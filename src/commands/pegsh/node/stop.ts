@@ -1,0 +1,3 @@
+import { nodeCommand } from './change.ts';
+
+export default nodeCommand('stop', 'Stop servers gracefully.', 'replica1');
