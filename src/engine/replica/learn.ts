@@ -18,7 +18,7 @@ export function learn(primary: Replica, server: ReplicaServer): Replica {
   if (learner.ram.last_committed_decree > primary.ram.last_committed_decree)
     return learnFromNothing(primary, server);
   const start = learnStart(primary, learner);
-  const hasLog = primary.plog.maxGcedDecree < start;
+  const hasLog = primary.plog.missingUpTo < start;
   if (hasLog || start > primary.ram.last_committed_decree) learnLog(primary, learner, start);
   else learnState(primary, learner);
   learner.ram.duplication_master = primary.ram.duplication_master;

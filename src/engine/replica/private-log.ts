@@ -46,6 +46,11 @@ export class PrivateLog {
     return this.disk.plog[0]?.previous_max_decree ?? -1;
   }
 
+  /** Decrees up to this one cannot be read from the log: deleted, or never there because a checkpoint was taken over. */
+  get missingUpTo(): number {
+    return this.disk.plog[0]?.previous_max_decree ?? this.disk.max_plog_decree;
+  }
+
   /** Total size of the segments, in bytes. */
   get bytes(): number {
     return this.disk.plog.reduce((sum, file) => sum + this.logOf(file).bytes, 0);

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import { openUniverse } from './universe.ts';
+
+type Universe = ReturnType<typeof openUniverse>;
+
+async function twoClusters(count = 30) {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.cluster('B', 3);
+  await universe.createTable('A', 't', 4, 3);
+  await universe.write('A', 't', count);
+  return universe;
+}
+
+async function add(
+  universe: Universe,
+  options: { full?: boolean; remoteName?: string; replicas?: number; remote?: string } = {},
+) {
+  const { full = true, remoteName = 't', replicas = 0, remote = 'B' } = options;
+  return universe.clients('A').meta.addDuplication({
+    app_name: 't',
+    remote_cluster_name: remote,
+    is_duplicating_checkpoint: full,
+    remote_app_name: remoteName,
+    remote_replica_count: replicas,
+  });
+}
+
+async function entry(universe: Universe) {
+  return (await universe.clients('A').meta.queryDuplication({ app_name: 't' })).entry_list[0];
+}
+
+test('full: PREPARE, APP, LOG by itself, then every record and every later write', async () => {
+  const universe = await twoClusters();
+  await add(universe);
+  const seen: string[] = [];
+  for (let i = 0; i < 12; i++) {
+    const status = await universe.status('A', 't');
+    if (seen.at(-1) !== status) seen.push(`${status}`);
+    await universe.seconds(10);
+  }
+  expect(seen).toEqual(['DS_PREPARE', 'DS_APP', 'DS_LOG']);
+  await universe.write('A', 't', 10, 'later');
+  await universe.seconds(2);
+  expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
+  expect(await universe.records('B', 't')).toHaveLength(40);
+  await universe.seconds(30);
+  const states = [...((await entry(universe))?.partition_states?.values() ?? [])];
+  expect(states.every((state) => state.confirmed_decree === state.last_committed_decree)).toBe(true);
+});
+
+test('incremental: only what is written after the first sync arrives', async () => {
+  const universe = await twoClusters();
+  await universe.createTable('B', 't', 4, 3);
+  expect((await add(universe, { full: false })).err).toBe('ERR_OK');
+  expect(await universe.status('A', 't')).toBe('DS_LOG');
+  await universe.seconds(25);
+  await universe.write('A', 't', 10, 'new');
+  await universe.seconds(5);
+  const there = await universe.records('B', 't');
+  expect(there).toHaveLength(10);
+  expect(there.every((record) => record.startsWith('new'))).toBe(true);
+});
+
+test('pause holds shipping back, start lets it go on', async () => {
+  const universe = await twoClusters();
+  const { dupid } = await add(universe);
+  await universe.seconds(100);
+  const { meta } = universe.clients('A');
+  expect((await meta.modifyDuplication({ app_name: 't', dupid, status: 'DS_PAUSE' })).err).toBe('ERR_OK');
+  await universe.seconds(15);
+  await universe.write('A', 't', 7, 'held');
+  await universe.seconds(60);
+  expect(await universe.records('B', 't')).toHaveLength(30);
+  expect((await meta.modifyDuplication({ app_name: 't', dupid, status: 'DS_LOG' })).err).toBe('ERR_OK');
+  await universe.seconds(15);
+  expect(await universe.records('B', 't')).toHaveLength(37);
+});
+
+test('removed and added again to the same table: the follower was marked created, so it sticks (D13)', async () => {
+  const universe = await twoClusters();
+  const { dupid } = await add(universe);
+  await universe.seconds(100);
+  const { meta } = universe.clients('A');
+  await meta.modifyDuplication({ app_name: 't', dupid, status: 'DS_REMOVED' });
+  expect((await meta.queryDuplication({ app_name: 't' })).entry_list).toEqual([]);
+  await add(universe);
+  await universe.seconds(100);
+  const { duplications } = await universe.control.duplicationStates({ cluster: 'A' });
+  expect(duplications[0]).toMatchObject({ status: 'DS_PREPARE', error_code: 'ERR_APP_EXIST' });
+});
+
+test('a primary that moves while shipping loses nothing', async () => {
+  const universe = await twoClusters();
+  await add(universe);
+  await universe.seconds(100);
+  await universe.write('A', 't', 20, 'before');
+  await universe.node('A', 'replica1', 'kill');
+  await universe.seconds(30);
+  await universe.write('A', 't', 20, 'after');
+  await universe.seconds(40);
+  expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
+});
+
+test('a remote cluster that is away is retried until it is back', async () => {
+  const universe = await twoClusters();
+  await add(universe);
+  await universe.seconds(100);
+  for (const node of ['replica1', 'replica2', 'replica3']) await universe.node('B', node, 'stop');
+  await universe.write('A', 't', 5, 'while away');
+  await universe.seconds(60);
+  for (const node of ['replica1', 'replica2', 'replica3']) await universe.node('B', node, 'start');
+  await universe.seconds(60);
+  expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
+});
+
+test('a remote meta server that is down: ERR_NETWORK_FAILURE at once, and it goes on when that is up', async () => {
+  const universe = await twoClusters();
+  await universe.node('B', 'meta1', 'stop');
+  await add(universe);
+  await universe.seconds(60);
+  const { duplications } = await universe.control.duplicationStates({ cluster: 'A' });
+  expect(duplications[0]).toMatchObject({
+    status: 'DS_PREPARE',
+    error_code: 'ERR_NETWORK_FAILURE',
+    remote_meta_runs: false,
+  });
+  await universe.node('B', 'meta1', 'start');
+  await universe.seconds(60);
+  expect(await universe.status('A', 't')).toBe('DS_LOG');
+});
+
+test('add: refusals with their hints', async () => {
+  const universe = await twoClusters(1);
+  const refusals: [Parameters<typeof add>[1], string, string][] = [
+    [{ remote: 'A' }, 'ERR_INVALID_PARAMETERS', 'illegal operation: adding duplication to itself'],
+    [
+      { remote: 'nowhere' },
+      'ERR_INVALID_PARAMETERS',
+      'get_duplication_cluster_id(nowhere) failed, error: ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << nowhere',
+    ],
+    [
+      { replicas: -1 },
+      'ERR_INVALID_PARAMETERS',
+      'invalid remote_replica_count(-1) which should never be negative',
+    ],
+  ];
+  for (const [options, err, hint] of refusals)
+    expect(await add(universe, options)).toMatchObject({ err, hint });
+  expect(await add(universe)).toMatchObject({ err: 'ERR_OK', remote_app_name: 't', remote_replica_count: 3 });
+  expect(await add(universe)).toMatchObject({ err: 'ERR_DUP_EXIST' });
+  const again = await add(universe, { full: false });
+  expect(again.err).toBe('ERR_INVALID_PARAMETERS');
+  expect(again.hint).toMatch(/^start dup\[t\(\d+\)\] failed: err = ERR_INVALID_PARAMETERS$/);
+});
+
+test('log collection waits for what the remote has not confirmed', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.cluster('B', 1);
+  for (const [key, value] of [
+    ['replication.log_private_file_size_mb', '0'],
+    ['replication.log_private_reserve_max_size_mb', '0'],
+    ['replication.log_private_reserve_max_time_seconds', '0'],
+  ] as const) {
+    await universe.control.setConfig({ name: 'A', key, value });
+  }
+  await universe.createTable('A', 't', 1, 1);
+  await universe.createTable('B', 't', 1, 1);
+  await universe.write('A', 't', 1, 'before');
+  const { dupid } = await add(universe, { full: false });
+  await universe.seconds(30);
+  await universe.clients('A').meta.modifyDuplication({ app_name: 't', dupid, status: 'DS_PAUSE' });
+  await universe.seconds(11);
+  await universe.write('A', 't', 30);
+  await universe.seconds(3 * 3600);
+  await universe.clients('A').meta.modifyDuplication({ app_name: 't', dupid, status: 'DS_LOG' });
+  await universe.seconds(30);
+  expect(await universe.records('B', 't')).toHaveLength(30);
+  expect((await universe.control.showNode({ cluster: 'A', node: 'replica1' })).node.crashes).toBe(0);
+});
+
+test('incremental on an empty table: the first decree of a partition is never shipped (D5)', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.cluster('B', 1);
+  await universe.createTable('A', 't', 1, 1);
+  await universe.createTable('B', 't', 1, 1);
+  await add(universe, { full: false });
+  await universe.seconds(30);
+  await universe.write('A', 't', 5);
+  await universe.seconds(30);
+  expect(await universe.records('B', 't')).toEqual((await universe.records('A', 't')).slice(1));
+});
+
+test("a follower's secondaries learn what its primary copied", async () => {
+  const universe = await twoClusters();
+  await add(universe);
+  await universe.seconds(100);
+  await universe.node('B', 'replica1', 'kill');
+  await universe.seconds(30);
+  expect(await universe.records('B', 't')).toHaveLength(30);
+});
