@@ -2,6 +2,8 @@ import * as methods from '../../idl/methods.ts';
 import type { RpcMethod } from '../../method.ts';
 import type { Transport } from '../../transport/transport.ts';
 
+export { RpcError } from '../../transport/transport.ts';
+
 /** Milliseconds, as upstream's default for every RPC. */
 const TIMEOUT_MS = 5000;
 

@@ -1,0 +1,117 @@
+import { green, yellow } from '../../../output/ansi.ts';
+import { RpcError } from '../../../rpc/client/meta/index.ts';
+import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
+import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
+import { errorLine } from '../../grammar/usage.ts';
+import { mirrored, Refusal } from '../../mirrored.ts';
+import { INVALID_NAME, invalidName, isAppName } from '../shared/app-name.ts';
+import { callSync, MetaError, orRefuse } from '../shared/meta-call.ts';
+import { refuseWords, uintOption } from '../shared/options.ts';
+
+const USAGE =
+  'add_dup <app_name> <remote_cluster_name> [-s|--sst] [-a|--remote_app_name str] [-r|--remote_replica_count num]';
+
+interface Args {
+  readonly app: string;
+  readonly remote: string;
+  readonly checkpoint: boolean;
+  readonly remoteApp: string;
+  /** 0 = as many as here. */
+  readonly remoteReplicas: number;
+}
+
+export default mirrored<Args, DuplicationAddResponse>({
+  dialect: 'cpp-shell',
+  name: 'add_dup',
+  summary: 'Duplicate a table to another cluster; -s brings what it holds already.',
+  usage: USAGE,
+  examples: ['add_dup temp onebox2', 'add_dup test1 B -s -a test_dup_1 -r 3'],
+  parse(argv) {
+    const parsed = argh(argv);
+    const [app, remote] = parsed.positional;
+    if (app === undefined) throw refuseWords(USAGE, 'missing param <app_name>');
+    if (remote === undefined) throw refuseWords(USAGE, 'missing param <remote_cluster_name>');
+    return {
+      app,
+      remote,
+      checkpoint: hasFlag(parsed, 's', 'sst'),
+      remoteApp: paramOf(parsed, 'a', 'remote_app_name') ?? app,
+      remoteReplicas: uintOption(USAGE, paramOf(parsed, 'r', 'remote_replica_count'), 0),
+    };
+  },
+  async run({ meta, session }, args) {
+    if (args.remote === session.cluster) {
+      const err = errorLine(`illegal operation: adding duplication to itself [remote: ${args.remote}]`);
+      throw new Refusal('ERR_INVALID_PARAMETERS', { err, exitCode: 2 });
+    }
+    const out = `trying to add duplication [${described(args)}]\n`;
+    if (!isAppName(args.remoteApp)) {
+      const err = invalidName('remote_app_name', args.remoteApp) + failed(args, INVALID_NAME, '');
+      throw new Refusal('ERR_INVALID_PARAMETERS', { out, err, exitCode: 2 });
+    }
+    const request = {
+      app_name: args.app,
+      remote_cluster_name: args.remote,
+      is_duplicating_checkpoint: args.checkpoint,
+      remote_app_name: args.remoteApp,
+      remote_replica_count: args.remoteReplicas,
+    };
+    return orRefuse(addOrFind(meta.addDuplication(request)), (error) => ({
+      out,
+      err: failed(args, error.answered ? error.code : error.message, error.answered ? error.detail : ''),
+    }));
+  },
+  print: (reply, args) => ({
+    out: `trying to add duplication [${described(args)}]\n${added(reply, args)}${unsupported(reply, args)}`,
+  }),
+});
+
+/** A duplication that is there already is no failure. @throws MetaError */
+async function addOrFind(request: Promise<DuplicationAddResponse>): Promise<DuplicationAddResponse> {
+  const reply = await request.catch((error: unknown) => {
+    if (error instanceof RpcError) throw new MetaError(error.code, 'unable to send rpc to server', false);
+    throw error;
+  });
+  return reply.err === 'ERR_DUP_EXIST' ? reply : callSync(Promise.resolve(reply));
+}
+
+function described(args: Args): string {
+  return (
+    `app_name: ${args.app}, remote_cluster_name: ${args.remote}, is_duplicating_checkpoint: ${args.checkpoint}, ` +
+    `remote_app_name: ${args.remoteApp}, remote_replica_count: ${args.remoteReplicas}`
+  );
+}
+
+function failed(args: Args, error: string, hint: string): string {
+  const line = errorLine(`adding duplication failed [${described(args)}, error: ${error}]`);
+  return hint === '' ? line : line + errorLine(`detail:\n  ${hint}`);
+}
+
+/** Separate coloured runs, as upstream writes them. */
+function added(reply: DuplicationAddResponse, args: Args): string {
+  const exists = reply.err === 'ERR_DUP_EXIST';
+  const { remote_app_name: app, remote_replica_count: replicas } = reply;
+  const place = `app_name: ${args.app}, remote_cluster_name: ${args.remote}`;
+  return [
+    exists ? yellow('WARNING: duplication has been existing') : green('adding duplication succeed'),
+    green(` [${place}, appid: ${reply.appid}, dupid: ${reply.dupid}`),
+    exists ? '' : green(`, is_duplicating_checkpoint: ${args.checkpoint}`),
+    app === undefined ? '' : green(`, remote_app_name: ${app}`),
+    replicas === undefined ? '' : green(`, remote_replica_count: ${replicas}`),
+    green(']\n'),
+  ].join('');
+}
+
+/** What an old server did not understand. */
+function unsupported(reply: DuplicationAddResponse, { app }: Args): string {
+  const warn = (field: string, instead: string) =>
+    yellow(
+      `WARNING: WARNING: meta server does NOT support specifying ${field}, ${field} might has been specified with ${instead}\n`,
+    );
+  return (
+    (reply.remote_app_name === undefined ? warn('remote_app_name', `'${app}'`) : '') +
+    (reply.remote_replica_count === undefined
+      ? warn('remote_replica_count', `the replica count of '${app}'`)
+      : '')
+  );
+}

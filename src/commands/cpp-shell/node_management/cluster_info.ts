@@ -1,0 +1,63 @@
+import { lookup } from 'node:dns/promises';
+import { printTable } from '../../../output/table-printer.ts';
+import { isSet, optionValue } from '../../grammar/getopt.ts';
+import { mirrored } from '../../mirrored.ts';
+import { callMeta, orRefuse } from '../shared/meta-call.ts';
+import { parseGetopt } from '../shared/options.ts';
+import { saveTo } from '../shared/output-file.ts';
+
+const USAGE = 'cluster_info [-r|--resolve_ip] [-o|--output file_name] [-j|--json]';
+
+interface Args {
+  readonly resolveIp: boolean;
+  readonly json: boolean;
+  readonly output: string | undefined;
+}
+
+type Pairs = readonly (readonly [key: string, value: string])[];
+
+export default mirrored<Args, Pairs>({
+  dialect: 'cpp-shell',
+  name: 'cluster_info',
+  summary: 'Show the meta servers and the state of the cluster.',
+  usage: USAGE,
+  examples: ['cluster_info', 'cluster_info -j'],
+  parse(argv) {
+    const options = parseGetopt(USAGE, argv, {
+      short: 'rjo:',
+      long: { r: 'resolve_ip', j: 'json', o: 'output' },
+    });
+    return { resolveIp: isSet(options, 'r'), json: isSet(options, 'j'), output: optionValue(options, 'o') };
+  },
+  async run({ meta }, args) {
+    const reply = await orRefuse(callMeta(meta.clusterInfo({})), (error) => ({
+      err: `get cluster info failed, error=${error.code}\n`,
+    }));
+    const pairs = reply.keys.map((key, at) => [key, reply.values[at] ?? ''] as const);
+    const shown = args.resolveIp ? await Promise.all(pairs.map(resolved)) : pairs;
+    saveTo(args.output, () => render(shown, args));
+    return shown;
+  },
+  print: (pairs, args) => (args.output === undefined ? { out: render(pairs, args) } : {}),
+  json: (pairs) => Object.fromEntries(pairs),
+});
+
+function render(pairs: Pairs, { json }: Args): string {
+  return printTable({ name: 'cluster_info', pairs }, json);
+}
+
+const SERVERS = ['meta_servers', 'primary_meta_server'];
+
+async function resolved([key, value]: Pairs[number]): Promise<Pairs[number]> {
+  if (!SERVERS.includes(key)) return [key, value];
+  return [key, (await Promise.all(value.split(',').map(ipAndPort))).join(',')];
+}
+
+/** A server whose name means nothing here is shown as it is. */
+async function ipAndPort(server: string): Promise<string> {
+  const colon = server.lastIndexOf(':');
+  const host = server.slice(0, colon);
+  if (host === 'localhost') return `127.0.0.1${server.slice(colon)}`;
+  const found = await lookup(host, { family: 4 }).catch(() => undefined);
+  return found === undefined ? server : found.address + server.slice(colon);
+}

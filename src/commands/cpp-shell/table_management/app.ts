@@ -1,0 +1,147 @@
+import { UsageError } from '../../../errors.ts';
+import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
+import type { PartitionConfiguration, QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
+import { isSet, optionValue } from '../../grammar/getopt.ts';
+import { misuse } from '../../grammar/usage.ts';
+import { mirrored } from '../../mirrored.ts';
+import { invalidName, isAppName } from '../shared/app-name.ts';
+import { callMeta, orRefuse } from '../shared/meta-call.ts';
+import { parseGetopt } from '../shared/options.ts';
+import { saveTo } from '../shared/output-file.ts';
+import { byHostThenPort, healthOf, membersOf, replicaCountOf } from '../shared/partitions.ts';
+
+const USAGE = 'app <app_name> [-d|--detailed] [-r|--resolve_ip] [-o|--output file_name] [-j|--json]';
+
+interface Args {
+  readonly name: string;
+  readonly detailed: boolean;
+  readonly resolveIp: boolean;
+  readonly json: boolean;
+  readonly output: string | undefined;
+}
+
+export default mirrored<Args, QueryCfgResponse>({
+  dialect: 'cpp-shell',
+  name: 'app',
+  summary: "Show a table's partitions and who holds them.",
+  usage: USAGE,
+  examples: ['app temp', 'app temp -d'],
+  parse(argv) {
+    const [name] = argv;
+    if (name === undefined) throw misuse(USAGE);
+    if (name === '') throw misuse(USAGE, 'ERROR: null app name\n');
+    const options = parseGetopt(USAGE, argv, {
+      short: 'dro:j',
+      long: { d: 'detailed', r: 'resolve_ip', o: 'output', j: 'json' },
+    });
+    if (!isAppName(name))
+      throw new UsageError(invalidName('app_name', name) + failed(name, 'ERR_INVALID_PARAMETERS'));
+    return {
+      name,
+      detailed: isSet(options, 'd'),
+      resolveIp: isSet(options, 'r'),
+      json: isSet(options, 'j'),
+      output: optionValue(options, 'o'),
+    };
+  },
+  async run({ meta }, args) {
+    const reply = await orRefuse(
+      callMeta(meta.queryConfig({ app_name: args.name, partition_indices: [] })),
+      (error) => ({ err: failed(args.name, error.code) }),
+    );
+    saveTo(args.output, () => render(reply, args));
+    return reply;
+  },
+  print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),
+});
+
+function failed(name: string, code: string): string {
+  return `query app ${name} failed, error=${code}\n`;
+}
+
+function render(reply: QueryCfgResponse, args: Args): string {
+  const { partitions } = reply;
+  const parameters: [string, CellValue][] = [['app_name', args.name]];
+  if (args.output !== undefined) parameters.push(['out_file', args.output]);
+  parameters.push(['detailed', args.detailed]);
+  const tables: PrintedTable[] = [
+    { name: 'parameters', pairs: parameters },
+    {
+      name: 'general',
+      pairs: [
+        ['app_name', args.name],
+        ['app_id', reply.app_id],
+        ['partition_count', reply.partition_count],
+        ['max_replica_count', partitions[0]?.max_replica_count ?? 0],
+      ],
+    },
+  ];
+  if (args.detailed)
+    tables.push(replicas(partitions), nodes(partitions, args.resolveIp), healthy(partitions));
+  return printTables(tables, args.json);
+}
+
+function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
+  const rows = partitions.map((partition): CellValue[] => {
+    const members = membersOf(partition);
+    return [
+      partition.pid.partition_index,
+      partition.ballot,
+      `${replicaCountOf(members)}/${partition.max_replica_count}`,
+      members.primary === '' ? '-' : members.primary,
+      `[${members.secondaries.join(',')}]`,
+    ];
+  });
+  return {
+    name: 'replicas',
+    columns: columns(['pidx', 'ballot', 'replica_count', 'primary', 'secondaries']),
+    rows,
+  };
+}
+
+/** One row for each node that holds a replica, then a row without a name: the totals. */
+function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean): PrintedTable {
+  const primaries = partitions.map((partition) => membersOf(partition).primary).filter((node) => node !== '');
+  const secondaries = partitions.flatMap((partition) => membersOf(partition).secondaries);
+  const addresses = addressesOf(partitions);
+  const names = [...new Set([...primaries, ...secondaries])].sort(byHostThenPort);
+  const row = (shown: string, primary: number, secondary: number): CellValue[] => [
+    shown,
+    primary,
+    secondary,
+    primary + secondary,
+  ];
+  const count = (list: readonly string[], name: string) => list.filter((node) => node === name).length;
+  const rows = names.map((name) => {
+    const shown = resolveIp ? (addresses.get(name) ?? name) : name;
+    return row(shown, count(primaries, name), count(secondaries, name));
+  });
+  rows.push(row('', primaries.length, secondaries.length));
+  return { name: 'nodes', columns: columns(['node', 'primary', 'secondary', 'total']), rows };
+}
+
+/** The ip:port of each node, as the same answer gives it beside the host name. */
+function addressesOf(partitions: readonly PartitionConfiguration[]): Map<string, string> {
+  const addresses = new Map<string, string>();
+  for (const partition of partitions) {
+    const { primary, secondaries } = membersOf(partition);
+    addresses.set(primary, partition.primary);
+    secondaries.forEach((node, at) => {
+      addresses.set(node, partition.secondaries[at] ?? node);
+    });
+  }
+  return addresses;
+}
+
+function healthy(partitions: readonly PartitionConfiguration[]): PrintedTable {
+  const health = healthOf(partitions);
+  return {
+    name: 'healthy',
+    pairs: [
+      ['fully_healthy_partition_count', health.fullyHealthy],
+      ['unhealthy_partition_count', health.unhealthy],
+      ['write_unhealthy_partition_count', health.writeUnhealthy],
+      ['read_unhealthy_partition_count', health.readUnhealthy],
+    ],
+  };
+}

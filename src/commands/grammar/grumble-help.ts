@@ -1,0 +1,53 @@
+import { type FlagSpec, HELP } from './grumble.ts';
+
+/** What grumble v1.1.1 prints for `help <command>` and `<command> -h`. */
+export interface HelpText {
+  /** Last word of the command's name. */
+  readonly command: string;
+  /** The one-line help, or the long one where the command has it. */
+  readonly text: string;
+  /** Undefined = composed from the arguments. */
+  readonly usage?: string;
+  readonly flags: readonly FlagSpec[];
+  readonly args: readonly { readonly name: string; readonly help: string }[];
+  readonly subCommands?: readonly { readonly names: string; readonly help: string }[];
+}
+
+export function grumbleHelp(help: HelpText): string {
+  const composed = [help.command, '[flags]', ...help.args.map(({ name }) => name)].join(' ');
+  const sections = [`Usage:\n  ${help.usage ?? composed}\n`];
+  if (help.args.length > 0) sections.push(`Args:\n${columnize(help.args.map(argRow), ' ')}`);
+  const flags = [HELP, ...help.flags].sort((a, b) => (a.long < b.long ? -1 : 1));
+  sections.push(`Flags:\n${columnize(flags.map(flagRow), ' ')}`);
+  if (help.subCommands !== undefined) {
+    const rows = help.subCommands.map(({ names, help: text }) => [names, text]);
+    sections.push(`Sub Commands:\n${columnize(rows, '  ')}`);
+  }
+  return `\n${help.text}\n\n${sections.join('\n')}\n`;
+}
+
+/** Three empty columns make the gap before the text. */
+function flagRow({ long, short, type, help, default: value }: FlagSpec): string[] {
+  const shown = type === 'bool' || value === '' ? '' : ` (default: ${value})`;
+  return [
+    short === undefined ? '' : `-${short},`,
+    `--${long}`,
+    type === 'bool' ? '' : type,
+    '',
+    '',
+    '',
+    help + shown,
+  ];
+}
+
+function argRow({ name, help }: { readonly name: string; readonly help: string }): string[] {
+  return [name, '', 'string', '', '', '', help];
+}
+
+/** Every field but the last is padded to its column's widest; lines are indented by two blanks. */
+function columnize(rows: readonly (readonly string[])[], glue: string): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const draw = (row: readonly string[]) =>
+    row.map((field, at) => (at === row.length - 1 ? field : field.padEnd(widths[at]!))).join(glue);
+  return rows.map((row) => `  ${draw(row)}\n`).join('');
+}

@@ -1,0 +1,26 @@
+/** ANSI codes exactly as the two original programs write them. */
+const RESET = '\x1b[0m';
+
+/** Go's tablewriter marks header cells so, in a pipe too. */
+export function bold(text: string): string {
+  return `\x1b[1m${text}${RESET}`;
+}
+
+/** `fmt`'s bold with a 24-bit colour: components of three digits, bold first (C++ shell, `command_helper.h`). */
+function coloured(rgb: string, text: string): string {
+  return `\x1b[1m\x1b[38;2;${rgb}m${text}${RESET}`;
+}
+
+export const red = (text: string): string => coloured('255;000;000', text);
+export const yellow = (text: string): string => coloured('255;255;000', text);
+export const green = (text: string): string => coloured('000;128;000', text);
+
+/** The text without its codes: what `--no-color` shows and what a JSON error says. */
+export function stripAnsi(text: string): string {
+  return text.replace(/\x1b\[[0-9;]*m/g, '');
+}
+
+/** The text with its line ended, once: a coloured run has its newline inside the codes. */
+export function endLine(text: string): string {
+  return stripAnsi(text).endsWith('\n') ? text : `${text}\n`;
+}

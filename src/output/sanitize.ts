@@ -1,0 +1,59 @@
+/** Keeps what comes from data or from a server from driving the terminal. */
+
+const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g;
+
+/** Names and texts of a cluster as they may be shown: control characters but newline as `\xHH`. */
+export function sanitize(text: string): string {
+  return text.replace(CONTROL, (character) => hex(character.charCodeAt(0)));
+}
+
+const SHORT: Readonly<Record<number, string>> = {
+  10: '\\n',
+  13: '\\r',
+  9: '\\t',
+  34: '\\"',
+  39: "\\'",
+  92: '\\\\',
+};
+
+/**
+ * Bytes as the C++ shell shows keys and values (`c_escape_string`, `src/base/pegasus_utils.cpp`).
+ *
+ * @param always every byte as `\xHH`: the shell's setting `escape_all`
+ */
+export function escapeBytes(bytes: Uint8Array, always = false): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (always) text += hex(byte);
+    else text += SHORT[byte] ?? (byte < 0x20 || byte > 0x7e ? hex(byte) : String.fromCharCode(byte));
+  }
+  return text;
+}
+
+const LONG: Readonly<Record<string, number>> = {
+  n: 0x0a,
+  r: 0x0d,
+  t: 0x09,
+  '"': 0x22,
+  "'": 0x27,
+  '\\': 0x5c,
+};
+const ESCAPED = /\\([nrt"'\\])|\\[xX]([0-9a-fA-F]{2})|([\x20-\x5b\x5d-\x7e])/y;
+
+/** The bytes that an escaped text stands for (`c_unescape_string`); undefined where it is none. */
+export function unescapeBytes(text: string): Uint8Array | undefined {
+  const bytes: number[] = [];
+  ESCAPED.lastIndex = 0;
+  while (ESCAPED.lastIndex < text.length) {
+    const found = ESCAPED.exec(text);
+    if (found === null) return undefined;
+    const [, short, digits, plain] = found;
+    if (short !== undefined) bytes.push(LONG[short]!);
+    else bytes.push(digits === undefined ? plain!.charCodeAt(0) : Number.parseInt(digits, 16));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function hex(byte: number): string {
+  return `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}

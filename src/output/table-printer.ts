@@ -1,0 +1,117 @@
+/**
+ * Tables of the C++ shell (`src/utils/output_utils.{h,cpp}`): cells padded with blanks and nothing between them,
+ * or JSON whose values are all texts.
+ */
+import { cppString } from './json.ts';
+import { sanitize } from './sanitize.ts';
+
+export type CellValue = string | number | bigint | boolean | Real;
+
+/** A floating-point cell: two decimals. */
+export interface Real {
+  readonly real: number;
+}
+
+/** A floating-point cell, which the printer shows with two decimals. */
+export function real(value: number): Real {
+  return { real: value };
+}
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+/** A row of names over rows of values. */
+export interface MultiColumn {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly CellValue[])[];
+}
+
+/** One `name : value` line per row. */
+export interface SingleColumn {
+  readonly name: string;
+  readonly pairs: readonly (readonly [name: string, value: CellValue])[];
+}
+
+export type PrintedTable = MultiColumn | SingleColumn;
+
+const GAP = 2;
+
+/** One table; nothing after it. */
+export function printTable(table: PrintedTable, json = false): string {
+  return json ? jsonOf([table]) : tabularOf(table);
+}
+
+/** Several tables: an empty line after each, or all in one JSON object. */
+export function printTables(tables: readonly PrintedTable[], json = false): string {
+  return json ? jsonOf(tables) : tables.map((table) => `${tabularOf(table)}\n`).join('');
+}
+
+/** Columns of these titles, all of one alignment. */
+export function columns(titles: readonly string[], align: 'left' | 'right' = 'left'): Column[] {
+  return titles.map((title) => ({ title, align }));
+}
+
+function cellText(value: CellValue): string {
+  if (typeof value === 'object') return Math.abs(value.real) < 1e-6 ? '0.00' : value.real.toFixed(2);
+  return sanitize(String(value));
+}
+
+function tabularOf(table: PrintedTable): string {
+  const title = table.name === '' ? '' : `[${table.name}]\n`;
+  if ('pairs' in table) return table.pairs.length === 0 ? '' : title + pairLines(table.pairs);
+  const lines = [table.columns.map((column) => column.title), ...table.rows.map((row) => row.map(cellText))];
+  const widths = table.columns.map((_, column) => columnWidth(lines, column));
+  const draw = (cells: readonly string[]) =>
+    cells.map((cell, at) => padded(cell, widths[at]!, table.columns[at]!.align)).join('');
+  return title + lines.map((cells) => `${draw(cells)}\n`).join('');
+}
+
+function pairLines(pairs: SingleColumn['pairs']): string {
+  const lines = pairs.map(([name, value]) => [name, cellText(value)]);
+  const names = columnWidth(lines, 0);
+  const values = columnWidth(lines, 1);
+  return lines.map(([name, value]) => `${padded(name!, names)}${padded(`: ${value}`, values)}\n`).join('');
+}
+
+/** Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
+function columnWidth(lines: readonly (readonly string[])[], column: number): number {
+  return GAP + lines.reduce((widest, cells) => Math.max(widest, Buffer.byteLength(cells[column]!)), 0);
+}
+
+function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const blanks = ' '.repeat(Math.max(width - Buffer.byteLength(text), 0));
+  return align === 'left' ? text + blanks : blanks + text;
+}
+
+/** rapidjson's PrettyWriter over members in order; the same key may come twice. */
+type Members = readonly (readonly [key: string, value: string | Members])[];
+
+function jsonOf(tables: readonly PrintedTable[]): string {
+  const members = tables.flatMap((table): Members => {
+    const own = membersOf(table);
+    if (table.name === '') return own;
+    return 'pairs' in table && table.pairs.length === 0 ? [] : [[table.name, own]];
+  });
+  return `${pretty(members, '')}\n`;
+}
+
+function membersOf(table: PrintedTable): Members {
+  if ('pairs' in table) return table.pairs.map(([name, value]) => [name, cellText(value)]);
+  return table.rows.map((row) => [
+    cellText(row[0]!),
+    row.map((cell, at) => [table.columns[at]!.title, cellText(cell)] as const),
+  ]);
+}
+
+function pretty(members: Members, indent: string): string {
+  if (members.length === 0) return '{}';
+  const deeper = `${indent}    `;
+  const lines = members.map(([key, value]) => {
+    const shown = typeof value === 'string' ? cppString(value) : pretty(value, deeper);
+    return `${deeper}${cppString(key)}: ${shown}`;
+  });
+  return `{\n${lines.join(',\n')}\n${indent}}`;
+}
