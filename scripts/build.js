@@ -1,17 +1,16 @@
 // Bundles src/ into dist/, so that starting a command reads one or two files and not a tree of modules.
 // `splitting` keeps every dynamic import a file of its own: what a command does not use is never read.
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/shell/main.ts', index: 'src/index.ts' },
+  entryPoints: { main: 'src/shell/main.ts', index: 'src/index.ts', testing: 'src/testing.ts' },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -23,4 +22,12 @@ await build({
   external: ['@oclif/core', 'inquirer', 'cli-table3'],
   define: { PEGSH_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
+  write: false,
 });
+
+// Only a build that succeeded takes the place of the one before it.
+rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+for (const { path, contents } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, contents);
+}

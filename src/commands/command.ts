@@ -65,8 +65,26 @@ export interface Shell {
   readonly workspace: Workspace;
   /** Runs a file of lines in this session; stops at the first that fails unless `keepGoing`. */
   runFile(path: string, options: { readonly keepGoing: boolean }): Promise<number>;
-  /** Runs the `console` blocks of a Markdown file in a workspace of its own. */
-  checkDocument(path: string): Promise<DocumentCheck>;
+  /** Runs the `console` blocks of a Markdown file in a workspace of its own; `update` rewrites what differs. */
+  checkDocument(path: string, options: { readonly update: boolean }): Promise<DocumentCheck>;
+  /**
+   * Lets `work` run lines in another workspace: this one is left alone, and what the lines write is handed to `work`.
+   *
+   * The other workspace is new, with manual clock and seed 1, so that the same lines give the same bytes.
+   * It is deleted at the end, unless `keepIn` says where to keep it.
+   *
+   * @throws UsageError when there is something in `keepIn` already
+   */
+  rehearse<R>(
+    options: { readonly keepIn?: string },
+    work: (runLine: (line: string) => Promise<LineResult>) => Promise<R>,
+  ): Promise<R>;
+}
+
+/** What one line wrote, stdout and stderr in the order of writing, and how it ended. */
+export interface LineResult {
+  readonly text: string;
+  readonly exitCode: number;
 }
 
 /** Where the clusters of this machine are kept. */
@@ -77,19 +95,22 @@ export interface Workspace {
    *
    * @throws UsageError when there is one already
    */
-  create(options: { readonly seed?: number; readonly clock?: 'manual' | 'realtime' }): Promise<string>;
-  /** Deletes everything in the workspace. Seed and clock mode stay as they were. */
-  reset(): Promise<void>;
+  create(options: NewWorkspace): Promise<string>;
+  /** Deletes everything in the workspace and makes it anew. */
+  reset(options: NewWorkspace): Promise<void>;
 }
 
-/** How the blocks of one document did. */
+export interface NewWorkspace {
+  readonly seed?: number;
+  readonly clock?: 'manual' | 'realtime';
+}
+
+/** How the commands in one document did. */
 export interface DocumentCheck {
-  readonly blocks: number;
+  readonly steps: number;
   readonly failed: number;
   /** From what is written to what came out, as a unified diff; empty when nothing differs. */
   readonly diff: string;
-  /** The whole document with what came out in place of what was written. */
-  readonly updated: string;
 }
 
 /** One row of the table of commands: what a command answers to, known without loading it. */

@@ -1,10 +1,70 @@
-import type { CommandEntry } from './command.ts';
+import type { CommandEntry, Dialect } from './command.ts';
 
 type Load = CommandEntry['load'];
+type Row = readonly [names: string | readonly [name: string, ...aliases: string[]], load: Load];
 
-function pegsh(name: string, load: Load, ...aliases: string[]): CommandEntry {
-  return { dialect: 'pegsh', name, aliases, needsWord: false, load };
-}
+const PEGSH: readonly Row[] = [
+  ['clock', () => import('./pegsh/clock/show.ts')],
+  ['clock advance', () => import('./pegsh/clock/advance.ts')],
+  ['clock set', () => import('./pegsh/clock/set.ts')],
+  ['cluster config', () => import('./pegsh/cluster/config.ts')],
+  ['cluster create', () => import('./pegsh/cluster/create.ts')],
+  ['cluster list', () => import('./pegsh/cluster/list.ts')],
+  ['cluster remove', () => import('./pegsh/cluster/remove.ts')],
+  ['cluster show', () => import('./pegsh/cluster/show.ts')],
+  ['cluster use', () => import('./pegsh/cluster/use.ts')],
+  ['create table', () => import('./pegsh/create-table.ts')],
+//   [['dup diagnose', 'duplication diagnose'], () => import('./pegsh/dup/diagnose.ts')],
+//   [['dup verify', 'duplication verify'], () => import('./pegsh/dup/verify.ts')],
+  ['help', () => import('./pegsh/help.ts')],
+  ['init', () => import('./pegsh/init.ts')],
+//   ['load', () => import('./pegsh/load.ts')],
+  ['node kill', () => import('./pegsh/node/kill.ts')],
+  ['node list', () => import('./pegsh/node/list.ts')],
+  ['node restart', () => import('./pegsh/node/restart.ts')],
+  ['node show', () => import('./pegsh/node/show.ts')],
+  ['node start', () => import('./pegsh/node/start.ts')],
+  ['node stop', () => import('./pegsh/node/stop.ts')],
+  ['node wipe', () => import('./pegsh/node/wipe.ts')],
+  ['reset', () => import('./pegsh/reset.ts')],
+  ['restart replica', () => import('./pegsh/restart-replica.ts')],
+  ['run', () => import('./pegsh/run.ts')],
+  ['test', () => import('./pegsh/test.ts')],
+  ['version', () => import('./pegsh/version.ts')],
+//   ['wait', () => import('./pegsh/wait.ts')],
+];
+
+const CPP_SHELL: readonly Row[] = [
+  ['add_dup', () => import('./cpp-shell/duplication/add_dup.ts')],
+  ['app', () => import('./cpp-shell/table_management/app.ts')],
+  ['cluster_info', () => import('./cpp-shell/node_management/cluster_info.ts')],
+  ['create', () => import('./cpp-shell/table_management/create.ts')],
+  ['drop', () => import('./cpp-shell/table_management/drop.ts')],
+  ['dups', () => import('./cpp-shell/duplication/dups.ts')],
+  ['ls', () => import('./cpp-shell/table_management/ls.ts')],
+  ['nodes', () => import('./cpp-shell/node_management/nodes.ts')],
+  ['pause_dup', () => import('./cpp-shell/duplication/pause_dup.ts')],
+  ['query_dup', () => import('./cpp-shell/duplication/query_dup.ts')],
+  ['remove_dup', () => import('./cpp-shell/duplication/remove_dup.ts')],
+  ['set_dup_fail_mode', () => import('./cpp-shell/duplication/set_dup_fail_mode.ts')],
+  ['start_dup', () => import('./cpp-shell/duplication/start_dup.ts')],
+];
+
+const ADMIN_CLI: readonly Row[] = [];
+
+/** Names that go on to be a table's where no further word follows: `create table` is `create` of `table`. */
+const NEEDS_WORD = ['create table'];
 
 /** Every command of every dialect. Dispatch, help, completion and the manifest read this and nothing else. */
-export const COMMANDS: readonly CommandEntry[] = [pegsh('version', () => import('./pegsh/version.ts'))];
+export const COMMANDS: readonly CommandEntry[] = [
+  ...entries('pegsh', PEGSH),
+  ...entries('cpp-shell', CPP_SHELL),
+  ...entries('admin-cli', ADMIN_CLI),
+];
+
+function entries(dialect: Dialect, rows: readonly Row[]): CommandEntry[] {
+  return rows.map(([names, load]) => {
+    const [name, ...aliases] = typeof names === 'string' ? [names] : names;
+    return { dialect, name, aliases, needsWord: NEEDS_WORD.includes(name), load };
+  });
+}

@@ -1,6 +1,6 @@
-import { UsageError } from '../../errors.ts';
 import { version } from '../../version.ts';
 import { command } from '../command.ts';
+import { readOwn } from '../grammar/own.ts';
 
 export default command<void, { version: string }>({
   dialect: 'pegsh',
@@ -8,9 +8,8 @@ export default command<void, { version: string }>({
   summary: 'Show the version of pegsh.',
   usage: 'version',
   examples: ['pegsh version'],
-  parse(argv) {
-    if (argv.length > 0) throw new UsageError(`version takes no argument: "${argv[0]}"`);
-  },
+  offline: true,
+  parse: (argv) => void readOwn(argv, { command: 'version' }),
   run: async () => ({ version }),
   print: (reply) => ({ out: `pegsh ${reply.version}\n` }),
 });

@@ -1,0 +1,20 @@
+import { command, type NewWorkspace } from '../command.ts';
+import { NEW_WORKSPACE_USAGE, readNewWorkspace } from './new-workspace.ts';
+
+export default command<NewWorkspace, { directory: string }>({
+  dialect: 'pegsh',
+  name: 'reset',
+  summary: 'Delete everything in the workspace and make it anew.',
+  usage: `reset ${NEW_WORKSPACE_USAGE} --yes`,
+  examples: ['pegsh reset --yes'],
+  offline: true,
+  parse: (argv) => readNewWorkspace(argv, 'reset'),
+  confirm: (_, ctx) => ctx.shell.workspace.directory,
+  async run(ctx, options) {
+    await ctx.shell.workspace.reset(options);
+    ctx.session.cluster = '';
+    ctx.session.table = '';
+    return { directory: ctx.shell.workspace.directory };
+  },
+  print: (reply) => ({ out: `made the workspace in ${reply.directory} anew, with cluster onebox\n` }),
+});

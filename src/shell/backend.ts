@@ -1,0 +1,110 @@
+import type { Host } from '../engine/storage/host.ts';
+import type { ControlClient } from '../rpc/client/control.ts';
+import type { MetaClient } from '../rpc/client/meta/index.ts';
+import type { DataClient } from '../rpc/client/replica/data.ts';
+import type { LocalEngine } from '../rpc/transport/local.ts';
+import type { Transport } from '../rpc/transport/transport.ts';
+
+export interface Clients {
+  readonly meta: MetaClient;
+  readonly data: DataClient;
+  readonly control: ControlClient;
+}
+
+export interface BackendOptions {
+  readonly directory: string;
+  readonly host: () => Promise<Host>;
+  /** For a workspace that is new. */
+  readonly seed?: number;
+  readonly clock?: 'manual' | 'realtime';
+  /** Checks every message against its schema; for tests. */
+  readonly checked?: boolean;
+}
+
+/** The workspace that the commands of one run share, opened when the first of them needs it. */
+export class Backend {
+  #options: BackendOptions;
+  readonly #clients = new Map<string, Clients>();
+  #engine: LocalEngine | undefined;
+  #connect: ((transport: Transport) => Clients) | undefined;
+  #suspended = false;
+
+  constructor(options: BackendOptions) {
+    this.#options = options;
+  }
+
+  get directory(): string {
+    return this.#options.directory;
+  }
+
+  /** @returns what a user should know once, for stderr; nothing when it was open already */
+  async open(place: Partial<BackendOptions> = {}): Promise<readonly string[]> {
+    if (this.#engine !== undefined) {
+      this.resume();
+      return [];
+    }
+    this.#options = { ...this.#options, ...place };
+    const { host, ...options } = this.#options;
+    const [{ openLocal }, connect, machine] = await Promise.all([
+      import('../rpc/transport/local.ts'),
+      import('./connect.ts'),
+      host(),
+    ]);
+    this.#connect = connect.connect;
+    this.#engine = openLocal({ ...options, host: machine, durability: 'group' });
+    return this.#engine.notices;
+  }
+
+  get currentCluster(): string {
+    return this.#opened().currentCluster();
+  }
+
+  clients(cluster: string): Clients {
+    const known = this.#clients.get(cluster);
+    if (known !== undefined) return known;
+    const clients = this.#connect!(this.#opened().transport(cluster));
+    this.#clients.set(cluster, clients);
+    return clients;
+  }
+
+  /** Makes everything durable that was answered. */
+  sync(): void {
+    if (!this.#suspended) this.#engine?.sync();
+  }
+
+  /** Lets other processes use the workspace until the next command. */
+  suspend(): void {
+    if (this.#suspended) return;
+    this.#engine?.suspend();
+    this.#suspended = this.#engine !== undefined;
+  }
+
+  resume(): void {
+    if (this.#suspended) this.#engine?.resume();
+    this.#suspended = false;
+  }
+
+  async holdsWorkspace(directory: string): Promise<boolean> {
+    const { fs } = await this.#options.host();
+    return fs.stat(`${directory}/workspace.json`) !== undefined;
+  }
+
+  /** Deletes the workspace's contents, damaged or not. */
+  async erase(): Promise<void> {
+    const { eraseWorkspace } = await import('../host/erase-workspace.ts');
+    this.close();
+    eraseWorkspace(await this.#options.host(), this.directory);
+  }
+
+  close(): void {
+    this.#engine?.close();
+    this.#engine = undefined;
+    this.#clients.clear();
+    this.#suspended = false;
+  }
+
+  #opened(): LocalEngine {
+    if (this.#engine === undefined) throw new Error('a command that is offline asked for a cluster');
+    return this.#engine;
+  }
+}

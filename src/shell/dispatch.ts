@@ -1,0 +1,315 @@
+import { setImmediate } from 'node:timers/promises';
+import type {
+  Command,
+  CommandEntry,
+  Context,
+  Dialect,
+  Session,
+  Shell,
+  Terminal,
+  Writer,
+} from '../commands/command.ts';
+import { exitCodeOf, Interrupted, MissingArgument, UsageError } from '../errors.ts';
+import { stripAnsi } from '../output/ansi.ts';
+import { jsonText } from '../output/json.ts';
+import type { Backend } from './backend.ts';
+import { type Globals, readGlobals, takeSwitches } from './globals.ts';
+import type { HeldOutput } from './held-output.ts';
+import { failureJson, failureOf, failureText } from './report-error.ts';
+import { resolveCommand } from './resolve.ts';
+import { splitAdminCli, splitCppShell } from './tokens.ts';
+
+export interface DispatcherParts {
+  readonly globals: Globals;
+  readonly commands: readonly CommandEntry[];
+  readonly backend: Backend;
+  readonly output: HeldOutput;
+  /** Where a failure to write goes. */
+  readonly errors: Writer;
+  readonly terminal: Pick<Terminal, 'interactive' | 'color' | 'width'>;
+  /** Puts a question to the person at the terminal. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
+  shell(dispatcher: Dispatcher): Shell;
+  /** Whether failures show where in the program they came from. */
+  readonly debug: boolean;
+}
+
+/** How failures of the line are told, as far as that is known yet. */
+interface Telling {
+  json: boolean;
+  noColor: boolean;
+  dialect: Dialect;
+}
+
+const TURN_EVERY_MS = 20;
+
+type RunnableCommand = Command<unknown, unknown>;
+
+/** Turns words into commands, runs them one after another in one session, and shows what they answer. */
+export class Dispatcher {
+  readonly session: Session;
+  readonly #parts: DispatcherParts;
+  readonly #shell: Shell;
+  #running: AbortController | undefined;
+  #depth = 0;
+  #lastTurn = performance.now();
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    this.session = {
+      cluster: parts.globals.cluster ?? '',
+      table: '',
+      dialect: parts.globals.dialect ?? 'admin-cli',
+      dataTimeoutMs: 5000,
+      escapeAll: false,
+    };
+    this.#shell = parts.shell(this);
+  }
+
+  /** Stops the running command; false when none runs. */
+  interrupt(): boolean {
+    this.#running?.abort(new Interrupted());
+    return this.#running !== undefined;
+  }
+
+  /** Of the running line. */
+  get signal(): AbortSignal | undefined {
+    return this.#running?.signal;
+  }
+
+  /** Runs one line of a script or of the prompt. Returns its exit code; what went wrong is shown already. */
+  runLine(line: string): Promise<number> {
+    return this.#guarded(async (telling) => {
+      const typed = line.trim().split(/\s+/);
+      const { globals, rest } = this.#globalsOfLine(typed);
+      telling.json = globals.json;
+      telling.noColor = globals.noColor;
+      const found = resolveCommand(rest, this.#parts.commands, globals.dialect ?? this.session.dialect);
+      telling.dialect = found?.entry.dialect ?? this.session.dialect;
+      const text = afterWords(line, typed.length - rest.length);
+      const words = telling.dialect === 'cpp-shell' ? splitCppShell(text) : splitAdminCli(text);
+      return this.#run(words, globals, telling);
+    });
+  }
+
+  /** Runs one command whose words are split and whose global flags are read. */
+  runWords(words: readonly string[]): Promise<number> {
+    return this.#guarded((telling) => this.#run(words, this.#parts.globals, telling));
+  }
+
+  /** Opens the workspace, so that the prompt can tell the cluster. Returns the exit code. */
+  async openCluster(): Promise<number> {
+    const code = await this.#guarded(async () => {
+      await this.#open(this.session);
+      return 0;
+    });
+    return this.flush() || code;
+  }
+
+  /** Shows all that was held back, and returns the exit code of that. */
+  flush(): number {
+    try {
+      this.#parts.output.flush();
+      return 0;
+    } catch (error) {
+      this.#parts.errors.write(failureText(failureOf(error), 'pegsh'));
+      return exitCodeOf(error);
+    }
+  }
+
+  #globalsOfLine(words: readonly string[]): { globals: Globals; rest: readonly string[] } {
+    const { globals: base } = this.#parts;
+    const read = readGlobals(words, { ...base, cluster: undefined, dialect: undefined });
+    const { workspace, meta, command, keepGoing } = read.globals;
+    const isForWholeRun =
+      workspace !== base.workspace ||
+      meta !== base.meta ||
+      command !== base.command ||
+      keepGoing !== base.keepGoing;
+    if (isForWholeRun) throw new UsageError(`${words[0]} is for the whole run: it stands before the script`);
+    return read;
+  }
+
+  async #run(words: readonly string[], globals: Globals, telling: Telling): Promise<number> {
+    const session = this.#sessionFor(globals);
+    const asked = globals.help ? ['help', ...words] : globals.version ? ['version'] : words;
+    const found = resolveCommand(asked, this.#parts.commands, session.dialect);
+    if (found === undefined) {
+      const { unknownCommand } = await import('./suggest.ts');
+      throw unknownCommand(asked, this.#parts.commands);
+    }
+    telling.dialect = found.entry.dialect;
+    if (found.entry.dialect !== 'pegsh') return this.#runFound(found.entry, found.argv, globals, session);
+    const taken = takeSwitches(found.argv, globals);
+    telling.json = taken.globals.json;
+    telling.noColor = taken.globals.noColor;
+    if (taken.globals.help && !globals.help) {
+      return this.#run(['help', ...found.entry.name.split(' ')], globals, telling);
+    }
+    return this.#runFound(found.entry, taken.rest, taken.globals, session);
+  }
+
+  /** A line with flags of its own has a session of its own: what it chooses is forgotten with it. */
+  #sessionFor({ cluster, dialect }: Globals): Session {
+    const same =
+      (cluster ?? this.session.cluster) === this.session.cluster &&
+      (dialect ?? this.session.dialect) === this.session.dialect;
+    if (same) return this.session;
+    return {
+      ...this.session,
+      cluster: cluster ?? this.session.cluster,
+      dialect: dialect ?? this.session.dialect,
+    };
+  }
+
+  async #runFound(
+    entry: CommandEntry,
+    argv: readonly string[],
+    globals: Globals,
+    session: Session,
+  ): Promise<number> {
+    const command = (await entry.load()).default as unknown as RunnableCommand;
+    const context = this.#context(command.dialect, globals, session);
+    const args = await this.#parse(command, argv, context);
+    if (command.offline !== true) await this.#open(session);
+    await confirm(command, args, context);
+    const reply = await this.#untilAborted(command.run(context, args), context.signal);
+    const printed = command.print(reply, args, context.terminal);
+    const { stdout, stderr } = context.terminal;
+    if (globals.json) {
+      stdout.write(jsonText(command.json === undefined ? reply : command.json(reply, args)));
+    } else {
+      stdout.write(printed.out ?? '');
+      stderr.write(printed.err ?? '');
+    }
+    return printed.exitCode ?? 0;
+  }
+
+  async #open(session: Session): Promise<void> {
+    const { backend, output } = this.#parts;
+    for (const notice of await backend.open()) output.stderr.write(`pegsh: ${notice}\n`);
+    if (session.cluster === '') session.cluster = backend.currentCluster;
+  }
+
+  /** On a terminal, an argument that is missing is asked for and added at the end. */
+  async #parse(command: RunnableCommand, argv: readonly string[], context: Context): Promise<unknown> {
+    for (let words = argv; ; ) {
+      try {
+        return command.parse(words, context);
+      } catch (error) {
+        if (!(error instanceof MissingArgument) || !context.terminal.interactive) throw error;
+        words = [...words, await context.ask(`${error.argument}: `)];
+      }
+    }
+  }
+
+  #context(dialect: Dialect, globals: Globals, session: Session): Context {
+    const { backend, output, terminal } = this.#parts;
+    const { signal } = this.#running!;
+    return {
+      session,
+      terminal: {
+        ...terminal,
+        // The dialects' programs colour what goes into a pipe as well.
+        color: !globals.noColor && (terminal.color || dialect !== 'pegsh'),
+        stdout: output.stdout,
+        stderr: output.stderr,
+      },
+      json: globals.json,
+      yes: globals.yes,
+      get meta() {
+        return backend.clients(session.cluster).meta;
+      },
+      get data() {
+        return backend.clients(session.cluster).data;
+      },
+      get control() {
+        return backend.clients(session.cluster).control;
+      },
+      cluster: (name) => backend.clients(name),
+      signal,
+      runLine: (line) => this.runLine(line),
+      ask: (question) => this.#ask(question, signal),
+      shell: this.#shell,
+    };
+  }
+
+  async #ask(question: string, signal: AbortSignal): Promise<string> {
+    if (!this.#parts.terminal.interactive)
+      throw new UsageError(`nobody is there to answer "${question.trim()}"`);
+    this.#parts.output.flush();
+    return this.#parts.ask(question, signal);
+  }
+
+  /** Shows what goes wrong in `run`, and returns the exit code. An interrupt stops the outermost line. */
+  async #guarded(run: (telling: Telling) => Promise<number>): Promise<number> {
+    const { json, noColor } = this.#parts.globals;
+    const telling: Telling = { json, noColor, dialect: 'pegsh' };
+    this.#running ??= new AbortController();
+    this.#depth += 1;
+    try {
+      await this.#letKeysIn();
+      this.#running.signal.throwIfAborted();
+      return await run(telling);
+    } catch (error) {
+      if (error instanceof Interrupted && this.#depth > 1) throw error;
+      this.#tell(error, telling);
+      return exitCodeOf(error);
+    } finally {
+      this.#depth -= 1;
+      if (this.#depth === 0) this.#running = undefined;
+    }
+  }
+
+  /**
+   * Only the innermost command is cut off; those around it see its interrupt come out of `runLine`.
+   *
+   * @throws Interrupted as soon as `signal` is aborted, whatever `work` does then
+   */
+  async #untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    const depth = this.#depth;
+    let stop = (): void => {};
+    const aborted = new Promise<never>((_, reject) => {
+      stop = () => {
+        if (this.#depth === depth) reject(signal.reason);
+      };
+    });
+    signal.addEventListener('abort', stop);
+    try {
+      return await Promise.race([work, aborted]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #tell(error: unknown, { json, noColor, dialect }: Telling): void {
+    const { output, debug } = this.#parts;
+    const failure = failureOf(error);
+    if (json) output.stdout.write(failureJson(failure));
+    else
+      output.stderr.write(noColor ? stripAnsi(failureText(failure, dialect)) : failureText(failure, dialect));
+    if (debug && error instanceof Error) output.stderr.write(`${error.stack}\n`);
+  }
+
+  /** The local engine never waits: without a turn of the event loop now and then, Ctrl-C would go unheard. */
+  async #letKeysIn(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#lastTurn < TURN_EVERY_MS) return;
+    this.#lastTurn = now;
+    await setImmediate();
+  }
+}
+
+/** The line without its first `count` words. */
+function afterWords(line: string, count: number): string {
+  return line.trimStart().replace(new RegExp(`^(\\S+\\s*){${count}}`), '');
+}
+
+/** @throws UsageError when what is typed is not the name, or nobody can type */
+async function confirm(command: RunnableCommand, args: unknown, context: Context): Promise<void> {
+  const name = command.confirm?.(args, context);
+  if (name === undefined || context.yes) return;
+  if (!context.terminal.interactive) throw new UsageError(`${command.name} needs --yes: it cannot be undone`);
+  const typed = await context.ask(`This cannot be undone. Type ${name} to go on: `);
+  if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}: nothing was done`);
+}

@@ -1,0 +1,164 @@
+import { UsageError } from '../errors.ts';
+
+/** What the flags before the command word, and their environment variables, ask for. */
+export interface Globals {
+  readonly workspace?: string;
+  readonly cluster?: string;
+  readonly meta?: string;
+  readonly dialect?: 'admin-cli' | 'cpp-shell';
+  readonly command?: string;
+  readonly json: boolean;
+  readonly noColor: boolean;
+  readonly yes: boolean;
+  readonly plainPrompt: boolean;
+  readonly keepGoing: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+type Name = keyof Globals;
+
+interface Flag {
+  readonly name: Name;
+  readonly long: string;
+  readonly short?: string;
+  readonly environment?: string;
+  readonly value?: string;
+  readonly summary: string;
+}
+
+/** Every global flag, in the order that help shows them. `value` is what stands for its value there. */
+export const GLOBAL_FLAGS: readonly Flag[] = [
+  {
+    name: 'workspace',
+    long: '--workspace',
+    short: '-w',
+    environment: 'PEGSH_WORKSPACE',
+    value: 'DIR',
+    summary: 'the folder that holds the clusters',
+  },
+  {
+    name: 'cluster',
+    long: '--cluster',
+    short: '-C',
+    environment: 'PEGSH_CLUSTER',
+    value: 'NAME',
+    summary: 'the cluster that commands address',
+  },
+  {
+    name: 'meta',
+    long: '--meta',
+    short: '-m',
+    environment: 'PEGSH_META',
+    value: 'LIST',
+    summary: "a real cluster's meta servers",
+  },
+  {
+    name: 'dialect',
+    long: '--dialect',
+    environment: 'PEGSH_DIALECT',
+    value: 'admin-cli|cpp-shell',
+    summary: 'who answers to the names that both dialects have',
+  },
+  { name: 'command', long: '--command', short: '-c', value: "'LINE; LINE'", summary: 'run these lines' },
+  { name: 'keepGoing', long: '--keep-going', summary: 'run the lines after one that failed' },
+  {
+    name: 'json',
+    long: '--json',
+    environment: 'PEGSH_JSON',
+    summary: 'answers and errors as JSON on stdout',
+  },
+  { name: 'noColor', long: '--no-color', environment: 'NO_COLOR', summary: 'no ANSI codes at all' },
+  { name: 'yes', long: '--yes', short: '-y', summary: 'yes to every "are you sure"' },
+  {
+    name: 'plainPrompt',
+    long: '--plain-prompt',
+    environment: 'PEGSH_PLAIN_PROMPT',
+    summary: 'a prompt of two bytes, for programs that type',
+  },
+  { name: 'help', long: '--help', short: '-h', summary: 'show what there is' },
+  { name: 'version', long: '--version', summary: 'show the version' },
+];
+
+const OFF: Globals = {
+  json: false,
+  noColor: false,
+  yes: false,
+  plainPrompt: false,
+  keepGoing: false,
+  help: false,
+  version: false,
+};
+
+/** What the environment asks for. A switch is on when its variable is neither empty nor `0`. */
+export function globalsOfEnvironment(environment: Readonly<Record<string, string | undefined>>): Globals {
+  let globals = OFF;
+  for (const flag of GLOBAL_FLAGS) {
+    const text = flag.environment === undefined ? undefined : environment[flag.environment];
+    if (text === undefined || text === '') continue;
+    if (flag.value !== undefined) globals = withValue(globals, flag, text, flag.environment!);
+    else if (text !== '0') globals = { ...globals, [flag.name]: true };
+  }
+  return globals;
+}
+
+/**
+ * Reads the flags that stand before the command word; `rest` is what follows them.
+ *
+ * Only there: after its name a mirrored command keeps each of its own flags exactly.
+ *
+ * @throws UsageError
+ */
+export function readGlobals(
+  words: readonly string[],
+  base: Globals,
+): { globals: Globals; rest: readonly string[] } {
+  let globals = base;
+  let at = 0;
+  while (at < words.length && words[at]!.startsWith('-') && words[at] !== '-') {
+    const word = words[at]!;
+    at += 1;
+    if (word === '--') break;
+    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+    const typed = equals < 0 ? word : word.slice(0, equals);
+    const flag = GLOBAL_FLAGS.find((one) => one.long === typed || one.short === typed);
+    if (flag === undefined)
+      throw new UsageError(`unknown flag ${typed}`, 'the flags of a command stand after its name');
+    if (flag.value === undefined) {
+      if (equals >= 0) throw new UsageError(`${typed} takes no value`);
+      globals = { ...globals, [flag.name]: true };
+      continue;
+    }
+    const value = equals < 0 ? words[at] : word.slice(equals + 1);
+    if (value === undefined) throw new UsageError(`${typed} needs a value: ${typed} ${flag.value}`);
+    if (equals < 0) at += 1;
+    globals = withValue(globals, flag, value, typed);
+  }
+  return { globals, rest: words.slice(at) };
+}
+
+const ANYWHERE: readonly Name[] = ['json', 'noColor', 'yes', 'help'];
+
+/** pegsh's own commands take `--json`, `--yes`, `--no-color` and `--help` after their name as well. */
+export function takeSwitches(
+  argv: readonly string[],
+  base: Globals,
+): { globals: Globals; rest: readonly string[] } {
+  const end = argv.indexOf('--');
+  let globals = base;
+  const rest = argv.filter((word, at) => {
+    if (end >= 0 && at > end) return true;
+    const flag = GLOBAL_FLAGS.find((one) => one.long === word && ANYWHERE.includes(one.name));
+    if (flag === undefined) return true;
+    globals = { ...globals, [flag.name]: true };
+    return false;
+  });
+  return { globals, rest };
+}
+
+function withValue(globals: Globals, flag: Flag, value: string, typed: string): Globals {
+  if (flag.name === 'dialect' && value !== 'admin-cli' && value !== 'cpp-shell') {
+    throw new UsageError(`${typed} is admin-cli or cpp-shell, not "${value}"`);
+  }
+  return { ...globals, [flag.name]: value };
+}

@@ -1,0 +1,45 @@
+import type { Dialect } from '../commands/command.ts';
+import { ClusterError, Interrupted, UsageError, WorkspaceError } from '../errors.ts';
+import { stripAnsi } from '../output/ansi.ts';
+import { RpcError } from '../rpc/transport/transport.ts';
+
+/** What is told of a failure. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What to do about a call that brought no reply. */
+const RPC_HINTS: Record<string, string> = {
+  ERR_TIMEOUT: 'nothing answered in time: `pegsh node list` shows who is alive',
+  ERR_NETWORK_FAILURE: 'the server is not there: `pegsh node list` shows who is alive',
+  ERR_INVALID_STATE:
+    'no primary answers for that partition: `pegsh node list`, then `pegsh wait --for=healthy`',
+  ERR_OBJECT_NOT_FOUND: 'there is no such table or partition: `pegsh ls` shows those there are',
+  ERR_HANDLER_NOT_FOUND: 'this cluster does not answer that request',
+};
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) return { code: 'USAGE', message: error.message, hint: error.hint };
+  if (error instanceof ClusterError) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof WorkspaceError) return { code: 'WORKSPACE', message: error.message, hint: error.hint };
+  if (error instanceof Interrupted) return { code: 'INTERRUPTED', message: 'interrupted' };
+  if (error instanceof RpcError) {
+    return { code: error.code, message: error.message, hint: RPC_HINTS[error.code] };
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { code: 'INTERNAL', message, hint: 'this is a bug of pegsh: PEGSH_DEBUG=1 shows where' };
+}
+
+/** The lines of a failure on stderr: what was refused, by which code, and what to do. */
+export function failureText(failure: Failure, dialect: Dialect): string {
+  const { code, message, hint } = failure;
+  if (dialect === 'cpp-shell' && code === 'USAGE') return message.endsWith('\n') ? message : `${message}\n`;
+  const named = code.startsWith('ERR_') && !message.includes(code) ? ` (${code})` : '';
+  return `error: ${message}${named}\n${hint === undefined ? '' : `hint: ${hint}\n`}`;
+}
+
+export function failureJson({ code, message, hint }: Failure): string {
+  return `${JSON.stringify({ error: { code, message: stripAnsi(message).trim(), hint } }, null, 2)}\n`;
+}

@@ -1,0 +1,82 @@
+import { join, resolve } from 'node:path';
+import type { Writer } from '../commands/command.ts';
+import { COMMANDS } from '../commands/index.ts';
+import type { Host } from '../engine/storage/host.ts';
+import { UsageError } from '../errors.ts';
+import { Backend } from './backend.ts';
+import { Dispatcher } from './dispatch.ts';
+import type { Globals } from './globals.ts';
+import { HeldOutput } from './held-output.ts';
+import { findWorkspace, WORKSPACE_NAME } from './places.ts';
+import { Questions } from './questions.ts';
+import { createServices } from './services.ts';
+
+/** What a run of pegsh stands in: the process, or in a test something like it. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly width: number;
+  host(): Promise<Host>;
+  /** A workspace that outlives this run; else each run opens and closes its own. */
+  readonly backend?: Backend;
+  /** Calls back on Ctrl-C, until the returned function is called. */
+  onInterrupt(stop: () => void): () => void;
+  /** The interactive shell, where there is a terminal. */
+  startRepl?(run: Run): Promise<number>;
+}
+
+/** One run of pegsh: its parts, wired. */
+export interface Run {
+  readonly globals: Globals;
+  readonly dispatcher: Dispatcher;
+  readonly backend: Backend;
+  readonly questions: Questions;
+  readonly output: HeldOutput;
+}
+
+/** Wires a run from what was asked for and what it stands in. */
+export function prepare(globals: Globals, surroundings: Surroundings): Run {
+  const { environment, workingDirectory, stdinIsTerminal, stdoutIsTerminal, width, stdout, stderr } =
+    surroundings;
+  if (globals.meta !== undefined) {
+    throw new UsageError(
+      'this version of pegsh does not reach real clusters (--meta)',
+      'without --meta the local engine answers',
+    );
+  }
+  const named = globals.workspace === undefined ? undefined : resolve(workingDirectory, globals.workspace);
+  const directory = named ?? findWorkspace(workingDirectory, environment);
+  const backend = surroundings.backend ?? new Backend({ directory, host: () => surroundings.host() });
+  const output = new HeldOutput(
+    stdout,
+    stderr,
+    () => backend.sync(),
+    () => performance.now(),
+  );
+  const questions = new Questions();
+  const services = {
+    globals,
+    surroundings,
+    commands: COMMANDS,
+    backend,
+    output,
+    newWorkspace: named ?? join(workingDirectory, WORKSPACE_NAME),
+  };
+  const dispatcher = new Dispatcher({
+    globals,
+    commands: COMMANDS,
+    backend,
+    output,
+    errors: stderr,
+    terminal: { interactive: stdinIsTerminal && stdoutIsTerminal, color: stdoutIsTerminal, width },
+    ask: (question, signal) => questions.ask(question, signal),
+    shell: (self) => createServices(services, self),
+    debug: environment.PEGSH_DEBUG === '1',
+  });
+  return { globals, dispatcher, backend, questions, output };
+}

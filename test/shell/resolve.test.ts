@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { CommandEntry, Dialect } from '../../src/commands/command.ts';
+import { resolveCommand } from '../../src/shell/resolve.ts';
+import { unknownCommand } from '../../src/shell/suggest.ts';
+
+function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord = false): CommandEntry {
+  return { dialect, name, aliases, needsWord, load: () => Promise.reject(new Error('not loaded here')) };
+}
+
+const table = [
+  entry('admin-cli', 'create'),
+  entry('cpp-shell', 'create'),
+  entry('pegsh', 'create table', [], true),
+  entry('admin-cli', 'duplication add', ['dup add']),
+  entry('pegsh', 'dup diagnose'),
+  entry('cpp-shell', 'add_dup'),
+  entry('pegsh', 'help'),
+  entry('cpp-shell', 'help'),
+];
+
+function found(line: string, dialect: 'admin-cli' | 'cpp-shell' = 'admin-cli'): string | undefined {
+  const resolved = resolveCommand(line.split(' '), table, dialect);
+  return resolved && `${resolved.entry.dialect} ${resolved.entry.name} | ${resolved.argv.join(' ')}`;
+}
+
+test.each([
+  ['create t', 'admin-cli create | t'],
+  ['create table', 'admin-cli create | table'],
+  ['create table -p 4', 'admin-cli create | table -p 4'],
+  ['create table t -p 4', 'pegsh create table | t -p 4'],
+  ['dup add -c B t', 'admin-cli duplication add | -c B t'],
+  ['duplication add', 'admin-cli duplication add | '],
+  ['dup diagnose', 'pegsh dup diagnose | '],
+  ['add_dup t B', 'cpp-shell add_dup | t B'],
+])('%s', (line, expected) => {
+  expect(found(line)).toBe(expected);
+});
+
+test('names that both dialects have follow the session', () => {
+  expect(found('create t', 'cpp-shell')).toBe('cpp-shell create | t');
+});
+
+test("a dialect's name wins over pegsh's own", () => {
+  expect(found('help')).toBe('cpp-shell help | ');
+});
+
+test('words are compared whole and in their case', () => {
+  expect(found('dup')).toBeUndefined();
+  expect(found('CREATE t')).toBeUndefined();
+});
+
+test.each([
+  [['ad_dup', 't'], 'unknown command "ad_dup"', 'did you mean `add_dup`?'],
+  [['add-dup', 't'], 'unknown command "add-dup"', 'did you mean `add_dup`?'],
+  [['dup', 'ad'], 'unknown command "dup ad"', 'there are `dup add`, `dup diagnose`'],
+  [['dup'], 'dup needs a word more', 'there are `dup add`, `dup diagnose`'],
+  [['zzzzzz'], 'unknown command "zzzzzz"', '`pegsh help` lists the commands'],
+])('%j is unknown', (words, message, hint) => {
+  expect(unknownCommand(words, table)).toMatchObject({ message, hint });
+});
