@@ -17,6 +17,8 @@ export class Clock {
   private readonly doc: Doc<ClockRecord>;
   private readonly wallNow: () => number;
   private record: ClockRecord;
+  private saved: ClockRecord;
+  private moved = false;
 
   constructor(
     doc: Doc<ClockRecord>,
@@ -25,7 +27,8 @@ export class Clock {
   ) {
     this.doc = doc;
     this.wallNow = wallNow;
-    this.record = doc.get('clock') ?? { ...initial, wall_us: wallNow() };
+    this.record = { ...(doc.get('clock') ?? { ...initial, wall_us: wallNow() }) };
+    this.saved = { ...this.record };
   }
 
   get mode(): ClockRecord['mode'] {
@@ -46,7 +49,9 @@ export class Clock {
   moveTo(time: number): void {
     if (time < this.record.now_us)
       throw new Error(`the clock cannot go back from ${this.record.now_us} to ${time}`);
+    if (time === this.record.now_us) return;
     this.record.now_us = time;
+    this.moved = true;
   }
 
   setMode(mode: ClockRecord['mode']): void {
@@ -54,10 +59,18 @@ export class Clock {
     this.save();
   }
 
+  /** Whether the time would be another one in the next process, had this one not been saved. */
+  get mustBeSaved(): boolean {
+    if (this.record.mode === 'manual') return this.moved;
+    return this.record.now_us > this.saved.now_us + this.wallNow() - this.saved.wall_us;
+  }
+
   /** Marks the time reached as part of the next commit. */
   save(): void {
     this.record.wall_us = this.wallNow();
     this.doc.set('clock', this.record);
+    this.saved = { ...this.record };
+    this.moved = false;
   }
 }
 

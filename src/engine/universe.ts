@@ -54,6 +54,19 @@ export class Universe {
     return this.clock.now;
   }
 
+  /** Commits what changed; that the time went on is a change only where it would be forgotten otherwise. */
+  commit(): void {
+    if (!this.store.hasChanges) return;
+    this.clock.save();
+    this.store.commit();
+  }
+
+  /** Commits the time reached too, before others may look. */
+  commitTime(): void {
+    if (this.clock.mustBeSaved) this.clock.save();
+    this.commit();
+  }
+
   get settings(): WorkspaceSettings {
     return this.doc.get('settings') as WorkspaceSettings;
   }
@@ -128,7 +141,6 @@ export class Universe {
       handled++;
     }
     this.clock.moveTo(Math.max(this.now, time));
-    this.clock.save();
     return handled;
   }
 

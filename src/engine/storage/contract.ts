@@ -38,6 +38,10 @@ export interface Store {
   resume(): boolean;
   /** Applies the journal to the files and releases the lock; uncommitted changes are dropped. */
   close(): void;
+  /** False after a failed write: everything but `close` throws then. */
+  readonly isUsable: boolean;
+  /** Whether there is anything to commit. */
+  readonly hasChanges: boolean;
   /** Counts the durable commits of the workspace's whole life (a group counts once). */
   readonly generation: number;
   /** What was repaired on opening, for stderr. */

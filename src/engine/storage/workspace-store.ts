@@ -53,6 +53,14 @@ export class WorkspaceStore implements Store {
     this.#enter();
   }
 
+  get hasChanges(): boolean {
+    return !this.#collect().empty;
+  }
+
+  get isUsable(): boolean {
+    return this.#state === 'open';
+  }
+
   get generation(): number {
     return this.#generation;
   }

@@ -86,10 +86,12 @@ class Engine implements LocalEngine {
   }
 
   sync(): void {
+    this.universe.commitTime();
     this.store.sync();
   }
 
   suspend(): void {
+    this.universe.commitTime();
     this.store.suspend();
   }
 
@@ -98,6 +100,7 @@ class Engine implements LocalEngine {
   }
 
   close(): void {
+    if (this.store.isUsable) this.universe.commitTime();
     this.store.close();
   }
 
@@ -160,16 +163,18 @@ class Engine implements LocalEngine {
   private change<R>(run: () => R): R {
     try {
       const result = run();
-      this.store.commit();
+      this.universe.commit();
       return result;
     } catch (error) {
-      if (error instanceof RpcError) this.store.commit();
+      if (error instanceof RpcError) this.universe.commit();
       else this.forgetChange();
       throw error;
     }
   }
 
+  /** After a failed write nothing of the change is on the disk, and the store is good for nothing but closing. */
   private forgetChange(): void {
+    if (!this.store.isUsable) return;
     this.store.rollback();
     this.universe = this.openUniverse();
   }
