@@ -1,0 +1,62 @@
+import { type Diagnosis, diagnoseDuplications } from '../../../operations/duplication-diagnose.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { dateTime } from '../../../output/time.ts';
+import { durationText } from '../../grammar/duration.ts';
+import { readOwn } from '../../grammar/own.ts';
+import { fields } from '../columns.ts';
+import { own } from '../own-command.ts';
+
+interface Reply {
+  readonly now_ms: number;
+  readonly duplications: readonly Diagnosis[];
+}
+
+export default own<{ table: string | undefined }, Reply>({
+  name: 'dup diagnose',
+  aliases: ['duplication diagnose'],
+  summary: 'Say why duplications are where they are, and what would move them on; exit 1 if one is blocked.',
+  usage: 'dup diagnose [TABLE]',
+  examples: ['pegsh dup diagnose', 'pegsh dup diagnose test1'],
+  parse: (argv) => ({ table: readOwn(argv, { command: 'dup diagnose', words: ['[TABLE]'] }).words[0] }),
+  run: (ctx, { table }) => diagnoseDuplications(ctx.control, ctx.session.cluster, table),
+  print({ now_ms, duplications }, { table }) {
+    if (duplications.length === 0)
+      return { out: `no duplication${table === undefined ? 's' : ` of ${table}`}\n` };
+    const isBlocked = duplications.some((diagnosis) => diagnosis.verdict === 'blocked');
+    return { out: duplications.map((one) => shown(one, now_ms)).join('\n'), exitCode: isBlocked ? 1 : 0 };
+  },
+});
+
+function shown(diagnosis: Diagnosis, nowMs: number): string {
+  const { table, dupid, remote, remote_table, status, verdict, error, side } = diagnosis;
+  const title = `${table} -> ${remote}/${remote_table} (duplication ${dupid}): ${status}, ${verdict.toUpperCase()}\n`;
+  const rows: [string, string][] = [
+    ['  since', `${dateTime(diagnosis.since_ms)} (${durationText(nowMs - diagnosis.since_ms)})`],
+    ['  why', side === '' ? diagnosis.reason : `${side} side: ${diagnosis.reason}`],
+  ];
+  const where = placesOf(diagnosis);
+  if (where !== '') rows.push(['  where', where]);
+  if (status === 'DS_PREPARE') {
+    rows.push([
+      '  checkpoints',
+      `${diagnosis.prepared} of ${diagnosis.partition_count} partitions have theirs`,
+    ]);
+  }
+  if (error !== null) {
+    const times = error.attempts === 1 ? 'once' : `${error.attempts} times`;
+    const last = durationText(nowMs - error.at_ms);
+    rows.push(['  error', `${error.step}: ${error.code}, ${times}, the last one ${last} ago`]);
+    rows.push(['  log', error.log_line]);
+  }
+  rows.push(...diagnosis.actions.map((action, at): [string, string] => [at === 0 ? '  do' : '', action]));
+  return title + fields(rows.map(([name, value]) => [name, sanitize(value)]));
+}
+
+function placesOf({ partitions, partition_count, nodes }: Diagnosis): string {
+  if (partitions.length === 0) return nodes.join(', ');
+  const which =
+    partitions.length === partition_count
+      ? `all ${partition_count} partitions`
+      : `partition${partitions.length === 1 ? '' : 's'} ${partitions.join(', ')} of ${partition_count}`;
+  return nodes.length === 0 ? which : `${which}, on ${nodes.join(', ')}`;
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { MissingArgument, UsageError } from '../../errors.ts';
+import { type LoadReport, loadRecords } from '../../operations/load-records.ts';
+import { parseRecords, type RecordFormat } from '../../operations/records-file.ts';
+import { examplePath } from '../../operations/shipped-files.ts';
+import { oneOf, readOwn } from '../grammar/own.ts';
+import { own } from './own-command.ts';
+import { progressBar } from './progress-bar.ts';
+
+interface Args {
+  readonly file: string;
+  readonly table: string;
+  readonly format: RecordFormat;
+}
+
+export default own<Args, LoadReport>({
+  name: 'load',
+  summary: 'Write the records of a file into a table: TSV or JSON lines.',
+  usage: 'load FILE [--table T] [--format tsv|jsonl]',
+  examples: ['pegsh load records.tsv --table temp', 'pegsh load examples/records-10k.tsv --table temp'],
+  parse(argv, ctx) {
+    const typed = readOwn(argv, { command: 'load', words: ['FILE'], values: ['table', 'format'] });
+    const file = typed.words[0] as string;
+    const table = typed.value('table') ?? ctx.session.table;
+    if (table === '') throw new MissingArgument('--table', 'load needs a table', 'pegsh load FILE --table T');
+    const format = typed.value('format') ?? (/\.jsonl?$/.test(file) ? 'jsonl' : 'tsv');
+    return { file, table, format: oneOf(format, ['tsv', 'jsonl'], '--format') };
+  },
+  async run(ctx, { file, table, format }) {
+    const records = parseRecords(readBytes(file), format, file);
+    return loadRecords(ctx.data, table, records, ctx.signal, progressBar(ctx, records.length));
+  },
+  print: ({ table, records, hash_keys, requests }) => ({
+    out: `${records} records of ${hash_keys} hash keys loaded into ${table} with ${requests} requests\n`,
+  }),
+});
+
+/** The file, or where there is none the one of that name that comes with pegsh. */
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const shipped = file.startsWith('examples/') ? examplePath(file.slice('examples/'.length)) : undefined;
+    if (code === 'ENOENT' && shipped !== undefined) return readFileSync(shipped);
+    throw new UsageError(code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file}: ${code}`);
+  }
+}

@@ -1,0 +1,113 @@
+import type { ControlClient } from '../rpc/client/control.ts';
+import type { DuplicationState, NodeState } from '../rpc/idl/control.ts';
+import { findingOf } from './duplication-rules.ts';
+
+/** `ok`: nothing to do; `moving`: goes on by itself; `paused`: held on purpose; `blocked`: somebody has to act. */
+export type Verdict = 'ok' | 'moving' | 'paused' | 'blocked';
+
+/** Why a duplication is where it is. */
+export interface Finding {
+  readonly verdict: Verdict;
+  /** On which side the reason lies; '' where there is none. */
+  readonly side: 'source' | 'remote' | '';
+  readonly reason: string;
+  /** Partitions that the reason is about. */
+  readonly partitions: readonly number[];
+  /** Servers that the reason is about. */
+  readonly nodes: readonly string[];
+  /** What would move it on, as commands; alternatives begin with `or `. */
+  readonly actions: readonly string[];
+}
+
+export interface Diagnosis extends Finding {
+  readonly table: string;
+  readonly dupid: number;
+  readonly status: string;
+  readonly remote: string;
+  readonly remote_table: string;
+  /** When it came into its status, in milliseconds since the Unix epoch. */
+  readonly since_ms: number;
+  /** Partitions whose checkpoint the follower may copy. */
+  readonly prepared: number;
+  readonly partition_count: number;
+  /** The last failed attempt to move on; only the meta server's log tells of it. */
+  readonly error: {
+    readonly step: string;
+    readonly code: string;
+    readonly at_ms: number;
+    readonly attempts: number;
+    readonly log_line: string;
+  } | null;
+}
+
+/** What is known of one duplication. */
+export interface Facts {
+  readonly cluster: string;
+  readonly state: DuplicationState;
+  /** The source cluster's servers by address, with the assertion on which one died last. */
+  readonly servers: ReadonlyMap<string, Server>;
+  /** How long it has been in its status, in milliseconds. */
+  readonly ageMs: number;
+}
+
+export interface Server extends NodeState {
+  readonly last_assertion: string;
+}
+
+const ORDER: readonly Verdict[] = ['blocked', 'moving', 'paused', 'ok'];
+
+/** Diagnoses every duplication of a cluster, or of one table; blocked ones first. */
+export async function diagnoseDuplications(
+  control: ControlClient,
+  cluster: string,
+  table: string | undefined,
+): Promise<{ now_ms: number; duplications: Diagnosis[] }> {
+  const request = table === undefined ? { cluster } : { cluster, app_name: table };
+  const { now_us, duplications } = await control.duplicationStates(request);
+  const servers = await serversOf(control, cluster);
+  const now_ms = Math.floor(now_us / 1000);
+  const diagnoses = duplications.map((state) =>
+    diagnose({ cluster, state, servers, ageMs: now_ms - state.since_us / 1000 }),
+  );
+  diagnoses.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  return { now_ms, duplications: diagnoses };
+}
+
+/** The verdict on one duplication. */
+export function diagnose(facts: Facts): Diagnosis {
+  const { state } = facts;
+  return {
+    ...findingOf(facts),
+    table: state.app_name,
+    dupid: state.dupid,
+    status: state.status,
+    remote: state.remote,
+    remote_table: state.remote_app_name,
+    since_ms: Math.floor(state.since_us / 1000),
+    prepared: state.partitions.filter((partition) => partition.checkpoint_prepared).length,
+    partition_count: state.partitions.length,
+    error: errorOf(state),
+  };
+}
+
+/** An error of a step that is behind us tells nothing any more. */
+function errorOf(state: DuplicationState): Diagnosis['error'] {
+  if (state.error_code === '' || state.error_us < state.since_us) return null;
+  return {
+    step: state.error_step,
+    code: state.error_code,
+    at_ms: Math.floor(state.error_us / 1000),
+    attempts: state.attempts,
+    log_line: state.error_log_line,
+  };
+}
+
+async function serversOf(control: ControlClient, cluster: string): Promise<Map<string, Server>> {
+  const { nodes } = await control.listNodes({ name: cluster });
+  const servers = new Map<string, Server>();
+  for (const node of nodes) {
+    const crashes = node.crashes === 0 ? [] : (await control.showNode({ cluster, node: node.node })).crashes;
+    servers.set(node.node, { ...node, last_assertion: crashes.at(-1)?.assertion ?? '' });
+  }
+  return servers;
+}
