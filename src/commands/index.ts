@@ -14,11 +14,11 @@ const PEGSH: readonly Row[] = [
   ['cluster show', () => import('./pegsh/cluster/show.ts')],
   ['cluster use', () => import('./pegsh/cluster/use.ts')],
   ['create table', () => import('./pegsh/create-table.ts')],
-//   [['dup diagnose', 'duplication diagnose'], () => import('./pegsh/dup/diagnose.ts')],
-//   [['dup verify', 'duplication verify'], () => import('./pegsh/dup/verify.ts')],
+  [['dup diagnose', 'duplication diagnose'], () => import('./pegsh/dup/diagnose.ts')],
+  [['dup verify', 'duplication verify'], () => import('./pegsh/dup/verify.ts')],
   ['help', () => import('./pegsh/help.ts')],
   ['init', () => import('./pegsh/init.ts')],
-//   ['load', () => import('./pegsh/load.ts')],
+  ['load', () => import('./pegsh/load.ts')],
   ['node kill', () => import('./pegsh/node/kill.ts')],
   ['node list', () => import('./pegsh/node/list.ts')],
   ['node restart', () => import('./pegsh/node/restart.ts')],
@@ -31,7 +31,7 @@ const PEGSH: readonly Row[] = [
   ['run', () => import('./pegsh/run.ts')],
   ['test', () => import('./pegsh/test.ts')],
   ['version', () => import('./pegsh/version.ts')],
-//   ['wait', () => import('./pegsh/wait.ts')],
+  ['wait', () => import('./pegsh/wait.ts')],
 ];
 
 const CPP_SHELL: readonly Row[] = [
@@ -50,7 +50,25 @@ const CPP_SHELL: readonly Row[] = [
   ['start_dup', () => import('./cpp-shell/duplication/start_dup.ts')],
 ];
 
-const ADMIN_CLI: readonly Row[] = [];
+const ADMIN_CLI: readonly Row[] = [
+  ['create', () => import('./admin-cli/create.ts')],
+  ['drop', () => import('./admin-cli/drop.ts')],
+  [['duplication', 'dup'], () => import('./admin-cli/duplication/index.ts')],
+  [['duplication add', 'dup add'], () => import('./admin-cli/duplication/add.ts')],
+  [
+    ['duplication list', 'duplication ls', 'dup list', 'dup ls'],
+    () => import('./admin-cli/duplication/list.ts'),
+  ],
+  [['duplication pause', 'dup pause'], () => import('./admin-cli/duplication/pause.ts')],
+  [
+    ['duplication remove', 'dup remove', 'duplication rm', 'dup rm'],
+    () => import('./admin-cli/duplication/remove.ts'),
+  ],
+  [['duplication start', 'dup start'], () => import('./admin-cli/duplication/start.ts')],
+  [['list-tables', 'ls'], () => import('./admin-cli/list-tables.ts')],
+  ['nodes', () => import('./admin-cli/nodes.ts')],
+  ['use', () => import('./admin-cli/use.ts')],
+];
 
 /** Names that go on to be a table's where no further word follows: `create table` is `create` of `table`. */
 const NEEDS_WORD = ['create table'];

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import type { AnyCommand } from '../../src/commands/command.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+
+describe.each(COMMANDS)('$dialect $name', ({ dialect, name, aliases, load }) => {
+  test('is in the table as it says of itself, with help', async () => {
+    const loaded: AnyCommand = (await load()).default;
+    expect({ dialect: loaded.dialect, name: loaded.name, aliases: loaded.aliases ?? [] }).toEqual({
+      dialect,
+      name,
+      aliases,
+    });
+    expect(loaded.summary).toMatch(/\S/);
+    expect(loaded.usage).toMatch(/\S/);
+    expect(loaded.examples.length).toBeGreaterThan(0);
+  });
+});
+
+test('no name belongs to two commands of one dialect', () => {
+  const names = COMMANDS.flatMap((entry) =>
+    [entry.name, ...entry.aliases].map((name) => `${entry.dialect} ${name}`),
+  );
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+});
