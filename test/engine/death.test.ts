@@ -88,7 +88,7 @@ test('a command whose process dies at any file operation has happened whole, or 
   }
   expect(clean.operations).toBeGreaterThan(200);
 
-  for (let k = 1; k <= clean.operations; k += 3) {
+  for (let k = 1; k <= clean.operations; k++) {
     const memory = new MemoryFileSystem();
     const dying = new DyingDisk(memory, k, k % 2 === 0 ? 'half' : 'before');
     let done = 0;

@@ -17,11 +17,18 @@ export class Journal {
   readonly #fs: FileSystem;
   readonly #disk: Disk;
   #length = 0;
+  /** Of the file: longer than the complete records while it ends in a torn one. */
+  #fileLength = 0;
   #exists = false;
 
   constructor(fs: FileSystem, disk: Disk) {
     this.#fs = fs;
     this.#disk = disk;
+  }
+
+  /** Whether there is nothing in the file, not even a torn record. */
+  get isEmpty(): boolean {
+    return this.#fileLength === 0;
   }
 
   /** Bytes of complete records. */
@@ -40,6 +47,7 @@ export class Journal {
     this.#exists = bytes !== undefined;
     const { lines, length } = splitLines(bytes ?? new Uint8Array());
     this.#length = length;
+    this.#fileLength = bytes?.length ?? 0;
     const records = lines.map(({ line, offset }, index) => {
       const record = decodeRecord(line);
       if (record === undefined) throw corrupt(index, offset, 'the record is damaged');
@@ -58,6 +66,7 @@ export class Journal {
     if (!this.#exists) this.#fs.syncDirectory(this.#disk.absolute(''));
     this.#exists = true;
     this.#length += bytes.length;
+    this.#fileLength = this.#length;
   }
 
   /**
@@ -65,9 +74,10 @@ export class Journal {
    * record takes their place.
    */
   truncate(): void {
-    if (this.#length === 0) return;
+    if (this.#fileLength === 0) return;
     this.#fs.write(this.#disk.absolute(JOURNAL), 0, new Uint8Array());
     this.#length = 0;
+    this.#fileLength = 0;
   }
 }
 

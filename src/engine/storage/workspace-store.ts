@@ -262,7 +262,7 @@ export class WorkspaceStore implements Store {
 
   /** Brings the files to what is committed. The journal repeats it if this is interrupted. */
   #apply(): void {
-    if (this.#journal.length === 0) return;
+    if (this.#journal.isEmpty) return;
     const { committed } = this.#tree;
     for (const path of committed.removed) this.#disk.remove(path);
     for (const path of committed.created) {
