@@ -20,7 +20,7 @@ export default own<readonly string[], Delegated>({
     const entry = ctx.shell.commands.find((one) => one.name === 'create' && one.dialect === dialect);
     if (entry === undefined) throw new UsageError(`${dialect} has no create`);
     const create = asCommand((await entry.load()).default);
-    const args = create.parse(argv, ctx);
+    const args = create.parse(dialect === 'admin-cli' ? nameLast(argv) : argv, ctx);
     return { create, args, reply: await create.run(ctx, args) };
   },
   print: ({ create, args, reply }, _argv, terminal) => create.print(reply, args, terminal),
@@ -30,4 +30,9 @@ export default own<readonly string[], Delegated>({
 /** Arguments and reply only travel between the command's own members. */
 function asCommand(found: AnyCommand): Command<unknown, unknown> {
   return found as unknown as Command<unknown, unknown>;
+}
+
+/** admin-cli takes flags only before the name. */
+function nameLast([name = '', ...flags]: readonly string[]): string[] {
+  return [...flags, name];
 }
