@@ -1,0 +1,22 @@
+import { scriptText } from '../../../operations/incident.ts';
+import { readOwn } from '../../grammar/own.ts';
+import { own } from '../own-command.ts';
+
+interface Args {
+  readonly issue: string;
+  readonly defect: boolean;
+}
+
+export default own<Args, { issue: string; defect: boolean; script: string }>({
+  name: 'incident show',
+  summary: 'Print the script of an incident: every line of it can be typed by hand.',
+  usage: 'incident show ISSUE [--defect]',
+  examples: ['pegsh incident show 2098', 'pegsh incident show 2098 --defect'],
+  offline: true,
+  parse(argv) {
+    const typed = readOwn(argv, { command: 'incident show', words: ['ISSUE'], switches: ['defect'] });
+    return { issue: typed.words[0] as string, defect: typed.has('defect') };
+  },
+  run: async (_ctx, { issue, defect }) => ({ issue, defect, script: scriptText(issue, defect) }),
+  print: ({ script }) => ({ out: script }),
+});

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../errors.ts';
+import type { Script, Step } from './incident-script.ts';
+import { examplePath } from './shipped-files.ts';
+
+/** An incident of Pegasus that can be lived through, by the number of its upstream issue. */
+export interface Incident {
+  readonly issue: string;
+  readonly title: string;
+  readonly reported: string;
+  readonly fixed_by: string;
+}
+
+export const INCIDENTS: readonly Incident[] = [
+  {
+    issue: '2098',
+    title: 'full duplication stuck in DS_PREPARE, then the replica server dies after every start',
+    reported: 'apache/incubator-pegasus#2098',
+    fixed_by: 'apache/incubator-pegasus#2097',
+  },
+];
+
+/**
+ * The script of an incident, as text.
+ *
+ * @param defect as it went before the fix
+ * @throws UsageError when there is no such incident
+ */
+export function scriptText(issue: string, defect: boolean): string {
+  const known = INCIDENTS.some((incident) => incident.issue === issue);
+  const path = known ? examplePath(`incidents/${issue}${defect ? '-defect' : ''}.pegsh`) : undefined;
+  if (path !== undefined) return readFileSync(path, 'utf8');
+  throw new UsageError(`there is no incident ${issue}`, 'pegsh incident list shows those there are');
+}
+
+/** What somebody sees of the story while it goes on. */
+export interface Audience {
+  opening(lines: readonly string[]): void;
+  told(text: string): void;
+  command(line: string): void;
+  output(text: string, exitCode: number): void;
+  /** Called at the start of a step; the story waits for it. */
+  step(title: string, number: number, count: number): Promise<void>;
+}
+
+export interface CommandReport {
+  readonly command: string;
+  readonly exit_code: number;
+  readonly output: string;
+}
+
+export interface StepReport {
+  readonly title: string;
+  readonly commands: readonly CommandReport[];
+}
+
+export interface IncidentReport {
+  readonly steps: readonly StepReport[];
+  /** The command that ended otherwise than the script says; the story stops there. */
+  readonly unexpected: {
+    readonly line_number: number;
+    readonly command: string;
+    readonly expected: number;
+    readonly exit_code: number;
+  } | null;
+}
+
+type RunLine = (line: string) => Promise<{ readonly text: string; readonly exitCode: number }>;
+
+/** Tells and runs a script, step by step, as long as every command ends as the script says. */
+export async function runScript(
+  script: Script,
+  runLine: RunLine,
+  audience: Audience,
+): Promise<IncidentReport> {
+  audience.opening(script.opening);
+  const steps: StepReport[] = [];
+  for (const [at, step] of script.steps.entries()) {
+    await audience.step(step.title, at + 1, script.steps.length);
+    const { commands, unexpected } = await runStep(step, runLine, audience);
+    steps.push({ title: step.title, commands });
+    if (unexpected !== null) return { steps, unexpected };
+  }
+  return { steps, unexpected: null };
+}
+
+async function runStep(step: Step, runLine: RunLine, audience: Audience) {
+  const commands: CommandReport[] = [];
+  for (const item of step.items) {
+    if (item.kind === 'text') {
+      audience.told(item.text);
+      continue;
+    }
+    audience.command(item.line);
+    const { text, exitCode } = await runLine(item.line);
+    audience.output(text, exitCode);
+    commands.push({ command: item.line, exit_code: exitCode, output: text });
+    if (exitCode !== item.exitCode) {
+      const { line, lineNumber } = item;
+      return {
+        commands,
+        unexpected: { line_number: lineNumber, command: line, expected: item.exitCode, exit_code: exitCode },
+      };
+    }
+  }
+  return { commands, unexpected: null };
+}
