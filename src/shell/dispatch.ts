@@ -97,8 +97,9 @@ export class Dispatcher {
     return this.#guarded((telling) => this.#run(words, this.#parts.globals, telling));
   }
 
-  /** Opens the workspace, so that the prompt can tell the cluster. Returns the exit code. */
+  /** Opens the workspace when no cluster is chosen yet, so that the prompt can tell it. Returns the exit code. */
   async openCluster(): Promise<number> {
+    if (this.session.cluster !== '') return 0;
     const code = await this.#guarded(async () => {
       await this.#open(this.session);
       return 0;

@@ -42,8 +42,6 @@ async function startRepl(
     import('./history.ts'),
     import('./places.ts'),
   ]);
-  const opened = await dispatcher.openCluster();
-  if (opened !== 0) return opened;
   return repl({
     input: program.stdin,
     output: program.stdout,
