@@ -1,0 +1,19 @@
+import type { UpdateResponse } from '../../../rpc/idl/rrdb.ts';
+import { misuse } from '../../grammar/usage.ts';
+import { type Key, keyOf, operation } from '../shared/operation.ts';
+
+const USAGE = 'del <hash_key> <sort_key>';
+
+export default operation<Key, UpdateResponse>({
+  name: 'del',
+  summary: 'Delete one value.',
+  usage: USAGE,
+  examples: ['del user_1 name'],
+  isWrite: true,
+  parse(words) {
+    if (words.length !== 2) throw misuse(USAGE);
+    return keyOf(words[0]!, words[1]!);
+  },
+  send: (table, { hashKey, sortKey }, timeoutMs) => table.del(hashKey, sortKey, timeoutMs),
+  answer: ({ error }) => (error.code === 0 ? 'OK\n' : undefined),
+});

@@ -1,0 +1,79 @@
+import { INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
+import { optionValue } from '../../grammar/getopt.ts';
+import { wordBytes } from '../../grammar/words.ts';
+import { boolOption, serverFilter } from '../shared/filters.ts';
+import { echoed } from '../shared/operation.ts';
+import { BATCH_SIZE, scanAll } from '../shared/scan.ts';
+import { type ScanArgs, scanCommand } from '../shared/scan-command.ts';
+
+const USAGE =
+  'hash_scan <hash_key> <start_sort_key> <stop_sort_key> [-a|--start_inclusive true|false] ' +
+  '[-b|--stop_inclusive true|false] [-s|--sort_key_filter_type anywhere|prefix|postfix] ' +
+  '[-y|--sort_key_filter_pattern str] [-v|--value_filter_type anywhere|prefix|postfix|exact] ' +
+  '[-z|--value_filter_pattern str] [-o|--output file_name] [-n|--max_count num] [-t|--timeout_ms num] ' +
+  '[-d|--detailed] [-i|--no_value]';
+
+interface Args extends ScanArgs {
+  readonly hashKey: Uint8Array;
+  readonly start: Uint8Array;
+  readonly stop: Uint8Array;
+  readonly startInclusive: boolean;
+  readonly stopInclusive: boolean;
+}
+
+export default scanCommand<Args>({
+  name: 'hash_scan',
+  summary: 'Read the values of one hash key in order.',
+  usage: USAGE,
+  examples: ['hash_scan user_1 "" ""', 'hash_scan user_1 a m -n 10'],
+  getopt: {
+    short: 'dn:t:o:a:b:s:y:v:z:i',
+    long: {
+      d: 'detailed',
+      n: 'max_count',
+      t: 'timeout_ms',
+      o: 'output',
+      a: 'start_inclusive',
+      b: 'stop_inclusive',
+      s: 'sort_key_filter_type',
+      y: 'sort_key_filter_pattern',
+      v: 'value_filter_type',
+      z: 'value_filter_pattern',
+      i: 'no_value',
+    },
+  },
+  words: 3,
+  allowsExactSortKey: false,
+  parse: ([hashKey, start, stop], options, shared, refuse) => ({
+    ...shared,
+    hashKey: wordBytes(hashKey!),
+    start: wordBytes(start!),
+    stop: wordBytes(stop!),
+    startInclusive: boolOption(optionValue(options, 'a'), true, 'start_inclusive', refuse),
+    stopInclusive: boolOption(optionValue(options, 'b'), false, 'stop_inclusive', refuse),
+  }),
+  async scan({ data, session }, args) {
+    if (args.hashKey.length === 0) {
+      return { rows: [], failures: [], refusal: `get scanner failed: ${INVALID_HASH_KEY.text}` };
+    }
+    const scanner = data.table(session.table).hashScan(args.hashKey, {
+      startSortKey: args.start,
+      stopSortKey: args.stop,
+      startInclusive: args.startInclusive,
+      stopInclusive: args.stopInclusive,
+      sortKeyFilter: serverFilter(args.sortKey),
+      noValue: args.noValue,
+      timeoutMs: args.timeoutMs,
+      batchSize: BATCH_SIZE,
+    });
+    return scanAll([scanner], args, args.maxCount);
+  },
+  header: (args) =>
+    [
+      `hash_key: ${echoed(args.hashKey)}\n`,
+      `start_sort_key: ${echoed(args.start)}\n`,
+      `start_inclusive: ${args.startInclusive}\n`,
+      `stop_sort_key: ${echoed(args.stop)}\n`,
+      `stop_inclusive: ${args.stopInclusive}\n`,
+    ].join(''),
+});

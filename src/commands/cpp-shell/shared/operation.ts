@@ -1,0 +1,105 @@
+import { UsageError } from '../../../errors.ts';
+import { escapeBytes } from '../../../output/sanitize.ts';
+import type { ClientError } from '../../../rpc/client/replica/errors.ts';
+import type { Outcome, Table } from '../../../rpc/client/replica/table.ts';
+import type { AnyCommand, Context } from '../../command.ts';
+import { wordBytes } from '../../grammar/words.ts';
+import { mirrored, Refusal } from '../../mirrored.ts';
+
+/** What every reply of a replica server says of itself. */
+export interface Place {
+  readonly app_id: number;
+  readonly partition_index: number;
+  readonly server: string;
+  /** Of writes. */
+  readonly decree?: number;
+}
+
+/** How bytes are shown: escaped, in quotes. */
+export type Show = (bytes: Uint8Array) => string;
+
+/** One data operation of the C++ shell (`src/shell/commands/data_operations.cpp`). */
+export interface Operation<Args, Reply extends Place> {
+  readonly name: string;
+  readonly summary: string;
+  readonly usage: string;
+  readonly examples: readonly string[];
+  /** Writes also tell their decree. */
+  readonly isWrite: boolean;
+  /** @throws UsageError */
+  parse(words: readonly string[]): Args;
+  send(table: Table, args: Args, timeoutMs: number): Promise<Outcome<Reply>>;
+  /** What is echoed of the request before the answer. */
+  header?(args: Args): string;
+  /** The text of an answer; undefined when the outcome is a failure. */
+  answer(outcome: Outcome<Reply>, args: Args, show: Show): string | undefined;
+}
+
+interface Parsed<Args> {
+  readonly own: Args;
+  readonly escapeAll: boolean;
+}
+
+/** A data operation as a command: the table in use, the answer, then who gave it. */
+export function operation<Args, Reply extends Place>(spec: Operation<Args, Reply>): AnyCommand {
+  const { name, summary, usage, examples } = spec;
+  return mirrored<Parsed<Args>, Outcome<Reply>>({
+    dialect: 'cpp-shell',
+    name,
+    summary,
+    usage,
+    examples,
+    parse(argv, { session }) {
+      needTable(session);
+      return { own: spec.parse(argv), escapeAll: session.escapeAll };
+    },
+    async run({ data, session }, args) {
+      const outcome = await spec.send(data.table(session.table), args.own, session.dataTimeoutMs);
+      if (spec.answer(outcome, args.own, shownWith(args.escapeAll)) !== undefined) return outcome;
+      const err = `ERROR: ${outcome.error.text}\n${infoBlock(outcome.reply, spec.isWrite)}`;
+      throw new Refusal(codeOf(outcome.error), { out: spec.header?.(args.own), err });
+    },
+    print: (outcome, args) => {
+      const answer = spec.answer(outcome, args.own, shownWith(args.escapeAll)) ?? '';
+      const header = spec.header?.(args.own) ?? '';
+      return { out: header + answer + infoBlock(outcome.reply, spec.isWrite) };
+    },
+    json: ({ reply }) => reply,
+  });
+}
+
+/** @throws UsageError when no table is in use */
+export function needTable({ table }: Context['session']): void {
+  if (table === '') throw new UsageError('No app is using now\nUSAGE: use [app_name]');
+}
+
+/** The code of a client error, as `error_def.h` numbers it. */
+export function codeOf({ code }: ClientError): string {
+  return `PERR(${code})`;
+}
+
+/** @param escapeAll the setting of this name */
+export function shownWith(escapeAll: boolean): Show {
+  return (bytes) => `"${escapeBytes(bytes, escapeAll)}"`;
+}
+
+/** Bytes as parameters are echoed, whatever the settings. */
+export const echoed: Show = shownWith(false);
+
+const NOWHERE: Place = { app_id: -1, partition_index: -1, server: '', decree: -1 };
+
+function infoBlock(place: Place | undefined, withDecree: boolean): string {
+  const { app_id, partition_index, decree, server } = place ?? NOWHERE;
+  const lines = Object.entries({ app_id, partition_index, ...(withDecree ? { decree } : {}), server });
+  return `\n${lines.map(([name, value]) => `${name.padEnd(16)}: ${value}\n`).join('')}`;
+}
+
+/** Two words, a hash key and a sort key: what most operations take. */
+export interface Key {
+  readonly hashKey: Uint8Array;
+  readonly sortKey: Uint8Array;
+}
+
+export function keyOf(hashKey: string, sortKey: string): Key {
+  return { hashKey: wordBytes(hashKey), sortKey: wordBytes(sortKey) };
+}
