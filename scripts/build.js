@@ -1,12 +1,11 @@
 // Bundles src/ into dist/, so that starting a command reads one or two files and not a tree of modules.
 // `splitting` keeps every dynamic import a file of its own: what a command does not use is never read.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const { outputFiles } = await build({
   absWorkingDir: root,
@@ -20,7 +19,6 @@ const { outputFiles } = await build({
   target: 'node20',
   // CommonJS packages that are only loaded on the rare path stay where npm put them.
   external: ['@oclif/core', 'inquirer', 'cli-table3'],
-  define: { PEGSH_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
   write: false,
 });

@@ -1,4 +1,4 @@
-declare const PEGSH_VERSION: string;
+import manifest from '../package.json' with { type: 'json' };
 
-/** The package's version; `dev` when run from source, where no build has written it in. */
-export const version: string = typeof PEGSH_VERSION === 'string' ? PEGSH_VERSION : 'dev';
+/** The package's version. */
+export const version: string = manifest.version;

@@ -27,6 +27,7 @@ const BRIDGES: Record<string, readonly string[]> = {
   'src/commands/index.ts': ['src/commands'],
   'src/rpc/method.ts': ['src/rpc/idl/schema.ts'],
   'src/index.ts': ['src/'],
+  'src/version.ts': ['package.json'],
   'src/testing.ts': ['src/'],
 };
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Disposable } from '../../src/shell/disposable.ts';
+import { version } from '../../src/version.ts';
 
 let workspace: Disposable;
 
@@ -14,9 +15,9 @@ afterEach(() => {
 describe('one command', () => {
   test('answers on stdout', async () => {
     expect(await workspace.invoke(['version'])).toEqual({
-      stdout: 'pegsh dev\n',
+      stdout: `pegsh ${version}\n`,
       stderr: '',
-      text: 'pegsh dev\n',
+      text: `pegsh ${version}\n`,
       exitCode: 0,
     });
   });
@@ -30,7 +31,7 @@ describe('one command', () => {
   test.each([
     [[], ''],
     [['--help'], 'pegsh [global flags] COMMAND'],
-    [['--version'], 'pegsh dev'],
+    [['--version'], `pegsh ${version}`],
     [['cluster', 'create', '--help'], 'cluster create: '],
     [['help', 'query_dup'], 'query_dup (cpp-shell): '],
     [['help', 'cluster'], '  cluster config  '],
@@ -85,14 +86,14 @@ describe('errors', () => {
 describe('scripts', () => {
   test('-c stops at the first line that fails and says where', async () => {
     const { stdout, stderr, exitCode } = await workspace.invoke(['-c', 'version; verson x; version']);
-    expect(stdout).toBe('pegsh dev\n');
+    expect(stdout).toBe(`pegsh ${version}\n`);
     expect(stderr).toMatch(/-c:2: stopped here \(exit code 2\): verson x\n$/);
     expect(exitCode).toBe(2);
   });
 
   test('--keep-going goes on, and still fails', async () => {
     const { stdout, exitCode } = await workspace.invoke(['--keep-going', '-c', 'version; verson; version']);
-    expect(stdout).toBe('pegsh dev\npegsh dev\n');
+    expect(stdout).toBe(`pegsh ${version}\npegsh ${version}\n`);
     expect(exitCode).toBe(2);
   });
 

@@ -9,6 +9,7 @@ import { globalsOfEnvironment } from '../../src/shell/globals.ts';
 import { History } from '../../src/shell/history.ts';
 import { repl } from '../../src/shell/repl.ts';
 import { prepare } from '../../src/shell/run.ts';
+import { version } from '../../src/version.ts';
 
 let folder: string;
 
@@ -89,7 +90,7 @@ test('Ctrl-C forgets the line, Ctrl-D leaves', async () => {
   await sees('^C\n');
   await sees('onebox> ');
   types('version\r');
-  await sees('pegsh dev');
+  await sees(`pegsh ${version}`);
   await sees('onebox> ');
   types('\x04');
   expect(await ended).toBe(0);
@@ -109,7 +110,7 @@ test('lines pasted at once run one after another', async () => {
   const { sees, types } = startShell();
   await sees('onebox> ');
   types('version\rhelp run\r');
-  await sees('pegsh dev');
+  await sees(`pegsh ${version}`);
   await sees('usage: run FILE');
 });
 
@@ -159,6 +160,6 @@ test('history is kept for its owner only, without answers to questions', async (
   const second = startShell();
   await second.sees('onebox> ');
   second.types('\x1b[A\x1b[A\r');
-  await second.sees('pegsh dev');
+  await second.sees(`pegsh ${version}`);
   expect(existsSync(second.history)).toBe(true);
 });
