@@ -10,12 +10,19 @@ import type { Replica } from './replica.ts';
  * an emergency checkpoint every one to two hours (`replica_chkpt.cpp`).
  */
 export function settleReplica(replica: Replica): void {
-  if (replica.isPrimary) writeIdleDecrees(replica);
+  writeIdleDecrees(leaderOf(replica));
   if (replica.ram.checkpoint_timer_us <= replica.now) checkpointWhenOverdue(replica);
   collectPrivateLog(replica);
 }
 
+/** The primary of a secondary, whose empty writes reach it too. */
+function leaderOf(replica: Replica): Replica {
+  if (replica.ram.status !== 'PS_SECONDARY') return replica;
+  return replica.server.cluster.replicaServer(replica.ram.primary)?.findUnsettled(replica.gpid) ?? replica;
+}
+
 function writeIdleDecrees(replica: Replica): void {
+  if (!replica.isPrimary) return;
   const { ram, now } = replica;
   const period = groupCheckPeriod(replica);
   const first = tickFrom(ram.group_check_start_us, period, ram.last_prepare_us + period);
