@@ -16,12 +16,12 @@ import type { Backend } from './backend.ts';
 import { type Globals, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
-import { resolveCommand } from './resolve.ts';
+import type { CommandIndex } from './resolve.ts';
 import { splitAdminCli, splitCppShell } from './tokens.ts';
 
 export interface DispatcherParts {
   readonly globals: Globals;
-  readonly commands: readonly CommandEntry[];
+  readonly commands: CommandIndex;
   readonly backend: Backend;
   readonly output: HeldOutput;
   /** Where a failure to write goes. */
@@ -84,7 +84,7 @@ export class Dispatcher {
       const { globals, rest } = this.#globalsOfLine(typed);
       telling.json = globals.json;
       telling.noColor = globals.noColor;
-      const found = resolveCommand(rest, this.#parts.commands, globals.dialect ?? this.session.dialect);
+      const found = this.#parts.commands.find(rest, globals.dialect ?? this.session.dialect);
       telling.dialect = found?.entry.dialect ?? this.session.dialect;
       const text = afterWords(line, typed.length - rest.length);
       const words = telling.dialect === 'cpp-shell' ? splitCppShell(text) : splitAdminCli(text);
@@ -134,10 +134,10 @@ export class Dispatcher {
   async #run(words: readonly string[], globals: Globals, telling: Telling): Promise<number> {
     const session = this.#sessionFor(globals);
     const asked = globals.help ? ['help', ...words] : globals.version ? ['version'] : words;
-    const found = resolveCommand(asked, this.#parts.commands, session.dialect);
+    const found = this.#parts.commands.find(asked, session.dialect);
     if (found === undefined) {
       const { unknownCommand } = await import('./suggest.ts');
-      throw unknownCommand(asked, this.#parts.commands);
+      throw unknownCommand(asked, this.#parts.commands.commands);
     }
     telling.dialect = found.entry.dialect;
     if (found.entry.dialect !== 'pegsh') return this.#runFound(found.entry, found.argv, globals, session);

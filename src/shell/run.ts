@@ -9,6 +9,7 @@ import type { Globals } from './globals.ts';
 import { HeldOutput } from './held-output.ts';
 import { findWorkspace, WORKSPACE_NAME } from './places.ts';
 import { Questions } from './questions.ts';
+import { CommandIndex } from './resolve.ts';
 import { createServices } from './services.ts';
 
 /** What a run of pegsh stands in: the process, or in a test something like it. */
@@ -38,6 +39,8 @@ export interface Run {
   readonly questions: Questions;
   readonly output: HeldOutput;
 }
+
+const INDEX = new CommandIndex(COMMANDS);
 
 /** Wires a run from what was asked for and what it stands in. */
 export function prepare(globals: Globals, surroundings: Surroundings): Run {
@@ -69,7 +72,7 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
   };
   const dispatcher = new Dispatcher({
     globals,
-    commands: COMMANDS,
+    commands: INDEX,
     backend,
     output,
     errors: stderr,

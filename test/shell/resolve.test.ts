@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CommandEntry, Dialect } from '../../src/commands/command.ts';
-import { resolveCommand } from '../../src/shell/resolve.ts';
+import { CommandIndex } from '../../src/shell/resolve.ts';
 import { unknownCommand } from '../../src/shell/suggest.ts';
 
 function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord = false): CommandEntry {
@@ -19,7 +19,7 @@ const table = [
 ];
 
 function found(line: string, dialect: 'admin-cli' | 'cpp-shell' = 'admin-cli'): string | undefined {
-  const resolved = resolveCommand(line.split(' '), table, dialect);
+  const resolved = new CommandIndex(table).find(line.split(' '), dialect);
   return resolved && `${resolved.entry.dialect} ${resolved.entry.name} | ${resolved.argv.join(' ')}`;
 }
 
