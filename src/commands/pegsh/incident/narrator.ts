@@ -9,13 +9,21 @@ export function narrator(ctx: Context, waits: boolean): Audience {
     if (!ctx.json) stdout.write(text);
   };
   const loud = (text: string): string => (color ? bold(text) : text);
+  let isAfterOutput = false;
   return {
     opening: (lines) => say(lines.map((line) => `${line}\n`).join('')),
-    told: (text) => say(`${text}\n`),
+    told(text) {
+      say(`${isAfterOutput ? '\n' : ''}${text}\n`);
+      isAfterOutput = false;
+    },
     command: (line) => say(`\n${loud(`$ pegsh ${line}`)}\n`),
-    output: (text, exitCode) => say(withEnd(text) + (exitCode === 0 ? '' : `[${exitCode}]\n`)),
+    output(text, exitCode) {
+      say(withEnd(text) + (exitCode === 0 ? '' : `[${exitCode}]\n`));
+      isAfterOutput = true;
+    },
     async step(title, number, count) {
       if (waits && number > 1) await ctx.ask('\nEnter goes on: ');
+      isAfterOutput = false;
       say(`\n${loud(`== ${number}/${count} ${title}`)}\n`);
     },
   };

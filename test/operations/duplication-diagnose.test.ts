@@ -1,0 +1,221 @@
+import { expect, test } from 'vitest';
+import { diagnose, type Facts, type Server } from '../../src/operations/duplication-diagnose.ts';
+import type { DuplicationPartition, DuplicationState } from '../../src/rpc/idl/control.ts';
+
+const NOW_MS = 1_000_000;
+
+function partition(pidx: number, changes: Partial<DuplicationPartition> = {}): DuplicationPartition {
+  return {
+    pidx,
+    primary: 'localhost:35801',
+    primary_is_alive: true,
+    has_duplicator: true,
+    min_checkpoint_decree: 5,
+    last_durable_decree: 5,
+    last_committed_decree: 5,
+    last_decree: 5,
+    confirmed_decree: 5,
+    stored_decree: 5,
+    checkpoint_prepared: true,
+    ship_error: '',
+    ship_error_us: 0,
+    ...changes,
+  };
+}
+
+interface Scene {
+  readonly state?: Partial<DuplicationState>;
+  /** The same for both partitions. */
+  readonly partition?: Partial<DuplicationPartition>;
+  readonly ageMs?: number;
+  readonly server?: Partial<Server>;
+}
+
+/** A duplication of `t` from A to B/t2, on which nothing is wrong but what the scene says. */
+function look({ state = {}, partition: changes, ageMs = 60_000, server = {} }: Scene) {
+  const whole: DuplicationState = {
+    app_name: 't',
+    app_id: 1,
+    dupid: 7,
+    status: 'DS_PREPARE',
+    stored_status: 'DS_PREPARE',
+    fail_mode: 'FAIL_SLOW',
+    remote: 'B',
+    remote_app_name: 't2',
+    since_us: (NOW_MS - ageMs) * 1000,
+    attempts: 0,
+    error_step: '',
+    error_code: '',
+    error_us: 0,
+    error_log_line: '',
+    remote_exists: true,
+    remote_meta_runs: true,
+    remote_demands_auth: false,
+    local_has_auth: false,
+    is_deaf: false,
+    partitions: [partition(0, changes), partition(1, changes)],
+    follower: { exists: true, partition_count: 2, without_primary: 0, not_full: 0, copy_error: '' },
+    ...state,
+  };
+  const replica: Server = {
+    name: 'replica1',
+    node: 'localhost:35801',
+    role: 'replica',
+    state: 'running',
+    since_us: 0,
+    crashes: 0,
+    last_assertion: '',
+    ...server,
+  };
+  const facts: Facts = { cluster: 'A', state: whole, servers: new Map([[replica.node, replica]]), ageMs };
+  return diagnose(facts);
+}
+
+const REMOVE = 'pegsh -C A remove_dup t 7';
+
+test('DS_PREPARE: before the first sync it moves, long after it is blocked at the source', () => {
+  const unreported = { stored_decree: -1, checkpoint_prepared: false };
+  expect(look({ partition: unreported, ageMs: 5000 })).toMatchObject({
+    verdict: 'moving',
+    partitions: [0, 1],
+  });
+  expect(look({ partition: unreported, ageMs: 60_000 })).toMatchObject({
+    verdict: 'blocked',
+    side: 'source',
+  });
+});
+
+test('DS_PREPARE: a checkpoint that is not written yet is told from one that is not counted yet', () => {
+  const scene = { checkpoint_prepared: false };
+  expect(look({ partition: { ...scene, last_durable_decree: 4 } }).reason).toBe(
+    'checkpoints are being written',
+  );
+  expect(look({ partition: scene }).reason).toBe('checkpoints are written, and count from the next sync on');
+  expect(look({ partition: scene, ageMs: 300_000 })).toMatchObject({ verdict: 'blocked', actions: [REMOVE] });
+});
+
+test('#2098: a remote that demands authentication, with every way out', () => {
+  const found = look({
+    state: { remote_demands_auth: true, error_code: 'ERR_TIMEOUT', error_us: NOW_MS * 1000, attempts: 3 },
+  });
+  expect(found).toMatchObject({
+    verdict: 'blocked',
+    side: 'remote',
+    prepared: 2,
+    error: { code: 'ERR_TIMEOUT', attempts: 3 },
+  });
+  expect(found.actions).toEqual([
+    'pegsh cluster config B security.mandatory_auth false',
+    'pegsh -C B node restart meta1',
+    'or pegsh cluster config A security.enable_auth true, then restart the servers of A',
+    `or ${REMOVE}`,
+  ]);
+});
+
+test('with credentials a demand is no obstacle', () => {
+  expect(look({ state: { remote_demands_auth: true, local_has_auth: true } }).verdict).toBe('moving');
+});
+
+test('#2098: the connection from before stays deaf', () => {
+  const found = look({ state: { is_deaf: true, error_code: 'ERR_TIMEOUT' } });
+  expect(found.actions).toEqual(['pegsh -C B node restart meta1', 'or pegsh -C A node restart meta1']);
+});
+
+test('#2098: a server that died on an assertion: first remove, then start', () => {
+  const found = look({
+    partition: { primary_is_alive: false },
+    server: { state: 'crashed', crashes: 2, last_assertion: 'assertion expression: [x > 0]' },
+  });
+  expect(found).toMatchObject({
+    verdict: 'blocked',
+    side: 'source',
+    reason: 'replica1 died on an assertion, 2 times so far: assertion expression: [x > 0]',
+    nodes: ['localhost:35801'],
+    actions: [REMOVE, 'pegsh -C A node start replica1'],
+  });
+});
+
+test('a server that was stopped is to be started; where all run, a primary is to be waited for', () => {
+  const down = { primary_is_alive: false };
+  expect(look({ partition: down, server: { state: 'stopped' } }).actions).toEqual([
+    'pegsh -C A node start replica1',
+  ]);
+  expect(look({ partition: down }).actions).toEqual(['pegsh -C A wait healthy --table t']);
+});
+
+test('a remote that is gone, or whose meta servers are down', () => {
+  expect(look({ state: { remote_exists: false } })).toMatchObject({ verdict: 'blocked', actions: [REMOVE] });
+  expect(look({ state: { remote_meta_runs: false } }).actions[0]).toBe('pegsh -C B node start meta1');
+});
+
+test.each([
+  ['ERR_APP_EXIST', "B has a table t2 that is not this duplication's", 'pegsh -C B drop t2'],
+  ['ERR_INVALID_PARAMETERS', 'B cannot make t2 with as many replicas', 'pegsh -C B node list'],
+  ['ERR_STATE_FREEZED', 'too few replica servers of B are alive to make a table', 'pegsh -C B node list'],
+  ['ERR_ACL_DENY', 'B does not make the follower table: ERR_ACL_DENY', 'pegsh -C B node list'],
+])('a refusal with %s', (error_code, reason, action) => {
+  const found = look({ state: { error_code } });
+  expect(found).toMatchObject({ verdict: 'blocked', side: 'remote', reason });
+  expect(found.actions[0]).toBe(action);
+});
+
+const app = { status: 'DS_APP' } as const;
+const follower = { exists: true, partition_count: 2, without_primary: 0, not_full: 0, copy_error: '' };
+
+test('DS_APP: copying takes its time, then it is blocked, with the last error', () => {
+  const copying = { ...app, follower: { ...follower, without_primary: 1, copy_error: 'ERR_TIMEOUT' } };
+  expect(look({ state: copying })).toMatchObject({
+    verdict: 'moving',
+    reason: 'B has copied 1 of 2 checkpoints; the last attempt ended with ERR_TIMEOUT',
+  });
+  expect(look({ state: copying, ageMs: 300_000 }).verdict).toBe('blocked');
+});
+
+test('DS_APP: a follower that is gone or of another shape means to start over', () => {
+  const again = [REMOVE, 'pegsh -C A add_dup t B -s -a t2'];
+  expect(look({ state: { ...app, follower: { ...follower, exists: false } } }).actions).toEqual(again);
+  expect(look({ state: { ...app, follower: { ...follower, partition_count: 4 } } })).toMatchObject({
+    verdict: 'blocked',
+    reason: 'B/t2 has 4 partitions, t has 2',
+  });
+});
+
+const log = { status: 'DS_LOG' } as const;
+
+test('DS_LOG: all shipped is ok, a backlog moves and is counted', () => {
+  expect(look({ state: log })).toMatchObject({ verdict: 'ok', actions: [] });
+  const behind = look({ state: log, partition: { last_decree: 2 } });
+  expect(behind).toMatchObject({
+    verdict: 'moving',
+    reason: '6 mutations are still to be shipped',
+    partitions: [0, 1],
+  });
+});
+
+test('DS_LOG: what cannot be shipped blocks; a follower that is gone means to start over', () => {
+  const partitionChanges = { ship_error: 'ERR_TIMEOUT' };
+  expect(look({ state: log, partition: partitionChanges })).toMatchObject({
+    verdict: 'blocked',
+    reason: 'B does not take what is shipped: ERR_TIMEOUT',
+  });
+  const gone = look({
+    state: { ...log, follower: { ...follower, exists: false } },
+    partition: partitionChanges,
+  });
+  expect(gone).toMatchObject({
+    reason: 'B has no table t2 any more',
+    actions: [REMOVE, 'pegsh -C A add_dup t B -s -a t2'],
+  });
+});
+
+test('DS_PAUSE is held on purpose', () => {
+  expect(look({ state: { status: 'DS_PAUSE' } })).toMatchObject({
+    verdict: 'paused',
+    actions: ['pegsh -C A start_dup t 7'],
+  });
+});
+
+test('an error of an earlier status is not told any more', () => {
+  const state = { ...log, error_code: 'ERR_TIMEOUT', error_us: (NOW_MS - 70_000) * 1000, attempts: 9 };
+  expect(look({ state, ageMs: 60_000 }).error).toBeNull();
+});

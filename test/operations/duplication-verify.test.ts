@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { type Side, verifyDuplication } from '../../src/operations/duplication-verify.ts';
+import type { MetaClient } from '../../src/rpc/client/meta/index.ts';
+import { RpcError } from '../../src/rpc/client/meta/index.ts';
+import type { DataClient } from '../../src/rpc/client/replica/data.ts';
+
+type Contents = Readonly<Record<string, string>>;
+
+interface FakeSide extends Side {
+  data: DataClient;
+  slept: number;
+}
+
+/** A table of `hash/sort` keys; `later` is what it holds after a sleep. */
+function side(cluster: string, now: Contents, later: Contents = now): FakeSide {
+  const made: FakeSide = {
+    slept: 0,
+    cluster,
+    table: 't',
+    meta: {
+      sleep: async (ms: number) => {
+        made.slept += ms;
+      },
+    } as unknown as MetaClient,
+    data: {
+      table: () => ({ fullScan: async () => [recordsOf(made.slept > 0 ? later : now)] }),
+    } as unknown as DataClient,
+  };
+  return made;
+}
+
+async function* recordsOf(contents: Contents) {
+  for (const [key, text] of Object.entries(contents)) {
+    const [hashKey = '', sortKey = ''] = key.split('/');
+    const [value = '', expireTs = '0'] = text.split('@');
+    yield {
+      hashKey: Buffer.from(hashKey),
+      sortKey: Buffer.from(sortKey),
+      value: Buffer.from(value),
+      expireTs: Number(expireTs),
+    };
+  }
+}
+
+test('equal tables, whatever the order, are read once', async () => {
+  const source = side('A', { 'a/1': 'x', 'b/1': 'y' });
+  expect(await verifyDuplication(source, side('B', { 'b/1': 'y', 'a/1': 'x' }))).toEqual({
+    source_records: 2,
+    follower_records: 2,
+    missing: 0,
+    different: 0,
+    surplus: 0,
+    differences: [],
+  });
+  expect(source.slept).toBe(0);
+});
+
+test('values, expiry times, and keys on one side only', async () => {
+  const source = side('A', { 'a/1': 'x', 'a/2': 'x', 'a/3': 'x@9', 'a/4': 'x' });
+  const report = await verifyDuplication(
+    source,
+    side('B', { 'a/1': 'y', 'a/3': 'x@8', 'a/4': 'x', '/5': 'z' }),
+  );
+  expect(report).toMatchObject({ missing: 1, different: 2, surplus: 1 });
+  const shown = report.differences.map(
+    ({ kind, hash_key, sort_key }) => `${kind} ${Buffer.from(hash_key)}/${Buffer.from(sort_key)}`,
+  );
+  expect(shown).toEqual(['different a/1', 'missing a/2', 'different a/3', 'surplus /5']);
+});
+
+test('a hash key and a sort key do not run into one another', async () => {
+  const report = await verifyDuplication(side('A', { 'ab/c': 'x' }), side('B', { 'a/bc': 'x' }));
+  expect(report).toMatchObject({ missing: 1, surplus: 1 });
+});
+
+test('what was under way is no difference: a sync later the tables are compared again', async () => {
+  const source = side('A', { 'a/1': 'x', 'a/2': 'x' }, { 'a/1': 'x', 'a/2': 'x', 'a/3': 'new' });
+  const follower = side('B', { 'a/1': 'x' });
+  follower.data = {
+    table: () => ({
+      fullScan: async () => [recordsOf({ 'a/1': 'x', ...(source.slept > 0 && { 'a/2': 'x' }) })],
+    }),
+  } as unknown as DataClient;
+  const report = await verifyDuplication(source, follower);
+  expect(source.slept).toBe(10_000);
+  expect(report).toMatchObject({ source_records: 3, missing: 0, differences: [] });
+});
+
+test('all differences are counted, twenty are listed', async () => {
+  const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`a/${at}`, 'x']));
+  const report = await verifyDuplication(side('A', many), side('B', {}));
+  expect(report.missing).toBe(50);
+  expect(report.differences).toHaveLength(20);
+});
+
+test('a side that cannot be read is named', async () => {
+  const follower = side('B', {});
+  follower.data = {
+    table: () => ({
+      fullScan: async () => {
+        throw new RpcError('ERR_OBJECT_NOT_FOUND', 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
+      },
+    }),
+  } as unknown as DataClient;
+  await expect(verifyDuplication(side('A', {}), follower)).rejects.toMatchObject({
+    code: 'ERR_OBJECT_NOT_FOUND',
+    message: expect.stringContaining("table 't' of cluster B cannot be read"),
+  });
+});
