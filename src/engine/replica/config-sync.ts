@@ -17,19 +17,21 @@ export function configSync(server: ReplicaServer): void {
   const { meta } = server.cluster;
   if (meta === undefined) return;
   report(meta, server);
-  for (const replica of server.all()) learnConfiguration(meta, replica);
+  const isRefused = server.all().map((replica) => learnConfiguration(meta, replica));
+  if (isRefused.includes(true)) scheduleConfigSync(server);
   scheduleSync(server);
   meta.deliver();
 }
 
 /** Has every server of a cluster hear of a change at its next config sync. */
 export function announceChange(cluster: Cluster): void {
+  for (const server of cluster.runningReplicaServers()) scheduleConfigSync(server);
+}
+
+function scheduleConfigSync({ cluster, node, startedUs }: ReplicaServer): void {
   const period = cluster.setting('replication.config_sync_interval_ms') * MS;
-  for (const server of cluster.runningReplicaServers()) {
-    const key = { cluster: cluster.name, node: server.node, kind: 'config-sync', gpid: '' } as const;
-    const { universe } = cluster;
-    universe.agenda.scheduleNoLater(key, tickFrom(server.startedUs, period, universe.now + 1));
-  }
+  const key = { cluster: cluster.name, node, kind: 'config-sync', gpid: '' } as const;
+  cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, cluster.universe.now + 1));
 }
 
 /** What the leader remembers of servers that left is completed by what they report. */
@@ -47,20 +49,22 @@ function report(meta: MetaServer, server: ReplicaServer): void {
   }
 }
 
-function learnConfiguration(meta: MetaServer, replica: Replica): void {
+/** Takes in what the meta server says of a replica; true when it asked for its role back and was refused. */
+function learnConfiguration(meta: MetaServer, replica: Replica): boolean {
   const app = meta.tree.app(replica.appId);
   if (app === undefined || app.status === 'AS_DROPPED') {
     replica.server.close(replica);
-    return;
+    return false;
   }
   learnTable(app, replica);
   const partition = meta.tree.partition(replica.appId, replica.pidx);
-  if (partition.ballot < replica.ram.ballot) return;
-  if (isMember(partition, replica.server.node)) resumeRole(meta, replica, partition);
-  else if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') {
+  if (partition.ballot < replica.ram.ballot) return false;
+  if (isMember(partition, replica.server.node)) return !resumeRole(meta, replica, partition);
+  if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') {
     replica.ram.ballot = partition.ballot;
     changeStatus(replica, 'PS_INACTIVE');
   }
+  return false;
 }
 
 function learnTable(app: AppRecord, replica: Replica): void {
@@ -74,22 +78,30 @@ function learnTable(app: AppRecord, replica: Replica): void {
   replica.saveDisk();
 }
 
-/** A server that came back before anyone missed it goes on where it was; a primary needs a new ballot for that. */
-function resumeRole(meta: MetaServer, replica: Replica, partition: PartitionRecord): void {
+/**
+ * A server that came back before anyone missed it goes on where it was; a primary needs a new ballot for that.
+ * False when the meta server refused it: too few servers are alive.
+ */
+function resumeRole(meta: MetaServer, replica: Replica, partition: PartitionRecord): boolean {
   const { ram, server } = replica;
-  if (partition.primary === server.node) {
-    if (ram.status !== 'PS_INACTIVE' || !ram.transient) return;
-    const reply = updateConfiguration(meta, replica.appId, replica.pidx, partition.ballot + 1, {
-      type: 'CT_PRIMARY_FORCE_UPDATE_BALLOT',
-      node: server.node,
-      primary: server.node,
-      secondaries: partition.secondaries,
-    });
-    if (reply.err === 'ERR_OK' && reply.partition !== undefined) becomePrimary(replica, reply.partition);
-  } else if (ram.status === 'PS_INACTIVE' && ram.transient) {
-    ram.ballot = partition.ballot;
-    ram.primary = partition.primary;
-    ram.secondaries = [...partition.secondaries];
-    changeStatus(replica, 'PS_SECONDARY');
-  }
+  if (ram.status !== 'PS_INACTIVE' || !ram.transient) return true;
+  if (partition.primary === server.node) return askForLead(meta, replica, partition);
+  ram.ballot = partition.ballot;
+  ram.primary = partition.primary;
+  ram.secondaries = [...partition.secondaries];
+  changeStatus(replica, 'PS_SECONDARY');
+  return true;
+}
+
+function askForLead(meta: MetaServer, replica: Replica, partition: PartitionRecord): boolean {
+  const { node } = replica.server;
+  const reply = updateConfiguration(meta, replica.appId, replica.pidx, partition.ballot + 1, {
+    type: 'CT_PRIMARY_FORCE_UPDATE_BALLOT',
+    node,
+    primary: node,
+    secondaries: partition.secondaries,
+  });
+  if (reply.err !== 'ERR_OK' || reply.partition === undefined) return false;
+  becomePrimary(replica, reply.partition);
+  return true;
 }
