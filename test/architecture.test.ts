@@ -32,7 +32,7 @@ const BRIDGES: Record<string, readonly string[]> = {
 };
 
 /** What runs is started from these. */
-const ENTRY_POINTS = ['src/shell/main.ts', 'src/index.ts', 'src/testing.ts'];
+const ENTRY_POINTS = ['src/shell/main.ts', 'src/shell/oclif.ts', 'src/index.ts', 'src/testing.ts'];
 
 const inside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 

@@ -4,12 +4,15 @@ import type { Run, Surroundings } from './run.ts';
 const USUAL_WIDTH = 80;
 
 /** Runs pegsh in this process and returns its exit code. Ends when all is written, never by force. */
-export async function main(program: NodeJS.Process): Promise<number> {
+export async function main(
+  program: NodeJS.Process,
+  argv: readonly string[] = program.argv.slice(2),
+): Promise<number> {
   // A reader that has gone (`pegsh … | head`) has seen enough: nothing is wrong.
   program.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  return invoke(program.argv.slice(2), surroundingsOf(program));
+  return invoke(argv, surroundingsOf(program));
 }
 
 function surroundingsOf(program: NodeJS.Process): Surroundings {
