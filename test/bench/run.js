@@ -50,9 +50,10 @@ function prepareQueryDup() {
 }
 
 function prepareSets() {
+  run(pegsh('--dialect', 'cpp-shell', 'create', 'sets', '-p', '8'));
   const sets = Array.from({ length: SET_LINES }, (_, at) => `set user${at} profile value-of-${at}`);
   writeFileSync(join(folder, 'append.txt'), `${sets.join('\n')}\n`);
-  writeFileSync(join(folder, 'sets.pegsh'), `use bench\n${sets.join('\n')}\n`);
+  writeFileSync(join(folder, 'sets.pegsh'), `use sets\n${sets.join('\n')}\n`);
 }
 
 const ROWS = [

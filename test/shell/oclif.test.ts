@@ -6,5 +6,5 @@ test('oclif sees every name of the table, and leaves the flags to the dialects',
   const names = new Set(TABLE.map((entry) => entry.name.replaceAll(' ', ':')));
   expect(new Set(Object.keys(COMMANDS))).toEqual(names);
   expect(Object.values(COMMANDS).filter((one) => one.strict)).toEqual([]);
-  expect(COMMANDS['duplication:add']).toMatchObject({ id: 'duplication:add', aliases: ['dup:add'] });
+  expect(COMMANDS['duplication:add']?.aliases).toEqual(['dup:add']);
 });
