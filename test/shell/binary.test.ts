@@ -1,0 +1,82 @@
+import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { version } from '../../src/version.ts';
+import { ROOT } from '../support/source-tree.ts';
+
+const PEGSH = join(ROOT, 'bin/run.js');
+let folder: string;
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.js')]);
+  folder = mkdtempSync(join(tmpdir(), 'pegsh-binary-'));
+  pegsh(['init', '--clock', 'manual']);
+  pegsh(['create', '-p', '4', 't']);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1' };
+}
+
+function pegsh(words: readonly string[], input = ''): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [PEGSH, ...words], {
+    cwd: folder,
+    env: environment(),
+    input,
+    encoding: 'utf8',
+  });
+}
+
+test('the version, without a workspace', () => {
+  expect(pegsh(['version'])).toMatchObject({ stdout: `pegsh ${version}\n`, stderr: '', status: 0 });
+});
+
+test('exit codes reach the shell that started it', () => {
+  expect(pegsh(['verson']).status).toBe(2);
+  expect(pegsh(['query_dup', 'nowhere']).status).toBe(1);
+});
+
+test('a script comes in through a pipe', () => {
+  const { stdout, stderr, status } = pegsh([], 'use t\nset a b c\nset a c d\ncount a\nverson\nversion\n');
+  expect(stdout).toContain('ok\n');
+  expect(stderr).toMatch(/stdin:5: stopped here \(exit code 2\): verson\n$/);
+  expect(stdout).not.toContain('pegsh');
+  expect(status).toBe(2);
+});
+
+test('what one process wrote, the next one reads', () => {
+  pegsh(['-c', 'use t; set k s "a\\xff b"']);
+  expect(pegsh(['-c', 'use t; get k s']).stdout).toContain('"a\\xFF b"');
+});
+
+test('an answer to a line comes before the next line is typed', async () => {
+  const child = spawn(process.execPath, [PEGSH], { cwd: folder, env: environment() });
+  const ended = text(child.stdout);
+  const answered = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  child.stdin.write('version\n');
+  await answered;
+  // The waiting script has let the workspace go: another command is not kept waiting.
+  expect(pegsh(['cluster', 'list']).status).toBe(0);
+  child.stdin.end('version\n');
+  expect(await ended).toBe(`pegsh ${version}\n`.repeat(2));
+});
+
+test('no byte is lost in a pipe, and none is an error to one that has gone', () => {
+  const sets = Array.from(
+    { length: 3000 },
+    (_, at) => `set many ${String(at).padStart(5, '0')} ${'v'.repeat(60)}`,
+  );
+  expect(pegsh([], `use t\n${sets.join('\n')}\n`).status).toBe(0);
+  const scan = `"${process.execPath}" "${PEGSH}" -c 'use t; hash_scan many "" ""'`;
+  const shell = (line: string) =>
+    spawnSync('sh', ['-c', line], { cwd: folder, env: environment(), encoding: 'utf8' });
+  expect(shell(`${scan} | wc -l`).stdout.trim()).toMatch(/^30\d\d$/);
+  expect(shell(`${scan} | head -1`)).toMatchObject({ stderr: '', status: 0 });
+});
