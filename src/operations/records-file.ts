@@ -74,14 +74,19 @@ function parseJsonLine(line: string): LoadedRecord {
 }
 
 function jsonObject(bytes: Uint8Array): Map<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new BadLine(`no JSON: ${(error as Error).message}`);
-  }
+  const json = jsonOf(bytes);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return new Map(Object.entries(json));
   throw new BadLine('a JSON object is needed');
+}
+
+/** What is wrong inside, each version of Node says in other words: it is not passed on. */
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) throw new BadLine('no JSON');
+    throw error;
+  }
 }
 
 function bytesOf(members: ReadonlyMap<string, unknown>, name: string): Uint8Array {
