@@ -38,6 +38,9 @@ function errorOf({ code, message, hint }: Refusal): unknown {
   return { error: { code, message, hint } };
 }
 
+/** The text without codes and without the label that every error has. */
 function plain(text: string): string {
-  return stripAnsi(text).trim();
+  return stripAnsi(text)
+    .replace(/^error: /i, '')
+    .trim();
 }

@@ -15,5 +15,5 @@ export function wordBytes(word: string): Uint8Array {
       ? Uint8Array.of(character.charCodeAt(0) - LONE_BYTE_BASE)
       : utf8.encode(character),
   );
-  return Buffer.concat(pieces);
+  return new Uint8Array(Buffer.concat(pieces));
 }

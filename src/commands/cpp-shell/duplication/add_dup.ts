@@ -1,11 +1,10 @@
 import { green, yellow } from '../../../output/ansi.ts';
-import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
 import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
 import { errorLine } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { INVALID_NAME, invalidName, isAppName } from '../shared/app-name.ts';
-import { callSync, MetaError, orRefuse } from '../shared/meta-call.ts';
+import { callSync, orRefuse } from '../shared/meta-call.ts';
 import { refuseWords, uintOption } from '../shared/options.ts';
 
 const USAGE =
@@ -56,7 +55,7 @@ export default mirrored<Args, DuplicationAddResponse>({
       remote_app_name: args.remoteApp,
       remote_replica_count: args.remoteReplicas,
     };
-    return orRefuse(addOrFind(meta.addDuplication(request)), (error) => ({
+    return orRefuse(callSync(meta.addDuplication(request), ['ERR_DUP_EXIST']), (error) => ({
       out,
       err: failed(args, error.answered ? error.code : error.message, error.answered ? error.detail : ''),
     }));
@@ -65,15 +64,6 @@ export default mirrored<Args, DuplicationAddResponse>({
     out: `trying to add duplication [${described(args)}]\n${added(reply, args)}${unsupported(reply, args)}`,
   }),
 });
-
-/** A duplication that is there already is no failure. @throws MetaError */
-async function addOrFind(request: Promise<DuplicationAddResponse>): Promise<DuplicationAddResponse> {
-  const reply = await request.catch((error: unknown) => {
-    if (error instanceof RpcError) throw new MetaError(error.code, 'unable to send rpc to server', false);
-    throw error;
-  });
-  return reply.err === 'ERR_DUP_EXIST' ? reply : callSync(Promise.resolve(reply));
-}
 
 function described(args: Args): string {
   return (

@@ -25,25 +25,26 @@ interface Reply {
   readonly hint_message?: string;
 }
 
-/** @throws MetaError; `unsent` says what upstream adds to the code when no reply came */
-export async function callMeta<R extends Reply>(
-  request: Promise<R>,
-  unsent = (_code: string) => '',
-): Promise<R> {
-  let reply: R;
-  try {
-    reply = await request;
-  } catch (error) {
-    if (error instanceof RpcError) throw new MetaError(error.code, unsent(error.code), false);
-    throw error;
-  }
-  if (reply.err === 'ERR_OK') return reply;
+interface CallOptions {
+  /** What upstream adds to the code when no reply came. */
+  readonly unsent?: (code: string) => string;
+  /** Codes that are answers as well as `ERR_OK`. */
+  readonly accepted?: readonly string[];
+}
+
+/** @throws MetaError */
+export async function callMeta<R extends Reply>(request: Promise<R>, options: CallOptions = {}): Promise<R> {
+  const { unsent = () => '', accepted = [] } = options;
+  const reply = await request.catch((error: unknown) => {
+    throw error instanceof RpcError ? new MetaError(error.code, unsent(error.code), false) : error;
+  });
+  if (reply.err === 'ERR_OK' || accepted.includes(reply.err)) return reply;
   throw new MetaError(reply.err, reply.hint_message ?? reply.hint ?? '', true);
 }
 
 /** The path of the duplication commands (`call_rpc_sync`). @throws MetaError */
-export function callSync<R extends Reply>(request: Promise<R>): Promise<R> {
-  return callMeta(request, () => 'unable to send rpc to server');
+export function callSync<R extends Reply>(request: Promise<R>, accepted: readonly string[] = []): Promise<R> {
+  return callMeta(request, { unsent: () => 'unable to send rpc to server', accepted });
 }
 
 const BUSY = ['ERR_BUSY_CREATING', 'ERR_BUSY_DROPPING'];
@@ -63,7 +64,7 @@ export async function callAndWait<R extends Reply>(
 ): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await callMeta(send(), (code) => `request meta failed: task=${task}, error=${code}`);
+      return await callMeta(send(), { unsent: (code) => `request meta failed: task=${task}, error=${code}` });
     } catch (error) {
       const isBusy = error instanceof MetaError && BUSY.includes(error.code);
       if (!isBusy || attempt === BUSY_ATTEMPTS) throw error;
