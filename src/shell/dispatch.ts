@@ -180,8 +180,9 @@ export class Dispatcher {
     if (globals.json) {
       stdout.write(jsonText(command.json === undefined ? reply : command.json(reply, args)));
     } else {
-      stdout.write(printed.out ?? '');
-      stderr.write(printed.err ?? '');
+      const shown = (text = ''): string => (context.terminal.color ? text : stripAnsi(text));
+      stdout.write(shown(printed.out));
+      stderr.write(shown(printed.err));
     }
     return printed.exitCode ?? 0;
   }
