@@ -122,6 +122,13 @@ describe('one hash key', () => {
     });
   });
 
+  test('a server that gives up counting', async () => {
+    const sortkeyCount = from(1, 34802, { count: -1 });
+    const got = await typed('count h', { ...inUse, table: { sortkeyCount } });
+    expect(got).toMatchObject({ out: '', exitCode: 1 });
+    expect(got.err).toMatch(/^ERROR: it takes too long to count sortkey\n\napp_id {10}: 2\n/);
+  });
+
   test('a sort key twice', async () => {
     const got = await typed('multi_set h a 1 a 2', inUse);
     expect(got).toMatchObject({ err: 'ERROR: duplicate sort key a\n', exitCode: 2, sent: [] });

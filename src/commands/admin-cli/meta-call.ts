@@ -1,3 +1,4 @@
+import { sanitize } from '../../output/sanitize.ts';
 import { RpcError } from '../../rpc/client/meta/index.ts';
 import { Refusal } from '../mirrored.ts';
 
@@ -15,7 +16,7 @@ interface Reply {
 export async function answered<R extends Reply>(method: string, request: Promise<R>): Promise<R> {
   const reply = await orTimeout(request);
   if (reply.err === 'ERR_OK') return reply;
-  const hint = reply.hint === undefined || reply.hint === '' ? '' : ` [hint: ${reply.hint}]`;
+  const hint = reply.hint === undefined || reply.hint === '' ? '' : ` [hint: ${sanitize(reply.hint)}]`;
   throw refused(reply.err, `${method} failed: ${goError(reply.err)}${hint}`, reply.hint);
 }
 

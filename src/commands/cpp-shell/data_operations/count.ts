@@ -4,6 +4,8 @@ import { wordBytes } from '../../grammar/words.ts';
 import { operation } from '../shared/operation.ts';
 
 const USAGE = 'count <hash_key>';
+/** What a server says that has too much to count. */
+const GAVE_UP = -1;
 
 export default operation<Uint8Array, CountResponse>({
   name: 'count',
@@ -16,9 +18,7 @@ export default operation<Uint8Array, CountResponse>({
     return wordBytes(words[0]!);
   },
   send: (table, hashKey, timeoutMs) => table.sortkeyCount(hashKey, timeoutMs),
-  answer({ error, reply }) {
-    if (error.code !== 0) return undefined;
-    // A server that gives up counting says -1.
-    return reply!.count === -1 ? 'ERROR: it takes too long to count sortkey\n' : `${reply!.count}\n`;
-  },
+  answer: ({ error, reply }) =>
+    error.code === 0 && reply!.count !== GAVE_UP ? `${reply!.count}\n` : undefined,
+  failure: ({ error }) => (error.code === 0 ? 'it takes too long to count sortkey' : error.text),
 });

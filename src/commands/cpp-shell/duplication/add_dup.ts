@@ -1,4 +1,5 @@
 import { green, yellow } from '../../../output/ansi.ts';
+import { sanitize } from '../../../output/sanitize.ts';
 import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
 import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
 import { errorLine } from '../../grammar/usage.ts';
@@ -86,7 +87,7 @@ function added(reply: DuplicationAddResponse, args: Args): string {
     exists ? yellow('WARNING: duplication has been existing') : green('adding duplication succeed'),
     green(` [${place}, appid: ${reply.appid}, dupid: ${reply.dupid}`),
     exists ? '' : green(`, is_duplicating_checkpoint: ${args.checkpoint}`),
-    app === undefined ? '' : green(`, remote_app_name: ${app}`),
+    app === undefined ? '' : green(`, remote_app_name: ${sanitize(app)}`),
     replicas === undefined ? '' : green(`, remote_replica_count: ${replicas}`),
     green(']\n'),
   ].join('');

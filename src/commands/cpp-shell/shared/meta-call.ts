@@ -1,3 +1,4 @@
+import { sanitize } from '../../../output/sanitize.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { Context, Printed } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
@@ -39,7 +40,7 @@ export async function callMeta<R extends Reply>(request: Promise<R>, options: Ca
     throw error instanceof RpcError ? new MetaError(error.code, unsent(error.code), false) : error;
   });
   if (reply.err === 'ERR_OK' || accepted.includes(reply.err)) return reply;
-  throw new MetaError(reply.err, reply.hint_message ?? reply.hint ?? '', true);
+  throw new MetaError(reply.err, sanitize(reply.hint_message ?? reply.hint ?? ''), true);
 }
 
 /** The path of the duplication commands (`call_rpc_sync`). @throws MetaError */

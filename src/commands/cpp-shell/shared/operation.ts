@@ -33,6 +33,8 @@ export interface Operation<Args, Reply extends Place> {
   header?(args: Args): string;
   /** The text of an answer; undefined when the outcome is a failure. */
   answer(outcome: Outcome<Reply>, args: Args, show: Show): string | undefined;
+  /** What is said of a failure. Default: the text of the client's error. */
+  failure?(outcome: Outcome<Reply>): string;
 }
 
 interface Parsed<Args> {
@@ -56,7 +58,8 @@ export function operation<Args, Reply extends Place>(spec: Operation<Args, Reply
     async run({ data, session }, args) {
       const outcome = await spec.send(data.table(session.table), args.own, session.dataTimeoutMs);
       if (spec.answer(outcome, args.own, shownWith(args.escapeAll)) !== undefined) return outcome;
-      const err = `ERROR: ${outcome.error.text}\n${infoBlock(outcome.reply, spec.isWrite)}`;
+      const text = spec.failure?.(outcome) ?? outcome.error.text;
+      const err = `ERROR: ${text}\n${infoBlock(outcome.reply, spec.isWrite)}`;
       throw new Refusal(codeOf(outcome.error), { out: spec.header?.(args.own), err });
     },
     print: (outcome, args) => {
