@@ -239,8 +239,12 @@ export class Dispatcher {
   async #ask(question: string, signal: AbortSignal): Promise<string> {
     if (!this.#parts.terminal.interactive)
       throw new UsageError(`nobody is there to answer "${question.trim()}"`);
-    this.#parts.output.flush();
-    return this.#parts.ask(question, signal);
+    const { output, ask } = this.#parts;
+    // Line editors redraw the line that they ask on: what stands above it is written, not asked.
+    const asked = question.slice(question.trimEnd().lastIndexOf('\n') + 1);
+    output.stderr.write(question.slice(0, question.length - asked.length));
+    output.flush();
+    return ask(asked, signal);
   }
 
   /** Shows what goes wrong in `run`, and returns the exit code. An interrupt stops the outermost line. */

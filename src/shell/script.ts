@@ -38,7 +38,10 @@ export async function runScript(
     number += 1;
     if (isSilent(line)) continue;
     if (isLeaving(line)) break;
-    const code = await dispatcher.runLine(line);
+    const code = await dispatcher.runLine(line).catch((interrupt) => {
+      stderr.write(`${name}:${number}: stopped here: ${line.trim()}\n`);
+      throw interrupt;
+    });
     if (code === 0) continue;
     failed ||= code;
     stderr.write(
