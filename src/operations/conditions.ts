@@ -30,6 +30,7 @@ export async function isBalanced(watched: Watched, table: string | undefined): P
   const { meta } = watched;
   const { infos } = await meta.listNodes({ status: 'NS_ALIVE' });
   const alive = infos.map((info) => info.hp_node ?? info.node);
+  if (alive.length === 0) return { done: false, text: 'no replica server is alive' };
   const tables = table === undefined ? await tableNames(meta) : [table];
   const uneven: string[] = [];
   for (const name of tables) {

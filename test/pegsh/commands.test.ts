@@ -86,6 +86,16 @@ test('nodes: by name or by address, refused where it makes no sense', async () =
   expect(await run('node stop')).toMatchObject({ exitCode: 2 });
 });
 
+test('several nodes: a wrong name changes nothing, a refusal in the middle tells what was done', async () => {
+  expect(await run('node stop replica1 replica9')).toMatchObject({ exitCode: 1 });
+  expect(await out('node list')).toMatch(/^replica1 .* running /m);
+  await out('node stop replica2');
+  expect(await run('node stop replica1 replica2 replica3')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('localhost:34802 is not running; done before it: replica1'),
+  });
+});
+
 test('the clock moves when told', async () => {
   const before = (await json('clock')) as { mode: string; now_us: number };
   const after = (await json('clock advance 2h')) as { mode: string; now_us: number };
@@ -147,6 +157,7 @@ test('an incremental duplication is diagnosed and verified, on both sides equal 
   await out('create table t -p 4 -r 1');
   await out('-C B create table t -p 4 -r 1');
   expect(await out('dup diagnose t')).toBe('no duplication of t\n');
+  expect(await run('dup diagnose nope')).toMatchObject({ exitCode: 1, stdout: '' });
   // Decree 1 of an empty partition is never shipped (duplication.md D5): the group check's empty write takes it.
   await out('clock advance 200s');
   await out('add_dup t B');

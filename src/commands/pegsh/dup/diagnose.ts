@@ -1,6 +1,8 @@
+import { ClusterError } from '../../../errors.ts';
 import { type Diagnosis, diagnoseDuplications } from '../../../operations/duplication-diagnose.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { dateTime } from '../../../output/time.ts';
+import type { Context } from '../../command.ts';
 import { durationText } from '../../grammar/duration.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { fields } from '../columns.ts';
@@ -18,7 +20,11 @@ export default own<{ table: string | undefined }, Reply>({
   usage: 'dup diagnose [TABLE]',
   examples: ['pegsh dup diagnose', 'pegsh dup diagnose test1'],
   parse: (argv) => ({ table: readOwn(argv, { command: 'dup diagnose', words: ['[TABLE]'] }).words[0] }),
-  run: (ctx, { table }) => diagnoseDuplications(ctx.control, ctx.session.cluster, table),
+  async run(ctx, { table }) {
+    const reply = await diagnoseDuplications(ctx.control, ctx.session.cluster, table);
+    if (table !== undefined && reply.duplications.length === 0) await checkTable(ctx, table);
+    return reply;
+  },
   print({ now_ms, duplications }, { table }) {
     if (duplications.length === 0)
       return { out: `no duplication${table === undefined ? 's' : ` of ${table}`}\n` };
@@ -26,6 +32,13 @@ export default own<{ table: string | undefined }, Reply>({
     return { out: duplications.map((one) => shown(one, now_ms)).join('\n'), exitCode: isBlocked ? 1 : 0 };
   },
 });
+
+/** @throws ClusterError where there is no such table */
+async function checkTable(ctx: Context, table: string): Promise<void> {
+  const { err } = await ctx.meta.queryDuplication({ app_name: table });
+  if (err === 'ERR_OK') return;
+  throw new ClusterError(err, `there is no table '${table}'`, 'pegsh ls shows those there are');
+}
 
 function shown(diagnosis: Diagnosis, nowMs: number): string {
   const { table, dupid, remote, remote_table, status, verdict, error, side } = diagnosis;

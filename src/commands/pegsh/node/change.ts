@@ -1,3 +1,4 @@
+import { ClusterError } from '../../../errors.ts';
 import type { NodeAction, NodeState } from '../../../rpc/idl/control.ts';
 import type { AnyCommand, Context } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
@@ -29,15 +30,32 @@ export function nodeCommand(action: NodeAction, summary: string, example: string
   });
 }
 
+/**
+ * Does one thing to each server, one after another. A name that is no server's is refused before the first is changed.
+ *
+ * @throws ClusterError that says which were changed before the one that refused
+ */
 export async function changeNodes(
   ctx: Context,
   nodes: readonly string[],
   action: NodeAction,
 ): Promise<NodeState[]> {
+  const { cluster } = ctx.session;
+  if (nodes.length > 1) for (const node of nodes) await ctx.control.showNode({ cluster, node });
   const changed: NodeState[] = [];
-  for (const node of nodes)
-    changed.push(await ctx.control.changeNode({ cluster: ctx.session.cluster, node, action }));
+  for (const node of nodes) {
+    try {
+      changed.push(await ctx.control.changeNode({ cluster, node, action }));
+    } catch (error) {
+      throw error instanceof ClusterError && changed.length > 0 ? afterOthers(error, changed) : error;
+    }
+  }
   return changed;
+}
+
+function afterOthers({ code, message, hint }: ClusterError, changed: readonly NodeState[]): ClusterError {
+  const names = changed.map((node) => node.name).join(', ');
+  return new ClusterError(code, `${message}; done before it: ${names}`, hint);
 }
 
 export function shownChange(nodes: readonly NodeState[], action: NodeAction): string {
