@@ -62,6 +62,8 @@ export interface Context {
 export interface Shell {
   /** Every command of every dialect: what help lists. */
   readonly commands: readonly CommandEntry[];
+  /** The flags that stand before a command. */
+  readonly globalFlags: readonly GlobalFlag[];
   readonly workspace: Workspace;
   /** Runs a file of lines in this session; stops at the first that fails unless `keepGoing`. */
   runFile(path: string, options: { readonly keepGoing: boolean }): Promise<number>;
@@ -79,6 +81,13 @@ export interface Shell {
     options: { readonly keepIn?: string },
     work: (runLine: (line: string) => Promise<LineResult>) => Promise<R>,
   ): Promise<R>;
+}
+
+/** How help shows a flag: `-C, --cluster NAME`, its environment variable, what it means. */
+export interface GlobalFlag {
+  readonly form: string;
+  readonly environment: string;
+  readonly summary: string;
 }
 
 /** What one line wrote, stdout and stderr in the order of writing, and how it ended. */

@@ -4,7 +4,7 @@ import type { CommandEntry, NewWorkspace, Shell, Workspace } from '../commands/c
 import { UsageError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
-import type { Globals } from './globals.ts';
+import { GLOBAL_FLAGS, type Globals } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import type { Surroundings } from './run.ts';
 
@@ -24,6 +24,11 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
   const pathOf = (typed: string): string => resolve(workingDirectory, typed);
   return {
     commands: parts.commands,
+    globalFlags: GLOBAL_FLAGS.map(({ short, long, value, environment = '', summary }) => ({
+      form: `${short === undefined ? '    ' : `${short}, `}${long}${value === undefined ? '' : ` ${value}`}`,
+      environment,
+      summary,
+    })),
     workspace: workspaceOf(parts),
     async runFile(path, { keepGoing }) {
       const { runScript, withoutReturn } = await import('./script.ts');

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { type AnyCommand, type CommandEntry, command, type Dialect } from '../command.ts';
+import { type AnyCommand, type CommandEntry, command, type Dialect, type GlobalFlag } from '../command.ts';
 import { readOwn } from '../grammar/own.ts';
 
 /** What help tells of one command. */
@@ -12,13 +12,19 @@ interface Described {
   readonly examples: readonly string[];
 }
 
+interface HelpReply {
+  readonly commands: readonly Described[];
+  /** Only where everything is listed. */
+  readonly global_flags: readonly GlobalFlag[];
+}
+
 const SECTIONS: readonly { readonly dialect: Dialect; readonly title: string }[] = [
   { dialect: 'pegsh', title: "pegsh's own commands" },
   { dialect: 'admin-cli', title: "admin-cli's commands" },
   { dialect: 'cpp-shell', title: "The C++ shell's commands" },
 ];
 
-export default command<{ readonly words: readonly string[] }, readonly Described[]>({
+export default command<{ readonly words: readonly string[] }, HelpReply>({
   dialect: 'pegsh',
   name: 'help',
   summary: 'List the commands, or tell how one is used.',
@@ -33,13 +39,16 @@ export default command<{ readonly words: readonly string[] }, readonly Described
     const found = named.length > 0 ? named : commands.filter((entry) => isUnder(entry, typed));
     if (found.length === 0)
       throw new UsageError(`unknown command "${typed}"`, '`pegsh help` lists the commands');
-    return Promise.all(found.map(describe));
+    return {
+      commands: await Promise.all(found.map(describe)),
+      global_flags: typed === '' ? ctx.shell.globalFlags : [],
+    };
   },
-  print(reply, { words }) {
-    if (words.length === 0) return { out: overview(reply) };
+  print({ commands, global_flags }, { words }) {
+    if (words.length === 0) return { out: overview(commands, global_flags) };
     const typed = words.join(' ');
-    const isOne = reply.every(({ name, aliases }) => [name, ...aliases].includes(typed));
-    return { out: isOne ? reply.map(page).join('\n') : list(reply) };
+    const isOne = commands.every(({ name, aliases }) => [name, ...aliases].includes(typed));
+    return { out: isOne ? commands.map(page).join('\n') : list(commands) };
   },
 });
 
@@ -53,7 +62,7 @@ async function describe(entry: CommandEntry): Promise<Described> {
   return { name, dialect, aliases, summary, usage: form, examples };
 }
 
-function overview(all: readonly Described[]): string {
+function overview(all: readonly Described[], flags: readonly GlobalFlag[]): string {
   const sections = SECTIONS.map(({ dialect, title }) => {
     const members = all.filter((one) => one.dialect === dialect);
     return members.length === 0 ? '' : `\n${title}:\n${list(members)}`;
@@ -62,10 +71,21 @@ function overview(all: readonly Described[]): string {
 pegsh                               the interactive shell
 pegsh -c 'LINE; LINE', pegsh < FILE, pegsh run FILE
                                     a script
-${sections.join('')}
+
+Global flags:
+${flagList(flags)}${sections.join('')}
 Names that both dialects have are answered by the one that --dialect chooses (admin-cli).
 \`pegsh help COMMAND\` tells more of one.
 `;
+}
+
+function flagList(flags: readonly GlobalFlag[]): string {
+  const width = Math.max(...flags.map(({ form }) => form.length));
+  const lines = flags.map(({ form, environment, summary }) => {
+    const variable = environment === '' ? '' : ` (${environment})`;
+    return `  ${form.padEnd(width)}  ${summary}${variable}\n`;
+  });
+  return lines.join('');
 }
 
 function list(members: readonly Described[]): string {
