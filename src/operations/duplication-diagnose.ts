@@ -46,6 +46,8 @@ export interface Facts {
   readonly state: DuplicationState;
   /** The source cluster's servers by address, with the assertion on which one died last. */
   readonly servers: ReadonlyMap<string, Server>;
+  /** Which meta server leads each cluster: `meta1`. */
+  readonly leaders: ReadonlyMap<string, string>;
   /** How long it has been in its status, in milliseconds. */
   readonly ageMs: number;
 }
@@ -65,9 +67,10 @@ export async function diagnoseDuplications(
   const request = table === undefined ? { cluster } : { cluster, app_name: table };
   const { now_us, duplications } = await control.duplicationStates(request);
   const servers = await serversOf(control, cluster);
+  const leaders = await leadersOf(control);
   const now_ms = Math.floor(now_us / 1000);
   const diagnoses = duplications.map((state) =>
-    diagnose({ cluster, state, servers, ageMs: now_ms - state.since_us / 1000 }),
+    diagnose({ cluster, state, servers, leaders, ageMs: now_ms - state.since_us / 1000 }),
   );
   diagnoses.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   return { now_ms, duplications: diagnoses };
@@ -110,4 +113,12 @@ async function serversOf(control: ControlClient, cluster: string): Promise<Map<s
     servers.set(node.node, { ...node, last_assertion: crashes.at(-1)?.assertion ?? '' });
   }
   return servers;
+}
+
+async function leadersOf(control: ControlClient): Promise<Map<string, string>> {
+  const { clusters } = await control.listClusters({});
+  // Where none leads, the first is as good as any to be started.
+  return new Map(
+    clusters.map(({ name, metas, leader }) => [name, `meta${Math.max(metas.indexOf(leader), 0) + 1}`]),
+  );
 }

@@ -21,3 +21,8 @@ export function removal({ cluster, state }: Facts): string {
 export function isEarly({ status }: DuplicationState): boolean {
   return status === 'DS_PREPARE' || status === 'DS_APP';
 }
+
+/** The command that restarts the meta server which leads a cluster. */
+export function restartLeader({ leaders }: Facts, cluster: string): string {
+  return `pegsh -C ${cluster} node restart ${leaders.get(cluster) ?? 'meta1'}`;
+}

@@ -1,6 +1,6 @@
 /** Reasons that lie with the remote cluster. */
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { finding, isEarly, removal } from './duplication-finding.ts';
+import { finding, isEarly, removal, restartLeader } from './duplication-finding.ts';
 
 /** Copying takes its time; after so long it does not come by itself any more (duplication.md 7.1). */
 const COPY_MS = 300_000;
@@ -27,19 +27,20 @@ function authentication(facts: Facts): Finding | undefined {
   const reason = `${remote} demands authentication and drops what comes without; ${cluster} gives none`;
   return finding('blocked', 'remote', reason, [
     `pegsh cluster config ${remote} security.mandatory_auth false`,
-    `pegsh -C ${remote} node restart meta1`,
+    restartLeader(facts, remote),
     `or pegsh cluster config ${cluster} security.enable_auth true, then restart the servers of ${cluster}`,
     `or ${removal(facts)}`,
   ]);
 }
 
-function deafConnection({ cluster, state }: Facts): Finding | undefined {
+function deafConnection(facts: Facts): Finding | undefined {
+  const { cluster, state } = facts;
   if (!state.is_deaf) return undefined;
   const { remote } = state;
   const reason = `${remote} lets ${cluster} in, but the connection is from before: its replies do not arrive`;
   return finding('blocked', 'remote', reason, [
-    `pegsh -C ${remote} node restart meta1`,
-    `or pegsh -C ${cluster} node restart meta1`,
+    restartLeader(facts, remote),
+    `or ${restartLeader(facts, cluster)}`,
   ]);
 }
 

@@ -3,6 +3,10 @@ import { diagnose, type Facts, type Server } from '../../src/operations/duplicat
 import type { DuplicationPartition, DuplicationState } from '../../src/rpc/idl/control.ts';
 
 const NOW_MS = 1_000_000;
+const LEADERS = new Map([
+  ['A', 'meta1'],
+  ['B', 'meta2'],
+]);
 
 function partition(pidx: number, changes: Partial<DuplicationPartition> = {}): DuplicationPartition {
   return {
@@ -67,7 +71,13 @@ function look({ state = {}, partition: changes, ageMs = 60_000, server = {} }: S
     last_assertion: '',
     ...server,
   };
-  const facts: Facts = { cluster: 'A', state: whole, servers: new Map([[replica.node, replica]]), ageMs };
+  const facts: Facts = {
+    cluster: 'A',
+    state: whole,
+    servers: new Map([[replica.node, replica]]),
+    leaders: LEADERS,
+    ageMs,
+  };
   return diagnose(facts);
 }
 
@@ -106,7 +116,7 @@ test('#2098: a remote that demands authentication, with every way out', () => {
   });
   expect(found.actions).toEqual([
     'pegsh cluster config B security.mandatory_auth false',
-    'pegsh -C B node restart meta1',
+    'pegsh -C B node restart meta2',
     'or pegsh cluster config A security.enable_auth true, then restart the servers of A',
     `or ${REMOVE}`,
   ]);
@@ -118,7 +128,7 @@ test('with credentials a demand is no obstacle', () => {
 
 test('#2098: the connection from before stays deaf', () => {
   const found = look({ state: { is_deaf: true, error_code: 'ERR_TIMEOUT' } });
-  expect(found.actions).toEqual(['pegsh -C B node restart meta1', 'or pegsh -C A node restart meta1']);
+  expect(found.actions).toEqual(['pegsh -C B node restart meta2', 'or pegsh -C A node restart meta1']);
 });
 
 test('#2098: a server that died on an assertion: first remove, then start', () => {
