@@ -23,8 +23,7 @@ const { outputFiles } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   // CommonJS packages that are only loaded on the rare path stay where npm put them.
   external: ['@oclif/core', 'inquirer', 'cli-table3'],
   logLevel: 'warning',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One simulated cluster: who belongs to it. */
 export const clusterSchema = z.object({

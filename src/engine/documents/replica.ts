@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { updateSchema } from '../replica/data/updates.ts';
 import { duplicationStatusSchema, failModeSchema } from './meta.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `realtime` follows the wall clock from where it stood; `manual` moves only when told. Times in microseconds. */
 export const clockSchema = z.object({

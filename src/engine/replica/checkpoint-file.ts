@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WorkspaceError } from '../../errors.ts';
 import { recordRowSchema, recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
 import { RecordStore } from './data/record-store.ts';

@@ -1,5 +1,5 @@
 import { LowSync } from 'lowdb';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Doc } from './contract.ts';
 import { damage, describeIssues } from './damage.ts';
 import { byCodeUnit, type DocumentFile, documentAdapter, type Entries } from './document-file.ts';

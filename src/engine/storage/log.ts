@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Log } from './contract.ts';
 import { damage, describeIssues } from './damage.ts';
 import { parseJson } from './json.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { WorkspaceError } from '../../errors.ts';
 import { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const NOT_OURS = /[^ -~]|\\(?!x[0-9a-f]{2})/;
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
 import { bytesTextSchema } from './bytes-schema.ts';

@@ -1,5 +1,5 @@
 /** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EnumType, PrimitiveKind, StructType, Type } from '../../../rpc/idl/schema.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
 import { bytesTextSchema } from './bytes-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { KeyArguments, NoReply } from '../../../rpc/idl/arguments.ts';
 import { DuplicateRequest } from '../../../rpc/idl/duplicate.ts';
 import {
