@@ -34,13 +34,20 @@ export function buildDuplicator(replica: Replica, entry: DuplicationEntry, store
  * for a duplication without progress, and so came back as -1 after a restart.
  */
 function minCheckpointDecree(replica: Replica, dupid: number, stored: number): number {
+  const { cluster } = replica.server;
+  if (cluster.hasDefect('2069')) return stored === -1 ? maxCommitOnDisk(replica) : -1;
   const recomputed = Math.max(replica.ram.last_committed_decree, 1);
-  if (replica.server.cluster.hasDefect('2098')) return stored === -1 ? recomputed : -1;
+  if (cluster.hasDefect('2098')) return stored === -1 ? recomputed : -1;
   const kept = replica.disk.min_checkpoint_decrees[dupid];
   if (kept !== undefined) return kept;
   replica.disk.min_checkpoint_decrees[dupid] = recomputed;
   replica.saveDisk();
   return recomputed;
+}
+
+/** The commit point that the log's last mutation carries: it lags the last write by one. */
+function maxCommitOnDisk(replica: Replica): number {
+  return [...replica.plog.from(replica.disk.max_plog_decree)].at(-1)?.committed ?? 0;
 }
 
 /** A duplication is gone, or this replica leads no more. */
@@ -107,10 +114,17 @@ function progressFailure(replica: Replica, text: string): AssertionFailure {
 function actOnStatus(replica: Replica, dupid: number): void {
   const duplicator = replica.ram.duplicators[dupid];
   if (duplicator === undefined) return;
-  if (duplicator.status === 'DS_PREPARE') triggerCheckpoint(replica, duplicator.min_checkpoint_decree);
+  if (duplicator.status === 'DS_PREPARE' && !isSilentlyComplete(replica, duplicator)) {
+    triggerCheckpoint(replica, duplicator.min_checkpoint_decree);
+  }
   if (duplicator.status === 'DS_PAUSE') duplicator.shipping = false;
   if (duplicator.status === 'DS_LOG') {
     duplicator.shipping = true;
     scheduleShipping(replica, 0);
   }
+}
+
+/** Before #2054 nobody looked whether the decree to cover is one: 0 and -1 counted as covered without a checkpoint. */
+function isSilentlyComplete(replica: Replica, duplicator: DuplicatorRecord): boolean {
+  return replica.server.cluster.hasDefect('2069') && duplicator.min_checkpoint_decree <= 0;
 }

@@ -52,12 +52,22 @@ export function addDuplication(meta: MetaServer, request: DuplicationAddRequest)
   if (current.status !== target) enterStatus(meta, app, dupid, current, target, 'FAIL_SLOW');
   refreshDuplicating(meta, app);
   const record = meta.tree.duplication(app.app_id, dupid);
+  if (meta.cluster.hasDefect('2039'))
+    return { err: 'ERR_OK', appid: app.app_id, dupid, ...askedFor(app, request) };
   return {
     err: existing === undefined ? 'ERR_OK' : 'ERR_DUP_EXIST',
     appid: app.app_id,
     dupid,
     remote_app_name: record?.remote_app_name ?? remoteName,
     remote_replica_count: record?.remote_replica_count ?? 0,
+  };
+}
+
+/** Before #2038 a repeated request was answered with what it asked for, as though that were there. */
+function askedFor(app: AppRecord, request: DuplicationAddRequest) {
+  return {
+    remote_app_name: request.remote_app_name ?? app.app_name,
+    remote_replica_count: (request.remote_replica_count ?? 0) || app.max_replica_count,
   };
 }
 

@@ -59,8 +59,10 @@ function takeStep(meta: MetaServer, app: AppRecord, dupid: number, record: Dupli
     callServer(meta, remote, () => requestFollower(meta, remote, app, record, 'creating'));
     moveOn(meta, app, dupid, record, 'DS_APP');
   } else if (status === 'DS_APP') {
-    callServer(meta, remote, () => requestFollower(meta, remote, app, record, 'created'));
-    callServer(meta, remote, () => checkReadiness(remote, app, record));
+    if (!meta.cluster.hasDefect('2146')) {
+      callServer(meta, remote, () => requestFollower(meta, remote, app, record, 'created'));
+    }
+    callServer(meta, remote, () => checkReadiness(meta, remote, app, record));
     moveOn(meta, app, dupid, record, 'DS_LOG');
   }
 }
@@ -90,7 +92,8 @@ function requestFollower(
     'duplication.master_cluster': meta.cluster.name,
     'duplication.master_metas': meta.cluster.record.metas.join(','),
     'duplication.master_app_name': app.app_name,
-    'duplication.follower_app_status': followerStatus,
+    // Before #2144 a request that was repeated because its reply was lost could not be told from a foreign one.
+    ...(meta.cluster.hasDefect('2146') ? {} : { 'duplication.follower_app_status': followerStatus }),
     ...app.envs,
   };
   const reply = createTable(remote, {
@@ -107,15 +110,20 @@ function requestFollower(
   if (reply.err !== 'ERR_OK') throw new CallFailure(reply.err);
 }
 
-function checkReadiness(remote: MetaServer | undefined, app: AppRecord, record: DuplicationRecord): void {
-  const follower = remote?.tree.appNamed(record.remote_app_name);
+function checkReadiness(
+  meta: MetaServer,
+  remote: MetaServer | undefined,
+  app: AppRecord,
+  record: DuplicationRecord,
+): void {
+  const name = meta.cluster.hasDefect('2025') ? app.app_name : record.remote_app_name;
+  const follower = remote?.tree.appNamed(name);
   if (remote === undefined || follower === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
   if (follower.partition_count !== app.partition_count) throw new CallFailure('ERR_INCONSISTENT_STATE');
   for (const partition of remote.tree.partitions(follower)) {
     if (partition.primary === '') throw new CallFailure('ERR_INACTIVE_STATE');
-    if (partition.secondaries.length === 0 && partition.max_replica_count > 1) {
-      throw new CallFailure('ERR_NOT_ENOUGH_MEMBER');
-    }
+    const needsSecondary = partition.max_replica_count > 1 || meta.cluster.hasDefect('2092');
+    if (needsSecondary && partition.secondaries.length === 0) throw new CallFailure('ERR_NOT_ENOUGH_MEMBER');
   }
 }
 
