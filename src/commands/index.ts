@@ -15,6 +15,7 @@ const PEGSH: readonly Row[] = [
   ['cluster use', () => import('./pegsh/cluster/use.ts')],
   ['create table', () => import('./pegsh/create-table.ts')],
   [['dup diagnose', 'duplication diagnose'], () => import('./pegsh/dup/diagnose.ts')],
+  [['dup preflight', 'duplication preflight'], () => import('./pegsh/dup/preflight.ts')],
   [['dup verify', 'duplication verify'], () => import('./pegsh/dup/verify.ts')],
   ['help', () => import('./pegsh/help.ts')],
   ['incident list', () => import('./pegsh/incident/list.ts')],

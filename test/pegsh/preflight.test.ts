@@ -1,0 +1,82 @@
+import { afterEach, expect, test } from 'vitest';
+import { createWorkspace } from '../../src/testing.ts';
+
+const workspaces: Awaited<ReturnType<typeof createWorkspace>>[] = [];
+
+afterEach(async () => {
+  for (const workspace of workspaces.splice(0)) await workspace.dispose();
+});
+
+/** Runs lines in a workspace of their own, and returns what the last one answers. */
+async function last(...lines: string[]) {
+  const workspace = await createWorkspace();
+  workspaces.push(workspace);
+  let answer = { stdout: '', stderr: '', exitCode: 0 };
+  for (const line of lines) answer = await workspace.run(line);
+  return answer;
+}
+
+const TABLE = 'create table t -p 2 -r 1';
+
+test('two clusters that agree', async () => {
+  const answer = await last('cluster create B', TABLE, 'dup preflight B --table t');
+  expect(answer.exitCode).toBe(0);
+  expect(answer.stdout).toMatch(/nothing speaks against it\n$/);
+});
+
+test.each([
+  ['authentication', 'stuck in DS_PREPARE: create_err=ERR_TIMEOUT (#2098)', ['cluster create B --auth']],
+  [
+    'remote replica count',
+    'ERR_INVALID_PARAMETERS',
+    ['cluster create B --replicas 2'],
+    '--remote-replicas 3',
+  ],
+  ['remote table', 'ERR_APP_EXIST', ['cluster create B', `-C B ${TABLE}`]],
+  ['remote table', 'there is no table to take it', ['cluster create B'], '--incremental'],
+  [
+    'remote table',
+    'partition counts',
+    ['cluster create B', '-C B create table t -p 4 -r 1'],
+    '--incremental',
+  ],
+  ['meta servers', 'ERR_NETWORK_FAILURE', ['cluster create B --metas 1', '-C B node stop meta1']],
+  ['replica servers', 'ERR_STATE_FREEZED', ['cluster create B', '-C B node stop replica2 replica3']],
+  ['names and ids', 'adding duplication to itself', []],
+])('%s: %s', async (check, consequence, before, flags = '') => {
+  const remote = before.length === 0 ? 'onebox' : 'B';
+  const answer = await last(...before, TABLE, `dup preflight ${remote} --table t ${flags}`);
+  expect(answer.exitCode).toBe(1);
+  expect(answer.stdout).toMatch(new RegExp(`^FAIL +${check}`, 'm'));
+  expect(answer.stdout).toContain(consequence);
+});
+
+test('what it foretells of authentication comes true', async () => {
+  const answer = await last(
+    'cluster create B --auth',
+    TABLE,
+    'add_dup t B -s',
+    'clock advance 2m',
+    'dup diagnose t',
+  );
+  expect(answer.stdout).toContain('create follower table: ERR_TIMEOUT');
+});
+
+test('a follower that is duplicated on points at the wrong master', async () => {
+  const answer = await last(
+    'cluster create B',
+    TABLE,
+    'add_dup t B -s',
+    'wait --for=dup=DS_LOG --table t',
+    'cluster create C',
+    '-C B dup preflight C --table t',
+  );
+  expect(answer.stdout).toContain('the follower copies from onebox, not from B');
+});
+
+test('--json has these fields', async () => {
+  const answer = await last('cluster create B', 'dup preflight B --json');
+  const reply = JSON.parse(answer.stdout);
+  expect(Object.keys(reply)).toEqual(['source', 'remote', 'checks']);
+  expect(Object.keys(reply.checks[0])).toEqual(['name', 'ok', 'here', 'there', 'consequence', 'action']);
+});
