@@ -47,7 +47,7 @@ export async function readSide(control: ControlClient, meta: MetaClient, name: s
 /** What must agree before a table is duplicated (duplication.md 7.3), in the order in which it would go wrong. */
 export function preflight(source: Side, remote: Side, plan: Plan): Check[] {
   const clusters = [names, duplicationOn, metaRuns, authentication, level].map((check) =>
-    check(source, remote, plan),
+    check(source, remote),
   );
   if (plan.table === undefined) return clusters;
   const table = source.tables.find((one) => one.app_name === plan.table);
