@@ -6,14 +6,12 @@ type Universe = ReturnType<typeof openUniverse>;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-type Operation =
-  | { readonly kind: 'set' | 'del'; readonly key: number; readonly value: number }
-  | {
-      readonly kind: 'kill' | 'stop' | 'start' | 'restart';
-      readonly cluster: 'A' | 'B';
-      readonly node: number;
-    }
-  | { readonly kind: 'wait'; readonly seconds: number };
+interface MetaRestart {
+  readonly kind: 'meta-restart';
+  readonly cluster: 'A' | 'B';
+}
+
+type Operation = Write | Fault | MetaRestart | { readonly kind: 'wait'; readonly seconds: number };
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
