@@ -6,6 +6,18 @@ type Universe = ReturnType<typeof openUniverse>;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+interface Write {
+  readonly kind: 'set' | 'del';
+  readonly key: number;
+  readonly value: number;
+}
+
+interface Fault {
+  readonly kind: 'kill' | 'stop' | 'start' | 'restart';
+  readonly cluster: 'A' | 'B';
+  readonly node: number;
+}
+
 interface MetaRestart {
   readonly kind: 'meta-restart';
   readonly cluster: 'A' | 'B';
