@@ -14,6 +14,7 @@ export const TIMER_KINDS = [
   'config-sync',
   'partition-check',
   'duplication-ship',
+  'duplication-limit',
 ] as const;
 export type TimerKind = (typeof TIMER_KINDS)[number];
 

@@ -19,6 +19,12 @@ function boolean(value: boolean, meaning: string, mutable = true): Setting<boole
 
 /** Defaults are those of Pegasus's own onebox (`config.min.ini`; cluster-engine.md 7, duplication.md 1.6). */
 export const SETTINGS = {
+  'pegsh.dup_prepare_timeout_remove': boolean(false, 'whether a duplication over its time limit is removed'),
+  'pegsh.dup_prepare_timeout_seconds': number(
+    0,
+    's',
+    'how long a full duplication may take to begin shipping; 0 = no limit',
+  ),
   'meta_server.hold_seconds_for_dropped_app': number(
     604_800,
     's',

@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.ts';
 import type { Timer } from './documents/universe.ts';
 import { shipMutations } from './duplication/shipping.ts';
 import { synchronizeDuplications } from './duplication/sync.ts';
+import { type OverdueCandidate, removeOverdue } from './meta/duplication-limit.ts';
 import { followerReplyArrives } from './meta/follower.ts';
 import { checkPartitions } from './meta/partition-check.ts';
 import { continueCheckpoint } from './replica/checkpoint.ts';
@@ -23,6 +24,7 @@ const HANDLERS: Readonly<Record<TimerKind, (cluster: Cluster, timer: Timer) => v
     if (cluster.meta !== undefined) checkPartitions(cluster.meta);
   },
   'duplication-ship': onReplica(shipMutations),
+  'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
 };
 
 export function handleTimer(cluster: Cluster, timer: Timer): void {

@@ -1,5 +1,6 @@
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { DuplicationState, NodeState } from '../rpc/idl/control.ts';
+import { isEarly, removal } from './duplication-finding.ts';
 import { findingOf } from './duplication-rules.ts';
 
 /** `ok`: nothing to do; `moving`: goes on by itself; `paused`: held on purpose; `blocked`: somebody has to act. */
@@ -50,6 +51,8 @@ export interface Facts {
   readonly leaders: ReadonlyMap<string, string>;
   /** How long it has been in its status, in milliseconds. */
   readonly ageMs: number;
+  /** Whether it takes longer to begin shipping than its cluster allows. */
+  readonly isOverdue: boolean;
 }
 
 export interface Server extends NodeState {
@@ -70,7 +73,14 @@ export async function diagnoseDuplications(
   const leaders = await leadersOf(control);
   const now_ms = Math.floor(now_us / 1000);
   const diagnoses = duplications.map((state) =>
-    diagnose({ cluster, state, servers, leaders, ageMs: now_ms - state.since_us / 1000 }),
+    diagnose({
+      cluster,
+      state,
+      servers,
+      leaders,
+      ageMs: now_ms - state.since_us / 1000,
+      isOverdue: state.limit_us > 0 && isEarly(state) && now_us - state.created_us > state.limit_us,
+    }),
   );
   diagnoses.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   return { now_ms, duplications: diagnoses };
@@ -80,7 +90,7 @@ export async function diagnoseDuplications(
 export function diagnose(facts: Facts): Diagnosis {
   const { state } = facts;
   return {
-    ...findingOf(facts),
+    ...(facts.isOverdue ? overdue(facts) : findingOf(facts)),
     table: state.app_name,
     dupid: state.dupid,
     status: state.status,
@@ -91,6 +101,15 @@ export function diagnose(facts: Facts): Diagnosis {
     partition_count: state.partitions.length,
     error: errorOf(state),
   };
+}
+
+/** Over its limit it is blocked, whatever it still hopes for. */
+function overdue(facts: Facts): Finding {
+  const { actions, ...found } = findingOf(facts);
+  const limit = `not shipping within its limit of ${facts.state.limit_us / 1_000_000} s`;
+  const way = removal(facts);
+  const others = actions.some((action) => action.endsWith(way)) ? actions : [...actions, `or ${way}`];
+  return { ...found, verdict: 'blocked', reason: `${limit}: ${found.reason}`, actions: others };
 }
 
 /** An error of a step that is behind us tells nothing any more. */

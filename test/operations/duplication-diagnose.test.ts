@@ -32,11 +32,12 @@ interface Scene {
   /** The same for both partitions. */
   readonly partition?: Partial<DuplicationPartition>;
   readonly ageMs?: number;
+  readonly isOverdue?: boolean;
   readonly server?: Partial<Server>;
 }
 
 /** A duplication of `t` from A to B/t2, on which nothing is wrong but what the scene says. */
-function look({ state = {}, partition: changes, ageMs = 60_000, server = {} }: Scene) {
+function look({ state = {}, partition: changes, ageMs = 60_000, isOverdue = false, server = {} }: Scene) {
   const whole: DuplicationState = {
     app_name: 't',
     app_id: 1,
@@ -47,6 +48,8 @@ function look({ state = {}, partition: changes, ageMs = 60_000, server = {} }: S
     remote: 'B',
     remote_app_name: 't2',
     since_us: (NOW_MS - ageMs) * 1000,
+    created_us: (NOW_MS - ageMs) * 1000,
+    limit_us: 0,
     attempts: 0,
     error_step: '',
     error_code: '',
@@ -77,6 +80,7 @@ function look({ state = {}, partition: changes, ageMs = 60_000, server = {} }: S
     servers: new Map([[replica.node, replica]]),
     leaders: LEADERS,
     ageMs,
+    isOverdue,
   };
   return diagnose(facts);
 }
@@ -228,4 +232,11 @@ test('DS_PAUSE is held on purpose', () => {
 test('an error of an earlier status is not told any more', () => {
   const state = { ...log, error_code: 'ERR_TIMEOUT', error_us: (NOW_MS - 70_000) * 1000, attempts: 9 };
   expect(look({ state, ageMs: 60_000 }).error).toBeNull();
+});
+
+test('over its time limit it is blocked, and removing it is a way', () => {
+  const found = look({ isOverdue: true, state: { limit_us: 90_000_000 } });
+  expect(found.verdict).toBe('blocked');
+  expect(found.reason).toMatch(/^not shipping within its limit of 90 s: /);
+  expect(found.actions.at(-1)).toMatch(/remove_dup/);
 });

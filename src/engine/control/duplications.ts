@@ -2,6 +2,7 @@ import type { DuplicationPartition, DuplicationState, FollowerState } from '../.
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationContext, DuplicationRecord } from '../documents/meta.ts';
 import { contextOf } from '../meta/duplication.ts';
+import { startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import type { Universe } from '../universe.ts';
 
@@ -48,6 +49,8 @@ function stateOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationSt
       partitionOf(meta, app, dupid, pidx, context),
     ),
     follower: followerOf(remote, record),
+    created_us: record.create_timestamp_ms * 1000,
+    limit_us: startLimit(meta.cluster),
   };
 }
 

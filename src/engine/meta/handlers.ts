@@ -1,6 +1,12 @@
-import type { DuplicationListRequest, DuplicationListResponse } from '../../rpc/idl/duplication.ts';
+import type {
+  DuplicationAddRequest,
+  DuplicationAddResponse,
+  DuplicationListRequest,
+  DuplicationListResponse,
+} from '../../rpc/idl/duplication.ts';
 import { clusterInfo, listNodes } from './cluster-info.ts';
 import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication } from './duplication.ts';
+import { watchLimit } from './duplication-limit.ts';
 import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';
 import { createTable, dropTable, listTables, queryConfiguration } from './tables.ts';
@@ -15,7 +21,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_LIST_NODES: listNodes,
   RPC_CM_CLUSTER_INFO: clusterInfo,
   RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: queryConfiguration,
-  RPC_CM_ADD_DUPLICATION: addDuplication,
+  RPC_CM_ADD_DUPLICATION: addWithLimit,
   RPC_CM_MODIFY_DUPLICATION: modifyDuplication,
   RPC_CM_QUERY_DUPLICATION: queryDuplication,
   RPC_CM_LIST_DUPLICATION: listDuplications,
@@ -23,6 +29,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 
 export function metaHandler(code: string): ((meta: MetaServer, request: unknown) => unknown) | undefined {
   return HANDLERS[code] as ((meta: MetaServer, request: unknown) => unknown) | undefined;
+}
+
+function addWithLimit(meta: MetaServer, request: DuplicationAddRequest): DuplicationAddResponse {
+  const reply = addDuplication(meta, request);
+  if (reply.err === 'ERR_OK') watchLimit(meta, { appId: reply.appid, dupid: reply.dupid });
+  return reply;
 }
 
 /** `list_duplication`: tables without any are listed too (duplication.md 2.5). */

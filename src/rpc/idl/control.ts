@@ -191,6 +191,9 @@ export const DuplicationState = struct('ctl_duplication_state', {
   is_deaf: req(19, bool),
   partitions: req(20, list(DuplicationPartition)),
   follower: req(21, FollowerState),
+  created_us: req(22, i64),
+  /** How long it may take to begin shipping; 0 = no limit. */
+  limit_us: req(23, i64),
 });
 export type DuplicationState = Infer<typeof DuplicationState>;
 

@@ -201,3 +201,23 @@ test("a follower's secondaries learn what its primary copied", async () => {
   await universe.seconds(30);
   expect(await universe.records('B', 't')).toHaveLength(30);
 });
+
+test('a duplication over its time limit is removed where the cluster wants that, one that ships is not', async () => {
+  const universe = await twoClusters();
+  for (const [key, value] of [
+    ['pegsh.dup_prepare_timeout_seconds', '120'],
+    ['pegsh.dup_prepare_timeout_remove', 'true'],
+  ] as const) {
+    await universe.control.setConfig({ name: 'A', key, value });
+  }
+  await universe.node('B', 'meta1', 'stop');
+  await add(universe);
+  await universe.seconds(119);
+  expect(await universe.status('A', 't')).toBe('DS_PREPARE');
+  await universe.seconds(2);
+  expect(await universe.status('A', 't')).toBeUndefined();
+  await universe.node('B', 'meta1', 'start');
+  await add(universe);
+  await universe.seconds(300);
+  expect(await universe.status('A', 't')).toBe('DS_LOG');
+});
