@@ -15,9 +15,25 @@ export function positionIn(text: string, offset: number, firstLine = 1): string 
   return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
 }
 
-/** What is wrong with a value, in one line, as zod reports it. */
-export function describeIssues(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
-  return issues
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`))
-    .join('; ');
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Of a union: what is wrong with the value as each of its kinds. */
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** What is wrong with a value, in one line, as zod reports it; for a union, as the kind that it comes nearest to. */
+export function describeIssues(issues: readonly Issue[]): string {
+  return issues.flatMap(nearest).map(describeIssue).join('; ');
+}
+
+function nearest(issue: Issue): readonly Issue[] {
+  const kinds = [...(issue.errors ?? [])].sort((a, b) => a.length - b.length);
+  // A value of another type altogether has one issue, without a path: it tells less than a wrong field.
+  const [best] = [...kinds.filter((kind) => kind.some(({ path }) => path.length > 0)), ...kinds];
+  return best?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
+}
+
+function describeIssue({ path, message }: Issue): string {
+  return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
 }
