@@ -9,6 +9,7 @@ import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication
 import { watchLimit } from './duplication-limit.ts';
 import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';
+import { recallTable, renameTable } from './recall.ts';
 import { createTable, dropTable, listTables, queryConfiguration } from './tables.ts';
 
 type Handler = (meta: MetaServer, request: never) => unknown;
@@ -17,6 +18,8 @@ type Handler = (meta: MetaServer, request: never) => unknown;
 const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_CREATE_APP: createTable,
   RPC_CM_DROP_APP: dropTable,
+  RPC_CM_RECALL_APP: recallTable,
+  RPC_CM_RENAME_APP: renameTable,
   RPC_CM_LIST_APPS: listTables,
   RPC_CM_LIST_NODES: listNodes,
   RPC_CM_CLUSTER_INFO: clusterInfo,

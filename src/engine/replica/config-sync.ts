@@ -34,19 +34,44 @@ function scheduleConfigSync({ cluster, node, startedUs }: ReplicaServer): void {
   cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, cluster.universe.now + 1));
 }
 
-/** What the leader remembers of servers that left is completed by what they report. */
+/** The leader hears of every replica that the server has, open or closed: of those that left it remembers what is said. */
 function report(meta: MetaServer, server: ReplicaServer): void {
   meta.liveness.markReported(server.node);
-  for (const replica of server.all()) {
-    const { dropped } = meta.partitionContext(replica.gpid);
-    if (!dropped.some((drop) => drop.node === server.node)) continue;
-    const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = replica.ram;
-    const updated = dropped.map((drop) =>
-      drop.node === server.node ? { ...drop, ballot, committed, prepared } : drop,
-    );
-    meta.savePartitionContext(replica.gpid, { dropped: updated });
-    if (meta.tree.app(replica.appId)?.status === 'AS_AVAILABLE') meta.needsAttention(replica.appId);
+  for (const appId of server.tablesOnDisk()) {
+    const app = meta.tree.app(appId);
+    if (app?.status !== 'AS_AVAILABLE') continue;
+    for (const pidx of server.partitionsOnDisk(appId)) rememberReplica(meta, server, app, pidx);
   }
+}
+
+/** A replica of a server that is no member is kept in mind while the partition lacks members (`collect_replica`). */
+function rememberReplica(meta: MetaServer, server: ReplicaServer, app: AppRecord, pidx: number): void {
+  const partition = meta.tree.partition(app.app_id, pidx);
+  if (isMember(partition, server.node)) return;
+  const gpid = `${app.app_id}.${pidx}`;
+  const { dropped } = meta.partitionContext(gpid);
+  const known = dropped.find((drop) => drop.node === server.node);
+  const members = partition.secondaries.length + Number(partition.primary !== '');
+  if (known === undefined && members + dropped.length >= partition.max_replica_count) return;
+  const entry = {
+    node: server.node,
+    time_us: known?.time_us ?? meta.cluster.universe.now,
+    ...progressOf(server, app, pidx),
+  };
+  const others = dropped.filter((drop) => drop !== known);
+  meta.savePartitionContext(gpid, { dropped: [...others, entry].sort((a, b) => a.time_us - b.time_us) });
+  meta.needsAttention(app.app_id);
+}
+
+function progressOf(server: ReplicaServer, app: AppRecord, pidx: number) {
+  const open = server.find(`${app.app_id}.${pidx}`);
+  if (open !== undefined) {
+    const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = open.ram;
+    return { ballot, committed, prepared };
+  }
+  const disk = server.diskOf(app.app_id, pidx);
+  const logged = disk?.max_plog_decree ?? -1;
+  return { ballot: disk?.init_ballot ?? -1, committed: logged, prepared: logged };
 }
 
 /** Takes in what the meta server says of a replica; true when it asked for its role back and was refused. */

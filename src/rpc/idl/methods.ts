@@ -18,6 +18,16 @@ export const dropApp = metaMethod(
   tables.ConfigurationDropAppRequest,
   tables.ConfigurationDropAppResponse,
 );
+export const recallApp = metaMethod(
+  'RPC_CM_RECALL_APP',
+  tables.ConfigurationRecallAppRequest,
+  tables.ConfigurationRecallAppResponse,
+);
+export const renameApp = metaMethod(
+  'RPC_CM_RENAME_APP',
+  tables.ConfigurationRenameAppRequest,
+  tables.ConfigurationRenameAppResponse,
+);
 export const listApps = metaMethod(
   'RPC_CM_LIST_APPS',
   tables.ConfigurationListAppsRequest,

@@ -19,6 +19,8 @@ export function createMetaClient(transport: Transport) {
   return {
     createApp: bind(methods.createApp),
     dropApp: bind(methods.dropApp),
+    recallApp: bind(methods.recallApp),
+    renameApp: bind(methods.renameApp),
     listApps: bind(methods.listApps),
     listNodes: bind(methods.listNodes),
     clusterInfo: bind(methods.clusterInfo),

@@ -1,0 +1,74 @@
+import type {
+  ConfigurationRecallAppRequest,
+  ConfigurationRecallAppResponse,
+  ConfigurationRenameAppRequest,
+  ConfigurationRenameAppResponse,
+} from '../../rpc/idl/tables.ts';
+import type { AppRecord } from '../documents/meta.ts';
+import { announceChange } from '../replica/config-sync.ts';
+import type { MetaServer } from './meta-server.ts';
+import { infoOf } from './tables.ts';
+
+/**
+ * `recall_app`: a dropped table comes back, under its own name or another (`server_state.cpp`; cluster-engine.md 2.4).
+ *
+ * Its partitions have no members then: the next checks give them back to the servers that had them last.
+ */
+export function recallTable(
+  meta: MetaServer,
+  request: ConfigurationRecallAppRequest,
+): ConfigurationRecallAppResponse {
+  const app = meta.tree.app(request.app_id);
+  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', info: NO_INFO };
+  if (app.status !== 'AS_DROPPED') return { err: 'ERR_APP_EXIST', info: NO_INFO };
+  if (app.expire_second <= unixSeconds(meta)) return { err: 'ERR_APP_NOT_EXIST', info: NO_INFO };
+  const name = request.new_app_name === '' ? app.app_name : request.new_app_name;
+  if (meta.tree.appNamed(name) !== undefined) return { err: 'ERR_INVALID_PARAMETERS', info: NO_INFO };
+  const recalled: AppRecord = { ...app, status: 'AS_AVAILABLE', app_name: name };
+  meta.tree.saveApp(recalled);
+  for (let pidx = 0; pidx < app.partition_count; pidx++) {
+    meta.tree.savePartition(app.app_id, pidx, {
+      ...meta.tree.partition(app.app_id, pidx),
+      partition_flags: 0,
+    });
+  }
+  meta.needsAttention(app.app_id);
+  announceChange(meta.cluster);
+  return { err: 'ERR_OK', info: infoOf(recalled) };
+}
+
+/** `rename_app`: the data are readable under the new name at once (cluster-engine.md 2.5). */
+export function renameTable(
+  meta: MetaServer,
+  request: ConfigurationRenameAppRequest,
+): ConfigurationRenameAppResponse {
+  const { old_app_name: from, new_app_name: to } = request;
+  const app = meta.tree.appNamed(from);
+  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_message: `ERROR: app(${from}) not exist!` };
+  if (meta.tree.appNamed(to) !== undefined) {
+    return { err: 'ERR_INVALID_PARAMETERS', hint_message: `ERROR: app(${to}) already exist!` };
+  }
+  meta.tree.saveApp({ ...app, app_name: to });
+  announceChange(meta.cluster);
+  return { err: 'ERR_OK', hint_message: '' };
+}
+
+/** What stands in a reply that refuses: the defaults of `app_info`. */
+const NO_INFO: ConfigurationRecallAppResponse['info'] = {
+  status: 'AS_INVALID',
+  app_type: '',
+  app_name: '',
+  app_id: 0,
+  partition_count: 0,
+  envs: new Map(),
+  is_stateful: false,
+  max_replica_count: 0,
+  expire_second: 0,
+  create_second: 0,
+  drop_second: 0,
+  init_partition_count: -1,
+};
+
+function unixSeconds(meta: MetaServer): number {
+  return Math.floor(meta.cluster.universe.now / 1_000_000);
+}
