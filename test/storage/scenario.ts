@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import type { Store } from '../../src/engine/storage/store.ts';
 import { lineSchema, open } from './support.ts';

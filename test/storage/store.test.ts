@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, dump, newDisk, open, plog, textOf } from './support.ts';
 

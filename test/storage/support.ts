@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';

@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** One simulated cluster: who belongs to it. */
 export const clusterSchema = z.object({
   name: z.string(),
   /** Id in `[duplication-group]`: 1 to 127, by order of creation. */
-  cluster_id: z.number().int(),
-  created_us: z.number().int(),
+  cluster_id: z.int(),
+  created_us: z.int(),
   metas: z.array(z.string()),
   replicas: z.array(z.string()),
   /** The meta server that holds the leader's lock; '' = none runs. */
@@ -22,8 +22,8 @@ export const overridesSchema = z.record(z.string(), z.string());
 export const nodeSchema = z.object({
   role: z.enum(['meta', 'replica']),
   state: z.enum(['running', 'stopped', 'killed', 'crashed']),
-  since_us: z.number().int(),
-  crashes: z.number().int(),
+  since_us: z.int(),
+  crashes: z.int(),
 });
 export type NodeRecord = z.infer<typeof nodeSchema>;
 
@@ -31,7 +31,7 @@ export const clusterDocumentSchema = z.union([clusterSchema, nodeSchema, overrid
 
 /** What a failed assertion leaves behind: `nodes/<node>/crashes/<time>.json`. */
 export const crashSchema = z.object({
-  time_us: z.number().int(),
+  time_us: z.int(),
   node: z.string(),
   gpid: z.string(),
   location: z.string(),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const flag = z.union([z.literal(0), z.literal(1)]);
 
@@ -7,16 +7,16 @@ export const appSchema = z.object({
   status: z.enum(['AS_AVAILABLE', 'AS_DROPPED', 'AS_CREATING', 'AS_DROPPING', 'AS_RECALLING']),
   app_type: z.string(),
   app_name: z.string(),
-  app_id: z.number().int(),
-  partition_count: z.number().int(),
+  app_id: z.int(),
+  partition_count: z.int(),
   envs: z.record(z.string(), z.string()),
   is_stateful: flag,
-  max_replica_count: z.number().int(),
-  expire_second: z.number().int(),
-  create_second: z.number().int(),
-  drop_second: z.number().int(),
+  max_replica_count: z.int(),
+  expire_second: z.int(),
+  create_second: z.int(),
+  drop_second: z.int(),
   duplicating: flag,
-  init_partition_count: z.number().int(),
+  init_partition_count: z.int(),
   is_bulk_loading: flag,
   atomic_idempotent: flag,
 });
@@ -24,13 +24,13 @@ export type AppRecord = z.infer<typeof appSchema>;
 
 /** `partition_configuration` at `<root>/apps/<app_id>/<pidx>`; servers are `localhost:<port>`. */
 export const partitionSchema = z.object({
-  ballot: z.number().int(),
-  max_replica_count: z.number().int(),
+  ballot: z.int(),
+  max_replica_count: z.int(),
   primary: z.string(),
   secondaries: z.array(z.string()),
   last_drops: z.array(z.string()),
-  last_committed_decree: z.number().int(),
-  partition_flags: z.number().int(),
+  last_committed_decree: z.int(),
+  partition_flags: z.int(),
 });
 export type PartitionRecord = z.infer<typeof partitionSchema>;
 
@@ -50,22 +50,22 @@ export type FailMode = z.infer<typeof failModeSchema>;
 export const duplicationSchema = z.object({
   remote: z.string(),
   status: duplicationStatusSchema,
-  create_timestamp_ms: z.number().int(),
+  create_timestamp_ms: z.int(),
   fail_mode: failModeSchema,
   remote_app_name: z.string(),
-  remote_replica_count: z.number().int(),
+  remote_replica_count: z.int(),
 });
 export type DuplicationRecord = z.infer<typeof duplicationSchema>;
 
 /** Everything below one app's node; a number is the confirmed decree of a duplicated partition. */
-export const appNodeSchema = z.union([partitionSchema, duplicationSchema, z.number().int()]);
+export const appNodeSchema = z.union([partitionSchema, duplicationSchema, z.int()]);
 export type AppNode = z.infer<typeof appNodeSchema>;
 
 /** A replica server as the failure detector and the balancer see it. */
 export const workerSchema = z.object({
   state: z.enum(['alive', 'dead']),
-  primaries: z.number().int(),
-  partitions: z.number().int(),
+  primaries: z.int(),
+  partitions: z.int(),
   /** Whether it has reported its replicas since this leader knows it. */
   reported: z.boolean(),
 });
@@ -76,7 +76,7 @@ export type FunctionLevel = z.infer<typeof functionLevelSchema>;
 
 /** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
 export const metaProcessSchema = z.object({
-  started_us: z.number().int(),
+  started_us: z.int(),
   enable_auth: z.boolean(),
   level: functionLevelSchema,
   workers: z.record(z.string(), workerSchema),
@@ -90,10 +90,10 @@ export type MetaProcess = z.infer<typeof metaProcessSchema>;
 /** A server that left a partition, and what was last known of its replica; -1 = not reported. */
 export const droppedSchema = z.object({
   node: z.string(),
-  time_us: z.number().int(),
-  ballot: z.number().int(),
-  committed: z.number().int(),
-  prepared: z.number().int(),
+  time_us: z.int(),
+  ballot: z.int(),
+  committed: z.int(),
+  prepared: z.int(),
 });
 export type Dropped = z.infer<typeof droppedSchema>;
 
@@ -103,11 +103,11 @@ export type PartitionContext = z.infer<typeof partitionContextSchema>;
 
 /** Per partition of a duplication, in the leader's RAM (duplication.md 1.4). */
 export const partitionProgressSchema = z.object({
-  last_committed_decree: z.number().int(),
-  volatile_decree: z.number().int(),
-  stored_decree: z.number().int(),
+  last_committed_decree: z.int(),
+  volatile_decree: z.int(),
+  stored_decree: z.int(),
   checkpoint_prepared: z.boolean(),
-  last_update_us: z.number().int(),
+  last_update_us: z.int(),
 });
 export type PartitionProgress = z.infer<typeof partitionProgressSchema>;
 
@@ -115,7 +115,7 @@ export type PartitionProgress = z.infer<typeof partitionProgressSchema>;
 export const attemptErrorSchema = z.object({
   step: z.string(),
   code: z.string(),
-  at_us: z.number().int(),
+  at_us: z.int(),
   log_line: z.string(),
 });
 export type AttemptError = z.infer<typeof attemptErrorSchema>;
@@ -124,9 +124,9 @@ export type AttemptError = z.infer<typeof attemptErrorSchema>;
 export const duplicationContextSchema = z.object({
   status: duplicationStatusSchema,
   fail_mode: failModeSchema,
-  since_us: z.number().int(),
-  attempts: z.number().int(),
-  last_error: attemptErrorSchema.optional(),
+  since_us: z.int(),
+  attempts: z.int(),
+  last_error: z.optional(attemptErrorSchema),
   progress: z.record(z.string(), partitionProgressSchema),
 });
 export type DuplicationContext = z.infer<typeof duplicationContextSchema>;

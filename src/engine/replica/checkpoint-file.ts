@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { WorkspaceError } from '../../errors.ts';
 import { recordRowSchema, recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
 import { RecordStore } from './data/record-store.ts';
 import type { Replica } from './replica.ts';
 
-const checkpointSchema = z.object({ decree: z.number().int(), records: z.array(recordRowSchema) });
+const checkpointSchema = z.object({ decree: z.int(), records: z.array(recordRowSchema) });
 
 /** The records of a replica's newest checkpoint; none where there is no checkpoint. */
 export function readCheckpoint(replica: Replica): RecordStore {

@@ -1,4 +1,9 @@
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { WorkspaceError } from '../../errors.ts';
+
+// zod/mini, which is loaded in a third of the time, has no words for its errors until it is given some.
+z.config(en());
 
 const HINT =
   'Nothing was overwritten. Undo the edit or restore the file from a copy; `pegsh reset --yes` starts afresh.';

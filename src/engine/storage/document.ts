@@ -1,5 +1,5 @@
 import { LowSync } from 'lowdb';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Doc } from './contract.ts';
 import { damage, describeIssues } from './damage.ts';
 import { byCodeUnit, type DocumentFile, documentAdapter, type Entries } from './document-file.ts';
@@ -15,7 +15,7 @@ export type KeyChange = readonly [key: string, text: string | undefined];
 export class StoredDocument implements Doc<unknown> {
   readonly path: string;
   /** Attached by the first caller of `Store.document`; replay needs none. */
-  schema: z.ZodType<unknown> | undefined;
+  schema: z.ZodMiniType<unknown> | undefined;
   readonly #db: LowSync<Entries>;
   readonly #onChange: () => void;
   readonly #changed = new Map<string, unknown>();

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Log } from './contract.ts';
 import { damage, describeIssues } from './damage.ts';
 import { parseJson } from './json.ts';
@@ -22,7 +22,7 @@ export interface Appended {
 export class StoredLog implements Log<unknown> {
   readonly path: string;
   /** Attached by the first caller of `Store.log`; replay needs none. */
-  schema: z.ZodType<unknown> | undefined;
+  schema: z.ZodMiniType<unknown> | undefined;
   readonly #file: LogFile;
   readonly #onChange: () => void;
   /** Bytes of the file that are committed; unknown until somebody asks. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import {
   recordRowSchema,
   recordsFromJson,
@@ -142,7 +143,7 @@ describe('the records of a checkpoint', () => {
         const store = new RecordStore();
         for (const [key, one] of records) store.set(key, one);
         const rows = JSON.parse(JSON.stringify(recordsToJson(store)));
-        const copy = recordsFromJson(recordRowSchema.array().parse(rows));
+        const copy = recordsFromJson(z.array(recordRowSchema).parse(rows));
         expect([...copy.range(NO_BYTES, undefined)]).toEqual([...store.range(NO_BYTES, undefined)]);
         expect(copy.size).toBe(store.size);
       }),

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const NOT_OURS = /[^ -~]|\\(?!x[0-9a-f]{2})/;
 
 /** Bytes as `bytesToText` writes them. */
 export const bytesTextSchema = z
   .string()
-  .refine((text) => !NOT_OURS.test(text), 'expected printable ASCII with other bytes as \\xNN');
+  .check(z.refine((text) => !NOT_OURS.test(text), 'expected printable ASCII with other bytes as \\xNN'));

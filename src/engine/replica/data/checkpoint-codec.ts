@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
 import { bytesTextSchema } from './bytes-schema.ts';
@@ -8,8 +8,8 @@ import { RecordStore } from './record-store.ts';
 export const recordRowSchema = z.tuple([
   bytesTextSchema,
   bytesTextSchema,
-  z.number().int().nonnegative(),
-  z.string().regex(/^[0-9a-f]{1,16}$/),
+  z.int().check(z.nonnegative()),
+  z.string().check(z.regex(/^[0-9a-f]{1,16}$/)),
 ]);
 export type RecordRow = z.infer<typeof recordRowSchema>;
 

@@ -1,5 +1,5 @@
 /** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { EnumType, PrimitiveKind, StructType, Type } from '../../../rpc/idl/schema.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
 import { bytesTextSchema } from './bytes-schema.ts';
@@ -17,10 +17,10 @@ export function structFromJson(struct: StructType<unknown>, json: JsonObject): u
 }
 
 /** What `structToJson` makes. */
-export function structSchema(struct: StructType<unknown>): z.ZodType<JsonObject> {
+export function structSchema(struct: StructType<unknown>): z.ZodMiniType<JsonObject> {
   const members = Object.entries(struct.fields).map(([name, field]) => {
     const member = schemaOf(field.type);
-    return [name, field.optional ? member.optional() : member];
+    return [name, field.optional ? z.optional(member) : member];
   });
   return z.strictObject(Object.fromEntries(members));
 }
@@ -69,18 +69,18 @@ function fromJson(type: Type<unknown>, json: unknown): unknown {
   }
 }
 
-const PRIMITIVES: Partial<Record<PrimitiveKind, z.ZodType<unknown>>> = {
+const PRIMITIVES: Partial<Record<PrimitiveKind, z.ZodMiniType<unknown>>> = {
   bool: z.boolean(),
   i8: z.int(),
   i32: z.int(),
   i64: z.int(),
-  big64: z.string().regex(/^-?\d{1,19}$/),
+  big64: z.string().check(z.regex(/^-?\d{1,19}$/)),
   string: z.string(),
   task_code: z.string(),
   blob: bytesTextSchema,
 };
 
-function schemaOf(type: Type<unknown>): z.ZodType<unknown> {
+function schemaOf(type: Type<unknown>): z.ZodMiniType<unknown> {
   switch (type.kind) {
     case 'struct':
       return structSchema(type);
@@ -96,7 +96,7 @@ function schemaOf(type: Type<unknown>): z.ZodType<unknown> {
   }
 }
 
-function primitiveSchema(kind: PrimitiveKind): z.ZodType<unknown> {
+function primitiveSchema(kind: PrimitiveKind): z.ZodMiniType<unknown> {
   const schema = PRIMITIVES[kind];
   if (schema === undefined) throw new Error(`no JSON form for a ${kind}`);
   return schema;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { KeyArguments, NoReply } from '../../../rpc/idl/arguments.ts';
 import { DuplicateRequest } from '../../../rpc/idl/duplicate.ts';
 import {
@@ -48,7 +48,7 @@ const [first, ...others] = variants;
 export const updateSchema = z.discriminatedUnion('code', [
   first!,
   ...others,
-]) as unknown as z.ZodType<UpdateJson>;
+]) as unknown as z.ZodMiniType<UpdateJson>;
 
 export function isWriteCode(code: string): code is WriteCode {
   return Object.hasOwn(WRITE_REQUESTS, code);
