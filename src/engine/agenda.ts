@@ -79,10 +79,6 @@ export class Agenda {
     return next;
   }
 
-  get size(): number {
-    return this.order.length;
-  }
-
   private remove(timer: Timer): void {
     this.doc.delete(idOf(timer));
     this.order.splice(this.positionOf(timer), 1);

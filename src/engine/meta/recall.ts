@@ -7,7 +7,7 @@ import type {
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync.ts';
 import type { MetaServer } from './meta-server.ts';
-import { infoOf } from './tables.ts';
+import { infoOf, unixSeconds } from './tables.ts';
 
 /**
  * `recall_app`: a dropped table comes back, under its own name or another (`server_state.cpp`; cluster-engine.md 2.4).
@@ -68,7 +68,3 @@ const NO_INFO: ConfigurationRecallAppResponse['info'] = {
   drop_second: 0,
   init_partition_count: -1,
 };
-
-function unixSeconds(meta: MetaServer): number {
-  return Math.floor(meta.cluster.universe.now / 1_000_000);
-}

@@ -208,6 +208,7 @@ function configurationOf(app: AppRecord, pidx: number, partition: PartitionRecor
   };
 }
 
-function unixSeconds(meta: MetaServer): number {
+/** The cluster's time as tables keep it. */
+export function unixSeconds(meta: MetaServer): number {
   return Math.floor(meta.cluster.universe.now / 1_000_000);
 }
