@@ -77,9 +77,21 @@ export const multiRemove = replicaMethod(
   rrdb.MultiRemoveRequest,
   rrdb.MultiRemoveResponse,
 );
+export const incr = replicaMethod('RPC_RRDB_RRDB_INCR', rrdb.IncrRequest, rrdb.IncrResponse);
+export const checkAndSet = replicaMethod(
+  'RPC_RRDB_RRDB_CHECK_AND_SET',
+  rrdb.CheckAndSetRequest,
+  rrdb.CheckAndSetResponse,
+);
+export const checkAndMutate = replicaMethod(
+  'RPC_RRDB_RRDB_CHECK_AND_MUTATE',
+  rrdb.CheckAndMutateRequest,
+  rrdb.CheckAndMutateResponse,
+);
 export const get = replicaMethod('RPC_RRDB_RRDB_GET', KeyArguments, rrdb.ReadResponse);
 export const ttl = replicaMethod('RPC_RRDB_RRDB_TTL', KeyArguments, rrdb.TtlResponse);
 export const multiGet = replicaMethod('RPC_RRDB_RRDB_MULTI_GET', rrdb.MultiGetRequest, rrdb.MultiGetResponse);
+export const batchGet = replicaMethod('RPC_RRDB_RRDB_BATCH_GET', rrdb.BatchGetRequest, rrdb.BatchGetResponse);
 export const sortkeyCount = replicaMethod(
   'RPC_RRDB_RRDB_SORTKEY_COUNT',
   HashKeyArguments,

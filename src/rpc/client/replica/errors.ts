@@ -9,6 +9,7 @@ export const NOT_FOUND: ClientError = { code: -1001, text: 'not found' };
 export const INCOMPLETE: ClientError = { code: -1007, text: 'incomplete' };
 export const INVALID_HASH_KEY: ClientError = { code: -202, text: "hash key can't be empty" };
 export const INVALID_VALUE: ClientError = { code: -203, text: "value can't be empty" };
+export const INVALID_ARGUMENT: ClientError = { code: -1004, text: 'invalid argument' };
 const UNKNOWN: ClientError = { code: -1, text: 'unknown error' };
 
 const BY_PEGASUS_CODE: Readonly<Record<string, ClientError>> = {

@@ -42,6 +42,26 @@ export class Resolver {
   }
 
   /**
+   * Groups items by the partitions of their hashes; each group goes by the hash of its first.
+   *
+   * @throws RpcError `ERR_APP_NOT_EXIST` when there is no such table
+   */
+  async byPartition<T>(
+    items: readonly T[],
+    hashOf: (item: T) => bigint,
+  ): Promise<{ readonly hash: bigint; readonly items: T[] }[]> {
+    const count = BigInt((await this.loadForOperation()).primaries.length);
+    const groups = new Map<bigint, { readonly hash: bigint; readonly items: T[] }>();
+    for (const item of items) {
+      const hash = hashOf(item);
+      const group = groups.get(hash % count);
+      if (group === undefined) groups.set(hash % count, { hash, items: [item] });
+      else group.items.push(item);
+    }
+    return [...groups.values()];
+  }
+
+  /**
    * Sends a request to the primary of the partition of `hash`.
    *
    * @throws RpcError the code that ended it, `ERR_TIMEOUT` when the time was up
