@@ -4,12 +4,16 @@ import type {
   DuplicationListRequest,
   DuplicationListResponse,
 } from '../../rpc/idl/duplication.ts';
+import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
 import { clusterInfo, listNodes } from './cluster-info.ts';
 import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication } from './duplication.ts';
 import { watchLimit } from './duplication-limit.ts';
+import { updateEnvs } from './envs.ts';
+import { controlMeta } from './level.ts';
 import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';
 import { recallTable, renameTable } from './recall.ts';
+import { getReplicaCount, setReplicaCount } from './replica-count.ts';
 import { createTable, dropTable, listTables, queryConfiguration } from './tables.ts';
 
 type Handler = (meta: MetaServer, request: never) => unknown;
@@ -24,6 +28,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_LIST_NODES: listNodes,
   RPC_CM_CLUSTER_INFO: clusterInfo,
   RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: queryConfiguration,
+  RPC_CM_CONTROL_META: controlMeta,
+  RPC_CM_UPDATE_APP_ENV: updateEnvs,
+  RPC_CM_GET_MAX_REPLICA_COUNT: getReplicaCount,
+  RPC_CM_SET_MAX_REPLICA_COUNT: setReplicaCount,
+  RPC_CM_GET_ATOMIC_IDEMPOTENT: getAtomicIdempotent,
+  RPC_CM_SET_ATOMIC_IDEMPOTENT: setAtomicIdempotent,
   RPC_CM_ADD_DUPLICATION: addWithLimit,
   RPC_CM_MODIFY_DUPLICATION: modifyDuplication,
   RPC_CM_QUERY_DUPLICATION: queryDuplication,

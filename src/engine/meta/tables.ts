@@ -15,9 +15,11 @@ import { rpcAddressOf } from '../address.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync.ts';
 import { applyChange } from './configuration.ts';
+import { areEnvsAllowed } from './env-validator.ts';
 import { followerVerdict } from './follower-status.ts';
 import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';
+import { countRefusal } from './replica-count.ts';
 
 /** Bit of `partition_flags` for a dropped table's partitions. */
 const DROPPED_FLAG = 1;
@@ -29,9 +31,11 @@ export function createTable(
 ): ConfigurationCreateAppResponse {
   const { options, app_name } = request;
   if (meta.isAtMost('fl_freezed')) return { err: 'ERR_STATE_FREEZED', appid: 0 };
-  if (options.partition_count <= 0 || !isReplicaCountAllowed(meta, options.replica_count)) {
-    return { err: 'ERR_INVALID_PARAMETERS', appid: 0 };
-  }
+  const isAllowed =
+    options.partition_count > 0 &&
+    countRefusal(meta, options.replica_count) === undefined &&
+    areEnvsAllowed(options.envs);
+  if (!isAllowed) return { err: 'ERR_INVALID_PARAMETERS', appid: 0 };
   const existing = meta.tree.appNamed(app_name);
   if (existing !== undefined) return existingTable(meta, existing, request);
   const app = newApp(meta, request);
@@ -41,15 +45,6 @@ export function createTable(
   }
   meta.needsAttention(app.app_id);
   return { err: 'ERR_OK', appid: app.app_id };
-}
-
-function isReplicaCountAllowed(meta: MetaServer, count: number): boolean {
-  const { cluster } = meta;
-  return (
-    count >= cluster.setting('meta_server.min_allowed_replica_count') &&
-    count <= cluster.setting('meta_server.max_allowed_replica_count') &&
-    count <= meta.liveness.nodes('alive').length
-  );
 }
 
 function existingTable(
@@ -167,7 +162,7 @@ export function listTables(
 export function infoOf(app: AppRecord): AppInfo {
   return {
     ...app,
-    envs: new Map(Object.entries(app.envs)),
+    envs: new Map(Object.entries(app.envs).sort(([a], [b]) => (a < b ? -1 : 1))),
     is_stateful: app.is_stateful === 1,
     duplicating: app.duplicating === 1,
     is_bulk_loading: app.is_bulk_loading === 1,

@@ -7,7 +7,7 @@ import { isMember } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { becomePrimary, changeStatus } from './role.ts';
+import { adoptConfiguration, becomePrimary, changeStatus, tellSecondaries } from './role.ts';
 
 /**
  * A replica server reports its replicas and learns what the meta server has to say of them
@@ -84,7 +84,10 @@ function learnConfiguration(meta: MetaServer, replica: Replica): boolean {
   learnTable(app, replica);
   const partition = meta.tree.partition(replica.appId, replica.pidx);
   if (partition.ballot < replica.ram.ballot) return false;
-  if (isMember(partition, replica.server.node)) return !resumeRole(meta, replica, partition);
+  if (isMember(partition, replica.server.node)) {
+    if (replica.isPrimary && partition.ballot > replica.ram.ballot) leadOn(replica, partition);
+    return !resumeRole(meta, replica, partition);
+  }
   if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') {
     replica.ram.ballot = partition.ballot;
     changeStatus(replica, 'PS_INACTIVE');
@@ -101,6 +104,12 @@ function learnTable(app: AppRecord, replica: Replica): void {
   disk.app_name = app.app_name;
   disk.max_replica_count = app.max_replica_count;
   replica.saveDisk();
+}
+
+/** The meta server raised the ballot of its own accord, as a change of the replica count does. */
+function leadOn(replica: Replica, partition: PartitionRecord): void {
+  adoptConfiguration(replica, partition);
+  tellSecondaries(replica);
 }
 
 /**

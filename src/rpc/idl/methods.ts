@@ -6,6 +6,7 @@ import * as duplication from './duplication.ts';
 import * as layer2 from './layer2.ts';
 import * as rrdb from './rrdb.ts';
 import * as scan from './scan.ts';
+import * as settings from './table-settings.ts';
 import * as tables from './tables.ts';
 
 export const createApp = metaMethod(
@@ -47,6 +48,36 @@ export const queryConfig = metaMethod(
   'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX',
   layer2.QueryCfgRequest,
   layer2.QueryCfgResponse,
+);
+export const controlMeta = metaMethod(
+  'RPC_CM_CONTROL_META',
+  cluster.ConfigurationMetaControlRequest,
+  cluster.ConfigurationMetaControlResponse,
+);
+export const updateAppEnv = metaMethod(
+  'RPC_CM_UPDATE_APP_ENV',
+  settings.ConfigurationUpdateAppEnvRequest,
+  settings.ConfigurationUpdateAppEnvResponse,
+);
+export const getMaxReplicaCount = metaMethod(
+  'RPC_CM_GET_MAX_REPLICA_COUNT',
+  settings.ConfigurationGetMaxReplicaCountRequest,
+  settings.ConfigurationGetMaxReplicaCountResponse,
+);
+export const setMaxReplicaCount = metaMethod(
+  'RPC_CM_SET_MAX_REPLICA_COUNT',
+  settings.ConfigurationSetMaxReplicaCountRequest,
+  settings.ConfigurationSetMaxReplicaCountResponse,
+);
+export const getAtomicIdempotent = metaMethod(
+  'RPC_CM_GET_ATOMIC_IDEMPOTENT',
+  settings.ConfigurationGetAtomicIdempotentRequest,
+  settings.ConfigurationGetAtomicIdempotentResponse,
+);
+export const setAtomicIdempotent = metaMethod(
+  'RPC_CM_SET_ATOMIC_IDEMPOTENT',
+  settings.ConfigurationSetAtomicIdempotentRequest,
+  settings.ConfigurationSetAtomicIdempotentResponse,
 );
 export const addDuplication = metaMethod(
   'RPC_CM_ADD_DUPLICATION',

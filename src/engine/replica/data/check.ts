@@ -1,6 +1,6 @@
 import type { CasCheckType } from '../../../rpc/idl/rrdb.ts';
+import { parseInteger } from '../../integer.ts';
 import { contains, endsWith, startsWith } from './filter.ts';
-import { parseInteger } from './integer.ts';
 
 /** `invalid`: the stored value or the operand is not an integer where integers are compared. */
 export type Verdict = 'passed' | 'failed' | 'invalid';

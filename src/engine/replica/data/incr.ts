@@ -1,5 +1,5 @@
 import type { IncrRequest, IncrResponse } from '../../../rpc/idl/rrdb.ts';
-import { fitsInt64, parseInteger } from './integer.ts';
+import { fitsInt64, parseInteger } from '../../integer.ts';
 import type { StoredRecord } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { Writer } from './writer.ts';
