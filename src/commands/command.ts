@@ -65,8 +65,10 @@ export interface Shell {
   /** The flags that stand before a command. */
   readonly globalFlags: readonly GlobalFlag[];
   readonly workspace: Workspace;
-  /** Runs a file of lines in this session; stops at the first that fails unless `keepGoing`. */
-  runFile(path: string, options: { readonly keepGoing: boolean }): Promise<number>;
+  /** Runs a file of lines in this session (`-`: those of stdin). */
+  runFile(path: string, options: RunFileOptions): Promise<number>;
+  /** What the line before this one answered. */
+  answered(): LastAnswer;
   /** Runs the `console` blocks of a Markdown file in a workspace of its own; `update` rewrites what differs. */
   checkDocument(path: string, options: { readonly update: boolean }): Promise<DocumentCheck>;
   /**
@@ -81,6 +83,23 @@ export interface Shell {
     options: { readonly keepIn?: string },
     work: (runLine: (line: string) => Promise<LineResult>) => Promise<R>,
   ): Promise<R>;
+}
+
+export interface RunFileOptions {
+  /** Runs the lines after one that failed, too. */
+  readonly keepGoing: boolean;
+  /** Tells on stderr how long each line took. */
+  readonly timing: boolean;
+  /** What `$1`, `$2` … stand for. */
+  readonly args: readonly string[];
+}
+
+export interface LastAnswer {
+  readonly exitCode: number;
+  /** stdout and stderr, in the order of writing. */
+  readonly text: string;
+  /** What `--json` shows of it. */
+  reply(): unknown;
 }
 
 /** How help shows a flag: `-C, --cluster NAME`, its environment variable, what it means. */
@@ -130,6 +149,8 @@ export interface CommandEntry {
   readonly aliases: readonly string[];
   /** Answers only with a word after its name: `create table` alone is `create` of a table named `table`. */
   readonly needsWord: boolean;
+  /** Looks at the answer of the line before; what follows its name is one word, as it was typed. */
+  readonly isCheck: boolean;
   load(): Promise<{ readonly default: AnyCommand }>;
 }
 

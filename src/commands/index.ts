@@ -17,6 +17,7 @@ const PEGSH: readonly Row[] = [
   [['dup diagnose', 'duplication diagnose'], () => import('./pegsh/dup/diagnose.ts')],
   [['dup preflight', 'duplication preflight'], () => import('./pegsh/dup/preflight.ts')],
   [['dup verify', 'duplication verify'], () => import('./pegsh/dup/verify.ts')],
+  ['expect', () => import('./pegsh/expect.ts')],
   ['help', () => import('./pegsh/help.ts')],
   ['incident list', () => import('./pegsh/incident/list.ts')],
   ['incident run', () => import('./pegsh/incident/run.ts')],
@@ -96,6 +97,7 @@ const ADMIN_CLI: readonly Row[] = [
 
 /** Names that go on to be a table's where no further word follows: `create table` is `create` of `table`. */
 const NEEDS_WORD = ['create table'];
+const CHECKS = ['expect'];
 
 /** Every command of every dialect. Dispatch, help, completion and the manifest read this and nothing else. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -107,6 +109,13 @@ export const COMMANDS: readonly CommandEntry[] = [
 function entries(dialect: Dialect, rows: readonly Row[]): CommandEntry[] {
   return rows.map(([names, load]) => {
     const [name, ...aliases] = typeof names === 'string' ? [names] : names;
-    return { dialect, name, aliases, needsWord: NEEDS_WORD.includes(name), load };
+    return {
+      dialect,
+      name,
+      aliases,
+      needsWord: NEEDS_WORD.includes(name),
+      isCheck: CHECKS.includes(name),
+      load,
+    };
   });
 }

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type {
-  Command,
   CommandEntry,
   Context,
   Dialect,
@@ -9,14 +8,16 @@ import type {
   Terminal,
   Writer,
 } from '../commands/command.ts';
-import { exitCodeOf, Interrupted, MissingArgument, UsageError } from '../errors.ts';
+import { exitCodeOf, Interrupted, UsageError } from '../errors.ts';
 import { stripAnsi } from '../output/ansi.ts';
-import { jsonText } from '../output/json.ts';
+import { toJson } from '../output/json.ts';
+import { Answer } from './answer.ts';
 import type { Backend } from './backend.ts';
+import { execute, type RunnableCommand } from './execute.ts';
 import { type Globals, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
-import type { CommandIndex } from './resolve.ts';
+import type { CommandIndex, Resolved } from './resolve.ts';
 import { splitAdminCli, splitCppShell } from './tokens.ts';
 
 export interface DispatcherParts {
@@ -39,19 +40,24 @@ interface Telling {
   json: boolean;
   noColor: boolean;
   dialect: Dialect;
+  /** The line looks at the answer of the one before. */
+  isCheck: boolean;
 }
 
 const TURN_EVERY_MS = 20;
-
-type RunnableCommand = Command<unknown, unknown>;
 
 /** Turns words into commands, runs them one after another in one session, and shows what they answer. */
 export class Dispatcher {
   readonly session: Session;
   readonly #parts: DispatcherParts;
   readonly #shell: Shell;
+  readonly #stdout: Writer;
+  readonly #stderr: Writer;
   #running: AbortController | undefined;
   #depth = 0;
+  /** Of the running line; lines that it runs have their own. */
+  #answer = new Answer();
+  #answered = this.#answer;
   #lastTurn = performance.now();
 
   constructor(parts: DispatcherParts) {
@@ -64,6 +70,13 @@ export class Dispatcher {
       escapeAll: false,
     };
     this.#shell = parts.shell(this);
+    this.#stdout = this.#recorded(parts.output.stdout);
+    this.#stderr = this.#recorded(parts.output.stderr);
+  }
+
+  /** What the last line answered that was no check. */
+  get answered(): Answer {
+    return this.#answered;
   }
 
   /** Stops the running command; false when none runs. */
@@ -87,6 +100,7 @@ export class Dispatcher {
       const found = this.#parts.commands.find(rest, globals.dialect ?? this.session.dialect);
       telling.dialect = found?.entry.dialect ?? this.session.dialect;
       const text = afterWords(line, typed.length - rest.length);
+      if (found?.entry.isCheck === true) return this.#check(found, text, globals, telling);
       const words = telling.dialect === 'cpp-shell' ? splitCppShell(text) : splitAdminCli(text);
       return this.#run(words, globals, telling);
     });
@@ -95,6 +109,11 @@ export class Dispatcher {
   /** Runs one command whose words are split and whose global flags are read. */
   runWords(words: readonly string[]): Promise<number> {
     return this.#guarded((telling) => this.#run(words, this.#parts.globals, telling));
+  }
+
+  /** Shows what went wrong outside of a command. Returns its exit code. */
+  report(error: unknown): Promise<number> {
+    return this.#guarded(() => Promise.reject(error));
   }
 
   /** Opens the workspace when no cluster is chosen yet, so that the prompt can tell it. Returns the exit code. */
@@ -150,6 +169,12 @@ export class Dispatcher {
     return this.#runFound(found.entry, taken.rest, taken.globals, session);
   }
 
+  /** A check gets its text as it was typed: a regular expression is not split into words. */
+  #check({ entry }: Resolved, text: string, globals: Globals, telling: Telling): Promise<number> {
+    telling.isCheck = true;
+    return this.#runFound(entry, [afterWords(text, entry.name.split(' ').length)], globals, this.session);
+  }
+
   /** A line with flags of its own has a session of its own: what it chooses is forgotten with it. */
   #sessionFor({ cluster, dialect }: Globals): Session {
     const same =
@@ -171,20 +196,12 @@ export class Dispatcher {
   ): Promise<number> {
     const command = (await entry.load()).default as unknown as RunnableCommand;
     const context = this.#context(command.dialect, globals, session);
-    const args = await this.#parse(command, argv, context);
-    if (command.offline !== true) await this.#open(session);
-    await confirm(command, args, context);
-    const reply = await this.#untilAborted(command.run(context, args), context.signal);
-    const printed = command.print(reply, args, context.terminal);
-    const { stdout, stderr } = context.terminal;
-    if (globals.json) {
-      stdout.write(jsonText(command.json === undefined ? reply : command.json(reply, args)));
-    } else {
-      const shown = (text = ''): string => (context.terminal.color ? text : stripAnsi(text));
-      stdout.write(shown(printed.out));
-      stderr.write(shown(printed.err));
-    }
-    return printed.exitCode ?? 0;
+    return execute(command, argv, {
+      context,
+      answer: this.#answer,
+      open: () => this.#open(session),
+      untilAborted: (work) => this.#untilAborted(work, context.signal),
+    });
   }
 
   async #open(session: Session): Promise<void> {
@@ -193,20 +210,8 @@ export class Dispatcher {
     if (session.cluster === '') session.cluster = backend.currentCluster;
   }
 
-  /** On a terminal, an argument that is missing is asked for and added at the end. */
-  async #parse(command: RunnableCommand, argv: readonly string[], context: Context): Promise<unknown> {
-    for (let words = argv; ; ) {
-      try {
-        return command.parse(words, context);
-      } catch (error) {
-        if (!(error instanceof MissingArgument) || !context.terminal.interactive) throw error;
-        words = [...words, await context.ask(`${error.argument}: `)];
-      }
-    }
-  }
-
   #context(dialect: Dialect, globals: Globals, session: Session): Context {
-    const { backend, output, terminal } = this.#parts;
+    const { backend, terminal } = this.#parts;
     const { signal } = this.#running!;
     return {
       session,
@@ -214,8 +219,8 @@ export class Dispatcher {
         ...terminal,
         // The dialects' programs colour what goes into a pipe as well.
         color: !globals.noColor && (terminal.color || dialect !== 'pegsh'),
-        stdout: output.stdout,
-        stderr: output.stderr,
+        stdout: this.#stdout,
+        stderr: this.#stderr,
       },
       json: globals.json,
       yes: globals.yes,
@@ -250,21 +255,27 @@ export class Dispatcher {
   /** Shows what goes wrong in `run`, and returns the exit code. An interrupt stops the outermost line. */
   async #guarded(run: (telling: Telling) => Promise<number>): Promise<number> {
     const { json, noColor } = this.#parts.globals;
-    const telling: Telling = { json, noColor, dialect: 'pegsh' };
+    const telling: Telling = { json, noColor, dialect: 'pegsh', isCheck: false };
+    const outer = this.#answer;
+    const answer = new Answer();
+    this.#answer = answer;
     this.#running ??= new AbortController();
     this.#depth += 1;
     try {
       await this.#letKeysIn();
       this.#running.signal.throwIfAborted();
-      return await run(telling);
+      answer.exitCode = await run(telling);
     } catch (error) {
       if (error instanceof Interrupted && this.#depth > 1) throw error;
       this.#tell(error, telling);
-      return exitCodeOf(error);
+      answer.exitCode = exitCodeOf(error);
     } finally {
       this.#depth -= 1;
       if (this.#depth === 0) this.#running = undefined;
+      this.#answer = outer;
+      if (!telling.isCheck) this.#answered = answer;
     }
+    return answer.exitCode;
   }
 
   /**
@@ -289,12 +300,21 @@ export class Dispatcher {
   }
 
   #tell(error: unknown, { json, noColor, dialect }: Telling): void {
-    const { output, debug } = this.#parts;
     const failure = failureOf(error);
-    if (json) output.stdout.write(failureJson(failure));
-    else
-      output.stderr.write(noColor ? stripAnsi(failureText(failure, dialect)) : failureText(failure, dialect));
-    if (debug && error instanceof Error) output.stderr.write(`${error.stack}\n`);
+    const text = failureText(failure, dialect);
+    this.#answer.reply = () => toJson({ error: failure });
+    if (json) this.#stdout.write(failureJson(failure));
+    else this.#stderr.write(noColor ? stripAnsi(text) : text);
+    if (this.#parts.debug && error instanceof Error) this.#stderr.write(`${error.stack}\n`);
+  }
+
+  #recorded(writer: Writer): Writer {
+    return {
+      write: (text) => {
+        this.#answer.written.push(text);
+        writer.write(text);
+      },
+    };
   }
 
   /** The local engine never waits: without a turn of the event loop now and then, Ctrl-C would go unheard. */
@@ -309,13 +329,4 @@ export class Dispatcher {
 /** The line without its first `count` words. */
 function afterWords(line: string, count: number): string {
   return line.trimStart().replace(new RegExp(`^(\\S+\\s*){${count}}`), '');
-}
-
-/** @throws UsageError when what is typed is not the name, or nobody can type */
-async function confirm(command: RunnableCommand, args: unknown, context: Context): Promise<void> {
-  const name = command.confirm?.(args, context);
-  if (name === undefined || context.yes) return;
-  if (!context.terminal.interactive) throw new UsageError(`${command.name} needs --yes: it cannot be undone`);
-  const typed = await context.ask(`This cannot be undone. Type ${name} to go on: `);
-  if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}: nothing was done`);
 }

@@ -12,6 +12,7 @@ export interface Globals {
   readonly yes: boolean;
   readonly plainPrompt: boolean;
   readonly keepGoing: boolean;
+  readonly timing: boolean;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -62,6 +63,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   },
   { name: 'command', long: '--command', short: '-c', value: "'LINE; LINE'", summary: 'run these lines' },
   { name: 'keepGoing', long: '--keep-going', summary: 'run the lines after one that failed' },
+  { name: 'timing', long: '--timing', summary: 'tell on stderr how long each line took' },
   {
     name: 'json',
     long: '--json',
@@ -86,6 +88,7 @@ const OFF: Globals = {
   yes: false,
   plainPrompt: false,
   keepGoing: false,
+  timing: false,
   help: false,
   version: false,
 };

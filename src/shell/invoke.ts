@@ -1,4 +1,4 @@
-import { exitCodeOf, UsageError } from '../errors.ts';
+import { exitCodeOf } from '../errors.ts';
 import { globalsOfEnvironment, readGlobals } from './globals.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
 import { prepare, type Run, type Surroundings } from './run.ts';
@@ -35,24 +35,34 @@ async function start(run: Run, words: readonly string[], surroundings: Surroundi
 async function runMode(
   run: Run,
   words: readonly string[],
-  { stdin, stdinIsTerminal, stdoutIsTerminal, startRepl }: Surroundings,
+  { environment, stdin, stdinIsTerminal, stdoutIsTerminal, startRepl }: Surroundings,
 ): Promise<number> {
   const { globals, dispatcher, output, backend } = run;
-  if (globals.command !== undefined && words.length > 0) {
-    throw new UsageError(`-c and a command are too much: "${words[0]}"`);
-  }
-  if (words.length > 0 || globals.help || globals.version) return dispatcher.runWords(words);
+  const isCommand = globals.command === undefined && words.length > 0;
+  if (isCommand || globals.help || globals.version) return runCommand(run, words);
   if (globals.command === undefined && stdinIsTerminal && stdoutIsTerminal && startRepl)
     return startRepl(run);
-  const { runScript, linesOf } = await import('./script.ts');
-  const script = { keepGoing: globals.keepGoing, stderr: output.stderr };
+  const [{ runScript }, { linesOf }] = await Promise.all([
+    import('./script/run-script.ts'),
+    import('./script/lines.ts'),
+  ]);
+  const script = { keepGoing: globals.keepGoing, timing: globals.timing, stderr: output.stderr };
   if (globals.command !== undefined) {
     const { splitLines } = await import('./tokens.ts');
-    return runScript(splitLines(globals.command), dispatcher, { ...script, name: '-c' });
+    const variables = { named: environment, ...(words.length > 0 ? { positional: words } : {}) };
+    return runScript(splitLines(globals.command), dispatcher, { ...script, name: '-c', variables });
   }
   const onIdle = (): void => {
     dispatcher.flush();
     backend.suspend();
   };
-  return runScript(linesOf(stdin), dispatcher, { ...script, name: 'stdin', onIdle });
+  const variables = { named: environment };
+  return runScript(linesOf(stdin), dispatcher, { ...script, name: 'stdin', variables, onIdle });
+}
+
+async function runCommand({ globals, dispatcher, output }: Run, words: readonly string[]): Promise<number> {
+  const begun = performance.now();
+  const exitCode = await dispatcher.runWords(words);
+  if (globals.timing) output.stderr.write(`${(performance.now() - begun).toFixed(1)} ms\n`);
+  return exitCode;
 }

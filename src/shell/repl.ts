@@ -4,7 +4,7 @@ import { version } from '../version.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { History } from './history.ts';
 import type { Questions } from './questions.ts';
-import { isLeaving, isSilent } from './script.ts';
+import { isLeaving, isSilent } from './script/lines.ts';
 
 export interface ReplParts {
   readonly input: Readable;

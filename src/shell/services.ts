@@ -30,11 +30,20 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       summary,
     })),
     workspace: workspaceOf(parts),
-    async runFile(path, { keepGoing }) {
-      const { runScript, withoutReturn } = await import('./script.ts');
-      const lines = readText(pathOf(path), path).split('\n').map(withoutReturn);
-      return runScript(lines, dispatcher, { name: path, keepGoing, stderr: parts.output.stderr });
+    async runFile(path, options) {
+      const [{ runScript }, lines] = await Promise.all([
+        import('./script/run-script.ts'),
+        path === '-' ? stdinLines(parts.surroundings) : linesOfFile(pathOf(path), path),
+      ]);
+      return runScript(lines, dispatcher, {
+        name: path === '-' ? 'stdin' : path,
+        keepGoing: options.keepGoing || parts.globals.keepGoing,
+        timing: options.timing || parts.globals.timing,
+        variables: { positional: options.args, named: parts.surroundings.environment },
+        stderr: parts.output.stderr,
+      });
     },
+    answered: () => dispatcher.answered,
     async checkDocument(path, { update }) {
       const [{ runDocument }, { unifiedDiff }] = await Promise.all([
         import('./document.ts'),
@@ -51,6 +60,17 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       return rehearse(parts, { directory, signal: dispatcher.signal }, work);
     },
   };
+}
+
+async function linesOfFile(path: string, typed: string): Promise<string[]> {
+  const { withoutReturn } = await import('./script/lines.ts');
+  return readText(path, typed).replace(/\n$/, '').split('\n').map(withoutReturn);
+}
+
+async function stdinLines({ stdin, stdinIsTerminal }: Surroundings): Promise<AsyncIterable<string>> {
+  if (stdinIsTerminal) throw new UsageError('`run -` runs what comes through a pipe: stdin is the keyboard');
+  const { linesOf } = await import('./script/lines.ts');
+  return linesOf(stdin);
 }
 
 function readText(path: string, typed: string): string {

@@ -4,7 +4,14 @@ import { CommandIndex } from '../../src/shell/resolve.ts';
 import { unknownCommand } from '../../src/shell/suggest.ts';
 
 function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord = false): CommandEntry {
-  return { dialect, name, aliases, needsWord, load: () => Promise.reject(new Error('not loaded here')) };
+  return {
+    dialect,
+    name,
+    aliases,
+    needsWord,
+    isCheck: false,
+    load: () => Promise.reject(new Error('not loaded here')),
+  };
 }
 
 const table = [

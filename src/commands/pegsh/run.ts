@@ -1,24 +1,32 @@
-import { command } from '../command.ts';
+import { command, type RunFileOptions } from '../command.ts';
 import { readOwn } from '../grammar/own.ts';
 
-interface RunArgs {
+interface RunArgs extends RunFileOptions {
   readonly file: string;
-  readonly keepGoing: boolean;
 }
 
 export default command<RunArgs, { file: string; exit_code: number }>({
   dialect: 'pegsh',
   name: 'run',
   summary: 'Run the lines of a file, one after another, until one fails.',
-  usage: 'run FILE [--keep-going]',
-  examples: ['pegsh run setup.pegsh', 'pegsh run checks.pegsh --keep-going'],
+  usage: 'run FILE [ARG]… [--keep-going] [--timing]',
+  examples: [
+    'pegsh run setup.pegsh',
+    'pegsh run checks.pegsh users --keep-going',
+    'pegsh run - users < FILE',
+  ],
   offline: true,
   parse(argv) {
-    const typed = readOwn(argv, { command: 'run', words: ['FILE'], switches: ['keep-going'] });
-    return { file: typed.words[0]!, keepGoing: typed.has('keep-going') };
+    const typed = readOwn(argv, {
+      command: 'run',
+      words: ['FILE', '[ARG…]'],
+      switches: ['keep-going', 'timing'],
+    });
+    const [file = '', ...args] = typed.words;
+    return { file, args, keepGoing: typed.has('keep-going'), timing: typed.has('timing') };
   },
-  async run(ctx, { file, keepGoing }) {
-    return { file, exit_code: await ctx.shell.runFile(file, { keepGoing }) };
+  async run(ctx, { file, ...options }) {
+    return { file, exit_code: await ctx.shell.runFile(file, options) };
   },
   print: (reply) => ({ exitCode: reply.exit_code }),
 });
