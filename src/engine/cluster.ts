@@ -3,7 +3,7 @@ import { directoryOf } from './address.ts';
 import { type ClusterRecord, clusterDocumentSchema, type NodeRecord } from './documents/cluster.ts';
 import { MetaServer } from './meta/meta-server.ts';
 import { ReplicaServer } from './replica/replica-server.ts';
-import { type SettingKey, type SettingValue, settingValue } from './settings.ts';
+import { type EffectiveKey, SETTINGS, type SettingKey, type SettingValue, settingValue } from './settings.ts';
 import type { Doc } from './storage/store.ts';
 import type { Universe } from './universe.ts';
 
@@ -45,8 +45,18 @@ export class Cluster {
     this.doc.set('config', overrides);
   }
 
+  /** A setting as it is configured; a server that runs may go by another value (`settingOf`). */
   setting<K extends SettingKey>(key: K): SettingValue<K> {
     return settingValue(key, this.overrides);
+  }
+
+  /** A setting as a running server goes by it. */
+  settingOf<K extends EffectiveKey>(node: string, key: K): SettingValue<K> {
+    const { flags } = this.node(node);
+    return settingValue(
+      key,
+      flags?.[key] === undefined && SETTINGS[key].mutable ? this.overrides : (flags ?? {}),
+    );
   }
 
   hasDefect(issue: string): boolean {
@@ -63,6 +73,15 @@ export class Cluster {
 
   saveNode(node: string, record: NodeRecord): void {
     this.doc.set(`node:${node}`, record);
+  }
+
+  /** Has every running server go by the configuration again, where it was told otherwise. */
+  clearFlag(key: SettingKey): void {
+    for (const node of [...this.record.metas, ...this.record.replicas]) {
+      const { flags = {}, ...record } = this.node(node);
+      const { [key]: told, ...others } = flags;
+      if (told !== undefined) this.saveNode(node, { ...record, flags: others });
+    }
   }
 
   isRunning(node: string): boolean {

@@ -2,13 +2,14 @@ import { ClusterError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { type AssertionFailure, fatalLogLine } from './crash.ts';
 import { type CrashRecord, crashSchema, type NodeRecord } from './documents/cluster.ts';
+import { readAtStart } from './settings.ts';
 import type { Doc } from './storage/store.ts';
 
 /** Starts a server that is down: its memory is empty, its disk is as it was left. */
 export function startServer(cluster: Cluster, node: string): void {
   const record = cluster.node(node);
   if (record.state === 'running') return;
-  setState(cluster, node, { ...record, state: 'running' });
+  setState(cluster, node, { ...record, state: 'running', flags: readAtStart(cluster.overrides) });
   if (record.role === 'replica') cluster.replicaServer(node)?.start();
   else startMeta(cluster, node);
 }
@@ -72,7 +73,8 @@ function end(cluster: Cluster, node: string, next: NodeRecord): void {
   universe.store.remove(`${cluster.nodeDirectory(node)}/process.json`);
   universe.store.remove(`${cluster.nodeDirectory(node)}/memory`);
   cluster.forget(node);
-  setState(cluster, node, next);
+  const { flags: _gone, ...ended } = next;
+  setState(cluster, node, ended);
   if (next.role === 'replica') cluster.meta?.liveness.processEnded(node, startedUs);
   else if (cluster.record.leader === node) electLeader(cluster);
 }

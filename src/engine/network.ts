@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts';
+import type { EffectiveKey, SettingValue } from './settings.ts';
 
 /** A call between two simulated servers that brought no answer, with the code that the caller sees. */
 export class CallFailure extends Error {
@@ -16,8 +17,8 @@ export interface Endpoint {
   readonly cluster: Cluster;
   readonly node: string;
   readonly startedUs: number;
-  /** `security.enable_auth` as this process read it when it started. */
   readonly enableAuth: boolean;
+  setting<K extends EffectiveKey>(key: K): SettingValue<K>;
   /** Far ends that refused this process for want of credentials: their replies never arrive. */
   readonly deaf: readonly string[];
   markDeaf(connection: string): void;
@@ -48,7 +49,7 @@ export function callServer<R>(from: Endpoint, to: Endpoint | undefined, handle: 
 
 function isDropped(from: Endpoint, to: Endpoint): boolean {
   const negotiated = from.enableAuth && to.enableAuth;
-  return !negotiated && to.enableAuth && to.cluster.setting('security.mandatory_auth');
+  return !negotiated && to.enableAuth && to.setting('security.mandatory_auth');
 }
 
 /** What is done on a server, whose failed assertions take down that server and not the caller. */

@@ -63,6 +63,13 @@ test('settings: all, one, changed at once or at the next start, and back', async
   expect(await out('cluster config onebox --unset security.enable_auth')).toBe(
     'security.enable_auth = false (the default): takes effect when its servers start next\n',
   );
+  expect(await out('cluster config onebox http.enable_http_server false')).toBe(
+    'http.enable_http_server = false: kept, without effect here\n',
+  );
+  expect(await out('cluster config onebox')).toMatch(/^\*- +http\.enable_http_server +false +/m);
+  expect(await out('cluster config onebox nfs.rpc_timeout_ms')).toContain(
+    'effect here  none: it is only kept\n',
+  );
   expect(await run('cluster config onebox security.nope')).toMatchObject({ exitCode: 2 });
   expect(await run('cluster config onebox security.enable_auth perhaps')).toMatchObject({ exitCode: 2 });
 });

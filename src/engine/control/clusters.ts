@@ -107,6 +107,7 @@ export function setConfig(
   const { [request.key]: _old, ...others } = cluster.overrides;
   const key = checkSetting(request.key, request.value ?? `${settingValueText(request.key)}`);
   cluster.saveOverrides(request.value === undefined ? others : { ...others, [key]: request.value });
+  if (SETTINGS[key].mutable) cluster.clearFlag(key);
   return rowOf(cluster, key);
 }
 
@@ -124,6 +125,7 @@ function rowOf(cluster: Cluster, key: SettingKey): ConfigRow {
     unit: setting.unit,
     is_mutable: setting.mutable,
     meaning: setting.meaning,
+    has_effect: setting.hasEffect,
   };
 }
 

@@ -24,6 +24,8 @@ export const nodeSchema = z.object({
   state: z.enum(['running', 'stopped', 'killed', 'crashed']),
   since_us: z.int(),
   crashes: z.int(),
+  /** What its process goes by besides the configuration: what it read when it started, what it was told since. */
+  flags: z.optional(overridesSchema),
 });
 export type NodeRecord = z.infer<typeof nodeSchema>;
 

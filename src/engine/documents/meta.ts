@@ -77,7 +77,6 @@ export type FunctionLevel = z.infer<typeof functionLevelSchema>;
 /** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
 export const metaProcessSchema = z.object({
   started_us: z.int(),
-  enable_auth: z.boolean(),
   level: functionLevelSchema,
   workers: z.record(z.string(), workerSchema),
   /** Tables with a partition that the next check has to look at. */

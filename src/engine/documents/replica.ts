@@ -96,7 +96,6 @@ export type ReplicaMemory = z.infer<typeof replicaMemorySchema>;
 /** A replica server's process. */
 export const replicaProcessSchema = z.object({
   started_us: z.int(),
-  enable_auth: z.boolean(),
   connected: z.boolean(),
   deaf: z.array(z.string()),
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */

@@ -5,7 +5,7 @@ import type { Replica } from '../replica/replica.ts';
 export function scheduleShipping(replica: Replica, delayUs?: number): void {
   if (!Object.values(replica.ram.duplicators).some((duplicator) => duplicator.shipping)) return;
   const { cluster } = replica.server;
-  const delay = delayUs ?? cluster.setting('replication.dup_no_mutation_load_delay_ms') * MS;
+  const delay = delayUs ?? replica.server.setting('replication.dup_no_mutation_load_delay_ms') * MS;
   const timer = replica.server.timer(replica, 'duplication-ship');
   cluster.universe.agenda.scheduleNoLater(timer, replica.now + delay);
 }

@@ -107,7 +107,7 @@ function hashOf({ code, request }: Update): bigint {
 
 /** One request holds entries until they reach `duplicate_log_batch_bytes`. */
 function* batchesOf(shipments: readonly Shipment[], replica: Replica): Generator<Shipment[]> {
-  const limit = replica.server.cluster.setting('replication.duplicate_log_batch_bytes');
+  const limit = replica.server.setting('replication.duplicate_log_batch_bytes');
   let batch: Shipment[] = [];
   let size = 0;
   for (const shipment of shipments) {

@@ -5,8 +5,8 @@ import type { ReplicaServer } from '../replica/replica-server.ts';
 /** Has a server take part in the next duplication sync of its rhythm: every 10 s since it started. */
 export function scheduleSync(server: ReplicaServer): void {
   const { universe, name } = server.cluster;
-  if (!server.cluster.setting('replication.duplication_enabled')) return;
-  const period = server.cluster.setting('replication.duplication_sync_period_second') * SECOND;
+  if (!server.setting('replication.duplication_enabled')) return;
+  const period = server.setting('replication.duplication_sync_period_second') * SECOND;
   const key = { cluster: name, node: server.node, kind: 'duplication-sync', gpid: '' } as const;
   universe.agenda.scheduleNoLater(key, tickFrom(server.startedUs, period, universe.now + 1));
 }

@@ -17,7 +17,7 @@ export function startLimit(cluster: Cluster): number {
 /** Has a duplication removed that does not ship in time, where the cluster wants that. */
 export function watchLimit(meta: MetaServer, candidate: OverdueCandidate): void {
   const limit = startLimit(meta.cluster);
-  if (limit === 0 || !meta.cluster.setting('pegsh.dup_prepare_timeout_remove')) return;
+  if (limit === 0 || !meta.setting('pegsh.dup_prepare_timeout_remove')) return;
   const { universe, name } = meta.cluster;
   // Not a server's own timer: it outlives the leader.
   const key = {

@@ -73,7 +73,7 @@ function takeProgress(meta: MetaServer, confirm: Confirm): number | undefined {
   progress.volatile_decree = Math.max(progress.volatile_decree, confirm.confirmed_decree);
   meta.saveDuplicationContext(confirm.appId, confirm.dupid, context);
   const { now } = meta.cluster.universe;
-  const period = meta.cluster.setting('replication.dup_progress_min_update_period_ms') * MS;
+  const period = meta.setting('replication.dup_progress_min_update_period_ms') * MS;
   if (progress.volatile_decree === progress.stored_decree || progress.last_update_us + period > now)
     return undefined;
   meta.tree.saveProgress(confirm.appId, confirm.dupid, confirm.pidx, confirm.confirmed_decree);

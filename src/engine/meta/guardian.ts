@@ -125,7 +125,7 @@ function cureMissingSecondary(
 ): LookAgain {
   const { dropped } = meta.partitionContext(`${app.app_id}.${pidx}`);
   const last = dropped.at(-1);
-  const patience = meta.cluster.setting('meta_server.replica_assign_delay_ms_for_dropouts') * MS;
+  const patience = meta.setting('meta_server.replica_assign_delay_ms_for_dropouts') * MS;
   const minimum = minimumForWrites(meta, partition.max_replica_count);
   const isShort = partition.max_replica_count > minimum && partition.secondaries.length + 1 < minimum;
   const { now } = meta.cluster.universe;
@@ -165,7 +165,7 @@ function cureRedundantSecondary(
 
 /** How many members must be there for a write (`app_mutation_2pc_min_replica_count`). */
 export function minimumForWrites(meta: MetaServer, maxReplicaCount: number): number {
-  const configured = meta.cluster.setting('replication.mutation_2pc_min_replica_count');
+  const configured = meta.setting('replication.mutation_2pc_min_replica_count');
   if (configured > 0) return configured;
   return maxReplicaCount <= 2 ? 1 : Math.floor(maxReplicaCount / 2) + 1;
 }

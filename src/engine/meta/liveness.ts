@@ -52,7 +52,7 @@ export class Liveness {
   /** The last beacon of a server whose process ended is known: its grace period runs from there. */
   processEnded(node: string, startedUs: number): void {
     if (!this.isAlive(node)) return;
-    const interval = this.meta.cluster.setting('replication.fd_beacon_interval_seconds') * SECOND;
+    const interval = this.meta.setting('replication.fd_beacon_interval_seconds') * SECOND;
     this.expectSilence(node, tickBefore(startedUs, interval, this.meta.cluster.universe.now));
   }
 
@@ -86,8 +86,8 @@ export class Liveness {
 
   private expectSilence(node: string, lastBeacon: number): void {
     const { cluster, startedUs } = this.meta;
-    const grace = cluster.setting('replication.fd_grace_seconds') * SECOND;
-    const interval = cluster.setting('replication.fd_check_interval_seconds') * SECOND;
+    const grace = this.meta.setting('replication.fd_grace_seconds') * SECOND;
+    const interval = this.meta.setting('replication.fd_check_interval_seconds') * SECOND;
     const at = tickFrom(startedUs, interval, lastBeacon + grace + 1);
     cluster.universe.agenda.schedule(this.timerKey(node), at);
   }

@@ -7,6 +7,7 @@ import {
   type PartitionContext,
 } from '../documents/meta.ts';
 import type { Endpoint } from '../network.ts';
+import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { curePartition } from './guardian.ts';
@@ -42,7 +43,6 @@ export class MetaServer implements Endpoint {
   lead(): void {
     this.saveProcess({
       started_us: this.cluster.universe.now,
-      enable_auth: this.cluster.setting('security.enable_auth'),
       level: 'fl_steady',
       workers: {},
       attention: {},
@@ -50,6 +50,10 @@ export class MetaServer implements Endpoint {
     });
     this.liveness.begin();
     for (const app of this.tree.apps()) if (app.status === 'AS_AVAILABLE') this.needsAttention(app.app_id);
+  }
+
+  setting<K extends EffectiveKey>(key: K): SettingValue<K> {
+    return this.cluster.settingOf(this.node, key);
   }
 
   get process(): MetaProcess {
@@ -65,7 +69,7 @@ export class MetaServer implements Endpoint {
   }
 
   get enableAuth(): boolean {
-    return this.process.enable_auth;
+    return this.setting('security.enable_auth');
   }
 
   get deaf(): readonly string[] {
@@ -144,9 +148,9 @@ export class MetaServer implements Endpoint {
   private isFrozen(): boolean {
     const states = Object.values(this.process.workers).map((worker) => worker.state);
     const alive = states.filter((state) => state === 'alive').length;
-    const threshold = this.cluster.setting('meta_server.node_live_percentage_threshold_for_update');
+    const threshold = this.setting('meta_server.node_live_percentage_threshold_for_update');
     return (
-      alive < this.cluster.setting('meta_server.min_live_node_count_for_unfreeze') ||
+      alive < this.setting('meta_server.min_live_node_count_for_unfreeze') ||
       alive * 100 < threshold * states.length
     );
   }

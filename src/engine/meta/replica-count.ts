@@ -45,8 +45,8 @@ export function setReplicaCount(
 
 /** Why a table cannot have so many replicas; undefined where it can. */
 export function countRefusal(meta: MetaServer, wanted: number): string | undefined {
-  const most = meta.cluster.setting('meta_server.max_allowed_replica_count');
-  const least = meta.cluster.setting('meta_server.min_allowed_replica_count');
+  const most = meta.setting('meta_server.max_allowed_replica_count');
+  const least = meta.setting('meta_server.min_allowed_replica_count');
   const alive = meta.liveness.nodes('alive').length;
   if (wanted > most || wanted < least) {
     return `requested replica count(${wanted}) must be within the range of [min=${least}, max=${most}]`;

@@ -50,7 +50,7 @@ export function triggerCheckpoint(replica: Replica, minDecree: number): void {
 /** A server makes only so many emergency checkpoints at a time; the others wait for their next sync. */
 function hasFreeSlot(replica: Replica): boolean {
   const { server } = replica;
-  const limit = server.cluster.setting('replication.max_concurrent_manual_emergency_checkpointing_count');
+  const limit = server.setting('replication.max_concurrent_manual_emergency_checkpointing_count');
   const { agenda } = server.cluster.universe;
   const running = server
     .all()
@@ -108,7 +108,7 @@ function collectCheckpoints(replica: Replica): void {
 /** A random time between half of `checkpoint_max_interval_hours` and all of it, in microseconds. */
 export function checkpointPatience(replica: Replica, since: number): number {
   const { cluster, node } = replica.server;
-  const longest = cluster.setting('replication.checkpoint_max_interval_hours') * 3600 * SECOND;
+  const longest = replica.server.setting('replication.checkpoint_max_interval_hours') * 3600 * SECOND;
   const purpose = `checkpoint ${cluster.name} ${node} ${replica.gpid} ${since}`;
   return Math.floor(longest / 2 + (longest / 2) * draw(cluster.universe.settings.seed, purpose));
 }

@@ -28,8 +28,9 @@ export function announceChange(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) scheduleConfigSync(server);
 }
 
-function scheduleConfigSync({ cluster, node, startedUs }: ReplicaServer): void {
-  const period = cluster.setting('replication.config_sync_interval_ms') * MS;
+function scheduleConfigSync(server: ReplicaServer): void {
+  const { cluster, node, startedUs } = server;
+  const period = server.setting('replication.config_sync_interval_ms') * MS;
   const key = { cluster: cluster.name, node, kind: 'config-sync', gpid: '' } as const;
   cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, cluster.universe.now + 1));
 }

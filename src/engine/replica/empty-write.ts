@@ -34,5 +34,5 @@ function membersOf(primary: Replica): Replica[] {
 
 /** Microseconds between two group checks; an idle primary makes an empty write at each. */
 export function groupCheckPeriod(replica: Replica): number {
-  return replica.server.cluster.setting('replication.group_check_interval_ms') * 1000;
+  return replica.server.setting('replication.group_check_interval_ms') * 1000;
 }

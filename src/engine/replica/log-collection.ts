@@ -9,7 +9,7 @@ const MEGABYTE = 1024 * 1024;
  */
 export function collectPrivateLog(replica: Replica): void {
   const { disk, plog, server } = replica;
-  if (disk.plog.length < 2 || !server.cluster.setting('replication.plog_gc_enabled')) return;
+  if (disk.plog.length < 2 || !server.setting('replication.plog_gc_enabled')) return;
   const cleanable = cleanableDecree(replica);
   if (cleanable === undefined) return;
   while (
@@ -46,9 +46,9 @@ export function minConfirmedDecree(replica: Replica): number {
 
 /** A segment is kept while the log is both small and young. */
 function isSpare(replica: Replica): boolean {
-  const { cluster } = replica.server;
-  const size = cluster.setting('replication.log_private_reserve_max_size_mb') * MEGABYTE;
-  const age = cluster.setting('replication.log_private_reserve_max_time_seconds') * SECOND;
+  const { server } = replica;
+  const size = server.setting('replication.log_private_reserve_max_size_mb') * MEGABYTE;
+  const age = server.setting('replication.log_private_reserve_max_time_seconds') * SECOND;
   const oldest = replica.disk.plog[0];
   return replica.plog.bytes > size || (oldest !== undefined && oldest.created_us + age < replica.now);
 }

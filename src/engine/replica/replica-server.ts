@@ -8,6 +8,7 @@ import {
   replicaProcessSchema,
 } from '../documents/replica.ts';
 import type { Endpoint } from '../network.ts';
+import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Doc } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
 import { Replica } from './replica.ts';
@@ -40,12 +41,15 @@ export class ReplicaServer implements Endpoint {
   start(): void {
     this.saveProcess({
       started_us: this.cluster.universe.now,
-      enable_auth: this.cluster.setting('security.enable_auth'),
       connected: false,
       deaf: [],
       follower_errors: {},
     });
     loadReplicas(this);
+  }
+
+  setting<K extends EffectiveKey>(key: K): SettingValue<K> {
+    return this.cluster.settingOf(this.node, key);
   }
 
   get process(): ReplicaProcess {
@@ -61,7 +65,7 @@ export class ReplicaServer implements Endpoint {
   }
 
   get enableAuth(): boolean {
-    return this.process.enable_auth;
+    return this.setting('security.enable_auth');
   }
 
   get deaf(): readonly string[] {

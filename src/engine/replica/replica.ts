@@ -57,7 +57,7 @@ export class Replica {
 
   /** Writes a mutation to the private log. */
   log(mutation: MutationRecord): void {
-    const limit = this.server.cluster.setting('replication.log_private_file_size_mb') * 1024 * 1024;
+    const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
     this.plog.append(mutation, limit, this.now);
     this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, this.disk.max_plog_decree);
     this.saveDisk();

@@ -45,6 +45,8 @@ export const ConfigRow = struct('ctl_config_row', {
   unit: req(5, string),
   is_mutable: req(6, bool),
   meaning: req(7, string),
+  /** Whether the simulation goes by it; else it is only kept. */
+  has_effect: req(8, bool),
 });
 export type ConfigRow = Infer<typeof ConfigRow>;
 

@@ -4,6 +4,8 @@ import { readOwn } from '../../grammar/own.ts';
 import { columns, fields } from '../columns.ts';
 import { own } from '../own-command.ts';
 
+type Effect = 'now' | 'next start' | 'none';
+
 interface Args {
   readonly name: string;
   readonly key: string | undefined;
@@ -14,7 +16,7 @@ interface Args {
 interface Reply {
   readonly rows: readonly ConfigRow[];
   /** When servers take the new value; absent where nothing was changed. */
-  readonly effect?: 'now' | 'next start';
+  readonly effect?: Effect;
 }
 
 export default own<Args, Reply>({
@@ -41,7 +43,7 @@ export default own<Args, Reply>({
   async run(ctx, { name, key, value, unset }) {
     if (key !== undefined && (unset || value !== undefined)) {
       const row = await ctx.control.setConfig({ name, key, ...(value === undefined ? {} : { value }) });
-      return { rows: [row], effect: row.is_mutable ? 'now' : 'next start' };
+      return { rows: [row], effect: effectOf(row) };
     }
     const { rows } = await ctx.control.getConfig({ name });
     if (key === undefined) return { rows };
@@ -54,7 +56,7 @@ export default own<Args, Reply>({
     const [row] = rows;
     if (row === undefined || args.key === undefined) {
       const lines = rows.map((one) => [
-        one.is_default ? '' : '*',
+        `${one.is_default ? '' : '*'}${one.has_effect ? '' : '-'}`,
         one.key,
         `${one.value}${one.unit}`,
         one.meaning,
@@ -63,7 +65,7 @@ export default own<Args, Reply>({
     }
     if (effect !== undefined)
       return {
-        out: `${row.key} = ${row.value}${row.is_default ? ' (the default)' : ''}: ${takenWhen(effect)}\n`,
+        out: `${row.key} = ${row.value}${row.is_default ? ' (the default)' : ''}: ${TAKEN[effect]}\n`,
       };
     return {
       out: fields([
@@ -71,12 +73,20 @@ export default own<Args, Reply>({
         ['value', `${row.value}${row.unit}`],
         ['default', `${row.default_value}${row.unit}`],
         ['can change', row.is_mutable ? 'at run time' : 'when its servers start next'],
+        ...(row.has_effect ? [] : [['effect here', 'none: it is only kept'] as const]),
         ['meaning', row.meaning],
       ]),
     };
   },
 });
 
-function takenWhen(effect: 'now' | 'next start'): string {
-  return effect === 'now' ? 'takes effect at once' : 'takes effect when its servers start next';
+function effectOf({ has_effect, is_mutable }: ConfigRow): Effect {
+  if (!has_effect) return 'none';
+  return is_mutable ? 'now' : 'next start';
 }
+
+const TAKEN: Readonly<Record<Effect, string>> = {
+  now: 'takes effect at once',
+  'next start': 'takes effect when its servers start next',
+  none: 'kept, without effect here',
+};
