@@ -104,7 +104,7 @@ export const REPLICATION = {
   'replication.load_replica_max_wait_time_ms': inert(
     mutable(uint64(10, 'ms', 'pause between looks at replicas that load', POSITIVE)),
   ),
-  'replication.log_private_file_size_mb': int32(32, 'MB', 'size of a private log segment', POSITIVE),
+  'replication.log_private_file_size_mb': int32(32, 'MB', 'size of a private log segment'),
   'replication.log_private_reserve_max_size_mb': int32(1_000, 'MB', 'log that is kept although it is spare'),
   'replication.log_private_reserve_max_time_seconds': int32(36_000, 's', 'age up to which spare log is kept'),
   'replication.max_allowed_write_size': inert(

@@ -158,13 +158,11 @@ test('log collection waits for what the remote has not confirmed', async () => {
   const universe = openUniverse();
   await universe.cluster('A', 1);
   await universe.cluster('B', 1);
-  for (const [key, value] of [
-    ['replication.log_private_file_size_mb', '0'],
-    ['replication.log_private_reserve_max_size_mb', '0'],
-    ['replication.log_private_reserve_max_time_seconds', '0'],
-  ] as const) {
-    await universe.control.setConfig({ name: 'A', key, value });
-  }
+  await universe.configure('A', {
+    'replication.log_private_file_size_mb': '0',
+    'replication.log_private_reserve_max_size_mb': '0',
+    'replication.log_private_reserve_max_time_seconds': '0',
+  });
   await universe.createTable('A', 't', 1, 1);
   await universe.createTable('B', 't', 1, 1);
   await universe.write('A', 't', 1, 'before');

@@ -66,6 +66,15 @@ export function openUniverse() {
       }
       return found.sort();
     },
+    /** Changes settings, and has every server start anew so that it goes by them. */
+    async configure(cluster: string, settings: Readonly<Record<string, string>>) {
+      for (const [key, value] of Object.entries(settings)) {
+        await control.setConfig({ name: cluster, key, value });
+      }
+      const { nodes } = await control.listNodes({ name: cluster });
+      for (const { node } of nodes) await control.changeNode({ cluster, node, action: 'restart' });
+      await seconds(1);
+    },
     async status(cluster: string, table: string) {
       const reply = await clients(cluster).meta.queryDuplication({ app_name: table });
       return reply.entry_list[0]?.status;
