@@ -72,7 +72,7 @@ export const AppInfo = struct('app_info', {
   create_second: req(10, i64),
   drop_second: req(11, i64),
   duplicating: opt(12, bool),
-  init_partition_count: req(13, i32),
+  init_partition_count: req(13, i32, -1),
   is_bulk_loading: opt(14, bool),
   atomic_idempotent: opt(15, bool),
 });

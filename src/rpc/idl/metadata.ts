@@ -1,5 +1,6 @@
 /** `idl/metadata.thrift`: what servers say of replicas. */
 import {
+  big64,
   bool,
   enumeration,
   gpid,
@@ -33,6 +34,13 @@ export const SplitStatus = enumeration('split_status', {
 });
 export type SplitStatus = Infer<typeof SplitStatus>;
 
+export const DiskStatus = enumeration('disk_status', {
+  NORMAL: 0,
+  SPACE_INSUFFICIENT: 1,
+  IO_ERROR: 2,
+});
+export type DiskStatus = Infer<typeof DiskStatus>;
+
 export const ManualCompactionStatus = enumeration('manual_compaction_status', {
   IDLE: 0,
   QUEUING: 1,
@@ -41,12 +49,19 @@ export const ManualCompactionStatus = enumeration('manual_compaction_status', {
 });
 export type ManualCompactionStatus = Infer<typeof ManualCompactionStatus>;
 
+export const FileMeta = struct('file_meta', {
+  name: req(1, string),
+  size: req(2, i64),
+  md5: req(3, string),
+});
+export type FileMeta = Infer<typeof FileMeta>;
+
 export const ReplicaConfiguration = struct('replica_configuration', {
   pid: req(1, gpid),
   ballot: req(2, i64),
   primary: req(3, rpcAddress),
   status: req(4, PartitionStatus),
-  learner_signature: req(5, i64),
+  learner_signature: req(5, big64),
   pop_all: opt(6, bool),
   split_sync_to_child: opt(7, bool),
   hp_primary: opt(8, hostPort),

@@ -82,6 +82,14 @@ export const ReplicaDiskMigrateResponse = struct('replica_disk_migrate_response'
 });
 export type ReplicaDiskMigrateResponse = Infer<typeof ReplicaDiskMigrateResponse>;
 
+export const DiskMigrationStatus = enumeration('disk_migration_status', {
+  IDLE: 0,
+  MOVING: 1,
+  MOVED: 2,
+  CLOSED: 3,
+});
+export type DiskMigrationStatus = Infer<typeof DiskMigrationStatus>;
+
 export const HotkeyType = enumeration('hotkey_type', {
   READ: 0,
   WRITE: 1,

@@ -53,11 +53,15 @@ export interface Field {
   readonly id: number;
   readonly type: Type<unknown>;
   readonly optional: boolean;
+  /** What a reader takes a missing one for, where that is not zero. */
+  readonly missing?: unknown;
 }
 
 export interface StructType<T> extends Typed<T> {
   readonly kind: 'struct';
   readonly name: string;
+  /** Stands for thrift's own wrapper: on the wire its one field is where a message's struct is elsewhere. */
+  readonly isWrapper: boolean;
   readonly fields: Readonly<Record<string, Field>>;
 }
 
@@ -116,9 +120,13 @@ interface OptionalField<T> extends Field {
   readonly optional: true;
 }
 
-/** A field that is always written. */
-export function req<T>(id: number, type: Type<T>): RequiredField<T> {
-  return { id, type, optional: false };
+/**
+ * A field that is always written.
+ *
+ * @param missing what a reader takes a missing one for, where that is not zero
+ */
+export function req<T>(id: number, type: Type<T>, missing?: T): RequiredField<T> {
+  return missing === undefined ? { id, type, optional: false } : { id, type, optional: false, missing };
 }
 
 /** A thrift `optional` field: absent when unset. */
@@ -138,5 +146,13 @@ export function struct<F extends Record<string, Field>>(
   name: string,
   fields: F,
 ): StructType<Flatten<StructValue<F>>> {
-  return { kind: 'struct', name, fields };
+  return { kind: 'struct', name, isWrapper: false, fields };
+}
+
+/** A message that is no struct of its own in the IDL: thrift's generated wrapper, with its one field. */
+export function wrapper<F extends Record<string, Field>>(
+  name: string,
+  fields: F,
+): StructType<Flatten<StructValue<F>>> {
+  return { kind: 'struct', name, isWrapper: true, fields };
 }

@@ -1,7 +1,21 @@
 /** Tables, of `idl/meta_admin.thrift`: create, drop, rename, recall, list. */
 
 import { AppInfo, AppStatus } from './layer2.ts';
-import { bool, errorCode, type Infer, i32, i64, list, map, opt, req, string, struct } from './schema.ts';
+import {
+  bool,
+  errorCode,
+  hostPort,
+  type Infer,
+  i32,
+  i64,
+  list,
+  map,
+  opt,
+  req,
+  rpcAddress,
+  string,
+  struct,
+} from './schema.ts';
 import { PatternMatchType } from './utils.ts';
 
 export const CreateAppOptions = struct('create_app_options', {
@@ -81,3 +95,16 @@ export const ConfigurationListAppsResponse = struct('configuration_list_apps_res
   hint_message: opt(3, string),
 });
 export type ConfigurationListAppsResponse = Infer<typeof ConfigurationListAppsResponse>;
+
+/** What a replica server knows of the tables that it has replicas of. */
+export const QueryAppInfoRequest = struct('query_app_info_request', {
+  meta_server: req(1, rpcAddress),
+  hp_meta_server: opt(2, hostPort),
+});
+export type QueryAppInfoRequest = Infer<typeof QueryAppInfoRequest>;
+
+export const QueryAppInfoResponse = struct('query_app_info_response', {
+  err: req(1, errorCode),
+  apps: req(2, list(AppInfo)),
+});
+export type QueryAppInfoResponse = Infer<typeof QueryAppInfoResponse>;

@@ -11,3 +11,10 @@ export const PatternMatchType = enumeration('pattern_match_type', {
   PMT_MATCH_REGEX: 6,
 });
 export type PatternMatchType = Infer<typeof PatternMatchType>;
+
+export const ChecksumType = enumeration('checksum_type', {
+  CST_INVALID: 0,
+  CST_NONE: 1,
+  CST_MD5: 2,
+});
+export type ChecksumType = Infer<typeof ChecksumType>;

@@ -1,0 +1,70 @@
+import { Buffer } from 'node:buffer';
+import { WireError } from './errors.ts';
+
+/** The length of the frame that begins these bytes; `undefined` where more of it must be seen first. */
+export type FrameLength = (bytes: Buffer) => number | undefined;
+
+/** Cuts what arrives on a connection into whole frames. */
+export class Frames {
+  readonly #lengthOf: FrameLength;
+  readonly #limit: number;
+  #parts: Buffer[] = [];
+  #held = 0;
+  /** Of the frame begun: bytes needed before anything can be done. */
+  #needed = 0;
+
+  constructor(lengthOf: FrameLength, limit: number) {
+    this.#lengthOf = lengthOf;
+    this.#limit = limit;
+  }
+
+  /** Whether a frame has begun and not ended. */
+  get isWaiting(): boolean {
+    return this.#held > 0;
+  }
+
+  /**
+   * Takes in a chunk and returns the frames that it completes; they share its memory.
+   *
+   * @throws WireError for a frame over the limit, before room is made for it
+   */
+  push(chunk: Buffer): Buffer[] {
+    let bytes = chunk;
+    if (this.#held > 0) {
+      this.#hold(chunk);
+      if (this.#held < this.#needed) return [];
+      bytes = Buffer.concat(this.#parts, this.#held);
+      this.#release();
+    }
+    const frames: Buffer[] = [];
+    while (bytes.length > 0) {
+      const length = this.#checkedLength(bytes);
+      if (length === undefined || length > bytes.length) {
+        this.#needed = length ?? bytes.length + 1;
+        this.#hold(bytes);
+        break;
+      }
+      frames.push(bytes.subarray(0, length));
+      bytes = bytes.subarray(length);
+    }
+    return frames;
+  }
+
+  #checkedLength(bytes: Buffer): number | undefined {
+    const length = this.#lengthOf(bytes);
+    if (length !== undefined && length > this.#limit) {
+      throw new WireError(`a frame of ${length} bytes, over the limit of ${this.#limit}`);
+    }
+    return length;
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#parts.push(bytes);
+    this.#held += bytes.length;
+  }
+
+  #release(): void {
+    this.#parts = [];
+    this.#held = 0;
+  }
+}

@@ -1,0 +1,109 @@
+import { Buffer } from 'node:buffer';
+import { WireError } from './errors.ts';
+import { textOfBytes } from './text.ts';
+
+const TWO_32 = 0x1_0000_0000;
+
+/** Reads big-endian values one after the other; every read past the end is a WireError. */
+export class Reader {
+  readonly #bytes: Buffer;
+  readonly #end: number;
+  #at: number;
+
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#at = start;
+    this.#end = end;
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+
+  get remaining(): number {
+    return this.#end - this.#at;
+  }
+
+  u8(): number {
+    return this.#bytes[this.#take(1)]!;
+  }
+
+  i8(): number {
+    return (this.u8() << 24) >> 24;
+  }
+
+  i16(): number {
+    return (this.u16() << 16) >> 16;
+  }
+
+  u16(): number {
+    const at = this.#take(2);
+    return (this.#bytes[at]! << 8) | this.#bytes[at + 1]!;
+  }
+
+  i32(): number {
+    const at = this.#take(4);
+    const bytes = this.#bytes;
+    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  }
+
+  u32(): number {
+    return this.i32() >>> 0;
+  }
+
+  /** @throws WireError beyond 2^53, where a number is not exact any more */
+  i64(): number {
+    const value = this.i32() * TWO_32 + this.u32();
+    if (!Number.isSafeInteger(value)) throw new WireError('a 64-bit integer beyond 2^53');
+    return value;
+  }
+
+  big64(): bigint {
+    return this.#bytes.readBigInt64BE(this.#take(8));
+  }
+
+  double(): number {
+    return this.#bytes.readDoubleBE(this.#take(8));
+  }
+
+  /** A length or a number of elements, each of which takes at least `least` bytes of what is left. */
+  count(least: number): number {
+    const count = this.i32();
+    if (count < 0 || count * least > this.remaining) {
+      throw new WireError(`a length of ${count} with ${this.remaining} bytes left`);
+    }
+    return count;
+  }
+
+  /** A copy, which does not keep the whole frame in memory. */
+  bytes(): Uint8Array {
+    const length = this.count(1);
+    const copy = new Uint8Array(length);
+    const start = this.#take(length);
+    if (length <= SHORT) for (let i = 0; i < length; i++) copy[i] = this.#bytes[start + i]!;
+    else copy.set(this.#bytes.subarray(start, start + length));
+    return copy;
+  }
+
+  text(): string {
+    const length = this.count(1);
+    const start = this.#take(length);
+    return textOfBytes(this.#bytes.subarray(start, start + length));
+  }
+
+  skip(length: number): void {
+    this.#take(length);
+  }
+
+  #take(length: number): number {
+    const at = this.#at;
+    if (length > this.#end - at) throw new WireError(`ends ${length - (this.#end - at)} bytes too early`);
+    this.#at = at + length;
+    return at;
+  }
+}
+
+/** Up to here a loop copies faster than a call does. */
+const SHORT = 48;

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decoderOf } from '../../src/rpc/codec/decode.ts';
+import { encoderOf } from '../../src/rpc/codec/encode.ts';
+import { WireError } from '../../src/rpc/codec/errors.ts';
+import { Reader } from '../../src/rpc/codec/reader.ts';
+import { Writer } from '../../src/rpc/codec/writer.ts';
+import { checkValue } from '../../src/rpc/idl/check.ts';
+import { ERROR_CODES } from '../../src/rpc/idl/errors.ts';
+import type { PrimitiveKind, StructType, Type } from '../../src/rpc/idl/schema.ts';
+import { allStructs } from './support/fixtures.ts';
+
+const ipv4 = fc
+  .tuple(fc.integer({ min: 0, max: 0xffffffff }), fc.integer({ min: 0, max: 65535 }))
+  .map(([ip, port]) => `${[24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.')}:${port}`);
+
+const PRIMITIVES: Readonly<Record<PrimitiveKind, fc.Arbitrary<unknown>>> = {
+  bool: fc.boolean(),
+  i8: fc.integer({ min: -128, max: 127 }),
+  i16: fc.integer({ min: -32768, max: 32767 }),
+  i32: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  i64: fc.maxSafeInteger(),
+  big64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  double: fc.double({ noNaN: true }),
+  string: fc.string({ unit: 'grapheme' }),
+  blob: fc.uint8Array({ maxLength: 80 }),
+  error_code: fc.constantFrom(...ERROR_CODES),
+  task_code: fc.string(),
+  gpid: fc.record({
+    app_id: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+    partition_index: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  }),
+  rpc_address: fc.oneof(fc.constant(''), ipv4),
+  host_port: fc.oneof(fc.constant(''), ipv4),
+};
+
+const RUNS = 10;
+
+/** Any value that a schema allows. */
+function anyOf(type: Type<unknown>): fc.Arbitrary<unknown> {
+  switch (type.kind) {
+    case 'struct':
+      return anyStruct(type);
+    case 'enum':
+      return fc.constantFrom(...Object.keys(type.numbers));
+    case 'list':
+      return fc.array(anyOf(type.element), { maxLength: 3 });
+    case 'set':
+      return fc.array(anyOf(type.element), { maxLength: 3 }).map((elements) => new Set(elements));
+    case 'map':
+      return fc
+        .array(fc.tuple(anyOf(type.key), anyOf(type.value)), { maxLength: 3 })
+        .map((entries) => new Map(entries));
+    default:
+      return PRIMITIVES[type.kind];
+  }
+}
+
+function anyStruct(type: StructType<unknown>): fc.Arbitrary<unknown> {
+  const fields = Object.fromEntries(
+    Object.entries(type.fields).map(([name, field]) => [name, anyOf(field.type)]),
+  );
+  const requiredKeys = Object.keys(type.fields).filter((name) => !type.fields[name]!.optional);
+  return fc.record(fields, { requiredKeys, noNullPrototype: true });
+}
+
+function encoded(type: Type<unknown>, value: unknown): Buffer {
+  const writer = new Writer();
+  encoderOf(type)(writer, value);
+  return writer.take();
+}
+
+const structs = allStructs().map((struct) => [struct.name, struct] as const);
+
+describe('every struct', () => {
+  test('is there', () => {
+    expect(structs.length).toBeGreaterThan(150);
+  });
+
+  test.each(structs)('%s comes back as it was', (_, struct) => {
+    fc.assert(
+      fc.property(anyStruct(struct), (value) => {
+        const reader = new Reader(encoded(struct, value));
+        const back = decoderOf(struct)(reader);
+        expect(back).toEqual(value);
+        expect(reader.remaining).toBe(0);
+        checkValue(struct, back, struct.name);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test.each(structs)('%s, cut off or damaged, is a WireError or some value', (_, struct) => {
+    fc.assert(
+      fc.property(anyStruct(struct), fc.nat(), fc.nat(255), (value, place, byte) => {
+        const bytes = encoded(struct, value);
+        expect(() => decoderOf(struct)(new Reader(bytes, 0, bytes.length - 1))).toThrow(WireError);
+        bytes[place % bytes.length] = byte;
+        try {
+          decoderOf(struct)(new Reader(bytes));
+        } catch (error) {
+          expect(error).toBeInstanceOf(WireError);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
