@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { DOCUMENT_SEAL, FILE_SEAL, OBJECT_SEAL, seal } from '../../src/engine/storage/seal.ts';
 import { WorkspaceError } from '../../src/errors.ts';
 import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { counters, DIRECTORY, dump, newDisk, open, plog, textOf } from './support.ts';
+import { counters, DIRECTORY, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
 
+const NOT_OURS = 'the checksum does not fit: this is not what pegsh wrote';
 const JOURNAL = `${DIRECTORY}/journal.jsonl`;
 
 /** A workspace at rest with a document of three keys and a log of three lines. */
@@ -34,6 +36,11 @@ function put(disk: MemoryFileSystem, path: string, text: string): void {
   disk.write(`${DIRECTORY}/${path}`, 0, Buffer.from(text, 'latin1'));
 }
 
+/** A document's text as it would have been written with these contents. */
+function resealed(text: string): string {
+  return seal(text.slice(0, text.lastIndexOf('"checksum"')), DOCUMENT_SEAL);
+}
+
 /** Opens and reads all, in a new process; the error, and that not a byte was changed by it. */
 function refusal(disk: MemoryFileSystem): string {
   disk.remove(`${DIRECTORY}/lock`);
@@ -61,23 +68,34 @@ describe('a document', () => {
   test.each([
     ['emptied', '', 'counters.json: is empty'],
     ['cut', good.slice(0, 30), 'counters.json: line 3, column 7: is not JSON'],
+    ['without its last byte', good.slice(0, -1), 'counters.json: line 6: is cut short'],
     [
       'with conflict markers',
       good.replace('"b"', '<<<<<<< HEAD\n"b"'),
       'counters.json: line 3, column 1: is not JSON',
     ],
-    ['with a comma too many', good.replace('2}\n', '2},\n'), 'counters.json: line 5, column 1: is not JSON'],
-    ['with a key twice', good.replace('"c"', '"a"'), 'counters.json: line 4: has "a" twice'],
-    ['that is a list', '[]\n', 'counters.json: line 1: is not a JSON object'],
-    ['of other bytes', good.replace('"b"', '"\xff"'), 'counters.json: byte 21: is not UTF-8'],
+    [
+      'with a comma too many',
+      good.replace('2},\n', '2},,\n'),
+      'counters.json: line 4, column 18: is not JSON',
+    ],
+    ['that is a list', '[]\n', `counters.json: line 1: ${NOT_OURS}`],
+    ['without checksum', '{\n"a": {"count":0}\n}\n', `counters.json: line 3: ${NOT_OURS}`],
+    ['edited', good.replace('1}', '123}'), `counters.json: line 6: ${NOT_OURS}`],
+    ['of other bytes', good.replace('"b"', '"\xff\xff"'), 'counters.json: byte 21: is not UTF-8'],
+    [
+      'with one other byte',
+      good.replace('"b"', '"\xff"'),
+      'counters.json: line 3, column 2 (byte 21): is 0xff where 0x62 was written',
+    ],
     [
       'with a wrong type',
-      good.replace('1}', '"1"}'),
+      resealed(good.replace('1}', '"1"}')),
       'counters.json: key "b": count: Invalid input: expected number, received string',
     ],
     [
       'with a member missing',
-      good.replace('{"count":1}', '{}'),
+      resealed(good.replace('{"count":1}', '{}')),
       'counters.json: key "b": count: Invalid input: expected number, received undefined',
     ],
   ])('%s', (_, text, message) => {
@@ -86,35 +104,39 @@ describe('a document', () => {
     expect(refusal(disk)).toBe(message);
   });
 
-  test('damage stays as it is while other keys are written', () => {
+  test('a record that does not fit its schema stays as it is while other keys are written', () => {
     const disk = atRest();
-    put(disk, 'counters.json', good.replace('1}', '"1"}'));
+    put(disk, 'counters.json', resealed(good.replace('1}', '"1"}')));
     const store = open(disk, { pid: 2 });
     counters(store).set('a', { count: 5 });
     store.commit();
     store.close();
     expect(textOf(disk, 'counters.json')).toBe(
-      '{\n"a": {"count":5},\n"b": {"count":"1"},\n"c": {"count":2}\n}\n',
+      sealedDocument('"a": {"count":5}', '"b": {"count":"1"}', '"c": {"count":2}'),
     );
   });
 });
 
 describe('a log', () => {
-  const good = textOf(atRest(), 'replica/plog.jsonl')!;
   const file = 'replica/plog.jsonl';
+  const good = textOf(atRest(), file)!;
+  const lines = good.split('\n').slice(0, -1);
 
   test.each([
-    ['cut', good.slice(0, -9), `${file}: line 3: is cut short`],
+    ['cut', good.slice(0, -9), `${file}: line 3 (byte ${good.length - 9}): is cut short`],
     [
       'with a line that is no JSON',
-      good.replace('"text":"b"', '"text":b'),
+      good.replace('"text":"b"', '"text":bb'),
       `${file}: line 2, column 20: is not JSON`,
     ],
     ['with an empty line', good.replace('\n', '\n\n'), `${file}: line 2: is empty`],
+    ['with an edited line', good.replace('"b"', 'null'), `${file}: line 2: ${NOT_OURS}`],
+    ['without its first line', [lines[1], lines[2], ''].join('\n'), `${file}: line 1: ${NOT_OURS}`],
+    ['with lines swapped', [lines[0], lines[2], lines[1], ''].join('\n'), `${file}: line 2: ${NOT_OURS}`],
     [
       'of a wrong type',
-      good.replace('"b"', 'null'),
-      `${file}: line 2: text: Invalid input: expected string, received null`,
+      `${seal('{"decree":1,"text":null', OBJECT_SEAL)}\n`,
+      `${file}: line 1: text: Invalid input: expected string, received null`,
     ],
   ])('%s', (_, text, message) => {
     const disk = atRest();
@@ -125,7 +147,7 @@ describe('a log', () => {
   test('shorter than what the journal adds to', () => {
     const disk = interrupted();
     put(disk, file, good.slice(0, 24));
-    expect(refusal(disk)).toBe(`${file}: byte 24: ends here, but the journal adds to it at 72`);
+    expect(refusal(disk)).toBe(`${file}: byte 24: ends here, but the journal adds to it at ${good.length}`);
   });
 });
 
@@ -133,15 +155,16 @@ describe('the format', () => {
   test.each([
     [
       'newer',
-      '{"format":2,"generation":0}\n',
+      `${seal('{"format":2,"generation":0', FILE_SEAL)}`,
+      'format.json: the workspace was made by a newer pegsh (format 2, this one knows 1)',
+    ],
+    [
+      'newer and of another form',
+      '{"format":2}',
       'format.json: the workspace was made by a newer pegsh (format 2, this one knows 1)',
     ],
     ['empty', '', 'format.json: is empty'],
-    [
-      'of a wrong type',
-      '{"format":"1"}',
-      'format.json: line 1: is not {"format": number, "generation": number}',
-    ],
+    ['edited', '{"format":1,"generation":12}\n', `format.json: line 1: ${NOT_OURS}`],
   ])('%s', (_, text, message) => {
     const disk = atRest();
     put(disk, 'format.json', text);
@@ -184,19 +207,23 @@ describe('the journal', () => {
     }
   });
 
-  test('any bit of it flipped, but in the newline that ends it, is refused with line and byte', () => {
+  test('any byte of it changed is refused with line and byte', () => {
     const whole = Buffer.from(textOf(interrupted(), 'journal.jsonl')!);
-    const begins = [0];
-    for (const [at, byte] of whole.entries()) if (byte === 0x0a) begins.push(at + 1);
-    for (let at = 0; at < whole.length - 1; at++) {
-      const disk = interrupted();
-      const flipped = Buffer.from(whole);
-      flipped[at]! ^= 1 << (at % 8);
-      disk.write(JOURNAL, 0, flipped);
-      const line = begins.filter((begin) => begin <= at).length;
-      expect(refusal(disk)).toBe(
-        `journal.jsonl: line ${line} (byte ${begins[line - 1]}): the record is damaged`,
-      );
+    for (const at of whole.keys()) {
+      for (const change of [1 << (at % 8), 0xff]) {
+        const disk = interrupted();
+        const changed = Buffer.from(whole);
+        changed[at]! ^= change;
+        disk.write(JOURNAL, 0, changed);
+        const line = whole.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
+        const begins = whole.subarray(0, at).lastIndexOf(0x0a) + 1;
+        const isNewline = whole[at] === 0x0a;
+        expect(refusal(disk)).toMatch(
+          isNewline
+            ? /^journal\.jsonl: line \d \(byte \d+\): (two records stand on one line|the record is followed by something else)$/
+            : RegExp(`^journal\\.jsonl: line ${line}, column ${at - begins + 1} \\(byte ${at}\\): is 0x`),
+        );
+      }
     }
   });
 
@@ -220,7 +247,7 @@ describe('the journal', () => {
 
   test('a journal older than the files is refused', () => {
     const disk = interrupted();
-    put(disk, 'format.json', '{"format":1,"generation":9}\n');
+    put(disk, 'format.json', seal('{"format":1,"generation":9', FILE_SEAL));
     expect(refusal(disk)).toBe('journal.jsonl: line 1 (byte 0): ends at record 4, but the files are at 9');
   });
 

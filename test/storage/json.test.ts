@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crc32 } from '../../src/engine/storage/checksum.ts';
+import { crc32, findFlip } from '../../src/engine/storage/checksum.ts';
 import { syntaxErrorOffset } from '../../src/engine/storage/json.ts';
 
 test('what JSON.parse accepts has no error before its end, and cut anywhere the error is at the cut', () => {
@@ -35,4 +35,18 @@ test.each([
 test('crc32 is the usual one', () => {
   expect(crc32(Buffer.from('123456789'))).toBe('cbf43926');
   expect(crc32(new Uint8Array())).toBe('00000000');
+});
+
+test('a single changed byte is found by what it does to the checksum, and what it was', () => {
+  const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), fc.nat(), (written, at, change, seed) => {
+      const offset = at % written.length;
+      const changed = Uint8Array.from(written);
+      changed[offset]! ^= change;
+      const flip = findFlip(changed, crc32(changed, seed), crc32(written, seed));
+      expect(flip).toEqual({ offset, was: written[offset] });
+      expect(findFlip(written, crc32(written), crc32(written))).toBeUndefined();
+    }),
+  );
 });

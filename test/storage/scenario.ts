@@ -32,7 +32,7 @@ function checkpoint(store: Store, step: number): void {
   for (const replica of REPLICAS) {
     const info = replicaInfo(store, replica);
     const last = info.get('app')?.checkpoint;
-    store.putFile(checkpointPath(replica, step), `state at ${step} of ${replicaLog(store, replica).count}`);
+    store.putFile(checkpointPath(replica, step), `{"at":${step},"of":${replicaLog(store, replica).count}}`);
     if (last !== undefined) store.remove(checkpointPath(replica, last));
     info.set('app', { checkpoint: step });
     store.remove(`${replica}/plog`);
@@ -43,7 +43,7 @@ function checkpoint(store: Store, step: number): void {
 /** The second replica is lost and learns again: the same paths come back with other contents. */
 function relearn(store: Store, step: number): void {
   store.remove('r2');
-  store.putFile(checkpointPath('r2', step), `learnt at ${step}`);
+  store.putFile(checkpointPath('r2', step), `{"learnt":${step}}`);
   replicaInfo(store, 'r2').set('app', { checkpoint: step });
   replicaLog(store, 'r2').append({ decree: step, text: 'learnt' });
 }
@@ -54,7 +54,7 @@ function drop(store: Store): void {
 
 function refused(store: Store, step: number): void {
   write(store, step);
-  store.putFile(checkpointPath('r1', step + 1000), 'never referred to');
+  store.putFile(checkpointPath('r1', step + 1000), '{"never":"referred to"}');
   store.remove('r2');
   store.rollback();
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { OBJECT_SEAL, seal, sealFile } from '../../src/engine/storage/seal.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { counters, dump, newDisk, open, plog, textOf } from './support.ts';
+import { counters, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
 
 describe('documents', () => {
   test('a committed record is read by the next to open, an uncommitted one is not', () => {
@@ -23,7 +24,7 @@ describe('documents', () => {
     store.commit();
     store.close();
     expect(textOf(disk, 'counters.json')).toBe(
-      '{\n"10": {"count":2},\n"9": {"count":1},\n"a": {"count":1},\n"b": {"count":1}\n}\n',
+      sealedDocument('"10": {"count":2}', '"9": {"count":1}', '"a": {"count":1}', '"b": {"count":1}'),
     );
   });
 
@@ -37,19 +38,6 @@ describe('documents', () => {
     const again = counters(open(disk));
     expect(again.keys()).toEqual([...keys].sort());
     for (const key of keys) expect(again.get(key)).toEqual({ count: 7 });
-  });
-
-  test('a file that a person formatted otherwise is read all the same', () => {
-    const disk = newDisk();
-    open(disk).close();
-    disk.write(
-      '/workspace/counters.json',
-      0,
-      Buffer.from('{ "a":\n {"count": 1}, "__proto__": {"count" : 2}}'),
-    );
-    const document = counters(open(disk));
-    expect(document.keys()).toEqual(['__proto__', 'a']);
-    expect(document.get('__proto__')).toEqual({ count: 2 });
   });
 
   test('the live object is kept, and what was changed without commit is forgotten by rollback', () => {
@@ -78,7 +66,7 @@ describe('documents', () => {
     counters(store).set('b', { count: 2 });
     store.commit();
     store.close();
-    expect(textOf(disk, 'counters.json')).toBe('{\n"a": {"count":1},\n"b": {"count":2}\n}\n');
+    expect(textOf(disk, 'counters.json')).toBe(sealedDocument('"a": {"count":1}', '"b": {"count":2}'));
   });
 
   test('a record that JSON cannot hold is refused and can be rolled back', () => {
@@ -86,6 +74,7 @@ describe('documents', () => {
     const document = store.document('any.json', z.unknown());
     expect(() => document.set('a', undefined)).toThrow('cannot be undefined');
     document.set('a', () => 1);
+    expect(() => document.set('checksum', 1)).toThrow('any.json: checksum is not a key for a record');
     expect(() => store.commit()).toThrow('any.json: a: a record that JSON cannot hold');
     store.rollback();
     expect(document.keys()).toEqual([]);
@@ -142,8 +131,8 @@ describe('files and the tree', () => {
   test('an immutable file is there at once, and gone when its command is rolled back', () => {
     const disk = newDisk();
     const store = open(disk);
-    store.putFile('data/checkpoint.5.json', 'five');
-    expect(store.readFile('data/checkpoint.5.json')).toBe('five');
+    store.putFile('data/checkpoint.5.json', '{"five":5}');
+    expect(store.readFile('data/checkpoint.5.json')).toBe('{"five":5}');
     store.rollback();
     expect(store.exists('data/checkpoint.5.json')).toBe(false);
     expect(() => store.readFile('data/checkpoint.5.json')).toThrow('data/checkpoint.5.json: is missing');
@@ -154,7 +143,7 @@ describe('files and the tree', () => {
     const store = open(disk);
     counters(store, 'node/c.json').set('a', { count: 1 });
     plog(store, 'node/plog.jsonl').append({ decree: 1, text: 'a' });
-    store.putFile('node/data/file.json', 'text');
+    store.putFile('node/data/file.json', '{"a":1}');
     store.commit();
     store.remove('node');
     const gone = () => [
@@ -180,24 +169,24 @@ describe('files and the tree', () => {
     const store = open(disk);
     counters(store, 'n/c.json').set('old', { count: 1 });
     plog(store, 'n/p.jsonl').append({ decree: 1, text: 'old' });
-    store.putFile('n/f.json', 'old');
+    store.putFile('n/f.json', '{"old":1}');
     store.commit();
     store.remove('n');
     counters(store, 'n/c.json').set('new', { count: 2 });
     plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
-    store.putFile('n/f.json', 'new');
-    expect(store.readFile('n/f.json')).toBe('new');
+    store.putFile('n/f.json', '{"new":1}');
+    expect(store.readFile('n/f.json')).toBe('{"new":1}');
     store.rollback();
-    expect(store.readFile('n/f.json')).toBe('old');
+    expect(store.readFile('n/f.json')).toBe('{"old":1}');
     store.remove('n');
     counters(store, 'n/c.json').set('new', { count: 2 });
     plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
-    store.putFile('n/f.json', 'new');
+    store.putFile('n/f.json', '{"new":1}');
     store.commit();
     store.close();
-    expect(textOf(disk, 'n/c.json')).toBe('{\n"new": {"count":2}\n}\n');
-    expect(textOf(disk, 'n/p.jsonl')).toBe('{"decree":2,"text":"new"}\n');
-    expect(textOf(disk, 'n/f.json')).toBe('new');
+    expect(textOf(disk, 'n/c.json')).toBe(sealedDocument('"new": {"count":2}'));
+    expect(textOf(disk, 'n/p.jsonl')).toBe(`${seal('{"decree":2,"text":"new"', OBJECT_SEAL)}\n`);
+    expect(textOf(disk, 'n/f.json')).toBe(sealFile('{"new":1}'));
   });
 
   test('list joins the disk with what only memory knows', () => {
@@ -230,7 +219,7 @@ describe('files and the tree', () => {
     'a\0b',
   ])('the path %j is refused', (path) => {
     const store = open(newDisk());
-    expect(() => store.putFile(path, '')).toThrow('not a path for the workspace');
+    expect(() => store.putFile(path, '{"a":1}')).toThrow('not a path for the workspace');
     expect(() => counters(store, path)).toThrow('not a path for the workspace');
   });
 });

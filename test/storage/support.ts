@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
+import { DOCUMENT_SEAL, seal } from '../../src/engine/storage/seal.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 
@@ -44,4 +45,9 @@ export function dump(fs: FileSystem, directory = DIRECTORY): Record<string, stri
 
 export function newDisk(): MemoryFileSystem {
   return new MemoryFileSystem();
+}
+
+/** A document's file with these lines. */
+export function sealedDocument(...lines: readonly string[]): string {
+  return seal(`{\n${lines.map((line) => `${line},\n`).join('')}`, DOCUMENT_SEAL);
 }

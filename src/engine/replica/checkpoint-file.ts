@@ -25,13 +25,7 @@ export function removeCheckpoint(replica: Replica, decree: number): void {
 
 function parseCheckpoint(replica: Replica, decree: number): RecordStore {
   const path = pathOf(replica, decree);
-  const text = replica.server.cluster.universe.store.readFile(path);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw damaged(path, (error as Error).message);
-  }
+  const json: unknown = JSON.parse(replica.server.cluster.universe.store.readFile(path));
   const parsed = checkpointSchema.safeParse(json);
   if (!parsed.success) throw damaged(path, parsed.error.issues[0]?.message ?? 'unknown form');
   if (parsed.data.decree !== decree) throw damaged(path, `it holds decree ${parsed.data.decree}`);

@@ -4,11 +4,40 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32 (ISO 3309, as in zip) as eight hexadecimal digits. */
-export function crc32(bytes: Uint8Array): string {
-  let value = 0xffffffff;
+/** Which byte gives the table's entry with this highest byte: no two entries share one. */
+const BYTE_OF_HIGHEST = new Uint8Array(256);
+for (const [byte, entry] of TABLE.entries()) BYTE_OF_HIGHEST[entry >>> 24] = byte;
+
+/** CRC-32 (ISO 3309, as in zip) as eight hexadecimal digits; `seed` is the CRC of what comes before. */
+export function crc32(bytes: Uint8Array, seed = 0): string {
+  let value = ~seed;
   for (let index = 0; index < bytes.length; index++) {
     value = TABLE[(value ^ bytes[index]!) & 0xff]! ^ (value >>> 8);
   }
-  return ((value ^ 0xffffffff) >>> 0).toString(16).padStart(8, '0');
+  return (~value >>> 0).toString(16).padStart(8, '0');
+}
+
+/** A byte that was changed, and what it was. */
+export interface Flip {
+  readonly offset: number;
+  readonly was: number;
+}
+
+/**
+ * The one byte of `bytes` whose change explains that their checksum is `actual` and not `expected`; `undefined` when
+ * more was changed.
+ *
+ * A changed byte changes the checksum by a pattern that the bytes after it only move on: it is moved back until it is
+ * the pattern of a single byte.
+ */
+export function findFlip(bytes: Uint8Array, actual: string, expected: string): Flip | undefined {
+  let pattern = (Number.parseInt(actual, 16) ^ Number.parseInt(expected, 16)) >>> 0;
+  if (pattern === 0) return undefined;
+  for (let offset = bytes.length - 1; offset >= 0; offset--) {
+    const byte = BYTE_OF_HIGHEST[pattern >>> 24]!;
+    const rest = (pattern ^ TABLE[byte]!) >>> 0;
+    if (rest === 0) return { offset, was: bytes[offset]! ^ byte };
+    pattern = ((rest << 8) | byte) >>> 0;
+  }
+  return undefined;
 }

@@ -15,11 +15,11 @@ export interface Store {
   /** A JSON-lines file, append only. The same path gives the same Log. */
   log<T>(path: string, schema: z.ZodMiniType<T>): Log<T>;
   /**
-   * An immutable text file, durable no later than the next commit, which refers to it; an orphan if that
-   * never lands.
+   * An immutable file that holds one JSON object, of at least one member, on lines of the caller's choice. Durable no
+   * later than the next commit, which refers to it; an orphan if that never lands.
    */
-  putFile(path: string, text: string): void;
-  /** @throws WorkspaceError when the file is missing or is not UTF-8 */
+  putFile(path: string, json: string): void;
+  /** @throws WorkspaceError when the file is missing or is not what `putFile` was given */
   readFile(path: string): string;
   /** Sees uncommitted changes. */
   exists(path: string): boolean;
@@ -60,6 +60,7 @@ export interface Doc<T> {
   readonly size: number;
 }
 
+/** Its records are objects. */
 export interface Log<T> {
   append(record: T): void;
   records(): T[];

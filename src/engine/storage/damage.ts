@@ -6,7 +6,8 @@ import { WorkspaceError } from '../../errors.ts';
 z.config(en());
 
 const HINT =
-  'Nothing was overwritten. Undo the edit or restore the file from a copy; `pegsh reset --yes` starts afresh.';
+  'Nothing was overwritten. `pegsh fsck` tells of all damage, `pegsh fsck --repair` mends what can be mended, and ' +
+  '`pegsh fsck --accept` takes what you edited as it is.';
 
 /** A file of the workspace that cannot be what we wrote. `where` is a position inside it, or empty. */
 export function damage(path: string, where: string, what: string): WorkspaceError {

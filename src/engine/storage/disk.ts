@@ -1,4 +1,3 @@
-import { damage } from './damage.ts';
 import type { FileStat, FileSystem } from './host.ts';
 import { isUnder, parentOf } from './layer.ts';
 
@@ -38,16 +37,6 @@ export class Disk {
 
   read(path: string): Uint8Array | undefined {
     return this.#fs.read(this.absolute(path));
-  }
-
-  /**
-   * A file, which may be missing, up to the byte `end`.
-   *
-   * @throws WorkspaceError when it is not UTF-8
-   */
-  readText(path: string, end?: number): string | undefined {
-    const bytes = this.read(path);
-    return bytes === undefined ? undefined : decodeUtf8(path, bytes.subarray(0, end));
   }
 
   makeRoot(): void {
@@ -127,13 +116,4 @@ export class Disk {
     }
     this.#knownDirectories.add(directory);
   }
-}
-
-function decodeUtf8(path: string, bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  if (!text.includes('\ufffd')) return text;
-  const encoded = Buffer.from(text);
-  const wrong = bytes.findIndex((byte, index) => encoded[index] !== byte);
-  if (wrong >= 0) throw damage(path, `byte ${wrong}`, 'is not UTF-8');
-  return text;
 }

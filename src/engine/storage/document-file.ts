@@ -1,6 +1,8 @@
 import type { SyncAdapter } from 'lowdb';
-import { damage } from './damage.ts';
-import { parseJson } from './json.ts';
+import { DOCUMENT_SEAL, damageOf, seal, unseal } from './seal.ts';
+
+/** The member that holds the checksum: no record may have this key. */
+export const CHECKSUM_KEY = 'checksum';
 
 /** A record as it is committed. `value` is the live object, once somebody asked for it. */
 export interface Entry {
@@ -11,61 +13,34 @@ export interface Entry {
 export type Entries = Map<string, Entry>;
 
 /**
- * The text of a document: one key a line, sorted, so that a person can read it and `diff` can show what changed.
+ * The text of a document: one key a line, sorted, so that a person can read it and `diff` can show what changed; the
+ * last line is the checksum of those before it.
  */
 export function formatDocument(entries: Entries): string {
   const lines = [...entries.keys()]
     .sort(byCodeUnit)
-    .map((key) => `${JSON.stringify(key)}: ${entries.get(key)!.text}`);
-  return `{\n${lines.join(',\n')}${lines.length === 0 ? '' : '\n'}}\n`;
+    .map((key) => `${JSON.stringify(key)}: ${entries.get(key)!.text},\n`);
+  return seal(`{\n${lines.join('')}`, DOCUMENT_SEAL);
 }
 
 /**
- * Reads the text of a document, our own or one that a person has formatted otherwise.
+ * Reads a document as `formatDocument` wrote it.
  *
- * @throws WorkspaceError when it is not a JSON object
+ * @throws WorkspaceError when anything else changed it
  */
-export function parseDocument(path: string, text: string): Entries {
-  const lines = text.split('\n');
-  return parseLines(path, lines) ?? parseFree(path, text);
-}
-
-/** Gives no entries unless the text is as `formatDocument` writes it; then each line is parsed on its own. */
-function parseLines(path: string, lines: readonly string[]): Entries | undefined {
-  if (lines[0] !== '{' || lines.at(-2) !== '}' || lines.at(-1) !== '') return undefined;
+export function parseDocument(path: string, bytes: Uint8Array): Entries {
+  const body = unseal(bytes, DOCUMENT_SEAL);
+  if (body === undefined) throw damageOf(bytes, DOCUMENT_SEAL, { path, line: 1, offset: 0 });
   const entries: Entries = new Map();
-  const last = lines.length - 3;
-  for (let index = 1; index <= last; index++) {
-    const line = lines[index]!;
-    if (line.endsWith(',') !== index < last) return undefined;
-    const member = index < last ? line.slice(0, -1) : line;
-    const key = onlyKeyOf(member);
-    if (key === undefined) return undefined;
-    if (entries.has(key)) throw damage(path, `line ${index + 1}`, `has ${JSON.stringify(key)} twice`);
-    entries.set(key, { text: member.slice(JSON.stringify(key).length + 2) });
+  for (const line of body.split('\n').slice(1, -1)) {
+    const literal = KEY.exec(line)![0];
+    entries.set(JSON.parse(literal), { text: line.slice(literal.length + 2, -1) });
   }
   return entries;
 }
 
-function onlyKeyOf(member: string): string | undefined {
-  let keys: string[];
-  try {
-    keys = Object.keys(JSON.parse(`{${member}}`));
-  } catch {
-    // Not one member a line: parseFree reads it, or says where it is wrong.
-    return undefined;
-  }
-  const key = keys.length === 1 ? keys[0] : undefined;
-  return key !== undefined && member.startsWith(`${JSON.stringify(key)}: `) ? key : undefined;
-}
-
-function parseFree(path: string, text: string): Entries {
-  const parsed = parseJson(path, text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw damage(path, 'line 1', 'is not a JSON object');
-  }
-  return new Map(Object.entries(parsed).map(([key, value]) => [key, { text: JSON.stringify(value) }]));
-}
+/** The literal of a line's key, in a text that is known to be ours. */
+const KEY = /^"(?:[^"\\]|\\.)*"/;
 
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
@@ -74,7 +49,7 @@ export function byCodeUnit(a: string, b: string): number {
 /** Where a document's text comes from, and where it goes. */
 export interface DocumentFile {
   readonly path: string;
-  load(): string | undefined;
+  load(): Uint8Array | undefined;
   save(text: string): void;
 }
 
@@ -82,8 +57,8 @@ export interface DocumentFile {
 export function documentAdapter(file: DocumentFile): SyncAdapter<Entries> {
   return {
     read: () => {
-      const text = file.load();
-      return text === undefined ? null : parseDocument(file.path, text);
+      const bytes = file.load();
+      return bytes === undefined ? null : parseDocument(file.path, bytes);
     },
     write: (entries) => file.save(formatDocument(entries)),
   };

@@ -2,7 +2,13 @@ import { LowSync } from 'lowdb';
 import type * as z from 'zod/mini';
 import type { Doc } from './contract.ts';
 import { damage, describeIssues } from './damage.ts';
-import { byCodeUnit, type DocumentFile, documentAdapter, type Entries } from './document-file.ts';
+import {
+  byCodeUnit,
+  CHECKSUM_KEY,
+  type DocumentFile,
+  documentAdapter,
+  type Entries,
+} from './document-file.ts';
 
 /** A change of one key; without text, its deletion. */
 export type KeyChange = readonly [key: string, text: string | undefined];
@@ -40,6 +46,7 @@ export class StoredDocument implements Doc<unknown> {
 
   set(key: string, value: unknown): void {
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
+    if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     this.#change(key, value);
   }
 

@@ -1,7 +1,6 @@
 import { WorkspaceError } from '../../errors.ts';
-import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
-import { parseJson } from './json.ts';
+import { changedByte, FILE_SEAL, sealFile, textOf, unsealFile } from './seal.ts';
 
 export const FORMAT = 'format.json';
 /** The version of the workspace's files that this program reads and writes. */
@@ -9,7 +8,7 @@ export const FORMAT_VERSION = 1;
 
 /** @param generation the last journal record that the files contain */
 export function formatText(generation: number): string {
-  return `${JSON.stringify({ format: FORMAT_VERSION, generation })}\n`;
+  return sealFile(JSON.stringify({ format: FORMAT_VERSION, generation }));
 }
 
 /**
@@ -18,27 +17,21 @@ export function formatText(generation: number): string {
  * @throws WorkspaceError when it is damaged, of a newer version, or the directory holds other things
  */
 export function readFormat(disk: Disk): number | undefined {
-  const text = disk.readText(FORMAT);
-  if (text === undefined) return refuseStrangers(disk);
-  const parsed = parseJson(FORMAT, text);
-  const { format, generation } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as {
-    format?: unknown;
-    generation?: unknown;
-  };
-  if (!isCount(format) || !isCount(generation)) {
-    throw damage(FORMAT, 'line 1', 'is not {"format": number, "generation": number}');
-  }
-  if (format > FORMAT_VERSION) {
-    throw new WorkspaceError(
-      `${FORMAT}: the workspace was made by a newer pegsh (format ${format}, this one knows ${FORMAT_VERSION})`,
-      'Use that version, or another workspace (`-w DIR`).',
-    );
-  }
+  const bytes = disk.read(FORMAT);
+  if (bytes === undefined) return refuseStrangers(disk);
+  // A newer version may have other checksums.
+  refuseNewer(bytes);
+  const { generation } = JSON.parse(unsealFile(FORMAT, bytes)) as { readonly generation: number };
   return generation;
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+function refuseNewer(bytes: Uint8Array): void {
+  const format = Number(/^\s*\{\s*"format"\s*:\s*(\d+)/.exec(textOf(bytes))?.[1]);
+  if (!(format > FORMAT_VERSION) || changedByte(bytes, FILE_SEAL) !== undefined) return;
+  throw new WorkspaceError(
+    `${FORMAT}: the workspace was made by a newer pegsh (format ${format}, this one knows ${FORMAT_VERSION})`,
+    'Use that version, or another workspace (`-w DIR`).',
+  );
 }
 
 /** A person's own hidden files may be there before the workspace is. */

@@ -1,16 +1,7 @@
-import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
 import type { FileSystem } from './host.ts';
-import { decodeRecord, encodeRecord, type JournalRecord } from './record.ts';
-
-export const JOURNAL = 'journal.jsonl';
-const NEWLINE = 0x0a;
-
-export interface Replay {
-  readonly records: readonly JournalRecord[];
-  /** Bytes of a last record that was not wholly written, and therefore never acknowledged. */
-  readonly tornBytes: number;
-}
+import { JOURNAL, type Replay, scanJournal } from './journal-scan.ts';
+import { encodeRecord, type JournalRecord } from './record.ts';
 
 /** The redo journal: records that are durable before the files they tell about are touched. */
 export class Journal {
@@ -39,22 +30,16 @@ export class Journal {
   /**
    * Reads the records left by a process that could not apply them.
    *
-   * Only an unterminated last line is torn: a record is written before its newline, and nothing after it.
-   * @throws WorkspaceError for any other damage, and where `generation`, the last applied, shows a gap
+   * @param generation the last record that the files contain
+   * @throws WorkspaceError for damage, and where a record is missing
    */
   read(generation: number): Replay {
     const bytes = this.#disk.read(JOURNAL);
     this.#exists = bytes !== undefined;
-    const { lines, length } = splitLines(bytes ?? new Uint8Array());
-    this.#length = length;
+    const replay = scanJournal(bytes ?? new Uint8Array(), generation);
+    this.#length = replay.length;
     this.#fileLength = bytes?.length ?? 0;
-    const records = lines.map(({ line, offset }, index) => {
-      const record = decodeRecord(line);
-      if (record === undefined) throw corrupt(index, offset, 'the record is damaged');
-      return { record, offset };
-    });
-    checkSequence(records, generation);
-    return { records: records.map(({ record }) => record), tornBytes: (bytes?.length ?? 0) - length };
+    return replay;
   }
 
   /** Durable when it returns. */
@@ -79,33 +64,4 @@ export class Journal {
     this.#length = 0;
     this.#fileLength = 0;
   }
-}
-
-function splitLines(bytes: Uint8Array) {
-  const lines: { line: Uint8Array; offset: number }[] = [];
-  let offset = 0;
-  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, offset)) {
-    lines.push({ line: bytes.subarray(offset, end), offset });
-    offset = end + 1;
-  }
-  return { lines, length: offset };
-}
-
-function checkSequence(
-  records: readonly { record: JournalRecord; offset: number }[],
-  generation: number,
-): void {
-  let previous: number | undefined;
-  records.forEach(({ record, offset }, index) => {
-    const gap = previous === undefined ? record.sequence > generation + 1 : record.sequence !== previous + 1;
-    if (gap) throw corrupt(index, offset, `record ${record.sequence} follows ${previous ?? generation}`);
-    previous = record.sequence;
-  });
-  if (previous !== undefined && previous < generation) {
-    throw corrupt(0, 0, `ends at record ${previous}, but the files are at ${generation}`);
-  }
-}
-
-function corrupt(index: number, offset: number, what: string) {
-  return damage(JOURNAL, `line ${index + 1} (byte ${offset})`, what);
 }

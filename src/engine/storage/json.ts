@@ -1,20 +1,13 @@
+import type { WorkspaceError } from '../../errors.ts';
 import { damage, positionIn } from './damage.ts';
 
 const TOKEN =
   /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 
-/**
- * Parses the JSON of a workspace file, or of a part of it that begins at `firstLine`.
- *
- * @throws WorkspaceError naming the file and the line and column where it stops being JSON
- */
-export function parseJson(path: string, text: string, firstLine = 1): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    if (text.trim() === '') throw damage(path, firstLine === 1 ? '' : `line ${firstLine}`, 'is empty');
-    throw damage(path, positionIn(text, syntaxErrorOffset(text), firstLine), 'is not JSON');
-  }
+/** The error for a part of a workspace file, beginning at `firstLine`, that is not JSON: where it stops being it. */
+export function notJson(path: string, text: string, firstLine = 1): WorkspaceError {
+  if (text.trim() === '') return damage(path, firstLine === 1 ? '' : `line ${firstLine}`, 'is empty');
+  return damage(path, positionIn(text, syntaxErrorOffset(text), firstLine), 'is not JSON');
 }
 
 /**

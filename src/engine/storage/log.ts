@@ -1,14 +1,17 @@
 import type * as z from 'zod/mini';
 import type { Log } from './contract.ts';
 import { damage, describeIssues } from './damage.ts';
-import { parseJson } from './json.ts';
+import { damageOf, OBJECT_SEAL, seal, sealLength, unseal } from './seal.ts';
+
+const NEWLINE = 0x0a;
+const SEAL_AND_NEWLINE = sealLength(OBJECT_SEAL) - '}'.length + 1;
 
 /** Where a log's text comes from, and where it goes. */
 export interface LogFile {
   readonly path: string;
   size(): number;
   /** Its first `end` bytes. */
-  load(end: number): string | undefined;
+  load(end: number): Uint8Array | undefined;
   save(offset: number, text: string): void;
 }
 
@@ -18,7 +21,12 @@ export interface Appended {
   readonly texts: readonly string[];
 }
 
-/** A log: what its file holds, what the journal has for it, and what the running command appended. */
+/**
+ * A log: what its file holds, what the journal has for it, and what the running command appended.
+ *
+ * In the file each record carries a checksum of itself and of the byte it begins at, so that none is missing in front of
+ * it and none stands elsewhere.
+ */
 export class StoredLog implements Log<unknown> {
   readonly path: string;
   /** Attached by the first caller of `Store.log`; replay needs none. */
@@ -42,7 +50,7 @@ export class StoredLog implements Log<unknown> {
 
   append(record: unknown): void {
     const text = JSON.stringify(record) as string | undefined;
-    if (text === undefined) throw new Error(`${this.path}: a record that JSON cannot hold`);
+    if (text?.startsWith('{"') !== true) throw new Error(`${this.path}: a record that is no object of JSON`);
     this.#onChange();
     this.#pending.push(text);
     this.#pendingBytes += lineBytes(text);
@@ -131,8 +139,14 @@ export class StoredLog implements Log<unknown> {
 
   save(): void {
     const base = this.#base ?? 0;
-    this.#file.save(base, this.#unapplied.map((text) => `${text}\n`).join(''));
-    this.#base = base + this.#unappliedBytes;
+    let offset = base;
+    const lines = this.#unapplied.map((text) => {
+      const line = `${seal(text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
+      offset += lineBytes(text);
+      return line;
+    });
+    this.#file.save(base, lines.join(''));
+    this.#base = offset;
     this.#unapplied = [];
     this.#unappliedBytes = 0;
   }
@@ -152,13 +166,11 @@ export class StoredLog implements Log<unknown> {
 
   /** The file's lines up to its committed end: a process that died while applying may have got further. */
   #fileLines(end: number): string[] {
-    const text = this.#file.load(end) ?? '';
-    if (!text.endsWith('\n')) throw damage(this.path, `line ${text.split('\n').length}`, 'is cut short');
-    return text.slice(0, -1).split('\n');
+    return readSealedLines(this.path, this.#file.load(end) ?? new Uint8Array());
   }
 
   #parse(text: string, line: number): unknown {
-    const value = parseJson(this.path, text, line);
+    const value: unknown = JSON.parse(text);
     if (this.schema === undefined) return value;
     const result = this.schema.safeParse(value);
     if (result.success) return result.data;
@@ -166,6 +178,28 @@ export class StoredLog implements Log<unknown> {
   }
 }
 
+/**
+ * The records of a log's file, as JSON texts.
+ *
+ * @throws WorkspaceError naming the line that is not as it was written
+ */
+export function readSealedLines(path: string, bytes: Uint8Array): string[] {
+  const texts: string[] = [];
+  let offset = 0;
+  while (offset < bytes.length) {
+    const end = bytes.indexOf(NEWLINE, offset);
+    const line = bytes.subarray(offset, end < 0 ? undefined : end);
+    const body = unseal(line, OBJECT_SEAL, offset);
+    const place = { path, line: texts.length + 1, offset };
+    if (end < 0) throw damage(path, `line ${place.line} (byte ${bytes.length})`, 'is cut short');
+    if (body === undefined) throw damageOf(line, OBJECT_SEAL, place, offset);
+    texts.push(`${body}}`);
+    offset = end + 1;
+  }
+  return texts;
+}
+
+/** Bytes of a record in the file: with its checksum and its newline. */
 function lineBytes(text: string): number {
-  return Buffer.byteLength(text) + 1;
+  return Buffer.byteLength(text) + SEAL_AND_NEWLINE;
 }

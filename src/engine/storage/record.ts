@@ -1,5 +1,5 @@
 import { Changes } from './changes.ts';
-import { crc32 } from './checksum.ts';
+import { OBJECT_SEAL, seal, unseal } from './seal.ts';
 
 /** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"files":[…],"logs":[…],"checksum":"…"}`. */
 export interface JournalRecord {
@@ -16,9 +16,6 @@ interface RecordLine {
   readonly logs: [path: string, offset: number, records: unknown[]][];
 }
 
-const NEWLINE = 0x0a;
-const SEAL_LENGTH = seal('00000000').length;
-
 /** The line's bytes, newline included. Committed texts are JSON already and go in as they are. */
 export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
   const json = JSON.stringify;
@@ -30,24 +27,17 @@ export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
   const logs = [...changes.logs].map(
     ([path, log]) => `[${json(path)},${log.offset},[${log.texts.join(',')}]]`,
   );
-  const body = Buffer.from(
+  const body =
     `{"sequence":${sequence},"removed":${json([...changes.removed])},"docs":[${docs.join(',')}],` +
-      `"files":${json([...changes.files])},"logs":[${logs.join(',')}]`,
-  );
-  return Buffer.concat([body, Buffer.from(seal(crc32(body))), Buffer.of(NEWLINE)]);
+    `"files":${json([...changes.files])},"logs":[${logs.join(',')}]`;
+  return Buffer.from(`${seal(body, OBJECT_SEAL)}\n`);
 }
 
 /** Reads a line without its newline; `undefined` when it is not what was written. */
 export function decodeRecord(line: Uint8Array): JournalRecord | undefined {
-  const body = line.subarray(0, Math.max(0, line.length - SEAL_LENGTH));
-  const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString();
-  if (!text.endsWith(seal(crc32(body)))) return undefined;
+  const body = unseal(line, OBJECT_SEAL);
   // The checksum says that these bytes are ours, so that their shape is RecordLine's.
-  return fromLine(JSON.parse(text) as RecordLine);
-}
-
-function seal(checksum: string): string {
-  return `,"checksum":"${checksum}"}`;
+  return body === undefined ? undefined : fromLine(JSON.parse(`${body}}`) as RecordLine);
 }
 
 function fromLine(line: RecordLine): JournalRecord {

@@ -2,9 +2,10 @@ import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
 import { byCodeUnit } from './document-file.ts';
 import { FORMAT } from './format.ts';
-import { JOURNAL } from './journal.ts';
+import { JOURNAL } from './journal-scan.ts';
 import { isUnder, Layer } from './layer.ts';
 import { LOCK } from './lock.ts';
+import { unsealFile } from './seal.ts';
 
 /** The directory tree as a command sees it: the disk, what is committed above it, the command's own changes on top. */
 export class Tree {
@@ -40,11 +41,11 @@ export class Tree {
     return [...new Set(names)].sort(byCodeUnit);
   }
 
-  /** @throws WorkspaceError when the file is missing or is not UTF-8 */
+  /** @throws WorkspaceError when the file is missing or is not what `putFile` was given */
   readFile(path: string): string {
-    const text = this.#find(path);
-    if (text === undefined) throw damage(path, '', 'is missing');
-    return text;
+    const bytes = this.#find(path);
+    if (bytes === undefined) throw damage(path, '', 'is missing');
+    return unsealFile(path, bytes);
   }
 
   /** Whether something is, or was before a removal that the disk has not seen, at `path`. */
@@ -56,12 +57,13 @@ export class Tree {
     );
   }
 
-  #find(path: string): string | undefined {
+  #find(path: string): Uint8Array | undefined {
     for (const layer of [this.pending, this.committed]) {
-      if (layer.files.has(path)) return layer.files.get(path);
+      const text = layer.files.get(path);
+      if (text !== undefined) return Buffer.from(text);
       if (layer.removes(path)) return undefined;
     }
-    return this.#disk.readText(path);
+    return this.#disk.read(path);
   }
 }
 

@@ -5,10 +5,12 @@ import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
 import { FORMAT, formatText, readFormat } from './format.ts';
-import { JOURNAL, Journal } from './journal.ts';
+import { Journal } from './journal.ts';
+import { JOURNAL } from './journal-scan.ts';
 import { isUnder, Layer } from './layer.ts';
 import { Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
+import { sealFile } from './seal.ts';
 import { checkPath, Tree } from './tree.ts';
 
 const DEFAULT_LOCK_WAIT_MS = 10_000;
@@ -77,9 +79,10 @@ export class WorkspaceStore implements Store {
     return log as Log<unknown> as Log<T>;
   }
 
-  putFile(path: string, text: string): void {
+  putFile(path: string, json: string): void {
     this.#mustBeOpen();
     checkPath(path);
+    const text = sealFile(json);
     if (this.#tree.isTaken(path)) {
       // The committed state may need what is there: the new text takes its place with the journal.
       this.#tree.pending.putFile(path, text);
@@ -285,7 +288,7 @@ export class WorkspaceStore implements Store {
     const document = new StoredDocument(
       {
         path,
-        load: () => this.#onDisk(path, () => this.#disk.readText(path)),
+        load: () => this.#onDisk(path, () => this.#disk.read(path)),
         save: (text) => this.#disk.stage(path, text),
       },
       () => {
@@ -307,7 +310,7 @@ export class WorkspaceStore implements Store {
       {
         path,
         size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
-        load: (end) => this.#onDisk(path, () => this.#disk.readText(path, end)),
+        load: (end) => this.#onDisk(path, () => this.#disk.read(path)?.subarray(0, end)),
         save: (offset, text) => this.#disk.append(path, offset, text),
       },
       () => {

@@ -1,0 +1,134 @@
+import type { WorkspaceError } from '../../errors.ts';
+import { crc32, type Flip, findFlip } from './checksum.ts';
+import { damage, positionIn } from './damage.ts';
+import { notJson } from './json.ts';
+
+/** How a sealed JSON text ends: with the checksum of all that stands before, as the last member of the object. */
+export interface SealForm {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Of an object on one line: `…,"checksum":"1a2b3c4d"}`. */
+export const OBJECT_SEAL: SealForm = { before: ',"checksum":"', after: '"}' };
+/** Of a file that holds one object. */
+export const FILE_SEAL: SealForm = { before: ',"checksum":"', after: '"}\n' };
+/** Of a document, where the checksum has a line of its own. */
+export const DOCUMENT_SEAL: SealForm = { before: '"checksum": "', after: '"\n}\n' };
+
+const CHECKSUM = /^[0-9a-f]{8}$/;
+
+/** Bytes of a seal. */
+export function sealLength({ before, after }: SealForm): number {
+  return before.length + 8 + after.length;
+}
+
+/** The text with its seal. `seed` is summed too: what is sealed with one does not fit another. */
+export function seal(body: string, { before, after }: SealForm, seed = 0): string {
+  return body + before + crc32(Buffer.from(body), seed) + after;
+}
+
+/** The text before the seal; `undefined` where the seal does not fit. */
+export function unseal(bytes: Uint8Array, form: SealForm, seed = 0): string | undefined {
+  const end = bytes.length - sealLength(form);
+  if (end < 0) return undefined;
+  const expected = form.before + crc32(bytes.subarray(0, end), seed) + form.after;
+  return textOf(bytes.subarray(end)) === expected ? textOf(bytes.subarray(0, end)) : undefined;
+}
+
+/** The contents of a file that holds one object. */
+export function sealFile(json: string): string {
+  return seal(json.slice(0, json.lastIndexOf('}')), FILE_SEAL);
+}
+
+/**
+ * The object that a file made by `sealFile` holds, as JSON.
+ *
+ * @throws WorkspaceError when anything else changed it
+ */
+export function unsealFile(path: string, bytes: Uint8Array): string {
+  const body = unseal(bytes, FILE_SEAL);
+  if (body === undefined) throw damageOf(bytes, FILE_SEAL, { path, line: 1, offset: 0 });
+  return `${body}}`;
+}
+
+/** The one byte that was changed since the text was sealed; `undefined` when more was changed. */
+export function changedByte(bytes: Uint8Array, form: SealForm, seed = 0): Flip | undefined {
+  const flip = flipInSeal(bytes, form, seed) ?? flipInBody(bytes, form, seed);
+  if (flip === undefined) return undefined;
+  const intact = Uint8Array.from(bytes);
+  intact[flip.offset] = flip.was;
+  return isJson(textOf(intact)) ? flip : undefined;
+}
+
+function flipInSeal(bytes: Uint8Array, form: SealForm, seed: number): Flip | undefined {
+  const end = Math.max(0, bytes.length - sealLength(form));
+  const intact = Buffer.from(form.before + crc32(bytes.subarray(0, end), seed) + form.after);
+  const wrong = [...intact.keys()].filter((at) => intact[at] !== bytes[end + at]);
+  return wrong.length === 1 ? { offset: end + wrong[0]!, was: intact[wrong[0]!]! } : undefined;
+}
+
+function flipInBody(bytes: Uint8Array, { before, after }: SealForm, seed: number): Flip | undefined {
+  const end = Math.max(0, bytes.length - sealLength({ before, after }));
+  const tail = textOf(bytes.subarray(end));
+  const stated = tail.slice(before.length, before.length + 8);
+  if (!CHECKSUM.test(stated) || tail !== before + stated + after) return undefined;
+  const body = bytes.subarray(0, end);
+  return findFlip(body, crc32(body, seed), stated);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where in a file a sealed text stands. */
+export interface Place {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** Of the text's first byte in the file. */
+  readonly offset: number;
+}
+
+/** What is wrong with a text whose seal does not fit, and where, as exactly as can be told. */
+export function damageOf(
+  bytes: Uint8Array,
+  form: SealForm,
+  { path, line, offset }: Place,
+  seed = 0,
+): WorkspaceError {
+  if (bytes.length === 0) return damage(path, line === 1 ? '' : `line ${line}`, 'is empty');
+  const flip = changedByte(bytes, form, seed);
+  if (flip !== undefined) {
+    const before = textOf(bytes.subarray(0, flip.offset));
+    const where = `${positionIn(before, before.length, line)} (byte ${offset + flip.offset})`;
+    return damage(path, where, `is ${hex(bytes[flip.offset]!)} where ${hex(flip.was)} was written`);
+  }
+  const wrong = firstNonUtf8(bytes);
+  if (wrong >= 0) return damage(path, `byte ${offset + wrong}`, 'is not UTF-8');
+  const text = textOf(bytes);
+  if (!isJson(text)) return notJson(path, text, line);
+  const last = line + text.trimEnd().split('\n').length - 1;
+  if (unseal(Buffer.from(`${text}\n`), form, seed) !== undefined)
+    return damage(path, `line ${last}`, 'is cut short');
+  return damage(path, `line ${last}`, 'the checksum does not fit: this is not what pegsh wrote');
+}
+
+function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}
+
+/** Offset of the first byte that UTF-8 cannot have there; -1 when there is none. */
+function firstNonUtf8(bytes: Uint8Array): number {
+  const encoded = Buffer.from(textOf(bytes));
+  return bytes.findIndex((byte, index) => encoded[index] !== byte);
+}
+
+export function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+}
