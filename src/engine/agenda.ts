@@ -8,13 +8,18 @@ import type { Doc } from './storage/store.ts';
 export const TIMER_KINDS = [
   'checkpoint',
   'rpc-done',
-  'server-connect',
+  'lease',
+  'beacon',
   'failure-detector',
+  'reconfiguration',
+  'group-check',
   'duplication-sync',
   'config-sync',
   'partition-check',
   'duplication-ship',
   'duplication-limit',
+  'election',
+  'fault',
 ] as const;
 export type TimerKind = (typeof TIMER_KINDS)[number];
 
@@ -25,6 +30,9 @@ export interface TimerKey {
   /** `<app_id>.<pidx>`, or what else tells timers of a kind apart on one server; '' = the server's own. */
   readonly gpid: string;
 }
+
+/** When a timer is due whose server does not run on. */
+const HELD = Number.MAX_SAFE_INTEGER;
 
 const RANK = new Map<string, number>(TIMER_KINDS.map((kind, index) => [kind, index]));
 
@@ -56,6 +64,26 @@ export class Agenda {
     if (pending === undefined || pending.at_us > at_us) this.schedule(key, at_us);
   }
 
+  /** When the next timer is due; undefined when there is none that ever will be. */
+  nextAt(): number | undefined {
+    const next = this.order.at(-1)?.at_us;
+    return next === HELD ? undefined : next;
+  }
+
+  /** Keeps a timer that was taken, but is not to be handled before it is released. */
+  hold(timer: Timer): void {
+    const { at_us: _due, data, ...key } = timer;
+    this.schedule(key as TimerKey, HELD, data);
+  }
+
+  /** Makes timers due that were held. */
+  release(isFree: (timer: Timer) => boolean, at_us: number): void {
+    for (const timer of this.order.filter((one) => one.at_us === HELD && isFree(one))) {
+      const { at_us: _held, data, ...key } = timer;
+      this.schedule(key as TimerKey, at_us, data);
+    }
+  }
+
   pending(key: TimerKey): Timer | undefined {
     return this.doc.get(idOf(key));
   }
@@ -65,9 +93,16 @@ export class Agenda {
     if (timer !== undefined) this.remove(timer);
   }
 
-  /** Forgets the timers of a server whose process ended, or of a cluster that was removed. */
+  /**
+   * Forgets the timers of a server whose process ended, or of a cluster that was removed. That a server is waited for
+   * is the meta server's own.
+   */
   cancelAll(cluster: string, node?: string): void {
-    const gone = this.order.filter((t) => t.cluster === cluster && (node === undefined || t.node === node));
+    const gone = this.order.filter(
+      (timer) =>
+        timer.cluster === cluster &&
+        (node === undefined || (timer.node === node && timer.kind !== 'failure-detector')),
+    );
     for (const timer of gone) this.remove(timer);
   }
 

@@ -2,6 +2,8 @@ import { ClusterError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { type AssertionFailure, fatalLogLine } from './crash.ts';
 import { type CrashRecord, crashSchema, type NodeRecord } from './documents/cluster.ts';
+import { endOf } from './network.ts';
+import { watchAllBeacons } from './replica/failure-detector.ts';
 import { readAtStart } from './settings.ts';
 import type { Doc } from './storage/store.ts';
 
@@ -79,14 +81,23 @@ function end(cluster: Cluster, node: string, next: NodeRecord): void {
   else if (cluster.record.leader === node) electLeader(cluster);
 }
 
+/** A leader that does not move any more has lost its lock, and dies of that; another takes over where there is one. */
+export function sessionIsOver(cluster: Cluster, node: string): void {
+  endServer(cluster, node, 'killed');
+}
+
 /** The lock of a leader that is gone falls to the next meta server that runs. */
 function electLeader(cluster: Cluster): void {
-  takeLead(cluster, cluster.record.metas.find((node) => cluster.isRunning(node)) ?? '');
+  const { faults } = cluster.universe;
+  const isAble = (node: string) =>
+    cluster.isRunning(node) && !faults.has('node_hang', endOf({ cluster, node }));
+  takeLead(cluster, cluster.record.metas.find(isAble) ?? '');
 }
 
 function takeLead(cluster: Cluster, leader: string): void {
   cluster.save({ ...cluster.record, leader });
   cluster.meta?.lead();
+  watchAllBeacons(cluster);
 }
 
 function setState(cluster: Cluster, node: string, record: NodeRecord): void {

@@ -3,20 +3,25 @@ import type { Cluster } from './cluster.ts';
 import type { Timer } from './documents/universe.ts';
 import { shipMutations } from './duplication/shipping.ts';
 import { synchronizeDuplications } from './duplication/sync.ts';
+import { sessionIsOver } from './lifecycle.ts';
 import { type OverdueCandidate, removeOverdue } from './meta/duplication-limit.ts';
 import { followerReplyArrives } from './meta/follower.ts';
 import { checkPartitions } from './meta/partition-check.ts';
 import { continueCheckpoint } from './replica/checkpoint.ts';
 import { configSync } from './replica/config-sync.ts';
-import { connect } from './replica/connect.ts';
+import { leaseIsOver, sendBeacon } from './replica/failure-detector.ts';
+import { retryReconfiguration, sendGroupCheck } from './replica/group.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
 
 /** What is done when a timer is due. A timer whose server or replica is gone by then does nothing. */
-const HANDLERS: Readonly<Record<TimerKind, (cluster: Cluster, timer: Timer) => void>> = {
+const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, timer: Timer) => void>> = {
   checkpoint: onReplica(continueCheckpoint),
   'rpc-done': (cluster, timer) => followerReplyArrives(cluster, timer),
-  'server-connect': onServer(connect),
+  lease: onServer(leaseIsOver),
+  beacon: onServer(sendBeacon),
+  reconfiguration: onReplica(retryReconfiguration),
+  'group-check': onReplica(sendGroupCheck),
   'failure-detector': (cluster, timer) => cluster.meta?.liveness.graceIsOver(timer.node),
   'duplication-sync': onServer(synchronizeDuplications),
   'config-sync': onServer(configSync),
@@ -25,10 +30,11 @@ const HANDLERS: Readonly<Record<TimerKind, (cluster: Cluster, timer: Timer) => v
   },
   'duplication-ship': onReplica(shipMutations),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
+  election: (cluster, timer) => sessionIsOver(cluster, timer.node),
 };
 
 export function handleTimer(cluster: Cluster, timer: Timer): void {
-  HANDLERS[timer.kind as TimerKind](cluster, timer);
+  HANDLERS[timer.kind as keyof typeof HANDLERS](cluster, timer);
 }
 
 function onServer(run: (server: ReplicaServer) => void): (cluster: Cluster, timer: Timer) => void {

@@ -3,6 +3,7 @@ import { Agenda } from './agenda.ts';
 import { Clock } from './clock.ts';
 import { Cluster } from './cluster.ts';
 import { AssertionFailure } from './crash.ts';
+import { type FaultRecord, faultDocumentSchema } from './documents/fault.ts';
 import {
   type ClockRecord,
   type Timer,
@@ -10,6 +11,8 @@ import {
   type WorkspaceSettings,
   workspaceSchema,
 } from './documents/universe.ts';
+import { faultIsDue, forgetFaultsOf, isHeldUp } from './fault-effects.ts';
+import { Faults } from './faults.ts';
 import { crashServer } from './lifecycle.ts';
 import type { Doc, Store } from './storage/store.ts';
 import { handleTimer } from './timers.ts';
@@ -32,6 +35,7 @@ export class Universe {
   readonly store: Store;
   readonly clock: Clock;
   readonly agenda: Agenda;
+  readonly faults: Faults;
   private readonly doc: Doc<ClockRecord | WorkspaceSettings>;
   private readonly known = new Map<string, Cluster>();
 
@@ -48,6 +52,10 @@ export class Universe {
       this.saveSettings({ seed: options.seed, current_cluster: '', clusters: [], clusters_made: 0 });
       this.clock.save();
     }
+    this.faults = new Faults(
+      options.store.document<FaultRecord | number>('faults.json', faultDocumentSchema),
+      this.settings.seed,
+    );
   }
 
   get now(): number {
@@ -127,6 +135,7 @@ export class Universe {
     const clusters = settings.clusters.filter((other) => other !== name);
     const current = settings.current_cluster === name ? (clusters[0] ?? '') : settings.current_cluster;
     this.saveSettings({ ...settings, clusters, current_cluster: current });
+    forgetFaultsOf(this, name);
     this.agenda.cancelAll(name);
     this.store.remove(`clusters/${name}`);
     this.known.delete(name);
@@ -144,6 +153,16 @@ export class Universe {
     return handled;
   }
 
+  /** Lets time pass until something is there, at most up to `deadline`; undefined where it never came. */
+  moveUntil<R>(deadline: number, look: () => R | undefined): R | undefined {
+    let found = look();
+    while (found === undefined && this.now < deadline) {
+      this.moveTo(Math.min(deadline, Math.max(this.now, this.agenda.nextAt() ?? deadline)));
+      found = look();
+    }
+    return found;
+  }
+
   /** Runs what a server does; a failed assertion takes that server down and nothing else. */
   guard<R>(cluster: Cluster, node: string, run: () => R): Outcome<R> {
     try {
@@ -156,8 +175,16 @@ export class Universe {
   }
 
   private runTimer(timer: Timer): void {
+    if (timer.kind === 'fault') {
+      faultIsDue(this, timer);
+      return;
+    }
     const cluster = this.findCluster(timer.cluster);
     if (cluster === undefined) return;
+    if (isHeldUp(cluster, timer)) {
+      this.agenda.hold(timer);
+      return;
+    }
     this.guard(cluster, timer.node, () => handleTimer(cluster, timer));
   }
 }

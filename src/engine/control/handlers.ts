@@ -2,6 +2,7 @@ import type { Universe } from '../universe.ts';
 import { advanceClock, getClock, setClock } from './clock.ts';
 import { createCluster, getConfig, listClusters, removeCluster, setConfig, useCluster } from './clusters.ts';
 import { duplicationStates } from './duplications.ts';
+import { addFault, clearFaults, listFaults } from './faults.ts';
 import { changeServer, listServers, showServer } from './nodes.ts';
 
 type Handler = (universe: Universe, request: never) => unknown;
@@ -20,6 +21,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   CTL_GET_CLOCK: getClock,
   CTL_SET_CLOCK: setClock,
   CTL_ADVANCE_CLOCK: advanceClock,
+  CTL_ADD_FAULT: addFault,
+  CTL_LIST_FAULTS: listFaults,
+  CTL_CLEAR_FAULTS: clearFaults,
   CTL_DUPLICATION_STATES: duplicationStates,
 };
 

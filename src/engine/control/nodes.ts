@@ -47,7 +47,7 @@ function refused(message: string, hint?: string): ClusterError {
 }
 
 /** `host:port`, or `meta1`, `replica2` by order of port. */
-function resolveNode(cluster: Cluster, text: string): string {
+export function resolveNode(cluster: Cluster, text: string): string {
   const { metas, replicas } = cluster.record;
   const byName = /^(meta|replica)(\d+)$/.exec(text);
   const named =
@@ -64,9 +64,14 @@ function resolveNode(cluster: Cluster, text: string): string {
 
 function stateOf(cluster: Cluster, node: string): NodeState {
   const { role, state, since_us, crashes } = cluster.node(node);
+  return { name: shortName(cluster, node), node, role, state, since_us, crashes };
+}
+
+/** `meta1`, `replica2`. */
+export function shortName(cluster: Cluster, node: string): string {
+  const { role } = cluster.node(node);
   const { metas, replicas } = cluster.record;
-  const index = (role === 'meta' ? metas : replicas).indexOf(node);
-  return { name: `${role}${index + 1}`, node, role, state, since_us, crashes };
+  return `${role}${(role === 'meta' ? metas : replicas).indexOf(node) + 1}`;
 }
 
 function replicaState({ gpid, ram, disk }: Replica): ReplicaState {

@@ -34,6 +34,19 @@ export const partitionSchema = z.object({
 });
 export type PartitionRecord = z.infer<typeof partitionSchema>;
 
+/** Kinds of configuration changes (`configuration_update_request`, `config_type`). */
+export const configTypeSchema = z.enum([
+  'CT_ASSIGN_PRIMARY',
+  'CT_UPGRADE_TO_PRIMARY',
+  'CT_UPGRADE_TO_SECONDARY',
+  'CT_DOWNGRADE_TO_SECONDARY',
+  'CT_DOWNGRADE_TO_INACTIVE',
+  'CT_REMOVE',
+  'CT_PRIMARY_FORCE_UPDATE_BALLOT',
+  'CT_DROP_PARTITION',
+]);
+export type ConfigType = z.infer<typeof configTypeSchema>;
+
 export const duplicationStatusSchema = z.enum([
   'DS_INIT',
   'DS_PREPARE',

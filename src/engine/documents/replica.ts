@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { updateSchema } from '../replica/data/updates.ts';
-import { duplicationStatusSchema, failModeSchema } from './meta.ts';
+import { configTypeSchema, duplicationStatusSchema, failModeSchema } from './meta.ts';
 
 /** One private log file of a replica. */
 export const plogFileSchema = z.object({
@@ -70,11 +70,24 @@ export const partitionStatusSchema = z.enum([
 ]);
 export type PartitionStatus = z.infer<typeof partitionStatusSchema>;
 
+/** A configuration that a replica has asked the meta server for, and has no answer about. */
+export const reconfigurationSchema = z.object({
+  type: configTypeSchema,
+  node: z.string(),
+  primary: z.string(),
+  secondaries: z.array(z.string()),
+  ballot: z.int(),
+});
+export type Reconfiguration = z.infer<typeof reconfigurationSchema>;
+
 /** What a running server knows of one of its replicas; gone when its process ends. */
 export const replicaMemorySchema = z.object({
   status: partitionStatusSchema,
   /** An inactive replica that may come back under the same ballot. */
   transient: z.boolean(),
+  /** It was opened from the disk and has not heard since what it is. */
+  initializing: z.optional(z.boolean()),
+  reconfiguration: z.optional(reconfigurationSchema),
   ballot: z.int(),
   primary: z.string(),
   secondaries: z.array(z.string()),

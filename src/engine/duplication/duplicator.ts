@@ -1,7 +1,7 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord } from '../documents/replica.ts';
-import { triggerCheckpoint } from '../replica/checkpoint.ts';
+import { triggerCheckpoint } from '../replica/emergency-checkpoint.ts';
 import type { Replica } from '../replica/replica.ts';
 import { scheduleShipping } from './ship-timer.ts';
 

@@ -1,5 +1,7 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import { type Confirm, type DuplicationMap, duplicationSync } from '../meta/duplication-sync.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { buildDuplicator, destroyDuplicator, updateDuplicator } from './duplicator.ts';
@@ -13,10 +15,23 @@ export function synchronizeDuplications(server: ReplicaServer): void {
   const { meta } = server.cluster;
   if (meta === undefined || !server.process.connected) return;
   const replicas = server.all();
-  const map = duplicationSync(meta, server.node, replicas.flatMap(confirmsOf));
+  const map = askMeta(meta, server, replicas.flatMap(confirmsOf));
+  if (map === undefined) {
+    scheduleSync(server);
+    return;
+  }
   for (const replica of replicas) applyMap(replica, map);
   if (replicas.some((replica) => isUnsettled(replica))) scheduleSync(server);
   meta.deliver();
+}
+
+function askMeta(meta: MetaServer, server: ReplicaServer, confirms: readonly Confirm[]) {
+  try {
+    return callServer(server, meta, () => duplicationSync(meta, server.node, confirms));
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return undefined;
+  }
 }
 
 /** What changed since the last confirmation, or is prepared for the follower to copy (duplication.md 3.2). */

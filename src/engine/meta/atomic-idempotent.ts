@@ -4,7 +4,7 @@ import type {
   ConfigurationSetAtomicIdempotentRequest,
   ConfigurationSetAtomicIdempotentResponse,
 } from '../../rpc/idl/table-settings.ts';
-import { announceChange } from '../replica/config-sync.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 import { existingApp, FREEZED } from './replica-count.ts';
 

@@ -1,4 +1,5 @@
 import type { PartitionRecord } from '../documents/meta.ts';
+import { scheduleConfigSync } from '../replica/config-sync-timer.ts';
 import { applyChange, type Change } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
 
@@ -24,8 +25,24 @@ export function updateConfiguration(
     return { err: 'ERR_OBJECT_NOT_FOUND', partition: undefined };
   const current = meta.tree.partition(appId, pidx);
   if (meta.isAtMost('fl_freezed')) return { err: 'ERR_STATE_FREEZED', partition: current };
+  if (isSame(current, ballot, change)) return { err: 'ERR_OK', partition: current };
   if (current.ballot + 1 !== ballot) return { err: 'ERR_INVALID_VERSION', partition: current };
   const next = applyChange(meta, app, pidx, change);
   meta.cureSoon(app.app_id, pidx);
+  tellWhoLeft(meta, change);
   return { err: 'ERR_OK', partition: next };
+}
+
+/** The reply to this request was lost, and it comes again. */
+function isSame(current: PartitionRecord, ballot: number, { primary, secondaries }: Change): boolean {
+  return (
+    current.ballot === ballot && current.primary === primary && `${current.secondaries}` === `${secondaries}`
+  );
+}
+
+/** A server that is no member any more hears of it at its next config sync. */
+function tellWhoLeft({ cluster }: MetaServer, { type, node }: Change): void {
+  const gone = type === 'CT_DOWNGRADE_TO_INACTIVE' || type === 'CT_REMOVE';
+  const server = gone ? cluster.replicaServer(node) : undefined;
+  if (server !== undefined) scheduleConfigSync(server);
 }

@@ -1,16 +1,5 @@
-import type { AppRecord, Dropped, PartitionRecord } from '../documents/meta.ts';
+import type { AppRecord, ConfigType, Dropped, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from './meta-server.ts';
-
-/** Kinds of configuration changes (`configuration_update_request`, `config_type`). */
-export type ConfigType =
-  | 'CT_ASSIGN_PRIMARY'
-  | 'CT_UPGRADE_TO_PRIMARY'
-  | 'CT_UPGRADE_TO_SECONDARY'
-  | 'CT_DOWNGRADE_TO_SECONDARY'
-  | 'CT_DOWNGRADE_TO_INACTIVE'
-  | 'CT_REMOVE'
-  | 'CT_PRIMARY_FORCE_UPDATE_BALLOT'
-  | 'CT_DROP_PARTITION';
 
 /** How many servers `last_drops` remembers (`meta_data.h`). */
 const LAST_DROPS_KEPT = 3;

@@ -9,7 +9,7 @@ import type {
 } from '../../rpc/idl/duplication.ts';
 import type { AppRecord, DuplicationContext, DuplicationStatus, FailMode } from '../documents/meta.ts';
 import { scheduleSyncs } from '../duplication/sync-timer.ts';
-import { announceChange } from '../replica/config-sync.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** Edges of the state machine besides staying and removal (`duplication_info.h is_valid_alteration`). */

@@ -3,7 +3,7 @@ import type {
   ConfigurationUpdateAppEnvResponse,
 } from '../../rpc/idl/table-settings.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import { announceChange } from '../replica/config-sync.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
 import { validateEnv } from './env-validator.ts';
 import type { MetaServer } from './meta-server.ts';
 

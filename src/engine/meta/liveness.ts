@@ -1,5 +1,6 @@
 import { SECOND, tickBefore, tickFrom } from '../clock.ts';
 import type { Worker } from '../documents/meta.ts';
+import { endOf, isDisturbed } from '../network.ts';
 import type { MetaServer } from './meta-server.ts';
 import { loseNode } from './node-death.ts';
 
@@ -21,9 +22,10 @@ export class Liveness {
         for (const node of partition.secondaries) this.count(node, 0, 1);
       }
     }
-    const known = Object.keys(this.meta.process.workers);
-    for (const node of known) if (!cluster.isRunning(node)) this.expectSilence(node, cluster.universe.now);
-    for (const server of cluster.runningReplicaServers()) this.beaconArrives(server.node);
+    for (const node of Object.keys(this.meta.process.workers)) this.expectSilence(node, cluster.universe.now);
+    for (const server of cluster.runningReplicaServers()) {
+      if (!this.isDisturbed(server.node)) this.beaconArrives(server.node);
+    }
   }
 
   isAlive(node: string): boolean {
@@ -38,9 +40,11 @@ export class Liveness {
       .sort();
   }
 
-  /** A running server's beacon: one that was unknown or dead is connected at once. */
+  /** A server's beacon: one that was unknown or dead is connected at once. */
   beaconArrives(node: string): void {
-    this.meta.cluster.universe.agenda.cancel(this.timerKey(node));
+    const { agenda, now } = this.meta.cluster.universe;
+    if (this.isDisturbed(node)) this.expectSilence(node, now);
+    else agenda.cancel(this.timerKey(node));
     const worker = this.meta.process.workers[node];
     if (worker?.state === 'alive') return;
     this.save(node, { primaries: 0, partitions: 0, reported: false, ...worker, state: 'alive' });
@@ -51,9 +55,14 @@ export class Liveness {
 
   /** The last beacon of a server whose process ended is known: its grace period runs from there. */
   processEnded(node: string, startedUs: number): void {
-    if (!this.isAlive(node)) return;
     const interval = this.meta.setting('replication.fd_beacon_interval_seconds') * SECOND;
-    this.expectSilence(node, tickBefore(startedUs, interval, this.meta.cluster.universe.now));
+    this.noticeSilence(node, tickBefore(startedUs, interval, this.meta.cluster.universe.now));
+  }
+
+  /** A server's beacons may not arrive any more: its grace period runs from the last one that did. */
+  noticeSilence(node: string, lastBeacon: number): void {
+    const isExpected = this.meta.cluster.universe.agenda.pending(this.timerKey(node)) !== undefined;
+    if (this.isAlive(node) && !isExpected) this.expectSilence(node, lastBeacon);
   }
 
   graceIsOver(node: string): void {
@@ -90,6 +99,11 @@ export class Liveness {
     const interval = this.meta.setting('replication.fd_check_interval_seconds') * SECOND;
     const at = tickFrom(startedUs, interval, lastBeacon + grace + 1);
     cluster.universe.agenda.schedule(this.timerKey(node), at);
+  }
+
+  private isDisturbed(node: string): boolean {
+    const { cluster } = this.meta;
+    return isDisturbed(cluster.universe.faults, endOf({ cluster, node }), endOf(this.meta));
   }
 
   private timerKey(node: string) {

@@ -5,7 +5,7 @@ import type {
   ConfigurationRenameAppResponse,
 } from '../../rpc/idl/tables.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import { announceChange } from '../replica/config-sync.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 import { infoOf, unixSeconds } from './tables.ts';
 

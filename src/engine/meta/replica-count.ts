@@ -5,7 +5,7 @@ import type {
   ConfigurationSetMaxReplicaCountResponse,
 } from '../../rpc/idl/table-settings.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import { announceChange } from '../replica/config-sync.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** An env that marks a change of the replica count on its way; a client can give it at creation only. */

@@ -13,7 +13,7 @@ import type {
 } from '../../rpc/idl/tables.ts';
 import { rpcAddressOf } from '../address.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
-import { announceChange } from '../replica/config-sync.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
 import { applyChange } from './configuration.ts';
 import { areEnvsAllowed } from './env-validator.ts';
 import { followerVerdict } from './follower-status.ts';

@@ -1,38 +1,44 @@
-import { MS, tickFrom } from '../clock.ts';
-import type { Cluster } from '../cluster.ts';
+import { SECOND } from '../clock.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
-import { updateConfiguration } from '../meta/config-update.ts';
 import { isMember } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { CallFailure, callServer } from '../network.ts';
+import { configSyncTimer, scheduleConfigSync } from './config-sync-timer.ts';
+import { retryReconfiguration, takeConfiguration } from './group.ts';
+import { askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { adoptConfiguration, becomePrimary, changeStatus, tellSecondaries } from './role.ts';
+import { adoptConfiguration, changeStatus } from './role.ts';
+
+/** A sync that failed is tried again so soon. */
+const RETRY_US = 1 * SECOND;
 
 /**
  * A replica server reports its replicas and learns what the meta server has to say of them
  * (`replica_stub.cpp on_node_query_reply`; cluster-engine.md 3.5).
  */
 export function configSync(server: ReplicaServer): void {
-  const { meta } = server.cluster;
-  if (meta === undefined) return;
-  report(meta, server);
-  const isRefused = server.all().map((replica) => learnConfiguration(meta, replica));
-  if (isRefused.includes(true)) scheduleConfigSync(server);
+  const { meta, universe } = server.cluster;
+  if (meta === undefined || !server.process.connected) return;
+  if (!isHeard(meta, server)) {
+    universe.agenda.schedule(configSyncTimer(server), universe.now + RETRY_US);
+    return;
+  }
+  for (const replica of server.all()) learnConfiguration(meta, replica);
+  if (server.all().some((replica) => replica.ram.reconfiguration !== undefined)) scheduleConfigSync(server);
   scheduleSync(server);
   meta.deliver();
 }
 
-/** Has every server of a cluster hear of a change at its next config sync. */
-export function announceChange(cluster: Cluster): void {
-  for (const server of cluster.runningReplicaServers()) scheduleConfigSync(server);
-}
-
-function scheduleConfigSync(server: ReplicaServer): void {
-  const { cluster, node, startedUs } = server;
-  const period = server.setting('replication.config_sync_interval_ms') * MS;
-  const key = { cluster: cluster.name, node, kind: 'config-sync', gpid: '' } as const;
-  cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, cluster.universe.now + 1));
+function isHeard(meta: MetaServer, server: ReplicaServer): boolean {
+  try {
+    callServer(server, meta, () => report(meta, server));
+    return true;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return false;
+  }
 }
 
 /** The leader hears of every replica that the server has, open or closed: of those that left it remembers what is said. */
@@ -75,25 +81,30 @@ function progressOf(server: ReplicaServer, app: AppRecord, pidx: number) {
   return { ballot: disk?.init_ballot ?? -1, committed: logged, prepared: logged };
 }
 
-/** Takes in what the meta server says of a replica; true when it asked for its role back and was refused. */
-function learnConfiguration(meta: MetaServer, replica: Replica): boolean {
+/** Takes in what the meta server says of a replica; one that waits for an answer asks again. */
+function learnConfiguration(meta: MetaServer, replica: Replica): void {
   const app = meta.tree.app(replica.appId);
   if (app === undefined || app.status === 'AS_DROPPED') {
     replica.server.close(replica);
-    return false;
+    return;
   }
   learnTable(app, replica);
+  const { ram, server } = replica;
   const partition = meta.tree.partition(replica.appId, replica.pidx);
-  if (partition.ballot < replica.ram.ballot) return false;
-  if (isMember(partition, replica.server.node)) {
-    if (replica.isPrimary && partition.ballot > replica.ram.ballot) leadOn(replica, partition);
-    return !resumeRole(meta, replica, partition);
-  }
-  if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') {
-    replica.ram.ballot = partition.ballot;
+  if (ram.reconfiguration !== undefined) retryReconfiguration(replica);
+  else if (partition.ballot >= ram.ballot) learnRole(replica, partition, isMember(partition, server.node));
+}
+
+function learnRole(replica: Replica, partition: PartitionRecord, isMember: boolean): void {
+  const { ram } = replica;
+  const isWaiting = ram.status === 'PS_INACTIVE' && ram.transient;
+  if (isMember) {
+    const isNews = replica.isPrimary && partition.ballot > ram.ballot;
+    if (isWaiting || isNews) resumeRole(replica, partition);
+  } else if (isWaiting || ram.status === 'PS_PRIMARY' || ram.status === 'PS_SECONDARY') {
+    ram.ballot = partition.ballot;
     changeStatus(replica, 'PS_INACTIVE');
   }
-  return false;
 }
 
 function learnTable(app: AppRecord, replica: Replica): void {
@@ -107,36 +118,16 @@ function learnTable(app: AppRecord, replica: Replica): void {
   replica.saveDisk();
 }
 
-/** The meta server raised the ballot of its own accord, as a change of the replica count does. */
-function leadOn(replica: Replica, partition: PartitionRecord): void {
-  adoptConfiguration(replica, partition);
-  tellSecondaries(replica);
-}
-
-/**
- * A server that came back before anyone missed it goes on where it was; a primary needs a new ballot for that.
- * False when the meta server refused it: too few servers are alive.
- */
-function resumeRole(meta: MetaServer, replica: Replica, partition: PartitionRecord): boolean {
-  const { ram, server } = replica;
-  if (ram.status !== 'PS_INACTIVE' || !ram.transient) return true;
-  if (partition.primary === server.node) return askForLead(meta, replica, partition);
-  ram.ballot = partition.ballot;
-  ram.primary = partition.primary;
-  ram.secondaries = [...partition.secondaries];
-  changeStatus(replica, 'PS_SECONDARY');
-  return true;
-}
-
-function askForLead(meta: MetaServer, replica: Replica, partition: PartitionRecord): boolean {
+/** A server that came back before anyone missed it goes on where it was; a restarted primary needs a new ballot for that. */
+function resumeRole(replica: Replica, partition: PartitionRecord): void {
   const { node } = replica.server;
-  const reply = updateConfiguration(meta, replica.appId, replica.pidx, partition.ballot + 1, {
-    type: 'CT_PRIMARY_FORCE_UPDATE_BALLOT',
-    node,
-    primary: node,
-    secondaries: partition.secondaries,
-  });
-  if (reply.err !== 'ERR_OK' || reply.partition === undefined) return false;
-  becomePrimary(replica, reply.partition);
-  return true;
+  if (partition.primary !== node || replica.ram.initializing !== true) {
+    takeConfiguration(replica, partition);
+    return;
+  }
+  adoptConfiguration(replica, partition);
+  const { secondaries } = partition;
+  const change = { type: 'CT_PRIMARY_FORCE_UPDATE_BALLOT', node, primary: node, secondaries } as const;
+  const accepted = askForConfiguration(replica, change);
+  if (accepted !== undefined) takeConfiguration(replica, accepted);
 }

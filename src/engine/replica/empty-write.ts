@@ -1,3 +1,4 @@
+import { endOf, isDisturbed } from '../network.ts';
 import { updateToJson } from './data/updates.ts';
 import type { Replica } from './replica.ts';
 
@@ -32,7 +33,14 @@ function membersOf(primary: Replica): Replica[] {
   return [primary, ...secondaries];
 }
 
-/** Microseconds between two group checks; an idle primary makes an empty write at each. */
-export function groupCheckPeriod(replica: Replica): number {
-  return replica.server.setting('replication.group_check_interval_ms') * 1000;
+/** Whether every member would hear a group check, so that nobody needs to send it. */
+export function isGroupInOrder({ gpid, ram, server }: Replica): boolean {
+  const { cluster } = server;
+  const { faults } = cluster.universe;
+  if (faults.has('node_hang', endOf(server))) return false;
+  return ram.secondaries.every((node) => {
+    const secondary = cluster.replicaServer(node)?.findUnsettled(gpid)?.ram;
+    if (secondary?.status !== 'PS_SECONDARY' || secondary.ballot !== ram.ballot) return false;
+    return !isDisturbed(faults, endOf(server), endOf({ cluster, node }));
+  });
 }

@@ -28,12 +28,9 @@ export function learn(primary: Replica, server: ReplicaServer): Replica {
   return learner;
 }
 
-/** A secondary takes over what its primary has prepared and it has not, and commits up to `committed`. */
-export function catchUp(primary: Replica, secondary: Replica, committed: number): void {
-  if (secondary.ram.last_prepared_decree < committed) {
-    for (const mutation of primary.plog.from(secondary.ram.last_prepared_decree + 1)) secondary.log(mutation);
-  }
-  commitUpTo(secondary, committed);
+/** A secondary logs what its primary has prepared and it has not. */
+export function copyLog(primary: Replica, secondary: Replica): void {
+  for (const mutation of primary.plog.from(secondary.ram.last_prepared_decree + 1)) secondary.log(mutation);
 }
 
 /** Commits prepared mutations up to a decree; what they change is read from the log when somebody reads. */
@@ -77,9 +74,10 @@ function learnStart(primary: Replica, learner: Replica): number {
 function learnLog(primary: Replica, learner: Replica, start: number): void {
   const { ram } = learner;
   const mutations: MutationRecord[] = [...primary.plog.from(start)];
+  ram.last_prepared_decree = ram.last_committed_decree;
   if (start <= ram.last_committed_decree) learner.plog.reset(start - 1);
   for (const mutation of mutations) {
-    if (lastDecreeOf(mutation) > learner.disk.max_plog_decree) learner.log(mutation);
+    if (lastDecreeOf(mutation) > ram.last_committed_decree) learner.log(mutation);
   }
   commitUpTo(learner, primary.ram.last_committed_decree);
 }

@@ -32,6 +32,7 @@ export function openedMemory(
   return {
     status: 'PS_INACTIVE',
     transient: true,
+    initializing: true,
     ballot,
     primary: '',
     secondaries: [],

@@ -1,16 +1,18 @@
 import { AssertionFailure } from '../crash.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
-import { updateConfiguration } from '../meta/config-update.ts';
 import type { Change } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { CallFailure, callServer, sendOneWay } from '../network.ts';
 import { checkpointPatience } from './checkpoint.ts';
 import { copyFromMaster, isFollower } from './follower-copy.ts';
+import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learn } from './learn.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
+import { askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
-import { adoptConfiguration, becomePrimary, changeStatus, tellSecondaries } from './role.ts';
+import { adoptConfiguration, changeStatus } from './role.ts';
 
 /** A server is proposed as primary of a partition without members (`CT_ASSIGN_PRIMARY`). */
 export function assignPrimary(meta: MetaServer, appId: number, pidx: number, node: string): void {
@@ -19,7 +21,7 @@ export function assignPrimary(meta: MetaServer, appId: number, pidx: number, nod
     if (partition.primary !== '') return;
     const replica = server.find(`${appId}.${pidx}`) ?? openAsPrimary(meta, server, appId, pidx, partition);
     if (replica === undefined) return;
-    request(meta, replica, partition, {
+    request(replica, partition, {
       type: 'CT_ASSIGN_PRIMARY',
       node,
       primary: node,
@@ -34,7 +36,7 @@ export function upgradeToPrimary(meta: MetaServer, appId: number, pidx: number, 
     const partition = meta.tree.partition(appId, pidx);
     const replica = server.find(`${appId}.${pidx}`);
     if (partition.primary !== '' || replica === undefined) return;
-    request(meta, replica, partition, {
+    request(replica, partition, {
       type: 'CT_UPGRADE_TO_PRIMARY',
       node,
       primary: node,
@@ -55,14 +57,8 @@ export function addSecondary(
     const learner = meta.cluster.replicaServer(node);
     if (learner === undefined || partition.secondaries.includes(node)) return;
     if (partition.secondaries.length + 1 >= partition.max_replica_count) return;
-    const outcome = meta.cluster.universe.guard(meta.cluster, node, () => learn(replica, learner));
-    if (outcome.crashed) return;
-    changeMembers(meta, replica, partition, {
-      type: 'CT_UPGRADE_TO_SECONDARY',
-      node,
-      primary,
-      secondaries: [...partition.secondaries, node],
-    });
+    if (!hasLearnt(replica, learner)) return;
+    if (changeMembers(replica, 'CT_UPGRADE_TO_SECONDARY', node)) bringInStep(replica);
   });
 }
 
@@ -98,41 +94,39 @@ function loseSecondary(
 ): void {
   onPrimary(meta, appId, pidx, primary, (replica, partition) => {
     if (!partition.secondaries.includes(node)) return;
-    const secondaries = partition.secondaries.filter((secondary) => secondary !== node);
-    changeMembers(meta, replica, partition, { type, node, primary, secondaries });
-    const gone = meta.cluster.replicaServer(node)?.find(replica.gpid);
-    if (gone !== undefined) changeStatus(gone, 'PS_INACTIVE');
+    if (!changeMembers(replica, type, node)) return;
+    bringInStep(replica);
+    const gone = meta.cluster.replicaServer(node);
+    if (gone !== undefined) sendOneWay(replica.server, gone, () => leave(replica, gone));
   });
 }
 
-/** A primary drops a secondary of its own accord, because it does not answer. Returns whether the meta server agreed. */
-export function dropSecondary(meta: MetaServer, replica: Replica, node: string): boolean {
-  const partition = meta.tree.partition(replica.appId, replica.pidx);
-  if (partition.primary !== replica.server.node || !partition.secondaries.includes(node)) return false;
-  return changeMembers(meta, replica, partition, {
-    type: 'CT_DOWNGRADE_TO_INACTIVE',
-    node,
-    primary: partition.primary,
-    secondaries: partition.secondaries.filter((secondary) => secondary !== node),
-  });
+/** A server learns a partition, in rounds between the two. */
+function hasLearnt(primary: Replica, learner: ReplicaServer): boolean {
+  try {
+    callServer(primary.server, learner, () => {
+      if (!learner.process.connected) throw new CallFailure('ERR_INVALID_STATE');
+      callServer(learner, primary.server, () => {});
+      learn(primary, learner);
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return false;
+  }
 }
 
-function request(meta: MetaServer, replica: Replica, partition: PartitionRecord, change: Change): void {
-  const reply = updateConfiguration(meta, replica.appId, replica.pidx, partition.ballot + 1, change);
-  if (reply.err === 'ERR_OK' && reply.partition !== undefined) becomePrimary(replica, reply.partition);
+function leave(primary: Replica, server: ReplicaServer): void {
+  const replica = server.find(primary.gpid);
+  if (replica === undefined || replica.ram.ballot > primary.ram.ballot) return;
+  replica.ram.ballot = primary.ram.ballot;
+  changeStatus(replica, 'PS_INACTIVE');
 }
 
-function changeMembers(
-  meta: MetaServer,
-  replica: Replica,
-  partition: PartitionRecord,
-  change: Change,
-): boolean {
-  const reply = updateConfiguration(meta, replica.appId, replica.pidx, partition.ballot + 1, change);
-  if (reply.err !== 'ERR_OK' || reply.partition === undefined) return false;
-  adoptConfiguration(replica, reply.partition);
-  tellSecondaries(replica);
-  return true;
+function request(replica: Replica, partition: PartitionRecord, change: Change): void {
+  adoptConfiguration(replica, partition);
+  const accepted = askForConfiguration(replica, change);
+  if (accepted !== undefined) takeConfiguration(replica, accepted);
 }
 
 /**
@@ -197,8 +191,11 @@ function onPrimary(
   });
 }
 
-/** A proposal to a server that does not run is lost. */
+/** A proposal to a server that does not run, or is not connected, is lost. */
 function onServer(meta: MetaServer, node: string, run: (server: ReplicaServer) => void): void {
   const server = meta.cluster.replicaServer(node);
-  if (server !== undefined) meta.cluster.universe.guard(meta.cluster, node, () => run(server));
+  if (server === undefined) return;
+  sendOneWay(meta, server, () => {
+    if (server.process.connected) run(server);
+  });
 }

@@ -18,11 +18,16 @@ import { settleReplica } from './settle.ts';
 /** Ids of scan contexts have their lower half for counting, as upstream's have. */
 const FIRST_SCAN_CONTEXT = 1n << 32n;
 
+/** Timers of one replica. */
+const REPLICA_TIMERS = ['checkpoint', 'duplication-ship', 'group-check', 'reconfiguration'] as const;
+
 /** A running replica server: what its process remembers and what its disk holds, replica by replica. */
 export class ReplicaServer implements Endpoint {
   readonly cluster: Cluster;
   readonly node: string;
   readonly scans: ScanContexts;
+  /** Replies of writes that were not committed at once, by gpid and decree: undefined until they are. */
+  readonly lateReplies = new Map<string, readonly unknown[] | undefined>();
   private readonly doc: Doc<ReplicaProcess>;
   private readonly replicas = new Map<string, Replica>();
 
@@ -112,8 +117,7 @@ export class ReplicaServer implements Endpoint {
 
   /** Closes a replica; its directory stays. */
   close(replica: Replica): void {
-    this.cluster.universe.agenda.cancel(this.timer(replica, 'checkpoint'));
-    this.cluster.universe.agenda.cancel(this.timer(replica, 'duplication-ship'));
+    for (const kind of REPLICA_TIMERS) this.cluster.universe.agenda.cancel(this.timer(replica, kind));
     this.scans.closeReplica(replica.appId, replica.pidx);
     this.memory(replica.appId).delete(`${replica.pidx}`);
     this.replicas.delete(replica.gpid);

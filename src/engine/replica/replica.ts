@@ -4,7 +4,7 @@ import { readCheckpoint } from './checkpoint-file.ts';
 import { applyMutation } from './data/apply.ts';
 import type { RecordStore } from './data/record-store.ts';
 import { type Update, updateFromJson } from './data/updates.ts';
-import { PrivateLog } from './private-log.ts';
+import { lastDecreeOf, PrivateLog } from './private-log.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
 /** One replica of a partition on a running server: its disk, its memory, its log and its records. */
@@ -59,7 +59,7 @@ export class Replica {
   log(mutation: MutationRecord): void {
     const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
     this.plog.append(mutation, limit, this.now);
-    this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, this.disk.max_plog_decree);
+    this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, lastDecreeOf(mutation));
     this.saveDisk();
   }
 

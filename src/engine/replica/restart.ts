@@ -6,7 +6,7 @@ import { lastDecreeOf } from './private-log.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
-/** From a server's start to its first beacon and config sync. */
+/** From a server's start to its first beacon. */
 const CONNECT_US = 100 * MS;
 
 /** Loads every replica of the disk: checkpoint, then the log as far as it is known to be committed. */
@@ -19,7 +19,7 @@ export function loadReplicas(server: ReplicaServer): void {
 
 export function scheduleConnect(server: ReplicaServer): void {
   const { universe, name } = server.cluster;
-  const key = { cluster: name, node: server.node, kind: 'server-connect', gpid: '' } as const;
+  const key = { cluster: name, node: server.node, kind: 'beacon', gpid: '' } as const;
   universe.agenda.scheduleNoLater(key, universe.now + CONNECT_US);
 }
 

@@ -1,6 +1,8 @@
 import { tickFrom } from '../clock.ts';
+import { endOf } from '../network.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
-import { commitEmptyWrites, groupCheckPeriod } from './empty-write.ts';
+import { commitEmptyWrites, isGroupInOrder } from './empty-write.ts';
+import { groupCheckPeriod } from './group-check-timer.ts';
 import { collectPrivateLog } from './log-collection.ts';
 import type { Replica } from './replica.ts';
 
@@ -10,6 +12,8 @@ import type { Replica } from './replica.ts';
  * an emergency checkpoint every one to two hours (`replica_chkpt.cpp`).
  */
 export function settleReplica(replica: Replica): void {
+  const { faults } = replica.server.cluster.universe;
+  if (faults.has('node_hang', endOf(replica.server))) return;
   writeIdleDecrees(leaderOf(replica));
   if (replica.ram.checkpoint_timer_us <= replica.now) checkpointWhenOverdue(replica);
   collectPrivateLog(replica);
@@ -26,7 +30,7 @@ function writeIdleDecrees(replica: Replica): void {
   const { ram, now } = replica;
   const period = groupCheckPeriod(replica);
   const first = tickFrom(ram.group_check_start_us, period, ram.last_prepare_us + period);
-  if (first > now) return;
+  if (first > now || !isGroupInOrder(replica)) return;
   const count = Math.floor((now - first) / period) + 1;
   const last = first + (count - 1) * period;
   commitEmptyWrites(replica, count, last);

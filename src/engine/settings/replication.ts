@@ -71,8 +71,11 @@ export const REPLICATION = {
   'replication.fd_check_interval_seconds': int32(2, 's', 'period of the failure detector', POSITIVE),
   'replication.fd_disabled': inert(bool(false, 'whether nobody is found dead')),
   'replication.fd_grace_seconds': int32(22, 's', 'silence after which a server counts as dead', POSITIVE),
-  'replication.fd_lease_seconds': inert(
-    int32(20, 's', 'silence after which a server gives up its own replicas', POSITIVE),
+  'replication.fd_lease_seconds': int32(
+    20,
+    's',
+    'silence after which a server gives up its own replicas',
+    POSITIVE,
   ),
   'replication.gc_disk_error_replica_interval_seconds': inert(
     mutable(uint64(7 * DAY, 's', 'how long an .err directory is kept')),

@@ -25,6 +25,9 @@ export function createControlClient(transport: Transport) {
     getClock: bind(methods.getClock),
     setClock: bind(methods.setClock),
     advanceClock: bind(methods.advanceClock),
+    addFault: bind(methods.addFault),
+    listFaults: bind(methods.listFaults),
+    clearFaults: bind(methods.clearFaults),
     duplicationStates: bind(methods.duplicationStates),
   };
 }

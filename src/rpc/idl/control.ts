@@ -1,7 +1,7 @@
 /** What Pegasus has no RPC for: the simulation's own controls. Times in microseconds since the Unix epoch. */
 import { controlMethod } from '../method.ts';
 import { DuplicationFailMode, DuplicationStatus } from './duplication.ts';
-import { bool, enumeration, type Infer, i32, i64, list, opt, req, string, struct } from './schema.ts';
+import { bool, double, enumeration, type Infer, i32, i64, list, opt, req, string, struct } from './schema.ts';
 
 const Nothing = struct('nothing', {});
 const ClusterName = struct('ctl_cluster_name', { name: req(1, string) });
@@ -206,4 +206,66 @@ export const duplicationStates = controlMethod(
     now_us: req(1, i64),
     duplications: req(2, list(DuplicationState)),
   }),
+);
+
+export const FaultKind = enumeration('ctl_fault_kind', {
+  node_kill: 0,
+  node_stop: 1,
+  node_hang: 2,
+  node_wipe: 3,
+  partition: 4,
+  rpc_request_drop: 5,
+  rpc_response_drop: 6,
+  rpc_request_delay: 7,
+  rpc_response_delay: 8,
+  auth_refuse: 9,
+  acl_deny: 10,
+});
+export type FaultKind = Infer<typeof FaultKind>;
+
+/**
+ * An end is `client`, `all`, a cluster, a server of `cluster`, or `<cluster>/<server>`. A fault of servers has them as
+ * its first end and no second one.
+ */
+export const AddFaultRequest = struct('ctl_add_fault_request', {
+  cluster: req(1, string),
+  kind: req(2, FaultKind),
+  from: req(3, string),
+  to: req(4, string),
+  one_way: req(5, bool),
+  ratio: req(6, double),
+  min_us: req(7, i64),
+  max_us: req(8, i64),
+  /** From now until it begins. */
+  after_us: req(9, i64),
+  /** How long it lasts; 0 = until it is cleared. */
+  for_us: req(10, i64),
+});
+export type AddFaultRequest = Infer<typeof AddFaultRequest>;
+
+export const FaultState = struct('ctl_fault_state', {
+  id: req(1, i32),
+  kind: req(2, FaultKind),
+  from: req(3, string),
+  to: req(4, string),
+  one_way: req(5, bool),
+  ratio: req(6, double),
+  min_us: req(7, i64),
+  max_us: req(8, i64),
+  begins_us: req(9, i64),
+  /** 0 = when it is cleared. */
+  ends_us: req(10, i64),
+  is_active: req(11, bool),
+});
+export type FaultState = Infer<typeof FaultState>;
+
+const FaultStates = struct('ctl_fault_states', { faults: req(1, list(FaultState)) });
+
+export const addFault = controlMethod('CTL_ADD_FAULT', AddFaultRequest, FaultState);
+export const listFaults = controlMethod('CTL_LIST_FAULTS', Nothing, FaultStates);
+/** Heals one fault, or all without an id; answers those that were healed. */
+export const clearFaults = controlMethod(
+  'CTL_CLEAR_FAULTS',
+  struct('ctl_clear_faults_request', { id: opt(1, i32) }),
+  FaultStates,
 );

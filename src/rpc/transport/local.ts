@@ -1,6 +1,7 @@
 import { createCluster } from '../../engine/control/clusters.ts';
 import { controlHandler } from '../../engine/control/handlers.ts';
 import { metaHandler } from '../../engine/meta/handlers.ts';
+import { CallFailure, callFromClient, type Endpoint } from '../../engine/network.ts';
 import { serveData } from '../../engine/replica/handlers.ts';
 import type { Host } from '../../engine/storage/host.ts';
 import { openStore, type Store } from '../../engine/storage/store.ts';
@@ -140,17 +141,35 @@ class Engine implements LocalEngine {
       if (meta === undefined) throw this.timeOut(code, timeoutMs);
       const handler = metaHandler(code);
       if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
-      const outcome = universe.guard(cluster, meta.node, () => handler(meta, request));
-      meta.deliver();
-      if (outcome.crashed) throw new RpcError('ERR_NETWORK_FAILURE', code);
-      return outcome.value;
+      try {
+        return this.send(meta, () => handler(meta, request), code, timeoutMs);
+      } finally {
+        meta.deliver();
+      }
     }
     const { server, gpid } = target;
-    const outcome = universe.guard(cluster, server, () => serveData(cluster, server, gpid, code, request));
-    if (outcome.crashed) throw new RpcError('ERR_NETWORK_FAILURE', code);
-    if (outcome.value.waitedUs > 0) universe.moveTo(universe.now + outcome.value.waitedUs);
-    if (!('reply' in outcome.value)) throw new RpcError(outcome.value.err, code);
-    return outcome.value.reply;
+    const endpoint = cluster.replicaServer(server);
+    if (endpoint === undefined) throw new RpcError('ERR_NETWORK_FAILURE', code);
+    const deadline = universe.now + timeoutMs * 1000;
+    const served = this.send(endpoint, () => serveData(endpoint, gpid, code, request), code, timeoutMs);
+    if (served.waitedUs > 0) universe.moveTo(universe.now + served.waitedUs);
+    if ('reply' in served) return served.reply;
+    const late = served.late && universe.moveUntil(deadline, served.late);
+    if (late === undefined) throw new RpcError(served.err, code);
+    return late;
+  }
+
+  /** A request over the network, with the time that it takes. */
+  private send<R>(to: Endpoint, handle: () => R, code: string, timeoutMs: number): R {
+    const { universe } = this;
+    try {
+      const { value, latencyUs } = callFromClient(to, handle, timeoutMs * 1000);
+      if (latencyUs > 0) universe.moveTo(universe.now + latencyUs);
+      return value;
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      throw error.code === 'ERR_TIMEOUT' ? this.timeOut(code, timeoutMs) : new RpcError(error.code, code);
+    }
   }
 
   /** Nothing answers: the caller waits as long as it said it would. */

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+
+/**
+ * Kinds of faults. Those of messages have the names of upstream's fault injector where it has them
+ * (`src/runtime/fault_injector.cpp`).
+ */
+export const FAULT_KINDS = [
+  'node_kill',
+  'node_stop',
+  'node_hang',
+  'node_wipe',
+  'partition',
+  'rpc_request_drop',
+  'rpc_response_drop',
+  'rpc_request_delay',
+  'rpc_response_delay',
+  'auth_refuse',
+  'acl_deny',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault that was asked for: waiting for its time, or at work. */
+export const faultSchema = z.object({
+  id: z.int(),
+  kind: z.enum(FAULT_KINDS),
+  /**
+   * Ends of a connection: `client`, `all`, `<cluster>/*`, `<cluster>/<host:port>`. Calls go from the first to the
+   * second; a fault of one server has it as the first.
+   */
+  from: z.string(),
+  to: z.string(),
+  /** Messages from the first end to the second only. */
+  one_way: z.boolean(),
+  /** How many of the messages or disk operations it hits, 0 to 1. */
+  ratio: z.number(),
+  min_us: z.int(),
+  max_us: z.int(),
+  begins_us: z.int(),
+  /** When it heals by itself; 0 = when it is cleared. */
+  ends_us: z.int(),
+  is_active: z.boolean(),
+  /** How many draws its ratio has cost so far: the next one's number. */
+  draws: z.int(),
+});
+export type FaultRecord = z.infer<typeof faultSchema>;
+
+/** What `faults.json` holds: faults by id, and under `made` how many there ever were. */
+export const faultDocumentSchema = z.union([faultSchema, z.int()]);

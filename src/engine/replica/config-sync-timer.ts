@@ -1,0 +1,20 @@
+import { MS, tickFrom } from '../clock.ts';
+import type { Cluster } from '../cluster.ts';
+import type { ReplicaServer } from './replica-server.ts';
+
+/** Has every server of a cluster hear of a change at its next config sync. */
+export function announceChange(cluster: Cluster): void {
+  for (const server of cluster.runningReplicaServers()) scheduleConfigSync(server);
+}
+
+/** Has a server take part in the next config sync of its rhythm. */
+export function scheduleConfigSync(server: ReplicaServer): void {
+  const { cluster, startedUs } = server;
+  const period = server.setting('replication.config_sync_interval_ms') * MS;
+  const at = tickFrom(startedUs, period, cluster.universe.now + 1);
+  cluster.universe.agenda.scheduleNoLater(configSyncTimer(server), at);
+}
+
+export function configSyncTimer({ cluster, node }: ReplicaServer) {
+  return { cluster: cluster.name, node, kind: 'config-sync', gpid: '' } as const;
+}

@@ -1,0 +1,50 @@
+import { MS } from '../clock.ts';
+import { AssertionFailure } from '../crash.ts';
+import { commitEmptyWrite } from './group.ts';
+import type { Replica } from './replica.ts';
+
+/** From the request of an emergency checkpoint to its start. */
+const START_DELAY_US = 10 * MS;
+
+const SITE = {
+  file: 'replica_chkpt.cpp',
+  line: 208,
+  function: 'async_trigger_manual_emergency_checkpoint',
+  thread: 'replica.default0.0000000000000001',
+};
+
+/**
+ * Has a checkpoint made that covers `minDecree`, unless there is one (`replica_chkpt.cpp`, duplication.md 3.4).
+ *
+ * Nothing is reported to the caller: it asks again at its next sync. An empty replica makes an empty write first, so
+ * that there is something to cover.
+ *
+ * @throws AssertionFailure when `minDecree` is not above 0
+ */
+export function triggerCheckpoint(replica: Replica, minDecree: number): void {
+  if (minDecree <= 0) {
+    throw new AssertionFailure(
+      SITE,
+      replica.gpid,
+      `[min_checkpoint_decree > 0] [${replica.gpid}@${replica.server.node}] ${minDecree} vs 0 ` +
+        'min_checkpoint_decree should be a number greater than 0 which means a new checkpoint must be created',
+    );
+  }
+  if (replica.ram.last_committed_decree === 0) commitEmptyWrite(replica);
+  if (minDecree <= replica.disk.last_durable_decree) return;
+  const { universe } = replica.server.cluster;
+  const timer = replica.server.timer(replica, 'checkpoint');
+  if (universe.agenda.pending(timer) !== undefined || !hasFreeSlot(replica)) return;
+  universe.agenda.schedule(timer, replica.now + START_DELAY_US, { step: 'start' });
+}
+
+/** A server makes only so many emergency checkpoints at a time; the others wait for their next sync. */
+function hasFreeSlot(replica: Replica): boolean {
+  const { server } = replica;
+  const limit = server.setting('replication.max_concurrent_manual_emergency_checkpointing_count');
+  const { agenda } = server.cluster.universe;
+  const running = server
+    .all()
+    .filter((other) => agenda.pending(server.timer(other, 'checkpoint')) !== undefined);
+  return running.length < limit;
+}

@@ -1,0 +1,96 @@
+import { SECOND, tickBefore, tickFrom } from '../clock.ts';
+import type { Cluster } from '../cluster.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { CallFailure, callServer, endOf, isDisturbed, isSevered } from '../network.ts';
+import { configSync } from './config-sync.ts';
+import type { ReplicaServer } from './replica-server.ts';
+import { suspend } from './role.ts';
+
+/**
+ * Beacons as a replica server sends them (`failure_detector.cpp`; cluster-engine.md 3.1).
+ *
+ * While nothing is between a server and the leading meta server its beacons are not simulated: it is alive and has its
+ * lease. Where a fault is, or nobody leads, each of them counts.
+ */
+export function sendBeacon(server: ReplicaServer): void {
+  const { meta, universe } = server.cluster;
+  if (meta === undefined) return;
+  const isInOrder = !isDisturbedBetween(server, meta);
+  if (!isInOrder && !isSevered(universe.faults, endOf(server), endOf(meta))) {
+    universe.agenda.schedule(timerOf(server, 'beacon'), nextBeacon(server));
+  }
+  if (!isAcknowledged(server, meta)) return;
+  universe.agenda.cancel(timerOf(server, 'lease'));
+  if (!isInOrder) expectLeaseEnd(server, universe.now);
+  if (!server.process.connected) connect(server, meta);
+}
+
+/** Something changed between a server and the leading meta server, or there is another one. */
+export function watchBeacons(server: ReplicaServer): void {
+  const { meta, universe } = server.cluster;
+  const isInOrder = meta !== undefined && !isDisturbedBetween(server, meta);
+  const { connected } = server.process;
+  const isWatched = universe.agenda.pending(timerOf(server, 'lease')) !== undefined;
+  if (isInOrder && !isWatched && connected) return;
+  universe.agenda.scheduleNoLater(timerOf(server, 'beacon'), nextBeacon(server));
+  if (isInOrder || isWatched || !connected) return;
+  const last = tickBefore(server.startedUs, beaconInterval(server), universe.now);
+  expectLeaseEnd(server, last);
+  meta?.liveness.noticeSilence(server.node, last);
+}
+
+export function watchAllBeacons(cluster: Cluster): void {
+  for (const server of cluster.runningReplicaServers()) watchBeacons(server);
+}
+
+/** The lease is over: the meta server may give its partitions to others, so it serves none until it is heard again. */
+export function leaseIsOver(server: ReplicaServer): void {
+  server.saveProcess({ ...server.process, connected: false });
+  for (const replica of server.all()) {
+    if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') suspend(replica);
+    delete replica.ram.reconfiguration;
+    replica.saveRam();
+  }
+}
+
+/** From the first beacon on the server takes part: it reports what it holds, and hears what it is. */
+function connect(server: ReplicaServer, meta: MetaServer): void {
+  server.saveProcess({ ...server.process, connected: true });
+  configSync(server);
+  meta.deliver();
+}
+
+function isAcknowledged(server: ReplicaServer, meta: MetaServer): boolean {
+  const timeoutUs = Math.floor((beaconInterval(server) * 2) / 3);
+  try {
+    callServer(server, meta, () => meta.liveness.beaconArrives(server.node), timeoutUs);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return false;
+  }
+}
+
+function expectLeaseEnd(server: ReplicaServer, lastAcknowledged: number): void {
+  const { cluster, startedUs } = server;
+  const lease = server.setting('replication.fd_lease_seconds') * SECOND;
+  const interval = server.setting('replication.fd_check_interval_seconds') * SECOND;
+  const at = tickFrom(startedUs, interval, lastAcknowledged + lease - interval + 1);
+  cluster.universe.agenda.schedule(timerOf(server, 'lease'), Math.max(at, cluster.universe.now));
+}
+
+function nextBeacon(server: ReplicaServer): number {
+  return tickFrom(server.startedUs, beaconInterval(server), server.cluster.universe.now + 1);
+}
+
+function beaconInterval(server: ReplicaServer): number {
+  return server.setting('replication.fd_beacon_interval_seconds') * SECOND;
+}
+
+function isDisturbedBetween(server: ReplicaServer, meta: MetaServer): boolean {
+  return isDisturbed(server.cluster.universe.faults, endOf(server), endOf(meta));
+}
+
+function timerOf<K extends string>({ cluster, node }: ReplicaServer, kind: K) {
+  return { cluster: cluster.name, node, kind, gpid: '' } as const;
+}

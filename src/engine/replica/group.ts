@@ -1,0 +1,272 @@
+import type { PartitionRecord } from '../documents/meta.ts';
+import type { MutationRecord } from '../documents/replica.ts';
+import { scheduleShipping } from '../duplication/ship-timer.ts';
+import { scheduleSync } from '../duplication/sync-timer.ts';
+import { CallFailure, exchange } from '../network.ts';
+import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
+import { isGroupInOrder } from './empty-write.ts';
+import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
+import { commitUpTo, copyLog } from './learn.ts';
+import { minConfirmedDecree } from './log-collection.ts';
+import { lastDecreeOf } from './private-log.ts';
+import { askAgain, askForConfiguration } from './reconfiguration.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
+import { adoptConfiguration, changeStatus } from './role.ts';
+
+/** How long a primary waits for a secondary's acknowledgement (`prepare_timeout_ms_for_secondaries`). */
+export const PREPARE_TIMEOUT_US = 3_000_000;
+
+const EMPTY_WRITE: Update = { code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} };
+
+export interface Committed {
+  /** One for each update; undefined while the mutation is not committed. */
+  readonly replies: readonly unknown[] | undefined;
+  readonly decree: number;
+  readonly waitedUs: number;
+}
+
+/**
+ * Two-phase commit (`replica_2pc.cpp init_prepare`): the mutation is logged by every member, then applied.
+ *
+ * A secondary that does not answer costs a timeout, then its membership; the mutation is committed without it once the
+ * meta server has agreed, and not before: that secondary could be made primary and would not know of it.
+ */
+export function commit(primary: Replica, updates: readonly Update[]): Committed {
+  const { ram, server } = primary;
+  const mutation = newMutation(primary, updates);
+  primary.log(mutation);
+  ram.last_prepare_us = primary.now;
+  ram.last_timestamp_us = mutation.time_us;
+  const { silent, latencyUs } = prepare(primary, mutation);
+  if (silent.length === 0) {
+    return { replies: applyOn(primary, mutation, updates), decree: mutation.decree, waitedUs: latencyUs };
+  }
+  const key = replyKey(primary, mutation.decree);
+  server.lateReplies.set(key, undefined);
+  if (silent.every((node) => dropSecondary(primary, node))) bringInStep(primary);
+  return { replies: server.lateReplies.get(key), decree: mutation.decree, waitedUs: PREPARE_TIMEOUT_US };
+}
+
+/** The replies of a mutation that was not committed at first, once it is. */
+export function takeLateReply(server: ReplicaServer, gpid: string, decree: number) {
+  const key = `${gpid}/${decree}`;
+  const replies = server.lateReplies.get(key);
+  if (replies !== undefined) server.lateReplies.delete(key);
+  return replies;
+}
+
+/** Writes an empty mutation. */
+export function commitEmptyWrite(primary: Replica): void {
+  commit(primary, [EMPTY_WRITE]);
+}
+
+/**
+ * A replica takes the lead of its partition: what was prepared and not committed is prepared again, and the members
+ * hear of it (`replica_config.cpp`, `replica_2pc.cpp`).
+ */
+export function becomePrimary(replica: Replica, partition: PartitionRecord): void {
+  const { ram } = replica;
+  adoptConfiguration(replica, partition);
+  changeStatus(replica, 'PS_PRIMARY');
+  ram.group_check_start_us = replica.now;
+  bringInStep(replica);
+  if (replica.isPrimary && ram.last_prepare_us + groupCheckPeriod(replica) <= replica.now)
+    commitEmptyWrite(replica);
+  replica.saveRam();
+  scheduleSync(replica.server);
+}
+
+/** Takes over what the meta server says a replica is. */
+export function takeConfiguration(replica: Replica, partition: PartitionRecord): void {
+  const { ram, server } = replica;
+  if (partition.ballot < ram.ballot) return;
+  if (partition.primary === server.node) {
+    if (!replica.isPrimary) becomePrimary(replica, partition);
+    else leadOn(replica, partition);
+    return;
+  }
+  adoptConfiguration(replica, partition);
+  changeStatus(replica, partition.secondaries.includes(server.node) ? 'PS_SECONDARY' : 'PS_INACTIVE');
+}
+
+/** A primary asks for other members. Whether the meta server agreed. */
+export function changeMembers(
+  primary: Replica,
+  type: 'CT_UPGRADE_TO_SECONDARY' | 'CT_DOWNGRADE_TO_INACTIVE' | 'CT_REMOVE',
+  node: string,
+): boolean {
+  const { ram, server } = primary;
+  const others = ram.secondaries.filter((secondary) => secondary !== node);
+  const secondaries = type === 'CT_UPGRADE_TO_SECONDARY' ? [...others, node] : others;
+  const partition = askForConfiguration(primary, { type, node, primary: server.node, secondaries });
+  if (partition === undefined) return false;
+  if (partition.primary === server.node) adoptConfiguration(primary, partition);
+  else takeConfiguration(primary, partition);
+  return primary.isPrimary;
+}
+
+function leadOn(primary: Replica, partition: PartitionRecord): void {
+  adoptConfiguration(primary, partition);
+  bringInStep(primary);
+}
+
+/** The meta server is asked again for what it has not answered. */
+export function retryReconfiguration(replica: Replica): void {
+  if (!replica.server.process.connected) return;
+  const partition = askAgain(replica);
+  if (partition !== undefined) takeConfiguration(replica, partition);
+  replica.meta?.deliver();
+}
+
+/** A group check that really has to be sent, because a fault is about or was; it goes on until all is in order again. */
+export function sendGroupCheck(primary: Replica): void {
+  bringInStep(primary);
+  if (!primary.isPrimary) return;
+  if (!isGroupInOrder(primary)) scheduleGroupCheck(primary);
+  primary.meta?.deliver();
+}
+
+/**
+ * Has all members hear the configuration, and commits what is prepared; who does not answer is dropped, until those
+ * that are left agree.
+ */
+export function bringInStep(primary: Replica): void {
+  while (primary.isPrimary) {
+    const [silent] = [...checkGroup(primary), ...prepareAgain(primary)];
+    if (silent === undefined || !dropSecondary(primary, silent)) return;
+  }
+}
+
+/** A primary drops a secondary of its own accord, because it does not answer. Whether the meta server agreed. */
+function dropSecondary(primary: Replica, node: string): boolean {
+  if (!primary.isPrimary || !primary.ram.secondaries.includes(node)) return primary.isPrimary;
+  return changeMembers(primary, 'CT_DOWNGRADE_TO_INACTIVE', node);
+}
+
+/** Group check: the members take over configuration, commit point and confirmed decree. Returns who did not answer. */
+function checkGroup(primary: Replica): string[] {
+  return tellSecondaries(primary, (server) => hearGroupCheck(primary, server)).silent;
+}
+
+function hearGroupCheck(primary: Replica, server: ReplicaServer): void {
+  if (!server.process.connected) return;
+  const secondary = joinedSecondary(primary, server);
+  if (secondary.ram.status !== 'PS_SECONDARY') return;
+  const committed = primary.ram.last_committed_decree;
+  secondary.ram.primary_confirmed_decree = minConfirmedDecree(primary);
+  if (secondary.ram.last_prepared_decree < committed) copyLog(primary, secondary);
+  commitUpTo(secondary, committed);
+  secondary.saveRam();
+}
+
+/** What is prepared and not committed is prepared again under the ballot of today, and committed by all members. */
+function prepareAgain(primary: Replica): string[] {
+  const { ram } = primary;
+  const pending = [...primary.plog.from(ram.last_committed_decree + 1)];
+  const latest = new Map(pending.map((mutation) => [mutation.decree, mutation]));
+  for (const mutation of [...latest.values()].sort((a, b) => a.decree - b.decree)) {
+    if (lastDecreeOf(mutation) <= ram.last_committed_decree) continue;
+    const again = afresh(primary, mutation);
+    if (again.ballot !== mutation.ballot) primary.log(again);
+    const { silent } = prepare(primary, again);
+    if (silent.length > 0) return silent;
+    applyOn(primary, again, again.updates.map(updateFromJson));
+  }
+  checkGroup(primary);
+  return [];
+}
+
+function afresh({ ram }: Replica, mutation: MutationRecord): MutationRecord {
+  const { repeat: _repeat, ...single } = mutation;
+  const decree = Math.max(mutation.decree, ram.last_committed_decree + 1);
+  const count = lastDecreeOf(mutation) - decree + 1;
+  return {
+    ...single,
+    decree,
+    ballot: ram.ballot,
+    committed: ram.last_committed_decree,
+    ...(count === 1 ? {} : { repeat: count }),
+  };
+}
+
+function newMutation({ ram, now }: Replica, updates: readonly Update[]): MutationRecord {
+  return {
+    decree: ram.last_prepared_decree + 1,
+    ballot: ram.ballot,
+    committed: ram.last_committed_decree,
+    time_us: Math.max(now, ram.last_timestamp_us + 1),
+    updates: updates.map(updateToJson),
+  };
+}
+
+/** Sends a mutation to every secondary. */
+function prepare(primary: Replica, mutation: MutationRecord) {
+  return tellSecondaries(primary, (server) => acceptPrepare(primary, server, mutation));
+}
+
+/** A secondary logs the mutation, and commits what the primary had committed when it sent it (`on_prepare`). */
+function acceptPrepare(primary: Replica, server: ReplicaServer, mutation: MutationRecord): void {
+  const secondary = joinedSecondary(primary, server);
+  const { ram } = secondary;
+  if (ram.status !== 'PS_SECONDARY') {
+    throw new CallFailure(ram.transient ? 'ERR_INACTIVE_STATE' : 'ERR_INVALID_STATE');
+  }
+  if (lastDecreeOf(mutation) <= ram.last_committed_decree) return;
+  if (ram.last_prepared_decree < mutation.decree - 1) copyLog(primary, secondary);
+  else secondary.log(mutation);
+  ram.last_prepare_us = primary.now;
+  ram.last_timestamp_us = mutation.time_us;
+  commitUpTo(secondary, mutation.committed);
+  secondary.saveRam();
+}
+
+/** The replica of a secondary that is spoken to: of a newer configuration than its own it takes over first. */
+function joinedSecondary(primary: Replica, server: ReplicaServer): Replica {
+  const secondary = server.findUnsettled(primary.gpid);
+  if (secondary === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
+  const { ram } = primary;
+  if (ram.ballot < secondary.ram.ballot) throw new CallFailure('ERR_VERSION_OUTDATED');
+  if (ram.ballot === secondary.ram.ballot) return secondary;
+  adoptConfiguration(secondary, { ...ram, primary: primary.server.node });
+  if (secondary.ram.status !== 'PS_SECONDARY') changeStatus(secondary, 'PS_SECONDARY');
+  return secondary;
+}
+
+function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => void) {
+  const { cluster } = primary.server;
+  const silent: string[] = [];
+  let latencyUs = 0;
+  for (const node of primary.ram.secondaries) {
+    const server = cluster.replicaServer(node);
+    try {
+      const answer = exchange(
+        primary.server,
+        server,
+        () => tell(server as ReplicaServer),
+        PREPARE_TIMEOUT_US,
+      );
+      latencyUs = Math.max(latencyUs, answer.latencyUs);
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      silent.push(node);
+    }
+  }
+  return { silent, latencyUs };
+}
+
+/** Applies a mutation that all members have logged. */
+function applyOn(primary: Replica, mutation: MutationRecord, updates: readonly Update[]): readonly unknown[] {
+  const { ram, server } = primary;
+  const replies = mutation.repeat === undefined ? primary.apply(mutation, updates) : [];
+  ram.last_committed_decree = lastDecreeOf(mutation);
+  primary.saveRam();
+  scheduleShipping(primary);
+  const key = replyKey(primary, mutation.decree);
+  if (server.lateReplies.has(key)) server.lateReplies.set(key, replies);
+  return replies;
+}
+
+function replyKey(replica: Replica, decree: number): string {
+  return `${replica.gpid}/${decree}`;
+}

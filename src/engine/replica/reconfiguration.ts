@@ -1,0 +1,59 @@
+import { SECOND } from '../clock.ts';
+import type { PartitionRecord } from '../documents/meta.ts';
+import type { Reconfiguration } from '../documents/replica.ts';
+import { updateConfiguration } from '../meta/config-update.ts';
+import type { Change } from '../meta/configuration.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { CallFailure, callServer } from '../network.ts';
+import type { Replica } from './replica.ts';
+import { suspend } from './role.ts';
+
+/** How long a replica waits before it asks again (`on_update_configuration_on_meta_server_reply`). */
+const RETRY_US = 1 * SECOND;
+
+/**
+ * A replica asks the meta server for another configuration (`replica_config.cpp update_configuration_on_meta_server`).
+ *
+ * @returns what the meta server says is the configuration now, or undefined while it does not answer, or not yet: the
+ * replica serves nothing until it does, and goes on asking
+ */
+export function askForConfiguration(replica: Replica, change: Change): PartitionRecord | undefined {
+  return ask(replica, { ...change, secondaries: [...change.secondaries], ballot: replica.ram.ballot + 1 });
+}
+
+/** Asks again what was asked before. */
+export function askAgain(replica: Replica): PartitionRecord | undefined {
+  const { reconfiguration } = replica.ram;
+  return reconfiguration === undefined ? undefined : ask(replica, reconfiguration);
+}
+
+function ask(replica: Replica, asked: Reconfiguration): PartitionRecord | undefined {
+  const { meta } = replica;
+  const reply = meta === undefined ? undefined : send(meta, replica, asked);
+  const isAnswered = reply?.err === 'ERR_OK' || reply?.err === 'ERR_INVALID_VERSION';
+  if (isAnswered) {
+    delete replica.ram.reconfiguration;
+    replica.saveRam();
+    return reply.partition;
+  }
+  replica.ram.reconfiguration = asked;
+  suspend(replica);
+  if (replica.server.process.connected) scheduleRetry(replica, RETRY_US);
+  return undefined;
+}
+
+function send(meta: MetaServer, replica: Replica, { ballot, ...change }: Reconfiguration) {
+  try {
+    return callServer(replica.server, meta, () =>
+      updateConfiguration(meta, replica.appId, replica.pidx, ballot, change),
+    );
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return undefined;
+  }
+}
+
+function scheduleRetry(replica: Replica, delayUs: number): void {
+  const { agenda } = replica.server.cluster.universe;
+  agenda.schedule(replica.server.timer(replica, 'reconfiguration'), replica.now + delayUs);
+}

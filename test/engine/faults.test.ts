@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import type { AddFaultRequest } from '../../src/rpc/idl/control.ts';
+import { openUniverse } from './scenarios/universe.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const NO_FAULT: AddFaultRequest = {
+  cluster: 'A',
+  kind: 'partition',
+  from: '',
+  to: '',
+  one_way: false,
+  ratio: 1,
+  min_us: 0,
+  max_us: 0,
+  after_us: 0,
+  for_us: 0,
+};
+
+/** Cluster A with three replica servers and a table `t` of one partition, led by replica1, in good health. */
+async function openCluster() {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.createTable('A', 't', 1, 3);
+  await universe.seconds(60);
+  const table = universe.clients('A').data.table('t');
+  return {
+    ...universe,
+    fault: (fault: Partial<AddFaultRequest>) => universe.control.addFault({ ...NO_FAULT, ...fault }),
+    set: async (key: string, value: string) =>
+      (await table.set(bytes(key), bytes('s'), bytes(value))).error.text,
+    read: (key: string) => universe.get('A', 't', key),
+    async replica(node: string) {
+      const { replicas } = await universe.control.showNode({ cluster: 'A', node });
+      const { status, ballot, last_prepared_decree: prepared } = replicas[0]!;
+      return { status, ballot, prepared };
+    },
+    async partition() {
+      const { partitions } = await universe
+        .clients('A')
+        .meta.queryConfig({ app_name: 't', partition_indices: [] });
+      const { ballot, hp_primary, hp_secondaries } = partitions[0]!;
+      return { ballot, primary: hp_primary, secondaries: [...(hp_secondaries ?? [])].sort() };
+    },
+  };
+}
+
+const [ONE, TWO, THREE] = ['localhost:35801', 'localhost:35802', 'localhost:35803'];
+
+describe('partition', () => {
+  test('a primary cut from all stops serving before the meta server gives its partitions to another', async () => {
+    const a = await openCluster();
+    await a.set('k', '1');
+    await a.fault({ from: 'replica1', to: 'all', for_us: 60_000_000 });
+    expect(await a.set('k', '2')).toBe('timeout');
+    await a.seconds(12);
+    expect((await a.replica('replica1')).status).toBe('PS_PRIMARY');
+    await a.seconds(3);
+    expect((await a.replica('replica1')).status).toBe('PS_INACTIVE');
+    expect((await a.partition()).primary).toBe(ONE);
+    await a.seconds(5);
+    expect(await a.partition()).toEqual({ ballot: 5, primary: TWO, secondaries: [THREE] });
+    expect(await a.read('k')).toBe('1');
+    expect(await a.set('k', '3')).toBe('success');
+    await a.seconds(60);
+    expect(await a.partition()).toEqual({ ballot: 6, primary: TWO, secondaries: [ONE, THREE] });
+    expect(await a.read('k')).toBe('3');
+    a.engine.close();
+  });
+
+  test('acknowledgements that get lost cost the lease, not the place: nobody takes over until it heals', async () => {
+    const a = await openCluster();
+    await a.fault({ from: 'meta1', to: 'replica1', one_way: true });
+    await a.seconds(120);
+    expect((await a.partition()).primary).toBe(ONE);
+    expect((await a.replica('replica1')).status).toBe('PS_INACTIVE');
+    expect(await a.set('k', '1')).toBe('timeout');
+    await a.control.clearFaults({});
+    await a.seconds(4);
+    expect(await a.replica('replica1')).toMatchObject({ status: 'PS_PRIMARY', ballot: 3 });
+    expect(await a.set('k', '2')).toBe('success');
+    a.engine.close();
+  });
+
+  test('a secondary cut from its primary only is dropped by the next write, and learns again later', async () => {
+    const a = await openCluster();
+    await a.fault({ from: 'replica1', to: 'replica3', for_us: 60_000_000 });
+    expect(await a.set('k', '1')).toBe('success');
+    expect(await a.partition()).toEqual({ ballot: 4, primary: ONE, secondaries: [TWO] });
+    await a.seconds(40);
+    expect((await a.replica('replica3')).status).toBe('PS_INACTIVE');
+    await a.seconds(40);
+    expect(await a.partition()).toEqual({ ballot: 5, primary: ONE, secondaries: [TWO, THREE] });
+    expect((await a.replica('replica3')).prepared).toBe((await a.replica('replica1')).prepared);
+    a.engine.close();
+  });
+
+  test('an idle table notices at its next group check', async () => {
+    const a = await openCluster();
+    await a.fault({ from: 'replica1', to: 'replica3' });
+    await a.seconds(100);
+    expect((await a.partition()).secondaries).toEqual([TWO]);
+    a.engine.close();
+  });
+
+  test('a write whose secondary is lost while the meta server cannot be asked is committed later', async () => {
+    const a = await openCluster();
+    await a.fault({ from: 'replica1', to: 'replica3' });
+    await a.fault({ from: 'replica1', to: 'meta1', for_us: 10_000_000 });
+    expect(await a.set('k', '1')).toBe('timeout');
+    expect((await a.replica('replica1')).status).toBe('PS_INACTIVE');
+    await a.seconds(10);
+    expect(await a.partition()).toEqual({ ballot: 4, primary: ONE, secondaries: [TWO] });
+    expect(await a.read('k')).toBe('1');
+    a.engine.close();
+  });
+
+  test('a write that waits for the meta server is answered as soon as it is committed', async () => {
+    const a = await openCluster();
+    await a.fault({ from: 'replica1', to: 'replica3' });
+    await a.fault({ from: 'replica1', to: 'meta1', for_us: 4_000_000 });
+    expect(await a.set('k', '1')).toBe('success');
+    a.engine.close();
+  });
+});
+
+describe('servers', () => {
+  test('a server that hangs loses its partitions, and comes back as a secondary', async () => {
+    const a = await openCluster();
+    await a.fault({ kind: 'node_hang', from: 'replica1', for_us: 60_000_000 });
+    expect(await a.set('k', '1')).toBe('timeout');
+    await a.seconds(25);
+    expect(await a.set('k', '1')).toBe('success');
+    await a.seconds(60);
+    expect(await a.partition()).toMatchObject({ primary: TWO, secondaries: [ONE, THREE] });
+    a.engine.close();
+  });
+
+  test('a kill with a time is over by itself', async () => {
+    const a = await openCluster();
+    await a.fault({ kind: 'node_kill', from: 'replica2', after_us: 5_000_000, for_us: 10_000_000 });
+    const stateAfter = async (seconds: number) => {
+      await a.seconds(seconds);
+      return (await a.control.showNode({ cluster: 'A', node: 'replica2' })).node.state;
+    };
+    expect([await stateAfter(4), await stateAfter(2), await stateAfter(10)]).toEqual([
+      'running',
+      'killed',
+      'running',
+    ]);
+    a.engine.close();
+  });
+
+  test('a leading meta server that hangs costs its session, then another leads', async () => {
+    const a = await openCluster();
+    const onebox = { ...NO_FAULT, cluster: 'onebox' };
+    await a.control.addFault({ ...onebox, kind: 'node_hang', from: 'meta1' });
+    const leader = async () =>
+      (await a.control.listClusters({})).clusters.find(({ name }) => name === 'onebox')?.leader;
+    await a.seconds(29);
+    expect(await leader()).toBe('localhost:34601');
+    await a.seconds(2);
+    expect(await leader()).toBe('localhost:34602');
+    a.engine.close();
+  });
+
+  test('without any meta server no lease lasts', async () => {
+    const a = await openCluster();
+    await a.node('A', 'meta1', 'stop');
+    await a.seconds(22);
+    expect((await a.replica('replica1')).status).toBe('PS_INACTIVE');
+    await a.node('A', 'meta1', 'start');
+    await a.seconds(4);
+    expect(await a.set('k', '1')).toBe('success');
+    a.engine.close();
+  });
+});
+
+describe('messages of the client', () => {
+  test('a lost reply leaves the write done', async () => {
+    const a = await openCluster();
+    await a.fault({ kind: 'rpc_response_drop', from: 'client', to: 'replica1' });
+    expect(await a.set('k', '1')).toBe('timeout');
+    await a.control.clearFaults({});
+    expect(await a.read('k')).toBe('1');
+    a.engine.close();
+  });
+
+  test('a delay takes its time', async () => {
+    const a = await openCluster();
+    await a.fault({
+      kind: 'rpc_request_delay',
+      from: 'client',
+      to: 'replica1',
+      min_us: 700_000,
+      max_us: 700_000,
+    });
+    const before = (await a.control.getClock({})).now_us;
+    expect(await a.set('k', '1')).toBe('success');
+    expect((await a.control.getClock({})).now_us - before).toBeGreaterThan(700_000);
+    a.engine.close();
+  });
+
+  test('what is lost now and then is drawn from the seed', async () => {
+    const run = async () => {
+      const a = await openCluster();
+      await a.fault({ kind: 'rpc_request_drop', from: 'client', to: 'replica1', ratio: 0.5 });
+      const seen: string[] = [];
+      for (let i = 0; i < 12; i++) seen.push(await a.set('k', `${i}`));
+      a.engine.close();
+      return seen;
+    };
+    const first = await run();
+    expect(new Set(first)).toEqual(new Set(['success', 'timeout']));
+    expect(await run()).toEqual(first);
+  });
+});
