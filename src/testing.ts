@@ -26,7 +26,10 @@ export interface RunResult {
 
 /** A disposable workspace for tests: the same lines give the same bytes, on any machine, at any time. */
 export interface TestWorkspace {
-  /** Runs a line as at pegsh's prompt: what `use` and `cluster use` choose lasts. */
+  /**
+   * Runs a line as at pegsh's prompt: what `use` and `cluster use` choose lasts. Lines below it are what the
+   * command reads when it asks for more.
+   */
   run(line: string): Promise<RunResult>;
   /** Typed clients of the current cluster as it was when the workspace was made. */
   readonly meta: MetaClient;

@@ -55,6 +55,11 @@ export interface Context {
    * @throws Interrupted on Ctrl-C
    */
   ask(question: string): Promise<string>;
+  /**
+   * Reads the next line of the input, the one below the command's own, split as the C++ shell splits: of the
+   * script, of stdin, or of the keyboard with this prompt. No words where it cannot be split; undefined at the end.
+   */
+  readWords(prompt: string): Promise<readonly string[] | undefined>;
   readonly shell: Shell;
 }
 

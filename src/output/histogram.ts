@@ -21,17 +21,34 @@ export class Histogram {
     this.max = Math.max(this.max, size);
   }
 
+  /** In bytes. */
+  summary(): { count: number; average: number; min: number; median: number; max: number; p99: number } {
+    const { count, max } = this;
+    const min = count === 0 ? 0 : this.min;
+    return {
+      count,
+      average: this.average(),
+      min,
+      median: this.percentile(50),
+      max,
+      p99: this.percentile(99),
+    };
+  }
+
   toString(): string {
-    const average = this.count === 0 ? 0 : this.sum / this.count;
     const at = (percent: number) => this.percentile(percent);
     const percentiles = [50, 75, 99, 99.9, 99.99].map((percent) => `P${percent}: ${at(percent).toFixed(2)}`);
     return [
-      `Count: ${this.count} Average: ${average.toFixed(4)}  StdDev: ${this.deviation().toFixed(2)}\n`,
+      `Count: ${this.count} Average: ${this.average().toFixed(4)}  StdDev: ${this.deviation().toFixed(2)}\n`,
       `Min: ${this.count === 0 ? 0 : this.min}  Median: ${at(50).toFixed(4)}  Max: ${this.max}\n`,
       `Percentiles: ${percentiles.join(' ')}\n`,
       `${'-'.repeat(54)}\n`,
       ...this.bucketLines(),
     ].join('');
+  }
+
+  private average(): number {
+    return this.count === 0 ? 0 : this.sum / this.count;
   }
 
   private deviation(): number {

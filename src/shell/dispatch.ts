@@ -31,9 +31,13 @@ export interface DispatcherParts {
   /** Puts a question to the person at the terminal. */
   ask(question: string, signal: AbortSignal): Promise<string>;
   shell(dispatcher: Dispatcher): Shell;
+  /** Reads a line of the input that is no command, for a command that asks for more; undefined at the end. */
+  readLine: ReadLine;
   /** Whether failures show where in the program they came from. */
   readonly debug: boolean;
 }
+
+export type ReadLine = (prompt: string, signal: AbortSignal) => Promise<string | undefined>;
 
 /** How failures of the line are told, as far as that is known yet. */
 interface Telling {
@@ -49,6 +53,8 @@ const TURN_EVERY_MS = 20;
 /** Turns words into commands, runs them one after another in one session, and shows what they answer. */
 export class Dispatcher {
   readonly session: Session;
+  /** Where the lines below the running one come from: whoever brings lines sets it. */
+  readLine: ReadLine;
   readonly #parts: DispatcherParts;
   readonly #shell: Shell;
   readonly #stdout: Writer;
@@ -69,6 +75,7 @@ export class Dispatcher {
       dataTimeoutMs: 5000,
       escapeAll: false,
     };
+    this.readLine = parts.readLine;
     this.#shell = parts.shell(this);
     this.#stdout = this.#recorded(parts.output.stdout);
     this.#stderr = this.#recorded(parts.output.stderr);
@@ -237,6 +244,7 @@ export class Dispatcher {
       signal,
       runLine: (line) => this.runLine(line),
       ask: (question) => this.#ask(question, signal),
+      readWords: (prompt) => this.#readWords(prompt, signal),
       shell: this.#shell,
     };
   }
@@ -250,6 +258,18 @@ export class Dispatcher {
     output.stderr.write(question.slice(0, question.length - asked.length));
     output.flush();
     return ask(asked, signal);
+  }
+
+  async #readWords(prompt: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    this.#parts.output.flush();
+    const line = await this.readLine(prompt, signal);
+    if (line === undefined) return undefined;
+    try {
+      return splitCppShell(line);
+    } catch (error) {
+      if (error instanceof UsageError) return [];
+      throw error;
+    }
   }
 
   /** Shows what goes wrong in `run`, and returns the exit code. An interrupt stops the outermost line. */

@@ -56,13 +56,18 @@ export class Disposable {
     return this.#captured(await invoke(words, { ...this.#surroundings, ...this.#writers() }));
   }
 
-  /** A line in one session that lasts, as at pegsh's own prompt: `use` and `cluster use` carry over. */
-  async runLine(line: string): Promise<Captured> {
+  /**
+   * A line in one session that lasts, as at pegsh's own prompt: `use` and `cluster use` carry over.
+   * Lines below it are what the command reads when it asks for more.
+   */
+  async runLine(text: string): Promise<Captured> {
+    const [line = '', ...below] = text.split('\n');
     this.#session ??= prepare(globalsOfEnvironment(this.#surroundings.environment), {
       ...this.#surroundings,
       ...this.#writers(),
     });
     const { dispatcher } = this.#session;
+    dispatcher.readLine = async () => below.shift();
     const code = await dispatcher.runLine(line);
     return this.#captured(dispatcher.flush() || code);
   }

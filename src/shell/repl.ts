@@ -26,6 +26,7 @@ export async function repl(parts: ReplParts): Promise<number> {
   const lines = new TypedLines(parts.input, parts.output, history.load());
   lines.onInterrupt(() => dispatcher.interrupt());
   questions.ask = async (question, signal) => (await lines.next(question, { signal, answer: true })) ?? '';
+  dispatcher.readLine = (prompt, signal) => lines.next(prompt, { signal, answer: true });
   parts.output.write(`pegsh ${version}: \`help\` lists the commands, \`exit\` or Ctrl-D leaves\n`);
   for (;;) {
     const opened = await dispatcher.openCluster();

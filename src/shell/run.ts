@@ -46,6 +46,7 @@ const INDEX = new CommandIndex(COMMANDS);
 export function prepare(globals: Globals, surroundings: Surroundings): Run {
   const { environment, workingDirectory, stdinIsTerminal, stdoutIsTerminal, width, stdout, stderr } =
     surroundings;
+  const { stdin } = surroundings;
   if (globals.meta !== undefined) {
     throw new UsageError(
       'this version of pegsh does not reach real clusters (--meta)',
@@ -78,8 +79,18 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
     errors: stderr,
     terminal: { interactive: stdinIsTerminal && stdoutIsTerminal, color: stdoutIsTerminal, width },
     ask: (question, signal) => questions.ask(question, signal),
+    readLine: stdinIsTerminal ? (prompt, signal) => questions.ask(prompt, signal) : linesOnDemand(stdin),
     shell: (self) => createServices(services, self),
     debug: environment.PEGSH_DEBUG === '1',
   });
   return { globals, dispatcher, backend, questions, output };
+}
+
+/** Lines of stdin for a command that stands alone: nothing is read before it asks. */
+function linesOnDemand(stdin: AsyncIterable<Uint8Array | string>): () => Promise<string | undefined> {
+  let lines: AsyncGenerator<string> | undefined;
+  return async () => {
+    lines ??= (await import('./script/lines.ts')).linesOf(stdin);
+    return (await lines.next()).value;
+  };
 }

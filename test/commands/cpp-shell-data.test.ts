@@ -284,9 +284,9 @@ describe('count_data', () => {
       'ERROR: split[0] scan next failed: timeout\nERROR: error occurred, terminate processing\n',
     );
     expect(got.out).toContain(
-      '(0/2) splits, total 1 rows, last second 1 rows, error occurred, terminating...\n',
+      '(2/2) splits, total 10 rows, last second 10 rows, error occurred, terminating...\n',
     );
-    expect(got.out).toMatch(/Count terminated as error occurred, total 1 rows\.\n$/);
+    expect(got.out).toMatch(/Count terminated as error occurred, total 10 rows\.\n$/);
     expect(got.exitCode).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import type { Writer } from '../../commands/command.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { isLeaving, isSilent, type Line, logicalLines } from './lines.ts';
+import { offeredLines } from './offered-lines.ts';
 import { expand, type Variables } from './variables.ts';
 
 export interface ScriptOptions {
@@ -44,7 +45,8 @@ export async function runScript(
     tellFailure(failure, options);
     return !keepGoing || failure.exitCode === INTERRUPTED;
   };
-  for await (const line of logicalLines(onIdle === undefined ? lines : noticingIdle(lines, onIdle))) {
+  const typed = logicalLines(onIdle === undefined ? lines : noticingIdle(lines, onIdle));
+  for await (const line of offeredLines(typed, dispatcher)) {
     if (isSilent(line.text)) continue;
     const isCheck = CHECK.test(line.text);
     if (unjudged !== undefined && !isCheck && failsFor(unjudged)) return failed;

@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 /** One command of a recorded session with the real program. */
 export interface Block {
   readonly line: string;
+  /** Lines that the command reads. */
+  readonly thenTyped: readonly string[];
+  /** Its answer is not among the fixtures. */
+  readonly withheld: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -22,10 +26,18 @@ export function blocksOf(transcript: string): Block[] {
 }
 
 function blockOf(text: string): Block {
-  const [head = '', ...streams] = text.split(/^@@ (?=stdout$|stderr$|end)/m);
+  const [head = '', ...streams] = text.split(/^@@ (?=stdout$|stderr$|end|withheld$)/m);
+  const [line = '', then = ''] = head.trimEnd().split('\n@@ then-typed ');
   const bytes = (name: string) =>
     streams.find((stream) => stream.startsWith(`${name}\n`))?.slice(name.length + 1);
-  return { line: head.trimEnd(), stdout: recorded(bytes('stdout')), stderr: recorded(bytes('stderr')) };
+  return {
+    line,
+    // A Python string: only its newlines are escaped.
+    thenTyped: then.slice(1, -1).split('\\n').slice(0, -1),
+    withheld: streams.some((stream) => stream.startsWith('withheld')),
+    stdout: recorded(bytes('stdout')),
+    stderr: recorded(bytes('stderr')),
+  };
 }
 
 /** The recorder ended a line that the program had not ended, and said so. */

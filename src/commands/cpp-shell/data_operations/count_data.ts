@@ -1,29 +1,30 @@
 import { printTable } from '../../../output/table-printer.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
-import { ofPegasusCode } from '../../../rpc/client/replica/errors.ts';
-import type { Scanner, ScanOptions } from '../../../rpc/client/replica/scanner.ts';
+import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
 import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { type Counted, countSplits, totalOf } from '../shared/count.ts';
+import { BULK_OPTIONS, bulkArgs, openScanners, scannersOf, wrongNumbers } from '../shared/bulk.ts';
+import { Count } from '../shared/count.ts';
 import {
   COUNT_USAGE,
   type CountArgs,
+  type Counted,
   countsOnly,
   echo,
   estimate,
-  opened,
+  partly,
   report,
 } from '../shared/count-report.ts';
-import { type Filter, filterOption, numberOption, serverFilter } from '../shared/filters.ts';
+import { numberOption } from '../shared/filters.ts';
 import { needTable } from '../shared/operation.ts';
 import { parseGetopt } from '../shared/options.ts';
+import { runSplits, totalOf } from '../shared/splits.ts';
 
-interface Reply {
-  readonly cluster: string;
-  readonly partitionCount: number;
-  readonly counted: Counted;
+interface Reply extends Counted {
+  /** What was told before the counting began. */
+  readonly begun: string;
 }
 
 export default mirrored<CountArgs, Reply>({
@@ -37,110 +38,79 @@ export default mirrored<CountArgs, Reply>({
     const options = parseGetopt(COUNT_USAGE, argv, {
       short: 'cp:b:t:h:x:s:y:v:z:dan:r:',
       long: {
+        ...BULK_OPTIONS,
         c: 'precise',
-        p: 'partition',
-        b: 'max_batch_count',
-        t: 'timeout_ms',
-        h: 'hash_key_filter_type',
-        x: 'hash_key_filter_pattern',
-        s: 'sort_key_filter_type',
-        y: 'sort_key_filter_pattern',
-        v: 'value_filter_type',
-        z: 'value_filter_pattern',
         d: 'diff_hash_key',
         a: 'stat_size',
         n: 'top_count',
         r: 'run_seconds',
       },
     });
-    return checked(argsOf(options, session), options);
+    const args = argsOf(options, session);
+    if (!args.precise && options.options.length > 0) throw refuse(NOT_PRECISE);
+    const wrong = wrongNumbers(args, refuse);
+    if (wrong !== undefined) throw wrong;
+    if (args.topCount < 0) throw refuse('top_count should be no less than 0');
+    if (args.runSeconds < 0) throw refuse('run_seconds should be no less than 0');
+    return args;
   },
   async run(ctx, args) {
-    const scanners = await open(ctx, args);
-    const chosen =
-      args.partition === undefined ? scanners : scanners.slice(args.partition, args.partition + 1);
-    const cluster = ctx.session.cluster;
-    if (chosen.length === 0) {
-      const out = echo(args, cluster) + opened(scanners.length);
-      const err = `ERROR: invalid partition param: ${args.partition}\n`;
-      throw new Refusal('ERR_INVALID_PARAMETERS', { out, err });
-    }
-    const counted = await countSplits(ctx, chosen, {
-      filters: { sortKey: args.sortKey, value: args.value },
-      hashKeys: args.diffHashKey,
-      sizes: args.statSize,
-      topCount: args.topCount,
-      runSeconds: args.runSeconds,
+    if (!args.precise) return { begun: '', ...(await counted(ctx, args, await estimated(ctx, args))) };
+    const told = echo(args, ctx.session.cluster);
+    const { scanners, lines } = await openScanners(ctx, args, told, 'app', {
+      onlyReturnCount: countsOnly(args),
     });
-    return { cluster, partitionCount: scanners.length, counted };
+    return { begun: told + lines, ...(await counted(ctx, args, scanners)) };
   },
-  print: ({ cluster, partitionCount, counted }, args) => {
-    if (!args.precise) return { out: printTable(estimate(counted)) };
-    const { out, err } = report(counted, args);
-    const exitCode = counted.failures.length === 0 ? 0 : 1;
-    return { out: echo(args, cluster) + opened(partitionCount) + out, err, exitCode };
+  print: (reply, args) => {
+    if (!args.precise) return { out: printTable(estimate(reply.processed)) };
+    const { out, err } = report(reply, args);
+    return { out: reply.begun + out, err, exitCode: err === '' ? 0 : 1 };
   },
-  json: ({ counted }, args) => ({
-    partitions: counted.splits.map(({ rows }, at) => ({ pidx: args.partition ?? at, rows })),
-    total: totalOf(counted.splits).rows,
-    errors: counted.failures.map(({ text }) => text),
+  json: ({ processed, count }, { partition, diffHashKey, statSize }) => ({
+    partitions: processed.splits.map(({ rows, hashKeys }, at) => ({
+      pidx: partition ?? at,
+      rows,
+      hash_keys: diffHashKey ? hashKeys : undefined,
+    })),
+    total: totalOf(processed.splits).rows,
+    sizes: statSize
+      ? Object.fromEntries(Object.entries(count.sizes).map(([name, sizes]) => [name, sizes.summary()]))
+      : undefined,
+    top: statSize
+      ? count.top.map(({ hashKey, sortKey, size }) => ({ hash_key: hashKey, sort_key: sortKey, size }))
+      : undefined,
+    errors: processed.failures.map(({ text }) => text),
   }),
 });
+
+const NOT_PRECISE =
+  'you must input [-c|--precise] flag when you expect to get precise result by scaning all record online';
 
 const refuse = (text: string) => misuse(COUNT_USAGE, `ERROR: ${text}\n`);
 const refusePlain = (text: string) => misuse(COUNT_USAGE, `${text}\n`);
 
 function argsOf(options: GetoptResult, session: Context['session']): CountArgs {
-  const typed = optionValue(options, 'p');
-  const filter = (what: string, typeLetter: string, patternLetter: string, allowsExact: boolean): Filter =>
-    filterOption(options, { what, typeLetter, patternLetter, allowsExact, isEscaped: true }, refuse);
   return {
-    table: session.table,
+    ...bulkArgs(options, session, refuse),
     precise: isSet(options, 'c'),
-    partition: typed === undefined ? undefined : numberOption(typed, 0, 'partition', refuse),
-    batchCount: numberOption(optionValue(options, 'b'), 500, 'max_batch_count', refuse),
-    timeoutMs: numberOption(optionValue(options, 't'), session.dataTimeoutMs, 'timeout_ms', refuse),
-    hashKey: filter('hash_key', 'h', 'x', false),
-    sortKey: filter('sort_key', 's', 'y', true),
-    value: filter('value', 'v', 'z', true),
     diffHashKey: isSet(options, 'd'),
     statSize: isSet(options, 'a'),
     topCount: numberOption(optionValue(options, 'n'), 0, 'top_count', refusePlain),
     runSeconds: numberOption(optionValue(options, 'r'), 0, 'run_seconds', refusePlain),
-    escapeAll: session.escapeAll,
   };
 }
 
-/** @throws UsageError */
-function checked(args: CountArgs, options: GetoptResult): CountArgs {
-  if (args.partition !== undefined && args.partition < 0) throw refuse('partition should be greater than 0');
-  if (!args.precise && options.options.length > 0) {
-    throw refuse(
-      'you must input [-c|--precise] flag when you expect to get precise result by scaning all record online',
-    );
-  }
-  if (args.batchCount <= 1) throw refuse('max_batch_count should be greater than 1');
-  if (args.timeoutMs <= 0) throw refuse('timeout_ms should be greater than 0');
-  if (args.topCount < 0) throw refuse('top_count should be no less than 0');
-  if (args.runSeconds < 0) throw refuse('run_seconds should be no less than 0');
-  return args;
+async function counted(ctx: Context, args: CountArgs, scanners: readonly Scanner[]): Promise<Counted> {
+  const { sortKey, value, statSize: sizes, topCount } = args;
+  const count = new Count(scanners.length, { filters: { sortKey, value }, sizes, topCount }, partly(args));
+  return { count, processed: await runSplits(ctx, scanners, count, args.runSeconds) };
 }
 
 /** @throws Refusal */
-async function open(ctx: Context, args: CountArgs): Promise<Scanner[]> {
-  const options: ScanOptions = {
-    hashKeyFilter: serverFilter(args.hashKey),
-    sortKeyFilter: serverFilter(args.sortKey),
-    batchSize: args.batchCount,
-    timeoutMs: args.timeoutMs,
-    onlyReturnCount: countsOnly(args),
-  };
-  try {
-    return await ctx.data.table(args.table).fullScan(options);
-  } catch (error) {
+function estimated(ctx: Context, args: CountArgs): Promise<Scanner[]> {
+  return scannersOf(ctx, args, { onlyReturnCount: true }).catch((error: unknown) => {
     if (!(error instanceof RpcError)) throw error;
-    if (!args.precise) throw new Refusal(error.code, { err: 'ERROR: get rdb_estimated_keys stats failed\n' });
-    const err = `ERROR: open app scanner failed: ${ofPegasusCode(error.code).text}\n`;
-    throw new Refusal(error.code, { out: echo(args, ctx.session.cluster), err });
-  }
+    throw new Refusal(error.code, { err: 'ERROR: get rdb_estimated_keys stats failed\n' });
+  });
 }

@@ -1,10 +1,14 @@
 import { INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
-import { optionValue } from '../../grammar/getopt.ts';
-import { wordBytes } from '../../grammar/words.ts';
-import { boolOption, serverFilter } from '../shared/filters.ts';
-import { echoed } from '../shared/operation.ts';
+import { serverFilter } from '../shared/filters.ts';
 import { BATCH_SIZE, scanAll } from '../shared/scan.ts';
 import { type ScanArgs, scanCommand } from '../shared/scan-command.ts';
+import {
+  RANGE_OPTIONS,
+  rangeLines,
+  rangeOf,
+  type SortKeyRange,
+  scannedRange,
+} from '../shared/sort-key-range.ts';
 
 const USAGE =
   'hash_scan <hash_key> <start_sort_key> <stop_sort_key> [-a|--start_inclusive true|false] ' +
@@ -13,13 +17,7 @@ const USAGE =
   '[-z|--value_filter_pattern str] [-o|--output file_name] [-n|--max_count num] [-t|--timeout_ms num] ' +
   '[-d|--detailed] [-i|--no_value]';
 
-interface Args extends ScanArgs {
-  readonly hashKey: Uint8Array;
-  readonly start: Uint8Array;
-  readonly stop: Uint8Array;
-  readonly startInclusive: boolean;
-  readonly stopInclusive: boolean;
-}
+interface Args extends ScanArgs, SortKeyRange {}
 
 export default scanCommand<Args>({
   name: 'hash_scan',
@@ -33,8 +31,7 @@ export default scanCommand<Args>({
       n: 'max_count',
       t: 'timeout_ms',
       o: 'output',
-      a: 'start_inclusive',
-      b: 'stop_inclusive',
+      ...RANGE_OPTIONS,
       s: 'sort_key_filter_type',
       y: 'sort_key_filter_pattern',
       v: 'value_filter_type',
@@ -44,23 +41,13 @@ export default scanCommand<Args>({
   },
   words: 3,
   allowsExactSortKey: false,
-  parse: ([hashKey, start, stop], options, shared, refuse) => ({
-    ...shared,
-    hashKey: wordBytes(hashKey!),
-    start: wordBytes(start!),
-    stop: wordBytes(stop!),
-    startInclusive: boolOption(optionValue(options, 'a'), true, 'start_inclusive', refuse),
-    stopInclusive: boolOption(optionValue(options, 'b'), false, 'stop_inclusive', refuse),
-  }),
+  parse: (words, options, shared, refuse) => ({ ...shared, ...rangeOf(words, options, refuse) }),
   async scan({ data, session }, args) {
     if (args.hashKey.length === 0) {
       return { rows: [], failures: [], refusal: `get scanner failed: ${INVALID_HASH_KEY.text}` };
     }
     const scanner = data.table(session.table).hashScan(args.hashKey, {
-      startSortKey: args.start,
-      stopSortKey: args.stop,
-      startInclusive: args.startInclusive,
-      stopInclusive: args.stopInclusive,
+      ...scannedRange(args),
       sortKeyFilter: serverFilter(args.sortKey),
       noValue: args.noValue,
       timeoutMs: args.timeoutMs,
@@ -68,12 +55,5 @@ export default scanCommand<Args>({
     });
     return scanAll([scanner], args, args.maxCount);
   },
-  header: (args) =>
-    [
-      `hash_key: ${echoed(args.hashKey)}\n`,
-      `start_sort_key: ${echoed(args.start)}\n`,
-      `start_inclusive: ${args.startInclusive}\n`,
-      `stop_sort_key: ${echoed(args.stop)}\n`,
-      `stop_inclusive: ${args.stopInclusive}\n`,
-    ].join(''),
+  header: rangeLines,
 });

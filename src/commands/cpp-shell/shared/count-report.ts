@@ -1,7 +1,9 @@
 import { columns, type PrintedTable, real } from '../../../output/table-printer.ts';
-import { type Counted, type Tick, type Totals, totalOf } from './count.ts';
-import { type Filter, filterLines } from './filters.ts';
+import { type BulkArgs, bulkLines } from './bulk.ts';
+import type { Count, Sizes } from './count.ts';
 import { shownWith } from './operation.ts';
+import { type Processed, totalOf } from './splits.ts';
+import { type Extra, failureLines, splitLines, tickLines } from './splits-report.ts';
 
 export const COUNT_USAGE =
   'count_data [-c|--precise][-p|--partition num] [-b|--max_batch_count num][-t|--timeout_ms num] ' +
@@ -10,21 +12,17 @@ export const COUNT_USAGE =
   '[-v|--value_filter_type anywhere|prefix|postfix|exact] [-z|--value_filter_pattern str]' +
   '[-d|--diff_hash_key] [-a|--stat_size] [-n|--top_count num] [-r|--run_seconds num]';
 
-export interface CountArgs {
-  readonly table: string;
+export interface CountArgs extends BulkArgs {
   readonly precise: boolean;
-  /** Undefined = all. */
-  readonly partition: number | undefined;
-  readonly batchCount: number;
-  readonly timeoutMs: number;
-  readonly hashKey: Filter;
-  readonly sortKey: Filter;
-  readonly value: Filter;
   readonly diffHashKey: boolean;
   readonly statSize: boolean;
   readonly topCount: number;
   readonly runSeconds: number;
-  readonly escapeAll: boolean;
+}
+
+export interface Counted {
+  readonly processed: Processed;
+  readonly count: Count;
 }
 
 /** Servers send numbers only where the shell needs to see no row. */
@@ -37,12 +35,7 @@ export function echo(args: CountArgs, cluster: string): string {
   return [
     `INFO: cluster_name = ${cluster}\n`,
     `INFO: app_name = ${args.table}\n`,
-    `INFO: partition = ${args.partition ?? 'all'}\n`,
-    `INFO: max_batch_count = ${args.batchCount}\n`,
-    `INFO: timeout_ms = ${args.timeoutMs}\n`,
-    filterLines('hash_key', args.hashKey, ' = ', 'INFO: '),
-    filterLines('sort_key', args.sortKey, ' = ', 'INFO: '),
-    filterLines('value', args.value, ' = ', 'INFO: '),
+    bulkLines(args),
     `INFO: diff_hash_key = ${args.diffHashKey}\n`,
     `INFO: stat_size = ${args.statSize}\n`,
     `INFO: top_count = ${args.topCount}\n`,
@@ -51,53 +44,62 @@ export function echo(args: CountArgs, cluster: string): string {
   ].join('');
 }
 
-export function opened(partitionCount: number): string {
-  return `INFO: open app scanner succeed, partition_count = ${partitionCount}\n`;
-}
-
 /** What came of it: progress, splits, the end; errors apart. */
-export function report(counted: Counted, args: CountArgs): { out: string; err: string } {
-  const { splits, ticks, failures } = counted;
-  const keys = ({ hashKeys }: Totals) => (args.diffHashKey ? ` (${hashKeys} hash keys)` : '');
-  const total = totalOf(splits);
-  const failed = failures.length > 0;
+export function report({ processed, count }: Counted, args: CountArgs): { out: string; err: string } {
+  const failed = processed.failures.length > 0;
   const out = [
-    `INFO: prepare scanners succeed, split_count = ${splits.length}\n`,
-    ...ticks.map((tick, at) => tickLine(tick, ticks[at - 1]?.rows ?? 0, splits.length, keys(tick))),
-    !failed && counted.isTimeUp ? 'INFO: reached run seconds, terminate processing\n' : '',
-    ...splits.map((split, at) => `INFO: split[${at}]: ${split.rows} rows${keys(split)}\n`),
-    `Count ${ending(counted)}, total ${total.rows} rows.${keys(total)}\n`,
-    args.statSize ? sizes(counted, args) : '',
+    tickLines(processed, hashKeysOf(args)),
+    !failed && processed.isTimeUp ? 'INFO: reached run seconds, terminate processing\n' : '',
+    state(count, args, ending(processed)),
+    args.statSize ? topRows(count, args) : '',
   ].join('');
-  const told = failures
-    .map(({ split, text }) => `ERROR: split[${split}] scan next failed: ${text}\n`)
-    .join('');
-  return { out, err: failed ? `${told}ERROR: error occurred, terminate processing\n` : '' };
+  return {
+    out,
+    err: failed ? `${failureLines(processed)}ERROR: error occurred, terminate processing\n` : '',
+  };
 }
 
-function tickLine(tick: Tick, rowsBefore: number, splits: number, keys: string): string {
-  const progress = `processed for ${tick.seconds} seconds, (${tick.splitsDone}/${splits}) splits`;
-  const rows = `total ${tick.rows} rows${keys}, last second ${tick.rows - rowsBefore} rows`;
-  return `INFO: ${progress}, ${rows}${tick.failed ? ', error occurred, terminating...' : ''}\n`;
+const PARTIAL_SECONDS = 10;
+
+/** With `-a` the state is shown every 10 s while it goes on. */
+export function partly(args: CountArgs): (count: Count, seconds: number) => string | undefined {
+  return (count, seconds) =>
+    args.statSize && seconds % PARTIAL_SECONDS === 0 ? state(count, args, 'partially') : undefined;
 }
 
-function ending({ failures, isTimeUp }: Counted): string {
+function hashKeysOf({ diffHashKey }: CountArgs): Extra {
+  return ({ hashKeys }) => (diffHashKey ? ` (${hashKeys} hash keys)` : '');
+}
+
+function ending({ failures, isTimeUp }: Processed): string {
   if (failures.length > 0) return 'terminated as error occurred';
   return isTimeUp ? 'terminated as run time used out' : 'done';
 }
 
+/** The splits, all together, and their histograms (`print_current_scan_state`). */
+function state({ totals, sizes }: Count, args: CountArgs, how: string): string {
+  const extra = hashKeysOf(args);
+  const total = totalOf(totals);
+  const counted = `Count ${how}, total ${total.rows} rows.${extra(total)}\n`;
+  return splitLines(totals, extra) + counted + (args.statSize ? histograms(sizes) : '');
+}
+
 const TITLE_WIDTH = 71;
 
-function sizes({ sizes: histograms, top }: Counted, { escapeAll }: CountArgs): string {
-  const show = shownWith(escapeAll);
-  const blocks = Object.entries(histograms).map(
+function histograms(sizes: Sizes): string {
+  const blocks = Object.entries(sizes).map(
     ([name, histogram]) => `\n${ruled(`[${name}]`)}\n${histogram}${ruled('')}`,
   );
+  return `${blocks.join('')}\n\n`;
+}
+
+function topRows({ top }: Count, { escapeAll }: CountArgs): string {
+  const show = shownWith(escapeAll);
   const rows = top.map(({ hashKey, sortKey, size }, at) => {
     const row = `[top][${at + 1}]`;
     return `${row}.hash_key = ${show(hashKey)}\n${row}.sort_key = ${show(sortKey)}\n${row}.row_size = ${size}\n`;
   });
-  return `${blocks.join('')}\n\n${rows.join('')}`;
+  return rows.join('');
 }
 
 /** A title in the middle of a rule; an odd blank goes to its left. */
@@ -107,7 +109,7 @@ function ruled(title: string): string {
 }
 
 /** The table without `-c`. The last row's number is one too small, as upstream's is. */
-export function estimate({ splits }: Counted): PrintedTable {
+export function estimate({ splits }: Processed): PrintedTable {
   const rows = splits.map(({ rows: count }, pidx) => [pidx, real(count)]);
   const total = [`(total:${splits.length - 1})`, real(totalOf(splits).rows)];
   return {

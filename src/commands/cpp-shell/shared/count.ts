@@ -1,32 +1,16 @@
 import { Histogram } from '../../../output/histogram.ts';
-import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import { compareKeys, decodeKey, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { KeyValue } from '../../../rpc/idl/rrdb.ts';
-import type { Context } from '../../command.ts';
-import type { Filters } from './scan.ts';
-import { isWanted } from './scan.ts';
+import type { ScanResponse } from '../../../rpc/idl/scan.ts';
+import { type Filters, isWanted } from './scan.ts';
+import { noTotals, type SplitJob } from './splits.ts';
 
-/** What is counted. Times are seconds of the cluster. */
+/** What is counted besides rows. */
 export interface Counting {
   readonly filters: Filters;
-  readonly hashKeys: boolean;
   readonly sizes: boolean;
   /** 0 = none. */
   readonly topCount: number;
-  /** 0 = as long as it takes. */
-  readonly runSeconds: number;
-}
-
-export interface Totals {
-  readonly rows: number;
-  readonly hashKeys: number;
-}
-
-/** How far it was after a whole second. */
-export interface Tick extends Totals {
-  readonly seconds: number;
-  readonly splitsDone: number;
-  readonly failed: boolean;
 }
 
 export interface TopRow {
@@ -35,83 +19,49 @@ export interface TopRow {
   readonly size: number;
 }
 
-export interface Counted {
-  readonly splits: readonly Totals[];
-  readonly ticks: readonly Tick[];
-  readonly failures: readonly { readonly split: number; readonly text: string }[];
-  readonly isTimeUp: boolean;
-  readonly sizes: Readonly<Record<'hash_key_size' | 'sort_key_size' | 'value_size' | 'row_size', Histogram>>;
-  readonly top: readonly TopRow[];
-}
+export type Sizes = Readonly<
+  Record<'hash_key_size' | 'sort_key_size' | 'value_size' | 'row_size', Histogram>
+>;
 
-/** Counts the rows that scanners bring; looks once a second how far it is, and lasts whole seconds. */
-export async function countSplits(
-  ctx: Context,
-  scanners: readonly Scanner[],
-  counting: Counting,
-): Promise<Counted> {
-  return new Count(ctx, scanners, counting).run();
-}
-
-class Count {
-  private readonly ctx: Context;
-  private readonly scanners: readonly Scanner[];
-  private readonly counting: Counting;
-  private readonly start: number;
-  private readonly splits: { rows: number; hashKeys: number; lastHashKey: Uint8Array }[];
-  private readonly ticks: Tick[] = [];
-  private readonly failures: { split: number; text: string }[] = [];
-  private readonly sizes = {
+/** Counts the rows that scanners bring, and their sizes. */
+export class Count implements SplitJob {
+  readonly totals: { rows: number; hashKeys: number }[];
+  readonly sizes: Sizes = {
     hash_key_size: new Histogram(),
     sort_key_size: new Histogram(),
     value_size: new Histogram(),
     row_size: new Histogram(),
   };
-  private top: TopRow[] = [];
-  private splitsDone = 0;
+  /** The largest rows, the largest first. */
+  top: TopRow[] = [];
+  readonly note: (seconds: number) => string | undefined;
+  private readonly counting: Counting;
+  private readonly lastHashKeys: Uint8Array[];
 
-  constructor(ctx: Context, scanners: readonly Scanner[], counting: Counting) {
-    this.ctx = ctx;
-    this.scanners = scanners;
+  /** @param partly what is told of the count while it goes on, after this many seconds */
+  constructor(
+    splits: number,
+    counting: Counting,
+    partly: (count: Count, seconds: number) => string | undefined,
+  ) {
     this.counting = counting;
-    this.start = ctx.meta.now();
-    this.splits = scanners.map(() => ({ rows: 0, hashKeys: 0, lastHashKey: NO_BYTES }));
+    this.totals = noTotals(splits);
+    this.lastHashKeys = this.totals.map(() => NO_BYTES);
+    this.note = (seconds) => partly(this, seconds);
   }
 
-  async run(): Promise<Counted> {
-    for (const [split, scanner] of this.scanners.entries()) {
-      if (this.isTimeUp() || this.failures.length > 0) break;
-      await this.countSplit(split, scanner);
-    }
-    await this.ctx.meta.sleep(1000 - (this.elapsed() % 1000));
-    this.tickUpTo(this.elapsed());
-    const { splits, ticks, failures, sizes, top } = this;
-    return { splits, ticks, failures, sizes, top, isTimeUp: this.isTimeUp() };
+  async take(split: number, { kv_count, kvs }: ScanResponse): Promise<void> {
+    if (kv_count !== undefined) this.totals[split]!.rows += kv_count;
+    else for (const pair of kvs) this.takeRow(split, pair);
   }
 
-  private async countSplit(split: number, scanner: Scanner): Promise<void> {
-    try {
-      for await (const batch of scanner.batches()) {
-        this.ctx.signal.throwIfAborted();
-        this.splits[split]!.rows += batch.kv_count ?? 0;
-        if (batch.kv_count === undefined) for (const pair of batch.kvs) this.take(split, pair);
-        this.tickUpTo(this.elapsed());
-        if (this.isTimeUp()) return;
-      }
-      this.splitsDone += 1;
-    } catch (error) {
-      if (!(error instanceof ScanError)) throw error;
-      this.failures.push({ split, text: error.error.text });
-    }
-  }
-
-  private take(at: number, { key, value }: KeyValue): void {
+  private takeRow(split: number, { key, value }: KeyValue): void {
     const { hashKey, sortKey } = decodeKey(key);
     if (!isWanted({ sortKey, value }, this.counting.filters)) return;
-    const split = this.splits[at]!;
-    split.rows += 1;
-    if (compareKeys(hashKey, split.lastHashKey) !== 0) split.hashKeys += 1;
-    split.lastHashKey = hashKey;
+    const totals = this.totals[split]!;
+    totals.rows += 1;
+    if (compareKeys(hashKey, this.lastHashKeys[split]!) !== 0) totals.hashKeys += 1;
+    this.lastHashKeys[split] = hashKey;
     if (this.counting.sizes) this.measure(hashKey, sortKey, value);
   }
 
@@ -125,31 +75,4 @@ class Count {
     if (this.top.length === topCount && size <= (this.top.at(-1)?.size ?? Number.POSITIVE_INFINITY)) return;
     this.top = [...this.top, { hashKey, sortKey, size }].sort((a, b) => b.size - a.size).slice(0, topCount);
   }
-
-  private elapsed(): number {
-    return this.ctx.meta.now() - this.start;
-  }
-
-  private isTimeUp(): boolean {
-    const { runSeconds } = this.counting;
-    return runSeconds > 0 && this.ticks.length >= runSeconds;
-  }
-
-  private tickUpTo(elapsedMs: number): void {
-    while ((this.ticks.length + 1) * 1000 <= elapsedMs) {
-      this.ticks.push({
-        seconds: this.ticks.length + 1,
-        splitsDone: this.splitsDone,
-        failed: this.failures.length > 0,
-        ...totalOf(this.splits),
-      });
-    }
-  }
-}
-
-export function totalOf(splits: readonly Totals[]): Totals {
-  return {
-    rows: splits.reduce((sum, { rows }) => sum + rows, 0),
-    hashKeys: splits.reduce((sum, { hashKeys }) => sum + hashKeys, 0),
-  };
 }

@@ -19,7 +19,7 @@ export interface Place {
 export type Show = (bytes: Uint8Array) => string;
 
 /** One data operation of the C++ shell (`src/shell/commands/data_operations.cpp`). */
-export interface Operation<Args, Reply extends Place> {
+export interface Operation<Args, Reply extends Place, Got extends Outcome<Reply>> {
   readonly name: string;
   readonly summary: string;
   readonly usage: string;
@@ -28,13 +28,13 @@ export interface Operation<Args, Reply extends Place> {
   readonly isWrite: boolean;
   /** @throws UsageError */
   parse(words: readonly string[]): Args;
-  send(table: Table, args: Args, timeoutMs: number): Promise<Outcome<Reply>>;
+  send(table: Table, args: Args, timeoutMs: number): Promise<Got>;
   /** What is echoed of the request before the answer. */
   header?(args: Args): string;
   /** The text of an answer; undefined when the outcome is a failure. */
-  answer(outcome: Outcome<Reply>, args: Args, show: Show): string | undefined;
+  answer(outcome: Got, args: Args, show: Show): string | undefined;
   /** What is said of a failure. Default: the text of the client's error. */
-  failure?(outcome: Outcome<Reply>): string;
+  failure?(outcome: Got): string;
 }
 
 interface Parsed<Args> {
@@ -43,9 +43,11 @@ interface Parsed<Args> {
 }
 
 /** A data operation as a command: the table in use, the answer, then who gave it. */
-export function operation<Args, Reply extends Place>(spec: Operation<Args, Reply>): AnyCommand {
+export function operation<Args, Reply extends Place, Got extends Outcome<Reply> = Outcome<Reply>>(
+  spec: Operation<Args, Reply, Got>,
+): AnyCommand {
   const { name, summary, usage, examples } = spec;
-  return mirrored<Parsed<Args>, Outcome<Reply>>({
+  return mirrored<Parsed<Args>, Got>({
     dialect: 'cpp-shell',
     name,
     summary,
@@ -89,9 +91,10 @@ export function shownWith(escapeAll: boolean): Show {
 /** Bytes as parameters are echoed, whatever the settings. */
 export const echoed: Show = shownWith(false);
 
-const NOWHERE: Place = { app_id: -1, partition_index: -1, server: '', decree: -1 };
+export const NOWHERE: Place = { app_id: -1, partition_index: -1, server: '', decree: -1 };
 
-function infoBlock(place: Place | undefined, withDecree: boolean): string {
+/** Who answered; all -1 where nobody did. */
+export function infoBlock(place: Place | undefined, withDecree: boolean): string {
   const { app_id, partition_index, decree, server } = place ?? NOWHERE;
   const lines = Object.entries({ app_id, partition_index, ...(withDecree ? { decree } : {}), server });
   return `\n${lines.map(([name, value]) => `${name.padEnd(16)}: ${value}\n`).join('')}`;

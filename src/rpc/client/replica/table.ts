@@ -28,6 +28,7 @@ import {
   ofStorageCode,
   SUCCESS,
 } from './errors.ts';
+import { expiryAfter } from './expiry.ts';
 import { Resolver } from './resolver.ts';
 import { Scanner, type ScanOptions } from './scanner.ts';
 
@@ -58,9 +59,6 @@ export type Mutation =
 
 /** The storage's answer to a check that did not hold. */
 const TRY_AGAIN = 13;
-
-/** Expiry is counted in seconds from 2016-01-01 UTC. */
-const EPOCH_BEGIN_SECONDS = 1_451_606_400;
 
 export interface KeyValuePair {
   readonly sortKey: Uint8Array;
@@ -298,7 +296,7 @@ export class Table {
   }
 
   private expiry(ttlSeconds: number): number {
-    return ttlSeconds > 0 ? Math.floor(this.transport.now() / 1000) - EPOCH_BEGIN_SECONDS + ttlSeconds : 0;
+    return expiryAfter(ttlSeconds, this.transport.now());
   }
 }
 

@@ -1,0 +1,164 @@
+import { ClusterError } from '../../../errors.ts';
+import { NOT_FOUND } from '../../../rpc/client/replica/errors.ts';
+import type { Table } from '../../../rpc/client/replica/table.ts';
+import type { Context } from '../../command.ts';
+import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
+import { misuse } from '../../grammar/usage.ts';
+import { mirrored, Refusal } from '../../mirrored.ts';
+import {
+  BULK_OPTIONS,
+  BULK_USAGE,
+  type BulkArgs,
+  bulkArgs,
+  bulkLines,
+  openScanners,
+  wrongNumbers,
+} from '../shared/bulk.ts';
+import { CopyRows, CopyRowsTogether } from '../shared/copy.ts';
+import { numberOption } from '../shared/filters.ts';
+import { codeOf, needTable } from '../shared/operation.ts';
+import { parseGetopt } from '../shared/options.ts';
+import { BATCH_SIZE } from '../shared/scan.ts';
+import { type Processed, runSplits } from '../shared/splits.ts';
+import { endOfBulk, processedJson } from '../shared/splits-report.ts';
+
+const USAGE =
+  `copy_data <-c|--target_cluster_name str> <-a|--target_app_name str> ${BULK_USAGE} ` +
+  '[-m|--max_multi_set_concurrency] [-o|--scan_option_batch_size] [-e|--no_ttl] [-n|--no_overwrite] ' +
+  '[-i|--no_value] [-g|--geo_data] [-u|--use_multi_set]';
+
+interface Args extends BulkArgs {
+  readonly targetCluster: string;
+  readonly targetTable: string;
+  readonly concurrency: number;
+  readonly scanBatch: number;
+  readonly noTtl: boolean;
+  readonly noOverwrite: boolean;
+  readonly noValue: boolean;
+  readonly multiSet: boolean;
+}
+
+interface Reply {
+  /** What was told before the copying began. */
+  readonly begun: string;
+  readonly processed: Processed;
+}
+
+export default mirrored<Args, Reply>({
+  dialect: 'cpp-shell',
+  name: 'copy_data',
+  summary: 'Copy the rows of the table in use into another table, of this or another cluster.',
+  usage: USAGE,
+  examples: ['copy_data -c onebox -a temp2', 'copy_data -c onebox2 -a temp -n'],
+  parse(argv, { session }) {
+    needTable(session);
+    const options = parseGetopt(USAGE, argv, {
+      short: 'c:a:p:b:t:h:x:s:y:v:z:m:o:nigeu',
+      long: {
+        ...BULK_OPTIONS,
+        c: 'target_cluster_name',
+        a: 'target_app_name',
+        m: 'max_multi_set_concurrency',
+        n: 'no_overwrite',
+        i: 'no_value',
+        g: 'geo_data',
+        e: 'no_ttl',
+      },
+    });
+    return argsOf(options, session);
+  },
+  async run(ctx, args) {
+    const told = echo(args, ctx.session.cluster);
+    const target = await openTarget(ctx, args, told);
+    const { scanners, lines } = await openScanners(ctx, args, told, 'source app', {
+      batchSize: args.scanBatch,
+      noValue: args.noValue,
+      returnExpireTs: !args.noTtl,
+    });
+    const begun = told + lines + (args.multiSet ? workers(scanners.length, told + lines) : '');
+    const job = args.multiSet
+      ? new CopyRowsTogether(target, args, scanners.length, ctx.meta)
+      : new CopyRows(target, args, scanners.length, ctx.meta);
+    return { begun, processed: await runSplits(ctx, scanners, job) };
+  },
+  print({ begun, processed }) {
+    const end = endOfBulk(processed, 'Copy', 'error occurred, processing terminated');
+    return { ...end, out: begun + end.out };
+  },
+  json: ({ processed }, { partition }) => processedJson(processed, partition),
+});
+
+const refuse = (text: string) => misuse(USAGE, `ERROR: ${text}\n`);
+
+/** @throws UsageError in upstream's order of checks */
+function argsOf(options: GetoptResult, session: Context['session']): Args {
+  const args = {
+    ...bulkArgs(options, session, refuse),
+    targetCluster: optionValue(options, 'c') ?? '',
+    targetTable: optionValue(options, 'a') ?? '',
+    concurrency: numberOption(optionValue(options, 'm'), 20, 'max_multi_set_concurrency', refuse),
+    scanBatch: numberOption(optionValue(options, 'o'), BATCH_SIZE, 'scan_option_batch_size', refuse),
+    noTtl: isSet(options, 'e'),
+    noOverwrite: isSet(options, 'n'),
+    noValue: isSet(options, 'i'),
+    multiSet: isSet(options, 'u'),
+  };
+  if (args.targetCluster === '') throw refuse('target_cluster_name not specified');
+  if (args.targetTable === '') throw refuse('target_app_name not specified');
+  const wrong = wrongNumbers(args, refuse);
+  if (wrong !== undefined) throw wrong;
+  if (args.value.typed !== undefined && args.noValue) {
+    throw refuse('no_value should not be set when value_filter_type is set');
+  }
+  if (args.concurrency <= 0) throw refuse('max_multi_set_concurrency should be greater than 0');
+  if (args.multiSet && args.noOverwrite) throw refuse('copy with multi_set not support no_overwrite!');
+  if (isSet(options, 'g')) throw refuse('pegsh has no geo index: copy without --geo_data');
+  return args;
+}
+
+function echo(args: Args, cluster: string): string {
+  return [
+    `INFO: source_cluster_name = ${cluster}\n`,
+    `INFO: source_app_name = ${args.table}\n`,
+    `INFO: target_cluster_name = ${args.targetCluster}\n`,
+    `INFO: target_app_name = ${args.targetTable}\n`,
+    args.multiSet
+      ? `INFO: copy use asyncer_multi_set, max_multi_set_concurrency = ${args.concurrency}\n`
+      : '',
+    bulkLines(args),
+    `INFO: no_overwrite = ${args.noOverwrite}\n`,
+    `INFO: no_value = ${args.noValue}\n`,
+  ].join('');
+}
+
+const PROBE_TIMEOUT_MS = 5000;
+
+/** The table to copy to, after it was asked for one key. @throws Refusal */
+async function openTarget(ctx: Context, args: Args, told: string): Promise<Table> {
+  const { targetCluster, targetTable } = args;
+  const refused = (code: string, text: string) => new Refusal(code, { out: told, err: `ERROR: ${text}\n` });
+  if (targetCluster === ctx.session.cluster && targetTable === args.table) {
+    throw refused('ERR_INVALID_PARAMETERS', 'source app and target app is the same');
+  }
+  const table = ctx.cluster(targetCluster).data.table(targetTable);
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const probe = await table.ttl(bytes('a'), bytes('b'), PROBE_TIMEOUT_MS).catch((error: unknown) => {
+    throw error instanceof ClusterError ? refused(error.code, 'get target app client failed') : error;
+  });
+  const { error } = probe;
+  if (error.code === 0 || error.code === NOT_FOUND.code) return table;
+  throw refused(codeOf(error), `test target app failed: ${error.text}`);
+}
+
+/** Threads of upstream's default pool; each split that copies with `-u` blocks one. */
+const WORKER_COUNT = 20;
+
+/** @throws Refusal when there are more splits than threads */
+function workers(splits: number, told: string): string {
+  const warned =
+    'WARN: used multi_set will lose accurate ttl time per value! ttl time will be assign the max value of this batch data.\n' +
+    `INFO: THREAD_POOL_DEFAULT worker_count = ${WORKER_COUNT}\n`;
+  if (splits < WORKER_COUNT) return warned;
+  const err = `INFO: THREAD_POOL_DEFAULT worker_count should greater than source app scanner count ${splits}\n`;
+  throw new Refusal('ERR_INVALID_PARAMETERS', { out: told + warned, err });
+}

@@ -1,0 +1,124 @@
+import { type ClientError, INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
+import { ScanError } from '../../../rpc/client/replica/scanner.ts';
+import { decodeKey } from '../../../rpc/idl/keys.ts';
+import type { Context } from '../../command.ts';
+import { isSet, optionValue } from '../../grammar/getopt.ts';
+import { misuse } from '../../grammar/usage.ts';
+import { mirrored } from '../../mirrored.ts';
+import { type Filter, filterLines, filterOption, serverFilter } from '../shared/filters.ts';
+import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
+import { parseGetopt } from '../shared/options.ts';
+import { saveTo } from '../shared/output-file.ts';
+import { BATCH_SIZE, where } from '../shared/scan.ts';
+import {
+  RANGE_OPTIONS,
+  rangeLines,
+  rangeOf,
+  type SortKeyRange,
+  scannedRange,
+} from '../shared/sort-key-range.ts';
+
+const USAGE =
+  'multi_del_range <hash_key> <start_sort_key> <stop_sort_key> [-a|--start_inclusive true|false] ' +
+  '[-b|--stop_inclusive true|false] [-s|--sort_key_filter_type anywhere|prefix|postfix] ' +
+  '[-y|--sort_key_filter_pattern str] [-o|--output file_name] [-i|--silent]';
+
+interface Args extends SortKeyRange {
+  readonly filter: Filter;
+  readonly output: string | undefined;
+  readonly silent: boolean;
+  readonly escapeAll: boolean;
+}
+
+interface Reply {
+  readonly deleted: readonly Uint8Array[];
+  /** What ended it early. */
+  readonly failure?: string;
+}
+
+export default mirrored<Args, Reply>({
+  dialect: 'cpp-shell',
+  name: 'multi_del_range',
+  summary: 'Delete a range of the values of one hash key.',
+  usage: USAGE,
+  examples: ['multi_del_range user_1 a m', 'multi_del_range user_1 "" "" -s prefix -y tmp_'],
+  parse(words, { session }) {
+    needTable(session);
+    if (words.length < 3) throw misuse(USAGE);
+    const options = parseGetopt(USAGE, words, {
+      short: 'a:b:s:y:o:i',
+      long: {
+        ...RANGE_OPTIONS,
+        s: 'sort_key_filter_type',
+        y: 'sort_key_filter_pattern',
+        o: 'output',
+        i: 'silent',
+      },
+    });
+    const refuse = (text: string) => misuse(USAGE, `${text}\n`);
+    const filter = { what: 'sort_key', typeLetter: 's', patternLetter: 'y', allowsExact: false };
+    return {
+      ...rangeOf(words, options, refuse),
+      filter: filterOption(options, filter, refuse),
+      output: optionValue(options, 'o'),
+      silent: isSet(options, 'i'),
+      escapeAll: session.escapeAll,
+    };
+  },
+  async run(ctx, args) {
+    const reply = await deleteRange(ctx, args);
+    saveTo(args.output, () => deletedLines(reply, args) + (reply.failure ?? ''));
+    return reply;
+  },
+  print(reply, args) {
+    const { deleted, failure } = reply;
+    const lines = args.output === undefined ? deletedLines(reply, args) : '';
+    const header = `${rangeLines(args)}${filterLines('sort_key', args.filter)}silent: ${args.silent}\n\n`;
+    if (failure !== undefined) {
+      const err = `${failure}\nTerminated for error, ${deleted.length} sort keys deleted.\n`;
+      return { out: header + lines, err, exitCode: 1 };
+    }
+    const gap = lines === '' ? '' : '\n';
+    return { out: `${header}${lines}${gap}OK, ${deleted.length} sort keys deleted.\n` };
+  },
+  json: ({ deleted, failure }) => ({ deleted: deleted.length, sort_keys: deleted, error: failure?.trim() }),
+});
+
+/** Reads the range batch by batch and deletes each batch at once. */
+async function deleteRange({ data, session, signal }: Context, args: Args): Promise<Reply> {
+  if (args.hashKey.length === 0) {
+    return { deleted: [], failure: `ERROR: get scanner failed: ${INVALID_HASH_KEY.text}\n` };
+  }
+  const table = data.table(session.table);
+  const scanner = table.hashScan(args.hashKey, {
+    ...scannedRange(args),
+    sortKeyFilter: serverFilter(args.filter),
+    noValue: true,
+    timeoutMs: session.dataTimeoutMs,
+    batchSize: BATCH_SIZE,
+  });
+  const deleted: Uint8Array[] = [];
+  try {
+    for await (const { kvs } of scanner.batches()) {
+      signal.throwIfAborted();
+      if (kvs.length === 0) continue;
+      const sortKeys = kvs.map(({ key }) => decodeKey(key).sortKey);
+      const { error, reply } = await table.multiDel(args.hashKey, sortKeys, session.dataTimeoutMs);
+      if (error.code !== 0) return { deleted, failure: failed('delete', error, reply) };
+      deleted.push(...sortKeys);
+    }
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error;
+    return { deleted, failure: failed('scan', error.error, error.place) };
+  }
+  return { deleted };
+}
+
+function failed(what: 'scan' | 'delete', { text }: ClientError, place = NOWHERE): string {
+  return `ERROR: ${what} data failed: ${text} ${where(place)}\n`;
+}
+
+function deletedLines({ deleted }: Reply, { silent, escapeAll }: Args): string {
+  const show = shownWith(escapeAll);
+  return silent ? '' : deleted.map((sortKey) => `Deleted: ${show(sortKey)}\n`).join('');
+}

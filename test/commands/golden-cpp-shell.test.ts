@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { replay, type Step, shown } from './support/session.ts';
+
+/** The recorded cluster: one meta server, three replica servers, two tables, and the name of another cluster. */
+const BEFORE = [
+  'cluster create onebox2',
+  'cluster remove onebox --yes',
+  'cluster create onebox --metas 1',
+  'cluster use onebox',
+  'create stat -p 4',
+  'create temp -p 8',
+];
+
+/** In the order of recording. */
+const SESSIONS = [
+  'help',
+  'no-args',
+  'dash-h',
+  'cluster-nodes',
+  'ls-create',
+  'use-global',
+  'data-basic',
+  'data-range',
+  'data-cas',
+  'envs',
+  'dup-errors',
+  'drop-recall-rename',
+  'app-stat',
+  'server-remote',
+  'backup',
+  'debug-tools',
+  'count-copy-clear',
+  'create-quoting',
+  'drop-recall-rename-2',
+  'debug-tools-2',
+  'balance-propose',
+  'replica-count',
+  'bulk-load',
+  'hotkey-ddd-recover',
+] as const;
+
+/** Seconds before a session, in which what was set with a time to live expired. */
+const PAUSES = { 'count-copy-clear': 106 };
+
+const CRASHES = 'the original aborts';
+const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
+const METRICS = 'metrics are not served here';
+const STATE = 'the cluster was in another state: what made it so was not typed';
+
+/** Lines whose answer is another one on purpose, and why. */
+const DIFFERS: Readonly<Record<string, string>> = {
+  'cluster-nodes: nodes -u': METRICS,
+  'cluster-nodes: nodes -d -u': METRICS,
+  'cluster-nodes: nodes -q': METRICS,
+  'cluster-nodes: nodes -q -i 500': METRICS,
+  'cluster-nodes: nodes -d -q': METRICS,
+  'cluster-nodes: nodes -d -u -q -r -j': METRICS,
+  'data-range: full_scan -p 99': STREAMS,
+  'count-copy-clear: count_data': 'an estimate there, exact here',
+  'count-copy-clear: count_data -c -a -n 3': 'not the largest rows there',
+  'count-copy-clear: copy_data -c nosuch -a copyt': CRASHES,
+  'drop-recall-rename-2: ls -s dropped': STATE,
+  'drop-recall-rename-2: ls -a': STATE,
+  'drop-recall-rename-2: get a b': STATE,
+  'drop-recall-rename-2: recall 17': STATE,
+  'drop-recall-rename-2: ls': STATE,
+  'drop-recall-rename-2: rename r1b bad@name': CRASHES,
+  'drop-recall-rename-2: rename r1b ""': CRASHES,
+  'balance-propose: cluster_info': STATE,
+  'balance-propose: app temp -d': STATE,
+  'replica-count: ls -d': STATE,
+};
+
+const steps = await replay(SESSIONS, BEFORE, PAUSES);
+
+describe.each([...new Set(steps.map(({ session }) => session))])('%s', (session) => {
+  test.each(steps.filter((step) => step.session === session))('$line', (step) => {
+    const [ours, recorded] = compared(step);
+    if (`${session}: ${step.line}` in DIFFERS) expect(ours).not.toBe(recorded);
+    else expect(ours).toBe(recorded);
+  });
+});
+
+/** Which of our streams has the bytes is told apart: the original mixes its own. */
+function compared({ stdout, stderr, got }: Step): [ours: string, recorded: string] {
+  const recorded = [shown(stdout + stderr), shown(stderr + stdout)];
+  const ours = [shown(got.stdout + got.stderr), shown(got.stderr + got.stdout)];
+  const same = ours.find((text) => recorded.includes(text));
+  return [same ?? ours[0]!, same ?? recorded[0]!];
+}
