@@ -1,28 +1,12 @@
-import { createCluster } from '../../engine/control/clusters.ts';
 import { controlHandler } from '../../engine/control/handlers.ts';
-import { metaHandler } from '../../engine/meta/handlers.ts';
-import { CallFailure, callFromClient, type Endpoint } from '../../engine/network.ts';
-import { serveData } from '../../engine/replica/handlers.ts';
-import type { Host } from '../../engine/storage/host.ts';
-import { openStore, type Store } from '../../engine/storage/store.ts';
-import { Universe } from '../../engine/universe.ts';
+import { type Outcome, serve } from '../../engine/requests.ts';
+import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
+import type { Universe } from '../../engine/universe.ts';
 import { checkValue } from '../idl/check.ts';
 import type { RpcMethod } from '../method.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
 
-/** 2026-01-01: where a manual clock starts in a new workspace, so that the same commands print the same bytes. */
-const MANUAL_START_US = 1_767_225_600_000_000;
-
-const DEFAULT_CLUSTER = { name: 'onebox', metas: 3, replicas: 3, auth: false, defects: [] };
-
-export interface LocalOptions {
-  readonly directory: string;
-  readonly host: Host;
-  /** For a workspace that is new; 1 by default. */
-  readonly seed?: number;
-  /** For a workspace that is new; `realtime` by default. */
-  readonly clock?: 'manual' | 'realtime';
-  readonly durability?: 'sync' | 'group';
+export interface LocalOptions extends SimulationOptions {
   /** Checks every request and reply against its schema. */
   readonly checked?: boolean;
 }
@@ -44,175 +28,86 @@ export interface LocalEngine {
 }
 
 /** Opens a workspace; a new one gets its default cluster. */
-export function openLocal(options: LocalOptions): LocalEngine {
-  return new Engine(options);
+export function openLocal({ checked, ...options }: LocalOptions): LocalEngine {
+  const simulation = new Simulation(options);
+  return {
+    transport: (cluster) => localTransport(simulation, cluster, checked ?? false),
+    currentCluster: () => simulation.universe.settings.current_cluster,
+    clusters: () => [...simulation.universe.clusterNames()],
+    get notices() {
+      return simulation.notices;
+    },
+    sync: () => simulation.sync(),
+    suspend: () => simulation.suspend(),
+    resume: () => simulation.resume(),
+    close: () => simulation.close(),
+  };
 }
 
-class Engine implements LocalEngine {
-  private readonly options: LocalOptions;
-  private readonly store: Store;
-  private universe: Universe;
-  private readonly told: string[] = [];
+/**
+ * Calls into a simulation.
+ *
+ * @param cluster its name; the current one when empty
+ * @param checked whether every request and reply is checked against its schema
+ */
+export function localTransport(simulation: Simulation, cluster: string, checked: boolean): Transport {
+  return {
+    call: async (method, target, request, timeoutMs) => {
+      if (checked) checkValue(method.request, request, `${method.code} request`);
+      const reply = call(simulation, cluster, { method, target, request, timeoutMs });
+      if (checked) checkValue(method.response, reply, `${method.code} reply`);
+      return reply;
+    },
+    sleep: async (ms) => {
+      simulation.change((universe) => universe.moveTo(universe.now + ms * 1000));
+    },
+    now: () => Math.floor(simulation.universe.now / 1000),
+    close: async () => {},
+  };
+}
 
-  constructor(options: LocalOptions) {
-    this.options = options;
-    const { directory, host, durability } = options;
-    this.store = openStore({ directory, host, ...(durability === undefined ? {} : { durability }) });
-    this.universe = this.openUniverse();
-    if (this.universe.settings.clusters_made === 0) this.makeDefaultCluster();
-  }
+interface Call<Q, R> {
+  readonly method: RpcMethod<Q, R>;
+  readonly target: Target;
+  readonly request: Q;
+  readonly timeoutMs: number;
+}
 
-  get notices(): readonly string[] {
-    return [...this.store.notices, ...this.told];
-  }
+function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): R {
+  const { method, target, request } = sent;
+  simulation.arrive();
+  if (target.to === 'control') return callControl(simulation, method.code, request) as R;
+  const outcome = simulation.change((universe) => callServer(universe, cluster, sent));
+  if (!('reply' in outcome)) throw new RpcError(outcome.err, method.code);
+  return outcome.reply as R;
+}
 
-  transport(cluster: string): Transport {
-    return {
-      call: async (method, target, request, timeoutMs) =>
-        this.call(cluster, method, target, request, timeoutMs),
-      sleep: async (ms) => {
-        this.change(() => this.universe.moveTo(this.universe.now + ms * 1000));
-      },
-      now: () => Math.floor(this.universe.now / 1000),
-      close: async () => {},
-    };
-  }
+function callControl(simulation: Simulation, code: string, request: unknown): unknown {
+  const handler = controlHandler(code);
+  if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
+  return simulation.change((universe) => handler(universe, request));
+}
 
-  currentCluster(): string {
-    return this.universe.settings.current_cluster;
+/** A call with the time that it takes: the clock moves, nobody sleeps. */
+function callServer<Q, R>(
+  universe: Universe,
+  name: string,
+  { method, target, request, timeoutMs }: Call<Q, R>,
+) {
+  const timeoutUs = timeoutMs * 1000;
+  const deadline = universe.now + timeoutUs;
+  const cluster = universe.cluster(name === '' ? universe.settings.current_cluster : name);
+  const node = target.to === 'replica' ? target.server : cluster.record.leader;
+  const gpid = target.to === 'replica' ? target.gpid : { app_id: 0, partition_index: 0 };
+  const outcome: Outcome =
+    node === ''
+      ? { err: 'ERR_TIMEOUT', isUnanswered: true }
+      : serve(cluster, node, { code: method.code, gpid, body: request, timeoutUs });
+  if ('isUnanswered' in outcome) {
+    universe.moveTo(deadline);
+    return outcome;
   }
-
-  clusters(): string[] {
-    return [...this.universe.clusterNames()];
-  }
-
-  sync(): void {
-    this.universe.commitTime();
-    this.store.sync();
-  }
-
-  suspend(): void {
-    this.universe.commitTime();
-    this.store.suspend();
-  }
-
-  resume(): void {
-    if (this.store.resume()) this.universe = this.openUniverse();
-  }
-
-  close(): void {
-    if (this.store.isUsable) this.universe.commitTime();
-    this.store.close();
-  }
-
-  private call<Q, R>(
-    cluster: string,
-    method: RpcMethod<Q, R>,
-    target: Target,
-    request: Q,
-    timeoutMs: number,
-  ): R {
-    const { checked } = this.options;
-    if (checked === true) checkValue(method.request, request, `${method.code} request`);
-    const reply = this.change(() => {
-      this.universe.moveTo(Math.max(this.universe.now, this.universe.clock.nextRequestAt()));
-      return this.dispatch(cluster, method.code, target, request, timeoutMs);
-    }) as R;
-    if (checked === true) checkValue(method.response, reply, `${method.code} reply`);
-    return reply;
-  }
-
-  private dispatch(
-    clusterName: string,
-    code: string,
-    target: Target,
-    request: unknown,
-    timeoutMs: number,
-  ): unknown {
-    const { universe } = this;
-    if (target.to === 'control') {
-      const handler = controlHandler(code);
-      if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
-      return handler(universe, request);
-    }
-    const cluster = universe.cluster(clusterName === '' ? this.currentCluster() : clusterName);
-    if (target.to === 'meta') {
-      const { meta } = cluster;
-      if (meta === undefined) throw this.timeOut(code, timeoutMs);
-      const handler = metaHandler(code);
-      if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
-      try {
-        return this.send(meta, () => handler(meta, request), code, timeoutMs);
-      } finally {
-        meta.deliver();
-      }
-    }
-    const { server, gpid } = target;
-    const endpoint = cluster.replicaServer(server);
-    if (endpoint === undefined) throw new RpcError('ERR_NETWORK_FAILURE', code);
-    const deadline = universe.now + timeoutMs * 1000;
-    const served = this.send(endpoint, () => serveData(endpoint, gpid, code, request), code, timeoutMs);
-    if (served.waitedUs > 0) universe.moveTo(universe.now + served.waitedUs);
-    if ('reply' in served) return served.reply;
-    const late = served.late && universe.moveUntil(deadline, served.late);
-    if (late === undefined) throw new RpcError(served.err, code);
-    return late;
-  }
-
-  /** A request over the network, with the time that it takes. */
-  private send<R>(to: Endpoint, handle: () => R, code: string, timeoutMs: number): R {
-    const { universe } = this;
-    try {
-      const { value, latencyUs } = callFromClient(to, handle, timeoutMs * 1000);
-      if (latencyUs > 0) universe.moveTo(universe.now + latencyUs);
-      return value;
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      throw error.code === 'ERR_TIMEOUT' ? this.timeOut(code, timeoutMs) : new RpcError(error.code, code);
-    }
-  }
-
-  /** Nothing answers: the caller waits as long as it said it would. */
-  private timeOut(code: string, timeoutMs: number): RpcError {
-    this.universe.moveTo(this.universe.now + timeoutMs * 1000);
-    return new RpcError('ERR_TIMEOUT', code);
-  }
-
-  /** A change is committed whole, also where it ends in a refusal by the cluster; anything unforeseen leaves nothing. */
-  private change<R>(run: () => R): R {
-    try {
-      const result = run();
-      this.universe.commit();
-      return result;
-    } catch (error) {
-      if (error instanceof RpcError) this.universe.commit();
-      else this.forgetChange();
-      throw error;
-    }
-  }
-
-  /** After a failed write nothing of the change is on the disk, and the store is good for nothing but closing. */
-  private forgetChange(): void {
-    if (!this.store.isUsable) return;
-    this.store.rollback();
-    this.universe = this.openUniverse();
-  }
-
-  private openUniverse(): Universe {
-    const { host, seed, clock } = this.options;
-    return new Universe({
-      store: this.store,
-      wallNow: () => host.wallNow(),
-      seed: seed ?? 1,
-      clock: clock ?? 'realtime',
-      startUs: MANUAL_START_US,
-    });
-  }
-
-  private makeDefaultCluster(): void {
-    this.change(() => createCluster(this.universe, DEFAULT_CLUSTER));
-    this.told.push(
-      "made cluster 'onebox': 3 meta servers and 3 replica servers (127.0.0.1:34601-34603, 34801-34803)",
-    );
-  }
+  if (outcome.waitedUs > 0) universe.moveTo(universe.now + outcome.waitedUs);
+  const late = 'late' in outcome && outcome.late !== undefined && universe.moveUntil(deadline, outcome.late);
+  return late === false || late === undefined ? outcome : { err: 'ERR_OK', reply: late };
 }

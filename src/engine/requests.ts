@@ -1,0 +1,64 @@
+import type { Gpid } from '../rpc/idl/schema.ts';
+import type { Cluster } from './cluster.ts';
+import { metaHandler } from './meta/handlers.ts';
+import type { MetaServer } from './meta/meta-server.ts';
+import { CallFailure, callFromClient, type Endpoint } from './network.ts';
+import { serveData } from './replica/handlers.ts';
+import type { ReplicaServer } from './replica/replica-server.ts';
+import type { Served } from './replica/write.ts';
+
+/** A client's request as it is sent to one server. */
+export interface Request {
+  readonly code: string;
+  /** All zero where it concerns the server and not a partition. */
+  readonly gpid: Gpid;
+  readonly body: unknown;
+  /** How long the client waits, in microseconds. */
+  readonly timeoutUs: number;
+}
+
+/** What the client gets: what the server made of its request, or nothing in time. */
+export type Outcome = Served | { readonly err: 'ERR_TIMEOUT'; readonly isUnanswered: true };
+
+/** What a running server makes of a request. */
+type Handle = () => Served;
+
+/** Sends a request to a server; one that does not run, or that crashes over it, is a network failure. */
+export function serve(cluster: Cluster, node: string, request: Request): Outcome {
+  const { meta } = cluster;
+  const replicaServer = cluster.replicaServer(node);
+  if (replicaServer !== undefined)
+    return send(replicaServer, request, () => onReplica(replicaServer, request));
+  if (meta?.node === node) return send(meta, request, () => onMeta(meta, request));
+  return refuse(cluster.isRunning(node) ? 'ERR_FORWARD_TO_OTHERS' : 'ERR_NETWORK_FAILURE');
+}
+
+function onMeta(meta: MetaServer, { code, body }: Request): Served {
+  const handler = metaHandler(code);
+  if (handler === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
+  try {
+    return { err: 'ERR_OK', reply: handler(meta, body), waitedUs: 0 };
+  } finally {
+    meta.deliver();
+  }
+}
+
+function onReplica(server: ReplicaServer, request: Request): Served {
+  const { code, gpid, body } = request;
+  return gpid.app_id > 0 ? serveData(server, gpid, code, body) : refuse('ERR_HANDLER_NOT_FOUND');
+}
+
+/** Over the network, with the time that it takes. */
+function send(to: Endpoint, { timeoutUs }: Request, handle: Handle): Outcome {
+  try {
+    const { value, latencyUs } = callFromClient(to, handle, timeoutUs);
+    return latencyUs === 0 ? value : { ...value, waitedUs: value.waitedUs + latencyUs };
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return error.code === 'ERR_TIMEOUT' ? { err: 'ERR_TIMEOUT', isUnanswered: true } : refuse(error.code);
+  }
+}
+
+function refuse(err: string): Served {
+  return { err, waitedUs: 0 };
+}

@@ -1,0 +1,114 @@
+import { ClusterError, UsageError } from '../errors.ts';
+import { createCluster } from './control/clusters.ts';
+import type { Host } from './storage/host.ts';
+import { openStore, type Store } from './storage/store.ts';
+import { Universe } from './universe.ts';
+
+/** 2026-01-01: where a manual clock starts in a new workspace, so that the same commands print the same bytes. */
+const MANUAL_START_US = 1_767_225_600_000_000;
+
+const DEFAULT_CLUSTER = { name: 'onebox', metas: 3, replicas: 3, auth: false, defects: [] };
+
+export interface SimulationOptions {
+  readonly directory: string;
+  readonly host: Host;
+  /** For a workspace that is new; 1 by default. */
+  readonly seed?: number;
+  /** For a workspace that is new; `realtime` by default. */
+  readonly clock?: 'manual' | 'realtime';
+  readonly durability?: 'sync' | 'group';
+}
+
+/** A workspace that is open: its universe, changed by one request after the other, each whole or not at all. */
+export class Simulation {
+  private readonly options: SimulationOptions;
+  private readonly store: Store;
+  private readonly told: string[] = [];
+  private current: Universe;
+
+  /** Opens a workspace; a new one gets its default cluster. */
+  constructor(options: SimulationOptions) {
+    this.options = options;
+    const { directory, host, durability } = options;
+    this.store = openStore({ directory, host, ...(durability === undefined ? {} : { durability }) });
+    this.current = this.openUniverse();
+    if (this.current.settings.clusters_made === 0) this.makeDefaultCluster();
+  }
+
+  /** Another one after a change that failed, and after others had the workspace. */
+  get universe(): Universe {
+    return this.current;
+  }
+
+  /** What a user should know once. */
+  get notices(): readonly string[] {
+    return [...this.store.notices, ...this.told];
+  }
+
+  /** Lets the time pass that a request's arrival says has passed. */
+  arrive(): void {
+    const { universe } = this;
+    const at = Math.max(universe.now, universe.clock.nextRequestAt());
+    this.change(() => universe.moveTo(at));
+  }
+
+  /** Commits what `run` changes; of what it cannot finish nothing stays. */
+  change<R>(run: (universe: Universe) => R): R {
+    try {
+      const result = run(this.current);
+      this.current.commit();
+      return result;
+    } catch (error) {
+      this.forgetChange(error);
+      throw error;
+    }
+  }
+
+  /** Makes everything durable that was changed (durability `group`). */
+  sync(): void {
+    this.current.commitTime();
+    this.store.sync();
+  }
+
+  /** Lets other processes use the workspace until `resume`. */
+  suspend(): void {
+    this.current.commitTime();
+    this.store.suspend();
+  }
+
+  resume(): void {
+    if (this.store.resume()) this.current = this.openUniverse();
+  }
+
+  close(): void {
+    if (this.store.isUsable) this.current.commitTime();
+    this.store.close();
+  }
+
+  /** After a failed write nothing of the change is on the disk, and the store is good for nothing but closing. */
+  private forgetChange(error: unknown): void {
+    if (!this.store.isUsable) return;
+    const isRefusal = error instanceof ClusterError || error instanceof UsageError;
+    if (isRefusal && !this.store.hasChanges) return;
+    this.store.rollback();
+    this.current = this.openUniverse();
+  }
+
+  private openUniverse(): Universe {
+    const { host, seed, clock } = this.options;
+    return new Universe({
+      store: this.store,
+      wallNow: () => host.wallNow(),
+      seed: seed ?? 1,
+      clock: clock ?? 'realtime',
+      startUs: MANUAL_START_US,
+    });
+  }
+
+  private makeDefaultCluster(): void {
+    this.change((universe) => createCluster(universe, DEFAULT_CLUSTER));
+    this.told.push(
+      "made cluster 'onebox': 3 meta servers and 3 replica servers (127.0.0.1:34601-34603, 34801-34803)",
+    );
+  }
+}
