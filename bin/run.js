@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js';
+const { loadBundle, readCodeCache } = require('./bundle.js');
 
-process.exitCode = await main(process);
+const { main } = loadBundle(readCodeCache()).exports;
+main(process).then((exitCode) => {
+  process.exitCode = exitCode;
+});

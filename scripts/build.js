@@ -1,5 +1,6 @@
-// Bundles src/ into dist/, so that starting a command reads one or two files and not a tree of modules.
-// `splitting` keeps every dynamic import a file of its own: what a command does not use is never read.
+// Bundles src/ into dist/: the program as one script, with the code that V8 compiled of it beside it, and the library as
+// modules that share theirs.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,34 +9,47 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { outputFiles } = await build({
+const SHARED = {
   absWorkingDir: root,
-  entryPoints: {
-    main: 'src/shell/main.ts',
-    index: 'src/index.ts',
-    testing: 'src/testing.ts',
-    oclif: 'src/shell/oclif.ts',
-  },
   outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
-  minify: true,
-  // CommonJS packages that are only loaded on the rare path stay where npm put them.
+  minify: process.env.NOMIN === undefined,
+  // Packages that are only loaded on the rare path stay where npm put them.
   external: ['@oclif/core', 'inquirer', 'cli-table3'],
   logLevel: 'warning',
   write: false,
-});
+};
+
+const results = await Promise.all([
+  build({
+    ...SHARED,
+    entryPoints: { main: 'src/shell/main.ts' },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+  }),
+  build({
+    ...SHARED,
+    entryPoints: { index: 'src/index.ts', testing: 'src/testing.ts', oclif: 'src/shell/oclif.ts' },
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+    format: 'esm',
+  }),
+]);
 
 // Only a build that succeeded takes the place of the one before it.
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-for (const { path, contents } of outputFiles) {
+for (const { path, contents } of results.flatMap(({ outputFiles }) => outputFiles)) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, contents);
 }
+
+execFileSync(process.execPath, [fileURLToPath(new URL('code-cache.cjs', import.meta.url))], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 
 const plugin = new Plugin({
   root,

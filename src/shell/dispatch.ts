@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type {
   CommandEntry,
   Context,
@@ -16,6 +15,7 @@ import type { Backend } from './backend.ts';
 import { execute, type RunnableCommand } from './execute.ts';
 import { type Globals, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
+import { monotonicMs } from './monotonic.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 import { splitAdminCli, splitCppShell } from './tokens.ts';
@@ -64,7 +64,7 @@ export class Dispatcher {
   /** Of the running line; lines that it runs have their own. */
   #answer = new Answer();
   #answered = this.#answer;
-  #lastTurn = performance.now();
+  #lastTurn = monotonicMs();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -339,10 +339,10 @@ export class Dispatcher {
 
   /** The local engine never waits: without a turn of the event loop now and then, Ctrl-C would go unheard. */
   async #letKeysIn(): Promise<void> {
-    const now = performance.now();
+    const now = monotonicMs();
     if (now - this.#lastTurn < TURN_EVERY_MS) return;
     this.#lastTurn = now;
-    await setImmediate();
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

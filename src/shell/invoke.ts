@@ -32,15 +32,12 @@ async function start(run: Run, words: readonly string[], surroundings: Surroundi
 }
 
 /** One command, `-c`, a script on stdin, or the prompt. */
-async function runMode(
-  run: Run,
-  words: readonly string[],
-  { environment, stdin, stdinIsTerminal, stdoutIsTerminal, startRepl }: Surroundings,
-): Promise<number> {
+async function runMode(run: Run, words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { environment, stdoutIsTerminal, startRepl } = surroundings;
   const { globals, dispatcher, output, backend } = run;
   const isCommand = globals.command === undefined && words.length > 0;
   if (isCommand || globals.help || globals.version) return runCommand(run, words);
-  if (globals.command === undefined && stdinIsTerminal && stdoutIsTerminal && startRepl)
+  if (globals.command === undefined && stdoutIsTerminal && surroundings.stdinIsTerminal && startRepl)
     return startRepl(run);
   const [{ runScript }, { linesOf }] = await Promise.all([
     import('./script/run-script.ts'),
@@ -57,7 +54,7 @@ async function runMode(
     backend.suspend();
   };
   const variables = { named: environment };
-  return runScript(linesOf(stdin), dispatcher, { ...script, name: 'stdin', variables, onIdle });
+  return runScript(linesOf(surroundings.stdin), dispatcher, { ...script, name: 'stdin', variables, onIdle });
 }
 
 async function runCommand({ globals, dispatcher, output }: Run, words: readonly string[]): Promise<number> {

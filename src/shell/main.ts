@@ -1,5 +1,6 @@
 import { invoke } from './invoke.ts';
 import type { Run, Surroundings } from './run.ts';
+import { isTerminal, standardOutput } from './standard-streams.ts';
 
 const USUAL_WIDTH = 80;
 
@@ -8,24 +9,27 @@ export async function main(
   program: NodeJS.Process,
   argv: readonly string[] = program.argv.slice(2),
 ): Promise<number> {
-  // A reader that has gone (`pegsh … | head`) has seen enough: nothing is wrong.
-  program.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
   return invoke(argv, surroundingsOf(program));
 }
 
+/** The process's streams are touched when something needs them: each takes milliseconds to make. */
 function surroundingsOf(program: NodeJS.Process): Surroundings {
-  const { env: environment, stdin, stdout, stderr } = program;
+  const { env: environment } = program;
+  const stdoutIsTerminal = isTerminal(1, () => program.stdout.isTTY === true);
   return {
     environment,
     workingDirectory: program.cwd(),
-    stdout: { write: (text) => void stdout.write(text) },
-    stderr: { write: (text) => void stderr.write(text) },
-    stdin,
-    stdinIsTerminal: stdin.isTTY === true,
-    stdoutIsTerminal: stdout.isTTY === true,
-    width: stdout.columns ?? (Number(environment.COLUMNS) || USUAL_WIDTH),
+    stdout: standardOutput(1, () => program.stdout),
+    stderr: standardOutput(2, () => program.stderr),
+    get stdin() {
+      return program.stdin;
+    },
+    get stdinIsTerminal() {
+      return isTerminal(0, () => program.stdin.isTTY === true);
+    },
+    stdoutIsTerminal,
+    width:
+      (stdoutIsTerminal ? program.stdout.columns : undefined) ?? (Number(environment.COLUMNS) || USUAL_WIDTH),
     host: async () => (await import('../host/node-host.ts')).nodeHost(),
     onInterrupt(stop) {
       // Once: a second Ctrl-C ends the process in the usual way.

@@ -4,9 +4,10 @@ import { COMMANDS } from '../commands/index.ts';
 import type { Host } from '../engine/storage/host.ts';
 import { UsageError } from '../errors.ts';
 import { Backend } from './backend.ts';
-import { Dispatcher } from './dispatch.ts';
+import { Dispatcher, type ReadLine } from './dispatch.ts';
 import type { Globals } from './globals.ts';
 import { HeldOutput } from './held-output.ts';
+import { monotonicMs } from './monotonic.ts';
 import { findWorkspace, WORKSPACE_NAME } from './places.ts';
 import { Questions } from './questions.ts';
 import { CommandIndex } from './resolve.ts';
@@ -44,9 +45,7 @@ const INDEX = new CommandIndex(COMMANDS);
 
 /** Wires a run from what was asked for and what it stands in. */
 export function prepare(globals: Globals, surroundings: Surroundings): Run {
-  const { environment, workingDirectory, stdinIsTerminal, stdoutIsTerminal, width, stdout, stderr } =
-    surroundings;
-  const { stdin } = surroundings;
+  const { environment, workingDirectory, stdoutIsTerminal, width, stdout, stderr } = surroundings;
   if (globals.meta !== undefined) {
     throw new UsageError(
       'this version of pegsh does not reach real clusters (--meta)',
@@ -56,12 +55,7 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
   const named = globals.workspace === undefined ? undefined : resolve(workingDirectory, globals.workspace);
   const directory = named ?? findWorkspace(workingDirectory, environment);
   const backend = surroundings.backend ?? new Backend({ directory, host: () => surroundings.host() });
-  const output = new HeldOutput(
-    stdout,
-    stderr,
-    () => backend.sync(),
-    () => performance.now(),
-  );
+  const output = new HeldOutput(stdout, stderr, () => backend.sync(), monotonicMs);
   const questions = new Questions();
   const services = {
     globals,
@@ -77,20 +71,25 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
     backend,
     output,
     errors: stderr,
-    terminal: { interactive: stdinIsTerminal && stdoutIsTerminal, color: stdoutIsTerminal, width },
+    terminal: {
+      interactive: stdoutIsTerminal && surroundings.stdinIsTerminal,
+      color: stdoutIsTerminal,
+      width,
+    },
     ask: (question, signal) => questions.ask(question, signal),
-    readLine: stdinIsTerminal ? (prompt, signal) => questions.ask(prompt, signal) : linesOnDemand(stdin),
+    readLine: lineReader(surroundings, questions),
     shell: (self) => createServices(services, self),
     debug: environment.PEGSH_DEBUG === '1',
   });
   return { globals, dispatcher, backend, questions, output };
 }
 
-/** Lines of stdin for a command that stands alone: nothing is read before it asks. */
-function linesOnDemand(stdin: AsyncIterable<Uint8Array | string>): () => Promise<string | undefined> {
+/** Lines of stdin for a command that stands alone: stdin is not touched before the command asks. */
+function lineReader(surroundings: Surroundings, questions: Questions): ReadLine {
   let lines: AsyncGenerator<string> | undefined;
-  return async () => {
-    lines ??= (await import('./script/lines.ts')).linesOf(stdin);
+  return async (prompt, signal) => {
+    if (surroundings.stdinIsTerminal) return questions.ask(prompt, signal);
+    lines ??= (await import('./script/lines.ts')).linesOf(surroundings.stdin);
     return (await lines.next()).value;
   };
 }
