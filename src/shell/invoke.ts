@@ -58,8 +58,8 @@ async function runMode(run: Run, words: readonly string[], surroundings: Surroun
 }
 
 async function runCommand({ globals, dispatcher, output }: Run, words: readonly string[]): Promise<number> {
-  const begun = performance.now();
+  const begun = monotonicMs();
   const exitCode = await dispatcher.runWords(words);
-  if (globals.timing) output.stderr.write(`${(performance.now() - begun).toFixed(1)} ms\n`);
+  if (globals.timing) output.stderr.write(`${(monotonicMs() - begun).toFixed(1)} ms\n`);
   return exitCode;
 }

@@ -12,6 +12,6 @@ test('a document of several kinds of records says what is wrong with the kind th
   store.close();
   const damaged = open(disk, { pid: 2 }).document<AppNode>('1.json', appNodeSchema);
   expect(() => damaged.get('0')).toThrow(
-    '1.json: key "0": ballot: Invalid input: expected number, received string',
+    '1.json: key "0": ballot: Invalid type: Expected number but received "x"',
   );
 });

@@ -91,12 +91,12 @@ describe('a document', () => {
     [
       'with a wrong type',
       resealed(good.replace('1}', '"1"}')),
-      'counters.json: key "b": count: Invalid input: expected number, received string',
+      'counters.json: key "b": count: Invalid type: Expected number but received "1"',
     ],
     [
       'with a member missing',
       resealed(good.replace('{"count":1}', '{}')),
-      'counters.json: key "b": count: Invalid input: expected number, received undefined',
+      'counters.json: key "b": count: Invalid key: Expected "count" but received undefined',
     ],
   ])('%s', (_, text, message) => {
     const disk = atRest();
@@ -136,7 +136,7 @@ describe('a log', () => {
     [
       'of a wrong type',
       `${seal('{"decree":1,"text":null', OBJECT_SEAL)}\n`,
-      `${file}: line 1: text: Invalid input: expected string, received null`,
+      `${file}: line 1: text: Invalid type: Expected string but received null`,
     ],
   ])('%s', (_, text, message) => {
     const disk = atRest();

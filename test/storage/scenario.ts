@@ -1,11 +1,11 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import type { Store } from '../../src/engine/storage/store.ts';
 import { lineSchema, open } from './support.ts';
 
 const REPLICAS = ['r1', 'r2'];
-const infoSchema = z.object({ checkpoint: z.number() });
-const stepSchema = z.number();
+const infoSchema = v.object({ checkpoint: v.number() });
+const stepSchema = v.number();
 
 function progress(store: Store) {
   return store.document('workspace.json', stepSchema);

@@ -1,5 +1,5 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod/mini';
 import { OBJECT_SEAL, seal, sealFile } from '../../src/engine/storage/seal.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
@@ -71,7 +71,7 @@ describe('documents', () => {
 
   test('a record that JSON cannot hold is refused and can be rolled back', () => {
     const store = open(newDisk());
-    const document = store.document('any.json', z.unknown());
+    const document = store.document('any.json', v.unknown());
     expect(() => document.set('a', undefined)).toThrow('cannot be undefined');
     document.set('a', () => 1);
     expect(() => document.set('checksum', 1)).toThrow('any.json: checksum is not a key for a record');

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
 import { DOCUMENT_SEAL, seal } from '../../src/engine/storage/seal.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/engine/storage/store.ts';
@@ -6,8 +6,8 @@ import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 
 export const DIRECTORY = '/workspace';
 
-export const counterSchema = z.object({ count: z.number() });
-export const lineSchema = z.object({ decree: z.number(), text: z.string() });
+export const counterSchema = v.object({ count: v.number() });
+export const lineSchema = v.object({ decree: v.number(), text: v.string() });
 
 export function hostOn(fs: FileSystem, pid = 1): Host {
   return memoryHost(() => 0, fs, pid);

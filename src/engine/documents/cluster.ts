@@ -1,44 +1,45 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer } from '../storage/integer.ts';
 
 /** One simulated cluster: who belongs to it. */
-export const clusterSchema = z.object({
-  name: z.string(),
+export const clusterSchema = v.object({
+  name: v.string(),
   /** Id in `[duplication-group]`: 1 to 127, by order of creation. */
-  cluster_id: z.int(),
-  created_us: z.int(),
-  metas: z.array(z.string()),
-  replicas: z.array(z.string()),
+  cluster_id: integer,
+  created_us: integer,
+  metas: v.array(v.string()),
+  replicas: v.array(v.string()),
   /** The meta server that holds the leader's lock; '' = none runs. */
-  leader: z.string(),
+  leader: v.string(),
   /** Upstream issues whose old behaviour is switched on. */
-  defects: z.array(z.string()),
+  defects: v.array(v.string()),
 });
-export type ClusterRecord = z.infer<typeof clusterSchema>;
+export type ClusterRecord = v.InferOutput<typeof clusterSchema>;
 
 /** Configuration that was set by `cluster config`: `section.key` to text. */
-export const overridesSchema = z.record(z.string(), z.string());
+export const overridesSchema = v.record(v.string(), v.string());
 
 /** A server as its operator sees it, whether it runs or not. */
-export const nodeSchema = z.object({
-  role: z.enum(['meta', 'replica']),
-  state: z.enum(['running', 'stopped', 'killed', 'crashed']),
-  since_us: z.int(),
-  crashes: z.int(),
+export const nodeSchema = v.object({
+  role: v.picklist(['meta', 'replica']),
+  state: v.picklist(['running', 'stopped', 'killed', 'crashed']),
+  since_us: integer,
+  crashes: integer,
   /** What its process goes by besides the configuration: what it read when it started, what it was told since. */
-  flags: z.optional(overridesSchema),
+  flags: v.optional(overridesSchema),
 });
-export type NodeRecord = z.infer<typeof nodeSchema>;
+export type NodeRecord = v.InferOutput<typeof nodeSchema>;
 
-export const clusterDocumentSchema = z.union([clusterSchema, nodeSchema, overridesSchema]);
+export const clusterDocumentSchema = v.union([clusterSchema, nodeSchema, overridesSchema]);
 
 /** What a failed assertion leaves behind: `nodes/<node>/crashes/<time>.json`. */
-export const crashSchema = z.object({
-  time_us: z.int(),
-  node: z.string(),
-  gpid: z.string(),
-  location: z.string(),
-  assertion: z.string(),
-  log_line: z.string(),
-  stack: z.array(z.string()),
+export const crashSchema = v.object({
+  time_us: integer,
+  node: v.string(),
+  gpid: v.string(),
+  location: v.string(),
+  assertion: v.string(),
+  log_line: v.string(),
+  stack: v.array(v.string()),
 });
-export type CrashRecord = z.infer<typeof crashSchema>;
+export type CrashRecord = v.InferOutput<typeof crashSchema>;

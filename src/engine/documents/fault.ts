@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer } from '../storage/integer.ts';
 
 /**
  * Kinds of faults. Those of messages have the names of upstream's fault injector where it has them
@@ -20,29 +21,29 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault that was asked for: waiting for its time, or at work. */
-export const faultSchema = z.object({
-  id: z.int(),
-  kind: z.enum(FAULT_KINDS),
+export const faultSchema = v.object({
+  id: integer,
+  kind: v.picklist(FAULT_KINDS),
   /**
    * Ends of a connection: `client`, `all`, `<cluster>/*`, `<cluster>/<host:port>`. Calls go from the first to the
    * second; a fault of one server has it as the first.
    */
-  from: z.string(),
-  to: z.string(),
+  from: v.string(),
+  to: v.string(),
   /** Messages from the first end to the second only. */
-  one_way: z.boolean(),
+  one_way: v.boolean(),
   /** How many of the messages or disk operations it hits, 0 to 1. */
-  ratio: z.number(),
-  min_us: z.int(),
-  max_us: z.int(),
-  begins_us: z.int(),
+  ratio: v.number(),
+  min_us: integer,
+  max_us: integer,
+  begins_us: integer,
   /** When it heals by itself; 0 = when it is cleared. */
-  ends_us: z.int(),
-  is_active: z.boolean(),
+  ends_us: integer,
+  is_active: v.boolean(),
   /** How many draws its ratio has cost so far: the next one's number. */
-  draws: z.int(),
+  draws: integer,
 });
-export type FaultRecord = z.infer<typeof faultSchema>;
+export type FaultRecord = v.InferOutput<typeof faultSchema>;
 
 /** What `faults.json` holds: faults by id, and under `made` how many there ever were. */
-export const faultDocumentSchema = z.union([faultSchema, z.int()]);
+export const faultDocumentSchema = v.union([faultSchema, integer]);

@@ -1,41 +1,42 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer } from '../storage/integer.ts';
 
-const flag = z.union([z.literal(0), z.literal(1)]);
+const flag = v.picklist([0, 1]);
 
 /** `app_info` as the meta server's tree keeps it at `<root>/apps/<app_id>` (cluster-engine.md 1.1). */
-export const appSchema = z.object({
-  status: z.enum(['AS_AVAILABLE', 'AS_DROPPED', 'AS_CREATING', 'AS_DROPPING', 'AS_RECALLING']),
-  app_type: z.string(),
-  app_name: z.string(),
-  app_id: z.int(),
-  partition_count: z.int(),
-  envs: z.record(z.string(), z.string()),
+export const appSchema = v.object({
+  status: v.picklist(['AS_AVAILABLE', 'AS_DROPPED', 'AS_CREATING', 'AS_DROPPING', 'AS_RECALLING']),
+  app_type: v.string(),
+  app_name: v.string(),
+  app_id: integer,
+  partition_count: integer,
+  envs: v.record(v.string(), v.string()),
   is_stateful: flag,
-  max_replica_count: z.int(),
-  expire_second: z.int(),
-  create_second: z.int(),
-  drop_second: z.int(),
+  max_replica_count: integer,
+  expire_second: integer,
+  create_second: integer,
+  drop_second: integer,
   duplicating: flag,
-  init_partition_count: z.int(),
+  init_partition_count: integer,
   is_bulk_loading: flag,
   atomic_idempotent: flag,
 });
-export type AppRecord = z.infer<typeof appSchema>;
+export type AppRecord = v.InferOutput<typeof appSchema>;
 
 /** `partition_configuration` at `<root>/apps/<app_id>/<pidx>`; servers are `localhost:<port>`. */
-export const partitionSchema = z.object({
-  ballot: z.int(),
-  max_replica_count: z.int(),
-  primary: z.string(),
-  secondaries: z.array(z.string()),
-  last_drops: z.array(z.string()),
-  last_committed_decree: z.int(),
-  partition_flags: z.int(),
+export const partitionSchema = v.object({
+  ballot: integer,
+  max_replica_count: integer,
+  primary: v.string(),
+  secondaries: v.array(v.string()),
+  last_drops: v.array(v.string()),
+  last_committed_decree: integer,
+  partition_flags: integer,
 });
-export type PartitionRecord = z.infer<typeof partitionSchema>;
+export type PartitionRecord = v.InferOutput<typeof partitionSchema>;
 
 /** Kinds of configuration changes (`configuration_update_request`, `config_type`). */
-export const configTypeSchema = z.enum([
+export const configTypeSchema = v.picklist([
   'CT_ASSIGN_PRIMARY',
   'CT_UPGRADE_TO_PRIMARY',
   'CT_UPGRADE_TO_SECONDARY',
@@ -45,9 +46,9 @@ export const configTypeSchema = z.enum([
   'CT_PRIMARY_FORCE_UPDATE_BALLOT',
   'CT_DROP_PARTITION',
 ]);
-export type ConfigType = z.infer<typeof configTypeSchema>;
+export type ConfigType = v.InferOutput<typeof configTypeSchema>;
 
-export const duplicationStatusSchema = z.enum([
+export const duplicationStatusSchema = v.picklist([
   'DS_INIT',
   'DS_PREPARE',
   'DS_APP',
@@ -55,95 +56,101 @@ export const duplicationStatusSchema = z.enum([
   'DS_PAUSE',
   'DS_REMOVED',
 ]);
-export type DuplicationStatus = z.infer<typeof duplicationStatusSchema>;
-export const failModeSchema = z.enum(['FAIL_SLOW', 'FAIL_SKIP', 'FAIL_FAST']);
-export type FailMode = z.infer<typeof failModeSchema>;
+export type DuplicationStatus = v.InferOutput<typeof duplicationStatusSchema>;
+export const failModeSchema = v.picklist(['FAIL_SLOW', 'FAIL_SKIP', 'FAIL_FAST']);
+export type FailMode = v.InferOutput<typeof failModeSchema>;
 
 /** A duplication at `<root>/apps/<app_id>/duplication/<dupid>` (duplication.md 1.3). */
-export const duplicationSchema = z.object({
-  remote: z.string(),
+export const duplicationSchema = v.object({
+  remote: v.string(),
   status: duplicationStatusSchema,
-  create_timestamp_ms: z.int(),
+  create_timestamp_ms: integer,
   fail_mode: failModeSchema,
-  remote_app_name: z.string(),
-  remote_replica_count: z.int(),
+  remote_app_name: v.string(),
+  remote_replica_count: integer,
 });
-export type DuplicationRecord = z.infer<typeof duplicationSchema>;
+export type DuplicationRecord = v.InferOutput<typeof duplicationSchema>;
 
 /** Everything below one app's node; a number is the confirmed decree of a duplicated partition. */
-export const appNodeSchema = z.union([partitionSchema, duplicationSchema, z.int()]);
-export type AppNode = z.infer<typeof appNodeSchema>;
+export const appNodeSchema = v.union([partitionSchema, duplicationSchema, integer]);
+export type AppNode = v.InferOutput<typeof appNodeSchema>;
 
 /** A replica server as the failure detector and the balancer see it. */
-export const workerSchema = z.object({
-  state: z.enum(['alive', 'dead']),
-  primaries: z.int(),
-  partitions: z.int(),
+export const workerSchema = v.object({
+  state: v.picklist(['alive', 'dead']),
+  primaries: integer,
+  partitions: integer,
   /** Whether it has reported its replicas since this leader knows it. */
-  reported: z.boolean(),
+  reported: v.boolean(),
 });
-export type Worker = z.infer<typeof workerSchema>;
+export type Worker = v.InferOutput<typeof workerSchema>;
 
-export const functionLevelSchema = z.enum(['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively']);
-export type FunctionLevel = z.infer<typeof functionLevelSchema>;
+export const functionLevelSchema = v.picklist([
+  'fl_stopped',
+  'fl_blind',
+  'fl_freezed',
+  'fl_steady',
+  'fl_lively',
+]);
+export type FunctionLevel = v.InferOutput<typeof functionLevelSchema>;
 
 /** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
-export const metaProcessSchema = z.object({
-  started_us: z.int(),
+export const metaProcessSchema = v.object({
+  started_us: integer,
   level: functionLevelSchema,
-  workers: z.record(z.string(), workerSchema),
+  workers: v.record(v.string(), workerSchema),
   /** Tables with a partition that the next check has to look at. */
-  attention: z.record(z.string(), z.literal(true)),
+  attention: v.record(v.string(), v.literal(true)),
   /** Connections that were refused for want of credentials: replies on them never arrive (duplication.md 2.8). */
-  deaf: z.array(z.string()),
+  deaf: v.array(v.string()),
 });
-export type MetaProcess = z.infer<typeof metaProcessSchema>;
+export type MetaProcess = v.InferOutput<typeof metaProcessSchema>;
 
 /** A server that left a partition, and what was last known of its replica; -1 = not reported. */
-export const droppedSchema = z.object({
-  node: z.string(),
-  time_us: z.int(),
-  ballot: z.int(),
-  committed: z.int(),
-  prepared: z.int(),
+export const droppedSchema = v.object({
+  node: v.string(),
+  time_us: integer,
+  ballot: integer,
+  committed: integer,
+  prepared: integer,
 });
-export type Dropped = z.infer<typeof droppedSchema>;
+export type Dropped = v.InferOutput<typeof droppedSchema>;
 
 /** What the leader remembers of one partition beside its configuration. */
-export const partitionContextSchema = z.object({ dropped: z.array(droppedSchema) });
-export type PartitionContext = z.infer<typeof partitionContextSchema>;
+export const partitionContextSchema = v.object({ dropped: v.array(droppedSchema) });
+export type PartitionContext = v.InferOutput<typeof partitionContextSchema>;
 
 /** Per partition of a duplication, in the leader's RAM (duplication.md 1.4). */
-export const partitionProgressSchema = z.object({
-  last_committed_decree: z.int(),
-  volatile_decree: z.int(),
-  stored_decree: z.int(),
-  checkpoint_prepared: z.boolean(),
-  last_update_us: z.int(),
+export const partitionProgressSchema = v.object({
+  last_committed_decree: integer,
+  volatile_decree: integer,
+  stored_decree: integer,
+  checkpoint_prepared: v.boolean(),
+  last_update_us: integer,
 });
-export type PartitionProgress = z.infer<typeof partitionProgressSchema>;
+export type PartitionProgress = v.InferOutput<typeof partitionProgressSchema>;
 
 /** A failed attempt, kept for `dup diagnose`; upstream only logs it. */
-export const attemptErrorSchema = z.object({
-  step: z.string(),
-  code: z.string(),
-  at_us: z.int(),
-  log_line: z.string(),
+export const attemptErrorSchema = v.object({
+  step: v.string(),
+  code: v.string(),
+  at_us: integer,
+  log_line: v.string(),
 });
-export type AttemptError = z.infer<typeof attemptErrorSchema>;
+export type AttemptError = v.InferOutput<typeof attemptErrorSchema>;
 
 /** RAM of the leader about one duplication. */
-export const duplicationContextSchema = z.object({
+export const duplicationContextSchema = v.object({
   status: duplicationStatusSchema,
   fail_mode: failModeSchema,
-  since_us: z.int(),
-  attempts: z.int(),
-  last_error: z.optional(attemptErrorSchema),
-  progress: z.record(z.string(), partitionProgressSchema),
+  since_us: integer,
+  attempts: integer,
+  last_error: v.optional(attemptErrorSchema),
+  progress: v.record(v.string(), partitionProgressSchema),
 });
-export type DuplicationContext = z.infer<typeof duplicationContextSchema>;
+export type DuplicationContext = v.InferOutput<typeof duplicationContextSchema>;
 
-export const metaMemorySchema = z.union([
+export const metaMemorySchema = v.union([
   metaProcessSchema,
   duplicationContextSchema,
   partitionContextSchema,

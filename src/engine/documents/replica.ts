@@ -1,117 +1,118 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { updateSchema } from '../replica/data/updates.ts';
+import { integer } from '../storage/integer.ts';
 import { configTypeSchema, duplicationStatusSchema, failModeSchema } from './meta.ts';
 
 /** One private log file of a replica. */
-export const plogFileSchema = z.object({
-  index: z.int(),
-  start_offset: z.int(),
+export const plogFileSchema = v.object({
+  index: integer,
+  start_offset: integer,
   /** Highest decree of the files before this one: what is gone once they are deleted. */
-  previous_max_decree: z.int(),
-  created_us: z.int(),
+  previous_max_decree: integer,
+  created_us: integer,
 });
-export type PlogFile = z.infer<typeof plogFileSchema>;
+export type PlogFile = v.InferOutput<typeof plogFileSchema>;
 
 /** What a replica has on disk besides log and checkpoints: `.init-info`, `.app-info` and the newest decrees. */
-export const replicaDiskSchema = z.object({
-  app_name: z.string(),
-  partition_count: z.int(),
-  max_replica_count: z.int(),
-  duplicating: z.boolean(),
-  init_ballot: z.int(),
-  init_durable_decree: z.int(),
+export const replicaDiskSchema = v.object({
+  app_name: v.string(),
+  partition_count: integer,
+  max_replica_count: integer,
+  duplicating: v.boolean(),
+  init_ballot: integer,
+  init_durable_decree: integer,
   /** In rocksdb's files; between two checkpoints it may be ahead of the durable decree. */
-  last_flushed_decree: z.int(),
+  last_flushed_decree: integer,
   /** Decree of the newest checkpoint directory; 0 = none. */
-  last_durable_decree: z.int(),
-  checkpoints: z.array(z.object({ decree: z.int(), created_us: z.int() })),
-  plog: z.array(plogFileSchema),
-  max_plog_decree: z.int(),
+  last_durable_decree: integer,
+  checkpoints: v.array(v.object({ decree: integer, created_us: integer })),
+  plog: v.array(plogFileSchema),
+  max_plog_decree: integer,
   /** `min_checkpoint_decree` per duplication id: kept over restarts since the fix of #2098. */
-  min_checkpoint_decrees: z.record(z.string(), z.int()),
+  min_checkpoint_decrees: v.record(v.string(), integer),
 });
-export type ReplicaDisk = z.infer<typeof replicaDiskSchema>;
+export type ReplicaDisk = v.InferOutput<typeof replicaDiskSchema>;
 
 /** One line of a private log: a mutation, or `repeat` idle empty writes of consecutive decrees. */
-export const mutationSchema = z.object({
-  decree: z.int(),
-  ballot: z.int(),
+export const mutationSchema = v.object({
+  decree: integer,
+  ballot: integer,
   /** The primary's last committed decree when it was prepared. */
-  committed: z.int(),
-  time_us: z.int(),
-  repeat: z.optional(z.int()),
-  updates: z.array(updateSchema),
+  committed: integer,
+  time_us: integer,
+  repeat: v.optional(integer),
+  updates: v.array(updateSchema),
 });
-export type MutationRecord = z.infer<typeof mutationSchema>;
+export type MutationRecord = v.InferOutput<typeof mutationSchema>;
 
-export const shipErrorSchema = z.object({ code: z.string(), at_us: z.int() });
+export const shipErrorSchema = v.object({ code: v.string(), at_us: integer });
 
 /** A duplicator: exists on primaries only, all in RAM (duplication.md 1.5). */
-export const duplicatorSchema = z.object({
+export const duplicatorSchema = v.object({
   status: duplicationStatusSchema,
   fail_mode: failModeSchema,
-  remote: z.string(),
-  remote_app_name: z.string(),
-  min_checkpoint_decree: z.int(),
-  last_decree: z.int(),
-  confirmed_decree: z.int(),
-  checkpoint_has_prepared: z.boolean(),
-  shipping: z.boolean(),
-  last_error: z.optional(shipErrorSchema),
+  remote: v.string(),
+  remote_app_name: v.string(),
+  min_checkpoint_decree: integer,
+  last_decree: integer,
+  confirmed_decree: integer,
+  checkpoint_has_prepared: v.boolean(),
+  shipping: v.boolean(),
+  last_error: v.optional(shipErrorSchema),
 });
-export type DuplicatorRecord = z.infer<typeof duplicatorSchema>;
+export type DuplicatorRecord = v.InferOutput<typeof duplicatorSchema>;
 
-export const partitionStatusSchema = z.enum([
+export const partitionStatusSchema = v.picklist([
   'PS_INACTIVE',
   'PS_ERROR',
   'PS_PRIMARY',
   'PS_SECONDARY',
   'PS_POTENTIAL_SECONDARY',
 ]);
-export type PartitionStatus = z.infer<typeof partitionStatusSchema>;
+export type PartitionStatus = v.InferOutput<typeof partitionStatusSchema>;
 
 /** A configuration that a replica has asked the meta server for, and has no answer about. */
-export const reconfigurationSchema = z.object({
+export const reconfigurationSchema = v.object({
   type: configTypeSchema,
-  node: z.string(),
-  primary: z.string(),
-  secondaries: z.array(z.string()),
-  ballot: z.int(),
+  node: v.string(),
+  primary: v.string(),
+  secondaries: v.array(v.string()),
+  ballot: integer,
 });
-export type Reconfiguration = z.infer<typeof reconfigurationSchema>;
+export type Reconfiguration = v.InferOutput<typeof reconfigurationSchema>;
 
 /** What a running server knows of one of its replicas; gone when its process ends. */
-export const replicaMemorySchema = z.object({
+export const replicaMemorySchema = v.object({
   status: partitionStatusSchema,
   /** An inactive replica that may come back under the same ballot. */
-  transient: z.boolean(),
+  transient: v.boolean(),
   /** It was opened from the disk and has not heard since what it is. */
-  initializing: z.optional(z.boolean()),
-  reconfiguration: z.optional(reconfigurationSchema),
-  ballot: z.int(),
-  primary: z.string(),
-  secondaries: z.array(z.string()),
-  envs: z.record(z.string(), z.string()),
-  last_committed_decree: z.int(),
-  last_prepared_decree: z.int(),
-  last_prepare_us: z.int(),
-  group_check_start_us: z.int(),
-  duplication_master: z.boolean(),
-  primary_confirmed_decree: z.int(),
+  initializing: v.optional(v.boolean()),
+  reconfiguration: v.optional(reconfigurationSchema),
+  ballot: integer,
+  primary: v.string(),
+  secondaries: v.array(v.string()),
+  envs: v.record(v.string(), v.string()),
+  last_committed_decree: integer,
+  last_prepared_decree: integer,
+  last_prepare_us: integer,
+  group_check_start_us: integer,
+  duplication_master: v.boolean(),
+  primary_confirmed_decree: integer,
   /** When an emergency checkpoint is due because there was none for one to two hours. */
-  checkpoint_timer_us: z.int(),
+  checkpoint_timer_us: integer,
   /** Timestamp of the last mutation: they are unique. */
-  last_timestamp_us: z.int(),
-  duplicators: z.record(z.string(), duplicatorSchema),
+  last_timestamp_us: integer,
+  duplicators: v.record(v.string(), duplicatorSchema),
 });
-export type ReplicaMemory = z.infer<typeof replicaMemorySchema>;
+export type ReplicaMemory = v.InferOutput<typeof replicaMemorySchema>;
 
 /** A replica server's process. */
-export const replicaProcessSchema = z.object({
-  started_us: z.int(),
-  connected: z.boolean(),
-  deaf: z.array(z.string()),
+export const replicaProcessSchema = v.object({
+  started_us: integer,
+  connected: v.boolean(),
+  deaf: v.array(v.string()),
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
-  follower_errors: z.record(z.string(), shipErrorSchema),
+  follower_errors: v.record(v.string(), shipErrorSchema),
 });
-export type ReplicaProcess = z.infer<typeof replicaProcessSchema>;
+export type ReplicaProcess = v.InferOutput<typeof replicaProcessSchema>;

@@ -1,33 +1,34 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer } from '../storage/integer.ts';
 
 /** `realtime` follows the wall clock from where it stood; `manual` moves only when told. Times in microseconds. */
-export const clockSchema = z.object({
-  mode: z.enum(['realtime', 'manual']),
-  now_us: z.int(),
-  wall_us: z.int(),
+export const clockSchema = v.object({
+  mode: v.picklist(['realtime', 'manual']),
+  now_us: integer,
+  wall_us: integer,
 });
-export type ClockRecord = z.infer<typeof clockSchema>;
+export type ClockRecord = v.InferOutput<typeof clockSchema>;
 
-export const workspaceSettingsSchema = z.object({
-  seed: z.int(),
-  current_cluster: z.string(),
+export const workspaceSettingsSchema = v.object({
+  seed: integer,
+  current_cluster: v.string(),
   /** Names, by order of creation. */
-  clusters: z.array(z.string()),
+  clusters: v.array(v.string()),
   /** How many clusters were ever made: the next one's id and ports follow from it. */
-  clusters_made: z.int(),
+  clusters_made: integer,
 });
-export type WorkspaceSettings = z.infer<typeof workspaceSettingsSchema>;
+export type WorkspaceSettings = v.InferOutput<typeof workspaceSettingsSchema>;
 
 /** What `workspace.json` holds under its keys `clock`, `settings`. */
-export const workspaceSchema = z.union([clockSchema, workspaceSettingsSchema]);
+export const workspaceSchema = v.union([clockSchema, workspaceSettingsSchema]);
 
 /** A pending timer: data, so that it survives between two commands. */
-export const timerSchema = z.object({
-  at_us: z.int(),
-  cluster: z.string(),
-  node: z.string(),
-  kind: z.string(),
-  gpid: z.string(),
-  data: z.optional(z.unknown()),
+export const timerSchema = v.object({
+  at_us: integer,
+  cluster: v.string(),
+  node: v.string(),
+  kind: v.string(),
+  gpid: v.string(),
+  data: v.optional(v.unknown()),
 });
-export type Timer = z.infer<typeof timerSchema>;
+export type Timer = v.InferOutput<typeof timerSchema>;

@@ -1,10 +1,12 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { WorkspaceError } from '../../errors.ts';
+import { describeMisfit } from '../storage/damage.ts';
+import { integer } from '../storage/integer.ts';
 import { recordRowSchema, recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
 import { RecordStore } from './data/record-store.ts';
 import type { Replica } from './replica.ts';
 
-const checkpointSchema = z.object({ decree: z.int(), records: z.array(recordRowSchema) });
+const checkpointSchema = v.object({ decree: integer, records: v.array(recordRowSchema) });
 
 /** The records of a replica's newest checkpoint; none where there is no checkpoint. */
 export function readCheckpoint(replica: Replica): RecordStore {
@@ -26,10 +28,10 @@ export function removeCheckpoint(replica: Replica, decree: number): void {
 function parseCheckpoint(replica: Replica, decree: number): RecordStore {
   const path = pathOf(replica, decree);
   const json: unknown = JSON.parse(replica.server.cluster.universe.store.readFile(path));
-  const parsed = checkpointSchema.safeParse(json);
-  if (!parsed.success) throw damaged(path, parsed.error.issues[0]?.message ?? 'unknown form');
-  if (parsed.data.decree !== decree) throw damaged(path, `it holds decree ${parsed.data.decree}`);
-  return recordsFromJson(parsed.data.records);
+  const parsed = v.safeParse(checkpointSchema, json);
+  if (!parsed.success) throw damaged(path, describeMisfit(checkpointSchema, json));
+  if (parsed.output.decree !== decree) throw damaged(path, `it holds decree ${parsed.output.decree}`);
+  return recordsFromJson(parsed.output.records);
 }
 
 function damaged(path: string, what: string): WorkspaceError {

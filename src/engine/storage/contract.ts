@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import type { Host } from './host.ts';
 
 /**
@@ -11,9 +11,9 @@ import type { Host } from './host.ts';
  */
 export interface Store {
   /** A JSON object file of records by key, loaded when first used. The same path gives the same Doc. */
-  document<T>(path: string, schema: z.ZodMiniType<T>): Doc<T>;
+  document<T>(path: string, schema: v.GenericSchema<unknown, T>): Doc<T>;
   /** A JSON-lines file, append only. The same path gives the same Log. */
-  log<T>(path: string, schema: z.ZodMiniType<T>): Log<T>;
+  log<T>(path: string, schema: v.GenericSchema<unknown, T>): Log<T>;
   /**
    * An immutable file that holds one JSON object, of at least one member, on lines of the caller's choice. Durable no
    * later than the next commit, which refers to it; an orphan if that never lands.

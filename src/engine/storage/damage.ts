@@ -1,9 +1,5 @@
-import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
+import * as v from 'valibot';
 import { WorkspaceError } from '../../errors.ts';
-
-// zod/mini, which is loaded in a third of the time, has no words for its errors until it is given some.
-z.config(en());
 
 const HINT =
   'Nothing was overwritten. `pegsh fsck` tells of all damage, `pegsh fsck --repair` mends what can be mended, and ' +
@@ -21,25 +17,19 @@ export function positionIn(text: string, offset: number, firstLine = 1): string 
   return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** Of a union: what is wrong with the value as each of its kinds. */
-  readonly errors?: readonly (readonly Issue[])[];
-}
+type Schema = v.GenericSchema<unknown, unknown>;
 
-/** What is wrong with a value, in one line, as zod reports it; for a union, as the kind that it comes nearest to. */
-export function describeIssues(issues: readonly Issue[]): string {
-  return issues.flatMap(nearest).map(describeIssue).join('; ');
-}
-
-function nearest(issue: Issue): readonly Issue[] {
-  const kinds = [...(issue.errors ?? [])].sort((a, b) => a.length - b.length);
+/** What keeps a value from fitting its schema, in one line; of several kinds, for the one that it comes nearest to. */
+export function describeMisfit(schema: Schema, value: unknown): string {
+  const isUnion = schema.type === 'union' && 'options' in schema;
+  const kinds = isUnion ? (schema.options as readonly Schema[]) : [schema];
+  const misfits = kinds.map((kind) => v.safeParse(kind, value).issues ?? []);
+  misfits.sort((a, b) => a.length - b.length);
   // A value of another type altogether has one issue, without a path: it tells less than a wrong field.
-  const [best] = [...kinds.filter((kind) => kind.some(({ path }) => path.length > 0)), ...kinds];
-  return best?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
+  const nearest = misfits.find((issues) => issues.some(({ path }) => path !== undefined)) ?? misfits[0];
+  return (nearest ?? []).map(describeIssue).join('; ');
 }
 
-function describeIssue({ path, message }: Issue): string {
-  return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
+function describeIssue({ path, message }: v.BaseIssue<unknown>): string {
+  return path === undefined ? message : `${path.map(({ key }) => String(key)).join('.')}: ${message}`;
 }

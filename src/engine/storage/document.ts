@@ -1,7 +1,7 @@
 import { LowSync } from 'lowdb';
-import type * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Doc } from './contract.ts';
-import { damage, describeIssues } from './damage.ts';
+import { damage, describeMisfit } from './damage.ts';
 import {
   byCodeUnit,
   CHECKSUM_KEY,
@@ -21,7 +21,7 @@ export type KeyChange = readonly [key: string, text: string | undefined];
 export class StoredDocument implements Doc<unknown> {
   readonly path: string;
   /** Attached by the first caller of `Store.document`; replay needs none. */
-  schema: z.ZodMiniType<unknown> | undefined;
+  schema: v.GenericSchema<unknown, unknown> | undefined;
   readonly #db: LowSync<Entries>;
   readonly #onChange: () => void;
   readonly #changed = new Map<string, unknown>();
@@ -153,9 +153,9 @@ export class StoredDocument implements Doc<unknown> {
   #parse(key: string, text: string): unknown {
     const value: unknown = JSON.parse(text);
     if (this.schema === undefined) return value;
-    const result = this.schema.safeParse(value);
-    if (result.success) return result.data;
-    throw damage(this.path, `key ${JSON.stringify(key)}`, describeIssues(result.error.issues));
+    const result = v.safeParse(this.schema, value);
+    if (result.success) return result.output;
+    throw damage(this.path, `key ${JSON.stringify(key)}`, describeMisfit(this.schema, value));
   }
 }
 

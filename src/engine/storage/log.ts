@@ -1,6 +1,6 @@
-import type * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Log } from './contract.ts';
-import { damage, describeIssues } from './damage.ts';
+import { damage, describeMisfit } from './damage.ts';
 import { damageOf, OBJECT_SEAL, seal, sealLength, unseal } from './seal.ts';
 
 const NEWLINE = 0x0a;
@@ -30,7 +30,7 @@ export interface Appended {
 export class StoredLog implements Log<unknown> {
   readonly path: string;
   /** Attached by the first caller of `Store.log`; replay needs none. */
-  schema: z.ZodMiniType<unknown> | undefined;
+  schema: v.GenericSchema<unknown, unknown> | undefined;
   readonly #file: LogFile;
   readonly #onChange: () => void;
   /** Bytes of the file that are committed; unknown until somebody asks. */
@@ -172,9 +172,9 @@ export class StoredLog implements Log<unknown> {
   #parse(text: string, line: number): unknown {
     const value: unknown = JSON.parse(text);
     if (this.schema === undefined) return value;
-    const result = this.schema.safeParse(value);
-    if (result.success) return result.data;
-    throw damage(this.path, `line ${line}`, describeIssues(result.error.issues));
+    const result = v.safeParse(this.schema, value);
+    if (result.success) return result.output;
+    throw damage(this.path, `line ${line}`, describeMisfit(this.schema, value));
   }
 }
 

@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import { WorkspaceError } from '../../errors.ts';
 import { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
@@ -67,13 +67,13 @@ export class WorkspaceStore implements Store {
     return this.#generation;
   }
 
-  document<T>(path: string, schema: z.ZodMiniType<T>): Doc<T> {
+  document<T>(path: string, schema: v.GenericSchema<unknown, T>): Doc<T> {
     const document = this.#documentAt(path);
     document.schema ??= schema;
     return document as Doc<unknown> as Doc<T>;
   }
 
-  log<T>(path: string, schema: z.ZodMiniType<T>): Log<T> {
+  log<T>(path: string, schema: v.GenericSchema<unknown, T>): Log<T> {
     const log = this.#logAt(path);
     log.schema ??= schema;
     return log as Log<unknown> as Log<T>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod/mini';
 import {
   recordRowSchema,
   recordsFromJson,
@@ -82,7 +82,7 @@ describe('an update in a log', () => {
       fc.property(anyUpdate, (update) => {
         const code = update.code as keyof typeof WRITE_REQUESTS;
         checkValue(WRITE_REQUESTS[code], update.request, update.code);
-        const parsed = updateSchema.parse(JSON.parse(JSON.stringify(updateToJson(update))));
+        const parsed = v.parse(updateSchema, JSON.parse(JSON.stringify(updateToJson(update))));
         expect(updateFromJson(parsed)).toEqual(update);
       }),
       { numRuns: 500 },
@@ -113,12 +113,12 @@ describe('an update in a log', () => {
       { code: 'RPC_RRDB_RRDB_INCR', request: { key: '', increment: 1, expire_ts_seconds: 0 } },
     ],
   ])('is refused with %s', (_, json) => {
-    expect(updateSchema.safeParse(json).success).toBe(false);
+    expect(v.safeParse(updateSchema, json).success).toBe(false);
   });
 
   test('large values are checked too', () => {
     const request = { key: '', value: '\\x00a'.repeat(1 << 20), expire_ts_seconds: 0 };
-    expect(updateSchema.safeParse({ code: 'RPC_RRDB_RRDB_PUT', request }).success).toBe(true);
+    expect(v.safeParse(updateSchema, { code: 'RPC_RRDB_RRDB_PUT', request }).success).toBe(true);
   });
 });
 
@@ -143,7 +143,7 @@ describe('the records of a checkpoint', () => {
         const store = new RecordStore();
         for (const [key, one] of records) store.set(key, one);
         const rows = JSON.parse(JSON.stringify(recordsToJson(store)));
-        const copy = recordsFromJson(z.array(recordRowSchema).parse(rows));
+        const copy = recordsFromJson(v.parse(v.array(recordRowSchema), rows));
         expect([...copy.range(NO_BYTES, undefined)]).toEqual([...store.range(NO_BYTES, undefined)]);
         expect(copy.size).toBe(store.size);
       }),
@@ -163,6 +163,6 @@ describe('the records of a checkpoint', () => {
     [['\\', 'v', 0, '0']],
     [['k', 'v', 0, '0', 'more']],
   ])('are not %j', (row) => {
-    expect(recordRowSchema.safeParse(row).success).toBe(false);
+    expect(v.safeParse(recordRowSchema, row).success).toBe(false);
   });
 });

@@ -1,17 +1,18 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
+import { integer } from '../../storage/integer.ts';
 import { bytesTextSchema } from './bytes-schema.ts';
 import { RecordStore } from './record-store.ts';
 
 /** `[raw key, value, expire, timetag in hexadecimal]`: a record of a checkpoint, on one line. */
-export const recordRowSchema = z.tuple([
+export const recordRowSchema = v.strictTuple([
   bytesTextSchema,
   bytesTextSchema,
-  z.int().check(z.nonnegative()),
-  z.string().check(z.regex(/^[0-9a-f]{1,16}$/)),
+  v.pipe(integer, v.minValue(0)),
+  v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/)),
 ]);
-export type RecordRow = z.infer<typeof recordRowSchema>;
+export type RecordRow = v.InferOutput<typeof recordRowSchema>;
 
 /** In key order. */
 export function recordsToJson(store: RecordStore): RecordRow[] {

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { isDuplicable, type Update, updateFromJson, updateSchema, updateToJson } from './updates.ts';
 
 /** `raw_message` of a shipped write. */
@@ -12,7 +13,7 @@ export function encodeDuplicated(update: Update): Uint8Array {
  */
 export function decodeDuplicated(taskCode: string, message: Uint8Array): Update | undefined {
   if (!isDuplicable(taskCode)) return undefined;
-  const update = updateFromJson(updateSchema.parse(JSON.parse(Buffer.from(message).toString())));
+  const update = updateFromJson(v.parse(updateSchema, JSON.parse(Buffer.from(message).toString())));
   if (update.code !== taskCode) throw new Error(`a ${update.code} shipped as ${taskCode}`);
   return update;
 }

@@ -1,7 +1,8 @@
 /** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { EnumType, PrimitiveKind, StructType, Type } from '../../../rpc/idl/schema.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
+import { integer } from '../../storage/integer.ts';
 import { bytesTextSchema } from './bytes-schema.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -17,12 +18,12 @@ export function structFromJson(struct: StructType<unknown>, json: JsonObject): u
 }
 
 /** What `structToJson` makes. */
-export function structSchema(struct: StructType<unknown>): z.ZodMiniType<JsonObject> {
+export function structSchema(struct: StructType<unknown>): v.GenericSchema<unknown, JsonObject> {
   const members = Object.entries(struct.fields).map(([name, field]) => {
     const member = schemaOf(field.type);
-    return [name, field.optional ? z.optional(member) : member];
+    return [name, field.optional ? v.optional(member) : member];
   });
-  return z.strictObject(Object.fromEntries(members));
+  return v.strictObject(Object.fromEntries(members));
 }
 
 function mapFields(
@@ -69,25 +70,25 @@ function fromJson(type: Type<unknown>, json: unknown): unknown {
   }
 }
 
-const PRIMITIVES: Partial<Record<PrimitiveKind, z.ZodMiniType<unknown>>> = {
-  bool: z.boolean(),
-  i8: z.int(),
-  i32: z.int(),
-  i64: z.int(),
-  big64: z.string().check(z.regex(/^-?\d{1,19}$/)),
-  string: z.string(),
-  task_code: z.string(),
+const PRIMITIVES: Partial<Record<PrimitiveKind, v.GenericSchema<unknown, unknown>>> = {
+  bool: v.boolean(),
+  i8: integer,
+  i32: integer,
+  i64: integer,
+  big64: v.pipe(v.string(), v.regex(/^-?\d{1,19}$/)),
+  string: v.string(),
+  task_code: v.string(),
   blob: bytesTextSchema,
 };
 
-function schemaOf(type: Type<unknown>): z.ZodMiniType<unknown> {
+function schemaOf(type: Type<unknown>): v.GenericSchema<unknown, unknown> {
   switch (type.kind) {
     case 'struct':
       return structSchema(type);
     case 'list':
-      return z.array(schemaOf(type.element));
+      return v.array(schemaOf(type.element));
     case 'enum':
-      return z.enum(Object.keys((type as EnumType<unknown>).numbers));
+      return v.picklist(Object.keys((type as EnumType<unknown>).numbers));
     case 'set':
     case 'map':
       throw new Error(`no JSON form for a ${type.kind}`);
@@ -96,7 +97,7 @@ function schemaOf(type: Type<unknown>): z.ZodMiniType<unknown> {
   }
 }
 
-function primitiveSchema(kind: PrimitiveKind): z.ZodMiniType<unknown> {
+function primitiveSchema(kind: PrimitiveKind): v.GenericSchema<unknown, unknown> {
   const schema = PRIMITIVES[kind];
   if (schema === undefined) throw new Error(`no JSON form for a ${kind}`);
   return schema;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { KeyArguments, NoReply } from '../../../rpc/idl/arguments.ts';
 import { DuplicateRequest } from '../../../rpc/idl/duplicate.ts';
 import {
@@ -42,13 +42,13 @@ export interface UpdateJson {
 }
 
 const variants = Object.entries(WRITE_REQUESTS).map(([code, struct]) =>
-  z.strictObject({ code: z.literal(code), request: structSchema(struct) }),
+  v.strictObject({ code: v.literal(code), request: structSchema(struct) }),
 );
 const [first, ...others] = variants;
-export const updateSchema = z.discriminatedUnion('code', [
-  first!,
-  ...others,
-]) as unknown as z.ZodMiniType<UpdateJson>;
+export const updateSchema = v.variant('code', [first!, ...others]) as unknown as v.GenericSchema<
+  unknown,
+  UpdateJson
+>;
 
 export function isWriteCode(code: string): code is WriteCode {
   return Object.hasOwn(WRITE_REQUESTS, code);
