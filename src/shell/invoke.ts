@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../errors.ts';
 import { globalsOfEnvironment, readGlobals } from './globals.ts';
+import { monotonicMs } from './monotonic.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
 import { prepare, type Run, type Surroundings } from './run.ts';
 
