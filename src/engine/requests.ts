@@ -1,21 +1,10 @@
-import type { Gpid } from '../rpc/idl/schema.ts';
 import type { Cluster } from './cluster.ts';
 import { metaHandler } from './meta/handlers.ts';
 import type { MetaServer } from './meta/meta-server.ts';
 import { CallFailure, callFromClient, type Endpoint } from './network.ts';
 import { serveData } from './replica/handlers.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
-import type { Served } from './replica/write.ts';
-
-/** A client's request as it is sent to one server. */
-export interface Request {
-  readonly code: string;
-  /** All zero where it concerns the server and not a partition. */
-  readonly gpid: Gpid;
-  readonly body: unknown;
-  /** How long the client waits, in microseconds. */
-  readonly timeoutUs: number;
-}
+import { type Request, refuse, type Served } from './request.ts';
 
 /** What the client gets: what the server made of its request, or nothing in time. */
 export type Outcome = Served | { readonly err: 'ERR_TIMEOUT'; readonly isUnanswered: true };
@@ -44,8 +33,7 @@ function onMeta(meta: MetaServer, { code, body }: Request): Served {
 }
 
 function onReplica(server: ReplicaServer, request: Request): Served {
-  const { code, gpid, body } = request;
-  return gpid.app_id > 0 ? serveData(server, gpid, code, body) : refuse('ERR_HANDLER_NOT_FOUND');
+  return request.gpid.app_id > 0 ? serveData(server, request) : refuse('ERR_HANDLER_NOT_FOUND');
 }
 
 /** Over the network, with the time that it takes. */
@@ -57,8 +45,4 @@ function send(to: Endpoint, { timeoutUs }: Request, handle: Handle): Outcome {
     if (!(error instanceof CallFailure)) throw error;
     return error.code === 'ERR_TIMEOUT' ? { err: 'ERR_TIMEOUT', isUnanswered: true } : refuse(error.code);
   }
-}
-
-function refuse(err: string): Served {
-  return { err, waitedUs: 0 };
 }

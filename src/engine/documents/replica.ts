@@ -93,6 +93,14 @@ export const replicaMemorySchema = v.object({
   primary: v.string(),
   secondaries: v.array(v.string()),
   envs: v.record(v.string(), v.string()),
+  /** Requests of one second, by what is limited; and when the budget of reads by size was at zero. */
+  throttled: v.optional(
+    v.object({
+      second: integer,
+      units: v.record(v.string(), integer),
+      read_budget_zero_us: v.optional(integer),
+    }),
+  ),
   last_committed_decree: integer,
   last_prepared_decree: integer,
   last_prepare_us: integer,

@@ -17,6 +17,9 @@ import { scheduleSync } from './sync-timer.ts';
 /** A pipeline waits so long after a failed request, or while the meta server has not confirmed where to start. */
 const RETRY_US = 1 * SECOND;
 
+/** Of one request (`pegasus_mutation_duplicator.cpp`). */
+const SHIP_TIMEOUT_US = 100 * SECOND;
+
 interface Shipment {
   readonly hash: bigint;
   readonly timestamp: number;
@@ -123,7 +126,8 @@ function* batchesOf(shipments: readonly Shipment[], replica: Replica): Generator
 
 function send(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Shipment[]): void {
   const { cluster } = replica.server;
-  const target = locate(replica, duplicator, batch.at(-1)?.hash ?? 0n);
+  const hash = batch.at(-1)?.hash ?? 0n;
+  const target = locate(replica, duplicator, hash);
   const entries = batch.map((shipment) => ({
     timestamp: shipment.timestamp,
     task_code: shipment.update.code,
@@ -131,9 +135,17 @@ function send(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Sh
     cluster_id: cluster.record.cluster_id,
     verify_timetag: false,
   }));
-  const served = callServer(replica.server, target.server, () =>
-    serveWrite(target, { code: 'RPC_RRDB_RRDB_DUPLICATE', request: { entries } }),
-  );
+  const call = {
+    gpid: { app_id: target.appId, partition_index: target.pidx },
+    code: 'RPC_RRDB_RRDB_DUPLICATE',
+    body: { entries },
+    partitionHash: hash,
+    timeoutUs: SHIP_TIMEOUT_US,
+  };
+  const served = callServer(replica.server, target.server, () => {
+    const first = serveWrite(target, call);
+    return first.err === 'postponed' ? serveWrite(target, { ...call, hasWaited: true }) : first;
+  });
   if (!('reply' in served)) throw new CallFailure(served.err);
   const reply = served.reply as { error: number; error_hint?: string };
   if (reply.error === ROCKSDB_STATUS.invalidArgument) throw refusedFailure(replica, reply.error_hint ?? '');

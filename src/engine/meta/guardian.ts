@@ -1,6 +1,7 @@
 import { MS } from '../clock.ts';
 import type { AppRecord, Dropped, PartitionRecord } from '../documents/meta.ts';
 import { addSecondary, assignPrimary, removeSecondary, upgradeToPrimary } from '../replica/proposals.ts';
+import { minimumForWrites } from '../write-minimum.ts';
 import { isMember } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
 import { fewestPartitions, fewestPrimaries, type Placement } from './placement.ts';
@@ -161,11 +162,4 @@ function cureRedundantSecondary(
   if (heaviest === undefined) return undefined;
   meta.post(() => removeSecondary(meta, app.app_id, pidx, partition.primary, heaviest));
   return NEXT_ROUND;
-}
-
-/** How many members must be there for a write (`app_mutation_2pc_min_replica_count`). */
-export function minimumForWrites(meta: MetaServer, maxReplicaCount: number): number {
-  const configured = meta.setting('replication.mutation_2pc_min_replica_count');
-  if (configured > 0) return configured;
-  return maxReplicaCount <= 2 ? 1 : Math.floor(maxReplicaCount / 2) + 1;
 }

@@ -1,15 +1,17 @@
-import type { Gpid } from '../../rpc/idl/schema.ts';
 import { gpidText } from '../address.ts';
+import { type Request, refuse, type Served, SILENCE } from '../request.ts';
 import { isReadCode } from './data/read.ts';
 import { isWriteCode } from './data/updates.ts';
 import { serveRead } from './read.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { type Served, serveWrite } from './write.ts';
+import { serveWrite } from './write.ts';
 
 /** A data request that reaches a replica server. */
-export function serveData(server: ReplicaServer, gpid: Gpid, code: string, request: unknown): Served {
-  if (!isReadCode(code) && !isWriteCode(code)) return { err: 'ERR_HANDLER_NOT_FOUND', waitedUs: 0 };
-  const replica = server.find(gpidText(gpid));
-  if (replica === undefined) return { err: 'ERR_OBJECT_NOT_FOUND', waitedUs: 0 };
-  return isReadCode(code) ? serveRead(replica, code, request) : serveWrite(replica, { code, request });
+export function serveData(server: ReplicaServer, request: Request): Served {
+  const { code } = request;
+  if (!isReadCode(code) && !isWriteCode(code)) return refuse('ERR_HANDLER_NOT_FOUND');
+  if (server.setting('replication.deny_client_on_start')) return SILENCE;
+  const replica = server.find(gpidText(request.gpid));
+  if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
+  return isReadCode(code) ? serveRead(replica, code, request) : serveWrite(replica, request);
 }

@@ -1,20 +1,33 @@
-import { handleRead } from './data/read.ts';
+import type { Request, Served } from '../request.ts';
+import { handleRead, type ReadCode } from './data/read.ts';
+import { readBytes } from './data/read-bytes.ts';
+import { refusalOfRead } from './gates.ts';
 import type { Replica } from './replica.ts';
-import type { Served } from './write.ts';
+import { spendReadBudget } from './throttling.ts';
 
-/** A read of a client, answered by the primary from its committed records (`replica.cpp on_client_read`). */
-export function serveRead(replica: Replica, code: string, request: unknown): Served {
-  if (!replica.isPrimary || replica.ram.last_committed_decree < replica.ram.last_prepared_decree) {
-    return { err: 'ERR_INVALID_STATE', waitedUs: 0 };
-  }
-  const reply = handleRead(code, request, replica.records, {
+/** A read of a client, answered from the committed records. */
+export function serveRead(replica: Replica, code: ReadCode, request: Request): Served {
+  const refused = refusalOfRead(replica, request);
+  if (refused !== undefined) return refused;
+  const { server } = replica;
+  const reply = handleRead(code, request.body, replica.records, {
     nowSeconds: Math.floor(replica.now / 1_000_000),
     appId: replica.appId,
     pidx: replica.pidx,
     partitionCount: replica.disk.partition_count,
-    server: replica.server.node,
+    server: server.node,
     envs: new Map(Object.entries(replica.ram.envs)),
-    scans: replica.server.scans,
+    scans: server.scans,
+    limits: {
+      rocksdb_multi_get_max_iteration_count: server.setting(
+        'pegasus.server.rocksdb_multi_get_max_iteration_count',
+      ),
+      rocksdb_multi_get_max_iteration_size: server.setting(
+        'pegasus.server.rocksdb_multi_get_max_iteration_size',
+      ),
+      rocksdb_max_iteration_count: server.setting('pegasus.server.rocksdb_max_iteration_count'),
+    },
   });
+  spendReadBudget(replica, readBytes(code, request.body, reply));
   return { err: 'ERR_OK', reply, waitedUs: 0 };
 }

@@ -68,14 +68,23 @@ export const PEGASUS_SERVER = {
     uint64(30_000, 'ms', 'longest time of one read; 0 = no limit'),
   ),
   'pegasus.server.rocksdb_max_bytes_for_level_base': inert(uint64(671_088_640, 'bytes', 'size of level 1')),
-  'pegasus.server.rocksdb_max_iteration_count': inert(
-    uint32(1_000, '', 'records looked at for one batch of a scan', POSITIVE),
+  'pegasus.server.rocksdb_max_iteration_count': uint32(
+    1_000,
+    '',
+    'records looked at for one batch of a scan',
+    POSITIVE,
   ),
-  'pegasus.server.rocksdb_multi_get_max_iteration_count': inert(
-    uint32(3_000, '', 'records looked at for one multi_get', POSITIVE),
+  'pegasus.server.rocksdb_multi_get_max_iteration_count': uint32(
+    3_000,
+    '',
+    'records looked at for one multi_get',
+    POSITIVE,
   ),
-  'pegasus.server.rocksdb_multi_get_max_iteration_size': inert(
-    uint64(30 << 20, 'bytes', 'largest reply of a multi_get', POSITIVE),
+  'pegasus.server.rocksdb_multi_get_max_iteration_size': uint64(
+    30 << 20,
+    'bytes',
+    'largest reply of a multi_get',
+    POSITIVE,
   ),
   'pegasus.server.rocksdb_num_levels': inert(int32(6, '', 'levels', POSITIVE)),
   'pegasus.server.rocksdb_slow_query_threshold_ns': inert(

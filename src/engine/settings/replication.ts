@@ -31,7 +31,7 @@ export const REPLICATION = {
   'replication.delay_for_fd_timeout_on_start': inert(
     bool(false, 'whether a server waits until its last process counts as dead'),
   ),
-  'replication.deny_client_on_start': inert(bool(false, 'whether clients are denied from the start')),
+  'replication.deny_client_on_start': bool(false, 'whether clients are denied from the start'),
   'replication.disk_min_available_space_ratio': inert(
     mutable(int32(10, '%', 'free space below which a disk takes no writes', PERCENT)),
   ),
@@ -110,9 +110,7 @@ export const REPLICATION = {
   'replication.log_private_file_size_mb': int32(32, 'MB', 'size of a private log segment'),
   'replication.log_private_reserve_max_size_mb': int32(1_000, 'MB', 'log that is kept although it is spare'),
   'replication.log_private_reserve_max_time_seconds': int32(36_000, 's', 'age up to which spare log is kept'),
-  'replication.max_allowed_write_size': inert(
-    uint64(1 << 20, 'bytes', 'largest write of a client; 0 = no limit'),
-  ),
+  'replication.max_allowed_write_size': uint64(1 << 20, 'bytes', 'largest write of a client; 0 = no limit'),
   'replication.max_concurrent_bulk_load_downloading_count': inert(
     int32(5, '', 'replicas of one server that download at a time'),
   ),

@@ -70,6 +70,10 @@ export function keyHash(raw: Uint8Array): bigint {
  * which agrees with the remainder that clients take for powers of two only.
  */
 export function isKeyOfPartition(raw: Uint8Array, pidx: number, partitionCount: number): boolean {
-  const partitionVersion = BigInt(partitionCount - 1);
-  return (keyHash(raw) & partitionVersion) === BigInt(pidx);
+  return isKeyHashOfPartition(keyHash(raw), pidx, partitionCount);
+}
+
+/** The same of a hash that is known. */
+export function isKeyHashOfPartition(hash: bigint, pidx: number, partitionCount: number): boolean {
+  return (hash & BigInt(partitionCount - 1)) === BigInt(pidx);
 }

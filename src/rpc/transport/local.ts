@@ -1,4 +1,6 @@
+import type { Cluster } from '../../engine/cluster.ts';
 import { controlHandler } from '../../engine/control/handlers.ts';
+import type { Request } from '../../engine/request.ts';
 import { type Outcome, serve } from '../../engine/requests.ts';
 import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
 import type { Universe } from '../../engine/universe.ts';
@@ -99,10 +101,11 @@ function callServer<Q, R>(
   const cluster = universe.cluster(name === '' ? universe.settings.current_cluster : name);
   const node = target.to === 'replica' ? target.server : cluster.record.leader;
   const gpid = target.to === 'replica' ? target.gpid : { app_id: 0, partition_index: 0 };
+  const partitionHash = target.to === 'replica' ? target.partitionHash : 0n;
   const outcome: Outcome =
     node === ''
       ? { err: 'ERR_TIMEOUT', isUnanswered: true }
-      : serve(cluster, node, { code: method.code, gpid, body: request, timeoutUs });
+      : serveInTurn(cluster, node, { code: method.code, gpid, body: request, timeoutUs, partitionHash });
   if ('isUnanswered' in outcome) {
     universe.moveTo(deadline);
     return outcome;
@@ -110,4 +113,13 @@ function callServer<Q, R>(
   if (outcome.waitedUs > 0) universe.moveTo(universe.now + outcome.waitedUs);
   const late = 'late' in outcome && outcome.late !== undefined && universe.moveUntil(deadline, outcome.late);
   return late === false || late === undefined ? outcome : { err: 'ERR_OK', reply: late };
+}
+
+/** A request that is held back is sent again when its time has come. */
+function serveInTurn(cluster: Cluster, node: string, request: Request): Outcome {
+  const outcome = serve(cluster, node, request);
+  if (outcome.err !== 'postponed' || 'isUnanswered' in outcome) return outcome;
+  const { universe } = cluster;
+  universe.moveTo(universe.now + outcome.waitedUs);
+  return serve(cluster, node, { ...request, hasWaited: true });
 }

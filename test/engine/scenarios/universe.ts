@@ -47,6 +47,22 @@ export function openUniverse() {
       await seconds(10);
       return reply;
     },
+    /** Sets envs of a table, and waits until its servers know. */
+    async setEnvs(cluster: string, app_name: string, envs: Readonly<Record<string, string>>) {
+      const [keys, values] = [Object.keys(envs), Object.values(envs)];
+      const reply = await clients(cluster).meta.updateAppEnv({
+        app_name,
+        op: 'APP_ENV_OP_SET',
+        keys,
+        values,
+      });
+      if (reply.err !== 'ERR_OK') throw new Error(reply.hint_message);
+      await seconds(31);
+    },
+    async deleteEnvs(cluster: string, app_name: string, ...keys: string[]) {
+      await clients(cluster).meta.updateAppEnv({ app_name, op: 'APP_ENV_OP_DEL', keys });
+      await seconds(31);
+    },
     async write(cluster: string, table: string, count: number, prefix = 'user') {
       const { data } = clients(cluster);
       for (let i = 0; i < count; i++) {

@@ -1,0 +1,87 @@
+import { isKeyHashOfPartition } from '../../rpc/idl/keys.ts';
+import { encodedSize } from '../../rpc/idl/size.ts';
+import { type Request, refuse, type Served, SILENCE } from '../request.ts';
+import { minimumForWrites } from '../write-minimum.ts';
+import { isReadCode } from './data/read.ts';
+import { isDuplicable, isWriteCode, WRITE_REQUESTS } from './data/updates.ts';
+import type { Replica } from './replica.ts';
+import { isReadBudgetSpent, type Throttled, throttle } from './throttling.ts';
+
+/** What keeps a write out, in upstream's order; undefined lets it in (`replica_2pc.cpp on_client_write`). */
+export function refusalOfWrite(replica: Replica, request: Request): Served | undefined {
+  const { server, ram } = replica;
+  const denied = denial(replica, 'write');
+  if (denied !== undefined) return denied;
+  const limit = server.setting('replication.max_allowed_write_size');
+  const bytes = bodySize(request);
+  if (limit > 0 && bytes > limit) return refuse('ERR_INVALID_DATA');
+  if (ram.duplication_master && !isIdempotent(request.code)) return refuse('ERR_OPERATION_DISABLED');
+  if (isMisdirected(replica, request)) return refuse('ERR_PARENT_PARTITION_MISUSED');
+  if (!replica.isPrimary) return refuse('ERR_INVALID_STATE');
+  if (!hasEnoughMembers(replica)) return refuse('ERR_NOT_ENOUGH_MEMBER');
+  if (request.hasWaited === true) return undefined;
+  return (
+    held(throttle(replica, 'write', 1, request.timeoutUs)) ??
+    held(throttle(replica, 'write_size', bytes, request.timeoutUs))
+  );
+}
+
+/** The same of a read (`replica.cpp on_client_read`, `pegasus_server_impl.cpp CHECK_READ_THROTTLING`). */
+export function refusalOfRead(replica: Replica, request: Request): Served | undefined {
+  const { ram } = replica;
+  const denied = denial(replica, 'read');
+  if (denied !== undefined) return denied;
+  if (isMisdirected(replica, request)) return refuse('ERR_PARENT_PARTITION_MISUSED');
+  if (ram.status === 'PS_INACTIVE' || ram.status === 'PS_POTENTIAL_SECONDARY')
+    return refuse('ERR_INVALID_STATE');
+  return request.isBackup === true ? refusalOfBackup(replica, request) : refusalOfNormal(replica, request);
+}
+
+function hasEnoughMembers({ ram, disk, server }: Replica): boolean {
+  return ram.secondaries.length + 1 >= minimumForWrites(server, disk.max_replica_count);
+}
+
+function refusalOfNormal(replica: Replica, request: Request): Served | undefined {
+  const { ram } = replica;
+  const waits =
+    request.hasWaited === true ? undefined : held(throttle(replica, 'read', 1, request.timeoutUs));
+  if (waits !== undefined) return waits;
+  if (!replica.isPrimary || ram.last_committed_decree < ram.last_prepared_decree)
+    return refuse('ERR_INVALID_STATE');
+  return isReadBudgetSpent(replica) ? refuse('ERR_BUSY') : undefined;
+}
+
+/** A backup request that is one too many is not answered: the primary's answer is on its way. */
+function refusalOfBackup(replica: Replica, request: Request): Served | undefined {
+  const throttled =
+    request.hasWaited === true ? undefined : throttle(replica, 'backup', 1, request.timeoutUs);
+  if (throttled?.how === 'reject') return SILENCE;
+  return held(throttled) ?? (isReadBudgetSpent(replica) ? refuse('ERR_BUSY') : undefined);
+}
+
+/** The table's env `replica.deny_client_request`: clients look for another primary, or wait in vain. */
+function denial({ ram }: Replica, kind: 'read' | 'write'): Served | undefined {
+  const [how, what] = ram.envs['replica.deny_client_request']?.split('*') ?? [];
+  if (what !== 'all' && what !== kind) return undefined;
+  return how === 'reconfig' ? refuse('ERR_INVALID_STATE') : SILENCE;
+}
+
+/** After a split, clients that do not know of it ask the wrong half; the table's env says that this is looked at. */
+function isMisdirected({ ram, disk, pidx }: Replica, { partitionHash }: Request): boolean {
+  const isValidated = ram.envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
+  return isValidated && !isKeyHashOfPartition(partitionHash, pidx, disk.partition_count);
+}
+
+function isIdempotent(code: string): boolean {
+  return isDuplicable(code) || code === 'RPC_RRDB_RRDB_DUPLICATE' || isReadCode(code);
+}
+
+/** Bytes of the message's body: the request as the only argument of a request. */
+function bodySize({ code, body }: Request): number {
+  return isWriteCode(code) ? encodedSize(WRITE_REQUESTS[code], body) + 4 : 0;
+}
+
+function held(throttled: Throttled | undefined): Served | undefined {
+  if (throttled === undefined) return undefined;
+  return { err: throttled.how === 'delay' ? 'postponed' : 'ERR_BUSY', waitedUs: throttled.waitUs };
+}

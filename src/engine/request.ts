@@ -1,0 +1,36 @@
+import type { Gpid } from '../rpc/idl/schema.ts';
+
+/** A client's request as it is sent to one server. */
+export interface Request {
+  readonly code: string;
+  /** All zero where it concerns the server and not a partition. */
+  readonly gpid: Gpid;
+  readonly body: unknown;
+  /** How long the client waits, in microseconds. */
+  readonly timeoutUs: number;
+  /** What the client chose the partition by; 0 where it concerns no key. */
+  readonly partitionHash: bigint;
+  /** Made because the primary was slow: any replica may answer it, be it late. */
+  readonly isBackup?: boolean;
+  /** Has waited its turn already: a request is throttled once. */
+  readonly hasWaited?: boolean;
+}
+
+/** What a request comes to, after so many microseconds: a reply, or an error code instead. */
+export type Served =
+  | { readonly err: 'ERR_OK'; readonly reply: unknown; readonly waitedUs: number }
+  | {
+      /** Besides Pegasus's codes `postponed`: to be sent again, with `hasWaited`, when `waitedUs` are over. */
+      readonly err: string;
+      readonly waitedUs: number;
+      /** The reply of a write that was not committed at once, undefined until it is; or one that never comes. */
+      readonly late?: () => unknown;
+    };
+
+/** The server does not answer, so that the client's time runs out. */
+export const SILENCE: Served = { err: 'ERR_TIMEOUT', waitedUs: 0, late: () => undefined };
+
+/** A refusal without any wait. */
+export function refuse(err: string): Served {
+  return { err, waitedUs: 0 };
+}
