@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import { directoryOf } from './address.ts';
+import { isPresentUnlessRepaired } from './defects.ts';
 import { type ClusterRecord, clusterDocumentSchema, type NodeRecord } from './documents/cluster.ts';
 import { MetaServer } from './meta/meta-server.ts';
 import { ReplicaServer } from './replica/replica-server.ts';
@@ -59,8 +60,10 @@ export class Cluster {
     );
   }
 
+  /** Whether the cluster has a bug of Pegasus: one that was switched on, or that nobody has mended. */
   hasDefect(issue: string): boolean {
-    return this.record.defects.includes(issue);
+    const { defects, repairs = [] } = this.record;
+    return defects.includes(issue) || (isPresentUnlessRepaired(issue) && !repairs.includes(issue));
   }
 
   node(node: string): NodeRecord {

@@ -92,11 +92,6 @@ export class Universe {
     return this.clusterNames().map((name) => this.cluster(name));
   }
 
-  /** Ids of `[duplication-group]`: every cluster of the workspace knows every other. */
-  clusterIds(): ReadonlySet<number> {
-    return new Set(this.clusters().map((cluster) => cluster.record.cluster_id));
-  }
-
   findCluster(name: string): Cluster | undefined {
     const known = this.known.get(name);
     if (known !== undefined) return known;

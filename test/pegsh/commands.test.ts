@@ -204,6 +204,7 @@ test('each reply has its fields', async () => {
     'replicas',
     'leader',
     'defects',
+    'repairs',
     'enable_auth',
     'mandatory_auth',
     'is_current',

@@ -1,10 +1,9 @@
 import { ClusterError, UsageError } from '../../errors.ts';
-import type { ClusterState, ConfigRow, CreateClusterRequest } from '../../rpc/idl/control.ts';
+import type { ClusterState, CreateClusterRequest } from '../../rpc/idl/control.ts';
 import { hostPortOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
-import { DEFECTS } from '../defects.ts';
+import { DEFECTS, type Defect } from '../defects.ts';
 import { startServer } from '../lifecycle.ts';
-import { checkSetting, SETTINGS, type SettingKey, settingValue } from '../settings.ts';
 import type { Universe } from '../universe.ts';
 
 /** Ports of the first cluster, as Pegasus's own onebox has them; each further cluster is this much higher. */
@@ -36,6 +35,7 @@ export function createCluster(universe: Universe, request: CreateClusterRequest)
     replicas,
     leader: '',
     defects: [...request.defects],
+    repairs: [...(request.repairs ?? [])],
   });
   if (request.auth)
     cluster.saveOverrides({ 'security.enable_auth': 'true', 'security.mandatory_auth': 'true' });
@@ -65,11 +65,22 @@ function checkNew(universe: Universe, request: CreateClusterRequest): void {
   if (universe.settings.clusters_made >= MOST_CLUSTERS) {
     throw new ClusterError('ERR_CAPACITY_EXCEEDED', `a workspace has ports for ${MOST_CLUSTERS} clusters`);
   }
-  for (const issue of request.defects) {
-    if (DEFECTS.some((defect) => defect.issue === issue)) continue;
-    const known = DEFECTS.map((defect) => defect.issue).join(', ');
-    throw new UsageError(`there is no defect '${issue}' to switch on`, `known: ${known}`);
-  }
+  checkDefects(request);
+}
+
+/** What is fixed can be switched on, what is open can be repaired; asking for what is there anyway does no harm. */
+function checkDefects({ defects, repairs = [] }: CreateClusterRequest): void {
+  const known = (isWanted: (defect: Defect) => boolean) => DEFECTS.filter(isWanted).map(({ issue }) => issue);
+  const all = known(() => true);
+  const unknown = defects.find((issue) => !all.includes(issue));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no defect '${unknown}' to switch on`, `known: ${all.join(', ')}`);
+  const open = known(({ state }) => state === 'open');
+  const unrepairable = repairs.find((issue) => !open.includes(issue));
+  if (unrepairable !== undefined)
+    throw new UsageError(`there is no open defect '${unrepairable}' to repair`, `known: ${open.join(', ')}`);
+  const both = repairs.find((issue) => defects.includes(issue));
+  if (both !== undefined) throw new UsageError(`${both} cannot be switched on and repaired`);
 }
 
 function addNode(cluster: Cluster, node: string, role: 'meta' | 'replica'): void {
@@ -93,44 +104,8 @@ export function removeCluster(universe: Universe, { name }: { name: string }): R
   return {};
 }
 
-export function getConfig(universe: Universe, { name }: { name: string }): { rows: ConfigRow[] } {
-  const cluster = universe.cluster(name);
-  return { rows: (Object.keys(SETTINGS) as SettingKey[]).map((key) => rowOf(cluster, key)) };
-}
-
-/** Sets a value, or goes back to the default. What servers read only when they start waits for that. */
-export function setConfig(
-  universe: Universe,
-  request: { name: string; key: string; value?: string },
-): ConfigRow {
-  const cluster = universe.cluster(request.name);
-  const { [request.key]: _old, ...others } = cluster.overrides;
-  const key = checkSetting(request.key, request.value ?? `${settingValueText(request.key)}`);
-  cluster.saveOverrides(request.value === undefined ? others : { ...others, [key]: request.value });
-  if (SETTINGS[key].mutable) cluster.clearFlag(key);
-  return rowOf(cluster, key);
-}
-
-function settingValueText(key: string): string {
-  return key in SETTINGS ? String(SETTINGS[key as SettingKey].value) : '';
-}
-
-function rowOf(cluster: Cluster, key: SettingKey): ConfigRow {
-  const setting = SETTINGS[key];
-  return {
-    key,
-    value: String(settingValue(key, cluster.overrides)),
-    default_value: String(setting.value),
-    is_default: cluster.overrides[key] === undefined,
-    unit: setting.unit,
-    is_mutable: setting.mutable,
-    meaning: setting.meaning,
-    has_effect: setting.hasEffect,
-  };
-}
-
 function stateOf(universe: Universe, cluster: Cluster): ClusterState {
-  const { name, cluster_id, metas, replicas, leader, defects } = cluster.record;
+  const { name, cluster_id, metas, replicas, leader, defects, repairs = [] } = cluster.record;
   return {
     name,
     cluster_id,
@@ -138,6 +113,7 @@ function stateOf(universe: Universe, cluster: Cluster): ClusterState {
     replicas,
     leader,
     defects,
+    repairs,
     enable_auth: cluster.setting('security.enable_auth'),
     mandatory_auth: cluster.setting('security.mandatory_auth'),
     is_current: universe.settings.current_cluster === name,

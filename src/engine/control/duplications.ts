@@ -4,6 +4,7 @@ import type { AppRecord, DuplicationContext, DuplicationRecord } from '../docume
 import { contextOf } from '../meta/duplication.ts';
 import { startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { findPeer } from '../peers.ts';
 import type { Universe } from '../universe.ts';
 
 /** Every duplication of a cluster, or of one table, with what both sides know of it. */
@@ -23,7 +24,7 @@ export function duplicationStates(
 function stateOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationState {
   const record = meta.tree.duplication(app.app_id, dupid) as DuplicationRecord;
   const context = contextOf(meta, app, dupid);
-  const remote = meta.cluster.universe.findCluster(record.remote);
+  const remote = findPeer(meta.cluster, record.remote);
   const error = context.last_error;
   return {
     app_name: app.app_name,
@@ -55,7 +56,7 @@ function stateOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationSt
 }
 
 function isDeaf(from: MetaServer, to: MetaServer): boolean {
-  return from.deaf.includes(`${to.cluster.name}/${to.node}@${to.startedUs}`);
+  return to.cluster.hasDefect('D16') && from.deaf.includes(`${to.cluster.name}/${to.node}@${to.startedUs}`);
 }
 
 function partitionOf(

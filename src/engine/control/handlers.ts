@@ -1,6 +1,7 @@
 import type { Universe } from '../universe.ts';
 import { advanceClock, getClock, setClock } from './clock.ts';
-import { createCluster, getConfig, listClusters, removeCluster, setConfig, useCluster } from './clusters.ts';
+import { createCluster, listClusters, removeCluster, useCluster } from './clusters.ts';
+import { getConfig, setConfig } from './config.ts';
 import { duplicationStates } from './duplications.ts';
 import { addFault, clearFaults, listFaults } from './faults.ts';
 import { changeServer, listServers, showServer } from './nodes.ts';

@@ -74,7 +74,7 @@ export function shortName(cluster: Cluster, node: string): string {
   return `${role}${(role === 'meta' ? metas : replicas).indexOf(node) + 1}`;
 }
 
-function replicaState({ gpid, ram, disk }: Replica): ReplicaState {
+function replicaState({ gpid, ram, disk, plog }: Replica): ReplicaState {
   return {
     gpid,
     app_name: disk.app_name,
@@ -84,5 +84,6 @@ function replicaState({ gpid, ram, disk }: Replica): ReplicaState {
     last_prepared_decree: ram.last_prepared_decree,
     last_durable_decree: disk.last_durable_decree,
     max_plog_decree: disk.max_plog_decree,
+    plog_bytes: plog.bytes,
   };
 }

@@ -4,7 +4,7 @@ import { integer } from '../storage/integer.ts';
 /** One simulated cluster: who belongs to it. */
 export const clusterSchema = v.object({
   name: v.string(),
-  /** Id in `[duplication-group]`: 1 to 127, by order of creation. */
+  /** Id in `[duplication-group]`, unless configured otherwise: 1 to 127, by order of creation. */
   cluster_id: integer,
   created_us: integer,
   metas: v.array(v.string()),
@@ -13,6 +13,8 @@ export const clusterSchema = v.object({
   leader: v.string(),
   /** Upstream issues whose old behaviour is switched on. */
   defects: v.array(v.string()),
+  /** Bugs of the simulated release that this cluster does not have. */
+  repairs: v.optional(v.array(v.string())),
 });
 export type ClusterRecord = v.InferOutput<typeof clusterSchema>;
 

@@ -18,6 +18,7 @@ export const replicaDiskSchema = v.object({
   app_name: v.string(),
   partition_count: integer,
   max_replica_count: integer,
+  /** `.app-info`: whether the table is duplicated, as far as this server was told by a duplication sync. */
   duplicating: v.boolean(),
   init_ballot: integer,
   init_durable_decree: integer,
@@ -45,7 +46,10 @@ export const mutationSchema = v.object({
 });
 export type MutationRecord = v.InferOutput<typeof mutationSchema>;
 
-export const shipErrorSchema = v.object({ code: v.string(), at_us: integer });
+export const copyErrorSchema = v.object({ code: v.string(), at_us: integer });
+
+/** Why shipping fails, and since when. */
+export const shipErrorSchema = v.object({ code: v.string(), at_us: integer, since_us: integer });
 
 /** A duplicator: exists on primaries only, all in RAM (duplication.md 1.5). */
 export const duplicatorSchema = v.object({
@@ -53,6 +57,8 @@ export const duplicatorSchema = v.object({
   fail_mode: failModeSchema,
   remote: v.string(),
   remote_app_name: v.string(),
+  /** The remote table that was shipped to last. */
+  remote_app_id: v.optional(integer),
   min_checkpoint_decree: integer,
   last_decree: integer,
   confirmed_decree: integer,
@@ -105,6 +111,8 @@ export const replicaMemorySchema = v.object({
   last_prepared_decree: integer,
   last_prepare_us: integer,
   group_check_start_us: integer,
+  /** What this server takes for granted of its own `duplicating`, right or wrong; absent: what the disk says. */
+  duplicating: v.optional(v.boolean()),
   duplication_master: v.boolean(),
   primary_confirmed_decree: integer,
   /** When an emergency checkpoint is due because there was none for one to two hours. */
@@ -121,6 +129,6 @@ export const replicaProcessSchema = v.object({
   connected: v.boolean(),
   deaf: v.array(v.string()),
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
-  follower_errors: v.record(v.string(), shipErrorSchema),
+  follower_errors: v.record(v.string(), copyErrorSchema),
 });
 export type ReplicaProcess = v.InferOutput<typeof replicaProcessSchema>;

@@ -1,7 +1,9 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord } from '../documents/replica.ts';
+import { draw } from '../random.ts';
 import { triggerCheckpoint } from '../replica/emergency-checkpoint.ts';
+import { tellConfirmed } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
 import { scheduleShipping } from './ship-timer.ts';
 
@@ -12,19 +14,28 @@ import { scheduleShipping } from './ship-timer.ts';
  */
 export function buildDuplicator(replica: Replica, entry: DuplicationEntry, stored: number): void {
   const minCheckpoint = minCheckpointDecree(replica, entry.dupid, stored);
-  const start = replica.server.cluster.hasDefect('2098') ? replica.ram.last_committed_decree : minCheckpoint;
   replica.ram.duplicators[entry.dupid] = {
     status: entry.status,
     fail_mode: entry.fail_mode ?? 'FAIL_SLOW',
     remote: entry.remote,
     remote_app_name: entry.remote_app_name ?? replica.disk.app_name,
     min_checkpoint_decree: minCheckpoint,
-    last_decree: stored === -1 ? start : stored,
+    last_decree: stored === -1 ? firstStart(replica, minCheckpoint) : stored,
     confirmed_decree: stored,
     checkpoint_has_prepared: false,
     shipping: false,
   };
   actOnStatus(replica, entry.dupid);
+}
+
+/**
+ * Where a duplication begins that has no progress yet: after what the checkpoint has to cover. For an empty replica
+ * that is one decree more than there is (D5); until #2097 it was what is applied.
+ */
+function firstStart(replica: Replica, minCheckpoint: number): number {
+  const { cluster } = replica.server;
+  const isExact = cluster.hasDefect('2098') || !cluster.hasDefect('D5');
+  return isExact ? replica.ram.last_committed_decree : minCheckpoint;
 }
 
 /**
@@ -46,12 +57,15 @@ function minCheckpointDecree(replica: Replica, dupid: number, stored: number): n
 }
 
 /** The commit point that the log's last mutation carries: it lags the last write by one. */
-function maxCommitOnDisk(replica: Replica): number {
+export function maxCommitOnDisk(replica: Replica): number {
   return [...replica.plog.from(replica.disk.max_plog_decree)].at(-1)?.committed ?? 0;
 }
 
 /** A duplication is gone, or this replica leads no more. */
 export function destroyDuplicator(replica: Replica, dupid: string, isRemoved: boolean): void {
+  const duplicator = replica.ram.duplicators[dupid];
+  if (duplicator?.shipping === true) interruptShipping(replica, duplicator);
+  if (isRemoved) tellConfirmed(replica);
   delete replica.ram.duplicators[dupid];
   if (isRemoved) {
     delete replica.disk.min_checkpoint_decrees[dupid];
@@ -114,10 +128,15 @@ function progressFailure(replica: Replica, text: string): AssertionFailure {
 function actOnStatus(replica: Replica, dupid: number): void {
   const duplicator = replica.ram.duplicators[dupid];
   if (duplicator === undefined) return;
-  if (duplicator.status === 'DS_PREPARE' && !isSilentlyComplete(replica, duplicator)) {
+  // A primary that takes over in DS_APP makes no checkpoint of its own (D17).
+  const isCopied = duplicator.status === 'DS_APP' && !replica.server.cluster.hasDefect('D17');
+  if ((duplicator.status === 'DS_PREPARE' || isCopied) && !isSilentlyComplete(replica, duplicator)) {
     triggerCheckpoint(replica, duplicator.min_checkpoint_decree);
   }
-  if (duplicator.status === 'DS_PAUSE') duplicator.shipping = false;
+  if (duplicator.status === 'DS_PAUSE') {
+    if (duplicator.shipping) interruptShipping(replica, duplicator);
+    duplicator.shipping = false;
+  }
   if (duplicator.status === 'DS_LOG') {
     duplicator.shipping = true;
     scheduleShipping(replica, 0);
@@ -127,4 +146,27 @@ function actOnStatus(replica: Replica, dupid: number): void {
 /** Before #2054 nobody looked whether the decree to cover is one: 0 and -1 counted as covered without a checkpoint. */
 function isSilentlyComplete(replica: Replica, duplicator: DuplicatorRecord): boolean {
   return replica.server.cluster.hasDefect('2069') && duplicator.min_checkpoint_decree <= 0;
+}
+
+/** How often upstream dies when what is being shipped is taken away, where it has #2211. */
+const INTERRUPTION_KILLS = 0.01;
+
+/**
+ * Shipping ends while mutations may be under way.
+ *
+ * @throws AssertionFailure with defect #2211, seldom: upstream's process dies of SIGSEGV then
+ */
+function interruptShipping(replica: Replica, duplicator: DuplicatorRecord): void {
+  const { cluster, node } = replica.server;
+  const isUnderWay = duplicator.last_decree < replica.ram.last_committed_decree;
+  if (!isUnderWay || !cluster.hasDefect('2211')) return;
+  const purpose = `interrupt ${cluster.name} ${node} ${replica.gpid} ${replica.now}`;
+  if (draw(cluster.universe.settings.seed, purpose) >= INTERRUPTION_KILLS) return;
+  const site = {
+    file: 'replica_duplicator.cpp',
+    line: 150,
+    function: 'pause_dup_log',
+    thread: 'replica.default0.0000000000000001',
+  };
+  throw new AssertionFailure(site, replica.gpid, `[${replica.gpid}@${node}] SIGSEGV in task_code::task_code`);
 }

@@ -38,7 +38,10 @@ function askMeta(meta: MetaServer, server: ReplicaServer, confirms: readonly Con
 function confirmsOf(replica: Replica): Confirm[] {
   if (!replica.isPrimary) return [];
   return Object.entries(replica.ram.duplicators).flatMap(([dupid, duplicator]) => {
-    const isPrepared = duplicator.status === 'DS_PREPARE' && duplicator.checkpoint_has_prepared;
+    const isCopied =
+      duplicator.status === 'DS_PREPARE' ||
+      (duplicator.status === 'DS_APP' && !replica.server.cluster.hasDefect('D1'));
+    const isPrepared = isCopied && duplicator.checkpoint_has_prepared;
     if (duplicator.last_decree === duplicator.confirmed_decree && !isPrepared) return [];
     return {
       appId: replica.appId,
@@ -53,16 +56,29 @@ function confirmsOf(replica: Replica): Confirm[] {
 
 function applyMap(replica: Replica, map: DuplicationMap): void {
   const entries = map.get(replica.appId);
-  if (replica.disk.duplicating !== (entries !== undefined)) {
-    replica.disk.duplicating = entries !== undefined;
-    replica.saveDisk();
-  }
+  noteDuplicating(replica, entries !== undefined);
   for (const dupid of Object.keys(replica.ram.duplicators)) {
     const isServed = replica.isPrimary && entries?.has(Number(dupid)) === true;
     if (!isServed) destroyDuplicator(replica, dupid, entries?.has(Number(dupid)) !== true);
   }
   if (replica.isPrimary) for (const entry of entries?.values() ?? []) applyEntry(replica, entry);
   replica.saveRam();
+}
+
+/**
+ * `.app-info` is written where this answer differs from what the server took for granted (`update_app_duplication_status`).
+ * The answer holds only tables of which it leads a partition, and a proposal to lead changes what it takes for granted
+ * without writing it, so what is written is often wrong (D11). Before #1608 nothing was written.
+ */
+function noteDuplicating(replica: Replica, isServed: boolean): void {
+  const { cluster } = replica.server;
+  if (cluster.hasDefect('1595')) return;
+  const isDuplicating = cluster.hasDefect('D11') ? isServed : replica.ram.duplication_master;
+  const known = cluster.hasDefect('D11') ? replica.ram.duplicating : replica.disk.duplicating;
+  replica.ram.duplicating = isDuplicating;
+  if ((known ?? replica.disk.duplicating) === isDuplicating) return;
+  replica.disk.duplicating = isDuplicating;
+  replica.saveDisk();
 }
 
 function applyEntry(replica: Replica, entry: DuplicationEntry): void {

@@ -7,8 +7,11 @@ import type {
   DuplicationQueryRequest,
   DuplicationQueryResponse,
 } from '../../rpc/idl/duplication.ts';
+import type { Cluster } from '../cluster.ts';
+import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, DuplicationContext, DuplicationStatus, FailMode } from '../documents/meta.ts';
 import { scheduleSyncs } from '../duplication/sync-timer.ts';
+import { duplicationId, duplicationIds, metaListOf } from '../peers.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 
@@ -49,7 +52,10 @@ export function addDuplication(meta: MetaServer, request: DuplicationAddRequest)
       remote_replica_count: (request.remote_replica_count ?? 0) || app.max_replica_count,
     });
   }
-  if (current.status !== target) enterStatus(meta, app, dupid, current, target, 'FAIL_SLOW');
+  // A second request does the same in RAM as the first, and is told that there is one already (D3, D2).
+  const isMoved = existing === undefined || meta.cluster.hasDefect('D3');
+  const isChanged = current.status !== target || current.fail_mode !== 'FAIL_SLOW';
+  if (isMoved && isChanged) enterStatus(meta, app, dupid, current, target, 'FAIL_SLOW');
   refreshDuplicating(meta, app);
   const record = meta.tree.duplication(app.app_id, dupid);
   if (meta.cluster.hasDefect('2039'))
@@ -82,17 +88,9 @@ function refuseAdd(
   remoteName: string,
 ): Refusal | undefined {
   const remote = request.remote_cluster_name;
-  const { universe, name: own } = meta.cluster;
-  if (remote === own) return invalid('illegal operation: adding duplication to itself');
-  if (remote === '') {
-    return invalid(
-      `get_duplication_cluster_id() failed, error: ERR_INVALID_PARAMETERS: cluster_name is empty`,
-    );
-  }
-  if (universe.findCluster(remote) === undefined) {
-    const error = `ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${remote}`;
-    return invalid(`get_duplication_cluster_id(${remote}) failed, error: ${error}`);
-  }
+  if (remote === meta.cluster.name) return invalid('illegal operation: adding duplication to itself');
+  const stranger = refuseStranger(meta, remote);
+  if (stranger !== undefined) return stranger;
   const replicas = request.remote_replica_count ?? 0;
   if (replicas < 0)
     return invalid(`invalid remote_replica_count(${replicas}) which should never be negative`);
@@ -107,6 +105,39 @@ function refuseAdd(
   return invalid(
     `illegal operation: another app(${rival}) is also duplicated to the same remote app(cluster=${remote}, app=${remoteName})`,
   );
+}
+
+/** A cluster has to be known by its id and by its meta servers. */
+function refuseStranger(meta: MetaServer, remote: string): Refusal | undefined {
+  const { cluster } = meta;
+  const hasId =
+    cluster.setting('replication.dup_ignore_other_cluster_ids') ||
+    duplicationId(cluster, remote) !== undefined;
+  if (remote === '' || !hasId) {
+    return invalid(`get_duplication_cluster_id(${remote}) failed, error: ${idError(cluster, remote)}`);
+  }
+  if (metaListOf(cluster, remote) !== undefined) return undefined;
+  if (cluster.hasDefect('413')) throw noMetaServers(remote);
+  return invalid(`failed to find cluster[${remote}] address in config [pegasus.clusters]`);
+}
+
+function idError(cluster: Cluster, remote: string): string {
+  if (remote === '') return 'ERR_INVALID_PARAMETERS: cluster_name is empty';
+  if (duplicationIds(cluster).size === 0)
+    return 'ERR_OBJECT_NOT_FOUND: `duplication-group` is not configured';
+  return `ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${remote}`;
+}
+
+/** Before rdsn#1045 the meta server asserted what it now refuses. */
+function noMetaServers(remote: string): AssertionFailure {
+  const site = {
+    file: 'replication_common.cpp',
+    line: 375,
+    function: 'load_meta_servers',
+    thread: 'meta.meta_state0.0000000000000001',
+  };
+  const text = `[servers.size() > 0] no meta server specified in config [pegasus.clusters].${remote}`;
+  return new AssertionFailure(site, '', text);
 }
 
 function invalid(hint: string): Refusal {

@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationRecord, DuplicationStatus } from '../documents/meta.ts';
 import type { Timer } from '../documents/universe.ts';
 import { CallFailure, callServer } from '../network.ts';
+import { findPeer } from '../peers.ts';
 import { contextOf, enterStatus } from './duplication.ts';
 import type { MetaServer } from './meta-server.ts';
 import { createTable } from './tables.ts';
@@ -54,7 +55,7 @@ export function followerReplyArrives(cluster: Cluster, timer: Timer): void {
 
 function takeStep(meta: MetaServer, app: AppRecord, dupid: number, record: DuplicationRecord): void {
   const { status } = contextOf(meta, app, dupid);
-  const remote = meta.cluster.universe.findCluster(record.remote)?.meta;
+  const remote = findPeer(meta.cluster, record.remote)?.meta;
   if (status === 'DS_PREPARE') {
     callServer(meta, remote, () => requestFollower(meta, remote, app, record, 'creating'));
     moveOn(meta, app, dupid, record, 'DS_APP');
@@ -67,7 +68,7 @@ function takeStep(meta: MetaServer, app: AppRecord, dupid: number, record: Dupli
   }
 }
 
-/** The fail mode goes back to FAIL_SLOW at every automatic step, as upstream's does (duplication.md D2). */
+/** The fail mode goes back to FAIL_SLOW at every automatic step, as upstream's does (D2). */
 function moveOn(
   meta: MetaServer,
   app: AppRecord,
@@ -75,8 +76,10 @@ function moveOn(
   record: DuplicationRecord,
   status: DuplicationStatus,
 ) {
-  meta.tree.saveDuplication(app.app_id, dupid, { ...record, status, fail_mode: 'FAIL_SLOW' });
-  enterStatus(meta, app, dupid, contextOf(meta, app, dupid), status, 'FAIL_SLOW');
+  const context = contextOf(meta, app, dupid);
+  const fail_mode = meta.cluster.hasDefect('D2') ? 'FAIL_SLOW' : context.fail_mode;
+  meta.tree.saveDuplication(app.app_id, dupid, { ...record, status, fail_mode });
+  enterStatus(meta, app, dupid, context, status, fail_mode);
 }
 
 /** What the remote meta server does with the request for the follower table. */
@@ -94,7 +97,7 @@ function requestFollower(
     'duplication.master_app_name': app.app_name,
     // Before #2144 a request that was repeated because its reply was lost could not be told from a foreign one.
     ...(meta.cluster.hasDefect('2146') ? {} : { 'duplication.follower_app_status': followerStatus }),
-    ...app.envs,
+    ...envsToCarry(meta, app),
   };
   const reply = createTable(remote, {
     app_name: record.remote_app_name,
@@ -108,6 +111,12 @@ function requestFollower(
     },
   });
   if (reply.err !== 'ERR_OK') throw new CallFailure(reply.err);
+}
+
+/** All of them; a table that is a follower itself passes on its own master with them (D6). */
+function envsToCarry(meta: MetaServer, { envs }: AppRecord): Record<string, string> {
+  if (meta.cluster.hasDefect('D6')) return envs;
+  return Object.fromEntries(Object.entries(envs).filter(([key]) => !key.startsWith('duplication.')));
 }
 
 function checkReadiness(

@@ -34,14 +34,25 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_SET_MAX_REPLICA_COUNT: setReplicaCount,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: getAtomicIdempotent,
   RPC_CM_SET_ATOMIC_IDEMPOTENT: setAtomicIdempotent,
-  RPC_CM_ADD_DUPLICATION: addWithLimit,
-  RPC_CM_MODIFY_DUPLICATION: modifyDuplication,
-  RPC_CM_QUERY_DUPLICATION: queryDuplication,
-  RPC_CM_LIST_DUPLICATION: listDuplications,
+  RPC_CM_ADD_DUPLICATION: whereEnabled(addWithLimit, { appid: 0, dupid: 0 }),
+  RPC_CM_MODIFY_DUPLICATION: whereEnabled(modifyDuplication, { appid: 0 }),
+  RPC_CM_QUERY_DUPLICATION: whereEnabled(queryDuplication, { appid: 0, entry_list: [] }),
+  RPC_CM_LIST_DUPLICATION: whereEnabled(listDuplications, { hint_message: '', app_states: new Map() }),
 };
 
 export function metaHandler(code: string): ((meta: MetaServer, request: unknown) => unknown) | undefined {
   return HANDLERS[code] as ((meta: MetaServer, request: unknown) => unknown) | undefined;
+}
+
+/** Without `duplication_enabled` a meta server has no duplication service (duplication.md 2.2). */
+function whereEnabled<Q, R extends { readonly err: string }>(
+  handler: (meta: MetaServer, request: Q) => R,
+  nothing: Omit<R, 'err'>,
+): (meta: MetaServer, request: Q) => R {
+  return (meta, request) =>
+    meta.cluster.setting('replication.duplication_enabled')
+      ? handler(meta, request)
+      : ({ ...nothing, err: 'ERR_SERVICE_NOT_ACTIVE' } as R);
 }
 
 function addWithLimit(meta: MetaServer, request: DuplicationAddRequest): DuplicationAddResponse {

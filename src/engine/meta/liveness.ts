@@ -1,6 +1,7 @@
 import { SECOND, tickBefore, tickFrom } from '../clock.ts';
 import type { Worker } from '../documents/meta.ts';
 import { endOf, isDisturbed } from '../network.ts';
+import { scheduleConnect } from '../replica/restart.ts';
 import type { MetaServer } from './meta-server.ts';
 import { loseNode } from './node-death.ts';
 
@@ -24,7 +25,10 @@ export class Liveness {
     }
     for (const node of Object.keys(this.meta.process.workers)) this.expectSilence(node, cluster.universe.now);
     for (const server of cluster.runningReplicaServers()) {
-      if (!this.isDisturbed(server.node)) this.beaconArrives(server.node);
+      if (this.isDisturbed(server.node)) continue;
+      this.beaconArrives(server.node);
+      // It started while nobody led.
+      if (!server.process.connected) scheduleConnect(server);
     }
   }
 

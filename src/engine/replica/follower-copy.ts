@@ -1,5 +1,6 @@
 import type { AppRecord } from '../documents/meta.ts';
 import { CallFailure, callServer } from '../network.ts';
+import { clusterAt } from '../peers.ts';
 import { checkpointNow } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import type { Replica } from './replica.ts';
@@ -21,7 +22,8 @@ export function copyFromMaster(replica: Replica, app: AppRecord): boolean {
     const master = findMaster(replica, app);
     const { cluster } = replica.server;
     callServer(replica.server, master.server, () => {
-      if (master.disk.last_durable_decree === 0) throw new CallFailure('ERR_PATH_NOT_FOUND');
+      if (master.disk.last_durable_decree === 0 || isTooOld(master))
+        throw new CallFailure('ERR_PATH_NOT_FOUND');
       replica.replaceRecords(readCheckpoint(master));
     });
     const decree = master.disk.last_durable_decree;
@@ -39,9 +41,17 @@ export function copyFromMaster(replica: Replica, app: AppRecord): boolean {
   }
 }
 
+/** Upstream gives its newest checkpoint, also one that is older than the progress after which it ships (D17). */
+function isTooOld(master: Replica): boolean {
+  if (master.server.cluster.hasDefect('D17')) return false;
+  const duplicators = Object.values(master.ram.duplicators);
+  if (duplicators.length === 0) return master.ram.duplication_master;
+  return duplicators.some((one) => one.confirmed_decree > master.disk.last_durable_decree);
+}
+
 function findMaster(replica: Replica, app: AppRecord): Replica {
   const { universe } = replica.server.cluster;
-  const cluster = universe.findCluster(app.envs['duplication.master_cluster'] ?? '');
+  const cluster = clusterAt(universe, app.envs['duplication.master_metas']?.split(','));
   const meta = cluster?.meta;
   if (cluster === undefined || meta === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
   const primary = callServer(replica.server, meta, () => {

@@ -7,7 +7,7 @@ import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
 import { isGroupInOrder } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
 import { commitUpTo, copyLog } from './learn.ts';
-import { minConfirmedDecree } from './log-collection.ts';
+import { minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
 import { lastDecreeOf } from './private-log.ts';
 import { askAgain, askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
@@ -69,6 +69,8 @@ export function becomePrimary(replica: Replica, partition: PartitionRecord): voi
   const { ram } = replica;
   adoptConfiguration(replica, partition);
   changeStatus(replica, 'PS_PRIMARY');
+  // The proposal tells whether the table is duplicated; nothing is written of it.
+  ram.duplicating = ram.duplication_master;
   ram.group_check_start_us = replica.now;
   bringInStep(replica);
   if (replica.isPrimary && ram.last_prepare_us + groupCheckPeriod(replica) <= replica.now)
@@ -154,7 +156,7 @@ function hearGroupCheck(primary: Replica, server: ReplicaServer): void {
   const secondary = joinedSecondary(primary, server);
   if (secondary.ram.status !== 'PS_SECONDARY') return;
   const committed = primary.ram.last_committed_decree;
-  secondary.ram.primary_confirmed_decree = minConfirmedDecree(primary);
+  takeConfirmedDecree(secondary, minConfirmedDecree(primary));
   if (secondary.ram.last_prepared_decree < committed) copyLog(primary, secondary);
   commitUpTo(secondary, committed);
   secondary.saveRam();

@@ -4,12 +4,14 @@ import type { Replica } from './replica.ts';
 const MEGABYTE = 1024 * 1024;
 
 /**
- * Deletes the oldest log segments that nobody needs any more: covered by a checkpoint, confirmed by every
+ * Deletes, not before the checkpoint timer of a process first fires, the oldest log segments that nobody needs any more: covered by a checkpoint, confirmed by every
  * duplication, and outside the reserve (`replica_chkpt.cpp on_checkpoint_timer`; duplication.md 3.7).
  */
 export function collectPrivateLog(replica: Replica): void {
   const { disk, plog, server } = replica;
   if (disk.plog.length < 2 || !server.setting('replication.plog_gc_enabled')) return;
+  if (replica.now < server.startedUs + server.setting('replication.checkpoint_interval_seconds') * SECOND)
+    return;
   const cleanable = cleanableDecree(replica);
   if (cleanable === undefined) return;
   while (
@@ -36,12 +38,27 @@ export function minConfirmedDecree(replica: Replica): number {
   const ids = Object.keys(replica.ram.duplicators)
     .map(Number)
     .sort((a, b) => a - b);
-  let least = -1;
-  for (const id of ids) {
-    const confirmed = replica.ram.duplicators[id]?.confirmed_decree ?? -1;
-    least = least === -1 ? confirmed : Math.min(least, confirmed);
+  const confirmed = ids.map((id) => replica.ram.duplicators[id]?.confirmed_decree ?? -1);
+  // Upstream takes the -1 of a duplication that has not begun for "nothing seen yet" (duplication.md D4).
+  return confirmed.reduce((least, one) => (least === -1 ? one : Math.min(least, one)), -1);
+}
+
+/** What every group check does: secondaries hear what the duplications of their primary have confirmed. */
+export function tellConfirmed(primary: Replica): void {
+  const { cluster } = primary.server;
+  for (const node of primary.ram.secondaries) {
+    const secondary = cluster.replicaServer(node)?.findUnsettled(primary.gpid);
+    if (secondary === undefined) continue;
+    takeConfirmedDecree(secondary, minConfirmedDecree(primary));
+    secondary.saveRam();
   }
-  return least;
+}
+
+/** It never decreases while it is known, and is forgotten where the primary knows of none (`update_confirmed_decree_if_secondary`). */
+export function takeConfirmedDecree(secondary: Replica, confirmed: number): void {
+  const { ram, server } = secondary;
+  if (confirmed >= 0) ram.primary_confirmed_decree = Math.max(ram.primary_confirmed_decree, confirmed);
+  else if (!server.cluster.hasDefect('783')) ram.primary_confirmed_decree = -1;
 }
 
 /** A segment is kept while the log is both small and young. */

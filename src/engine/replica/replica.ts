@@ -1,5 +1,6 @@
 import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { duplicationIds, ownId } from '../peers.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { applyMutation } from './data/apply.ts';
 import type { RecordStore } from './data/record-store.ts';
@@ -105,12 +106,14 @@ export class Replica {
       decree: mutation.decree,
       nowSeconds: Math.floor(mutation.time_us / 1_000_000),
       timestampUs: mutation.time_us,
-      clusterId: cluster.record.cluster_id,
+      clusterId: ownId(cluster) ?? 0,
       appId: this.appId,
       pidx: this.pidx,
       server: node,
       envs: new Map(Object.entries(this.ram.envs)),
-      clusterIds: cluster.universe.clusterIds(),
+      ...(cluster.setting('replication.dup_ignore_other_cluster_ids')
+        ? {}
+        : { clusterIds: duplicationIds(cluster) }),
     };
   }
 }

@@ -3,7 +3,7 @@ import { endOf } from '../network.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { commitEmptyWrites, isGroupInOrder } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
-import { collectPrivateLog } from './log-collection.ts';
+import { collectPrivateLog, minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
 import type { Replica } from './replica.ts';
 
 /**
@@ -14,7 +14,9 @@ import type { Replica } from './replica.ts';
 export function settleReplica(replica: Replica): void {
   const { faults } = replica.server.cluster.universe;
   if (faults.has('node_hang', endOf(replica.server))) return;
-  writeIdleDecrees(leaderOf(replica));
+  const leader = leaderOf(replica);
+  writeIdleDecrees(leader);
+  if (leader !== replica) hearOfConfirmed(leader, replica);
   if (replica.ram.checkpoint_timer_us <= replica.now) checkpointWhenOverdue(replica);
   collectPrivateLog(replica);
 }
@@ -23,6 +25,15 @@ export function settleReplica(replica: Replica): void {
 function leaderOf(replica: Replica): Replica {
   if (replica.ram.status !== 'PS_SECONDARY') return replica;
   return replica.server.cluster.replicaServer(replica.ram.primary)?.findUnsettled(replica.gpid) ?? replica;
+}
+
+/** At every group check a secondary is told what its primary's duplications have confirmed. */
+function hearOfConfirmed(primary: Replica, secondary: Replica): void {
+  if (!primary.isPrimary || primary.ram.group_check_start_us + groupCheckPeriod(primary) > primary.now)
+    return;
+  const { primary_confirmed_decree: before } = secondary.ram;
+  takeConfirmedDecree(secondary, minConfirmedDecree(primary));
+  if (secondary.ram.primary_confirmed_decree !== before) secondary.saveRam();
 }
 
 function writeIdleDecrees(replica: Replica): void {

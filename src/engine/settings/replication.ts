@@ -9,8 +9,11 @@ export const REPLICATION = {
   ),
   'replication.batch_write_disabled': inert(bool(false, 'whether every write is prepared on its own')),
   'replication.checkpoint_disabled': inert(bool(false, 'whether no checkpoint is made by the clock')),
-  'replication.checkpoint_interval_seconds': inert(
-    int32(100, 's', 'period in which flushed data become a checkpoint', POSITIVE),
+  'replication.checkpoint_interval_seconds': int32(
+    100,
+    's',
+    'period in which flushed data become a checkpoint, and spare log is deleted',
+    POSITIVE,
   ),
   'replication.checkpoint_max_interval_hours': int32(
     2,
@@ -40,14 +43,15 @@ export const REPLICATION = {
     int32(600, 's', 'period in which disks are measured and cleaned', POSITIVE),
   ),
   'replication.dup_cluster_name': inert(text('', "the cluster's name to others; empty = its own")),
-  'replication.dup_ignore_other_cluster_ids': inert(
-    bool(false, 'whether writes that came by duplication are not shipped on'),
+  'replication.dup_ignore_other_cluster_ids': bool(
+    false,
+    'whether other clusters need no id to be duplicated to, nor to duplicate from',
   ),
   'replication.dup_load_plog_task': inert(
     mutable(text('LPC_REPLICATION_LONG_LOW', 'task code under which log is loaded')),
   ),
-  'replication.dup_max_allowed_write_size': inert(
-    mutable(uint64(1 << 20, 'bytes', 'largest write that is shipped')),
+  'replication.dup_max_allowed_write_size': mutable(
+    uint64(1 << 20, 'bytes', 'size at which a shipped batch ends in any case; 0 = each write is a batch'),
   ),
   'replication.dup_no_mutation_load_delay_ms': mutable(
     uint64(100, 'ms', 'pause of a duplication that has nothing to ship', POSITIVE),
@@ -110,7 +114,7 @@ export const REPLICATION = {
   'replication.log_private_file_size_mb': int32(32, 'MB', 'size of a private log segment'),
   'replication.log_private_reserve_max_size_mb': int32(1_000, 'MB', 'log that is kept although it is spare'),
   'replication.log_private_reserve_max_time_seconds': int32(36_000, 's', 'age up to which spare log is kept'),
-  'replication.max_allowed_write_size': uint64(1 << 20, 'bytes', 'largest write of a client; 0 = no limit'),
+  'replication.max_allowed_write_size': uint64(1 << 20, 'bytes', 'largest write that is taken; 0 = no limit'),
   'replication.max_concurrent_bulk_load_downloading_count': inert(
     int32(5, '', 'replicas of one server that download at a time'),
   ),

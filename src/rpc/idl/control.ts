@@ -16,6 +16,7 @@ export const ClusterState = struct('ctl_cluster_state', {
   enable_auth: req(7, bool),
   mandatory_auth: req(8, bool),
   is_current: req(9, bool),
+  repairs: req(10, list(string)),
 });
 export type ClusterState = Infer<typeof ClusterState>;
 
@@ -25,6 +26,7 @@ export const CreateClusterRequest = struct('ctl_create_cluster_request', {
   replicas: req(3, i32),
   auth: req(4, bool),
   defects: req(5, list(string)),
+  repairs: opt(6, list(string)),
 });
 export type CreateClusterRequest = Infer<typeof CreateClusterRequest>;
 
@@ -97,6 +99,8 @@ export const ReplicaState = struct('ctl_replica_state', {
   last_prepared_decree: req(6, i64),
   last_durable_decree: req(7, i64),
   max_plog_decree: req(8, i64),
+  /** Size of the private log. */
+  plog_bytes: req(9, i64),
 });
 export type ReplicaState = Infer<typeof ReplicaState>;
 

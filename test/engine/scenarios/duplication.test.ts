@@ -77,19 +77,6 @@ test('pause holds shipping back, start lets it go on', async () => {
   expect(await universe.records('B', 't')).toHaveLength(37);
 });
 
-test('removed and added again to the same table: the follower was marked created, so it sticks (D13)', async () => {
-  const universe = await twoClusters();
-  const { dupid } = await add(universe);
-  await universe.seconds(100);
-  const { meta } = universe.clients('A');
-  await meta.modifyDuplication({ app_name: 't', dupid, status: 'DS_REMOVED' });
-  expect((await meta.queryDuplication({ app_name: 't' })).entry_list).toEqual([]);
-  await add(universe);
-  await universe.seconds(100);
-  const { duplications } = await universe.control.duplicationStates({ cluster: 'A' });
-  expect(duplications[0]).toMatchObject({ status: 'DS_PREPARE', error_code: 'ERR_APP_EXIST' });
-});
-
 test('a primary that moves while shipping loses nothing', async () => {
   const universe = await twoClusters();
   await add(universe);
@@ -176,19 +163,6 @@ test('log collection waits for what the remote has not confirmed', async () => {
   await universe.seconds(30);
   expect(await universe.records('B', 't')).toHaveLength(30);
   expect((await universe.control.showNode({ cluster: 'A', node: 'replica1' })).node.crashes).toBe(0);
-});
-
-test('incremental on an empty table: the first decree of a partition is never shipped (D5)', async () => {
-  const universe = openUniverse();
-  await universe.cluster('A', 1);
-  await universe.cluster('B', 1);
-  await universe.createTable('A', 't', 1, 1);
-  await universe.createTable('B', 't', 1, 1);
-  await add(universe, { full: false });
-  await universe.seconds(30);
-  await universe.write('A', 't', 5);
-  await universe.seconds(30);
-  expect(await universe.records('B', 't')).toEqual((await universe.records('A', 't')).slice(1));
 });
 
 test("a follower's secondaries learn what its primary copied", async () => {

@@ -6,6 +6,12 @@ import { openLocal } from '../../../src/rpc/transport/local.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+interface NewCluster {
+  readonly auth?: boolean;
+  readonly defects?: string[];
+  readonly repairs?: string[];
+}
+
 /** A workspace in memory under the manual clock, with clients for the clusters that a scenario makes. */
 export function openUniverse() {
   const engine = openLocal({
@@ -28,9 +34,9 @@ export function openUniverse() {
     control,
     clients,
     seconds,
-    async cluster(name: string, replicas: number, options: { auth?: boolean; defects?: string[] } = {}) {
-      const { auth = false, defects = [] } = options;
-      await control.createCluster({ name, metas: 1, replicas, auth, defects });
+    async cluster(name: string, replicas: number, options: NewCluster = {}) {
+      const { auth = false, defects = [], repairs = [] } = options;
+      await control.createCluster({ name, metas: 1, replicas, auth, defects, repairs });
       await seconds(1);
     },
     async createTable(cluster: string, app_name: string, partition_count: number, replica_count: number) {
@@ -83,6 +89,7 @@ export function openUniverse() {
       return found.sort();
     },
     /** Changes settings, and has every server start anew so that it goes by them. */
+    /** Settings that servers take when they start: all of them are restarted. */
     async configure(cluster: string, settings: Readonly<Record<string, string>>) {
       for (const [key, value] of Object.entries(settings)) {
         await control.setConfig({ name: cluster, key, value });
@@ -94,6 +101,26 @@ export function openUniverse() {
     async status(cluster: string, table: string) {
       const reply = await clients(cluster).meta.queryDuplication({ app_name: table });
       return reply.entry_list[0]?.status;
+    },
+    async set(cluster: string, table: string, hashKey: string, value: string | Uint8Array) {
+      const written = typeof value === 'string' ? bytes(value) : value;
+      const { error } = await clients(cluster).data.table(table).set(bytes(hashKey), bytes('s'), written);
+      return error.text;
+    },
+    /** Settings that running servers take at once. */
+    async config(cluster: string, settings: Readonly<Record<string, string>>) {
+      for (const [key, value] of Object.entries(settings))
+        await control.setConfig({ name: cluster, key, value });
+    },
+    /** The first duplication of a cluster, as both sides know it. */
+    async duplication(cluster: string) {
+      const { duplications } = await control.duplicationStates({ cluster });
+      return duplications[0];
+    },
+    /** The last words of a server that died, `''` for one that never did. */
+    async assertion(cluster: string, node: string) {
+      const { crashes } = await control.showNode({ cluster, node });
+      return crashes.at(-1)?.assertion ?? '';
     },
     async node(cluster: string, node: string, action: 'start' | 'stop' | 'restart' | 'kill' | 'wipe') {
       return control.changeNode({ cluster, node, action });

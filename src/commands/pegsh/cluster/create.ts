@@ -9,22 +9,24 @@ interface Args {
   readonly replicas: number;
   readonly auth: boolean;
   readonly defects: readonly string[];
+  readonly repairs: readonly string[];
 }
 
 export default own<Args, ClusterState>({
   name: 'cluster create',
   summary: 'Make a cluster and start its servers.',
-  usage: 'cluster create NAME [--metas 3] [--replicas 3] [--auth] [--defect ISSUE]…',
+  usage: 'cluster create NAME [--metas 3] [--replicas 3] [--auth] [--defect ISSUE]… [--repair ISSUE]…',
   examples: [
     'pegsh cluster create A --replicas 1',
     'pegsh cluster create B --auth',
     'pegsh cluster create old --defect 2098',
+    'pegsh cluster create mended --repair D5',
   ],
   parse(argv) {
     const typed = readOwn(argv, {
       command: 'cluster create',
       words: ['NAME'],
-      values: ['metas', 'replicas', 'defect'],
+      values: ['metas', 'replicas', 'defect', 'repair'],
       switches: ['auth'],
     });
     return {
@@ -33,13 +35,20 @@ export default own<Args, ClusterState>({
       replicas: wholeNumber(typed.value('replicas') ?? '3', '--replicas'),
       auth: typed.has('auth'),
       defects: typed.valuesOf('defect'),
+      repairs: typed.valuesOf('repair'),
     };
   },
-  run: (ctx, args) => ctx.control.createCluster({ ...args, defects: [...args.defects] }),
+  run: (ctx, args) =>
+    ctx.control.createCluster({ ...args, defects: [...args.defects], repairs: [...args.repairs] }),
   print(made) {
     const auth = made.mandatory_auth ? ', authentication demanded' : '';
-    const defects = made.defects.map((issue) => `, with the defect of #${issue}`).join('');
+    const defects = made.defects.map((issue) => `, with the defect of ${issueName(issue)}`).join('');
+    const repairs = made.repairs.map((issue) => `, without the defect of ${issueName(issue)}`).join('');
     const servers = `${portsOf('meta', made.metas)}, ${portsOf('replica', made.replicas)}`;
-    return { out: `cluster ${made.name} made: ${servers}${auth}${defects}\n` };
+    return { out: `cluster ${made.name} made: ${servers}${auth}${defects}${repairs}\n` };
   },
 });
+
+function issueName(issue: string): string {
+  return /^\d/.test(issue) ? `#${issue}` : issue;
+}

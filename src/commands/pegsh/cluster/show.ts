@@ -12,7 +12,7 @@ interface Shown extends ClusterState {
 
 export default own<{ name: string | undefined }, Shown>({
   name: 'cluster show',
-  summary: 'Show one cluster: its servers, what is configured, its defects.',
+  summary: 'Show one cluster: its servers, what is configured, its defects and repairs.',
   usage: 'cluster show [NAME]',
   examples: ['pegsh cluster show', 'pegsh cluster show B'],
   parse: (argv) => ({ name: readOwn(argv, { command: 'cluster show', words: ['[NAME]'] }).words[0] }),
@@ -40,6 +40,7 @@ export default own<{ name: string | undefined }, Shown>({
       ['replica servers', cluster.replicas.join(', ')],
       ['authentication', authOf(cluster)],
       ['defects', cluster.defects.join(', ') || 'none'],
+      ...(cluster.repairs.length === 0 ? [] : [['repaired', cluster.repairs.join(', ')] as [string, string]]),
     ]);
     const rows = cluster.changed.map((row) => [row.key, row.value, row.default_value]);
     return { out: rows.length === 0 ? facts : `${facts}\n${columns(['setting', 'value', 'default'], rows)}` };

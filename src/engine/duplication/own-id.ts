@@ -1,0 +1,22 @@
+import { AssertionFailure } from '../crash.ts';
+import { ownId } from '../peers.ts';
+import type { Replica } from '../replica/replica.ts';
+
+/**
+ * The id under which this server ships and takes in what was shipped (`get_current_dup_cluster_id`).
+ *
+ * @throws AssertionFailure where `[duplication-group]` lacks the cluster itself
+ */
+export function ownDuplicationId(replica: Replica): number {
+  const { cluster } = replica.server;
+  const id = ownId(cluster);
+  if (id !== undefined) return id;
+  const site = {
+    file: 'errors.h',
+    line: 220,
+    function: 'get_value',
+    thread: 'replica.replica1.0000000000000001',
+  };
+  const text = `[_err.is_ok()] ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${cluster.name}`;
+  throw new AssertionFailure(site, replica.gpid, text);
+}

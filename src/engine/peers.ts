@@ -1,0 +1,48 @@
+/** What a cluster's configuration says of the clusters around it: `[duplication-group]` and `[pegasus.clusters]`. */
+import type { Cluster } from './cluster.ts';
+import type { Universe } from './universe.ts';
+
+/** Clusters of a workspace know each other, unless these settings, followed by a cluster's name, say otherwise. */
+export const ID_PREFIX = 'duplication-group.';
+export const ADDRESS_PREFIX = 'pegasus.clusters.';
+
+/** `[duplication-group]`: the id that `cluster` has for the cluster of a name; undefined where it has none. */
+export function duplicationId(cluster: Cluster, name: string): number | undefined {
+  const configured = cluster.overrides[`${ID_PREFIX}${name}`];
+  const id =
+    configured === undefined ? cluster.universe.findCluster(name)?.record.cluster_id : Number(configured);
+  return id === 0 ? undefined : id;
+}
+
+/** The id under which a cluster writes and ships. */
+export function ownId(cluster: Cluster): number | undefined {
+  return duplicationId(cluster, cluster.name);
+}
+
+/** Every id of a cluster's `[duplication-group]`. */
+export function duplicationIds(cluster: Cluster): ReadonlySet<number> {
+  const configured = Object.keys(cluster.overrides)
+    .filter((key) => key.startsWith(ID_PREFIX))
+    .map((key) => key.slice(ID_PREFIX.length));
+  const names = new Set([...cluster.universe.clusterNames(), ...configured]);
+  return new Set([...names].flatMap((name) => duplicationId(cluster, name) ?? []));
+}
+
+/** `[pegasus.clusters]`: the meta servers that `cluster` knows of another; undefined where the list is unusable. */
+export function metaListOf(cluster: Cluster, name: string): readonly string[] | undefined {
+  const configured = cluster.overrides[`${ADDRESS_PREFIX}${name}`];
+  const metas =
+    configured === undefined ? cluster.universe.findCluster(name)?.record.metas : configured.split(',');
+  const isUsable = metas?.every((address) => /^[^\s:,]+:\d{1,5}$/.test(address)) ?? false;
+  return isUsable ? metas : undefined;
+}
+
+/** The cluster that answers at a list of meta servers. */
+export function clusterAt(universe: Universe, metas: readonly string[] = []): Cluster | undefined {
+  return universe.clusters().find((cluster) => cluster.record.metas.some((meta) => metas.includes(meta)));
+}
+
+/** The cluster that `cluster` reaches under a name. */
+export function findPeer(cluster: Cluster, name: string): Cluster | undefined {
+  return clusterAt(cluster.universe, metaListOf(cluster, name));
+}
