@@ -156,6 +156,8 @@ export interface CommandEntry {
   readonly needsWord: boolean;
   /** Looks at the answer of the line before; what follows its name is one word, as it was typed. */
   readonly isCheck: boolean;
+  /** False: a command of the original that only says that it is not here. */
+  readonly isBuilt: boolean;
   load(): Promise<{ readonly default: AnyCommand }>;
 }
 

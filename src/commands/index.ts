@@ -1,4 +1,5 @@
-import type { CommandEntry, Dialect } from './command.ts';
+import type { AnyCommand, CommandEntry, Dialect } from './command.ts';
+import { UPSTREAM_ORDER } from './cpp-shell/upstream-order.ts';
 
 type Load = CommandEntry['load'];
 type Row = readonly [names: string | readonly [name: string, ...aliases: string[]], load: Load];
@@ -45,6 +46,7 @@ const PEGSH: readonly Row[] = [
 const CPP_SHELL: readonly Row[] = [
   ['add_dup', () => import('./cpp-shell/duplication/add_dup.ts')],
   ['app', () => import('./cpp-shell/table_management/app.ts')],
+  ['cc', () => import('./cpp-shell/global_properties/cc.ts')],
   ['check_and_mutate', () => import('./cpp-shell/data_operations/check_and_mutate.ts')],
   ['check_and_set', () => import('./cpp-shell/data_operations/check_and_set.ts')],
   ['clear_data', () => import('./cpp-shell/data_operations/clear_data.ts')],
@@ -58,10 +60,12 @@ const CPP_SHELL: readonly Row[] = [
   ['dups', () => import('./cpp-shell/duplication/dups.ts')],
   ['escape_all', () => import('./cpp-shell/global_properties/escape_all.ts')],
   ['exist', () => import('./cpp-shell/data_operations/exist.ts')],
+  ['exit', () => import('./cpp-shell/misc/exit.ts')],
   ['full_scan', () => import('./cpp-shell/data_operations/full_scan.ts')],
   ['get', () => import('./cpp-shell/data_operations/get.ts')],
   ['hash', () => import('./cpp-shell/data_operations/hash.ts')],
   ['hash_scan', () => import('./cpp-shell/data_operations/hash_scan.ts')],
+  ['help', () => import('./cpp-shell/misc/help.ts')],
   ['incr', () => import('./cpp-shell/data_operations/incr.ts')],
   ['ls', () => import('./cpp-shell/table_management/ls.ts')],
   ['multi_del', () => import('./cpp-shell/data_operations/multi_del.ts')],
@@ -73,6 +77,9 @@ const CPP_SHELL: readonly Row[] = [
   ['nodes', () => import('./cpp-shell/node_management/nodes.ts')],
   ['pause_dup', () => import('./cpp-shell/duplication/pause_dup.ts')],
   ['query_dup', () => import('./cpp-shell/duplication/query_dup.ts')],
+  ['rdb_key_hex2str', () => import('./cpp-shell/debugger/rdb_key_hex2str.ts')],
+  ['rdb_key_str2hex', () => import('./cpp-shell/debugger/rdb_key_str2hex.ts')],
+  ['rdb_value_hex2str', () => import('./cpp-shell/debugger/rdb_value_hex2str.ts')],
   ['recall', () => import('./cpp-shell/table_management/recall.ts')],
   ['remove_dup', () => import('./cpp-shell/duplication/remove_dup.ts')],
   ['rename', () => import('./cpp-shell/table_management/rename.ts')],
@@ -82,6 +89,7 @@ const CPP_SHELL: readonly Row[] = [
   ['timeout', () => import('./cpp-shell/global_properties/timeout.ts')],
   ['ttl', () => import('./cpp-shell/data_operations/ttl.ts')],
   ['use', () => import('./cpp-shell/global_properties/use.ts')],
+  ['version', () => import('./cpp-shell/misc/version.ts')],
 ];
 
 const ADMIN_CLI: readonly Row[] = [
@@ -112,6 +120,7 @@ const CHECKS = ['expect'];
 export const COMMANDS: readonly CommandEntry[] = [
   ...entries('pegsh', PEGSH),
   ...entries('cpp-shell', CPP_SHELL),
+  ...unbuilt('cpp-shell', CPP_SHELL, UPSTREAM_ORDER, async () => import('./cpp-shell/unbuilt.ts')),
   ...entries('admin-cli', ADMIN_CLI),
 ];
 
@@ -124,7 +133,22 @@ function entries(dialect: Dialect, rows: readonly Row[]): CommandEntry[] {
       aliases,
       needsWord: NEEDS_WORD.includes(name),
       isCheck: CHECKS.includes(name),
+      isBuilt: true,
       load,
     };
   });
+}
+
+/** What the original has besides: each of these says that it is not here. */
+function unbuilt(
+  dialect: Dialect,
+  built: readonly Row[],
+  all: readonly string[],
+  load: () => Promise<{ unbuilt(name: string): AnyCommand }>,
+): CommandEntry[] {
+  const has = new Set(entries(dialect, built).map(({ name }) => name));
+  const rows = all
+    .filter((name) => !has.has(name))
+    .map((name): Row => [name, async () => ({ default: (await load()).unbuilt(name) })]);
+  return entries(dialect, rows).map((entry) => ({ ...entry, isBuilt: false }));
 }

@@ -104,7 +104,7 @@ export class Dispatcher {
       const { globals, rest } = this.#globalsOfLine(typed);
       telling.json = globals.json;
       telling.noColor = globals.noColor;
-      const found = this.#parts.commands.find(rest, globals.dialect ?? this.session.dialect);
+      const found = this.#parts.commands.find(rest, this.#chosen(globals));
       telling.dialect = found?.entry.dialect ?? this.session.dialect;
       const text = afterWords(line, typed.length - rest.length);
       if (found?.entry.isCheck === true) return this.#check(found, text, globals, telling);
@@ -159,8 +159,9 @@ export class Dispatcher {
 
   async #run(words: readonly string[], globals: Globals, telling: Telling): Promise<number> {
     const session = this.#sessionFor(globals);
+    const isOwn = globals.help || globals.version;
     const asked = globals.help ? ['help', ...words] : globals.version ? ['version'] : words;
-    const found = this.#parts.commands.find(asked, session.dialect);
+    const found = this.#parts.commands.find(asked, isOwn ? undefined : this.#chosen(globals));
     if (found === undefined) {
       const { unknownCommand } = await import('./suggest.ts');
       throw unknownCommand(asked, this.#parts.commands.commands);
@@ -171,7 +172,7 @@ export class Dispatcher {
     telling.json = taken.globals.json;
     telling.noColor = taken.globals.noColor;
     if (taken.globals.help && !globals.help) {
-      return this.#run(['help', ...found.entry.name.split(' ')], globals, telling);
+      return this.#run(found.entry.name.split(' '), { ...globals, help: true }, telling);
     }
     return this.#runFound(found.entry, taken.rest, taken.globals, session);
   }
@@ -180,6 +181,16 @@ export class Dispatcher {
   #check({ entry }: Resolved, text: string, globals: Globals, telling: Telling): Promise<number> {
     telling.isCheck = true;
     return this.#runFound(entry, [afterWords(text, entry.name.split(' ').length)], globals, this.session);
+  }
+
+  /** The dialect that somebody asked for, of the line or of the run. */
+  #chosen(globals: Globals): Session['dialect'] | undefined {
+    return globals.dialect ?? this.#parts.globals.dialect;
+  }
+
+  /** What the chosen dialect's program says when it is left. */
+  async leave(): Promise<void> {
+    if (this.#parts.globals.dialect === 'cpp-shell') await this.runLine('exit');
   }
 
   /** A line with flags of its own has a session of its own: what it chooses is forgotten with it. */

@@ -1,4 +1,4 @@
-import type { CommandEntry, Session } from '../commands/command.ts';
+import type { CommandEntry, Dialect, Session } from '../commands/command.ts';
 
 export interface Resolved {
   readonly entry: CommandEntry;
@@ -28,24 +28,24 @@ export class CommandIndex {
   }
 
   /**
-   * Finds the command that a line's first words name: the longest name wins, and among equals the session's dialect.
-   *
-   * A name that only one dialect has is answered by it, whatever the session's dialect.
+   * Finds the command that a line's first words name: the longest name wins, and among equals the chosen dialect.
+   * Where none is chosen, what pegsh has itself (`help`, `version`) goes before admin-cli, and that before the C++ shell.
    */
-  find(words: readonly string[], dialect: Session['dialect']): Resolved | undefined {
+  find(words: readonly string[], chosen?: Session['dialect']): Resolved | undefined {
     const named = (this.#names.get(words[0] ?? '') ?? []).filter((name) => matches(name, words));
     let best = named[0];
     for (const name of named) {
       const longer = name.parts.length - best!.parts.length;
-      if (longer > 0 || (longer === 0 && rank(name.entry, dialect) > rank(best!.entry, dialect))) best = name;
+      if (longer > 0 || (longer === 0 && rank(name.entry, chosen) > rank(best!.entry, chosen))) best = name;
     }
     return best && { entry: best.entry, argv: words.slice(best.parts.length) };
   }
 }
 
-function rank(entry: CommandEntry, dialect: Session['dialect']): number {
-  if (entry.dialect === dialect) return 2;
-  return entry.dialect === 'pegsh' ? 0 : 1;
+const BY_RANK: readonly Dialect[] = ['cpp-shell', 'admin-cli', 'pegsh'];
+
+function rank({ dialect }: CommandEntry, chosen: Session['dialect'] | undefined): number {
+  return dialect === chosen ? BY_RANK.length : BY_RANK.indexOf(dialect);
 }
 
 function matches({ parts, entry }: Name, words: readonly string[]): boolean {

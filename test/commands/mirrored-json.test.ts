@@ -68,3 +68,17 @@ test('a refusal', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'PERR(-101)' } });
   expect(exitCode).toBe(1);
 });
+
+test('the C++ shell itself', async () => {
+  const of = (line: string) => json(`--dialect cpp-shell ${line}`);
+  expect(await of('help')).toHaveProperty('usages.0', 'help');
+  expect(await of('version')).toEqual({
+    version: '2.6.0-SNAPSHOT',
+    git_commit: 'db756dcdf',
+    build_type: 'Release',
+  });
+  expect(await of('cc onebox')).toMatchObject({ cluster_name: 'onebox' });
+  expect(await of('rdb_key_str2hex a b')).toEqual({ rdb_key: '00016162' });
+  expect(await of('rdb_key_hex2str 0x00016162')).toEqual({ hash_key: 'a', sort_key: 'b' });
+  expect(await of('rdb_value_hex2str 0x0000000176')).toEqual({ expire_ts_seconds: 1, user_data: 'v' });
+});

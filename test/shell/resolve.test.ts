@@ -10,6 +10,7 @@ function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord
     aliases,
     needsWord,
     isCheck: false,
+    isBuilt: true,
     load: () => Promise.reject(new Error('not loaded here')),
   };
 }
@@ -47,8 +48,11 @@ test('names that both dialects have follow the session', () => {
   expect(found('create t', 'cpp-shell')).toBe('cpp-shell create | t');
 });
 
-test("a dialect's name wins over pegsh's own", () => {
-  expect(found('help')).toBe('cpp-shell help | ');
+test("a dialect's name wins over pegsh's own only where the dialect is chosen", () => {
+  expect(found('help', 'cpp-shell')).toBe('cpp-shell help | ');
+  expect(found('help', 'admin-cli')).toBe('pegsh help | ');
+  expect(new CommandIndex(table).find(['help'])?.entry.dialect).toBe('pegsh');
+  expect(new CommandIndex(table).find(['create', 't'])?.entry.dialect).toBe('admin-cli');
 });
 
 test('words are compared whole and in their case', () => {

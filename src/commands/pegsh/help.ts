@@ -34,7 +34,7 @@ export default command<{ readonly words: readonly string[] }, HelpReply>({
   parse: (argv) => ({ words: readOwn(argv, { command: 'help', words: ['[COMMAND…]'] }).words }),
   async run(ctx, { words }) {
     const typed = words.join(' ');
-    const { commands } = ctx.shell;
+    const commands = ctx.shell.commands.filter(({ isBuilt }) => isBuilt);
     const named = commands.filter((entry) => [entry.name, ...entry.aliases].includes(typed));
     const found = named.length > 0 ? named : commands.filter((entry) => isUnder(entry, typed));
     if (found.length === 0)

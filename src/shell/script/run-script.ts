@@ -50,7 +50,10 @@ export async function runScript(
     if (isSilent(line.text)) continue;
     const isCheck = CHECK.test(line.text);
     if (unjudged !== undefined && !isCheck && failsFor(unjudged)) return failed;
-    if (isLeaving(line.text)) break;
+    if (isLeaving(line.text)) {
+      await dispatcher.leave();
+      break;
+    }
     const exitCode = await runLine(line, dispatcher, options, isCheck);
     if (exitCode === 0) {
       if (EXIT_CHECK.test(line.text)) unjudged = undefined;

@@ -9,7 +9,9 @@ export interface Step extends Block {
   readonly got: Captured;
 }
 
-const NAMES = new Set(COMMANDS.filter(({ dialect }) => dialect === 'cpp-shell').map(({ name }) => name));
+const NAMES = new Set(
+  COMMANDS.filter(({ dialect, isBuilt }) => dialect === 'cpp-shell' && isBuilt).map(({ name }) => name),
+);
 
 /**
  * Types recorded sessions of the C++ shell line by line, one session after another on one cluster, as they were
@@ -55,6 +57,9 @@ const LOOSENED: readonly (readonly [pattern: RegExp, to: string])[] = [
   [/\d{4}-\d\d-\d\d_\d\d:\d\d:\d\d/g, 'TIME'],
   [/(localhost|127\.0\.0\.1):\d\d([68])0\d/g, '$1:34$20N'],
   [/(zookeeper_(?:hosts|root)"?\s*: "?)[\w.:/]+ */g, '$1PLACE'],
+  // How the original dies: what it said before is kept.
+  [/^(F\d{4}-\d\d-\d\d .*|terminate called .*| {2}what\(\).*)\n/gm, ''],
+  [/^(The cluster meta list is: ).*$/gm, '$1METAS'],
   [/^.* not ready yet, still waiting\.\.\. \(\d+\/\d+\)\n/gm, ''],
 ];
 

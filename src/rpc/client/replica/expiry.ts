@@ -12,3 +12,8 @@ export function ttlUntil(expireTs: number, nowMs: number): number | undefined {
   const left = expireTs + EPOCH_BEGIN_SECONDS - Math.floor(nowMs / 1000);
   return left > 0 ? left : undefined;
 }
+
+/** Milliseconds since 1970. */
+export function expiryMs(expireTs: number): number {
+  return (expireTs + EPOCH_BEGIN_SECONDS) * 1000;
+}
