@@ -2,7 +2,7 @@ import type { Host } from '../engine/storage/host.ts';
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
-import type { LocalEngine } from '../rpc/transport/local.ts';
+import type { Clusters } from '../rpc/transport/clusters.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
 
 export interface Clients {
@@ -19,13 +19,15 @@ export interface BackendOptions {
   readonly clock?: 'manual' | 'realtime';
   /** Checks every message against its schema; for tests. */
   readonly checked?: boolean;
+  /** Meta servers of a real cluster, which then answers instead of the workspace. */
+  readonly metaList?: string;
 }
 
 /** The workspace that the commands of one run share, opened when the first of them needs it. */
 export class Backend {
   #options: BackendOptions;
   readonly #clients = new Map<string, Clients>();
-  #engine: LocalEngine | undefined;
+  #engine: Clusters | undefined;
   #connect: ((transport: Transport) => Clients) | undefined;
   #suspended = false;
 
@@ -44,14 +46,9 @@ export class Backend {
       return [];
     }
     this.#options = { ...this.#options, ...place };
-    const { host, ...options } = this.#options;
-    const [{ openLocal }, connect, machine] = await Promise.all([
-      import('../rpc/transport/local.ts'),
-      import('./connect.ts'),
-      host(),
-    ]);
-    this.#connect = connect.connect;
-    this.#engine = openLocal({ ...options, host: machine, durability: 'group' });
+    const { connect } = await import('./connect.ts');
+    this.#connect = connect;
+    this.#engine = await openClusters(this.#options);
     return this.#engine.notices;
   }
 
@@ -103,8 +100,17 @@ export class Backend {
     this.#suspended = false;
   }
 
-  #opened(): LocalEngine {
+  #opened(): Clusters {
     if (this.#engine === undefined) throw new Error('a command that is offline asked for a cluster');
     return this.#engine;
   }
+}
+
+async function openClusters({ host, metaList, ...options }: BackendOptions): Promise<Clusters> {
+  if (metaList !== undefined) {
+    const { realCluster } = await import('../rpc/transport/tcp/real-cluster.ts');
+    return realCluster(metaList);
+  }
+  const [{ openLocal }, machine] = await Promise.all([import('../rpc/transport/local.ts'), host()]);
+  return openLocal({ ...options, host: machine, durability: 'group' });
 }

@@ -1,8 +1,5 @@
 import type { Writer } from '../commands/command.ts';
 
-/** Milliseconds that an answer may be held back for others to share its sync. */
-const HELD_MS = 20;
-
 /**
  * Holds answers back until what they tell of is durable, so that many lines share one sync of the disk.
  *
@@ -12,6 +9,7 @@ export class HeldOutput {
   readonly stdout: Writer;
   readonly stderr: Writer;
   readonly #settle: () => void;
+  readonly #heldMs: number;
   readonly #now: () => number;
   #held: { to: Writer; text: string | Uint8Array }[] = [];
   #heldSince = 0;
@@ -19,9 +17,11 @@ export class HeldOutput {
   /**
    * @param settle makes durable what was answered so far
    * @param now milliseconds, of any origin
+   * @param heldMs milliseconds that an answer may be held back for others to share its sync; 0 = not at all
    */
-  constructor(stdout: Writer, stderr: Writer, settle: () => void, now: () => number) {
+  constructor(stdout: Writer, stderr: Writer, settle: () => void, now: () => number, heldMs = 20) {
     this.#settle = settle;
+    this.#heldMs = heldMs;
     this.#now = now;
     this.stdout = { write: (text) => this.#hold(stdout, text) };
     this.stderr = { write: (text) => this.#hold(stderr, text) };
@@ -31,7 +31,7 @@ export class HeldOutput {
     if (text.length === 0) return;
     if (this.#held.length === 0) this.#heldSince = this.#now();
     this.#held.push({ to, text });
-    if (this.#now() - this.#heldSince >= HELD_MS) this.flush();
+    if (this.#now() - this.#heldSince >= this.#heldMs) this.flush();
   }
 
   /** @throws WorkspaceError when the disk refuses; what was held is then never told */

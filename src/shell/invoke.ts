@@ -28,7 +28,7 @@ async function start(run: Run, words: readonly string[], surroundings: Surroundi
     return dispatcher.flush() || code;
   } finally {
     forget();
-    if (surroundings.backend === undefined) backend.close();
+    if (backend !== surroundings.backend) backend.close();
   }
 }
 

@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import type { Writer } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import type { Host } from '../engine/storage/host.ts';
-import { UsageError } from '../errors.ts';
 import { Backend } from './backend.ts';
 import { Dispatcher, type ReadLine } from './dispatch.ts';
 import type { Globals } from './globals.ts';
@@ -46,16 +45,14 @@ const INDEX = new CommandIndex(COMMANDS);
 /** Wires a run from what was asked for and what it stands in. */
 export function prepare(globals: Globals, surroundings: Surroundings): Run {
   const { environment, workingDirectory, stdoutIsTerminal, width, stdout, stderr } = surroundings;
-  if (globals.meta !== undefined) {
-    throw new UsageError(
-      'this version of pegsh does not reach real clusters (--meta)',
-      'without --meta the local engine answers',
-    );
-  }
   const named = globals.workspace === undefined ? undefined : resolve(workingDirectory, globals.workspace);
   const directory = named ?? findWorkspace(workingDirectory, environment);
-  const backend = surroundings.backend ?? new Backend({ directory, host: () => surroundings.host() });
-  const output = new HeldOutput(stdout, stderr, () => backend.sync(), monotonicMs);
+  const shared = globals.meta === undefined ? surroundings.backend : undefined;
+  const backend =
+    shared ?? new Backend({ directory, host: () => surroundings.host(), metaList: globals.meta });
+  // A real cluster keeps its own promises, and takes its time: what it answers is shown at once.
+  const heldMs = globals.meta === undefined ? undefined : 0;
+  const output = new HeldOutput(stdout, stderr, () => backend.sync(), monotonicMs, heldMs);
   const questions = new Questions();
   const services = {
     globals,

@@ -71,9 +71,27 @@ describe('errors', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('a real cluster is out of reach', async () => {
-    const { stderr, exitCode } = await workspace.invoke(['-m', '127.0.0.1:34601', 'nodes']);
-    expect(stderr).toContain('does not reach real clusters');
+  test('a real cluster that is not there is exit code 1', async () => {
+    const { stderr, exitCode } = await workspace.invoke([
+      '-m',
+      '127.0.0.1:1',
+      '--dialect',
+      'cpp-shell',
+      'ls',
+    ]);
+    expect(stderr).toContain('ERR_NETWORK_FAILURE');
+    expect(exitCode).toBe(1);
+  });
+
+  test.each(['127.0.0.1', 'host:port', 'host:0', 'a:1,,b:2'])('no meta servers are at %s', async (list) => {
+    const { stderr, exitCode } = await workspace.invoke(['-m', list, 'ls']);
+    expect(stderr).toContain('is not the address of a meta server');
+    expect(exitCode).toBe(2);
+  });
+
+  test('what only the engine can do is not available on a real cluster', async () => {
+    const { stderr, exitCode } = await workspace.invoke(['-m', '127.0.0.1:1', 'clock', 'advance', '1m']);
+    expect(stderr).toContain('not available on a real cluster');
     expect(exitCode).toBe(2);
   });
 

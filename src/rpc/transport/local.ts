@@ -6,6 +6,7 @@ import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
 import type { Universe } from '../../engine/universe.ts';
 import { checkValue } from '../idl/check.ts';
 import type { RpcMethod } from '../method.ts';
+import type { Clusters } from './clusters.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
 
 export interface LocalOptions extends SimulationOptions {
@@ -13,24 +14,8 @@ export interface LocalOptions extends SimulationOptions {
   readonly checked?: boolean;
 }
 
-/** The engine in this process. */
-export interface LocalEngine {
-  /** The transport to a cluster of the workspace; to the current one when the name is empty. */
-  transport(cluster: string): Transport;
-  currentCluster(): string;
-  clusters(): string[];
-  /** What a user should know once, for stderr. */
-  readonly notices: readonly string[];
-  /** Makes everything durable that was answered (durability `group`). */
-  sync(): void;
-  /** Lets other processes use the workspace until `resume`. */
-  suspend(): void;
-  resume(): void;
-  close(): void;
-}
-
 /** Opens a workspace; a new one gets its default cluster. */
-export function openLocal({ checked, ...options }: LocalOptions): LocalEngine {
+export function openLocal({ checked, ...options }: LocalOptions): Clusters {
   const simulation = new Simulation(options);
   return {
     transport: (cluster) => localTransport(simulation, cluster, checked ?? false),

@@ -27,11 +27,14 @@ export interface Transport {
 export class RpcError extends Error {
   readonly code: string;
   readonly method: string;
+  /** Whether the request may have been carried out all the same, for all that the caller knows. */
+  readonly isUndecided: boolean;
 
-  constructor(code: string, method: string, detail = '') {
+  constructor(code: string, method: string, detail = '', isUndecided = false) {
     super(detail === '' ? `${method}: ${code}` : `${method}: ${code}: ${detail}`);
     this.name = 'RpcError';
     this.code = code;
     this.method = method;
+    this.isUndecided = isUndecided;
   }
 }

@@ -13,6 +13,13 @@ const FINAL = new Set([
   'ERR_DISK_INSUFFICIENT',
 ]);
 
+/** What would change the record once more if it were carried out twice. */
+const CHANGES_EACH_TIME = new Set([
+  'RPC_RRDB_RRDB_INCR',
+  'RPC_RRDB_RRDB_CHECK_AND_SET',
+  'RPC_RRDB_RRDB_CHECK_AND_MUTATE',
+]);
+
 /** First and longest pause before another attempt, in milliseconds. */
 const FIRST_PAUSE_MS = 8;
 const LONGEST_PAUSE_MS = 1000;
@@ -75,6 +82,7 @@ export class Resolver {
         return await this.attempt(method, hash, request, left);
       } catch (error) {
         if (!(error instanceof RpcError) || FINAL.has(error.code)) throw error;
+        if (error.isUndecided && CHANGES_EACH_TIME.has(method.code)) throw error;
         this.config = undefined;
       }
       await this.transport.sleep(Math.min(pause, Math.max(0, deadline - this.transport.now())));

@@ -1,0 +1,21 @@
+import type { Transport } from './transport.ts';
+
+/** What answers the commands of one run: the clusters of a workspace, or a real one. */
+export interface Clusters {
+  /**
+   * The transport to a cluster; to the current one when the name is empty.
+   *
+   * @throws ClusterError ERR_OBJECT_NOT_FOUND where no such cluster can be reached from here
+   */
+  transport(cluster: string): Transport;
+  currentCluster(): string;
+  clusters(): string[];
+  /** What a user should know once, for stderr. */
+  readonly notices: readonly string[];
+  /** Makes everything durable that was answered (durability `group`). */
+  sync(): void;
+  /** Lets other processes use the workspace until `resume`. */
+  suspend(): void;
+  resume(): void;
+  close(): void;
+}

@@ -1,0 +1,37 @@
+import { UsageError } from '../../../errors.ts';
+import { threadHashOf } from '../../codec/thft.ts';
+import type { Transport } from '../transport.ts';
+import { Connections } from './connections.ts';
+import { MetaGroup } from './meta-group.ts';
+
+const realClock = {
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  now: () => Date.now(),
+};
+
+/**
+ * The transport to a cluster that listens on sockets: Apache Pegasus, or a `pegsh serve`.
+ *
+ * @param metas `host:port` of its meta servers, one at least
+ */
+export function tcpTransport(metas: readonly string[], clock = realClock): Transport {
+  const connections = new Connections();
+  const group = new MetaGroup(connections, metas, clock);
+  return {
+    async call(method, target, request, timeoutMs) {
+      if (target.to === 'control') {
+        throw new UsageError(
+          'not available on a real cluster',
+          'it needs the local engine: leave --meta (PEGSH_META) out',
+        );
+      }
+      if (target.to === 'meta') return group.call(method, request, timeoutMs);
+      const { server, gpid, partitionHash } = target;
+      const route = { gpid, partitionHash, threadHash: threadHashOf(gpid) };
+      return connections.to(server).call({ method, request, timeoutMs, ...route });
+    },
+    sleep: clock.sleep,
+    now: clock.now,
+    close: async () => connections.close(),
+  };
+}
