@@ -19,7 +19,7 @@ async function commandNamed(name: string): Promise<AnyCommand> {
 
 /** A recorded session: its blocks by the line typed. */
 export function session(file: string): (line: string) => Block {
-  const blocks = blocksOf(fixture(`cpp-shell/${file}`));
+  const blocks = blocksOf(fixture(`cpp-shell/${file}`)).filter((block) => !block.withheld);
   return (line) => {
     const found = blocks.find((block) => block.line === line);
     if (found === undefined) throw new Error(`${line} is not in ${file}`);

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { printTable } from '../../../output/table-printer.ts';
 import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
+import { addressOf } from '../shared/node.ts';
 import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
 
@@ -48,16 +48,9 @@ function render(pairs: Pairs, { json }: Args): string {
 
 const SERVERS = ['meta_servers', 'primary_meta_server'];
 
+/** A server whose name means nothing here is shown as it is. */
 async function resolved([key, value]: Pairs[number]): Promise<Pairs[number]> {
   if (!SERVERS.includes(key)) return [key, value];
-  return [key, (await Promise.all(value.split(',').map(ipAndPort))).join(',')];
-}
-
-/** A server whose name means nothing here is shown as it is. */
-async function ipAndPort(server: string): Promise<string> {
-  const colon = server.lastIndexOf(':');
-  const host = server.slice(0, colon);
-  if (host === 'localhost') return `127.0.0.1${server.slice(colon)}`;
-  const found = await lookup(host, { family: 4 }).catch(() => undefined);
-  return found === undefined ? server : found.address + server.slice(colon);
+  const shown = value.split(',').map(async (server) => (await addressOf(server)) ?? server);
+  return [key, (await Promise.all(shown)).join(',')];
 }

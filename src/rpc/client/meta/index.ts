@@ -14,8 +14,8 @@ export type MetaClient = ReturnType<typeof createMetaClient>;
 export function createMetaClient(transport: Transport) {
   const bind =
     <Q, R>(method: RpcMethod<Q, R>) =>
-    (request: Q): Promise<R> =>
-      transport.call(method, { to: 'meta' }, request, TIMEOUT_MS);
+    (request: Q, timeoutMs = TIMEOUT_MS): Promise<R> =>
+      transport.call(method, { to: 'meta' }, request, timeoutMs);
   return {
     createApp: bind(methods.createApp),
     dropApp: bind(methods.dropApp),
@@ -26,6 +26,9 @@ export function createMetaClient(transport: Transport) {
     clusterInfo: bind(methods.clusterInfo),
     queryConfig: bind(methods.queryConfig),
     controlMeta: bind(methods.controlMeta),
+    proposeBalancer: bind(methods.proposeBalancer),
+    diagnoseDdd: bind(methods.diagnose),
+    startRecovery: bind(methods.startRecovery),
     updateAppEnv: bind(methods.updateAppEnv),
     getMaxReplicaCount: bind(methods.getMaxReplicaCount),
     setMaxReplicaCount: bind(methods.setMaxReplicaCount),
