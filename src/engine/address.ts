@@ -3,6 +3,11 @@ export function rpcAddressOf(hostPort: string): string {
   return hostPort.replace(/^localhost:/, '127.0.0.1:');
 }
 
+/** A server's host and port as a message names it: by both forms, the first of which older programs leave out. */
+export function serverOf(hostPort: string | undefined, rpcAddress: string): string {
+  return (hostPort || rpcAddress).replace(/^127\.0\.0\.1:/, 'localhost:');
+}
+
 export function hostPortOf(port: number): string {
   return `localhost:${port}`;
 }

@@ -101,6 +101,8 @@ export const metaProcessSchema = v.object({
   workers: v.record(v.string(), workerSchema),
   /** Tables with a partition that the next check has to look at. */
   attention: v.record(v.string(), v.literal(true)),
+  /** Partitions that the last check could give no primary, with the reason (`ddd_diagnose`). */
+  ddd: v.record(v.string(), v.string()),
   /** Connections that were refused for want of credentials: replies on them never arrive (duplication.md 2.8). */
   deaf: v.array(v.string()),
 });
@@ -116,9 +118,38 @@ export const droppedSchema = v.object({
 });
 export type Dropped = v.InferOutput<typeof droppedSchema>;
 
-/** What the leader remembers of one partition beside its configuration. */
-export const partitionContextSchema = v.object({ dropped: v.array(droppedSchema) });
+/** What the leader remembers of one partition beside its configuration, where there is anything. */
+export const partitionContextSchema = v.object({
+  /** In upstream's order: by time, ballot, committed and prepared decree. */
+  dropped: v.array(droppedSchema),
+  /** Which of `dropped` an emergency tries next; absent = the last. */
+  cursor: v.optional(integer),
+});
 export type PartitionContext = v.InferOutput<typeof partitionContextSchema>;
+
+/** Kinds of proposals; a person may send any of upstream's names. */
+export const actionTypeSchema = v.picklist([
+  'CT_INVALID',
+  'CT_ASSIGN_PRIMARY',
+  'CT_UPGRADE_TO_PRIMARY',
+  'CT_ADD_SECONDARY',
+  'CT_UPGRADE_TO_SECONDARY',
+  'CT_DOWNGRADE_TO_SECONDARY',
+  'CT_DOWNGRADE_TO_INACTIVE',
+  'CT_REMOVE',
+  'CT_ADD_SECONDARY_FOR_LB',
+  'CT_PRIMARY_FORCE_UPDATE_BALLOT',
+  'CT_DROP_PARTITION',
+  'CT_REGISTER_CHILD',
+]);
+
+/** What one server, the target, is asked to do for a partition about a node. */
+export const actionSchema = v.object({ type: actionTypeSchema, target: v.string(), node: v.string() });
+export type Action = v.InferOutput<typeof actionSchema>;
+
+/** Actions that a partition is in the middle of (`proposal_actions`). */
+export const pendingActionsSchema = v.object({ actions: v.array(actionSchema), from_balancer: v.boolean() });
+export type PendingActions = v.InferOutput<typeof pendingActionsSchema>;
 
 /** Per partition of a duplication, in the leader's RAM (duplication.md 1.4). */
 export const partitionProgressSchema = v.object({
@@ -154,4 +185,5 @@ export const metaMemorySchema = v.union([
   metaProcessSchema,
   duplicationContextSchema,
   partitionContextSchema,
+  pendingActionsSchema,
 ]);

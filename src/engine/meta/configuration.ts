@@ -1,4 +1,5 @@
-import type { AppRecord, ConfigType, Dropped, PartitionRecord } from '../documents/meta.ts';
+import type { AppRecord, ConfigType, PartitionRecord } from '../documents/meta.ts';
+import { DropHistory } from './drop-history.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** How many servers `last_drops` remembers (`meta_data.h`). */
@@ -10,6 +11,8 @@ export interface Change {
   readonly node: string;
   readonly primary: string;
   readonly secondaries: readonly string[];
+  /** Last committed decree of the replica that asks for it; absent when the meta server changes it of its own accord. */
+  readonly committed?: number;
 }
 
 /** Stores and applies a change of one partition's configuration; the ballot rises by exactly one. */
@@ -21,9 +24,11 @@ export function applyChange(meta: MetaServer, app: AppRecord, pidx: number, chan
     primary: change.primary,
     secondaries: [...change.secondaries],
     last_drops: maintainDrops(old.last_drops, change),
+    last_committed_decree: change.committed ?? old.last_committed_decree,
   };
   meta.tree.savePartition(app.app_id, pidx, next);
-  recount(meta, old, next);
+  recount(meta, app.app_id, old, next);
+  meta.actions.finishFirst(`${app.app_id}.${pidx}`);
   rememberDropped(meta, app, pidx, change, next);
   if (app.status === 'AS_AVAILABLE' && !isHealthy(next)) meta.needsAttention(app.app_id);
   return next;
@@ -47,13 +52,15 @@ function maintainDrops(drops: readonly string[], { type, node }: Change): string
   }
 }
 
-function recount(meta: MetaServer, old: PartitionRecord, next: PartitionRecord): void {
+function recount(meta: MetaServer, appId: number, old: PartitionRecord, next: PartitionRecord): void {
   const members = new Set([old.primary, next.primary, ...old.secondaries, ...next.secondaries]);
   members.delete('');
   for (const node of members) {
     const primaries = Number(next.primary === node) - Number(old.primary === node);
     const partitions = Number(isMember(next, node)) - Number(isMember(old, node));
-    if (primaries !== 0 || partitions !== 0) meta.liveness.count(node, primaries, partitions);
+    if (primaries === 0 && partitions === 0) continue;
+    meta.liveness.count(node, primaries, partitions);
+    meta.actions.placement.follow(appId, node, primaries, partitions);
   }
 }
 
@@ -61,23 +68,26 @@ export function isMember(partition: PartitionRecord, node: string): boolean {
   return partition.primary === node || partition.secondaries.includes(node);
 }
 
-/** The leader's memory of when servers left (`config_context.dropped`). */
+/** `partition_guardian.cpp reconfig`. */
 function rememberDropped(
   meta: MetaServer,
   app: AppRecord,
   pidx: number,
-  change: Change,
+  { type, node }: Change,
   next: PartitionRecord,
 ): void {
-  const gpid = `${app.app_id}.${pidx}`;
-  const others = meta.partitionContext(gpid).dropped.filter((drop) => !isMember(next, drop.node));
-  const left = change.type === 'CT_DOWNGRADE_TO_INACTIVE' || change.type === 'CT_REMOVE';
-  const dropped = left
-    ? [...others.filter((drop) => drop.node !== change.node), newlyDropped(meta, change.node)]
-    : others;
-  meta.savePartitionContext(gpid, { dropped });
-}
-
-function newlyDropped(meta: MetaServer, node: string): Dropped {
-  return { node, time_us: meta.cluster.universe.now, ballot: -1, committed: -1, prepared: -1 };
+  const history = new DropHistory(meta, app.app_id, pidx);
+  switch (type) {
+    case 'CT_ASSIGN_PRIMARY':
+    case 'CT_UPGRADE_TO_PRIMARY':
+    case 'CT_UPGRADE_TO_SECONDARY':
+      history.forget(node);
+      break;
+    case 'CT_DOWNGRADE_TO_INACTIVE':
+    case 'CT_REMOVE':
+      history.record(node);
+      break;
+    case 'CT_DROP_PARTITION':
+      for (const drop of next.last_drops) history.record(drop);
+  }
 }

@@ -1,32 +1,57 @@
 import { MS } from '../clock.ts';
-import type { AppRecord, Dropped, PartitionRecord } from '../documents/meta.ts';
-import { addSecondary, assignPrimary, removeSecondary, upgradeToPrimary } from '../replica/proposals.ts';
+import type { Action, AppRecord, Dropped, PartitionRecord } from '../documents/meta.ts';
+import { deliverProposal } from '../replica/proposals.ts';
 import { minimumForWrites } from '../write-minimum.ts';
 import { isMember } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
-import { fewestPartitions, fewestPrimaries, type Placement } from './placement.ts';
+import { choosePrimary } from './missing-primary.ts';
+import { isActionValid } from './pending-actions.ts';
 
 /** When it makes sense to look at a partition again, in microseconds; undefined = only after something else happens. */
 export type LookAgain = number | undefined;
 
 const NEXT_ROUND = 0;
 
-/** Proposes what brings one partition nearer to health (`partition_guardian.cpp cure`). */
-export function curePartition(
-  meta: MetaServer,
-  app: AppRecord,
-  pidx: number,
-  placement?: Placement,
-): LookAgain {
+export interface Cure {
+  /** What is to be sent to its target now. */
+  readonly action?: Action;
+  readonly again: LookAgain;
+}
+
+const NOTHING: Cure = { again: undefined };
+
+/** What brings one partition nearer to health: what is under way already, else a decision (`partition_guardian.cpp cure`). */
+export function curePartition(meta: MetaServer, app: AppRecord, pidx: number): Cure {
+  const gpid = `${app.app_id}.${pidx}`;
   const partition = meta.tree.partition(app.app_id, pidx);
-  if (partition.primary === '') return cureMissingPrimary(meta, app, pidx, partition, placement);
-  if (partition.secondaries.length + 1 < partition.max_replica_count) {
-    return cureMissingSecondary(meta, app, pidx, partition);
+  const pending = meta.actions.first(gpid);
+  if (pending !== undefined) {
+    if (isActionValid(meta, partition, pending)) return { action: pending, again: NEXT_ROUND };
+    meta.actions.drop(gpid);
   }
-  if (partition.secondaries.length >= partition.max_replica_count) {
-    return cureRedundantSecondary(meta, app, pidx, partition);
-  }
-  return undefined;
+  if (partition.primary === '') return cureMissingPrimary(meta, app, pidx, partition);
+  const replicas = partition.secondaries.length + 1;
+  if (replicas < partition.max_replica_count) return cureMissingSecondary(meta, app, gpid, partition);
+  if (replicas > partition.max_replica_count) return cureRedundantSecondary(meta, gpid, partition);
+  return NOTHING;
+}
+
+/** Sends an action to its target with the configuration of now, after what is being handled. */
+export function sendAction(meta: MetaServer, app: AppRecord, pidx: number, action: Action): void {
+  const partition = meta.tree.partition(app.app_id, pidx);
+  meta.post(() => deliverProposal(meta, { appId: app.app_id, pidx, partition, action }));
+}
+
+export function addsSecondary({ type }: Action): boolean {
+  return type === 'CT_ADD_SECONDARY' || type === 'CT_ADD_SECONDARY_FOR_LB';
+}
+
+/** The look that follows a change of the configuration at once; under flow control it adds no secondary. */
+export function cureAfterChange(meta: MetaServer, app: AppRecord, pidx: number): void {
+  const { action } = curePartition(meta, app, pidx);
+  if (action === undefined) return;
+  const isHeldBack = addsSecondary(action) && meta.setting('meta_server.add_secondary_enable_flow_control');
+  if (!isHeldBack) sendAction(meta, app, pidx, action);
 }
 
 function cureMissingPrimary(
@@ -34,132 +59,81 @@ function cureMissingPrimary(
   app: AppRecord,
   pidx: number,
   partition: PartitionRecord,
-  placement?: Placement,
-): LookAgain {
-  if (partition.secondaries.length > 0) {
-    const alive = partition.secondaries.filter((node) => meta.liveness.isAlive(node));
-    const chosen = fewestPrimaries(meta, app, alive, placement);
-    if (chosen === undefined) return undefined;
-    placement?.addPrimary(chosen, false);
-    meta.post(() => upgradeToPrimary(meta, app.app_id, pidx, chosen));
-    return NEXT_ROUND;
-  }
-  const chosen = chooseAmongDropped(meta, app, pidx, partition, placement);
-  if (chosen === undefined) return undefined;
-  meta.post(() => assignPrimary(meta, app.app_id, pidx, chosen));
-  return meta.liveness.isAlive(chosen) ? NEXT_ROUND : undefined;
-}
-
-function chooseAmongDropped(
-  meta: MetaServer,
-  app: AppRecord,
-  pidx: number,
-  partition: PartitionRecord,
-  placement?: Placement,
-): string | undefined {
-  const drops = partition.last_drops;
-  if (drops.length === 0) {
-    const chosen = fewestPrimaries(meta, app, meta.liveness.nodes('alive'), placement);
-    if (chosen !== undefined) placement?.addPrimary(chosen, true);
-    return chosen;
-  }
-  if (drops.length === 1) return drops[0];
-  return chooseBetweenLastTwo(meta, `${app.app_id}.${pidx}`, partition).node;
-}
-
-export interface LastTwoChoice {
-  readonly node?: string;
-  /** Why there is none, as `ddd_diagnose` tells it; '' where upstream only logs it. */
-  readonly reason: string;
-}
-
-/** The rule for a partition that lost two members or more (cluster-engine.md 3.4). */
-export function chooseBetweenLastTwo(
-  meta: MetaServer,
-  gpid: string,
-  partition: PartitionRecord,
-): LastTwoChoice {
-  const [previous, last] = partition.last_drops.slice(-2) as [string, string];
-  const collected: Dropped[] = [];
-  for (const node of [previous, last]) {
-    const info = reportedState(meta, gpid, node);
-    if (typeof info === 'string') return { reason: info };
-    collected.push(info);
-  }
-  const [p, r] = collected as [Dropped, Dropped];
-  if (isEmpty(p) && isEmpty(r)) return { reason: 'no replica info collected from the last two drops' };
-  if ((p.ballot - r.ballot) * (p.committed - r.committed) < 0) {
-    return {
-      reason: 'for the last two drops, the node with larger ballot has smaller last committed decree',
-    };
-  }
-  const prepared = Math.max(p.prepared, r.prepared);
-  if (prepared < partition.last_committed_decree || prepared < Math.max(p.committed, r.committed))
-    return { reason: '' };
-  const later = p.ballot - r.ballot || p.committed - r.committed || p.prepared - r.prepared;
-  return { node: later > 0 ? previous : last, reason: '' };
-}
-
-function reportedState(meta: MetaServer, gpid: string, node: string): Dropped | string {
-  if (!meta.liveness.isAlive(node)) return `the last dropped node(${node}) hasn't come back yet`;
-  const known = meta.partitionContext(gpid).dropped.find((drop) => drop.node === node);
-  if (known !== undefined && known.ballot >= 0) return known;
-  if (meta.process.workers[node]?.reported === true) {
-    return { node, time_us: 0, ballot: -1, committed: -1, prepared: -1 };
-  }
-  const cause =
-    known === undefined
-      ? 'the node is not exist in dropped_nodes'
-      : 'replica info has not been collected from the node';
-  return `the last dropped node(${node}) is unavailable because ${cause}`;
-}
-
-function isEmpty(drop: Dropped): boolean {
-  return drop.ballot === -1 && drop.committed === -1 && drop.prepared === -1;
+): Cure {
+  const { node, type, reason } = choosePrimary(meta, app, pidx, partition);
+  const gpid = `${app.app_id}.${pidx}`;
+  if (reason !== undefined)
+    meta.saveProcess({ ...meta.process, ddd: { ...meta.process.ddd, [gpid]: reason } });
+  if (node === undefined) return NOTHING;
+  const action: Action = { type, target: node, node };
+  meta.actions.cure(gpid, action);
+  // Somebody who is gone cannot answer: their return is what brings the next round.
+  return { action, again: meta.liveness.isAlive(node) ? NEXT_ROUND : undefined };
 }
 
 function cureMissingSecondary(
   meta: MetaServer,
   app: AppRecord,
-  pidx: number,
+  gpid: string,
   partition: PartitionRecord,
-): LookAgain {
-  const { dropped } = meta.partitionContext(`${app.app_id}.${pidx}`);
-  const last = dropped.at(-1);
-  const patience = meta.setting('meta_server.replica_assign_delay_ms_for_dropouts') * MS;
-  const minimum = minimumForWrites(meta, partition.max_replica_count);
-  const isShort = partition.max_replica_count > minimum && partition.secondaries.length + 1 < minimum;
-  const { now } = meta.cluster.universe;
-  const isEmergency = isShort || last === undefined || last.time_us + patience <= now;
-  if (!isEmergency && !meta.liveness.isAlive(last.node)) return last.time_us + patience;
-  const node = isEmergency ? emergencySecondary(meta, app, partition, dropped) : last.node;
-  if (node === undefined) return undefined;
-  meta.post(() => addSecondary(meta, app.app_id, pidx, partition.primary, node));
-  return NEXT_ROUND;
+): Cure {
+  const awaited = awaitedSecondary(meta, gpid, partition);
+  if (awaited !== undefined && !meta.liveness.isAlive(awaited.node)) {
+    return { again: awaited.time_us + patienceOf(meta) };
+  }
+  const node = awaited?.node ?? emergencySecondary(meta, app, gpid, partition);
+  if (node === undefined) return NOTHING;
+  const action: Action = { type: 'CT_ADD_SECONDARY', target: partition.primary, node };
+  meta.actions.cure(gpid, action);
+  return { action, again: NEXT_ROUND };
 }
 
-/** A remembered server that is back, the latest first; else the alive server with fewest partitions. */
+/** The server that left last, while it may still come back; undefined in an emergency, which takes anybody. */
+function awaitedSecondary(
+  meta: MetaServer,
+  gpid: string,
+  { max_replica_count, secondaries }: PartitionRecord,
+): Dropped | undefined {
+  const minimum = minimumForWrites(meta, max_replica_count);
+  if (max_replica_count > minimum && secondaries.length + 1 < minimum) return undefined;
+  const last = meta.partitionContext(gpid).dropped.at(-1);
+  const isTooLate = last !== undefined && last.time_us + patienceOf(meta) <= meta.cluster.universe.now;
+  return isTooLate ? undefined : last;
+}
+
+function patienceOf(meta: MetaServer): number {
+  return meta.setting('meta_server.replica_assign_delay_ms_for_dropouts') * MS;
+}
+
+/**
+ * A remembered server that is back, the latest first, and at the next attempt the one before; else the alive server
+ * with fewest partitions.
+ */
 function emergencySecondary(
   meta: MetaServer,
   app: AppRecord,
+  gpid: string,
   partition: PartitionRecord,
-  dropped: readonly Dropped[],
 ): string | undefined {
+  const context = meta.partitionContext(gpid);
+  const { dropped } = context;
+  const start = context.cursor ?? -1;
+  for (let at = start >= 0 && start < dropped.length ? start : dropped.length - 1; at >= 0; at--) {
+    const { node } = dropped[at] as Dropped;
+    if (!meta.liveness.isAlive(node)) continue;
+    meta.savePartitionContext(gpid, { dropped, cursor: at - 1 });
+    return node;
+  }
   const candidates = meta.liveness.nodes('alive').filter((node) => !isMember(partition, node));
-  const remembered = dropped.findLast((drop) => candidates.includes(drop.node));
-  return remembered?.node ?? fewestPartitions(meta, app, candidates);
+  return meta.actions.placement.fewestPartitions(app, candidates);
 }
 
-function cureRedundantSecondary(
-  meta: MetaServer,
-  app: AppRecord,
-  pidx: number,
-  partition: PartitionRecord,
-): LookAgain {
+function cureRedundantSecondary(meta: MetaServer, gpid: string, partition: PartitionRecord): Cure {
   const { workers } = meta.process;
   const load = (node: string): number => workers[node]?.partitions ?? 0;
   const [heaviest] = [...partition.secondaries].sort((a, b) => load(b) - load(a));
-  if (heaviest === undefined) return undefined;
-  meta.post(() => removeSecondary(meta, app.app_id, pidx, partition.primary, heaviest));
-  return NEXT_ROUND;
+  if (heaviest === undefined) return NOTHING;
+  const action: Action = { type: 'CT_REMOVE', target: partition.primary, node: heaviest };
+  meta.actions.move(gpid, [action]);
+  return { action, again: NEXT_ROUND };
 }

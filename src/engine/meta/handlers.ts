@@ -6,12 +6,14 @@ import type {
 } from '../../rpc/idl/duplication.ts';
 import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
 import { clusterInfo, listNodes } from './cluster-info.ts';
+import { diagnoseDdd } from './ddd.ts';
 import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication } from './duplication.ts';
 import { watchLimit } from './duplication-limit.ts';
 import { updateEnvs } from './envs.ts';
 import { controlMeta } from './level.ts';
 import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';
+import { proposeBalancer } from './propose.ts';
 import { recallTable, renameTable } from './recall.ts';
 import { getReplicaCount, setReplicaCount } from './replica-count.ts';
 import { createTable, dropTable, listTables, queryConfiguration } from './tables.ts';
@@ -29,6 +31,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_CLUSTER_INFO: clusterInfo,
   RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: queryConfiguration,
   RPC_CM_CONTROL_META: controlMeta,
+  RPC_CM_DDD_DIAGNOSE: diagnoseDdd,
+  RPC_CM_PROPOSE_BALANCER: proposeBalancer,
   RPC_CM_UPDATE_APP_ENV: updateEnvs,
   RPC_CM_GET_MAX_REPLICA_COUNT: getReplicaCount,
   RPC_CM_SET_MAX_REPLICA_COUNT: setReplicaCount,

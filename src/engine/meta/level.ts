@@ -5,7 +5,11 @@ import type {
 import { scheduleCheck } from './check-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 
-/** `control_meta`: asks for the stored level, or replaces it in memory (`meta_service.cpp`; cluster-engine.md 2.8). */
+/**
+ * `control_meta`: asks for the stored level, or replaces it in memory (`meta_service.cpp`; cluster-engine.md 2.8).
+ *
+ * Below lively nothing that is under way is gone on with.
+ */
 export function controlMeta(
   meta: MetaServer,
   { level }: ConfigurationMetaControlRequest,
@@ -13,6 +17,7 @@ export function controlMeta(
   const { process } = meta;
   if (level !== 'fl_invalid') {
     meta.saveProcess({ ...process, level });
+    if (level !== 'fl_lively') meta.actions.dropAll();
     scheduleCheck(meta);
   }
   return { err: 'ERR_OK', old_level: process.level };

@@ -5,16 +5,19 @@ import {
   type MetaProcess,
   metaMemorySchema,
   type PartitionContext,
+  type PendingActions,
 } from '../documents/meta.ts';
 import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
-import { curePartition } from './guardian.ts';
+import { seedDropHistory } from './drop-history.ts';
+import { cureAfterChange } from './guardian.ts';
 import { Liveness } from './liveness.ts';
+import { Actions } from './pending-actions.ts';
 import { MetaTree } from './tree.ts';
 
-type MetaMemory = MetaProcess | DuplicationContext | PartitionContext;
+type MetaMemory = MetaProcess | DuplicationContext | PartitionContext | PendingActions;
 
 const LEVELS: readonly FunctionLevel[] = ['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively'];
 
@@ -24,6 +27,7 @@ export class MetaServer implements Endpoint {
   readonly node: string;
   readonly tree: MetaTree;
   readonly liveness: Liveness;
+  readonly actions: Actions;
   private readonly memory: Doc<MetaMemory>;
   private readonly outbox: (() => void)[] = [];
   private draining = false;
@@ -37,6 +41,7 @@ export class MetaServer implements Endpoint {
       metaMemorySchema,
     );
     this.liveness = new Liveness(this);
+    this.actions = new Actions(this, this.memory as Doc<PendingActions>);
   }
 
   /** Takes the lead with empty memory: everything is learnt again from the tree and from the servers. */
@@ -46,10 +51,14 @@ export class MetaServer implements Endpoint {
       level: 'fl_steady',
       workers: {},
       attention: {},
+      ddd: {},
       deaf: [],
     });
     this.liveness.begin();
-    for (const app of this.tree.apps()) if (app.status === 'AS_AVAILABLE') this.needsAttention(app.app_id);
+    for (const app of this.tree.apps()) {
+      seedDropHistory(this, app);
+      if (app.status === 'AS_AVAILABLE') this.needsAttention(app.app_id);
+    }
   }
 
   setting<K extends EffectiveKey>(key: K): SettingValue<K> {
@@ -96,7 +105,8 @@ export class MetaServer implements Endpoint {
   }
 
   savePartitionContext(gpid: string, context: PartitionContext): void {
-    this.memory.set(`partition:${gpid}`, context);
+    if (context.dropped.length > 0) this.memory.set(`partition:${gpid}`, context);
+    else this.memory.delete(`partition:${gpid}`);
   }
 
   duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {
@@ -130,7 +140,7 @@ export class MetaServer implements Endpoint {
   cureSoon(appId: number, pidx: number): void {
     this.post(() => {
       const app = this.tree.app(appId);
-      if (app?.status === 'AS_AVAILABLE') curePartition(this, app, pidx);
+      if (app?.status === 'AS_AVAILABLE') cureAfterChange(this, app, pidx);
     });
   }
 

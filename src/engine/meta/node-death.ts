@@ -1,7 +1,6 @@
 import type { AppRecord } from '../documents/meta.ts';
-import { downgradeSecondary } from '../replica/proposals.ts';
 import { applyChange } from './configuration.ts';
-import { curePartition } from './guardian.ts';
+import { cureAfterChange, sendAction } from './guardian.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** A server is dead: every partition that it holds loses it (`server_state.cpp on_partition_node_dead`). */
@@ -22,9 +21,8 @@ function loseMember(meta: MetaServer, app: AppRecord, pidx: number, node: string
       primary: '',
       secondaries: partition.secondaries,
     });
-    if (!meta.isAtMost('fl_freezed')) curePartition(meta, app, pidx);
+    if (!meta.isAtMost('fl_freezed')) cureAfterChange(meta, app, pidx);
   } else if (partition.secondaries.includes(node) && partition.primary !== '') {
-    const { primary } = partition;
-    meta.post(() => downgradeSecondary(meta, app.app_id, pidx, primary, node));
+    sendAction(meta, app, pidx, { type: 'CT_DOWNGRADE_TO_INACTIVE', target: partition.primary, node });
   }
 }

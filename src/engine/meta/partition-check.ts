@@ -1,9 +1,14 @@
-import type { AppRecord } from '../documents/meta.ts';
+import type { Action, AppRecord } from '../documents/meta.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { isHealthy } from './configuration.ts';
-import { curePartition, type LookAgain } from './guardian.ts';
+import { addsSecondary, curePartition, type LookAgain, sendAction } from './guardian.ts';
 import type { MetaServer } from './meta-server.ts';
-import { Placement } from './placement.ts';
+
+interface Proposal {
+  readonly app: AppRecord;
+  readonly pidx: number;
+  readonly action: Action;
+}
 
 /**
  * One round of the periodic check (`server_state.cpp check_all_partitions`), over the tables that need it.
@@ -12,11 +17,14 @@ import { Placement } from './placement.ts';
  */
 export function checkPartitions(meta: MetaServer): void {
   if (meta.isAtMost('fl_freezed')) return;
+  meta.saveProcess({ ...meta.process, ddd: {} });
   const apps = tablesToCheck(meta);
   let again: LookAgain;
-  for (const app of apps) again = earliest(again, checkTable(meta, app));
+  const additions: Proposal[] = [];
+  for (const app of apps) again = earliest(again, checkTable(meta, app, additions));
+  addSecondaries(meta, additions);
   meta.deliver();
-  const unhealthy = apps.filter((app) => !isTableHealthy(meta, app));
+  const unhealthy = apps.filter((app) => !isAtRest(meta, app));
   const { process } = meta;
   meta.saveProcess({
     ...process,
@@ -33,17 +41,40 @@ function tablesToCheck(meta: MetaServer): AppRecord[] {
     .sort((a, b) => (a.app_name < b.app_name ? -1 : 1));
 }
 
-function checkTable(meta: MetaServer, app: AppRecord): LookAgain {
-  const placement = new Placement();
+/** Sends what cures a table at once, but for new secondaries: they are put to `additions`. */
+function checkTable(meta: MetaServer, app: AppRecord, additions: Proposal[]): LookAgain {
   let again: LookAgain;
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
-    again = earliest(again, curePartition(meta, app, pidx, placement));
+    const cure = curePartition(meta, app, pidx);
+    again = earliest(again, cure.again);
+    if (cure.action === undefined) continue;
+    if (addsSecondary(cure.action)) additions.push({ app, pidx, action: cure.action });
+    else sendAction(meta, app, pidx, cure.action);
   }
   return again;
 }
 
-function isTableHealthy(meta: MetaServer, app: AppRecord): boolean {
-  return meta.tree.partitions(app).every(isHealthy);
+/** Partitions without any secondary come first; under flow control a server takes only so many in one round. */
+function addSecondaries(meta: MetaServer, additions: readonly Proposal[]): void {
+  const isUrgent = ({ app, pidx }: Proposal) =>
+    meta.tree.partition(app.app_id, pidx).secondaries.length === 0;
+  const most = meta.setting('meta_server.add_secondary_enable_flow_control')
+    ? meta.setting('meta_server.add_secondary_max_count_for_one_node')
+    : Number.POSITIVE_INFINITY;
+  const sent = new Map<string, number>();
+  const urgent = additions.filter(isUrgent);
+  for (const { app, pidx, action } of [...urgent, ...additions.filter((one) => !urgent.includes(one))]) {
+    const count = sent.get(action.node) ?? 0;
+    if (count >= most) continue;
+    sent.set(action.node, count + 1);
+    sendAction(meta, app, pidx, action);
+  }
+}
+
+function isAtRest(meta: MetaServer, app: AppRecord): boolean {
+  return meta.tree
+    .partitions(app)
+    .every((partition, pidx) => isHealthy(partition) && !meta.actions.has(`${app.app_id}.${pidx}`));
 }
 
 function earliest(a: LookAgain, b: LookAgain): LookAgain {

@@ -183,13 +183,19 @@ export function queryConfiguration(meta: MetaServer, request: QueryCfgRequest): 
     app_id: app.app_id,
     partition_count: app.partition_count,
     is_stateful: true,
-    partitions: indices.map((pidx) => configurationOf(app, pidx, meta.tree.partition(app.app_id, pidx))),
+    partitions: indices.map((pidx) =>
+      configurationOf(app.app_id, pidx, meta.tree.partition(app.app_id, pidx)),
+    ),
   };
 }
 
-function configurationOf(app: AppRecord, pidx: number, partition: PartitionRecord): PartitionConfiguration {
+export function configurationOf(
+  app_id: number,
+  partition_index: number,
+  partition: PartitionRecord,
+): PartitionConfiguration {
   return {
-    pid: { app_id: app.app_id, partition_index: pidx },
+    pid: { app_id, partition_index },
     ballot: partition.ballot,
     max_replica_count: partition.max_replica_count,
     primary: rpcAddressOf(partition.primary),

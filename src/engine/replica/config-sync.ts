@@ -2,6 +2,7 @@ import { SECOND } from '../clock.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { isMember } from '../meta/configuration.ts';
+import { DropHistory, type ReplicaState } from '../meta/drop-history.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { configSyncTimer, scheduleConfigSync } from './config-sync-timer.ts';
@@ -51,26 +52,14 @@ function report(meta: MetaServer, server: ReplicaServer): void {
   }
 }
 
-/** A replica of a server that is no member is kept in mind while the partition lacks members (`collect_replica`). */
+/** A replica of a server that is no member is kept in mind (`meta_data.cpp collect_replica`). */
 function rememberReplica(meta: MetaServer, server: ReplicaServer, app: AppRecord, pidx: number): void {
-  const partition = meta.tree.partition(app.app_id, pidx);
-  if (isMember(partition, server.node)) return;
-  const gpid = `${app.app_id}.${pidx}`;
-  const { dropped } = meta.partitionContext(gpid);
-  const known = dropped.find((drop) => drop.node === server.node);
-  const members = partition.secondaries.length + Number(partition.primary !== '');
-  if (known === undefined && members + dropped.length >= partition.max_replica_count) return;
-  const entry = {
-    node: server.node,
-    time_us: known?.time_us ?? meta.cluster.universe.now,
-    ...progressOf(server, app, pidx),
-  };
-  const others = dropped.filter((drop) => drop !== known);
-  meta.savePartitionContext(gpid, { dropped: [...others, entry].sort((a, b) => a.time_us - b.time_us) });
-  meta.needsAttention(app.app_id);
+  if (isMember(meta.tree.partition(app.app_id, pidx), server.node)) return;
+  const history = new DropHistory(meta, app.app_id, pidx);
+  if (history.collect(server.node, progressOf(server, app, pidx))) meta.needsAttention(app.app_id);
 }
 
-function progressOf(server: ReplicaServer, app: AppRecord, pidx: number) {
+function progressOf(server: ReplicaServer, app: AppRecord, pidx: number): ReplicaState {
   const open = server.find(`${app.app_id}.${pidx}`);
   if (open !== undefined) {
     const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = open.ram;

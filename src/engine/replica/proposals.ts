@@ -1,104 +1,120 @@
 import { AssertionFailure } from '../crash.ts';
-import type { PartitionRecord } from '../documents/meta.ts';
+import type { Action, PartitionRecord } from '../documents/meta.ts';
+import { updateConfiguration } from '../meta/config-update.ts';
 import type { Change } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
-import { checkpointPatience } from './checkpoint.ts';
-import { copyFromMaster, isFollower } from './follower-copy.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learn } from './learn.ts';
-import { emptyDisk, openedMemory } from './memory.ts';
+import { openAsPrimary } from './open-as-primary.ts';
 import { askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { loadReplica } from './restart.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
 
-/** A server is proposed as primary of a partition without members (`CT_ASSIGN_PRIMARY`). */
-export function assignPrimary(meta: MetaServer, appId: number, pidx: number, node: string): void {
-  onServer(meta, node, (server) => {
-    const partition = meta.tree.partition(appId, pidx);
-    if (partition.primary !== '') return;
-    const replica = server.find(`${appId}.${pidx}`) ?? openAsPrimary(meta, server, appId, pidx, partition);
-    if (replica === undefined) return;
-    request(replica, partition, {
-      type: 'CT_ASSIGN_PRIMARY',
-      node,
-      primary: node,
-      secondaries: [],
+/** A proposal as it arrives at a server, with the configuration that the meta server sent along. */
+interface Proposal {
+  readonly meta: MetaServer;
+  readonly server: ReplicaServer;
+  readonly appId: number;
+  readonly pidx: number;
+  readonly partition: PartitionRecord;
+  readonly action: Action;
+}
+
+const HANDLERS: Partial<Record<Action['type'], (proposal: Proposal) => void>> = {
+  CT_ASSIGN_PRIMARY: assignPrimary,
+  CT_UPGRADE_TO_PRIMARY: upgradeToPrimary,
+  CT_ADD_SECONDARY: onPrimary(addSecondary),
+  CT_ADD_SECONDARY_FOR_LB: onPrimary(addSecondary),
+  CT_DOWNGRADE_TO_SECONDARY: onPrimary(downgradePrimary),
+  CT_DOWNGRADE_TO_INACTIVE: onPrimary(loseMember),
+  CT_REMOVE: onPrimary(loseMember),
+};
+
+/**
+ * A server is asked to change its part in a partition (`replica_config.cpp on_config_proposal`). What is sent to one
+ * that does not run, or is not connected, is lost.
+ */
+export function deliverProposal(meta: MetaServer, proposal: Omit<Proposal, 'meta' | 'server'>): void {
+  const server = meta.cluster.replicaServer(proposal.action.target);
+  if (server === undefined) return;
+  sendOneWay(meta, server, () => {
+    if (server.process.connected) handleProposal({ ...proposal, meta, server });
+  });
+}
+
+/** One that was made before the configuration that the replica has, or while it asks for another, is ignored. */
+function handleProposal(proposal: Proposal): void {
+  const { partition, action } = proposal;
+  const replica = replicaOf(proposal);
+  if (replica !== undefined) {
+    const { ballot, reconfiguration } = replica.ram;
+    if (partition.ballot < ballot || reconfiguration !== undefined) return;
+    if (partition.ballot > ballot && replica.isPrimary) takeConfiguration(replica, partition);
+  }
+  const handle = HANDLERS[action.type];
+  if (handle !== undefined) handle(proposal);
+  else if (replica !== undefined) throw unknownType(proposal);
+}
+
+/** The target takes the lead of a partition without members. */
+function assignPrimary(proposal: Proposal): void {
+  const { meta, server, appId, pidx, partition } = proposal;
+  if (partition.primary !== '') return;
+  mustBeTarget(proposal);
+  const replica = replicaOf(proposal) ?? openAsPrimary(meta, server, appId, pidx, partition);
+  if (replica !== undefined) lead(replica, partition, 'CT_ASSIGN_PRIMARY');
+}
+
+/** A secondary takes the lead of a partition that lost its primary; one without the replica takes itself out. */
+function upgradeToPrimary(proposal: Proposal): void {
+  const { server, partition } = proposal;
+  if (partition.primary !== '' || !partition.secondaries.includes(server.node)) return;
+  const replica = replicaOf(proposal);
+  if (replica === undefined) {
+    giveUp(proposal);
+    return;
+  }
+  mustBeTarget(proposal);
+  lead(replica, partition, 'CT_UPGRADE_TO_PRIMARY');
+}
+
+function lead(
+  replica: Replica,
+  partition: PartitionRecord,
+  type: 'CT_ASSIGN_PRIMARY' | 'CT_UPGRADE_TO_PRIMARY',
+): void {
+  const { node } = replica.server;
+  const secondaries = partition.secondaries.filter((secondary) => secondary !== node);
+  request(replica, partition, { type, node, primary: node, secondaries });
+}
+
+/** A server has nothing of a replica that the meta server takes it to have (`remove_replica_on_meta_server`). */
+function giveUp({ meta, server, appId, pidx, partition }: Proposal): void {
+  sendOneWay(server, meta, () => {
+    updateConfiguration(meta, appId, pidx, partition.ballot + 1, {
+      type: 'CT_DOWNGRADE_TO_INACTIVE',
+      node: server.node,
+      primary: partition.primary,
+      secondaries: partition.secondaries.filter((node) => node !== server.node),
     });
   });
 }
 
-/** A secondary is proposed as primary of a partition that lost its own (`CT_UPGRADE_TO_PRIMARY`). */
-export function upgradeToPrimary(meta: MetaServer, appId: number, pidx: number, node: string): void {
-  onServer(meta, node, (server) => {
-    const partition = meta.tree.partition(appId, pidx);
-    const replica = server.find(`${appId}.${pidx}`);
-    if (partition.primary !== '' || replica === undefined) return;
-    request(replica, partition, {
-      type: 'CT_UPGRADE_TO_PRIMARY',
-      node,
-      primary: node,
-      secondaries: partition.secondaries.filter((secondary) => secondary !== node),
-    });
-  });
-}
-
-/** A primary is asked to take a server in: that one learns, then counts as secondary (`CT_ADD_SECONDARY`). */
-export function addSecondary(
-  meta: MetaServer,
-  appId: number,
-  pidx: number,
-  primary: string,
-  node: string,
-): void {
-  onPrimary(meta, appId, pidx, primary, (replica, partition) => {
-    const learner = meta.cluster.replicaServer(node);
-    if (learner === undefined || partition.secondaries.includes(node)) return;
-    if (partition.secondaries.length + 1 >= partition.max_replica_count) return;
-    if (!hasLearnt(replica, learner)) return;
-    if (changeMembers(replica, 'CT_UPGRADE_TO_SECONDARY', node)) bringInStep(replica);
-  });
-}
-
-/** A primary is asked to do without a secondary that is gone (`CT_DOWNGRADE_TO_INACTIVE`). */
-export function downgradeSecondary(
-  meta: MetaServer,
-  appId: number,
-  pidx: number,
-  primary: string,
-  node: string,
-): void {
-  loseSecondary(meta, appId, pidx, primary, node, 'CT_DOWNGRADE_TO_INACTIVE');
-}
-
-/** A primary is asked to do without a secondary that is one too many (`CT_REMOVE`). */
-export function removeSecondary(
-  meta: MetaServer,
-  appId: number,
-  pidx: number,
-  primary: string,
-  node: string,
-): void {
-  loseSecondary(meta, appId, pidx, primary, node, 'CT_REMOVE');
-}
-
-function loseSecondary(
-  meta: MetaServer,
-  appId: number,
-  pidx: number,
-  primary: string,
-  node: string,
-  type: 'CT_DOWNGRADE_TO_INACTIVE' | 'CT_REMOVE',
-): void {
-  onPrimary(meta, appId, pidx, primary, (replica, partition) => {
-    if (!partition.secondaries.includes(node)) return;
-    if (!changeMembers(replica, type, node)) return;
-    bringInStep(replica);
-    const gone = meta.cluster.replicaServer(node);
-    if (gone !== undefined) sendOneWay(replica.server, gone, () => leave(replica, gone));
-  });
+/**
+ * The primary takes a server in: that one learns, then counts as secondary. For a move one more than there are to be
+ * is let in.
+ */
+function addSecondary(proposal: Proposal, replica: Replica): void {
+  const { meta, partition, action } = proposal;
+  const { node } = action;
+  if (node === partition.primary || partition.secondaries.includes(node)) throw memberAlready(proposal);
+  const room = partition.max_replica_count - Number(action.type === 'CT_ADD_SECONDARY');
+  if (partition.secondaries.length >= room) return;
+  const learner = meta.cluster.replicaServer(node);
+  if (learner === undefined || !hasLearnt(replica, learner)) return;
+  if (changeMembers(replica, 'CT_UPGRADE_TO_SECONDARY', node)) bringInStep(replica);
 }
 
 /** A server learns a partition, in rounds between the two. */
@@ -116,6 +132,38 @@ function hasLearnt(primary: Replica, learner: ReplicaServer): boolean {
   }
 }
 
+/** The primary becomes a secondary, so that another can lead. */
+function downgradePrimary(proposal: Proposal, replica: Replica): void {
+  const { partition, action } = proposal;
+  const { node } = action;
+  if (node !== partition.primary) throw notThePrimary(proposal);
+  request(replica, partition, {
+    type: 'CT_DOWNGRADE_TO_SECONDARY',
+    node,
+    primary: '',
+    secondaries: [...partition.secondaries, node],
+  });
+}
+
+/** The primary does without a member: a secondary, or itself. */
+function loseMember(proposal: Proposal, replica: Replica): void {
+  const { meta, partition, action } = proposal;
+  const { node } = action;
+  const type = action.type === 'CT_REMOVE' ? 'CT_REMOVE' : 'CT_DOWNGRADE_TO_INACTIVE';
+  if (node === partition.primary) {
+    request(replica, partition, { type, node, primary: '', secondaries: partition.secondaries });
+    return;
+  }
+  if (!partition.secondaries.includes(node)) {
+    if (type === 'CT_DOWNGRADE_TO_INACTIVE') throw notAMember(proposal);
+    return;
+  }
+  if (!changeMembers(replica, type, node)) return;
+  bringInStep(replica);
+  const gone = meta.cluster.replicaServer(node);
+  if (gone !== undefined) sendOneWay(replica.server, gone, () => leave(replica, gone));
+}
+
 function leave(primary: Replica, server: ReplicaServer): void {
   const replica = server.find(primary.gpid);
   if (replica === undefined || replica.ram.ballot > primary.ram.ballot) return;
@@ -129,73 +177,65 @@ function request(replica: Replica, partition: PartitionRecord, change: Change): 
   if (accepted !== undefined) takeConfiguration(replica, accepted);
 }
 
-/**
- * A new partition gets an empty replica, or its master's checkpoint; one that was dropped is opened again.
- *
- * @throws AssertionFailure when a partition that had data is to be led by a server that has none of it
- */
-function openAsPrimary(
-  meta: MetaServer,
-  server: ReplicaServer,
-  appId: number,
-  pidx: number,
-  partition: PartitionRecord,
-): Replica | undefined {
-  const loaded = loadReplica(server, appId, pidx);
-  if (loaded !== undefined) return loaded;
-  if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
-  const app = meta.tree.app(appId);
-  if (app === undefined) return undefined;
-  const disk = emptyDisk(app);
-  const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
-  ram.envs = { ...app.envs };
-  const replica = server.open(appId, pidx, disk, ram);
-  ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
-  if (!isFollower(app) || copyFromMaster(replica, app)) return replica;
-  server.close(replica);
-  server.erase(appId, pidx);
-  return undefined;
+function replicaOf({ server, appId, pidx }: Proposal): Replica | undefined {
+  return server.find(`${appId}.${pidx}`);
 }
 
-function lostReplica(
-  server: ReplicaServer,
-  appId: number,
-  pidx: number,
-  partition: PartitionRecord,
+/** Only the primary of the configuration handles these; whoever is none ignores them. */
+function onPrimary(handle: (proposal: Proposal, replica: Replica) => void): (proposal: Proposal) => void {
+  return (proposal) => {
+    const replica = replicaOf(proposal);
+    if (proposal.partition.primary === proposal.server.node && replica?.isPrimary === true) {
+      handle(proposal, replica);
+    }
+  };
+}
+
+function mustBeTarget(proposal: Proposal): void {
+  const { server, action } = proposal;
+  if (action.node === server.node) return;
+  throw failure(proposal, 155, 'assign_primary', `[node == _stub->primary_host_port()] ${versus(proposal)}`);
+}
+
+function memberAlready(proposal: Proposal): AssertionFailure {
+  const { action, partition } = proposal;
+  const [line, status] = action.node === partition.primary ? [198, 'PS_PRIMARY'] : [199, 'PS_SECONDARY'];
+  const text = `[!_primary_states.check_exist(node, partition_status::${status})] node = ${action.node}`;
+  return failure(proposal, line, 'add_potential_secondary', text);
+}
+
+function notThePrimary(proposal: Proposal): AssertionFailure {
+  const text = `[proposal.hp_node == proposal.config.hp_primary] ${versus(proposal)}`;
+  return failure(proposal, 273, 'downgrade_to_secondary_on_primary', text);
+}
+
+function notAMember(proposal: Proposal): AssertionFailure {
+  const text =
+    '[REMOVE_IP_AND_HOST_PORT_BY_OBJ(proposal, node, proposal.config, secondaries)] ' +
+    `remove node failed, node = ${proposal.action.node}`;
+  return failure(proposal, 298, 'downgrade_to_inactive_on_primary', text);
+}
+
+function unknownType(proposal: Proposal): AssertionFailure {
+  const text = `[false] invalid config_type, type = config_type::${proposal.action.type}`;
+  return failure(proposal, 147, 'on_config_proposal', text);
+}
+
+function versus({ action, server }: Proposal): string {
+  return `${action.node} vs ${server.node}`;
+}
+
+function failure(
+  { appId, pidx }: Proposal,
+  line: number,
+  functionName: string,
+  text: string,
 ): AssertionFailure {
   const site = {
-    file: 'replica_stub.cpp',
-    line: 2052,
-    function: 'open_replica',
-    thread: 'replica.default0.0000000000000001',
+    file: 'replica_config.cpp',
+    line,
+    function: functionName,
+    thread: 'replica.replica0.0000000000000001',
   };
-  return new AssertionFailure(
-    site,
-    `${appId}.${pidx}`,
-    `[false] [${server.node}] cannot load replica(${appId}.${pidx}.pegasus), ballot = ${partition.ballot}, ` +
-      `last_committed_decree = ${partition.last_committed_decree}, but it does not existed!`,
-  );
-}
-
-function onPrimary(
-  meta: MetaServer,
-  appId: number,
-  pidx: number,
-  primary: string,
-  run: (replica: Replica, partition: PartitionRecord) => void,
-): void {
-  onServer(meta, primary, (server) => {
-    const partition = meta.tree.partition(appId, pidx);
-    const replica = server.find(`${appId}.${pidx}`);
-    if (partition.primary === primary && replica?.isPrimary === true) run(replica, partition);
-  });
-}
-
-/** A proposal to a server that does not run, or is not connected, is lost. */
-function onServer(meta: MetaServer, node: string, run: (server: ReplicaServer) => void): void {
-  const server = meta.cluster.replicaServer(node);
-  if (server === undefined) return;
-  sendOneWay(meta, server, () => {
-    if (server.process.connected) run(server);
-  });
+  return new AssertionFailure(site, `${appId}.${pidx}`, text);
 }

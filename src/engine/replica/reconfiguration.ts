@@ -45,7 +45,10 @@ function ask(replica: Replica, asked: Reconfiguration): PartitionRecord | undefi
 function send(meta: MetaServer, replica: Replica, { ballot, ...change }: Reconfiguration) {
   try {
     return callServer(replica.server, meta, () =>
-      updateConfiguration(meta, replica.appId, replica.pidx, ballot, change),
+      updateConfiguration(meta, replica.appId, replica.pidx, ballot, {
+        ...change,
+        committed: replica.ram.last_committed_decree,
+      }),
     );
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;

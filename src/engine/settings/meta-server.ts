@@ -14,11 +14,14 @@ import {
 
 /** `[meta_server]` (cluster-engine.md 7). */
 export const META_SERVER = {
-  'meta_server.add_secondary_enable_flow_control': inert(
-    bool(false, 'whether new replicas are proposed a few at a time'),
+  'meta_server.add_secondary_enable_flow_control': bool(
+    false,
+    'whether new replicas are proposed a few at a time',
   ),
-  'meta_server.add_secondary_max_count_for_one_node': inert(
-    int32(10, '', 'new replicas proposed to one server in one round'),
+  'meta_server.add_secondary_max_count_for_one_node': int32(
+    10,
+    '',
+    'new replicas proposed to one server in one round',
   ),
   'meta_server.balance_cluster': inert(mutable(bool(false, 'whether all tables are balanced as one'))),
   'meta_server.balance_op_count_per_round': inert(
@@ -48,8 +51,8 @@ export const META_SERVER = {
   'meta_server.hold_seconds_for_dropped_app': int32(604_800, 's', 'how long a dropped table can be recalled'),
   'meta_server.max_allowed_replica_count': mutable(int32(5, '', 'most replicas a table may have', POSITIVE)),
   'meta_server.max_replicas_in_group': inert(int32(4, '', 'live and dropped replicas of a partition')),
-  'meta_server.max_reserved_dropped_replicas': inert(
-    mutable(uint32(1, '', 'dropped replicas that are kept beyond the replica count')),
+  'meta_server.max_reserved_dropped_replicas': mutable(
+    uint32(1, '', 'dropped replicas that are kept beyond the replica count'),
   ),
   'meta_server.max_succssive_unstable_restart': inert(
     int32(5, '', 'quick restarts after which a replica server is not trusted'),

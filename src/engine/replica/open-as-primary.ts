@@ -1,0 +1,58 @@
+import { AssertionFailure } from '../crash.ts';
+import type { PartitionRecord } from '../documents/meta.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { checkpointPatience } from './checkpoint.ts';
+import { copyFromMaster, isFollower } from './follower-copy.ts';
+import { emptyDisk, openedMemory } from './memory.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
+import { loadReplica } from './restart.ts';
+
+/**
+ * A new partition gets an empty replica, or its master's checkpoint; one that was dropped is opened again
+ * (`replica_stub.cpp open_replica`).
+ *
+ * @throws AssertionFailure when a partition that had data is to be led by a server that has none of it
+ */
+export function openAsPrimary(
+  meta: MetaServer,
+  server: ReplicaServer,
+  appId: number,
+  pidx: number,
+  partition: PartitionRecord,
+): Replica | undefined {
+  const loaded = loadReplica(server, appId, pidx);
+  if (loaded !== undefined) return loaded;
+  if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
+  const app = meta.tree.app(appId);
+  if (app === undefined) return undefined;
+  const disk = emptyDisk(app);
+  const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
+  ram.envs = { ...app.envs };
+  const replica = server.open(appId, pidx, disk, ram);
+  ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
+  if (!isFollower(app) || copyFromMaster(replica, app)) return replica;
+  server.close(replica);
+  server.erase(appId, pidx);
+  return undefined;
+}
+
+function lostReplica(
+  server: ReplicaServer,
+  appId: number,
+  pidx: number,
+  partition: PartitionRecord,
+): AssertionFailure {
+  const site = {
+    file: 'replica_stub.cpp',
+    line: 2052,
+    function: 'open_replica',
+    thread: 'replica.default0.0000000000000001',
+  };
+  return new AssertionFailure(
+    site,
+    `${appId}.${pidx}`,
+    `[false] [${server.node}] cannot load replica(${appId}.${pidx}.pegasus), ballot = ${partition.ballot}, ` +
+      `last_committed_decree = ${partition.last_committed_decree}, but it does not existed!`,
+  );
+}
