@@ -131,6 +131,60 @@ export interface Workspace {
   create(options: NewWorkspace): Promise<string>;
   /** Deletes everything in the workspace and makes it anew. */
   reset(options: NewWorkspace): Promise<void>;
+  /**
+   * Looks for damage in its files. `repair` mends what can be mended, `accept` takes what a person edited; what was
+   * there is kept in `damaged/`.
+   *
+   * @throws WorkspaceError when there is none, or it is of a newer version
+   */
+  check(options: { readonly repair: boolean; readonly accept: boolean }): Promise<WorkspaceCheck>;
+  /** Copies of the whole workspace, kept in it. What a command has open is closed first. */
+  snapshots(): Promise<Snapshots>;
+}
+
+/** Each method throws UsageError for a name that is not there, or taken, and WorkspaceError for damage. */
+export interface Snapshots {
+  save(name: string): Snapshot;
+  /** By name. */
+  list(): readonly Snapshot[];
+  /** What the workspace is now is kept as the snapshot `before-restore`. */
+  restore(name: string): Snapshot;
+  remove(names: readonly string[]): void;
+  /** What is different in `to`, or in the workspace as it is, record by record. */
+  diff(from: string, to?: string): readonly SnapshotDifference[];
+}
+
+export interface Snapshot {
+  readonly name: string;
+  /** The workspace's own time, in microseconds since 1970. */
+  readonly now_us: number;
+  readonly clusters: readonly string[];
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** A record that is other than before; without `before` it is new, without `after` it is gone. */
+export interface SnapshotDifference {
+  readonly path: string;
+  /** A key, or the number of a line; empty for a file that is one object. */
+  readonly record: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** How the files of a workspace are. Paths are relative to its directory. */
+export interface WorkspaceCheck {
+  /** What is wrong, after what was mended; a `note` harms nothing. */
+  readonly findings: readonly {
+    readonly path: string;
+    /** A position inside the file, or empty. */
+    readonly where: string;
+    readonly what: string;
+    readonly severity: 'error' | 'note';
+  }[];
+  readonly mended: readonly { readonly path: string; readonly how: string }[];
+  /** What interrupted commands left, and was dropped. */
+  readonly notices: readonly string[];
 }
 
 export interface NewWorkspace {

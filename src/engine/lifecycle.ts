@@ -23,6 +23,13 @@ export function endServer(cluster: Cluster, node: string, how: 'stopped' | 'kill
   end(cluster, node, { ...record, state: how });
 }
 
+/** Ends a server's process as `kill -9` does, without a look at what it knew: that can be read no more. */
+export function abandonServer(cluster: Cluster, node: string): void {
+  const record = cluster.node(node);
+  if (record.state !== 'running') return;
+  forgetProcess(cluster, node, { ...record, state: 'killed' }, cluster.universe.now);
+}
+
 /** A failed assertion: the process is gone, and its last words are kept. */
 export function crashServer(cluster: Cluster, node: string, failure: AssertionFailure): CrashRecord {
   const now = cluster.universe.now;
@@ -67,10 +74,14 @@ function startMeta(cluster: Cluster, node: string): void {
 }
 
 function end(cluster: Cluster, node: string, next: NodeRecord): void {
-  const { universe } = cluster;
   const server = cluster.replicaServer(node);
-  const startedUs = server?.startedUs ?? universe.now;
+  const startedUs = server?.startedUs ?? cluster.universe.now;
   server?.settle();
+  forgetProcess(cluster, node, next, startedUs);
+}
+
+function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, startedUs: number): void {
+  const { universe } = cluster;
   universe.agenda.cancelAll(cluster.name, node);
   universe.store.remove(`${cluster.nodeDirectory(node)}/process.json`);
   universe.store.remove(`${cluster.nodeDirectory(node)}/memory`);

@@ -31,8 +31,13 @@ export class Simulation {
     this.options = options;
     const { directory, host, durability } = options;
     this.store = openStore({ directory, host, ...(durability === undefined ? {} : { durability }) });
-    this.current = this.openUniverse();
-    if (this.current.settings.clusters_made === 0) this.makeDefaultCluster();
+    try {
+      this.current = this.openUniverse();
+      if (this.current.settings.clusters_made === 0) this.makeDefaultCluster();
+    } catch (error) {
+      this.store.close();
+      throw error;
+    }
   }
 
   /** Another one after a change that failed, and after others had the workspace. */

@@ -14,6 +14,7 @@ import {
 import { faultIsDue, forgetFaultsOf, isHeldUp } from './fault-effects.ts';
 import { Faults } from './faults.ts';
 import { crashServer } from './lifecycle.ts';
+import { damage } from './storage/damage.ts';
 import type { Doc, Store } from './storage/store.ts';
 import { handleTimer } from './timers.ts';
 
@@ -48,6 +49,7 @@ export class Universe {
     };
     this.clock = new Clock(this.doc as Doc<ClockRecord>, options.wallNow, initial);
     this.agenda = new Agenda(options.store.document<Timer>('agenda.json', timerSchema));
+    this.checkPresent();
     if (!this.doc.has('settings')) {
       this.saveSettings({ seed: options.seed, current_cluster: '', clusters: [], clusters_made: 0 });
       this.clock.save();
@@ -56,6 +58,14 @@ export class Universe {
       options.store.document<FaultRecord | number>('faults.json', faultDocumentSchema),
       this.settings.seed,
     );
+  }
+
+  /** @throws WorkspaceError when a file is gone without which the rest would be taken for nothing */
+  private checkPresent(): void {
+    const made = this.doc.has('settings') ? this.settings.clusters_made : undefined;
+    if (made === undefined && this.store.exists('clusters')) throw damage('workspace.json', '', 'is missing');
+    if (made !== undefined && made > 0 && !this.store.exists('agenda.json'))
+      throw damage('agenda.json', '', 'is missing');
   }
 
   get now(): number {

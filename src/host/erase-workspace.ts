@@ -1,24 +1,26 @@
 import type { Host } from '../engine/storage/host.ts';
-import { Lock } from '../engine/storage/lock.ts';
-
-const LOCK_WAIT_MS = 10_000;
+import { withLock } from '../engine/storage/lock.ts';
 
 /** Ours, in the order of removal: what is half removed has no cluster left and is made anew when opened. */
-const CONTENTS = ['clusters', 'journal.jsonl', 'agenda.json', 'workspace.json', 'format.json'];
+const CONTENTS = [
+  'clusters',
+  'journal.jsonl',
+  'faults.json',
+  'agenda.json',
+  'workspace.json',
+  'format.json',
+  'damaged',
+];
 
 /**
- * Deletes a workspace's contents, damaged or not, and nothing else that lies in its directory.
+ * Deletes a workspace's contents, damaged or not, and nothing else that lies in its directory: snapshots stay.
  *
  * @throws WorkspaceError when another process keeps it locked
  */
 export function eraseWorkspace(host: Host, directory: string): void {
   if (host.fs.stat(directory) === undefined) return;
-  const lock = new Lock(host, directory);
-  lock.acquire(LOCK_WAIT_MS);
-  try {
+  withLock(host, directory, () => {
     for (const name of CONTENTS) host.fs.remove(`${directory}/${name}`);
     host.fs.syncDirectory(directory);
-  } finally {
-    lock.release();
-  }
+  });
 }

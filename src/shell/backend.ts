@@ -1,3 +1,5 @@
+import type { FsckOptions, FsckReport } from '../engine/fsck/fsck.ts';
+import type { Snapshots } from '../engine/snapshot/snapshots.ts';
 import type { Host } from '../engine/storage/host.ts';
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
@@ -91,6 +93,19 @@ export class Backend {
     const { eraseWorkspace } = await import('../host/erase-workspace.ts');
     this.close();
     eraseWorkspace(await this.#options.host(), this.directory);
+  }
+
+  /** Looks for damage in the workspace's files. */
+  async check(options: FsckOptions): Promise<FsckReport> {
+    const { fsck } = await import('../engine/fsck/fsck.ts');
+    this.close();
+    return fsck(await this.#options.host(), this.directory, options);
+  }
+
+  async snapshots(): Promise<Snapshots> {
+    const { Snapshots } = await import('../engine/snapshot/snapshots.ts');
+    this.close();
+    return new Snapshots(await this.#options.host(), this.directory);
   }
 
   close(): void {

@@ -100,5 +100,7 @@ function workspaceOf({ backend, newWorkspace }: ServiceParts): Workspace {
       await backend.erase();
       await backend.open({ ...options, directory: backend.directory });
     },
+    check: (options) => backend.check(options),
+    snapshots: () => backend.snapshots(),
   };
 }

@@ -146,7 +146,7 @@ async function simulate(operations: readonly Operation[], faultsFrom: number): P
   for (const cluster of ['A', 'B']) await checkReplicas(universe, cluster);
   expect(await universe.status('A', 't')).toBe('DS_LOG');
   if (faultsFrom > 0) expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
-  universe.engine.close();
+  expect(universe.closeAndCheck()).toEqual([]);
 }
 
 const RUNS = {

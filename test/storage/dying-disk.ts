@@ -9,6 +9,7 @@ export class Death extends Error {}
  */
 export class DyingDisk implements FileSystem {
   operations = 0;
+  isDead = false;
   readonly #disk: FileSystem;
   readonly #diesAt: number;
   readonly #how: 'before' | 'half';
@@ -75,6 +76,7 @@ export class DyingDisk implements FileSystem {
   #count(half: () => void = () => {}): void {
     this.operations++;
     if (this.operations < this.#diesAt) return;
+    this.isDead = true;
     if (this.operations === this.#diesAt && this.#how === 'half') half();
     throw new Death(`at operation ${this.#diesAt}`);
   }

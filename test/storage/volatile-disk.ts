@@ -8,8 +8,8 @@ interface Inode {
 type Names = Map<string, Inode | 'directory'>;
 
 /**
- * A disk that keeps through a power failure what was synced, and of the rest what chance will have: of a file's
- * contents the old, the new or a beginning of the new; of each name in a directory the old or the new.
+ * A disk that keeps through a power failure what was synced, and of the rest what chance will have: of each sector of a
+ * file the old, the new or nothing; of each name in a directory the old or the new.
  */
 export class VolatileDisk implements FileSystem {
   #names: Names = new Map([['/', 'directory']]);
@@ -104,11 +104,19 @@ export class VolatileDisk implements FileSystem {
   }
 }
 
+const SECTOR = 512;
+
+/** Each sector as it was or as it was written, or zeros where there was none; the length old, new, or of whole sectors. */
 function whatIsLeft({ bytes, durable }: Inode, chance: () => number): Uint8Array {
   if (bytes === durable || chance() < 0.4) return durable;
-  const appended = Buffer.compare(bytes.subarray(0, durable.length), durable) === 0;
-  const least = appended ? durable.length : 0;
-  return bytes.slice(0, least + Math.floor(chance() * (bytes.length - least + 1)));
+  const longest = Math.max(bytes.length, durable.length);
+  const lengths = [bytes.length, durable.length, Math.floor(chance() * (longest / SECTOR + 1)) * SECTOR];
+  const left = new Uint8Array(Math.min(longest, lengths[Math.floor(chance() * lengths.length)]!));
+  for (let at = 0; at < left.length; at += SECTOR) {
+    const source = chance() < 0.5 ? durable : bytes;
+    left.set(source.subarray(at, Math.min(at + SECTOR, left.length)), at);
+  }
+  return left;
 }
 
 function parentOf(path: string): string {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { recordRowSchema } from '../replica/data/checkpoint-codec.ts';
 import { updateSchema } from '../replica/data/updates.ts';
 import { integer } from '../storage/integer.ts';
 import { configTypeSchema, duplicationStatusSchema, failModeSchema } from './meta.ts';
@@ -12,6 +13,9 @@ export const plogFileSchema = v.object({
   created_us: integer,
 });
 export type PlogFile = v.InferOutput<typeof plogFileSchema>;
+
+/** `data/checkpoint.<decree>.json`: every record as of that decree. */
+export const checkpointSchema = v.object({ decree: integer, records: v.array(recordRowSchema) });
 
 /** What a replica has on disk besides log and checkpoints: `.init-info`, `.app-info` and the newest decrees. */
 export const replicaDiskSchema = v.object({

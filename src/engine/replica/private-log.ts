@@ -4,6 +4,7 @@ import {
   type PlogFile,
   type ReplicaDisk,
 } from '../documents/replica.ts';
+import { damage } from '../storage/damage.ts';
 import type { Log, Store } from '../storage/store.ts';
 
 /**
@@ -37,7 +38,7 @@ export class PrivateLog {
     for (const [index, file] of plog.entries()) {
       const next = plog[index + 1];
       if (next !== undefined && next.previous_max_decree < decree) continue;
-      for (const mutation of this.logOf(file).records()) if (lastDecreeOf(mutation) >= decree) yield mutation;
+      for (const mutation of this.recordsOf(file, next)) if (lastDecreeOf(mutation) >= decree) yield mutation;
     }
   }
 
@@ -72,6 +73,13 @@ export class PrivateLog {
     this.disk.max_plog_decree = previousMaxDecree;
   }
 
+  /** @throws WorkspaceError when the segment ends before the decree that was the last when the next one began */
+  private recordsOf(file: PlogFile, next: PlogFile | undefined): MutationRecord[] {
+    const records = this.logOf(file).records();
+    checkEnd(this.pathOf(file), file, records, next?.previous_max_decree ?? this.disk.max_plog_decree);
+    return records;
+  }
+
   private addFile(current: PlogFile | undefined, nowUs: number): PlogFile {
     const file: PlogFile = {
       index: (current?.index ?? 0) + 1,
@@ -90,6 +98,21 @@ export class PrivateLog {
   private pathOf(file: PlogFile): string {
     return `${this.directory}/log.${file.index}.${file.start_offset}.jsonl`;
   }
+}
+
+/** @throws WorkspaceError when a segment does not reach the decree that it was written up to: its end is missing */
+export function checkEnd(
+  path: string,
+  file: PlogFile,
+  records: readonly MutationRecord[],
+  lastDecree: number,
+): void {
+  const reached = records.reduce(
+    (max, record) => Math.max(max, lastDecreeOf(record)),
+    file.previous_max_decree,
+  );
+  if (reached >= lastDecree) return;
+  throw damage(path, `line ${records.length + 1}`, `is missing: the log goes to decree ${lastDecree}`);
 }
 
 /** The highest decree that a line of the log holds. */

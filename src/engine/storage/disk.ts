@@ -46,9 +46,10 @@ export class Disk {
   }
 
   /** Prepares the replacement of a file. */
-  stage(path: string, text: string): void {
+  stage(path: string, contents: string | Uint8Array): void {
     this.#ensureDirectory(parentOf(path));
-    this.#fs.write(this.absolute(path) + TEMPORARY, 0, Buffer.from(text));
+    const bytes = typeof contents === 'string' ? Buffer.from(contents) : contents;
+    this.#fs.write(this.absolute(path) + TEMPORARY, 0, bytes);
     this.#staged.push(path);
   }
 

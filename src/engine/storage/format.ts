@@ -1,4 +1,5 @@
 import { WorkspaceError } from '../../errors.ts';
+import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
 import { changedByte, FILE_SEAL, sealFile, textOf, unsealFile } from './seal.ts';
 
@@ -6,23 +7,36 @@ export const FORMAT = 'format.json';
 /** The version of the workspace's files that this program reads and writes. */
 export const FORMAT_VERSION = 1;
 
-/** @param generation the last journal record that the files contain */
-export function formatText(generation: number): string {
-  return sealFile(JSON.stringify({ format: FORMAT_VERSION, generation }));
+/** What `format.json` says of a workspace besides its version. */
+export interface Format {
+  /** The last journal record that the files contain. */
+  readonly generation: number;
+  /** The snapshot whose files are just taking the place of the workspace's. */
+  readonly restoring?: string;
+}
+
+export function formatText(format: Format): string {
+  return sealFile(JSON.stringify({ format: FORMAT_VERSION, ...format }));
+}
+
+/** Durable when it returns. */
+export function writeFormat(disk: Disk, format: Format): void {
+  disk.stage(FORMAT, formatText(format));
+  disk.publish();
+  disk.syncDirectories();
 }
 
 /**
- * The generation of an existing workspace; `undefined` where there is none yet.
+ * What an existing workspace says of itself; `undefined` where there is none yet.
  *
  * @throws WorkspaceError when it is damaged, of a newer version, or the directory holds other things
  */
-export function readFormat(disk: Disk): number | undefined {
+export function readFormat(disk: Disk): Format | undefined {
   const bytes = disk.read(FORMAT);
   if (bytes === undefined) return refuseStrangers(disk);
   // A newer version may have other checksums.
   refuseNewer(bytes);
-  const { generation } = JSON.parse(unsealFile(FORMAT, bytes)) as { readonly generation: number };
-  return generation;
+  return JSON.parse(unsealFile(FORMAT, bytes)) as Format;
 }
 
 function refuseNewer(bytes: Uint8Array): void {
@@ -38,6 +52,7 @@ function refuseNewer(bytes: Uint8Array): void {
 function refuseStrangers(disk: Disk): undefined {
   const strangers = disk.list('').filter((name) => !name.startsWith('.') && !name.startsWith('lock'));
   if (strangers.length === 0) return undefined;
+  if (strangers.includes('workspace.json')) throw damage(FORMAT, '', 'is missing');
   throw new WorkspaceError(
     `${FORMAT}: missing, and ${disk.absolute('')} is not empty (${strangers.sort().slice(0, 3).join(', ')})`,
     'This is not a pegsh workspace, or it was damaged. Name another directory with `-w DIR`.',

@@ -47,6 +47,11 @@ export function scanJournal(bytes: Uint8Array, generation: number): Replay {
   return { records, length, tornBytes: bytes.length - length };
 }
 
+/** The sequence of a journal's first record; 1 when there is none. */
+export function firstSequence(bytes: Uint8Array): number {
+  return splitLines(bytes)[0]?.record?.sequence ?? 1;
+}
+
 function splitLines(bytes: Uint8Array): Line[] {
   const lines: Line[] = [];
   let offset = 0;

@@ -3,6 +3,7 @@ import type { Host } from './host.ts';
 
 export const LOCK = 'lock';
 const LONGEST_PAUSE_MS = 20;
+const DEFAULT_WAIT_MS = 10_000;
 
 /** Who holds the lock. */
 interface Holder {
@@ -116,6 +117,17 @@ export class Lock {
         this.#host.fs.remove(this.#path(name));
       }
     }
+  }
+}
+
+/** Does something while nobody else uses the workspace. @throws WorkspaceError when it is in use for 10 s */
+export function withLock<T>(host: Host, directory: string, work: () => T): T {
+  const lock = new Lock(host, directory);
+  lock.acquire(DEFAULT_WAIT_MS);
+  try {
+    return work();
+  } finally {
+    lock.release();
   }
 }
 

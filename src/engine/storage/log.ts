@@ -141,7 +141,7 @@ export class StoredLog implements Log<unknown> {
     const base = this.#base ?? 0;
     let offset = base;
     const lines = this.#unapplied.map((text) => {
-      const line = `${seal(text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
+      const line = sealLine(text, offset);
       offset += lineBytes(text);
       return line;
     });
@@ -197,6 +197,11 @@ export function readSealedLines(path: string, bytes: Uint8Array): string[] {
     offset = end + 1;
   }
   return texts;
+}
+
+/** A record's line, which begins at the byte `offset` of its file. */
+export function sealLine(text: string, offset: number): string {
+  return `${seal(text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
 }
 
 /** Bytes of a record in the file: with its checksum and its newline. */

@@ -4,12 +4,13 @@ import { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
-import { FORMAT, formatText, readFormat } from './format.ts';
+import { FORMAT, formatText, readFormat, writeFormat } from './format.ts';
 import { Journal } from './journal.ts';
 import { JOURNAL } from './journal-scan.ts';
 import { isUnder, Layer } from './layer.ts';
 import { Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
 import { sealFile } from './seal.ts';
 import { checkPath, Tree } from './tree.ts';
 
@@ -196,9 +197,7 @@ export class WorkspaceStore implements Store {
   #enter(): void {
     const tookOver = this.#lock.acquire(this.#lockWaitMs);
     try {
-      const applied = readFormat(this.#disk);
-      if (applied === undefined) this.#create();
-      this.#load(applied ?? 0);
+      this.#load(this.#prepare());
       if (tookOver) this.#disk.removeTemporaries();
     } catch (error) {
       this.#lock.release();
@@ -211,10 +210,13 @@ export class WorkspaceStore implements Store {
     this.#guarded(() => this.#apply());
   }
 
-  #create(): void {
-    this.#disk.stage(FORMAT, formatText(0));
-    this.#disk.publish();
-    this.#disk.syncDirectories();
+  /** Makes the workspace if there is none, finishes restoring it; the last journal record that the files contain. */
+  #prepare(): number {
+    const format = readFormat(this.#disk);
+    if (format?.restoring !== undefined)
+      return restoreSnapshot(this.#disk, format.restoring, format.generation);
+    if (format === undefined) writeFormat(this.#disk, { generation: 0 });
+    return format?.generation ?? 0;
   }
 
   #load(applied: number): void {
@@ -273,7 +275,7 @@ export class WorkspaceStore implements Store {
       if (text !== undefined) this.#disk.stage(path, text);
       else (this.#documents.get(path) ?? this.#logAt(path)).save();
     }
-    this.#disk.stage(FORMAT, formatText(this.#generation));
+    this.#disk.stage(FORMAT, formatText({ generation: this.#generation }));
     this.#disk.publish();
     this.#disk.syncDirectories();
     this.#journal.truncate();

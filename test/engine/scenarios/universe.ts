@@ -1,3 +1,4 @@
+import { checkWorkspace } from '../../../src/engine/fsck/check.ts';
 import { memoryHost } from '../../../src/host/memory-fs.ts';
 import { createControlClient } from '../../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../../src/rpc/client/meta/index.ts';
@@ -14,9 +15,10 @@ interface NewCluster {
 
 /** A workspace in memory under the manual clock, with clients for the clusters that a scenario makes. */
 export function openUniverse() {
+  const host = memoryHost(() => 0);
   const engine = openLocal({
     directory: '/w',
-    host: memoryHost(() => 0),
+    host,
     clock: 'manual',
     seed: 7,
     checked: true,
@@ -34,6 +36,11 @@ export function openUniverse() {
     control,
     clients,
     seconds,
+    /** Closes the workspace, and gives what is wrong with its files. */
+    closeAndCheck() {
+      engine.close();
+      return checkWorkspace(host.fs, '/w');
+    },
     async cluster(name: string, replicas: number, options: NewCluster = {}) {
       const { auth = false, defects = [], repairs = [] } = options;
       await control.createCluster({ name, metas: 1, replicas, auth, defects, repairs });

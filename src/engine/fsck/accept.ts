@@ -1,0 +1,25 @@
+import { Damage } from '../storage/damage.ts';
+import type { FileSystem } from '../storage/host.ts';
+import { attempt, Files } from './files.ts';
+import { kindOf } from './layout.ts';
+import { resealed } from './mend-bytes.ts';
+import { type Mended, Rewriter } from './rewrite.ts';
+
+/** Gives new checksums to files that a person edited. What has not the form that is asked of it stays as it is. */
+export function accept(fs: FileSystem, directory: string): Mended[] {
+  const files = new Files(fs, directory);
+  const rewriter = new Rewriter(fs, directory);
+  return files.paths.flatMap((path) => {
+    const kind = kindOf(path);
+    if (kind === undefined) return [];
+    const read = () => files[kind.form](path, kind.schema);
+    if (!(attempt(read) instanceof Damage)) return [];
+    const before = rewriter.read(path)!;
+    const text = resealed(before, kind.form);
+    if (text === undefined) return [];
+    rewriter.replace(path, text);
+    if (!(attempt(read) instanceof Damage)) return { path, how: 'taken as it was edited' };
+    rewriter.replace(path, before);
+    return [];
+  });
+}

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { Damage, damage, describeMisfit } from '../storage/damage.ts';
+import { Disk } from '../storage/disk.ts';
+import { byCodeUnit, parseDocument } from '../storage/document-file.ts';
+import type { FileSystem } from '../storage/host.ts';
+import { readSealedLines } from '../storage/log.ts';
+import { unsealFile } from '../storage/seal.ts';
+import { stateFiles } from '../storage/state-files.ts';
+
+/** The files of a workspace that nobody has open, read one by one and believed only where their checksums fit. */
+export class Files {
+  readonly disk: Disk;
+  /** Everything but the store's own files, sorted. */
+  readonly paths: readonly string[];
+
+  constructor(fs: FileSystem, directory: string) {
+    this.disk = new Disk(fs, directory);
+    this.paths = stateFiles(this.disk).sort(byCodeUnit);
+  }
+
+  /** @throws Damage */
+  document<T>(path: string, schema: v.GenericSchema<unknown, T>): Map<string, T> {
+    const entries = [...parseDocument(path, this.#bytes(path))];
+    return new Map(
+      entries.map(([key, { text }]) => [key, parsed(path, `key ${JSON.stringify(key)}`, schema, text)]),
+    );
+  }
+
+  /** @throws Damage */
+  log<T>(path: string, schema: v.GenericSchema<unknown, T>): T[] {
+    const lines = readSealedLines(path, this.#bytes(path));
+    return lines.map((text, index) => parsed(path, `line ${index + 1}`, schema, text));
+  }
+
+  /** @throws Damage */
+  object<T>(path: string, schema: v.GenericSchema<unknown, T>): T {
+    return parsed(path, '', schema, unsealFile(path, this.#bytes(path)));
+  }
+
+  exists(path: string): boolean {
+    return this.disk.stat(path) !== undefined;
+  }
+
+  #bytes(path: string): Uint8Array {
+    const bytes = this.disk.read(path);
+    if (bytes === undefined) throw damage(path, '', 'is missing');
+    return bytes;
+  }
+}
+
+function parsed<T>(path: string, where: string, schema: v.GenericSchema<unknown, T>, text: string): T {
+  const value: unknown = JSON.parse(text);
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  throw damage(path, where, describeMisfit(schema, value));
+}
+
+/** What `read` gives, or the damage that it met. */
+export function attempt<T>(read: () => T): T | Damage {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Damage) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { clusterDocumentSchema, crashSchema } from '../documents/cluster.ts';
+import { faultDocumentSchema } from '../documents/fault.ts';
+import { appNodeSchema, appSchema, metaMemorySchema } from '../documents/meta.ts';
+import {
+  checkpointSchema,
+  mutationSchema,
+  replicaDiskSchema,
+  replicaMemorySchema,
+  replicaProcessSchema,
+} from '../documents/replica.ts';
+import { timerSchema, workspaceSchema } from '../documents/universe.ts';
+
+/** How a file is written: a document of records, a log of lines, or one object. */
+export type Form = 'document' | 'log' | 'object';
+
+export interface FileKind {
+  readonly pattern: RegExp;
+  readonly form: Form;
+  readonly schema: v.GenericSchema<unknown, unknown>;
+}
+
+const NODE = 'clusters/[^/]+/nodes/[^/]+';
+const REPLICA = `${NODE}/reps/\\d+\\.\\d+\\.pegasus`;
+
+/** Every kind of file that the engine keeps. A server's process is a meta server's or a replica server's. */
+const KINDS: readonly FileKind[] = [
+  kind('workspace\\.json', 'document', workspaceSchema),
+  kind('agenda\\.json', 'document', timerSchema),
+  kind('faults\\.json', 'document', faultDocumentSchema),
+  kind('clusters/[^/]+/cluster\\.json', 'document', clusterDocumentSchema),
+  kind('clusters/[^/]+/meta/apps\\.json', 'document', appSchema),
+  kind('clusters/[^/]+/meta/apps/\\d+\\.json', 'document', appNodeSchema),
+  kind(`${NODE}/process\\.json`, 'document', v.union([metaMemorySchema, replicaProcessSchema])),
+  kind(`${NODE}/memory/\\d+\\.json`, 'document', replicaMemorySchema),
+  kind(`${NODE}/crashes/\\d+\\.json`, 'document', crashSchema),
+  kind(`${NODE}/reps/\\d+\\.json`, 'document', replicaDiskSchema),
+  kind(`${REPLICA}/plog/log\\.\\d+\\.\\d+\\.jsonl`, 'log', mutationSchema),
+  kind(`${REPLICA}/data/checkpoint\\.\\d+\\.json`, 'object', checkpointSchema),
+];
+
+/** `undefined` for a file that is not the engine's. */
+export function kindOf(path: string): FileKind | undefined {
+  return KINDS.find(({ pattern }) => pattern.test(path));
+}
+
+function kind(path: string, form: Form, schema: v.GenericSchema<unknown, unknown>): FileKind {
+  return { pattern: new RegExp(`^${path}$`), form, schema };
+}
