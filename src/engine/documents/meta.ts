@@ -94,6 +94,21 @@ export const functionLevelSchema = v.picklist([
 ]);
 export type FunctionLevel = v.InferOutput<typeof functionLevelSchema>;
 
+/** What the balancer found in its last round. */
+export const balanceStateSchema = v.object({
+  /** Whether all replicas were known then. */
+  is_collected: v.boolean(),
+  /** By table, where there is anything to move. */
+  counts: v.record(v.string(), v.object({ move_pri: integer, copy_pri: integer, copy_sec: integer })),
+  /** Tables whose spread may have changed since they were counted. */
+  dirty: v.record(v.string(), v.literal(true)),
+});
+export type BalanceState = v.InferOutput<typeof balanceStateSchema>;
+
+/** Replicas of one server that it has not told of since it became a member. */
+export const awaitedReportsSchema = v.object({ awaited: v.array(v.string()) });
+export type AwaitedReports = v.InferOutput<typeof awaitedReportsSchema>;
+
 /** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
 export const metaProcessSchema = v.object({
   started_us: integer,
@@ -103,6 +118,7 @@ export const metaProcessSchema = v.object({
   attention: v.record(v.string(), v.literal(true)),
   /** Partitions that the last check could give no primary, with the reason (`ddd_diagnose`). */
   ddd: v.record(v.string(), v.string()),
+  balance: balanceStateSchema,
   /** Connections that were refused for want of credentials: replies on them never arrive (duplication.md 2.8). */
   deaf: v.array(v.string()),
 });
@@ -186,4 +202,5 @@ export const metaMemorySchema = v.union([
   duplicationContextSchema,
   partitionContextSchema,
   pendingActionsSchema,
+  awaitedReportsSchema,
 ]);

@@ -5,9 +5,8 @@ import type {
 } from '../../rpc/idl/cluster.ts';
 import { rpcAddressOf } from '../address.ts';
 import type { Worker } from '../documents/meta.ts';
+import { operationCounts } from './balance/balancer.ts';
 import type { MetaServer } from './meta-server.ts';
-
-const OPERATIONS = `{\n  "copy_pri": 0,\n  "copy_sec": 0,\n  "move_pri": 0,\n  "total": 0\n}`;
 
 /** `list_nodes`: the live ones first, each group by host and port. */
 export function listNodes(
@@ -31,7 +30,7 @@ export function clusterInfo(meta: MetaServer): ConfigurationClusterInfoResponse 
     ['zookeeper_hosts', 'localhost:22181'],
     ['zookeeper_root', `/pegasus/${cluster.name}`],
     ['meta_function_level', meta.level.replace('fl_', '')],
-    ['balance_operation_count', OPERATIONS],
+    ['balance_operation_count', JSON.stringify(operationCounts(meta), null, 2)],
     ['primary_replica_count_stddev', deviation(workers, (worker) => worker.primaries)],
     ['total_replica_count_stddev', deviation(workers, (worker) => worker.partitions)],
     ['cluster_name', cluster.name],
@@ -45,6 +44,6 @@ function deviation(workers: readonly Worker[], count: (worker: Worker) => number
   if (counts.length < 2) return '0.00';
   const mean = counts.reduce((sum, value) => sum + value, 0) / counts.length;
   const squares = counts.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const isSample = workers.some((worker) => worker.state === 'dead');
+  const isSample = workers.some((worker) => worker.state === 'dead' && count(worker) > 0);
   return Math.sqrt(squares / (isSample ? counts.length - 1 : counts.length)).toFixed(2);
 }

@@ -1,4 +1,5 @@
 import type { AppRecord, ConfigType, PartitionRecord } from '../documents/meta.ts';
+import { scheduleConfigSync } from '../replica/config-sync-timer.ts';
 import { DropHistory } from './drop-history.ts';
 import type { MetaServer } from './meta-server.ts';
 
@@ -27,7 +28,7 @@ export function applyChange(meta: MetaServer, app: AppRecord, pidx: number, chan
     last_committed_decree: change.committed ?? old.last_committed_decree,
   };
   meta.tree.savePartition(app.app_id, pidx, next);
-  recount(meta, app.app_id, old, next);
+  recount(meta, app.app_id, pidx, old, next);
   meta.actions.finishFirst(`${app.app_id}.${pidx}`);
   rememberDropped(meta, app, pidx, change, next);
   if (app.status === 'AS_AVAILABLE' && !isHealthy(next)) meta.needsAttention(app.app_id);
@@ -52,7 +53,14 @@ function maintainDrops(drops: readonly string[], { type, node }: Change): string
   }
 }
 
-function recount(meta: MetaServer, appId: number, old: PartitionRecord, next: PartitionRecord): void {
+function recount(
+  meta: MetaServer,
+  appId: number,
+  pidx: number,
+  old: PartitionRecord,
+  next: PartitionRecord,
+): void {
+  const gpid = `${appId}.${pidx}`;
   const members = new Set([old.primary, next.primary, ...old.secondaries, ...next.secondaries]);
   members.delete('');
   for (const node of members) {
@@ -61,7 +69,15 @@ function recount(meta: MetaServer, appId: number, old: PartitionRecord, next: Pa
     if (primaries === 0 && partitions === 0) continue;
     meta.liveness.count(node, primaries, partitions);
     meta.actions.placement.follow(appId, node, primaries, partitions);
+    if (partitions > 0) awaitReport(meta, node, gpid);
+    if (partitions < 0) meta.reports.forget(node, gpid);
   }
+}
+
+function awaitReport(meta: MetaServer, node: string, gpid: string): void {
+  meta.reports.expect(node, gpid);
+  const server = meta.cluster.replicaServer(node);
+  if (server !== undefined) scheduleConfigSync(server);
 }
 
 export function isMember(partition: PartitionRecord, node: string): boolean {

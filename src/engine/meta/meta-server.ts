@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import {
+  type AwaitedReports,
   type DuplicationContext,
   type FunctionLevel,
   type MetaProcess,
@@ -15,9 +16,10 @@ import { seedDropHistory } from './drop-history.ts';
 import { cureAfterChange } from './guardian.ts';
 import { Liveness } from './liveness.ts';
 import { Actions } from './pending-actions.ts';
+import { Reports } from './reports.ts';
 import { MetaTree } from './tree.ts';
 
-type MetaMemory = MetaProcess | DuplicationContext | PartitionContext | PendingActions;
+type MetaMemory = MetaProcess | DuplicationContext | PartitionContext | PendingActions | AwaitedReports;
 
 const LEVELS: readonly FunctionLevel[] = ['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively'];
 
@@ -28,6 +30,7 @@ export class MetaServer implements Endpoint {
   readonly tree: MetaTree;
   readonly liveness: Liveness;
   readonly actions: Actions;
+  readonly reports: Reports;
   private readonly memory: Doc<MetaMemory>;
   private readonly outbox: (() => void)[] = [];
   private draining = false;
@@ -42,16 +45,18 @@ export class MetaServer implements Endpoint {
     );
     this.liveness = new Liveness(this);
     this.actions = new Actions(this, this.memory as Doc<PendingActions>);
+    this.reports = new Reports(this, this.memory as Doc<AwaitedReports>);
   }
 
   /** Takes the lead with empty memory: everything is learnt again from the tree and from the servers. */
   lead(): void {
     this.saveProcess({
       started_us: this.cluster.universe.now,
-      level: 'fl_steady',
+      level: `fl_${this.setting('meta_server.meta_function_level_on_start')}` as FunctionLevel,
       workers: {},
       attention: {},
       ddd: {},
+      balance: { is_collected: true, counts: {}, dirty: {} },
       deaf: [],
     });
     this.liveness.begin();
@@ -121,14 +126,17 @@ export class MetaServer implements Endpoint {
     this.memory.delete(`duplication:${appId}.${dupid}`);
   }
 
-  /** Puts a table on the list of the next partition check. */
+  /** Puts a table on the list of the partition check, which is then done at its next round. */
   needsAttention(appId: number): void {
-    const { process } = this;
-    if (process.attention[appId] !== true) {
-      process.attention[appId] = true;
-      this.saveProcess(process);
-    }
+    this.keepInSight(appId);
     scheduleCheck(this);
+  }
+
+  /** Puts a table on that list, whenever the next round may be. */
+  keepInSight(appId: number): void {
+    const { process } = this;
+    if (process.attention[appId] === true) return;
+    this.saveProcess({ ...process, attention: { ...process.attention, [appId]: true } });
   }
 
   /** Sends a message after what is being handled: as upstream's are, it is handled on its own. */

@@ -1,4 +1,5 @@
 import type { Action, AppRecord } from '../documents/meta.ts';
+import { balance } from './balance/balancer.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { isHealthy } from './configuration.ts';
 import { addsSecondary, curePartition, type LookAgain, sendAction } from './guardian.ts';
@@ -11,27 +12,31 @@ interface Proposal {
 }
 
 /**
- * One round of the periodic check (`server_state.cpp check_all_partitions`), over the tables that need it.
+ * One round of the periodic check (`server_state.cpp check_all_partitions`), over the tables that need it: first what
+ * cures them; if they were found healthy, the balancer.
  *
  * The next round is asked for only if it may find something new.
  */
 export function checkPartitions(meta: MetaServer): void {
   if (meta.isAtMost('fl_freezed')) return;
-  meta.saveProcess({ ...meta.process, ddd: {} });
   const apps = tablesToCheck(meta);
-  let again: LookAgain;
+  meta.saveProcess({ ...meta.process, ddd: {}, attention: {} });
   const additions: Proposal[] = [];
-  for (const app of apps) again = earliest(again, checkTable(meta, app, additions));
+  const looks = apps.map((app) => checkTable(meta, app, additions));
   addSecondaries(meta, additions);
   meta.deliver();
-  const unhealthy = apps.filter((app) => !isAtRest(meta, app));
-  const { process } = meta;
-  meta.saveProcess({
-    ...process,
-    attention: Object.fromEntries(unhealthy.map((app) => [app.app_id, true as const])),
-  });
-  if (unhealthy.length > 0 && again !== undefined)
-    scheduleCheck(meta, Math.max(again, meta.cluster.universe.now + 1));
+  if (looks.every(({ isHealthy }) => isHealthy)) {
+    if (balance(meta, apps)) startMoves(meta);
+    return;
+  }
+  const again = looks.map((look) => look.again).reduce(earliest, undefined);
+  if (again !== undefined) scheduleCheck(meta, Math.max(again, meta.cluster.universe.now + 1));
+}
+
+/** What the balancer decided is begun in a round of its own, at once. */
+function startMoves(meta: MetaServer): void {
+  meta.post(() => checkPartitions(meta));
+  meta.deliver();
 }
 
 function tablesToCheck(meta: MetaServer): AppRecord[] {
@@ -41,17 +46,24 @@ function tablesToCheck(meta: MetaServer): AppRecord[] {
     .sort((a, b) => (a.app_name < b.app_name ? -1 : 1));
 }
 
+interface Look {
+  readonly isHealthy: boolean;
+  readonly again: LookAgain;
+}
+
 /** Sends what cures a table at once, but for new secondaries: they are put to `additions`. */
-function checkTable(meta: MetaServer, app: AppRecord, additions: Proposal[]): LookAgain {
+function checkTable(meta: MetaServer, app: AppRecord, additions: Proposal[]): Look {
   let again: LookAgain;
+  let healthy = 0;
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
-    const cure = curePartition(meta, app, pidx);
+    const { action, ...cure } = curePartition(meta, app, pidx);
     again = earliest(again, cure.again);
-    if (cure.action === undefined) continue;
-    if (addsSecondary(cure.action)) additions.push({ app, pidx, action: cure.action });
-    else sendAction(meta, app, pidx, cure.action);
+    if (action === undefined) healthy += Number(isHealthy(meta.tree.partition(app.app_id, pidx)));
+    else if (addsSecondary(action)) additions.push({ app, pidx, action });
+    else sendAction(meta, app, pidx, action);
   }
-  return again;
+  if (healthy < app.partition_count) meta.keepInSight(app.app_id);
+  return { isHealthy: healthy === app.partition_count, again };
 }
 
 /** Partitions without any secondary come first; under flow control a server takes only so many in one round. */
@@ -69,12 +81,6 @@ function addSecondaries(meta: MetaServer, additions: readonly Proposal[]): void 
     sent.set(action.node, count + 1);
     sendAction(meta, app, pidx, action);
   }
-}
-
-function isAtRest(meta: MetaServer, app: AppRecord): boolean {
-  return meta.tree
-    .partitions(app)
-    .every((partition, pidx) => isHealthy(partition) && !meta.actions.has(`${app.app_id}.${pidx}`));
 }
 
 function earliest(a: LookAgain, b: LookAgain): LookAgain {

@@ -1,6 +1,7 @@
 import { SECOND } from '../clock.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
+import { scheduleCheck } from '../meta/check-timer.ts';
 import { isMember } from '../meta/configuration.ts';
 import { DropHistory, type ReplicaState } from '../meta/drop-history.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -44,7 +45,7 @@ function isHeard(meta: MetaServer, server: ReplicaServer): boolean {
 
 /** The leader hears of every replica that the server has, open or closed: of those that left it remembers what is said. */
 function report(meta: MetaServer, server: ReplicaServer): void {
-  meta.liveness.markReported(server.node);
+  if (meta.reports.arrive(server.node)) scheduleCheck(meta);
   for (const appId of server.tablesOnDisk()) {
     const app = meta.tree.app(appId);
     if (app?.status !== 'AS_AVAILABLE') continue;

@@ -23,11 +23,11 @@ export const META_SERVER = {
     '',
     'new replicas proposed to one server in one round',
   ),
-  'meta_server.balance_cluster': inert(mutable(bool(false, 'whether all tables are balanced as one'))),
-  'meta_server.balance_op_count_per_round': inert(
-    mutable(uint32(10, '', 'moves of one round when all tables are balanced as one')),
+  'meta_server.balance_cluster': mutable(bool(false, 'whether all tables are balanced as one')),
+  'meta_server.balance_op_count_per_round': mutable(
+    uint32(10, '', 'moves of one round when all tables are balanced as one'),
   ),
-  'meta_server.balancer_in_turn': inert(bool(false, 'whether tables are balanced one after another')),
+  'meta_server.balancer_in_turn': bool(false, 'whether tables are balanced one after another'),
   'meta_server.bulk_load_max_rollback_times': inert(
     mutable(uint32(10, '', 'new attempts of a bulk load before it fails')),
   ),
@@ -57,12 +57,10 @@ export const META_SERVER = {
   'meta_server.max_succssive_unstable_restart': inert(
     int32(5, '', 'quick restarts after which a replica server is not trusted'),
   ),
-  'meta_server.meta_function_level_on_start': inert(
-    text(
-      'steady',
-      'what a meta server may do after its start',
-      oneOf('stopped', 'blind', 'freezed', 'steady', 'lively'),
-    ),
+  'meta_server.meta_function_level_on_start': text(
+    'steady',
+    'what a meta server may do after its start',
+    oneOf('stopped', 'blind', 'freezed', 'steady', 'lively'),
   ),
   'meta_server.meta_state_service_type': inert(
     text('meta_state_service_zookeeper', 'what keeps the state of the meta servers'),
@@ -79,8 +77,8 @@ export const META_SERVER = {
     'share of live replica servers below which nothing is changed',
     PERCENT,
   ),
-  'meta_server.only_move_primary': inert(bool(false, 'whether the balancer copies no replica')),
-  'meta_server.only_primary_balancer': inert(bool(false, 'whether the balancer leaves secondaries alone')),
+  'meta_server.only_move_primary': bool(false, 'whether the balancer copies no replica'),
+  'meta_server.only_primary_balancer': bool(false, 'whether the balancer leaves secondaries alone'),
   'meta_server.partition_guardian_type': inert(text('partition_guardian', 'what cures partitions')),
   'meta_server.recover_from_replica_server': inert(
     bool(false, 'whether lost state is collected from the replica servers'),

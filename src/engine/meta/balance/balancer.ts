@@ -1,0 +1,97 @@
+import type { AppRecord, BalanceState } from '../../documents/meta.ts';
+import type { MetaServer } from '../meta-server.ts';
+import { balancePrimaries, balanceSecondaries } from './app-policy.ts';
+import { balanceCluster } from './cluster-policy.ts';
+import { type Move, stepsOf, type Table, tableOf } from './view.ts';
+
+/**
+ * The second stage of a partition check, once every partition is healthy (`greedy_load_balancer.cpp`): below lively
+ * what it would do is only counted, for `cluster_info`. Returns whether it set something in motion.
+ *
+ * @param checked the tables of this round: those whose spread may have changed
+ */
+export function balance(meta: MetaServer, checked: readonly AppRecord[]): boolean {
+  for (const app of checked) meta.process.balance.dirty[app.app_id] = true;
+  if (!canRun(meta)) return false;
+  const isCollected = meta.reports.areComplete();
+  const moves = isCollected && meta.level === 'fl_lively' ? plan(meta) : [];
+  for (const move of moves) {
+    meta.actions.move(`${move.appId}.${move.pidx}`, stepsOf(move));
+    meta.needsAttention(move.appId);
+  }
+  save(meta, { ...meta.process.balance, is_collected: isCollected });
+  if (moves.length > 0) count(meta, meta.tree.apps(), moves);
+  else if (isCollected) recount(meta);
+  return moves.length > 0;
+}
+
+/** A dead server still has partitions to lose: first things first (`server_state.cpp can_run_balancer`). */
+function canRun(meta: MetaServer): boolean {
+  return Object.values(meta.process.workers).every(
+    ({ state, partitions }) => state === 'alive' || partitions === 0,
+  );
+}
+
+/** What is to be moved now. */
+function plan(meta: MetaServer): Move[] {
+  const nodes = meta.liveness.nodes('alive');
+  const tables = meta.tree.apps().flatMap((app) => tableOf(meta, app) ?? []);
+  if (meta.setting('meta_server.balance_cluster')) {
+    return balanceCluster(tables, nodes, meta.setting('meta_server.balance_op_count_per_round'));
+  }
+  const onlyMove = meta.setting('meta_server.only_move_primary');
+  const primaries = inTurn(meta, tables, (table) => balancePrimaries(table, nodes, onlyMove));
+  if (primaries.length > 0 || meta.setting('meta_server.only_primary_balancer')) return primaries;
+  return inTurn(meta, tables, (table) => balanceSecondaries(table, nodes, new Set()));
+}
+
+/** Of all tables, or of the first that has any (`balancer_in_turn`). */
+function inTurn(meta: MetaServer, tables: readonly Table[], movesOf: (table: Table) => Move[]): Move[] {
+  if (!meta.setting('meta_server.balancer_in_turn')) return tables.flatMap(movesOf);
+  for (const table of tables) {
+    const moves = movesOf(table);
+    if (moves.length > 0) return moves;
+  }
+  return [];
+}
+
+/** Counts what could be moved of the tables that may have changed; together nothing is counted, as upstream does. */
+function recount(meta: MetaServer): void {
+  const changed = Object.keys(meta.process.balance.dirty).flatMap((id) => meta.tree.app(Number(id)) ?? []);
+  const nodes = meta.liveness.nodes('alive');
+  const isCluster = meta.setting('meta_server.balance_cluster');
+  const tables = isCluster ? [] : changed.flatMap((app) => tableOf(meta, app) ?? []);
+  const onlyMove = meta.setting('meta_server.only_move_primary');
+  const onlyPrimaries = meta.setting('meta_server.only_primary_balancer');
+  const moves = tables.flatMap((table) => {
+    const primaries = balancePrimaries(table, nodes, onlyMove);
+    const taken = new Set(primaries.map(({ pidx }) => pidx));
+    return onlyPrimaries ? primaries : [...primaries, ...balanceSecondaries(table, nodes, taken)];
+  });
+  count(meta, changed, moves);
+}
+
+/** Replaces what is counted of `apps`. */
+function count(meta: MetaServer, apps: readonly AppRecord[], moves: readonly Move[]): void {
+  const counts = { ...meta.process.balance.counts };
+  for (const { app_id } of apps) {
+    const own = moves.filter((move) => move.appId === app_id);
+    const of = (kind: Move['kind']) => own.filter((move) => move.kind === kind).length;
+    if (own.length === 0) delete counts[app_id];
+    else counts[app_id] = { move_pri: of('move_pri'), copy_pri: of('copy_pri'), copy_sec: of('copy_sec') };
+  }
+  save(meta, { ...meta.process.balance, counts, dirty: {} });
+}
+
+function save(meta: MetaServer, balance: BalanceState): void {
+  meta.saveProcess({ ...meta.process, balance });
+}
+
+/** What the last round found, as `cluster_info` and the remote command tell it; -1 = not all replicas are known. */
+export function operationCounts({ process: { balance } }: MetaServer) {
+  const all = balance.is_collected ? Object.values(balance.counts) : [];
+  const sum = (kind: Move['kind']) => all.reduce((total, counts) => total + counts[kind], 0);
+  const [move_pri, copy_pri, copy_sec] = [sum('move_pri'), sum('copy_pri'), sum('copy_sec')];
+  const total = balance.is_collected ? move_pri + copy_pri + copy_sec : -1;
+  return { copy_pri, copy_sec, move_pri, total };
+}

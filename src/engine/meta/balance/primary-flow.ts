@@ -1,0 +1,113 @@
+import { type Move, primariesOn, type Table } from './view.ts';
+
+/**
+ * Where primaries can go to secondaries so that every server comes nearer to its share
+ * (`load_balance_policy.cpp ford_fulkerson`). Vertex 0 is the source, the last one the sink, servers lie between.
+ */
+export class PrimaryFlow {
+  private readonly table: Table;
+  private readonly nodes: readonly string[];
+  private readonly capacity: number[][];
+  /** Whether some server has fewer primaries than its share, rounded down. */
+  readonly someAreShort: boolean;
+  readonly isBalanced: boolean;
+
+  constructor(table: Table, nodes: readonly string[]) {
+    this.table = table;
+    this.nodes = nodes;
+    const low = Math.floor(table.partitions.length / nodes.length);
+    const high = Math.ceil(table.partitions.length / nodes.length);
+    const counts = nodes.map((node) => primariesOn(table, node).length);
+    const higher = counts.filter((count) => count > high).length;
+    this.someAreShort = counts.some((count) => count < low);
+    this.isBalanced = higher === 0 && !this.someAreShort;
+    this.capacity = this.edges(counts, low);
+    if (higher > 0 && !this.someAreShort) this.loosen();
+  }
+
+  /** The moves along the widest path; undefined when there is none. */
+  moves(): Move[] | undefined {
+    const { flow, previous } = this.widestPath();
+    const sink = this.capacity.length - 1;
+    const amount = flow[sink] ?? 0;
+    if (amount === 0) return undefined;
+    const moves: Move[] = [];
+    for (let at = previous[sink] as number; previous[at] !== 0; at = previous[at] as number) {
+      moves.push(...this.hop(this.nodeOf(previous[at] as number), this.nodeOf(at), amount));
+    }
+    return moves;
+  }
+
+  private edges(counts: readonly number[], low: number): number[][] {
+    const size = this.nodes.length + 2;
+    const capacity = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+    const put = (from: number, to: number, value: number): void => {
+      (capacity[from] as number[])[to] = value;
+    };
+    counts.forEach((count, index) => {
+      if (count > low) put(0, index + 1, count - low);
+      else put(index + 1, size - 1, low - count);
+      this.nodes.forEach((to, toIndex) => {
+        put(index + 1, toIndex + 1, this.candidates(this.nodeOf(index + 1), to).length);
+      });
+    });
+    return capacity;
+  }
+
+  /** Nobody is short, yet one has too many: all others may take one more (4, 2, 2 becomes 3, 3, 2). */
+  private loosen(): void {
+    const [source] = this.capacity as [number[], ...number[][]];
+    const sink = this.capacity.length - 1;
+    for (let vertex = 0; vertex <= sink; vertex++) {
+      const row = this.capacity[vertex] as number[];
+      if ((source[vertex] ?? 0) > 0) source[vertex] = (source[vertex] ?? 0) - 1;
+      else row[sink] = (row[sink] ?? 0) + 1;
+    }
+  }
+
+  private widestPath(): { flow: number[]; previous: number[] } {
+    const size = this.capacity.length;
+    const flow = new Array<number>(size).fill(0);
+    const previous = new Array<number>(size).fill(-1);
+    const visited = new Set<number>();
+    flow[0] = Number.MAX_SAFE_INTEGER;
+    while (!visited.has(size - 1)) {
+      const at = widestOf(flow, visited);
+      if (at === undefined) break;
+      visited.add(at);
+      for (let next = 0; next < size; next++) {
+        const through = Math.min(flow[at] as number, (this.capacity[at] as number[])[next] as number);
+        if (visited.has(next) || through <= (flow[next] as number)) continue;
+        flow[next] = through;
+        previous[next] = at;
+      }
+    }
+    return { flow, previous };
+  }
+
+  /** Every server has one data directory, so that any partition is as good as another: the first ones go. */
+  private hop(from: string, to: string, amount: number): Move[] {
+    const appId = this.table.app.app_id;
+    return this.candidates(from, to)
+      .slice(0, amount)
+      .map((pidx) => ({ kind: 'move_pri', appId, pidx, from, to, primary: from }));
+  }
+
+  private candidates(from: string, to: string): number[] {
+    return primariesOn(this.table, from).filter((pidx) =>
+      this.table.partitions[pidx]?.secondaries.includes(to),
+    );
+  }
+
+  private nodeOf(vertex: number): string {
+    return this.nodes[vertex - 1] as string;
+  }
+}
+
+function widestOf(flow: readonly number[], visited: ReadonlySet<number>): number | undefined {
+  let best: number | undefined;
+  flow.forEach((value, vertex) => {
+    if (!visited.has(vertex) && value > (best === undefined ? 0 : (flow[best] as number))) best = vertex;
+  });
+  return best;
+}

@@ -1,0 +1,68 @@
+import type { Action, AppRecord, PartitionRecord } from '../../documents/meta.ts';
+import { isMember } from '../configuration.ts';
+import type { MetaServer } from '../meta-server.ts';
+
+/** A table as the balancer sees it. */
+export interface Table {
+  readonly app: AppRecord;
+  readonly partitions: readonly PartitionRecord[];
+}
+
+export type MoveKind = 'move_pri' | 'copy_pri' | 'copy_sec';
+
+/** One partition's primary or secondary goes from one server to another. */
+export interface Move {
+  readonly kind: MoveKind;
+  readonly appId: number;
+  readonly pidx: number;
+  readonly from: string;
+  readonly to: string;
+  /** Who leads the partition. */
+  readonly primary: string;
+}
+
+/** A table that the balancer may touch; undefined for others (`load_balance_policy.cpp execute_balance`). */
+export function tableOf(meta: MetaServer, app: AppRecord): Table | undefined {
+  if (app.status !== 'AS_AVAILABLE' || app.is_bulk_loading === 1) return undefined;
+  return { app, partitions: meta.tree.partitions(app) };
+}
+
+/** Partitions that a server leads, ascending. */
+export function primariesOn({ partitions }: Table, node: string): number[] {
+  return indices(partitions, (partition) => partition.primary === node);
+}
+
+/** Partitions that a server has a replica of, ascending. */
+export function replicasOn({ partitions }: Table, node: string): number[] {
+  return indices(partitions, (partition) => isMember(partition, node));
+}
+
+function indices(
+  partitions: readonly PartitionRecord[],
+  holds: (partition: PartitionRecord) => boolean,
+): number[] {
+  return partitions.flatMap((partition, pidx) => (holds(partition) ? [pidx] : []));
+}
+
+/** The steps that a move consists of (`generate_balancer_request`). */
+export function stepsOf({ kind, from, to, primary }: Move): Action[] {
+  switch (kind) {
+    case 'move_pri':
+      return [
+        { type: 'CT_DOWNGRADE_TO_SECONDARY', target: from, node: from },
+        { type: 'CT_UPGRADE_TO_PRIMARY', target: to, node: to },
+      ];
+    case 'copy_pri':
+      return [
+        { type: 'CT_ADD_SECONDARY_FOR_LB', target: from, node: to },
+        { type: 'CT_DOWNGRADE_TO_SECONDARY', target: from, node: from },
+        { type: 'CT_UPGRADE_TO_PRIMARY', target: to, node: to },
+        { type: 'CT_REMOVE', target: to, node: from },
+      ];
+    case 'copy_sec':
+      return [
+        { type: 'CT_ADD_SECONDARY_FOR_LB', target: primary, node: to },
+        { type: 'CT_REMOVE', target: primary, node: from },
+      ];
+  }
+}
