@@ -233,6 +233,8 @@ export interface Command<Args, Reply> {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
+  /** The same in the original's own words, where those differ. */
+  readonly originalSummary?: string;
   readonly usage: string;
   readonly examples: readonly string[];
   /** Touches no cluster: runs without opening the workspace, so its clients must not be used. */

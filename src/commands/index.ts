@@ -1,3 +1,4 @@
+import { UPSTREAM_NAMES } from './admin-cli/upstream-names.ts';
 import type { AnyCommand, CommandEntry, Dialect } from './command.ts';
 import { UPSTREAM_ORDER } from './cpp-shell/upstream-order.ts';
 
@@ -111,6 +112,8 @@ const CPP_SHELL: readonly Row[] = [
 ];
 
 const ADMIN_CLI: readonly Row[] = [
+  ['clear', () => import('./admin-cli/clear.ts')],
+  ['cluster-info', () => import('./admin-cli/cluster-info.ts')],
   ['create', () => import('./admin-cli/create.ts')],
   ['drop', () => import('./admin-cli/drop.ts')],
   [['duplication', 'dup'], () => import('./admin-cli/duplication/index.ts')],
@@ -125,8 +128,18 @@ const ADMIN_CLI: readonly Row[] = [
     () => import('./admin-cli/duplication/remove.ts'),
   ],
   [['duplication start', 'dup start'], () => import('./admin-cli/duplication/start.ts')],
+  ['help', () => import('./admin-cli/help.ts')],
   [['list-tables', 'ls'], () => import('./admin-cli/list-tables.ts')],
+  ['meta-level', () => import('./admin-cli/meta-level/index.ts')],
+  ['meta-level set', () => import('./admin-cli/meta-level/set.ts')],
   ['nodes', () => import('./admin-cli/nodes.ts')],
+  ['recall', () => import('./admin-cli/recall.ts')],
+  ['table-env', () => import('./admin-cli/table-env/index.ts')],
+  ['table-env clear', () => import('./admin-cli/table-env/clear.ts')],
+  [['table-env delete', 'table-env del'], () => import('./admin-cli/table-env/delete.ts')],
+  [['table-env list', 'table-env ls'], () => import('./admin-cli/table-env/list.ts')],
+  ['table-env set', () => import('./admin-cli/table-env/set.ts')],
+  ['table-partitions', () => import('./admin-cli/table-partitions.ts')],
   ['use', () => import('./admin-cli/use.ts')],
 ];
 
@@ -140,6 +153,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...entries('cpp-shell', CPP_SHELL),
   ...unbuilt('cpp-shell', CPP_SHELL, UPSTREAM_ORDER, async () => import('./cpp-shell/unbuilt.ts')),
   ...entries('admin-cli', ADMIN_CLI),
+  ...unbuilt('admin-cli', ADMIN_CLI, UPSTREAM_NAMES, async () => import('./admin-cli/unbuilt/index.ts')),
 ];
 
 function entries(dialect: Dialect, rows: readonly Row[]): CommandEntry[] {

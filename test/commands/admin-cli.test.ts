@@ -47,18 +47,6 @@ describe('what cannot be understood', () => {
   });
 });
 
-describe('help', () => {
-  test.each(Object.entries(cases).filter(([name]) => name.startsWith('help-')))('%s', async (_, recorded) => {
-    const line = lineOf(recorded).replace(/^help /, '');
-    expect((await run(`${line} -h`)).out).toBe(recorded.stdout);
-    expect((await run(`${line} --help`)).out).toBe(recorded.stdout);
-  });
-
-  test.each(['dup', 'duplication', 'dup nope'])('%s shows what there is', async (line) => {
-    expect(await run(line)).toMatchObject({ out: cases['err-dup-noop']!.stdout, exitCode: 0 });
-  });
-});
-
 /** The table `sick` of the recorded stub: one partition well, one with two replicas, one alone, one with none. */
 const sick = config(5, [
   partition(5, 0, 1, [2, 3]),

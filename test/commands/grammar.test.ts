@@ -91,7 +91,7 @@ describe('grumble', () => {
       { long: 'count', short: 'c', type: 'int', help: '', default: 4 },
       { long: 'force', short: 'f', type: 'bool', help: '', default: false },
     ],
-    args: ['table'],
+    args: [{ name: 'table', help: '' }],
   } as const;
   const read = (...words: string[]) => grumble(words, spec);
 
@@ -115,6 +115,19 @@ describe('grumble', () => {
     [['t', '-f', 'u'], "invalid usage of command 'x' (unconsumed input '-f u'), try 'help'"],
   ])('%j', (words, message) => {
     expect(() => read(...words)).toThrow(message);
+  });
+
+  test('arguments that may be left out, lists and numbers', () => {
+    const args = [
+      { name: 'id', help: '', type: 'int' },
+      { name: 'name', help: '', default: '' },
+    ] as const;
+    const of = (...words: string[]) => grumble(words, { command: 'x', flags: [], args }).args;
+    expect(of('3')).toEqual(['3', '']);
+    expect(of('3', 'a')).toEqual(['3', 'a']);
+    expect(() => of('x')).toThrow("invalid int value 'x' for argument: id");
+    const list = [{ name: 'command', help: '', type: 'string list' }] as const;
+    expect(grumble(['a', '-b', 'c'], { command: 'x', flags: [], args: list }).args).toEqual(['a', '-b', 'c']);
   });
 
   test('help stands before every other check', () => {

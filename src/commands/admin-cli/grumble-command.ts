@@ -1,8 +1,9 @@
 import { UsageError } from '../../errors.ts';
 import type { AnyCommand, Context, Printed, Terminal } from '../command.ts';
-import { type FlagSpec, type GrumbleResult, grumble } from '../grammar/grumble.ts';
+import { type ArgSpec, type FlagSpec, type GrumbleResult, grumble } from '../grammar/grumble.ts';
 import { grumbleHelp } from '../grammar/grumble-help.ts';
 import { mirrored } from '../mirrored.ts';
+import { childrenOf } from './parent-command.ts';
 
 /** One command of admin-cli, as its Go source declares it. */
 export interface GrumbleCommand<Args, Reply> {
@@ -15,9 +16,13 @@ export interface GrumbleCommand<Args, Reply> {
   /** Undefined = composed, as grumble does. */
   readonly usage?: string;
   readonly flags?: readonly FlagSpec[];
-  readonly args?: readonly { readonly name: string; readonly help: string }[];
+  readonly args?: readonly ArgSpec[];
+  /** Besides what it does itself it has sub-commands. */
+  readonly isParent?: boolean;
   readonly examples: readonly string[];
   readonly needsTable?: boolean;
+  /** Touches no cluster. */
+  readonly offline?: boolean;
   /** The command's own checks. @throws UsageError */
   parse(parsed: GrumbleResult, ctx: Context): Args;
   run(ctx: Context, args: Args): Promise<Reply>;
@@ -27,29 +32,41 @@ export interface GrumbleCommand<Args, Reply> {
 
 const HELP = Symbol('help');
 
+/** The answer to `-h`. */
+class HelpText extends String {}
+
 /** A command of admin-cli: grumble's flags, its help under `-h`, a table in use where one is needed. */
 export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): AnyCommand {
   const { flags = [], args = [], help: text, longHelp, usage } = spec;
   const command = spec.name.split(' ').at(-1)!;
-  const help = () => grumbleHelp({ command, text: longHelp ?? text, usage, flags, args });
+  const ownHelp = { command, text: longHelp ?? text, usage, flags, args };
   const json = spec.json ?? ((reply: Reply): unknown => reply);
-  return mirrored<Args | typeof HELP, Reply | typeof HELP>({
+  return mirrored<Args | typeof HELP, Reply | HelpText>({
     dialect: 'admin-cli',
     name: spec.name,
     aliases: spec.aliases,
-    summary: `${text[0]!.toUpperCase()}${text.slice(1)}.`,
+    summary: `${text[0]!.toUpperCase()}${text.slice(1).trimEnd()}.`,
+    originalSummary: text,
     usage: usage ?? [spec.name, '[flags]', ...args.map(({ name }) => name)].join(' '),
     examples: spec.examples,
+    offline: spec.offline,
     parse(argv, ctx) {
-      const parsed = grumble(argv, { command, flags, args: args.map(({ name }) => name) });
+      const parsed = grumble(argv, { command, flags, args });
       if (parsed.help) return HELP;
       if (spec.needsTable === true && ctx.session.table === '')
         throw new UsageError('please USE a table first');
       return spec.parse(parsed, ctx);
     },
-    run: async (ctx, parsed) => (parsed === HELP ? HELP : spec.run(ctx, parsed)),
+    async run(ctx, parsed) {
+      if (parsed !== HELP) return spec.run(ctx, parsed);
+      const subCommands = spec.isParent === true ? await childrenOf(spec.name, ctx.shell) : undefined;
+      return new HelpText(grumbleHelp({ ...ownHelp, subCommands }));
+    },
     print: (reply, parsed, terminal) =>
-      reply === HELP || parsed === HELP ? { out: help() } : spec.print(reply, parsed, terminal),
-    json: (reply, parsed) => (reply === HELP || parsed === HELP ? { help: help() } : json(reply, parsed)),
+      reply instanceof HelpText || parsed === HELP
+        ? { out: String(reply) }
+        : spec.print(reply, parsed, terminal),
+    json: (reply, parsed) =>
+      reply instanceof HelpText || parsed === HELP ? { help: String(reply) } : json(reply, parsed),
   });
 }

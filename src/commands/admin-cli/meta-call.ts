@@ -5,6 +5,7 @@ import { Refusal } from '../mirrored.ts';
 interface Reply {
   readonly err: string;
   readonly hint?: string;
+  readonly hint_message?: string;
 }
 
 /**
@@ -16,8 +17,9 @@ interface Reply {
 export async function answered<R extends Reply>(method: string, request: Promise<R>): Promise<R> {
   const reply = await orTimeout(request);
   if (reply.err === 'ERR_OK') return reply;
-  const hint = reply.hint === undefined || reply.hint === '' ? '' : ` [hint: ${sanitize(reply.hint)}]`;
-  throw refused(reply.err, `${method} failed: ${goError(reply.err)}${hint}`, reply.hint);
+  const hint = reply.hint ?? reply.hint_message ?? '';
+  const shown = hint === '' ? '' : ` [hint: ${sanitize(hint)}]`;
+  throw refused(reply.err, `${method} failed: ${goError(reply.err)}${shown}`, hint || undefined);
 }
 
 /** @throws Refusal */

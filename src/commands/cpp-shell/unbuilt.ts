@@ -4,12 +4,6 @@ import { type AnyCommand, command } from '../command.ts';
 /** Commands of the C++ shell that pegsh does not have, with their options: help lists them all the same. */
 const OPTIONS: Readonly<Record<string, string>> = {
   app_disk: '<app_name> [-d|--detailed] [-r|--resolve_ip] [-j|--json] [-o|--output file_name]',
-  set_meta_level: '<stopped|blind|freezed|steady|lively>',
-  get_meta_level: '',
-  balance:
-    '<-g|--gpid appid.pidx> <-p|--type move_pri|copy_pri|copy_sec> <-f|--from from_address> <-t|--to to_address>',
-  propose:
-    '[-f|--force] <-g|--gpid appid.pidx> <-p|--type ASSIGN_PRIMARY|ADD_SECONDARY|DOWNGRADE_TO_INACTIVE...> <-t|--target node_to_exec_command> <-n|--node node_to_be_affected>',
   remote_command:
     '[-t all|meta-server|replica-server] [-r|--resolve_ip] [-l host:port,host:port...] [-i|--sample_interval_ms num] <command> [arguments...]',
   server_info: '[-t all|meta-server|replica-server] [-l host:port,host:port...] [-r|--resolve_ip]',
@@ -36,10 +30,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   restore_app:
     '<-c|--old_cluster_name str> <-p|--old_policy_name str> <-a|--old_app_name str> <-i|--old_app_id id> <-t|--timestamp/backup_id timestamp> <-b|--backup_provider_type str> [-n|--new_app_name str] [-s|--skip_bad_partition] [-r|--restore_path str]',
   query_restore_status: '<restore_app_id> [-d|--detailed]',
-  get_app_envs: '[-j|--json]',
-  set_app_envs: '<key> <value> [key value...]',
-  del_app_envs: '<key> [key...]',
-  clear_app_envs: '[-a|--all] [-p|--prefix str]',
   ddd_diagnose:
     '[-g|--gpid appid|appid.pidx] [-d|--diagnose] [-a|--auto_diagnose] [-s|--skip_prompt] [-o|--output file_name]',
   start_bulk_load:
@@ -51,11 +41,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   clear_bulk_load: '<-a --app_name str>',
   detect_hotkey:
     '<-a|--app_id num> <-p|--partition_index num> <-t|--hotkey_type read|write> <-c|--detect_action start|stop|query> <-d|--address str>',
-  get_replica_count: '<app_name> [-j|--json]',
   set_replica_count: '<app_name> <replica_count>',
-  get_atomic_idempotent: '<app_name> [-j|--json]',
-  enable_atomic_idempotent: '<app_name>',
-  disable_atomic_idempotent: '<app_name>',
   local_partition_split:
     '<src_data_dirs> <dst_data_dirs> <src_app_id> <dst_app_id> <src_partition_ids> <src_partition_count> <dst_partition_count> <dst_app_name> [--post_full_compact] [--post_count] [--threads_per_data_dir num] [--threads_per_partition num]',
 };

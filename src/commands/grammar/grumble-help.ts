@@ -1,4 +1,4 @@
-import { type FlagSpec, HELP } from './grumble.ts';
+import { type ArgSpec, type FlagSpec, HELP } from './grumble.ts';
 
 /** What grumble v1.1.1 prints for `help <command>` and `<command> -h`. */
 export interface HelpText {
@@ -9,12 +9,12 @@ export interface HelpText {
   /** Undefined = composed from the arguments. */
   readonly usage?: string;
   readonly flags: readonly FlagSpec[];
-  readonly args: readonly { readonly name: string; readonly help: string }[];
+  readonly args: readonly ArgSpec[];
   readonly subCommands?: readonly { readonly names: string; readonly help: string }[];
 }
 
 export function grumbleHelp(help: HelpText): string {
-  const composed = [help.command, '[flags]', ...help.args.map(({ name }) => name)].join(' ');
+  const composed = [help.command, '[flags]', ...help.args.map(argForm)].join(' ');
   const sections = [`Usage:\n  ${help.usage ?? composed}\n`];
   if (help.args.length > 0) sections.push(`Args:\n${columnize(help.args.map(argRow), ' ')}`);
   const flags = [HELP, ...help.flags].sort((a, b) => (a.long < b.long ? -1 : 1));
@@ -32,7 +32,7 @@ function flagRow({ long, short, type, help, default: value }: FlagSpec): string[
   return [
     short === undefined ? '' : `-${short},`,
     `--${long}`,
-    type === 'bool' ? '' : type,
+    type === 'bool' ? '' : type === 'int64' ? 'int' : type,
     '',
     '',
     '',
@@ -40,14 +40,37 @@ function flagRow({ long, short, type, help, default: value }: FlagSpec): string[
   ];
 }
 
-function argRow({ name, help }: { readonly name: string; readonly help: string }): string[] {
-  return [name, '', 'string', '', '', '', help];
+function argForm({ name, type, default: value }: ArgSpec): string {
+  if (type === 'string list') return `[${name}...]`;
+  return value === undefined ? name : `[${name}]`;
+}
+
+function argRow({ name, help, type = 'string', default: value = '' }: ArgSpec): string[] {
+  return [name, '', type, '', '', '', help + (value === '' ? '' : ` (default: ${value})`)];
+}
+
+/** What `help` shows outside of the shell. */
+export function grumbleOverview(
+  title: string,
+  commands: readonly { readonly names: string; readonly help: string }[],
+  flags: readonly FlagSpec[],
+): string {
+  const rows = commands.map(({ names, help }) => [names, help]);
+  const sections = [
+    `${title}\n`,
+    'Usage:\n  Pegasus-AdminCli-1.2.0 [command]\n',
+    `Commands:\n${columnize(rows, '  ')}`,
+    `Flags:\n${columnize([HELP, ...flags].map(flagRow), ' ')}`,
+  ];
+  return `\n${sections.join('\n')}\n`;
 }
 
 /** Every field but the last is padded to its column's widest; lines are indented by two blanks. */
 function columnize(rows: readonly (readonly string[])[], glue: string): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const draw = (row: readonly string[]) =>
-    row.map((field, at) => (at === row.length - 1 ? field : field.padEnd(widths[at]!))).join(glue);
+    row
+      .map((field, at) => (at === row.length - 1 ? field.trim() : field.trim().padEnd(widths[at]!)))
+      .join(glue);
   return rows.map((row) => `  ${draw(row)}\n`).join('');
 }

@@ -1,0 +1,41 @@
+import { UsageError } from '../../errors.ts';
+import type { Context } from '../command.ts';
+import { boolFlag, textFlag } from '../grammar/grumble.ts';
+import { grumbleOverview } from '../grammar/grumble-help.ts';
+import { mirrored } from '../mirrored.ts';
+import { deepest, helpOf } from './help-of.ts';
+import { childrenOf } from './parent-command.ts';
+
+/** Of the program, before the command. */
+const FLAGS = [
+  textFlag('m', 'meta', 'a list of MetaServer IP:Port addresses', '127.0.0.1:34601,127.0.0.1:34602'),
+  boolFlag(undefined, 'nocolor', 'disable color output'),
+];
+
+/** grumble's own command: all commands, or the help of the deepest that the words name. */
+export default mirrored<readonly string[], string>({
+  dialect: 'admin-cli',
+  name: 'help',
+  summary: 'List the commands of admin-cli as it lists them itself.',
+  originalSummary: "use 'help [command]' for command help",
+  usage: 'help [command]',
+  examples: ['--dialect admin-cli help', '--dialect admin-cli help table-env set'],
+  offline: true,
+  parse(argv) {
+    const flag = argv[0]?.startsWith('-') === true ? argv[0].split('=')[0] : undefined;
+    if (flag !== undefined) throw new UsageError(`invalid flag: ${flag}`);
+    return argv;
+  },
+  async run(ctx, words) {
+    if (words.length === 0) return overview(ctx);
+    const entry = deepest(ctx.shell.commands, words);
+    if (entry === undefined) throw new UsageError('command not found');
+    return helpOf(entry, ctx);
+  },
+  print: (text) => ({ out: text }),
+  json: (text) => ({ help: text }),
+});
+
+async function overview({ shell }: Context): Promise<string> {
+  return grumbleOverview('Pegasus administration command line tool', await childrenOf('', shell), FLAGS);
+}

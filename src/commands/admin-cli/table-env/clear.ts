@@ -1,0 +1,12 @@
+import { grumbleCommand } from '../grumble-command.ts';
+import { type Update, updateEnvs } from './update.ts';
+
+export default grumbleCommand<Update, Update>({
+  name: 'table-env clear',
+  help: 'clear all table environments',
+  examples: ['table-env clear'],
+  needsTable: true,
+  parse: () => ({ op: 'APP_ENV_OP_CLEAR', clear_prefix: '' }),
+  run: updateEnvs,
+  print: () => ({}),
+});

@@ -1,0 +1,3 @@
+import { parentCommand } from '../parent-command.ts';
+
+export default parentCommand({ name: 'table-env', help: 'table environments related commands' });

@@ -1,0 +1,143 @@
+import { boolFlag, numberFlag, textFlag } from '../../grammar/grumble.ts';
+import type { Declared } from './declared.ts';
+
+/** About servers and their disks. */
+export const SERVER_COMMANDS: readonly Declared[] = [
+  {
+    name: 'disk-migrate',
+    help: 'migrate replica between the two disks within a specified ReplicaServer',
+    flags: [
+      textFlag('g', 'gpid', "gpid, for example, '2.1'"),
+      textFlag('n', 'node', 'target node, for example, 127.0.0.1:34801'),
+      textFlag('f', 'from', 'origin disk tag, for example, ssd1'),
+      textFlag('t', 'to', 'target disk tag, for example, ssd2'),
+    ],
+  },
+  {
+    name: 'disk-balance',
+    help: 'auto-migrate replica to let the disks space balance within the given ReplicaServer',
+    flags: [
+      textFlag('n', 'node', 'target node, for example, 127.0.0.1:34801'),
+      numberFlag('int64', 's', 'size', 'allow migrate min replica size, default 10GB', 10240),
+      boolFlag('a', 'auto', 'auto balance node until the the node is balanced'),
+      numberFlag('int', 'i', 'interval', 'wait disk clean garbage replica interval', 650),
+    ],
+  },
+  {
+    name: 'disk-capacity',
+    help: 'query disk capacity info ',
+    flags: [
+      textFlag('n', 'node', 'node address(ip:port), for example, 127.0.0.1:34801'),
+      textFlag('d', 'disk', 'disk tag, for example, ssd1'),
+      textFlag('t', 'table', 'table name, for example, temp'),
+    ],
+  },
+  {
+    name: 'disk-replica',
+    help: 'query disk replica count info',
+    flags: [
+      textFlag('n', 'node', 'node address(ip:port), for example, 127.0.0.1:34801'),
+      textFlag('t', 'table', 'table name, for example, temp'),
+    ],
+  },
+  {
+    name: 'add-disk',
+    help: 'add new disk for replica server ',
+    flags: [
+      textFlag('n', 'node', 'node address(ip:port), for example, 127.0.0.1:34801'),
+      textFlag(
+        'd',
+        'disk',
+        'disk path string(disk_tag:absolute_disk_path), for example, ssd1:/home/work/ssd1,ssd2:/home/work/ssd2',
+      ),
+    ],
+  },
+  {
+    name: 'node-stat',
+    help: 'query all nodes perf stat in the cluster',
+  },
+  {
+    name: 'nodes-balancer',
+    help: 'migrate replica among the replica server to balance the capacity of cluster, please make sure the server config is right, detail see https://github.com/apache/incubator-pegasus/pull/969',
+    flags: [
+      boolFlag(
+        undefined,
+        'auto',
+        'whether to migrate replica until all nodes is balanced, false by default, which means it just migrate one replica',
+      ),
+    ],
+  },
+  {
+    name: 'nodes-migrator',
+    help: 'migrate all replicas from nodes to other node',
+    flags: [
+      textFlag('f', 'from', 'origin nodes list, such as: 127.0.0.1:34801,127.0.0.2:34801'),
+      textFlag('t', 'to', 'target nodes list, such as: 127.0.0.3:34802,127.0.0.3:34802'),
+      textFlag('a', 'table', 'specify the table list(default migrate all table)'),
+      numberFlag('int', 'c', 'concurrent', 'max concurrent replica migrate task count(default 1)', 1),
+      boolFlag(
+        undefined,
+        'batch_table',
+        'whether to batch migrate multi tables(default false, tips: set true when only table partition size is less 1GB)',
+      ),
+      boolFlag(
+        undefined,
+        'batch_target',
+        'whether to batch migrate to multi targets(default false, tips: disable it will decrease the influence but increase time)',
+      ),
+      numberFlag(
+        'int',
+        undefined,
+        'final_target',
+        'specify the final target count, note: this count is final count in cluster, and len(to) must be equal with it',
+        0,
+      ),
+    ],
+  },
+  {
+    name: 'remote-command',
+    help: 'send remote command, for example, remote-command meta or replica',
+    isParent: true,
+  },
+  {
+    name: 'remote-command meta',
+    help: 'send remote command to meta server',
+    flags: [
+      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
+    ],
+    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: 'help' }],
+  },
+  {
+    name: 'remote-command replica',
+    help: 'send remote command to replica server',
+    flags: [
+      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
+    ],
+    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: 'help' }],
+  },
+  {
+    name: 'server-config',
+    help: 'send http get/post to query/update config',
+    isParent: true,
+  },
+  {
+    name: 'server-config meta',
+    help: 'send config command to meta server',
+    flags: [
+      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
+    ],
+    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: '[list]' }],
+  },
+  {
+    name: 'server-config replica',
+    help: 'send config command to replica server',
+    flags: [
+      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
+    ],
+    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: '[list]' }],
+  },
+  {
+    name: 'server-info',
+    help: 'displays the overall server information',
+  },
+];

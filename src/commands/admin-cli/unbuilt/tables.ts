@@ -1,0 +1,261 @@
+import { boolFlag, numberFlag, textFlag } from '../../grammar/grumble.ts';
+import type { Declared } from './declared.ts';
+
+/** About tables. */
+export const TABLE_COMMANDS: readonly Declared[] = [
+  {
+    name: 'backup',
+    help: 'backup a table',
+    usage: 'backup <TABLE_ID> <PROVIDER_TYPE> [SPECIFIC_BACKUP_PATH]',
+    args: [
+      { name: 'tableID', help: 'the table ID', type: 'int' },
+      { name: 'providerType', help: 'the provider type of backup' },
+      { name: 'backupPath', help: 'the user specified backup path', default: '' },
+    ],
+  },
+  {
+    name: 'query-backup-status',
+    help: 'query backup status',
+    usage: 'query-backup-status <TABLE_ID> [BACKUP_ID]',
+    args: [
+      { name: 'tableID', help: 'the table ID', type: 'int' },
+      { name: 'backupID', help: 'the backup ID', type: 'int64', default: '0' },
+    ],
+  },
+  {
+    name: 'restore',
+    help: 'restore a table',
+    usage: `restore 
+		<-c|--oldClusterName OLD_CLUSTER_NAME> 
+		<-a|--oldTableName OLD_TABLE_NAME> 
+		<-i|--oldTableID OLD_TABLE_ID>
+		<-t|--timestamp TIMESTAMP/BACKUP_ID>
+		<-b|--providerType PROVIDER_TYPE>
+		[-n|--newTableName NEW_TABLE_NAME]
+		[-r|--restorePath SPECIFIC_RESTORE_PATH]
+		[-s|--skipBadPartition SKIP_BAD_PARTITION]
+		[-p|--policyName POLICY_NAME]`,
+    flags: [
+      textFlag('c', 'oldClusterName', 'old_cluster_name, for example, onebox'),
+      textFlag('a', 'oldTableName', 'old_app_name, for example, temp'),
+      numberFlag('int', 'i', 'oldTableID', 'old_app_id, for example, 1', 0),
+      numberFlag('int64', 't', 'timestamp', 'timestamp or backup_id', 0),
+      textFlag('b', 'providerType', 'backup_provider_type, for example, hdfs_zjy'),
+      textFlag('n', 'newTableName', 'new_app_name'),
+      textFlag('r', 'restorePath', 'restore_path'),
+      boolFlag('s', 'skipBadPartition', 'whether to skip bad partition when create new table'),
+      textFlag(
+        'p',
+        'policyName',
+        'old_policy_name, only worked for restoring app created before Pegasus2.2.0',
+      ),
+    ],
+  },
+  {
+    name: 'bulk-load',
+    help: 'bulk load related commands',
+    isParent: true,
+  },
+  {
+    name: 'bulk-load start',
+    help: 'start bulk load for a specific table',
+    usage:
+      'start <-a|--tableName TABLE_NAME> <-c|--clusterName CLUSTER_NAME> <-p|--providerType PROVIDER_TYPE> <-r|--rootPath ROOT_PATH>',
+    flags: [
+      textFlag('a', 'tableName', 'table name'),
+      textFlag('c', 'clusterName', 'cluster name'),
+      textFlag('p', 'providerType', 'remote provider type'),
+      textFlag('r', 'rootPath', 'remote root path'),
+    ],
+  },
+  {
+    name: 'bulk-load query',
+    help: 'query bulk load status for a specific table or a specific partition',
+    usage:
+      'query <-a|--tableName TABLE_NAME> [-i|--partitionIndex PARTITION_INDEX] [-d|--detailed SHOW_DETAILED_BULK_LOAD_STATUS]',
+    flags: [
+      textFlag('a', 'tableName', 'table name'),
+      numberFlag(
+        'int',
+        'i',
+        'partitionIndex',
+        'partition index, default value is -1, meaning show all partitions status',
+        -1,
+      ),
+      boolFlag('d', 'detailed', 'show detailed bulk load status, default value is false'),
+    ],
+  },
+  {
+    name: 'bulk-load pause',
+    help: 'pause bulk load for a specific table',
+    usage: 'pause <-a|--tableName TABLE_NAME>',
+    flags: [textFlag('a', 'tableName', 'table name')],
+  },
+  {
+    name: 'bulk-load restart',
+    help: 'restart bulk load for a specific table',
+    usage: 'restart <-a|--tableName TABLE_NAME>',
+    flags: [textFlag('a', 'tableName', 'table name')],
+  },
+  {
+    name: 'bulk-load cancel',
+    help: 'cancel bulk load for a specific table',
+    usage: 'cancel <-a|--tableName TABLE_NAME> [-f|--forced FORCED]',
+    flags: [textFlag('a', 'tableName', 'table name'), boolFlag('f', 'forced', 'force cancel bulk load')],
+  },
+  {
+    name: 'bulk-load clear',
+    help: 'clear bulk load for a specific table',
+    usage: 'clear <-a|--tableName TABLE_NAME>',
+    flags: [textFlag('a', 'tableName', 'table name')],
+  },
+  {
+    name: 'add-compaction-operation',
+    help: 'add compaction operation and the corresponding rules',
+    flags: [
+      textFlag('o', 'operation-type', 'operation type, for example: delete/update-ttl'),
+      textFlag('u', 'ttl-type', 'update ttl operation type, for example: from-now/from-current/timestamp'),
+      numberFlag('uint', 'v', 'time-value', 'time value', 0),
+      textFlag(undefined, 'hashkey-pattern', 'hash key pattern'),
+      textFlag(
+        undefined,
+        'hashkey-match',
+        "hash key's match type, for example: anywhere/prefix/postfix",
+        'anywhere',
+      ),
+      textFlag(undefined, 'sortkey-pattern', 'sort key pattern'),
+      textFlag(
+        undefined,
+        'sortkey-match',
+        "sort key's match type, for example: anywhere/prefix/postfix",
+        'anywhere',
+      ),
+      numberFlag('int64', undefined, 'start-ttl', 'ttl filter, start ttl', -1),
+      numberFlag('int64', undefined, 'stop-ttl', 'ttl filter, stop ttl', -1),
+    ],
+    needsTable: true,
+  },
+  {
+    name: 'manual-compaction',
+    help: 'manual compaction related commands',
+    isParent: true,
+  },
+  {
+    name: 'manual-compaction start',
+    help: 'start manual compaction for a specific table',
+    flags: [
+      textFlag('a', 'tableName', 'table name'),
+      numberFlag('int', 'l', 'targetLevel', 'compacted files move level, default value is -1', -1),
+      numberFlag(
+        'int',
+        'c',
+        'maxConcurrentRunningCount',
+        'max concurrent running count, default value is 0, no limited',
+        0,
+      ),
+      boolFlag(
+        'b',
+        'bottommostLevelCompaction',
+        'bottommost level files will be compacted or not, default value is false',
+      ),
+    ],
+  },
+  {
+    name: 'manual-compaction query',
+    help: 'query manual compaction progress for a specific table',
+    flags: [textFlag('a', 'tableName', 'table name')],
+  },
+  {
+    name: 'partition-split',
+    help: 'partition split related commands',
+    isParent: true,
+  },
+  {
+    name: 'partition-split start',
+    help: 'start partition split for a specific table',
+    usage: 'start <-a|--tableName TABLE_NAME> <-p|--newPartitionCount NEW_PARTITION_COUNT>',
+    flags: [
+      textFlag('a', 'tableName', 'table name'),
+      numberFlag(
+        'int',
+        'p',
+        'newPartitionCount',
+        'new_partition_count, should be double of current partition_count',
+        0,
+      ),
+    ],
+  },
+  {
+    name: 'partition-split query',
+    help: 'query partition split status for a specific table',
+    usage: 'query <-a|--tableName TABLE_NAME>',
+    flags: [textFlag('a', 'tableName', 'table name')],
+  },
+  {
+    name: 'partition-split pause',
+    help: 'pause partition split for specific partition or all partitions of a table',
+    usage: 'pause <-a|--tableName TABLE_NAME> [-i|--parentPidx PARENT_PIDX]',
+    flags: [
+      textFlag('a', 'tableName', 'table name'),
+      numberFlag('int', 'i', 'parentPidx', 'parent partition index', -1),
+    ],
+  },
+  {
+    name: 'partition-split restart',
+    help: 'restart partition split for specific partition or all partitions of a table',
+    usage: 'restart <-a|--tableName TABLE_NAME> [-i|--parentPidx PARENT_PIDX]',
+    flags: [
+      textFlag('a', 'tableName', 'table name'),
+      numberFlag('int', 'i', 'parentPidx', 'parent partition index', -1),
+    ],
+  },
+  {
+    name: 'partition-split cancel',
+    help: 'cancel partition split for a specific table',
+    usage: 'cancel <-a|--tableName TABLE_NAME> <-p|--oldPartitionCount OLD_PARTITION_COUNT>',
+    flags: [
+      textFlag('a', 'tableName', 'table name'),
+      numberFlag('int', 'p', 'oldPartitionCount', 'table partition count before split', 0),
+    ],
+  },
+  {
+    name: 'partition-stat',
+    help: 'displays the metrics of partitions within a table',
+    needsTable: true,
+  },
+  {
+    name: 'table-migrator',
+    help: 'migrate table from current cluster to another via table duplication and metaproxy',
+    flags: [
+      textFlag('t', 'table', 'table name'),
+      textFlag(
+        'n',
+        'node',
+        'zk node, addrs:port, default equal with peagsus cluster zk addrs, you can use `cluster-info` to show it',
+      ),
+      textFlag(
+        'r',
+        'root',
+        "zk root path. the tool will update table addrs in the path of meatproxy, if you don't specify it, that is means user need manual-switch the table addrs",
+      ),
+      textFlag('c', 'cluster', 'target cluster name'),
+      textFlag('m', 'meta', 'target meta list'),
+      numberFlag(
+        'float',
+        'p',
+        'threshold',
+        'pending mutation threshold when server will reject all write request',
+        100000,
+      ),
+    ],
+  },
+  {
+    name: 'table-stat',
+    help: 'displays tables performance metrics',
+  },
+  {
+    name: 'data-version',
+    help: 'query data version',
+    needsTable: true,
+  },
+];

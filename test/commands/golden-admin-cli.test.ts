@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AnyCommand } from '../../src/commands/command.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { CommandIndex } from '../../src/shell/resolve.ts';
+import { splitAdminCli } from '../../src/shell/tokens.ts';
+import { createWorkspace } from '../../src/testing.ts';
+import { ran } from './support/fake-context.ts';
+import { fixture } from './support/golden.ts';
+import { stubCluster } from './support/stub-cluster.ts';
+
+interface Case {
+  /** The words after `admin-cli -m …`, quoted where needed. */
+  readonly typed: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Help and what cannot be understood: nothing of it needs a cluster but for being there. */
+const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json')));
+
+/** Answers that are others on purpose. */
+const DIFFERS: Readonly<Record<string, string>> = {
+  'clear-not-in-oneshot': 'clear is there at any time',
+  'err-unknown-command': 'what may have been meant is told',
+  'help-unknown': 'an error goes to stderr',
+};
+
+const index = new CommandIndex(COMMANDS);
+const workspace = await createWorkspace({ environment: { PEGSH_DIALECT: 'admin-cli' } });
+afterAll(() => workspace.dispose());
+
+test.each(OFFLINE)('%s', async (name, { typed, stdout, stderr }) => {
+  const got = await workspace.run(typed);
+  const isHelp = stderr === '';
+  if (name in DIFFERS) {
+    expect([got.stdout, got.stderr]).not.toEqual([stdout, stderr]);
+  } else if (!isHelp && got.stderr !== stderr && isMissing(typed)) {
+    // Its words are understood; what it would say next is not here.
+    expect(got).toMatchObject({ stdout: '', stderr: expect.stringContaining('docs/coverage.md') });
+    expect(got.exitCode).toBe(2);
+  } else {
+    expect([got.stdout, got.stderr]).toEqual([stdout, stderr]);
+    expect(got.exitCode).toBe(isHelp ? 0 : 2);
+  }
+});
+
+function isMissing(typed: string): boolean {
+  return index.find(splitAdminCli(typed), 'admin-cli')?.entry.isBuilt === false;
+}
+
+interface StubCase {
+  /** One line typed as a one-shot, or several into the shell. */
+  readonly lines: readonly string[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly fault: string | null;
+  /** What was sent but for questions that change nothing. */
+  readonly requests: readonly (readonly [method: string, request: object])[];
+}
+
+describe('against the recorded stub', () => {
+  const cases = Object.entries<StubCase>(JSON.parse(fixture('admin-cli/stub.json')));
+
+  test.each(cases)('%s', async (_, { lines, stdout, stderr, fault, requests }) => {
+    const meta = stubCluster(fault);
+    const methods = new Set(['recallApp', 'clusterInfo', 'controlMeta', 'updateAppEnv']);
+    const sent: unknown[] = [];
+    let table = '';
+    let [out, err] = ['', ''];
+    for (const line of lines) {
+      const { entry, argv } = index.find(splitAdminCli(line), 'admin-cli')!;
+      const command: AnyCommand = (await entry.load()).default;
+      const got = await ran(command, argv, { meta, session: { table } });
+      table = got.session.table;
+      out += got.out;
+      err += got.exitCode === 2 ? `error: ${got.err}` : got.err;
+      sent.push(...got.sent.filter(([method]) => methods.has(method)));
+    }
+    // The original's shell tells of errors on stdout.
+    expect(lines.length > 1 ? [out + err] : [out, err]).toEqual(
+      lines.length > 1 ? [stdout] : [stdout, stderr],
+    );
+    // What nobody answered is not in the recording.
+    if (fault !== 'timeout') expect(sent).toEqual(requests);
+  });
+});
+
+describe('on the local engine', () => {
+  beforeAll(async () => {
+    for (const line of ['create -p 4 temp', 'use temp']) await workspace.run(line);
+  });
+
+  test('envs', async () => {
+    expect(await workspace.run('table-env set default_ttl 100')).toEqual({
+      stdout: '',
+      stderr: '',
+      exitCode: 0,
+    });
+    expect((await workspace.run('table-env ls')).stdout).toBe('{\n  "default_ttl": "100"\n}\n');
+    expect(await workspace.run('table-env set badkey 1')).toEqual({
+      stdout: '',
+      stderr:
+        'error: failed to update app envs:\nErr:UpdateAppEnv failed: ErrorCode({Errno:ERR_INVALID_PARAMETERS}) ' +
+        "[hint: app_env 'badkey' is not supported]\n",
+      exitCode: 1,
+    });
+    await workspace.run('table-env clear');
+    expect((await workspace.run('table-env list')).stdout).toBe('{}\n');
+  });
+
+  test('the level of the meta server', async () => {
+    expect((await workspace.run('meta-level set LIVELY')).stdout).toBe(
+      'Successfully update meta function level from "fl_steady" to "fl_lively"\n',
+    );
+    expect((await workspace.run('meta-level')).stdout).toBe('{\n  "meta_level": "fl_lively"\n}\n');
+    expect(await workspace.run('meta-level set high')).toMatchObject({
+      stderr: 'error: not a valid MetaFunctionLevel string\n',
+      exitCode: 2,
+    });
+    await workspace.run('meta-level set steady');
+  });
+
+  test('a table that is dropped comes back', async () => {
+    await workspace.run('drop temp');
+    expect(await workspace.run('recall 1 again')).toMatchObject({
+      stdout: 'Recalling table "again", Available partitions:\nDone!\n',
+      exitCode: 0,
+    });
+    expect((await workspace.run('recall 99')).stderr).toBe(
+      'error: RecallApp failed: ErrorCode({Errno:ERR_APP_NOT_EXIST})\n',
+    );
+  });
+
+  test('JSON', async () => {
+    const json = async (line: string) => JSON.parse((await workspace.run(`--json ${line}`)).stdout);
+    await workspace.run('use again');
+    expect(await json('cluster-info')).toMatchObject({
+      cluster_name: 'onebox',
+      meta_function_level: 'steady',
+    });
+    expect(await json('meta-level')).toEqual({ meta_level: 'fl_steady' });
+    expect(await json('table-env list')).toEqual({ envs: {} });
+    expect(await json('table-env set default_ttl 5')).toEqual({
+      op: 'APP_ENV_OP_SET',
+      keys: ['default_ttl'],
+      values: ['5'],
+    });
+    const distribution = await json('table-partitions');
+    expect(distribution.nodes[0]).toEqual({
+      node: 'localhost(127.0.0.1:34801)',
+      status: 'NS_ALIVE',
+      primary: expect.any(Number),
+      secondary: expect.any(Number),
+    });
+    expect(distribution.partitions[3]).toMatchObject({ pidx: 3, secondaries: { length: 2 } });
+    expect(await json('help use')).toHaveProperty('help');
+  });
+});

@@ -1,0 +1,68 @@
+import { RpcError } from '../../../src/rpc/transport/transport.ts';
+import type { MetaScript } from './fake-context.ts';
+import { app, config, healthy, nodes, partition } from './replies.ts';
+
+/** The cluster that answered when admin-cli was recorded (golden/admin-cli/stub). */
+export function stubCluster(fault: string | null): MetaScript {
+  if (fault === null) return WELL;
+  const fails = (name: string) => (): unknown =>
+    fault === 'timeout'
+      ? new RpcError('ERR_TIMEOUT', name)
+      : { err: name === 'recallApp' ? 'ERR_APP_EXIST' : 'ERR_BUSY' };
+  const changing = ['recallApp', 'clusterInfo', 'controlMeta', 'updateAppEnv'];
+  return { ...WELL, ...Object.fromEntries(changing.map((name) => [name, fails(name)])) };
+}
+
+const ENVS = new Map([
+  ['default_ttl', '86400'],
+  ['replica.write_throttling', '1000*delay*100,2000*reject*200'],
+  ['rocksdb.usage_scenario', 'normal'],
+]);
+
+const TABLES = [app(1, 'stat', 4), app(2, 'temp', 8, { envs: ENVS }), app(5, 'sick', 4)];
+
+/** Primary of partition i: node i mod 3, then the next two. */
+function goingRound(appId: number, count: number) {
+  const at = (pidx: number, step: number) => ((pidx + step) % 3) + 1;
+  return config(
+    appId,
+    Array.from({ length: count }, (_, pidx) =>
+      partition(appId, pidx, at(pidx, 0), [at(pidx, 1), at(pidx, 2)]),
+    ),
+  );
+}
+
+const SICK = config(5, [
+  partition(5, 0, 0, [2, 3]),
+  partition(5, 1, 2, []),
+  partition(5, 2, 3, [1]),
+  partition(5, 3, 1, [2, 3]),
+]);
+
+const INFO = {
+  balance_operation_count: 'move_pri=0,copy_pri=0,copy_sec=0,total=0',
+  cluster_name: 'onebox<&>',
+  meta_function_level: 'steady',
+  meta_servers: '127.0.0.1:34601',
+  primary_meta_server: '127.0.0.1:34601',
+  primary_replica_count_stddev: '0.00',
+  total_replica_count_stddev: '0.00',
+  zookeeper_hosts: '127.0.0.1:22181',
+  zookeeper_root: '/pegasus/onebox/127.0.0.1',
+};
+
+const WELL: MetaScript = {
+  listApps: { err: 'ERR_OK', infos: TABLES },
+  listNodes: nodes(true, true, true),
+  queryConfig: ({ app_name }: { app_name: string }) => {
+    if (app_name === 'sick') return SICK;
+    return app_name === 'newtable' ? healthy(7, 4) : goingRound(2, app_name === 'stat' ? 4 : 8);
+  },
+  recallApp: { err: 'ERR_OK', info: app(3, 'newtable', 4) },
+  clusterInfo: { err: 'ERR_OK', keys: Object.keys(INFO), values: Object.values(INFO) },
+  controlMeta: { err: 'ERR_OK', old_level: 'fl_steady' },
+  updateAppEnv: ({ values }: { values?: readonly string[] }) =>
+    values?.includes('bad') === true
+      ? { err: 'ERR_INVALID_PARAMETERS', hint_message: 'the hint text' }
+      : { err: 'ERR_OK', hint_message: '' },
+};
