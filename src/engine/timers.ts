@@ -8,8 +8,10 @@ import { type OverdueCandidate, removeOverdue } from './meta/duplication-limit.t
 import { followerReplyArrives } from './meta/follower.ts';
 import { checkPartitions } from './meta/partition-check.ts';
 import { continueCheckpoint } from './replica/checkpoint.ts';
+import { finishCompaction } from './replica/compaction.ts';
 import { configSync } from './replica/config-sync.ts';
 import { leaseIsOver, sendBeacon } from './replica/failure-detector.ts';
+import { cleanDisk, closeRemoved } from './replica/garbage.ts';
 import { retryReconfiguration, sendGroupCheck } from './replica/group.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
@@ -29,6 +31,9 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
     if (cluster.meta !== undefined) checkPartitions(cluster.meta);
   },
   'duplication-ship': onReplica(shipMutations),
+  compaction: onReplica(finishCompaction),
+  'replica-close': onReplica(closeRemoved),
+  'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
   election: (cluster, timer) => sessionIsOver(cluster, timer.node),
 };

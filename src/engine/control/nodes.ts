@@ -2,6 +2,7 @@ import { ClusterError } from '../../errors.ts';
 import type { NodeAction, NodeState, ReplicaState, ShowNodeResponse } from '../../rpc/idl/control.ts';
 import type { Cluster } from '../cluster.ts';
 import { crashesOf, endServer, startServer, wipeServer } from '../lifecycle.ts';
+import { compactionStatus } from '../replica/compaction.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Universe } from '../universe.ts';
 
@@ -74,7 +75,8 @@ export function shortName(cluster: Cluster, node: string): string {
   return `${role}${(role === 'meta' ? metas : replicas).indexOf(node) + 1}`;
 }
 
-function replicaState({ gpid, ram, disk, plog }: Replica): ReplicaState {
+function replicaState(replica: Replica): ReplicaState {
+  const { gpid, ram, disk, plog } = replica;
   return {
     gpid,
     app_name: disk.app_name,
@@ -85,5 +87,6 @@ function replicaState({ gpid, ram, disk, plog }: Replica): ReplicaState {
     last_durable_decree: disk.last_durable_decree,
     max_plog_decree: disk.max_plog_decree,
     plog_bytes: plog.bytes,
+    compaction: compactionStatus(replica),
   };
 }

@@ -35,6 +35,10 @@ export const replicaDiskSchema = v.object({
   max_plog_decree: integer,
   /** `min_checkpoint_decree` per duplication id: kept over restarts since the fix of #2098. */
   min_checkpoint_decrees: v.record(v.string(), integer),
+  /** End of the last manual compaction. */
+  compaction_finished_us: v.optional(integer),
+  /** Thrown away at that time (upstream renames the directory to `.gar`): never loaded, deleted when the disk is cleaned. */
+  discarded_us: v.optional(integer),
 });
 export type ReplicaDisk = v.InferOutput<typeof replicaDiskSchema>;
 
@@ -46,6 +50,8 @@ export const mutationSchema = v.object({
   committed: integer,
   time_us: integer,
   repeat: v.optional(integer),
+  /** Seconds that the table gave to records without an expiry when it was prepared. */
+  default_ttl: v.optional(integer),
   updates: v.array(updateSchema),
 });
 export type MutationRecord = v.InferOutput<typeof mutationSchema>;
@@ -103,6 +109,11 @@ export const replicaMemorySchema = v.object({
   primary: v.string(),
   secondaries: v.array(v.string()),
   envs: v.record(v.string(), v.string()),
+  /** Seconds, of the env `default_ttl`; it outlives its env. */
+  default_ttl: v.optional(integer),
+  atomic_idempotent: v.optional(v.boolean()),
+  /** A manual compaction that runs, or how long the last one took. */
+  compaction: v.optional(v.object({ started_us: v.optional(integer), used_us: v.optional(integer) })),
   /** Requests of one second, by what is limited; and when the budget of reads by size was at zero. */
   throttled: v.optional(
     v.object({

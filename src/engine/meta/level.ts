@@ -2,6 +2,7 @@ import type {
   ConfigurationMetaControlRequest,
   ConfigurationMetaControlResponse,
 } from '../../rpc/idl/cluster.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
 import { scheduleCheck } from './check-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 
@@ -19,6 +20,7 @@ export function controlMeta(
     meta.saveProcess({ ...process, level });
     if (level !== 'fl_lively') meta.actions.dropAll();
     scheduleCheck(meta);
+    announceChange(meta.cluster);
   }
   return { err: 'ERR_OK', old_level: process.level };
 }

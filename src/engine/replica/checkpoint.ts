@@ -8,9 +8,7 @@ import type { Replica } from './replica.ts';
 /** From a memtable's flush to the checkpoint proper. */
 const FLUSH_US = 10 * SECOND;
 
-/** How many checkpoints are kept at least, and how long each is. */
-const RESERVED_CHECKPOINTS = 2;
-const RESERVED_US = 1800 * SECOND;
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** A step of an emergency checkpoint is due: the flush, or the checkpoint of what was flushed. */
 export function continueCheckpoint(replica: Replica, timer: Timer): void {
@@ -43,26 +41,50 @@ function makeCheckpoint(replica: Replica, decree: number): void {
   disk.last_durable_decree = decree;
   disk.last_flushed_decree = Math.max(disk.last_flushed_decree, decree);
   disk.checkpoints.push({ decree, created_us: replica.now });
-  collectCheckpoints(replica);
+  collectCheckpoints(replica, reserve(replica, 'min_count'), reserve(replica, 'time_seconds') * SECOND);
   collectPrivateLog(replica);
   replica.saveDisk();
   replica.ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   replica.saveRam();
 }
 
-function collectCheckpoints(replica: Replica): void {
+/** A manual compaction has changed the records: it is kept at once, in the only checkpoint that is left. */
+export function checkpointCompacted(replica: Replica): void {
+  const { disk, ram } = replica;
+  disk.checkpoints = disk.checkpoints.filter(({ decree }) => decree !== ram.last_committed_decree);
+  makeCheckpoint(replica, ram.last_committed_decree);
+  collectCheckpoints(replica, 1, 0);
+  replica.saveDisk();
+}
+
+/** What the table wants kept, else the server. */
+function reserve({ ram, server }: Replica, what: 'min_count' | 'time_seconds'): number {
+  const env = ram.envs[`rocksdb.checkpoint.reserve_${what}`];
+  if (env !== undefined) return Number(env);
+  return what === 'min_count'
+    ? server.setting('pegasus.server.checkpoint_reserve_min_count')
+    : server.setting('pegasus.server.checkpoint_reserve_time_seconds');
+}
+
+function collectCheckpoints(replica: Replica, least: number, reservedUs: number): void {
   const { checkpoints } = replica.disk;
-  const oldestKept = replica.now - RESERVED_US;
-  while (checkpoints.length > RESERVED_CHECKPOINTS && (checkpoints[0]?.created_us ?? 0) < oldestKept) {
+  const oldestKept = replica.now - reservedUs;
+  while (checkpoints.length > Math.max(least, 1) && (checkpoints[0]?.created_us ?? 0) <= oldestKept) {
     const gone = checkpoints.shift();
     if (gone !== undefined) removeCheckpoint(replica, gone.decree);
   }
 }
 
-/** A random time between half of `checkpoint_max_interval_hours` and all of it, in microseconds. */
+/**
+ * A random time between half of `checkpoint_max_interval_hours` and all of it, in microseconds, up to the next look that
+ * is had every `checkpoint_interval_seconds`.
+ */
 export function checkpointPatience(replica: Replica, since: number): number {
   const { cluster, node } = replica.server;
+  if (replica.server.setting('replication.checkpoint_disabled')) return NEVER - since;
+  const period = replica.server.setting('replication.checkpoint_interval_seconds') * SECOND;
   const longest = replica.server.setting('replication.checkpoint_max_interval_hours') * 3600 * SECOND;
   const purpose = `checkpoint ${cluster.name} ${node} ${replica.gpid} ${since}`;
-  return Math.floor(longest / 2 + (longest / 2) * draw(cluster.universe.settings.seed, purpose));
+  const patience = longest / 2 + (longest / 2) * draw(cluster.universe.settings.seed, purpose);
+  return Math.ceil(patience / period) * period;
 }

@@ -9,9 +9,15 @@ export function announceChange(cluster: Cluster): void {
 
 /** Has a server take part in the next config sync of its rhythm. */
 export function scheduleConfigSync(server: ReplicaServer): void {
+  scheduleConfigSyncAt(server, server.cluster.universe.now + 1);
+}
+
+/** The same, not before a time. */
+export function scheduleConfigSyncAt(server: ReplicaServer, time: number): void {
   const { cluster, startedUs } = server;
+  if (server.setting('replication.config_sync_disabled')) return;
   const period = server.setting('replication.config_sync_interval_ms') * MS;
-  const at = tickFrom(startedUs, period, cluster.universe.now + 1);
+  const at = tickFrom(startedUs, period, time);
   cluster.universe.agenda.scheduleNoLater(configSyncTimer(server), at);
 }
 

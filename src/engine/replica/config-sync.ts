@@ -6,12 +6,15 @@ import { isMember } from '../meta/configuration.ts';
 import { DropHistory, type ReplicaState } from '../meta/drop-history.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
+import { considerCompaction } from './compaction.ts';
 import { configSyncTimer, scheduleConfigSync } from './config-sync-timer.ts';
+import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
 import { askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
+import { learnTable } from './table-info.ts';
 
 /** A sync that failed is tried again so soon. */
 const RETRY_US = 1 * SECOND;
@@ -29,6 +32,7 @@ export function configSync(server: ReplicaServer): void {
   }
   for (const replica of server.all()) learnConfiguration(meta, replica);
   if (server.all().some((replica) => replica.ram.reconfiguration !== undefined)) scheduleConfigSync(server);
+  discardGarbage(meta, server);
   scheduleSync(server);
   meta.deliver();
 }
@@ -79,6 +83,7 @@ function learnConfiguration(meta: MetaServer, replica: Replica): void {
     return;
   }
   learnTable(app, replica);
+  considerCompaction(replica);
   const { ram, server } = replica;
   const partition = meta.tree.partition(replica.appId, replica.pidx);
   if (ram.reconfiguration !== undefined) retryReconfiguration(replica);
@@ -95,17 +100,6 @@ function learnRole(replica: Replica, partition: PartitionRecord, isMember: boole
     ram.ballot = partition.ballot;
     changeStatus(replica, 'PS_INACTIVE');
   }
-}
-
-function learnTable(app: AppRecord, replica: Replica): void {
-  const { ram, disk } = replica;
-  ram.envs = { ...app.envs };
-  ram.duplication_master = app.duplicating === 1;
-  replica.saveRam();
-  if (disk.app_name === app.app_name && disk.max_replica_count === app.max_replica_count) return;
-  disk.app_name = app.app_name;
-  disk.max_replica_count = app.max_replica_count;
-  replica.saveDisk();
 }
 
 /** A server that came back before anyone missed it goes on where it was; a restarted primary needs a new ballot for that. */

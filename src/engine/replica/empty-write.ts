@@ -44,3 +44,10 @@ export function isGroupInOrder({ gpid, ram, server }: Replica): boolean {
     return !isDisturbed(faults, endOf(server), endOf({ cluster, node }));
   });
 }
+
+/** Whether an idle primary writes anything: at group checks, unless there are none. */
+export function writesWhenIdle({ server }: Replica): boolean {
+  return (
+    !server.setting('replication.empty_write_disabled') && !server.setting('replication.group_check_disabled')
+  );
+}

@@ -15,10 +15,12 @@ export function refusalOfWrite(replica: Replica, request: Request): Served | und
   const limit = server.setting('replication.max_allowed_write_size');
   const bytes = bodySize(request);
   if (limit > 0 && bytes > limit) return refuse('ERR_INVALID_DATA');
-  if (ram.duplication_master && !isIdempotent(request.code)) return refuse('ERR_OPERATION_DISABLED');
+  if (ram.duplication_master && ram.atomic_idempotent !== true && !isIdempotent(request.code))
+    return refuse('ERR_OPERATION_DISABLED');
   if (isMisdirected(replica, request)) return refuse('ERR_PARENT_PARTITION_MISUSED');
   if (!replica.isPrimary) return refuse('ERR_INVALID_STATE');
   if (!hasEnoughMembers(replica)) return refuse('ERR_NOT_ENOUGH_MEMBER');
+  if (isQueueFull(replica)) return SILENCE;
   if (request.hasWaited === true) return undefined;
   return (
     held(throttle(replica, 'write', 1, request.timeoutUs)) ??
@@ -59,6 +61,12 @@ function refusalOfBackup(replica: Replica, request: Request): Served | undefined
   return held(throttled) ?? (isReadBudgetSpent(replica) ? refuse('ERR_BUSY') : undefined);
 }
 
+/** So many mutations wait for their commit that another would not be prepared in time. */
+function isQueueFull({ ram, server }: Replica): boolean {
+  const waiting = ram.last_prepared_decree - ram.last_committed_decree;
+  return waiting >= server.setting('replication.staleness_for_commit');
+}
+
 /** The table's env `replica.deny_client_request`: clients look for another primary, or wait in vain. */
 function denial({ ram }: Replica, kind: 'read' | 'write'): Served | undefined {
   const [how, what] = ram.envs['replica.deny_client_request']?.split('*') ?? [];
@@ -72,7 +80,7 @@ function isMisdirected({ ram, disk, pidx }: Replica, { partitionHash }: Request)
   return isValidated && !isKeyHashOfPartition(partitionHash, pidx, disk.partition_count);
 }
 
-function isIdempotent(code: string): boolean {
+export function isIdempotent(code: string): boolean {
   return isDuplicable(code) || code === 'RPC_RRDB_RRDB_DUPLICATE' || isReadCode(code);
 }
 

@@ -1,10 +1,11 @@
+import { MS } from '../clock.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
 import type { MutationRecord } from '../documents/replica.ts';
 import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { CallFailure, exchange } from '../network.ts';
 import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
-import { isGroupInOrder } from './empty-write.ts';
+import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
 import { commitUpTo, copyLog } from './learn.ts';
 import { minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
@@ -13,9 +14,6 @@ import { askAgain, askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
-
-/** How long a primary waits for a secondary's acknowledgement (`prepare_timeout_ms_for_secondaries`). */
-export const PREPARE_TIMEOUT_US = 3_000_000;
 
 const EMPTY_WRITE: Update = { code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} };
 
@@ -45,7 +43,7 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
   const key = replyKey(primary, mutation.decree);
   server.lateReplies.set(key, undefined);
   if (silent.every((node) => dropSecondary(primary, node))) bringInStep(primary);
-  return { replies: server.lateReplies.get(key), decree: mutation.decree, waitedUs: PREPARE_TIMEOUT_US };
+  return { replies: server.lateReplies.get(key), decree: mutation.decree, waitedUs: prepareTimeout(primary) };
 }
 
 /** The replies of a mutation that was not committed at first, once it is. */
@@ -73,7 +71,11 @@ export function becomePrimary(replica: Replica, partition: PartitionRecord): voi
   ram.duplicating = ram.duplication_master;
   ram.group_check_start_us = replica.now;
   bringInStep(replica);
-  if (replica.isPrimary && ram.last_prepare_us + groupCheckPeriod(replica) <= replica.now)
+  if (
+    replica.isPrimary &&
+    ram.last_prepare_us + groupCheckPeriod(replica) <= replica.now &&
+    writesWhenIdle(replica)
+  )
     commitEmptyWrite(replica);
   replica.saveRam();
   scheduleSync(replica.server);
@@ -198,8 +200,14 @@ function newMutation({ ram, now }: Replica, updates: readonly Update[]): Mutatio
     ballot: ram.ballot,
     committed: ram.last_committed_decree,
     time_us: Math.max(now, ram.last_timestamp_us + 1),
+    ...(ram.default_ttl === undefined ? {} : { default_ttl: ram.default_ttl }),
     updates: updates.map(updateToJson),
   };
+}
+
+/** How long a primary waits for a secondary's acknowledgement, in microseconds. */
+function prepareTimeout({ server }: Replica): number {
+  return server.setting('replication.prepare_timeout_ms_for_secondaries') * MS;
 }
 
 /** Sends a mutation to every secondary. */
@@ -246,7 +254,7 @@ function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => void
         primary.server,
         server,
         () => tell(server as ReplicaServer),
-        PREPARE_TIMEOUT_US,
+        prepareTimeout(primary),
       );
       latencyUs = Math.max(latencyUs, answer.latencyUs);
     } catch (error) {

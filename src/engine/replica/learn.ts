@@ -7,6 +7,7 @@ import { lastDecreeOf } from './private-log.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
+import { learnTableFrom } from './table-info.ts';
 
 /**
  * A server learns a partition from its primary: log where it reaches back far enough, else the primary's state and
@@ -21,8 +22,7 @@ export function learn(primary: Replica, server: ReplicaServer): Replica {
   const hasLog = primary.plog.missingUpTo < start;
   if (hasLog || start > primary.ram.last_committed_decree) learnLog(primary, learner, start);
   else learnState(primary, learner);
-  learner.ram.duplication_master = primary.ram.duplication_master;
-  learner.ram.envs = { ...primary.ram.envs };
+  learnTableFrom(primary, learner);
   learner.saveRam();
   learner.saveDisk();
   return learner;

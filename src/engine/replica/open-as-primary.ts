@@ -7,6 +7,7 @@ import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
+import { learnTable } from './table-info.ts';
 
 /**
  * A new partition gets an empty replica, or its master's checkpoint; one that was dropped is opened again
@@ -28,8 +29,8 @@ export function openAsPrimary(
   if (app === undefined) return undefined;
   const disk = emptyDisk(app);
   const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
-  ram.envs = { ...app.envs };
   const replica = server.open(appId, pidx, disk, ram);
+  learnTable(app, replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   if (!isFollower(app) || copyFromMaster(replica, app)) return replica;
   server.close(replica);

@@ -19,7 +19,14 @@ import { settleReplica } from './settle.ts';
 const FIRST_SCAN_CONTEXT = 1n << 32n;
 
 /** Timers of one replica. */
-const REPLICA_TIMERS = ['checkpoint', 'duplication-ship', 'group-check', 'reconfiguration'] as const;
+const REPLICA_TIMERS = [
+  'checkpoint',
+  'duplication-ship',
+  'group-check',
+  'reconfiguration',
+  'compaction',
+  'replica-close',
+] as const;
 
 /** A running replica server: what its process remembers and what its disk holds, replica by replica. */
 export class ReplicaServer implements Endpoint {
@@ -109,6 +116,7 @@ export class ReplicaServer implements Endpoint {
 
   /** Opens a replica: one that was just made, or one found on the disk. */
   open(appId: number, pidx: number, disk: ReplicaDisk, ram: ReplicaMemory): Replica {
+    if (this.disk(appId).get(`${pidx}`)?.discarded_us !== undefined) this.erase(appId, pidx);
     const replica = this.adopt(new Replica(this, appId, pidx, disk, ram));
     replica.saveDisk();
     replica.saveRam();
@@ -123,9 +131,28 @@ export class ReplicaServer implements Endpoint {
     this.replicas.delete(replica.gpid);
   }
 
-  /** The disk record of a replica, open or closed. */
+  /** The disk record of a replica, open or closed; undefined for one that was thrown away. */
   diskOf(appId: number, pidx: number): ReplicaDisk | undefined {
-    return this.disk(appId).get(`${pidx}`);
+    const disk = this.disk(appId).get(`${pidx}`);
+    return disk?.discarded_us === undefined ? disk : undefined;
+  }
+
+  /** Throws a closed replica away; its files stay until the disk is cleaned. */
+  discard(appId: number, pidx: number): void {
+    const disk = this.diskOf(appId, pidx);
+    if (disk === undefined) return;
+    this.disk(appId).set(`${pidx}`, { ...disk, discarded_us: this.cluster.universe.now });
+  }
+
+  /** What was thrown away and is not deleted yet. */
+  discarded(): { readonly appId: number; readonly pidx: number; readonly sinceUs: number }[] {
+    return this.tablesOnDisk().flatMap((appId) => {
+      const disk = this.disk(appId);
+      return disk.keys().flatMap((pidx) => {
+        const sinceUs = disk.get(pidx)?.discarded_us;
+        return sinceUs === undefined ? [] : [{ appId, pidx: Number(pidx), sinceUs }];
+      });
+    });
   }
 
   /** Removes what the disk holds of a replica. */
@@ -148,6 +175,7 @@ export class ReplicaServer implements Endpoint {
     return this.disk(appId)
       .keys()
       .map(Number)
+      .filter((pidx) => this.diskOf(appId, pidx) !== undefined)
       .sort((a, b) => a - b);
   }
 

@@ -3,6 +3,7 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { duplicationIds, ownId } from '../peers.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { applyMutation } from './data/apply.ts';
+import { type Idempotent, makeIdempotent } from './data/idempotent.ts';
 import type { RecordStore } from './data/record-store.ts';
 import { type Update, updateFromJson } from './data/updates.ts';
 import { lastDecreeOf, PrivateLog } from './private-log.ts';
@@ -85,6 +86,13 @@ export class Replica {
     return applyMutation(this.records, updates, this.applyContext(mutation));
   }
 
+  /** What an atomic write comes to as plain writes, of the table as it is now. */
+  makeIdempotent(update: Update): Idempotent {
+    const { ram, now } = this;
+    const mutation = { decree: ram.last_prepared_decree + 1, time_us: now, default_ttl: ram.default_ttl };
+    return makeIdempotent(this.records, update, this.applyContext(mutation));
+  }
+
   /** Has the records read again, from checkpoint and log, when they are needed next. */
   forgetRecords(): void {
     this.loaded = undefined;
@@ -100,7 +108,7 @@ export class Replica {
     return records;
   }
 
-  private applyContext(mutation: MutationRecord) {
+  private applyContext(mutation: Pick<MutationRecord, 'decree' | 'time_us' | 'default_ttl'>) {
     const { cluster, node } = this.server;
     return {
       decree: mutation.decree,
@@ -110,7 +118,7 @@ export class Replica {
       appId: this.appId,
       pidx: this.pidx,
       server: node,
-      envs: new Map(Object.entries(this.ram.envs)),
+      defaultTtl: mutation.default_ttl ?? 0,
       ...(cluster.setting('replication.dup_ignore_other_cluster_ids')
         ? {}
         : { clusterIds: duplicationIds(cluster) }),

@@ -1,6 +1,7 @@
 import { MS } from '../clock.ts';
 import type { ReplicaDisk } from '../documents/replica.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
+import { scheduleCleaning } from './garbage.ts';
 import { openedMemory } from './memory.ts';
 import { lastDecreeOf } from './private-log.ts';
 import type { Replica } from './replica.ts';
@@ -15,6 +16,7 @@ export function loadReplicas(server: ReplicaServer): void {
     for (const pidx of server.partitionsOnDisk(appId)) loadReplica(server, appId, pidx);
   }
   scheduleConnect(server);
+  scheduleCleaning(server);
 }
 
 export function scheduleConnect(server: ReplicaServer): void {

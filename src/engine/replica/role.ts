@@ -1,5 +1,6 @@
 import type { PartitionRecord } from '../documents/meta.ts';
 import type { PartitionStatus } from '../documents/replica.ts';
+import { closeLater } from './garbage.ts';
 import type { Replica } from './replica.ts';
 
 /** Gives a replica another status; what only a primary has goes with it. */
@@ -12,6 +13,7 @@ export function changeStatus(replica: Replica, status: PartitionStatus): void {
   if (status !== 'PS_PRIMARY') ram.duplicators = {};
   persistBallot(replica);
   replica.saveRam();
+  if (status === 'PS_INACTIVE') closeLater(replica);
 }
 
 /** A replica serves nothing until it hears again what it is; it may come back under the same ballot. */

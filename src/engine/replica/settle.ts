@@ -1,7 +1,7 @@
 import { tickFrom } from '../clock.ts';
 import { endOf } from '../network.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
-import { commitEmptyWrites, isGroupInOrder } from './empty-write.ts';
+import { commitEmptyWrites, isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
 import { collectPrivateLog, minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
 import type { Replica } from './replica.ts';
@@ -37,7 +37,7 @@ function hearOfConfirmed(primary: Replica, secondary: Replica): void {
 }
 
 function writeIdleDecrees(replica: Replica): void {
-  if (!replica.isPrimary) return;
+  if (!replica.isPrimary || !writesWhenIdle(replica)) return;
   const { ram, now } = replica;
   const period = groupCheckPeriod(replica);
   const first = tickFrom(ram.group_check_start_us, period, ram.last_prepare_us + period);

@@ -1,6 +1,7 @@
 import { ownDuplicationId } from '../duplication/own-id.ts';
 import type { Request, Served } from '../request.ts';
-import { refusalOfWrite } from './gates.ts';
+import type { Update } from './data/updates.ts';
+import { isIdempotent, refusalOfWrite } from './gates.ts';
 import { commit, takeLateReply } from './group.ts';
 import type { Replica } from './replica.ts';
 
@@ -9,9 +10,29 @@ export function serveWrite(replica: Replica, request: Request): Served {
   const refused = refusalOfWrite(replica, request);
   if (refused !== undefined) return refused;
   if (request.code === 'RPC_RRDB_RRDB_DUPLICATE') ownDuplicationId(replica);
+  const update = { code: request.code, request: request.body };
+  const isAtomic = replica.ram.atomic_idempotent === true && !isIdempotent(request.code);
+  return isAtomic ? writeAtomically(replica, update) : write(replica, [update], (replies) => replies[0]);
+}
+
+/** An atomic write of a table that makes them idempotent: what it changes is written, not what was asked. */
+function writeAtomically(replica: Replica, update: Update): Served {
+  const { reply, updates } = replica.makeIdempotent(update);
+  if (updates.length === 0) return { err: 'ERR_OK', reply, waitedUs: 0 };
+  return write(replica, updates, () => reply);
+}
+
+function write(
+  replica: Replica,
+  updates: readonly Update[],
+  replyOf: (replies: readonly unknown[]) => unknown,
+): Served {
   const { server, gpid } = replica;
-  const { replies, decree, waitedUs } = commit(replica, [{ code: request.code, request: request.body }]);
-  if (replies !== undefined) return { err: 'ERR_OK', reply: replies[0], waitedUs };
-  const late = () => takeLateReply(server, gpid, decree)?.[0];
+  const { replies, decree, waitedUs } = commit(replica, updates);
+  if (replies !== undefined) return { err: 'ERR_OK', reply: replyOf(replies), waitedUs };
+  const late = () => {
+    const committed = takeLateReply(server, gpid, decree);
+    return committed === undefined ? undefined : replyOf(committed);
+  };
   return { err: 'ERR_TIMEOUT', waitedUs, late };
 }

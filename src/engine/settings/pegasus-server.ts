@@ -13,11 +13,9 @@ import {
 
 /** `[pegasus.server]` (cluster-engine.md 7). */
 export const PEGASUS_SERVER = {
-  'pegasus.server.checkpoint_reserve_min_count': inert(
-    mutable(uint32(2, '', 'checkpoints that are kept at least')),
-  ),
-  'pegasus.server.checkpoint_reserve_time_seconds': inert(
-    mutable(uint32(1_800, 's', 'age up to which a checkpoint is kept')),
+  'pegasus.server.checkpoint_reserve_min_count': mutable(uint32(2, '', 'checkpoints that are kept at least')),
+  'pegasus.server.checkpoint_reserve_time_seconds': mutable(
+    uint32(1_800, 's', 'age up to which a checkpoint is kept'),
   ),
   'pegasus.server.encrypt_data_at_rest': inert(bool(false, 'whether files are encrypted')),
   'pegasus.server.hot_bucket_variance_threshold': inert(
@@ -34,8 +32,10 @@ export const PEGASUS_SERVER = {
   'pegasus.server.inject_write_error_for_test': inert(
     mutable(int32(0, '', 'storage status that writes end with')),
   ),
-  'pegasus.server.manual_compact_min_interval_seconds': inert(
-    int32(0, 's', 'shortest time between two manual compactions; 0 or less = none'),
+  'pegasus.server.manual_compact_min_interval_seconds': int32(
+    0,
+    's',
+    'shortest time between two manual compactions; 0 or less = none',
   ),
   'pegasus.server.max_seconds_to_detect_hotkey': inert(
     mutable(uint32(150, 's', 'how long a hotkey is looked for')),

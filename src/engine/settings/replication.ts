@@ -8,7 +8,7 @@ export const REPLICATION = {
     mutable(uint64(1_000_000_000, 'ns', 'time after which a write is traced')),
   ),
   'replication.batch_write_disabled': inert(bool(false, 'whether every write is prepared on its own')),
-  'replication.checkpoint_disabled': inert(bool(false, 'whether no checkpoint is made by the clock')),
+  'replication.checkpoint_disabled': bool(false, 'whether no checkpoint is made by the clock'),
   'replication.checkpoint_interval_seconds': int32(
     100,
     's',
@@ -25,7 +25,7 @@ export const REPLICATION = {
     int32(10, 'min', 'how long a checkpoint made for a backup is kept'),
   ),
   'replication.cold_backup_root': inert(text('onebox', 'where backups are kept at the provider')),
-  'replication.config_sync_disabled': inert(bool(false, 'whether replica servers do not sync')),
+  'replication.config_sync_disabled': bool(false, 'whether replica servers do not sync'),
   'replication.config_sync_interval_ms': mutable(uint32(30_000, 'ms', 'period of the config sync', POSITIVE)),
   'replication.data_dirs': inert(text('', 'disks of a replica server, as tag:directory')),
   'replication.data_dirs_black_list_file': inert(
@@ -38,9 +38,12 @@ export const REPLICATION = {
   'replication.disk_min_available_space_ratio': inert(
     mutable(int32(10, '%', 'free space below which a disk takes no writes', PERCENT)),
   ),
-  'replication.disk_stat_disabled': inert(bool(false, 'whether disks are not measured')),
-  'replication.disk_stat_interval_seconds': inert(
-    int32(600, 's', 'period in which disks are measured and cleaned', POSITIVE),
+  'replication.disk_stat_disabled': bool(false, 'whether disks are not measured'),
+  'replication.disk_stat_interval_seconds': int32(
+    600,
+    's',
+    'period in which disks are measured and cleaned',
+    POSITIVE,
   ),
   'replication.dup_cluster_name': inert(text('', "the cluster's name to others; empty = its own")),
   'replication.dup_ignore_other_cluster_ids': bool(
@@ -67,7 +70,7 @@ export const REPLICATION = {
   'replication.duplicate_log_batch_bytes': mutable(uint32(4_096, 'bytes', 'size of one shipped batch')),
   'replication.duplication_enabled': bool(true, 'whether tables can be duplicated'),
   'replication.duplication_sync_period_second': uint64(10, 's', 'period of the duplication sync', POSITIVE),
-  'replication.empty_write_disabled': inert(mutable(bool(false, 'whether idle partitions write nothing'))),
+  'replication.empty_write_disabled': mutable(bool(false, 'whether idle partitions write nothing')),
   'replication.enable_direct_io': inert(mutable(bool(false, 'whether copies go past the page cache'))),
   'replication.enable_latency_tracer': inert(mutable(bool(false, 'whether writes are traced'))),
   'replication.enable_latency_tracer_report': inert(mutable(bool(false, 'whether traces become metrics'))),
@@ -84,8 +87,8 @@ export const REPLICATION = {
   'replication.gc_disk_error_replica_interval_seconds': inert(
     mutable(uint64(7 * DAY, 's', 'how long an .err directory is kept')),
   ),
-  'replication.gc_disk_garbage_replica_interval_seconds': inert(
-    mutable(uint64(DAY, 's', 'how long a .gar directory is kept')),
+  'replication.gc_disk_garbage_replica_interval_seconds': mutable(
+    uint64(DAY, 's', 'how long a .gar directory is kept'),
   ),
   'replication.gc_disk_migration_origin_replica_interval_seconds': inert(
     mutable(uint64(7 * DAY, 's', 'how long an .ori directory is kept')),
@@ -94,10 +97,12 @@ export const REPLICATION = {
     mutable(uint64(DAY, 's', 'how long a .tmp directory is kept')),
   ),
   'replication.gc_interval_ms': inert(int32(30_000, 'ms', 'older name of the config sync period', POSITIVE)),
-  'replication.gc_memory_replica_interval_ms': inert(
-    int32(600_000, 'ms', 'how long a replica that was removed stays open'),
+  'replication.gc_memory_replica_interval_ms': int32(
+    600_000,
+    'ms',
+    'how long a replica that was removed stays open',
   ),
-  'replication.group_check_disabled': inert(bool(false, 'whether primaries do not check their groups')),
+  'replication.group_check_disabled': bool(false, 'whether primaries do not check their groups'),
   'replication.group_check_interval_ms': int32(100_000, 'ms', 'period of the group check', POSITIVE),
   'replication.hdfs_read_batch_size_bytes': inert(mutable(uint64(64 << 20, 'bytes', 'one read from HDFS'))),
   'replication.hdfs_read_limit_rate_mb_per_sec': inert(mutable(uint32(200, 'MB/s', 'reading from HDFS'))),
@@ -140,8 +145,11 @@ export const REPLICATION = {
   'replication.prepare_timeout_ms_for_potential_secondaries': inert(
     int32(5_000, 'ms', 'how long a primary waits for a learner', POSITIVE),
   ),
-  'replication.prepare_timeout_ms_for_secondaries': inert(
-    int32(3_000, 'ms', 'how long a primary waits for a secondary', POSITIVE),
+  'replication.prepare_timeout_ms_for_secondaries': int32(
+    3_000,
+    'ms',
+    'how long a primary waits for a secondary',
+    POSITIVE,
   ),
   'replication.reject_write_when_disk_insufficient': inert(
     mutable(bool(true, 'whether a full or broken disk refuses writes')),
@@ -151,9 +159,7 @@ export const REPLICATION = {
     mutable(uint32(30_000, 'ms', 'period in which replicas are counted', POSITIVE)),
   ),
   'replication.row_lock_map_capacity': inert(mutable(uint64(1_024, '', 'rows locked at a time'))),
-  'replication.staleness_for_commit': inert(
-    int32(20, '', 'mutations in two-phase commit at a time', POSITIVE),
-  ),
+  'replication.staleness_for_commit': int32(20, '', 'mutations in two-phase commit at a time', POSITIVE),
   'replication.trigger_checkpoint_retry_interval_ms': inert(
     uint32(100, 'ms', 'pause before a checkpoint is asked for again'),
   ),

@@ -90,6 +90,13 @@ export const CrashState = struct('ctl_crash', {
   log_line: req(5, string),
 });
 
+export const CompactionState = enumeration('ctl_compaction_state', {
+  idle: 0,
+  queuing: 1,
+  running: 2,
+  finished: 3,
+});
+
 export const ReplicaState = struct('ctl_replica_state', {
   gpid: req(1, string),
   app_name: req(2, string),
@@ -101,6 +108,8 @@ export const ReplicaState = struct('ctl_replica_state', {
   max_plog_decree: req(8, i64),
   /** Size of the private log. */
   plog_bytes: req(9, i64),
+  /** Of its manual compaction. */
+  compaction: req(10, CompactionState),
 });
 export type ReplicaState = Infer<typeof ReplicaState>;
 

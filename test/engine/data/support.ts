@@ -23,6 +23,8 @@ export const NOW = 1000;
 export class Partition {
   readonly store = new RecordStore();
   readonly envs = new Map<string, string>();
+  /** Seconds. */
+  defaultTtl = 0;
   readonly scans = new ScanContexts(7n << 32n);
   /** Pegasus time. */
   now = NOW;
@@ -104,7 +106,7 @@ export class Partition {
       appId: 2,
       pidx: 0,
       server: 'localhost:34801',
-      envs: this.envs,
+      defaultTtl: this.defaultTtl,
     };
   }
 

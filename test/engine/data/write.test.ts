@@ -40,7 +40,7 @@ describe('put and remove', () => {
       appId: 1,
       pidx: 0,
       server: '',
-      envs: new Map(),
+      defaultTtl: 0,
     };
     const replies = applyMutation(partition.store, [put('a'), put('b'), remove], context) as UpdateResponse[];
     expect(replies.map(({ error, decree }) => [error, decree])).toEqual([
@@ -111,10 +111,10 @@ describe('expiry', () => {
 
   test('default_ttl is for writes that bring none', () => {
     const partition = new Partition();
-    partition.envs.set('default_ttl', '60');
+    partition.defaultTtl = 60;
     partition.put('h', 'none', 'v');
     partition.put('h', 'own', 'v', NOW + 5);
-    partition.envs.set('default_ttl', '0');
+    partition.defaultTtl = 0;
     partition.put('h', 'later', 'v');
     const ttls = ['none', 'own', 'later'].map((sortKey) => partition.ttl('h', sortKey).ttl_seconds);
     expect(ttls).toEqual([60, 5, -1]);

@@ -33,6 +33,7 @@ export function openUniverse() {
   const seconds = (count: number) => transport.sleep(count * 1000);
   return {
     engine,
+    files: host.fs,
     control,
     clients,
     seconds,

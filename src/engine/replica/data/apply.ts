@@ -5,11 +5,10 @@ import { checkAndMutate, checkAndSet } from './checked-writes.ts';
 import { decodeDuplicated } from './duplicated-message.ts';
 import { incr } from './incr.ts';
 import { multiPut, multiRemove, put, remove } from './plain-writes.ts';
-import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import { timetagOf } from './timetag.ts';
 import { type Update, type WriteCode, type WriteRequest, writeCode } from './updates.ts';
-import { type ApplyContext, Writer } from './writer.ts';
+import { type ApplyContext, type WritableStore, Writer } from './writer.ts';
 
 export type { ApplyContext } from './writer.ts';
 
@@ -34,7 +33,7 @@ const APPLY: { readonly [C in WriteCode]: Apply<C> } = {
  * @throws Error when an update's code is none of a write
  */
 export function applyMutation(
-  store: RecordStore,
+  store: WritableStore,
   updates: readonly Update[],
   context: ApplyContext,
 ): unknown[] {

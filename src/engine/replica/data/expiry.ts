@@ -22,7 +22,7 @@ export function ttlSeconds(expire: number, now: number): number {
 }
 
 /** Seconds that a table gives to records written without an expiry time (env `default_ttl`); 0 = none. */
-export function defaultTtlOf(envs: ReadonlyMap<string, string>): number {
-  const seconds = Number(envs.get('default_ttl') ?? 0);
+export function defaultTtlOf(env: string): number {
+  const seconds = Number(env);
   return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : 0;
 }

@@ -1,4 +1,4 @@
-import { defaultTtlOf, epochSeconds, isExpired } from './expiry.ts';
+import { epochSeconds, isExpired } from './expiry.ts';
 import type { RecordStore, StoredRecord } from './record-store.ts';
 import { timetagOf } from './timetag.ts';
 
@@ -17,9 +17,12 @@ export interface ApplyContext {
   readonly pidx: number;
   /** `host:port` of the replica server. */
   readonly server: string;
-  /** The table's envs. */
-  readonly envs: ReadonlyMap<string, string>;
+  /** Seconds that records without an expiry live; 0 = for ever. */
+  readonly defaultTtl: number;
 }
+
+/** What a writer needs of a store. */
+export type WritableStore = Pick<RecordStore, 'get' | 'set' | 'delete'>;
 
 /** Where a write came from: its timetag, and whether it loses against newer records. */
 interface Origin {
@@ -30,16 +33,16 @@ interface Origin {
 /** Writes the records of one mutation (`src/server/rocksdb_wrapper.cpp`). */
 export class Writer {
   readonly context: ApplyContext;
-  readonly #store: RecordStore;
+  readonly #store: WritableStore;
   readonly #now: number;
   readonly #defaultTtl: number;
   readonly #origin: Origin;
 
-  constructor(store: RecordStore, context: ApplyContext, origin?: Origin) {
+  constructor(store: WritableStore, context: ApplyContext, origin?: Origin) {
     this.context = context;
     this.#store = store;
     this.#now = epochSeconds(context.nowSeconds);
-    this.#defaultTtl = defaultTtlOf(context.envs);
+    this.#defaultTtl = context.defaultTtl;
     this.#origin = origin ?? {
       timetag: timetagOf(context.timestampUs, context.clusterId),
       verifyTimetag: false,

@@ -1,0 +1,20 @@
+import { isMember } from './configuration.ts';
+import type { MetaServer } from './meta-server.ts';
+
+/**
+ * When a replica that a server has closed may be thrown away, in microseconds; undefined = not as things are
+ * (`server_state.cpp on_config_sync`). At the default level nothing ever is.
+ */
+export function garbageSince(
+  meta: MetaServer,
+  node: string,
+  appId: number,
+  pidx: number,
+): number | undefined {
+  const app = meta.tree.app(appId);
+  if (app === undefined || meta.isAtMost('fl_steady')) return undefined;
+  if (app.status === 'AS_DROPPED') return app.expire_second * 1_000_000;
+  if (app.status !== 'AS_AVAILABLE' || isMember(meta.tree.partition(appId, pidx), node)) return undefined;
+  const { dropped } = meta.partitionContext(`${appId}.${pidx}`);
+  return dropped.some((drop) => drop.node === node) ? undefined : meta.cluster.universe.now;
+}

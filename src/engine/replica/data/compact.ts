@@ -1,0 +1,45 @@
+import { decodeKey, isKeyOfPartition, NO_BYTES } from '../../../rpc/idl/keys.ts';
+import type { Operation } from './compaction-rules.ts';
+import { isExpired } from './expiry.ts';
+import type { RecordStore, StoredRecord } from './record-store.ts';
+
+export interface CompactionContext {
+  /** Pegasus time, in seconds. */
+  readonly now: number;
+  /** Seconds; 0 = none. */
+  readonly defaultTtl: number;
+  readonly operations: readonly Operation[];
+  /** Records of the other half go, after a split; absent where the table does not say that this is looked at. */
+  readonly partition?: { readonly pidx: number; readonly count: number };
+}
+
+/**
+ * What a compaction makes of the records (`src/server/key_ttl_compaction_filter.h`): those that expired go, the table's
+ * default time to live and its own operations are applied.
+ */
+export function compactRecords(store: RecordStore, context: CompactionContext): void {
+  for (const [key, record] of [...store.range(NO_BYTES, undefined)]) {
+    const left = compacted(key, record, context);
+    if (left === undefined) store.delete(key);
+    else if (left !== record) store.set(key, left);
+  }
+}
+
+/** Operations look at the record as it was before any of them; whether it expired is asked of that too. */
+function compacted(
+  key: Uint8Array,
+  record: StoredRecord,
+  { now, defaultTtl, operations, partition }: CompactionContext,
+): StoredRecord | undefined {
+  const expire = record.expire === 0 && defaultTtl > 0 ? now + defaultTtl : record.expire;
+  const candidate = { ...decodeKey(key), expire, now };
+  let next = expire;
+  for (const operation of operations) {
+    const fate = operation(candidate);
+    if (fate === 'deleted') return undefined;
+    if (fate !== undefined) next = fate.expire;
+  }
+  if (isExpired(expire, now)) return undefined;
+  if (partition !== undefined && !isKeyOfPartition(key, partition.pidx, partition.count)) return undefined;
+  return next === record.expire ? record : { ...record, expire: next };
+}

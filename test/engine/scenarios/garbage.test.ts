@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { openUniverse } from './universe.ts';
+
+const DAY = 86_400;
+
+async function withTable(replicas = 3) {
+  const universe = openUniverse();
+  await universe.cluster('A', 4);
+  await universe.createTable('A', 'temp', 1, replicas);
+  await universe.write('A', 'temp', 5);
+  const { meta } = universe.clients('A');
+  const nodes = ['replica1', 'replica2', 'replica3', 'replica4'];
+  const open = async (node: string) =>
+    (await universe.control.showNode({ cluster: 'A', node })).replicas.length;
+  return {
+    universe,
+    meta,
+    level: (level: 'fl_lively' | 'fl_steady') => meta.controlMeta({ level }),
+    drop: (reserve_seconds: number) =>
+      meta.dropApp({ app_name: 'temp', options: { success_if_not_exist: false, reserve_seconds } }),
+    openReplicas: async () => (await Promise.all(nodes.map(open))).reduce((sum, count) => sum + count, 0),
+    /** How many servers still have the table's directory. */
+    directories: () => {
+      universe.engine.sync();
+      universe.engine.suspend();
+      const root = '/w/clusters/A/nodes';
+      const names = universe.files
+        .list(root)
+        .filter((node) => universe.files.list(`${root}/${node}/reps`).includes('1.0.pegasus'));
+      universe.engine.resume();
+      return names.length;
+    },
+  };
+}
+
+test('at the default level the replicas of a dropped table are closed and never deleted', async () => {
+  const { universe, drop, openReplicas, directories } = await withTable();
+  expect(await openReplicas()).toBe(3);
+  await drop(60);
+  await universe.seconds(40);
+  expect(await openReplicas()).toBe(0);
+  await universe.seconds(30 * DAY);
+  expect(directories()).toBe(3);
+});
+
+test('at level lively they are thrown away when the table has expired, and deleted a day later', async () => {
+  const { universe, drop, level, directories } = await withTable();
+  await level('fl_lively');
+  await drop(3600);
+  await universe.seconds(3600 + DAY - 1200);
+  expect(directories()).toBe(3);
+  await universe.seconds(2400);
+  expect(directories()).toBe(0);
+});
+
+test('the level counts also when it is raised long after', async () => {
+  const { universe, drop, level, directories } = await withTable();
+  await drop(60);
+  await universe.seconds(DAY);
+  await universe.configure('A', { 'replication.gc_disk_garbage_replica_interval_seconds': '100' });
+  await universe.seconds(60);
+  await level('fl_lively');
+  await universe.seconds(1300);
+  expect(directories()).toBe(0);
+});
+
+test('what was thrown away is not loaded, also after a restart, and the table does not come back', async () => {
+  const { universe, drop, level, meta, openReplicas, directories } = await withTable();
+  await level('fl_lively');
+  await drop(60);
+  await universe.seconds(200);
+  for (const node of ['replica1', 'replica2', 'replica3']) await universe.node('A', node, 'restart');
+  await universe.seconds(60);
+  expect(await openReplicas()).toBe(0);
+  expect(directories()).toBe(3);
+  expect((await meta.recallApp({ app_id: 1, new_app_name: '' })).err).toBe('ERR_APP_NOT_EXIST');
+});
+
+test('a replica that was removed stays open for ten minutes', async () => {
+  const { universe, meta, openReplicas } = await withTable();
+  await meta.setMaxReplicaCount({ app_name: 'temp', max_replica_count: 2 });
+  await universe.seconds(60);
+  expect(await openReplicas()).toBe(3);
+  await universe.seconds(600);
+  expect(await openReplicas()).toBe(2);
+  expect(await universe.records('A', 'temp')).toHaveLength(5);
+});
