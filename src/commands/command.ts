@@ -88,6 +88,50 @@ export interface Shell {
     options: { readonly keepIn?: string },
     work: (runLine: (line: string) => Promise<LineResult>) => Promise<R>,
   ): Promise<R>;
+  /**
+   * Serves the workspace to clients of Pegasus until it is told to stop (Ctrl-C, SIGTERM, idleness).
+   *
+   * @throws UsageError when an address is taken, or there is no such cluster
+   */
+  serve(request: ServeRequest, audience: ServeAudience): Promise<ServeStatistics>;
+}
+
+export interface ServeRequest {
+  /** An IPv4 address of this machine. */
+  readonly host: string;
+  /** Added to every port; undefined: any port that is free. */
+  readonly portOffset: number | undefined;
+  /** Where it is written, as JSON, who listens where, as soon as all do. */
+  readonly readyFile: string | undefined;
+  /** Serves a new workspace that leaves nothing behind. */
+  readonly memory: boolean;
+  /** All when there are none. */
+  readonly clusters: readonly string[];
+  /** Made, and healthy, before anybody is served. */
+  readonly tables: readonly { readonly name: string; readonly partitions: number }[];
+  readonly idleTimeoutMs: number | undefined;
+  readonly hostPorts: boolean;
+}
+
+export interface ServedCluster {
+  readonly name: string;
+  readonly metas: readonly string[];
+  readonly replicas: readonly string[];
+}
+
+export interface ServeStatistics {
+  readonly connections: number;
+  readonly requests: number;
+  /** The simulated time, in microseconds since the Unix epoch. */
+  readonly nowUs: number;
+}
+
+/** Who hears how it goes. */
+export interface ServeAudience {
+  ready(clusters: readonly ServedCluster[]): void;
+  event(event: { readonly event: string } & Record<string, unknown>, statistics: ServeStatistics): void;
+  /** Every second. */
+  tick(statistics: ServeStatistics): void;
 }
 
 export interface RunFileOptions {
@@ -239,6 +283,8 @@ export interface Command<Args, Reply> {
   readonly examples: readonly string[];
   /** Touches no cluster: runs without opening the workspace, so its clients must not be used. */
   readonly offline?: boolean;
+  /** Ctrl-C is how it is ended: it is let finish, and has done well. */
+  readonly endsOnInterrupt?: boolean;
   /** @throws UsageError in the words of the dialect's own program */
   parse(argv: readonly string[], ctx: Context): Args;
   /** The name to be typed before something is destroyed; `--yes` answers instead. Absent: nothing to confirm. */

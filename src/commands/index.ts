@@ -45,6 +45,7 @@ const PEGSH: readonly Row[] = [
   ['snapshot remove', () => import('./pegsh/snapshot/remove.ts')],
   ['snapshot restore', () => import('./pegsh/snapshot/restore.ts')],
   ['snapshot save', () => import('./pegsh/snapshot/save.ts')],
+  ['serve', () => import('./pegsh/serve.ts')],
   ['test', () => import('./pegsh/test.ts')],
   ['version', () => import('./pegsh/version.ts')],
   ['wait', () => import('./pegsh/wait.ts')],

@@ -75,6 +75,11 @@ export class Simulation {
     this.store.sync();
   }
 
+  /** Tells other processes that this one serves the workspace, and where. */
+  announce(control: string): void {
+    this.store.announce(control);
+  }
+
   /** Lets other processes use the workspace until `resume`. */
   suspend(): void {
     this.current.commitTime();

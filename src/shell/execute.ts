@@ -26,7 +26,8 @@ export async function execute(
   const args = await parse(command, argv, context);
   if (command.offline !== true) await stage.open();
   await confirm(command, args, context);
-  const reply = await stage.untilAborted(command.run(context, args));
+  const running = command.run(context, args);
+  const reply = await (command.endsOnInterrupt === true ? running : stage.untilAborted(running));
   return show(command, args, reply, stage);
 }
 

@@ -34,7 +34,11 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
     onInterrupt(stop) {
       // Once: a second Ctrl-C ends the process in the usual way.
       program.once('SIGINT', stop);
-      return () => program.off('SIGINT', stop);
+      program.once('SIGTERM', stop);
+      return () => {
+        program.off('SIGINT', stop);
+        program.off('SIGTERM', stop);
+      };
     },
     startRepl: (run) => startRepl(run, program),
   };

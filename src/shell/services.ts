@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandEntry, NewWorkspace, Shell, Workspace } from '../commands/command.ts';
+import type { CommandEntry, NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
@@ -54,12 +54,33 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       if (update && outcome.text !== text) writeFileSync(pathOf(path), outcome.text);
       return { steps: outcome.steps, failed: outcome.failed, diff: unifiedDiff(path, text, outcome.text) };
     },
+    async serve(request, audience) {
+      const { serve } = await import('./serve.ts');
+      return serve(request, {
+        backend: parts.backend,
+        host: parts.surroundings.host,
+        pathOf,
+        signal: dispatcher.signal,
+        audience: flushing(audience, () => parts.output.flush()),
+      });
+    },
     async rehearse({ keepIn }, work) {
       const { rehearse } = await import('./rehearse.ts');
       const directory = keepIn === undefined ? undefined : pathOf(keepIn);
       return rehearse(parts, { directory, signal: dispatcher.signal }, work);
     },
   };
+}
+
+/** What is told while a command goes on is shown at once. */
+function flushing({ ready, event, tick }: ServeAudience, flush: () => void): ServeAudience {
+  const told =
+    <A extends unknown[]>(tell: (...args: A) => void) =>
+    (...args: A): void => {
+      tell(...args);
+      flush();
+    };
+  return { ready: told(ready), event: told(event), tick: told(tick) };
 }
 
 async function linesOfFile(path: string, typed: string): Promise<string[]> {

@@ -32,6 +32,8 @@ export interface Store {
   /** Drops what is uncommitted. Objects that documents gave before are stale: get them again. */
   rollback(): void;
   sync(): void;
+  /** Tells other processes that this one serves the workspace, and where (`servedAt`). */
+  announce(control: string): void;
   /** Lets other processes use the workspace until `resume`. Uncommitted changes are not allowed. */
   suspend(): void;
   /** Takes the workspace back. True: another process changed it, and objects that were got before are stale. */

@@ -4,11 +4,14 @@ import type { Host } from './host.ts';
 export const LOCK = 'lock';
 const LONGEST_PAUSE_MS = 20;
 const DEFAULT_WAIT_MS = 10_000;
+const CONTENTS = /^\{"pid":([1-9]\d*),"start":"([0-9a-z-]*)"(?:,"control":"([0-9.:]+)")?\}\n$/;
 
 /** Who holds the lock. */
 interface Holder {
   readonly pid: number;
   readonly start: string;
+  /** Where a process that serves the workspace takes calls of others: `127.0.0.1:port`. */
+  readonly control?: string;
 }
 
 /**
@@ -21,7 +24,7 @@ interface Holder {
 export class Lock {
   readonly #host: Host;
   readonly #directory: string;
-  readonly #me: Holder;
+  #me: Holder;
 
   constructor(host: Host, directory: string) {
     this.#host = host;
@@ -54,6 +57,20 @@ export class Lock {
 
   release(): void {
     if (this.#holds(LOCK, this.#me)) this.#host.fs.remove(this.#path(LOCK));
+  }
+
+  /** Tells other processes where they can call the holder, which is us. */
+  announce(control: string): void {
+    this.#me = { ...this.#me, control };
+    const temporary = this.#path(`${LOCK}.${this.#me.pid}.tmp`);
+    this.#host.fs.write(temporary, 0, this.#contents());
+    this.#host.fs.rename(temporary, this.#path(LOCK));
+  }
+
+  /** Where the process that holds the lock takes calls; undefined when it takes none, or is dead. */
+  holderEndpoint(): string | undefined {
+    const holder = this.#read(LOCK);
+    return holder !== undefined && this.#isAlive(holder) ? holder.control : undefined;
   }
 
   /** Takes `name` if it is free or its holder dead; else tells who holds it. */
@@ -96,10 +113,10 @@ export class Lock {
   #read(name: string): Holder | undefined {
     const bytes = this.#host.fs.read(this.#path(name));
     if (bytes === undefined) return undefined;
-    const match = /^\{"pid":([1-9]\d*),"start":"([0-9a-z-]*)"\}\n$/.exec(
-      Buffer.from(bytes).toString('latin1'),
-    );
-    return match === null ? { pid: 0, start: '' } : { pid: Number(match[1]), start: match[2]! };
+    const match = CONTENTS.exec(Buffer.from(bytes).toString('latin1'));
+    if (match === null) return { pid: 0, start: '' };
+    const [, pid, start = '', control] = match;
+    return { pid: Number(pid), start, ...(control === undefined ? {} : { control }) };
   }
 
   #contents(): Uint8Array {

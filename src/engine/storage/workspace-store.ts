@@ -158,6 +158,11 @@ export class WorkspaceStore implements Store {
     });
   }
 
+  announce(control: string): void {
+    this.#mustBeOpen();
+    this.#lock.announce(control);
+  }
+
   suspend(): void {
     this.#mustBeOpen();
     if (!this.#tree.pending.empty) throw new Error('suspend with uncommitted changes');

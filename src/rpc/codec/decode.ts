@@ -124,7 +124,8 @@ const ZEROS: Partial<Record<Type<unknown>['kind'], () => unknown>> = {
   map: () => new Map(),
 };
 
-function zeroOf({ type, missing }: Field): (() => unknown) | undefined {
+/** What a missing field is taken for; undefined where it is required. */
+export function zeroOf({ type, missing }: Field): (() => unknown) | undefined {
   if (missing !== undefined) return () => missing;
   if (type.kind !== 'enum') return ZEROS[type.kind];
   const name = Object.keys(type.numbers).find((key) => type.numbers[key] === 0);

@@ -19,7 +19,8 @@ export function readGpid(reader: Reader): Gpid {
 }
 
 /** The address, the port, and the kind in two bits. `''` is the invalid address: all zero. */
-export function writeAddress(writer: Writer, address: string): void {
+export function writeAddress(writer: Writer, inside: string): void {
+  const address = writer.addresses?.toWire(inside) ?? inside;
   const { ip, port } = splitAddress(address);
   writer.i32(ip);
   writer.i16(port);
@@ -30,7 +31,8 @@ export function readAddress(reader: Reader): string {
   const ip = reader.u32();
   const port = reader.u16();
   const kind = reader.u16() & 0b11;
-  return addressText(ip, port, kind);
+  const address = addressText(ip, port, kind);
+  return reader.addresses?.fromWire(address) ?? address;
 }
 
 /** @throws WireError for a group of addresses, which is never on the wire */
@@ -51,7 +53,8 @@ export function splitAddress(address: string): { readonly ip: number; readonly p
   return { ip, port: Number(address.slice(colon + 1)) };
 }
 
-export function writeHostPort(writer: Writer, hostPort: string): void {
+export function writeHostPort(writer: Writer, inside: string): void {
+  const hostPort = writer.addresses?.toWire(inside) ?? inside;
   const colon = hostPort.lastIndexOf(':');
   writer.text(hostPort.slice(0, Math.max(0, colon)));
   writer.i16(Number(hostPort.slice(colon + 1)));
@@ -63,5 +66,6 @@ export function readHostPort(reader: Reader): string {
   const port = reader.u16();
   const kind = reader.u8();
   if (kind !== INVALID && kind !== IPV4) throw new WireError(`a host_port of kind ${kind}`);
-  return kind === INVALID ? '' : `${host}:${port}`;
+  const hostPort = kind === INVALID ? '' : `${host}:${port}`;
+  return reader.addresses?.fromWire(hostPort) ?? hostPort;
 }

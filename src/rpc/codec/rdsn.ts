@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { Gpid, StructType } from '../idl/schema.ts';
+import type { Addresses } from './addresses.ts';
 import { crc32c } from './crc32c.ts';
 import { WireError } from './errors.ts';
 import { addressText, splitAddress } from './opaque.ts';
@@ -75,7 +76,7 @@ export function rdsnLength(bytes: Buffer): number | undefined {
 }
 
 /** A message's header; the reader stands before the payload. @throws WireError, also where a checksum is wrong */
-export function readRdsn(frame: Buffer): { header: RdsnHeader; body: Reader } {
+export function readRdsn(frame: Buffer, addresses?: Addresses): { header: RdsnHeader; body: Reader } {
   if (frame.length < HEADER_LENGTH || frame.readUInt32BE(0) !== RDSN_MAGIC) {
     throw new WireError('no RDSN header');
   }
@@ -99,7 +100,7 @@ export function readRdsn(frame: Buffer): { header: RdsnHeader; body: Reader } {
     partitionHash: frame.readBigUInt64LE(AT.partitionHash),
     error: readName(frame, AT.errorName),
   };
-  return { header, body: new Reader(frame, HEADER_LENGTH) };
+  return { header, body: new Reader(frame, HEADER_LENGTH, addresses) };
 }
 
 /** @throws WireError */
@@ -115,11 +116,12 @@ export interface Payload<T> {
 export interface RdsnOptions {
   /** Whether the checksums are filled in; else they are 0, which nobody checks. */
   readonly crc?: boolean;
+  readonly addresses?: Addresses;
 }
 
 /** A whole message. @param payload absent in a reply whose error is not ERR_OK */
 export function rdsnFrame<T>(header: RdsnHeader, payload?: Payload<T>, options: RdsnOptions = {}): Buffer {
-  const body = payload === undefined ? Buffer.alloc(0) : payloadBytes(payload);
+  const body = payload === undefined ? Buffer.alloc(0) : payloadBytes(payload, options.addresses);
   const frame = Buffer.alloc(HEADER_LENGTH + body.length);
   frame.set(body, HEADER_LENGTH);
   frame.writeUInt32BE(RDSN_MAGIC, 0);
@@ -132,7 +134,7 @@ export function rdsnFrame<T>(header: RdsnHeader, payload?: Payload<T>, options: 
   frame.writeInt32LE(header.gpid.app_id, AT.appId);
   frame.writeInt32LE(header.gpid.partition_index, AT.partitionIndex);
   frame.writeUInt32LE(contextOf(header), AT.context);
-  writeFromAddress(frame, header.fromAddress);
+  writeFromAddress(frame, options.addresses?.toWire(header.fromAddress) ?? header.fromAddress);
   frame.writeInt32LE(header.timeoutMs, AT.timeout);
   frame.writeInt32LE(header.threadHash, AT.threadHash);
   frame.writeBigUInt64LE(header.partitionHash, AT.partitionHash);
@@ -141,8 +143,8 @@ export function rdsnFrame<T>(header: RdsnHeader, payload?: Payload<T>, options: 
   return frame;
 }
 
-function payloadBytes<T>({ schema, value }: Payload<T>): Buffer {
-  const writer = new Writer();
+function payloadBytes<T>({ schema, value }: Payload<T>, addresses: Addresses | undefined): Buffer {
+  const writer = new Writer(addresses);
   writePayload(writer, schema, value, 0);
   return writer.take();
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Addresses } from './addresses.ts';
 import { WireError } from './errors.ts';
 import { textOfBytes } from './text.ts';
 
@@ -9,13 +10,15 @@ export class Reader {
   readonly #bytes: Buffer;
   readonly #end: number;
   #at: number;
+  readonly addresses: Addresses | undefined;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+  constructor(bytes: Uint8Array, start = 0, addresses?: Addresses) {
     this.#bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
-    this.#end = end;
+    this.#end = bytes.length;
+    this.addresses = addresses;
   }
 
   get position(): number {

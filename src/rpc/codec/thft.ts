@@ -7,6 +7,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Gpid, StructType } from '../idl/schema.ts';
 import { big64, bool, i32, opt, struct } from '../idl/schema.ts';
+import type { Addresses } from './addresses.ts';
 import { decoderOf } from './decode.ts';
 import { encoderOf, type HostPorts } from './encode.ts';
 import { WireError } from './errors.ts';
@@ -62,8 +63,11 @@ export function thftRequestLength(bytes: Buffer): number | undefined {
 }
 
 /** A request's header; the reader stands before the arguments. @throws WireError */
-export function readThftRequest(frame: Buffer): { header: ThftRequestHeader; body: Reader } {
-  const reader = new Reader(frame);
+export function readThftRequest(
+  frame: Buffer,
+  addresses?: Addresses,
+): { header: ThftRequestHeader; body: Reader } {
+  const reader = new Reader(frame, 0, addresses);
   if (reader.u32() !== THFT_MAGIC) throw new WireError('no THFT header');
   const route = reader.u32() === 0 ? readRouteV0(reader) : readRouteV1(reader);
   const kind = reader.u32();

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Addresses } from './addresses.ts';
 import { bytesOfEscapedText } from './text.ts';
 
 const TWO_32 = 0x1_0000_0000;
@@ -8,6 +9,11 @@ const FIRST_SIZE = 1024;
 export class Writer {
   #bytes = Buffer.allocUnsafe(FIRST_SIZE);
   #length = 0;
+  readonly addresses: Addresses | undefined;
+
+  constructor(addresses?: Addresses) {
+    this.addresses = addresses;
+  }
 
   get length(): number {
     return this.#length;

@@ -1,0 +1,122 @@
+import { isIPv4 } from 'node:net';
+import { UsageError } from '../../errors.ts';
+import { dateTime } from '../../output/time.ts';
+import type { Context, ServeAudience, ServedCluster, ServeRequest, ServeStatistics } from '../command.ts';
+import { durationMs } from '../grammar/duration.ts';
+import { oneOf, readOwn, type Typed, wholeNumber } from '../grammar/own.ts';
+import { own } from './own-command.ts';
+
+interface Args extends ServeRequest {
+  readonly log: 'text' | 'json';
+}
+
+const LOOPBACK = '127.0.0.1';
+const DEFAULT_PARTITIONS = 8;
+
+export default own<Args, ServeStatistics>({
+  name: 'serve',
+  summary: 'Serve the clusters of the workspace to the clients of Pegasus, each server on its own port.',
+  usage:
+    'serve [--host ADDRESS] [--port-offset N | --port 0] [--ready-file FILE] [--memory] [--cluster NAME]… ' +
+    '[--table NAME[:PARTITIONS]]… [--idle-timeout DURATION] [--host-ports] [--log text|json]',
+  examples: [
+    'pegsh serve',
+    'pegsh serve --memory --table temp:8',
+    'pegsh serve --port 0 --ready-file ready.json --idle-timeout 1m',
+  ],
+  offline: true,
+  endsOnInterrupt: true,
+  parse(argv, ctx) {
+    const typed = readOwn(argv, {
+      command: 'serve',
+      values: ['host', 'port-offset', 'port', 'ready-file', 'cluster', 'table', 'idle-timeout', 'log'],
+      switches: ['memory', 'host-ports'],
+    });
+    const idle = typed.value('idle-timeout');
+    return {
+      host: hostOf(typed),
+      portOffset: portOffsetOf(typed),
+      readyFile: typed.value('ready-file'),
+      memory: typed.has('memory'),
+      clusters: typed.valuesOf('cluster'),
+      tables: typed.valuesOf('table').map(tableOf),
+      idleTimeoutMs: idle === undefined ? undefined : durationMs(idle),
+      hostPorts: typed.has('host-ports'),
+      log: oneOf(typed.value('log') ?? (ctx.json ? 'json' : 'text'), ['text', 'json'], '--log'),
+    };
+  },
+  run(ctx, args) {
+    if (args.host !== LOOPBACK) {
+      ctx.terminal.stderr.write(
+        `pegsh: listening on ${args.host}: whoever reaches this machine can read, change and delete everything\n`,
+      );
+    }
+    return ctx.shell.serve(args, args.log === 'json' ? jsonLog(ctx) : textLog(ctx));
+  },
+  print: ({ requests }, { log }) => ({ out: log === 'json' ? '' : `stopped after ${requests} requests\n` }),
+});
+
+function hostOf(typed: Typed): string {
+  const host = typed.value('host') ?? LOOPBACK;
+  if (host === 'localhost') return LOOPBACK;
+  if (isIPv4(host)) return host;
+  throw new UsageError(`--host takes an IPv4 address of this machine, not "${host}"`);
+}
+
+function portOffsetOf(typed: Typed): number | undefined {
+  const port = typed.value('port');
+  const offset = typed.value('port-offset');
+  if (port === undefined) return wholeNumber(offset ?? '0', '--port-offset');
+  if (port !== '0')
+    throw new UsageError(
+      '--port takes only 0: any port that is free',
+      '--port-offset N moves every port by N',
+    );
+  if (offset !== undefined) throw new UsageError('--port 0 and --port-offset exclude each other');
+  return undefined;
+}
+
+function tableOf(typed: string): { name: string; partitions: number } {
+  const [, name, partitions = String(DEFAULT_PARTITIONS)] = /^([^:]+)(?::(\d+))?$/.exec(typed) ?? [];
+  if (name === undefined) throw new UsageError(`--table takes NAME or NAME:PARTITIONS, not "${typed}"`);
+  return { name, partitions: wholeNumber(partitions, '--table') };
+}
+
+/** For people: what is served, one line an event, and on a terminal a last line that lives. */
+function textLog({ terminal }: Context): ServeAudience {
+  const { stdout, interactive } = terminal;
+  let before = 0;
+  const say = (text: string): void => stdout.write(interactive ? `\r\x1b[2K${text}\n` : `${text}\n`);
+  return {
+    ready(clusters) {
+      for (const cluster of clusters) say(servedLine(cluster));
+      if (interactive) say('Ctrl-C stops');
+    },
+    event({ event, ...details }, { nowUs }) {
+      if (event === 'server-up') return;
+      const words = Object.values(details).map(String).join(' ');
+      say(`${dateTime(nowUs / 1000)} ${event} ${words}`);
+    },
+    tick({ connections, requests, nowUs }) {
+      const rate = requests - before;
+      before = requests;
+      if (!interactive) return;
+      const line = `${connections} connections, ${rate} requests/s, ${dateTime(nowUs / 1000)}`;
+      stdout.write(`\r\x1b[2K${line}`);
+    },
+  };
+}
+
+function servedLine({ name, metas, replicas }: ServedCluster): string {
+  return `cluster ${name}: meta servers ${metas.join(',')}, replica servers ${replicas.join(',')}`;
+}
+
+/** For machines: one object a line. */
+function jsonLog({ terminal }: Context): ServeAudience {
+  const say = (entry: object): void => terminal.stdout.write(`${JSON.stringify(entry)}\n`);
+  return {
+    ready: (clusters) => say({ event: 'ready', clusters }),
+    event: (event, { nowUs }) => say({ time_us: nowUs, ...event }),
+    tick: () => {},
+  };
+}

@@ -1,0 +1,183 @@
+import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
+import { WireError } from '../rpc/codec/errors.ts';
+import type { Line, Session } from './session.ts';
+import type { Turn } from './turn.ts';
+
+const MAGIC_LENGTH = 4;
+/** How long a message may take from its first byte to its last. */
+const SLOWEST_MESSAGE_MS = 30_000;
+/** How long the messages of one connection are handled before others have their turn. */
+const SLICE_MS = 8;
+/** How often answers that are not there yet are asked for. */
+const LATE_POLL_MS = 20;
+
+export interface ConnectionOptions {
+  readonly socket: Socket;
+  readonly turn: Turn;
+  /** Chooses by the first four bytes. */
+  readonly sessionFor: (magic: string, line: Line) => Session | 'http' | undefined;
+  /** Takes over a socket that speaks HTTP. */
+  readonly http: (socket: Socket) => void;
+  /** Milliseconds, from any start. */
+  readonly now: () => number;
+  /** Takes every error that is the peer's fault or ours; the connection is closed by then. */
+  readonly onError: (error: unknown) => void;
+  readonly onMessage: () => void;
+}
+
+/** One client. What goes wrong with it ends this connection and touches nothing else. */
+export class Connection implements Line {
+  readonly #options: ConnectionOptions;
+  readonly #socket: Socket;
+  #session: Session | undefined;
+  /** What came before the protocol was known. */
+  #first: Buffer = Buffer.alloc(0);
+  #messages: Buffer[] = [];
+  #at = 0;
+  #answers: Buffer[] = [];
+  #isEnding = false;
+  #deadline: NodeJS.Timeout | undefined;
+  readonly #onData = (chunk: Buffer): void => this.#guard(() => this.#receive(chunk));
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#socket = options.socket;
+    this.#socket.setNoDelay(true);
+    this.#socket.on('data', this.#onData);
+    // A peer that is gone is nobody's failure; `close` follows.
+    this.#socket.on('error', () => this.#socket.destroy());
+    this.#socket.on('close', () => clearTimeout(this.#deadline));
+    this.#socket.on('drain', () => this.#continue());
+  }
+
+  answer(bytes: Buffer): void {
+    if (this.#socket.destroyed) return;
+    this.#answers.push(bytes);
+    this.#options.turn.add(this);
+  }
+
+  after(us: number, work: () => void): void {
+    setTimeout(() => {
+      if (!this.#socket.destroyed) this.#guard(work);
+    }, us / 1000);
+  }
+
+  answerLate(us: number, bytes: () => Buffer | undefined): void {
+    const deadline = this.#options.now() + us / 1000;
+    const poll = (): void => {
+      const found = bytes();
+      if (found !== undefined) this.answer(found);
+      else if (this.#options.now() < deadline && !this.#socket.destroyed) later();
+    };
+    const later = (): void => void setTimeout(() => this.#guard(poll), LATE_POLL_MS);
+    later();
+  }
+
+  end(): void {
+    this.#isEnding = true;
+    this.#options.turn.add(this);
+  }
+
+  /** Writes what was answered in this turn, at once. */
+  flush(): void {
+    const answers = this.#answers;
+    this.#answers = [];
+    if (this.#socket.destroyed) return;
+    const isKeepingUp = answers.length === 0 || this.#socket.write(joined(answers));
+    if (this.#isEnding) this.#socket.end();
+    // Who does not read what was answered is not listened to.
+    else if (!isKeepingUp) this.#socket.pause();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#isEnding) return;
+    const session = this.#session;
+    if (session !== undefined) {
+      this.#take(session, chunk);
+      return;
+    }
+    this.#first = this.#first.length === 0 ? chunk : Buffer.concat([this.#first, chunk]);
+    this.#watch(true);
+    if (this.#first.length < MAGIC_LENGTH) return;
+    const chosen = this.#options.sessionFor(this.#first.toString('latin1', 0, MAGIC_LENGTH), this);
+    if (chosen === undefined) throw new WireError('the first bytes are of no protocol of Pegasus');
+    if (chosen === 'http') this.#handOver();
+    else {
+      this.#session = chosen;
+      this.#take(chosen, this.#first);
+    }
+  }
+
+  #take(session: Session, chunk: Buffer): void {
+    const messages = session.push(chunk);
+    this.#watch(session.isWaiting);
+    if (messages.length === 0) return;
+    this.#messages =
+      this.#at < this.#messages.length ? [...this.#messages.slice(this.#at), ...messages] : messages;
+    this.#at = 0;
+    this.#work(session);
+  }
+
+  /** Handles messages for a while; what is left waits until others had their turn. */
+  #work(session: Session): void {
+    const { now, onMessage } = this.#options;
+    const end = now() + SLICE_MS;
+    while (this.#at < this.#messages.length) {
+      onMessage();
+      session.handle(this.#messages[this.#at++]!);
+      if (this.#at < this.#messages.length && now() >= end) {
+        this.#socket.pause();
+        setImmediate(() => this.#continue());
+        return;
+      }
+    }
+  }
+
+  #continue(): void {
+    if (this.#socket.destroyed || this.#socket.writableNeedDrain) return;
+    this.#guard(() => {
+      if (this.#session !== undefined) this.#work(this.#session);
+      if (this.#at >= this.#messages.length) this.#socket.resume();
+    });
+  }
+
+  #handOver(): void {
+    this.#watch(false);
+    this.#socket.off('data', this.#onData);
+    this.#socket.pause();
+    this.#socket.unshift(this.#first);
+    this.#options.http(this.#socket);
+  }
+
+  /** A message that has begun must end in time. */
+  #watch(isWaiting: boolean): void {
+    if (isWaiting === (this.#deadline !== undefined)) return;
+    clearTimeout(this.#deadline);
+    this.#deadline = isWaiting
+      ? setTimeout(
+          () => this.#fail(new WireError(`a message not complete after ${SLOWEST_MESSAGE_MS / 1000} s`)),
+          SLOWEST_MESSAGE_MS,
+        )
+      : undefined;
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#socket.destroy();
+    this.#messages = [];
+    this.#answers = [];
+    this.#options.onError(error);
+  }
+}
+
+function joined(answers: readonly Buffer[]): Buffer {
+  return answers.length === 1 ? answers[0]! : Buffer.concat(answers);
+}

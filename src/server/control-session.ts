@@ -1,0 +1,177 @@
+import type { Buffer } from 'node:buffer';
+import { controlHandler } from '../engine/control/handlers.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import { ClusterError, UsageError } from '../errors.ts';
+import { decoderOf } from '../rpc/codec/decode.ts';
+import { encoderOf } from '../rpc/codec/encode.ts';
+import { WireError } from '../rpc/codec/errors.ts';
+import { Frames } from '../rpc/codec/frames.ts';
+import { type RdsnHeader, rdsnFrame, rdsnLength, readRdsn, readRdsnPayload } from '../rpc/codec/rdsn.ts';
+import { Reader } from '../rpc/codec/reader.ts';
+import { Writer } from '../rpc/codec/writer.ts';
+import * as controlMethods from '../rpc/idl/control.ts';
+import * as methods from '../rpc/idl/methods.ts';
+import type { StructType } from '../rpc/idl/schema.ts';
+import {
+  type CallRequest,
+  type CallResponse,
+  callServed,
+  type ServingState,
+  sleepServed,
+} from '../rpc/idl/serving.ts';
+import { deliver } from './delivery.ts';
+import { type AnyMethod, type Result, type Service, SILENCE } from './service.ts';
+import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+
+const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
+  [...Object.values(methods), ...Object.values(controlMethods)]
+    .filter((value): value is typeof value & AnyMethod => typeof value === 'object' && 'code' in value)
+    .map((method) => [method.code, method as AnyMethod]),
+);
+
+/** The commands of pegsh in other processes, for which it is as though they had the workspace open themselves. */
+export class ControlSession implements Session {
+  readonly #frames = new Frames(rdsnLength, FRAME_LIMIT_BYTES);
+  readonly #simulation: Simulation;
+  readonly #service: Service;
+  readonly #line: Line;
+
+  constructor(simulation: Simulation, service: Service, line: Line) {
+    this.#simulation = simulation;
+    this.#service = service;
+    this.#line = line;
+  }
+
+  get isWaiting(): boolean {
+    return this.#frames.isWaiting;
+  }
+
+  push(chunk: Buffer): Buffer[] {
+    return this.#frames.push(chunk);
+  }
+
+  handle(frame: Buffer): void {
+    const { header, body } = readRdsn(frame);
+    if (header.name === callServed.code) this.#call(header, readRdsnPayload(body, callServed.request));
+    else if (header.name === sleepServed.code) {
+      this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
+    } else throw new WireError(`${header.name} at the control endpoint`);
+  }
+
+  /** Under the real time it really passes; a manual clock moves. */
+  #sleep(header: RdsnHeader, us: number): void {
+    const answer = (): Buffer => reply(header, sleepServed.response, this.#state());
+    if (this.#isRealtime) {
+      this.#line.after(us, () => this.#line.answer(answer()));
+      return;
+    }
+    this.#simulation.change((universe) => universe.moveTo(universe.now + us));
+    this.#line.answer(answer());
+  }
+
+  #call(header: RdsnHeader, request: CallRequest): void {
+    const method = METHODS.get(request.code);
+    if (method === undefined) {
+      this.#line.answer(this.#refused(header, request.code, 'ERR_HANDLER_NOT_FOUND'));
+      return;
+    }
+    try {
+      if (request.target === 'control') this.#control(header, request, method);
+      else this.#ask(header, request, method);
+    } catch (error) {
+      this.#line.answer(this.#bytes(header, { failure: failureOf(error) }));
+    }
+  }
+
+  #control(header: RdsnHeader, request: CallRequest, method: AnyMethod): void {
+    const handler = controlHandler(request.code);
+    if (handler === undefined)
+      throw new ClusterError('ERR_HANDLER_NOT_FOUND', `${request.code} is not served`);
+    const body = bodyOf(method, request);
+    this.#simulation.arrive();
+    const value = this.#simulation.change((universe) => handler(universe, body));
+    this.#line.answer(this.#bytes(header, responseOf({ schema: method.response, value })));
+  }
+
+  #ask(header: RdsnHeader, request: CallRequest, method: AnyMethod): void {
+    const { universe } = this.#simulation;
+    const cluster = universe.cluster(
+      request.cluster === '' ? universe.settings.current_cluster : request.cluster,
+    );
+    const node = request.target === 'replica' ? request.server : cluster.record.leader;
+    const { code, gpid, timeout_us: timeoutUs } = request;
+    const partitionHash = BigInt.asUintN(64, request.partition_hash);
+    const place = { cluster: cluster.name, node };
+    const body = bodyOf(method, request);
+    const answer =
+      node === ''
+        ? SILENCE
+        : this.#service.ask(place, method, { code, gpid, body, timeoutUs, partitionHash });
+    if (answer.kind === 'silence') this.#timeOut(header, request);
+    if (answer.kind === 'late')
+      this.#line.after(timeoutUs, () => this.#line.answer(this.#refused(header, code, 'ERR_TIMEOUT')));
+    deliver(this.#line, answer, timeoutUs, ({ error, result }) =>
+      error === 'ERR_OK' && result !== undefined
+        ? this.#bytes(header, responseOf(result))
+        : this.#refused(header, code, error),
+    );
+  }
+
+  /** Nothing answers: the caller hears of it when its time is up. */
+  #timeOut(header: RdsnHeader, { code, timeout_us }: CallRequest): void {
+    const answer = (): void => this.#line.answer(this.#refused(header, code, 'ERR_TIMEOUT'));
+    if (this.#isRealtime) {
+      this.#line.after(timeout_us, answer);
+      return;
+    }
+    this.#simulation.change((universe) => universe.moveTo(universe.now + timeout_us));
+    answer();
+  }
+
+  get #isRealtime(): boolean {
+    return this.#simulation.universe.clock.mode === 'realtime';
+  }
+
+  #refused(header: RdsnHeader, method: string, code: string): Buffer {
+    return this.#bytes(header, { failure: { kind: 'rpc', code, message: method } });
+  }
+
+  #bytes(header: RdsnHeader, response: CallResponse): Buffer {
+    return reply(header, callServed.response, { ...response, state: this.#state() });
+  }
+
+  #state(): ServingState {
+    const { universe } = this.#simulation;
+    return {
+      now_us: universe.now,
+      current_cluster: universe.settings.current_cluster,
+      clusters: [...universe.clusterNames()],
+    };
+  }
+}
+
+function bodyOf(method: AnyMethod, { body }: CallRequest): unknown {
+  return decoderOf(method.request)(new Reader(body));
+}
+
+function responseOf({ schema, value }: Result): CallResponse {
+  const writer = new Writer();
+  encoderOf(schema)(writer, value);
+  return { body: new Uint8Array(writer.take()) };
+}
+
+function reply<R>(request: RdsnHeader, schema: StructType<R>, value: R): Buffer {
+  return rdsnFrame({ ...request, isRequest: false, error: 'ERR_OK' }, { schema, value });
+}
+
+/** Whatever else fails is not the caller's to hear of. */
+function failureOf(error: unknown): NonNullable<CallResponse['failure']> {
+  if (error instanceof ClusterError || error instanceof UsageError) {
+    const { message, hint } = error;
+    const told = { message, ...(hint === undefined ? {} : { hint }) };
+    return error instanceof ClusterError
+      ? { kind: 'cluster', code: error.code, ...told }
+      : { kind: 'usage', code: '', ...told };
+  }
+  throw error;
+}

@@ -1,0 +1,62 @@
+import type { Buffer } from 'node:buffer';
+import { rpcAddressOf } from '../engine/address.ts';
+import { WireError } from '../rpc/codec/errors.ts';
+import { Frames } from '../rpc/codec/frames.ts';
+import { type RdsnHeader, rdsnFrame, rdsnLength, readRdsn } from '../rpc/codec/rdsn.ts';
+import { ForwardTo } from '../rpc/idl/arguments.ts';
+import type { StructType } from '../rpc/idl/schema.ts';
+import { type AddressBook, outward } from './addresses.ts';
+import { deliver } from './delivery.ts';
+import type { Place, Reply, Service } from './service.ts';
+import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+
+/** The C++ shell, the C++ client library, and servers. */
+export class RdsnSession implements Session {
+  readonly #frames = new Frames(rdsnLength, FRAME_LIMIT_BYTES);
+  readonly #service: Service;
+  readonly #place: Place;
+  readonly #line: Line;
+  readonly #book: AddressBook;
+
+  constructor(service: Service, place: Place, line: Line, book: AddressBook) {
+    this.#service = service;
+    this.#place = place;
+    this.#line = line;
+    this.#book = book;
+  }
+
+  get isWaiting(): boolean {
+    return this.#frames.isWaiting;
+  }
+
+  push(chunk: Buffer): Buffer[] {
+    return this.#frames.push(chunk);
+  }
+
+  handle(frame: Buffer): void {
+    const { header, body } = readRdsn(frame, this.#book);
+    if (!header.isRequest) throw new WireError('a reply to a request that was not made');
+    const timeoutUs = header.timeoutMs > 0 ? header.timeoutMs * 1000 : DEFAULT_TIMEOUT_US;
+    const answer = this.#service.answer(this.#place, { ...header, timeoutUs, body });
+    deliver(this.#line, answer, timeoutUs, (reply) => this.#bytes(header, reply));
+  }
+
+  #bytes(request: RdsnHeader, reply: Reply): Buffer {
+    const { error, result } = reply.leader === undefined ? reply : sentOn(request, reply, reply.leader);
+    const header: RdsnHeader = {
+      ...request,
+      isRequest: false,
+      rpcCode: 0,
+      fromAddress: rpcAddressOf(this.#place.node),
+      error,
+    };
+    return rdsnFrame(header, outward(this.#book, result), { addresses: this.#book });
+  }
+}
+
+/** A client that can follow is told in the frame who leads; others look into the result. */
+function sentOn({ isForwardSupported }: RdsnHeader, { error, result }: Reply, leader: string) {
+  if (!isForwardSupported || leader === '') return { error: 'ERR_OK', result };
+  const schema = ForwardTo as StructType<unknown>;
+  return { error, result: { schema, value: { address: rpcAddressOf(leader) } } };
+}

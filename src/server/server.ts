@@ -1,0 +1,236 @@
+import type { Socket } from 'node:net';
+import type { Simulation } from '../engine/simulation.ts';
+import { WorkspaceError } from '../errors.ts';
+import type { HostPorts } from '../rpc/codec/encode.ts';
+import { WireError } from '../rpc/codec/errors.ts';
+import { AddressBook } from './addresses.ts';
+import { Connection } from './connection.ts';
+import { ControlSession } from './control-session.ts';
+import type { Report } from './events.ts';
+import { Listener } from './listener.ts';
+import { Listeners } from './listeners.ts';
+import { Pacemaker } from './pacemaker.ts';
+import { RdsnSession } from './rdsn-session.ts';
+import { type Place, Service } from './service.ts';
+import type { Line, Session } from './session.ts';
+import { ThftSession } from './thft-session.ts';
+import { Turn } from './turn.ts';
+
+/** The control endpoint is for commands on this machine. */
+const CONTROL_HOST = '127.0.0.1';
+const MOST_CONNECTIONS = 10_000;
+
+export interface ServerOptions {
+  readonly simulation: Simulation;
+  /** Where to listen: an IPv4 address of this machine. */
+  readonly bind: string;
+  /** The IPv4 address that clients are told. */
+  readonly host: string;
+  /** The port on which a server that has `simulated` listens; 0: any that is free. */
+  readonly portFor: (simulated: number) => number;
+  /** The clusters served; all when there are none. */
+  readonly clusters: readonly string[];
+  /** Whether THFT clients are sent the `hp_*` fields, on which those of 2022 break. */
+  readonly hostPorts: boolean;
+  /** Ends after so long without a connection. */
+  readonly idleTimeoutMs?: number;
+  readonly report: Report;
+  /** Milliseconds, from any start. */
+  readonly now: () => number;
+}
+
+/** One cluster as its clients reach it. */
+export interface ServedCluster {
+  readonly name: string;
+  readonly metas: readonly string[];
+  readonly replicas: readonly string[];
+}
+
+export interface Statistics {
+  readonly connections: number;
+  readonly requests: number;
+  /** The simulated time, in microseconds since the Unix epoch. */
+  readonly nowUs: number;
+}
+
+/** A workspace whose simulated servers listen on real sockets. */
+export class PegasusServer {
+  /** Resolves after `stop`, also when it stopped by itself for idleness; rejects when it can go on no more. */
+  readonly done: Promise<void>;
+  readonly #options: ServerOptions;
+  readonly #book: AddressBook;
+  readonly #service: Service;
+  readonly #turn: Turn;
+  readonly #listeners: Listeners;
+  readonly #control: Listener;
+  readonly #pacemaker: Pacemaker;
+  #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #requests = 0;
+  #busyAt: number;
+  #idleCheck: NodeJS.Timeout | undefined;
+  #isStopping = false;
+
+  constructor(options: ServerOptions) {
+    const { simulation, report, clusters } = options;
+    this.#options = options;
+    this.#book = new AddressBook(options.host);
+    this.#service = new Service(simulation);
+    this.#turn = new Turn(
+      () => this.#endTurn(),
+      (error) => this.#fail(error),
+    );
+    this.#listeners = new Listeners({
+      simulation,
+      book: this.#book,
+      bind: options.bind,
+      portFor: options.portFor,
+      isServed: (cluster) => clusters.length === 0 || clusters.includes(cluster),
+      onSocket: (place, socket) => this.#accept(place, socket),
+      report,
+    });
+    this.#control = new Listener({
+      host: CONTROL_HOST,
+      port: 0,
+      onSocket: (socket) => this.#acceptControl(socket),
+    });
+    this.#pacemaker = new Pacemaker(
+      simulation,
+      () => this.#turn.plan(),
+      (error) => this.#fail(error),
+    );
+    this.#busyAt = options.now();
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+  }
+
+  /**
+   * Listens everywhere.
+   *
+   * @returns the control endpoint, `127.0.0.1:port`
+   * @throws UsageError when an address is taken
+   */
+  async start(): Promise<string> {
+    const [control] = await Promise.all([this.#control.listen(), this.#listeners.start()]);
+    this.#pacemaker.start();
+    this.#watchIdleness();
+    return `${CONTROL_HOST}:${control}`;
+  }
+
+  get clusters(): ServedCluster[] {
+    const { simulation, clusters } = this.#options;
+    return simulation.universe
+      .clusters()
+      .filter(({ name }) => clusters.length === 0 || clusters.includes(name))
+      .map(({ name, record }) => ({
+        name,
+        metas: record.metas.map((node) => this.#book.addressOf(node)),
+        replicas: record.replicas.map((node) => this.#book.addressOf(node)),
+      }));
+  }
+
+  get statistics(): Statistics {
+    return {
+      connections: this.#listeners.connections,
+      requests: this.#requests,
+      nowUs: this.#options.simulation.universe.now,
+    };
+  }
+
+  /** Answers what was asked, and closes every connection. */
+  async stop(): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    clearTimeout(this.#idleCheck);
+    this.#pacemaker.stop();
+    this.#turn.end();
+    await Promise.all([this.#listeners.stop(), this.#control.close()]);
+    this.#settle?.resolve();
+  }
+
+  /** Opens and closes addresses as servers came and went. */
+  follow(): void {
+    this.#listeners.follow();
+  }
+
+  #endTurn(): void {
+    this.#options.simulation.sync();
+    if (!this.#isStopping) this.follow();
+  }
+
+  /** Nothing that was not answered is promised to anybody: the connections end, and the reason is told. */
+  #fail(error: unknown): void {
+    this.#settle?.reject(error);
+    this.#isStopping = true;
+    clearTimeout(this.#idleCheck);
+    this.#pacemaker.stop();
+    void this.#listeners.stop();
+    void this.#control.close();
+  }
+
+  #accept(place: Place, socket: Socket): void {
+    if (this.#listeners.connections > MOST_CONNECTIONS) {
+      socket.destroy();
+      const reason = `more than ${MOST_CONNECTIONS} connections`;
+      this.#options.report({ event: 'connection-refused', node: place.node, peer: peerOf(socket), reason });
+      return;
+    }
+    this.#connect(socket, place.node, (magic, line) => this.#sessionFor(magic, place, line));
+  }
+
+  #acceptControl(socket: Socket): void {
+    this.#connect(socket, 'control', (magic, line) =>
+      magic === 'RDSN' ? new ControlSession(this.#options.simulation, this.#service, line) : undefined,
+    );
+  }
+
+  #connect(
+    socket: Socket,
+    node: string,
+    sessionFor: (magic: string, line: Line) => Session | 'http' | undefined,
+  ): void {
+    const { now, report } = this.#options;
+    const peer = peerOf(socket);
+    new Connection({
+      socket,
+      turn: this.#turn,
+      sessionFor,
+      http: (taken) => taken.destroy(),
+      now,
+      onError: (error) => {
+        if (error instanceof WorkspaceError) this.#fail(error);
+        const reason = error instanceof WireError ? error.message : `internal error: ${stackOf(error)}`;
+        report({ event: 'connection-closed', node, peer, reason });
+      },
+      onMessage: () => {
+        this.#requests++;
+      },
+    });
+  }
+
+  #sessionFor(magic: string, place: Place, line: Line): Session | 'http' | undefined {
+    const hostPorts: HostPorts = this.#options.hostPorts ? 'with-host-ports' : 'without-host-ports';
+    if (magic === 'THFT') return new ThftSession(this.#service, place, line, this.#book, hostPorts);
+    if (magic === 'RDSN') return new RdsnSession(this.#service, place, line, this.#book);
+    return magic === 'GET ' || magic === 'POST' ? 'http' : undefined;
+  }
+
+  #watchIdleness(): void {
+    const { idleTimeoutMs, now } = this.#options;
+    if (idleTimeoutMs === undefined) return;
+    if (this.#listeners.connections > 0) this.#busyAt = now();
+    const left = this.#busyAt + idleTimeoutMs - now();
+    if (left <= 0) void this.stop();
+    else this.#idleCheck = setTimeout(() => this.#watchIdleness(), Math.min(left, 1000));
+  }
+}
+
+/** A mistake of ours: what is known of it, in one line. */
+function stackOf(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return text.replace(/\s*\n\s*/g, ' | ');
+}
+
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}`;
+}

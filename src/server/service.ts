@@ -1,0 +1,194 @@
+import { rpcAddressOf } from '../engine/address.ts';
+import type { Cluster } from '../engine/cluster.ts';
+import type { Request } from '../engine/request.ts';
+import { serve } from '../engine/requests.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import { blankOf } from '../rpc/codec/blank.ts';
+import { readPayload } from '../rpc/codec/payload.ts';
+import type { Reader } from '../rpc/codec/reader.ts';
+import { PartitionConfiguration } from '../rpc/idl/layer2.ts';
+import * as methods from '../rpc/idl/methods.ts';
+import type { Gpid, StructType } from '../rpc/idl/schema.ts';
+import type { NegotiationRequest } from '../rpc/idl/security.ts';
+import type { RpcMethod } from '../rpc/method.ts';
+import { negotiate } from './negotiation.ts';
+
+/** One simulated server: where its clients are connected. */
+export interface Place {
+  readonly cluster: string;
+  readonly node: string;
+}
+
+/** A request as it stands in its frame, whatever the protocol. */
+export interface Incoming {
+  readonly name: string;
+  readonly gpid: Gpid;
+  /** Unsigned. */
+  readonly partitionHash: bigint;
+  readonly isBackupRequest: boolean;
+  /** Of the caller; at most what its frame says. */
+  readonly timeoutUs: number;
+  /** Stands before the arguments. */
+  readonly body: Reader;
+}
+
+export interface Result {
+  readonly schema: StructType<unknown>;
+  readonly value: unknown;
+}
+
+/** What goes back to the client. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly error: string;
+  readonly waitedUs: number;
+  /** Always where there is no error. */
+  readonly result?: Result;
+  /** The leading meta server, where the one that was asked does not lead. `result` is for those who look there. */
+  readonly leader?: string;
+}
+
+export type Answer =
+  | Reply
+  /** `look` has the result as soon as there is one. */
+  | { readonly kind: 'late'; readonly look: () => Result | undefined }
+  /** The request is held back: it is tried again when `waitedUs` are over. */
+  | { readonly kind: 'postponed'; readonly waitedUs: number; readonly again: () => Answer }
+  | { readonly kind: 'silence' }
+  /** Nothing more is said on this connection. */
+  | { readonly kind: 'goodbye' };
+
+export type AnyMethod = RpcMethod<unknown, unknown>;
+
+const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
+  Object.values(methods).map((method) => [method.code, method as AnyMethod]),
+);
+
+/** Never answered: no client could read it (wire-protocol.md 1.6). */
+const UNANSWERED: ReadonlySet<string> = new Set([methods.clearScanner.code]);
+
+/** What a server that demands authentication takes from those who did not negotiate. */
+const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
+
+export const SILENCE: Answer = { kind: 'silence' };
+
+/** Takes requests to the simulated servers and brings back what they answer. */
+export class Service {
+  readonly #simulation: Simulation;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+  }
+
+  /** @throws WireError when the arguments cannot be read */
+  answer(place: Place, request: Incoming): Answer {
+    const method = METHODS.get(request.name);
+    const cluster = this.#simulation.universe.findCluster(place.cluster);
+    if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
+    if (isDropped(cluster, place.node, request.name)) return SILENCE;
+    if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
+    const body = readPayload(request.body, method.request);
+    if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
+    const { gpid, timeoutUs, partitionHash, isBackupRequest: isBackup } = request;
+    const answer = this.ask(place, method, {
+      code: method.code,
+      gpid,
+      body,
+      timeoutUs,
+      partitionHash,
+      isBackup,
+    });
+    if (UNANSWERED.has(method.code)) return SILENCE;
+    // The connection of a server that crashed over the request is closed with the server.
+    return answer.kind === 'reply' && answer.error === 'ERR_NETWORK_FAILURE' ? SILENCE : answer;
+  }
+
+  /** What a server answers. Under a manual clock the time that an answer takes passes at once. */
+  ask(place: Place, method: AnyMethod, request: Request): Answer {
+    this.#simulation.arrive();
+    return this.#serve(place, method, request);
+  }
+
+  get #isManual(): boolean {
+    return this.#simulation.universe.clock.mode === 'manual';
+  }
+
+  #serve(place: Place, method: AnyMethod, request: Request): Answer {
+    const outcome = this.#simulation.change((universe) =>
+      serve(universe.cluster(place.cluster), place.node, request),
+    );
+    if ('isUnanswered' in outcome) return SILENCE;
+    const { err } = outcome;
+    const waitedUs = this.#passed(outcome.waitedUs);
+    if ('reply' in outcome) return ok(method, outcome.reply, waitedUs);
+    if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
+    if (outcome.late !== undefined) return this.#late(method, outcome.late, request.timeoutUs);
+    return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
+  }
+
+  /** What is left to wait of a time. */
+  #passed(us: number): number {
+    if (us === 0 || !this.#isManual) return us;
+    this.#simulation.change((universe) => universe.moveTo(universe.now + us));
+    return 0;
+  }
+
+  /** A throttled request has its turn later. */
+  #postpone(place: Place, method: AnyMethod, request: Request, waitedUs: number): Answer {
+    const again = (): Answer => this.#serve(place, method, { ...request, hasWaited: true });
+    return waitedUs === 0 ? again() : { kind: 'postponed', waitedUs, again };
+  }
+
+  /** A write that is not committed yet. */
+  #late(method: AnyMethod, late: () => unknown, timeoutUs: number): Answer {
+    if (!this.#isManual) {
+      const look = (): Result | undefined => {
+        const value = late();
+        return value === undefined ? undefined : { schema: method.response, value };
+      };
+      return { kind: 'late', look };
+    }
+    const value = this.#simulation.change((universe) => universe.moveUntil(universe.now + timeoutUs, late));
+    return value === undefined ? SILENCE : ok(method, value);
+  }
+
+  /** `meta_service::check_leader`: whoever asks a follower is told who leads. */
+  #forward(place: Place, method: AnyMethod): Answer {
+    const { leader } = this.#simulation.universe.cluster(place.cluster).record;
+    const value = blankOf(method.response) as Record<string, unknown>;
+    value.err = 'ERR_FORWARD_TO_OTHERS';
+    if (method.code === methods.queryConfig.code && leader !== '') {
+      value.partitions = [partitionAt(leader)];
+    }
+    const result = { schema: method.response, value };
+    return { ...refuse('ERR_FORWARD_TO_OTHERS'), leader, result };
+  }
+
+  #negotiate(cluster: Cluster, node: string, request: unknown): Answer {
+    const value = negotiate(cluster, node, request as NegotiationRequest);
+    // A handshake that failed ends the connection.
+    if (value === undefined) return { kind: 'goodbye' };
+    return ok(methods.negotiate as AnyMethod, value);
+  }
+}
+
+function partitionAt(leader: string): PartitionConfiguration {
+  return { ...blankOf(PartitionConfiguration), primary: rpcAddressOf(leader), hp_primary: leader };
+}
+
+function ok({ response: schema }: AnyMethod, value: unknown, waitedUs = 0): Reply {
+  return { kind: 'reply', error: 'ERR_OK', result: { schema, value }, waitedUs };
+}
+
+function refuse(error: string, waitedUs = 0): Reply {
+  return { kind: 'reply', error, waitedUs };
+}
+
+/** `negotiation_manager::on_rpc_recv_msg`: dropped without a word. */
+function isDropped(cluster: Cluster, node: string, code: string): boolean {
+  return (
+    cluster.settingOf(node, 'security.enable_auth') &&
+    cluster.settingOf(node, 'security.mandatory_auth') &&
+    !WHITE_LIST.has(code)
+  );
+}

@@ -1,0 +1,37 @@
+import type { Buffer } from 'node:buffer';
+
+/** What speaks one protocol on one connection. */
+export interface Session {
+  /** Whether a message has begun and not ended. */
+  readonly isWaiting: boolean;
+  /**
+   * Cuts what arrived into messages.
+   *
+   * @throws WireError
+   */
+  push(chunk: Buffer): Buffer[];
+  /**
+   * Handles one message.
+   *
+   * @throws WireError
+   */
+  handle(message: Buffer): void;
+}
+
+/** The connection as its session sees it. */
+export interface Line {
+  /** Sends bytes when what they tell of is durable. */
+  answer(bytes: Buffer): void;
+  /** Does something more for this connection after a time. */
+  after(us: number, work: () => void): void;
+  /** Sends what `bytes` gives as soon as it gives something, if that is before `us` have passed. */
+  answerLate(us: number, bytes: () => Buffer | undefined): void;
+  /** Ends the connection after what was answered. */
+  end(): void;
+}
+
+/** Frames over this are refused: a write may have 1 MiB, a duplication's batch somewhat more. */
+export const FRAME_LIMIT_BYTES = 32 * 1024 * 1024;
+
+/** What a caller who says nothing sensible is taken to wait for (upstream's default). */
+export const DEFAULT_TIMEOUT_US = 5_000_000;

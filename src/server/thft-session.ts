@@ -1,0 +1,76 @@
+import type { Buffer } from 'node:buffer';
+import type { HostPorts } from '../rpc/codec/encode.ts';
+import { Frames } from '../rpc/codec/frames.ts';
+import {
+  readThftRequest,
+  type ThftRequestHeader,
+  thftRequestLength,
+  writeThftReply,
+} from '../rpc/codec/thft.ts';
+import { Writer } from '../rpc/codec/writer.ts';
+import { type AddressBook, outward } from './addresses.ts';
+import { deliver } from './delivery.ts';
+import type { Place, Reply, Service } from './service.ts';
+import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+
+/** Not in the table of Go's clients, which break on them in the frame (wire-protocol.md 2.5). */
+const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
+  'ERR_LEARNER_NOT_FOUND',
+  'ERR_DIR_NOT_EMPTY',
+  'ERR_FS_INTERNAL',
+  'ERR_IGNORE_BAD_DATA',
+  'ERR_MOCK_INTERNAL',
+  'ERR_RETRY_EXHAUSTED',
+  'ERR_SYNC_RANGER_POLICIES_FAILED',
+  'ERR_RANGER_PARSE_ACL',
+  'ERR_RANGER_POLICIES_NO_NEED_UPDATE',
+  'ERR_RDB_CORRUPTION',
+  'ERR_DISK_IO_ERROR',
+  'ERR_CURL_FAILED',
+  'ERR_DUP_EXIST',
+  'ERR_HTTP_ERROR',
+  'ERR_NOT_MATCHED',
+]);
+
+/** Clients in Go, Java, Python and Node. */
+export class ThftSession implements Session {
+  readonly #frames = new Frames(thftRequestLength, FRAME_LIMIT_BYTES);
+  readonly #service: Service;
+  readonly #place: Place;
+  readonly #line: Line;
+  readonly #book: AddressBook;
+  readonly #hostPorts: HostPorts;
+
+  constructor(service: Service, place: Place, line: Line, book: AddressBook, hostPorts: HostPorts) {
+    this.#service = service;
+    this.#place = place;
+    this.#line = line;
+    this.#book = book;
+    this.#hostPorts = hostPorts;
+  }
+
+  get isWaiting(): boolean {
+    return this.#frames.isWaiting;
+  }
+
+  push(chunk: Buffer): Buffer[] {
+    return this.#frames.push(chunk);
+  }
+
+  handle(frame: Buffer): void {
+    const { header, body } = readThftRequest(frame, this.#book);
+    // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
+    const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
+    const answer = this.#service.answer(this.#place, { ...header, timeoutUs, body });
+    deliver(this.#line, answer, timeoutUs, (reply) => this.#bytes(header, reply));
+  }
+
+  /** An error that stands in the result is none of the frame. */
+  #bytes({ name, sequence }: ThftRequestHeader, { result, error: err }: Reply): Buffer {
+    const writer = new Writer(this.#book);
+    const known = UNKNOWN_TO_CLIENTS.has(err) ? 'ERR_UNKNOWN' : err;
+    const error = result === undefined ? known : 'ERR_OK';
+    writeThftReply(writer, { name, sequence, error }, outward(this.#book, result), this.#hostPorts);
+    return writer.take();
+  }
+}

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { changeServer } from '../../src/engine/control/nodes.ts';
+import { crc64 } from '../../src/rpc/idl/crc64.ts';
+import { encodeKey } from '../../src/rpc/idl/keys.ts';
+import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
+import * as methods from '../../src/rpc/idl/methods.ts';
+import { dial, type Served, served, ThftClient } from './support/served.ts';
+
+let it: Served;
+
+beforeEach(async () => {
+  it = await served();
+});
+
+afterEach(async () => {
+  await it.stop();
+});
+
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+
+async function config(client: ThftClient): Promise<QueryCfgResponse> {
+  return (await client.call(methods.queryConfig, {
+    app_name: 'temp',
+    partition_indices: [],
+  })) as QueryCfgResponse;
+}
+
+function change(action: 'kill' | 'start'): void {
+  it.simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node: 'replica1', action }));
+  it.server.follow();
+}
+
+describe('clients in Go, Java, Python and Node', () => {
+  test('find the primary, write, and read what they wrote', async () => {
+    const meta = await ThftClient.connect(it.meta(1));
+    const { app_id: appId, partitions } = await config(meta);
+    const pidx = Number(crc64(bytes('hash')) % 4n);
+    const primary = await ThftClient.connect(partitions[pidx]!.primary);
+    const key = encodeKey(bytes('hash'), bytes('sort'));
+    const put = await primary.call(
+      methods.put,
+      { key, value: bytes('value'), expire_ts_seconds: 0 },
+      { appId, pidx },
+    );
+    expect(put).toMatchObject({ error: 0, app_id: appId, partition_index: pidx, decree: 1 });
+    const get = await primary.call(methods.get, { key }, { appId, pidx });
+    expect(get).toMatchObject({ error: 0, value: bytes('value') });
+  });
+
+  test('are told where the servers really listen, in one form of address only', async () => {
+    const meta = await ThftClient.connect(it.meta(1));
+    const [first] = (await config(meta)).partitions;
+    const members = [first!.primary, ...first!.secondaries].sort();
+    expect(members).toEqual([it.replica(1), it.replica(2), it.replica(3)].sort());
+    expect(first!.hp_primary).toBeUndefined();
+  });
+
+  test('are sent on by meta servers that do not lead', async () => {
+    const follower = await ThftClient.connect(it.meta(2));
+    const reply = await config(follower);
+    expect(reply.err).toBe('ERR_FORWARD_TO_OTHERS');
+    expect(reply.partitions[0]!.primary).toBe(it.meta(1));
+    expect(await follower.call(methods.listNodes, { status: 'NS_INVALID' })).toEqual({
+      err: 'ERR_FORWARD_TO_OTHERS',
+      infos: [],
+    });
+  });
+
+  test('hear of what nobody handles', async () => {
+    const replica = await ThftClient.connect(it.replica(1));
+    expect(await replica.call(methods.listNodes, { status: 'NS_INVALID' })).toBe('ERR_HANDLER_NOT_FOUND');
+    const elsewhere = { appId: 99, pidx: 0 };
+    expect(await replica.call(methods.get, { key: bytes('\0\0') }, elsewhere)).toBe('ERR_OBJECT_NOT_FOUND');
+  });
+
+  test('lose their connections with the server, and find it again where it was', async () => {
+    const client = await ThftClient.connect(it.replica(1));
+    const address = it.replica(1);
+    change('kill');
+    await client.closed;
+    await expect(dial(address)).rejects.toThrow('ECONNREFUSED');
+    change('start');
+    (await dial(address)).destroy();
+    expect(it.events.map(({ event }) => event)).toContain('server-down');
+  });
+});
