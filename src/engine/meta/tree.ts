@@ -13,6 +13,7 @@ export class MetaTree {
   private readonly store: Store;
   private readonly directory: string;
   private readonly index: Doc<AppRecord>;
+  private readonly nodes = new Map<number, Doc<AppNode>>();
 
   constructor(store: Store, clusterName: string) {
     this.store = store;
@@ -93,6 +94,10 @@ export class MetaTree {
   }
 
   private node(appId: number): Doc<AppNode> {
-    return this.store.document<AppNode>(`${this.directory}/apps/${appId}.json`, appNodeSchema);
+    const known = this.nodes.get(appId);
+    if (known !== undefined) return known;
+    const doc = this.store.document<AppNode>(`${this.directory}/apps/${appId}.json`, appNodeSchema);
+    this.nodes.set(appId, doc);
+    return doc;
   }
 }

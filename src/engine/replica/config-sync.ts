@@ -11,6 +11,7 @@ import { configSyncTimer, scheduleConfigSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
 import { askForConfiguration } from './reconfiguration.ts';
+import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
@@ -31,6 +32,7 @@ export function configSync(server: ReplicaServer): void {
     return;
   }
   for (const replica of server.all()) learnConfiguration(meta, replica);
+  leaveWhatIsMissing(meta, server);
   if (server.all().some((replica) => replica.ram.reconfiguration !== undefined)) scheduleConfigSync(server);
   discardGarbage(meta, server);
   scheduleSync(server);
@@ -75,6 +77,17 @@ function progressOf(server: ReplicaServer, app: AppRecord, pidx: number): Replic
   return { ballot: disk?.init_ballot ?? -1, committed: logged, prepared: logged };
 }
 
+/** Of a partition that it is said to lead and has nothing of, a server asks to be removed. */
+function leaveWhatIsMissing(meta: MetaServer, server: ReplicaServer): void {
+  for (const app of meta.tree.apps()) {
+    if (app.status !== 'AS_AVAILABLE') continue;
+    meta.tree.partitions(app).forEach((partition, pidx) => {
+      if (partition.primary === server.node && server.find(`${app.app_id}.${pidx}`) === undefined)
+        askForRemoval(server, app.app_id, pidx, partition);
+    });
+  }
+}
+
 /** Takes in what the meta server says of a replica; one that waits for an answer asks again. */
 function learnConfiguration(meta: MetaServer, replica: Replica): void {
   const app = meta.tree.app(replica.appId);
@@ -94,10 +107,11 @@ function learnRole(replica: Replica, partition: PartitionRecord, isMember: boole
   const { ram } = replica;
   const isWaiting = ram.status === 'PS_INACTIVE' && ram.transient;
   if (isMember) {
-    const isNews = replica.isPrimary && partition.ballot > ram.ballot;
-    if (isWaiting || isNews) resumeRole(replica, partition);
-  } else if (isWaiting || ram.status === 'PS_PRIMARY' || ram.status === 'PS_SECONDARY') {
-    ram.ballot = partition.ballot;
+    const isOut = ram.status === 'PS_INACTIVE' && !ram.transient;
+    const isAlone = partition.primary === '' || partition.primary === replica.server.node;
+    if (isOut && isAlone) askForRemoval(replica.server, replica.appId, replica.pidx, partition);
+    else if (isWaiting || partition.ballot > ram.ballot) resumeRole(replica, partition);
+  } else if (ram.status === 'PS_PRIMARY' || ram.status === 'PS_SECONDARY') {
     changeStatus(replica, 'PS_INACTIVE');
   }
 }

@@ -1,6 +1,5 @@
 import { AssertionFailure } from '../crash.ts';
 import type { Action, PartitionRecord } from '../documents/meta.ts';
-import { updateConfiguration } from '../meta/config-update.ts';
 import type { Change } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
@@ -8,6 +7,7 @@ import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learn } from './learn.ts';
 import { openAsPrimary } from './open-as-primary.ts';
 import { askForConfiguration } from './reconfiguration.ts';
+import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
@@ -69,11 +69,11 @@ function assignPrimary(proposal: Proposal): void {
 
 /** A secondary takes the lead of a partition that lost its primary; one without the replica takes itself out. */
 function upgradeToPrimary(proposal: Proposal): void {
-  const { server, partition } = proposal;
+  const { server, appId, pidx, partition } = proposal;
   if (partition.primary !== '' || !partition.secondaries.includes(server.node)) return;
   const replica = replicaOf(proposal);
   if (replica === undefined) {
-    giveUp(proposal);
+    askForRemoval(server, appId, pidx, partition);
     return;
   }
   mustBeTarget(proposal);
@@ -88,18 +88,6 @@ function lead(
   const { node } = replica.server;
   const secondaries = partition.secondaries.filter((secondary) => secondary !== node);
   request(replica, partition, { type, node, primary: node, secondaries });
-}
-
-/** A server has nothing of a replica that the meta server takes it to have (`remove_replica_on_meta_server`). */
-function giveUp({ meta, server, appId, pidx, partition }: Proposal): void {
-  sendOneWay(server, meta, () => {
-    updateConfiguration(meta, appId, pidx, partition.ballot + 1, {
-      type: 'CT_DOWNGRADE_TO_INACTIVE',
-      node: server.node,
-      primary: partition.primary,
-      secondaries: partition.secondaries.filter((node) => node !== server.node),
-    });
-  });
 }
 
 /**

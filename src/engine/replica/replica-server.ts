@@ -37,6 +37,9 @@ export class ReplicaServer implements Endpoint {
   readonly lateReplies = new Map<string, readonly unknown[] | undefined>();
   private readonly doc: Doc<ReplicaProcess>;
   private readonly replicas = new Map<string, Replica>();
+  private readonly memories = new Map<number, Doc<ReplicaMemory>>();
+  private readonly disks = new Map<number, Doc<ReplicaDisk>>();
+  private tables: readonly number[] | undefined;
 
   constructor(cluster: Cluster, node: string) {
     this.cluster = cluster;
@@ -162,12 +165,9 @@ export class ReplicaServer implements Endpoint {
   }
 
   /** Ids of the tables that have a replica on this server's disk, ascending. */
-  tablesOnDisk(): number[] {
-    const names = this.cluster.universe.store.list(`${this.directory}/reps`);
-    return names
-      .flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
-      .map(Number)
-      .sort((a, b) => a - b);
+  tablesOnDisk(): readonly number[] {
+    this.tables ??= this.listTables();
+    return this.tables;
   }
 
   /** Partitions of a table on this server's disk, ascending. */
@@ -208,6 +208,15 @@ export class ReplicaServer implements Endpoint {
 
   saveDisk(replica: Replica): void {
     this.disk(replica.appId).set(`${replica.pidx}`, replica.disk);
+    if (this.tables?.includes(replica.appId) === false) this.tables = undefined;
+  }
+
+  private listTables(): number[] {
+    const names = this.cluster.universe.store.list(`${this.directory}/reps`);
+    return names
+      .flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   private adopt(replica: Replica): Replica {
@@ -216,13 +225,20 @@ export class ReplicaServer implements Endpoint {
   }
 
   private memory(appId: number): Doc<ReplicaMemory> {
-    return this.cluster.universe.store.document(
-      `${this.directory}/memory/${appId}.json`,
-      replicaMemorySchema,
-    );
+    const known = this.memories.get(appId);
+    if (known !== undefined) return known;
+    const { store } = this.cluster.universe;
+    const doc = store.document(`${this.directory}/memory/${appId}.json`, replicaMemorySchema);
+    this.memories.set(appId, doc);
+    return doc;
   }
 
   private disk(appId: number): Doc<ReplicaDisk> {
-    return this.cluster.universe.store.document(`${this.directory}/reps/${appId}.json`, replicaDiskSchema);
+    const known = this.disks.get(appId);
+    if (known !== undefined) return known;
+    const { store } = this.cluster.universe;
+    const doc = store.document(`${this.directory}/reps/${appId}.json`, replicaDiskSchema);
+    this.disks.set(appId, doc);
+    return doc;
   }
 }

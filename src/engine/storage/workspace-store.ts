@@ -57,7 +57,8 @@ export class WorkspaceStore implements Store {
   }
 
   get hasChanges(): boolean {
-    return !this.#collect().empty;
+    const { removed, files } = this.#tree.pending;
+    return this.#dirtyDocuments.size + this.#dirtyLogs.size + removed.size + files.size > 0;
   }
 
   get isUsable(): boolean {
