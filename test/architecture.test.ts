@@ -14,10 +14,13 @@ const LAYERS: Record<string, readonly string[]> = {
     'src/host',
     'src/server',
     'src/engine/simulation.ts',
+    'src/sim',
     'src/engine/storage/host.ts',
     'src/engine/fsck',
     'src/engine/snapshot',
   ],
+  // The simulator is a client like any other, of an engine in memory: it knows nothing from inside.
+  'src/sim': ['src/rpc', 'src/host', 'src/engine/fsck'],
   'src/commands': ['src/operations', 'src/rpc/client', 'src/rpc/idl', 'src/output'],
   'src/operations': ['src/rpc/client', 'src/rpc/idl'],
   'src/rpc/client': ['src/rpc/transport', 'src/rpc/idl'],

@@ -94,6 +94,11 @@ export interface Shell {
    * @throws UsageError when an address is taken, or there is no such cluster
    */
   serve(request: ServeRequest, audience: ServeAudience): Promise<ServeStatistics>;
+  /** Lives through what a seed stands for, in memory; the workspace is left alone. */
+  simulate(
+    seed: number,
+    length: { readonly operations: number } | { readonly hours: number },
+  ): Promise<Simulation>;
 }
 
 export interface ServeRequest {
@@ -132,6 +137,19 @@ export interface ServeAudience {
   event(event: { readonly event: string } & Record<string, unknown>, statistics: ServeStatistics): void;
   /** Every second. */
   tick(statistics: ServeStatistics): void;
+}
+
+/** What a simulated run came to. */
+export interface Simulation {
+  readonly operations: number;
+  readonly virtualMs: number;
+  readonly failure?: {
+    readonly text: string;
+    readonly after: number;
+    readonly operations: number;
+    /** Lines for `pegsh run` that lead there. */
+    readonly script: string;
+  };
 }
 
 export interface RunFileOptions {

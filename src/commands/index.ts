@@ -46,6 +46,7 @@ const PEGSH: readonly Row[] = [
   ['snapshot restore', () => import('./pegsh/snapshot/restore.ts')],
   ['snapshot save', () => import('./pegsh/snapshot/save.ts')],
   ['serve', () => import('./pegsh/serve.ts')],
+  ['sim', () => import('./pegsh/sim.ts')],
   ['test', () => import('./pegsh/test.ts')],
   ['version', () => import('./pegsh/version.ts')],
   ['wait', () => import('./pegsh/wait.ts')],

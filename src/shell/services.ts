@@ -64,6 +64,10 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
         audience: flushing(audience, () => parts.output.flush()),
       });
     },
+    async simulate(seed, length) {
+      const { simulate } = await import('../sim/simulate.ts');
+      return simulate(seed, length);
+    },
     async rehearse({ keepIn }, work) {
       const { rehearse } = await import('./rehearse.ts');
       const directory = keepIn === undefined ? undefined : pathOf(keepIn);

@@ -1,0 +1,70 @@
+import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import type { TableOperation } from '../operation.ts';
+import { answered, type World } from '../world.ts';
+
+/** Does a table operation, and looks at what is there afterwards: also a request without answer may have been done. */
+export async function applyTable(world: World, operation: TableOperation): Promise<void> {
+  await send(world, operation);
+  world.forgetClients(operation.cluster);
+  const apps = await world.apps(operation.cluster);
+  for (const known of knownIn(world, operation.cluster)) world.tables.delete(known);
+  if (apps !== undefined) remember(world, operation.cluster, apps);
+}
+
+async function send(world: World, operation: TableOperation): Promise<unknown> {
+  const { cluster, table } = operation;
+  const { meta } = world.of(cluster);
+  switch (operation.kind) {
+    case 'create': {
+      const { partitions: partition_count, replicas: replica_count } = operation;
+      const options = { app_type: 'pegasus', is_stateful: true, success_if_exist: false, envs: new Map() };
+      return answered(
+        meta.createApp({ app_name: table, options: { ...options, partition_count, replica_count } }),
+      );
+    }
+    case 'drop':
+      return answered(meta.dropApp({ app_name: table, options: { success_if_not_exist: false } }));
+    case 'recall': {
+      const gone = [...world.dropped].filter(
+        ([key, { name }]) => key.startsWith(`${cluster}/`) && name === table,
+      );
+      const appId = gone.at(-1)?.[1].appId;
+      if (appId !== undefined) world.ids.set(operation, appId);
+      return appId === undefined ? undefined : answered(meta.recallApp({ app_id: appId, new_app_name: '' }));
+    }
+    case 'rename':
+      return answered(meta.renameApp({ old_app_name: table, new_app_name: operation.to }));
+    case 'set_env':
+      return answered(
+        meta.updateAppEnv({
+          app_name: table,
+          op: 'APP_ENV_OP_SET',
+          keys: [operation.key],
+          values: [operation.value],
+        }),
+      );
+    case 'del_env':
+      return answered(meta.updateAppEnv({ app_name: table, op: 'APP_ENV_OP_DEL', keys: [operation.key] }));
+    case 'set_replica_count':
+      return answered(meta.setMaxReplicaCount({ app_name: table, max_replica_count: operation.replicas }));
+  }
+}
+
+function knownIn(world: World, cluster: string): string[] {
+  return [...world.tables.keys()].filter((key) => key.startsWith(`${cluster}/`));
+}
+
+/** Takes in which tables there are; what a table holds goes with its id. */
+function remember(world: World, cluster: string, apps: readonly AppInfo[]): void {
+  for (const app of apps) {
+    if (app.envs.has('duplication.master_cluster')) continue;
+    const key = `${cluster}/${app.app_id}`;
+    const table = { appId: app.app_id, keys: world.keysOf(key) };
+    if (app.status === 'AS_AVAILABLE') {
+      world.tables.set(`${cluster}/${app.app_name}`, table);
+      world.dropped.delete(key);
+    } else {
+      world.dropped.set(key, { ...table, name: app.app_name });
+    }
+  }
+}

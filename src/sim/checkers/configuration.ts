@@ -1,0 +1,67 @@
+import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import type { ClusterView, PartitionView } from './snapshot.ts';
+
+/** What must hold of a cluster's tables and partitions (cluster-engine.md 8.1, 1 to 5 and 10). */
+export function checkConfiguration(view: ClusterView): string[] {
+  const apps = view.apps ?? [];
+  return [...checkApps(apps), ...view.partitions.flatMap(checkPartition)];
+}
+
+function checkApps(apps: readonly AppInfo[]): string[] {
+  const found: string[] = [];
+  const ids = new Set(apps.map((app) => app.app_id));
+  if (ids.size !== apps.length) found.push('two tables have one id');
+  for (let id = 1; id <= apps.length; id++) if (!ids.has(id)) found.push(`no table has id ${id}`);
+  const names = apps.filter((app) => app.status !== 'AS_DROPPED').map((app) => app.app_name);
+  if (new Set(names).size !== names.length) found.push(`two tables are called the same: ${names}`);
+  for (const { app_name, status, drop_second, expire_second } of apps) {
+    if (status !== 'AS_AVAILABLE' && status !== 'AS_DROPPED') found.push(`${app_name} rests in ${status}`);
+    if (status === 'AS_DROPPED' && expire_second <= drop_second)
+      found.push(`${app_name} expires before it is dropped`);
+  }
+  return found;
+}
+
+function checkPartition(partition: PartitionView): string[] {
+  const { gpid, primary, secondaries, lastDrops, maxReplicaCount } = partition;
+  const everyone = [...(primary === '' ? [] : [primary]), ...secondaries, ...lastDrops];
+  const found: string[] = [];
+  if (new Set(everyone).size !== everyone.length) {
+    found.push(`${gpid}: a server is listed twice: ${primary} | ${secondaries} | ${lastDrops}`);
+  }
+  if (lastDrops.length > 3) found.push(`${gpid}: ${lastDrops.length} servers in last_drops`);
+  if (maxReplicaCount < 1) found.push(`${gpid}: max_replica_count is ${maxReplicaCount}`);
+  return found;
+}
+
+/** What must hold from one look to the next: ids and ballots only rise (8.1, 1 and 4). */
+export function checkProgress(before: ClusterView, after: ClusterView): string[] {
+  const found: string[] = [];
+  if (before.apps !== undefined && after.apps !== undefined && after.apps.length < before.apps.length) {
+    found.push(`${before.apps.length - after.apps.length} tables are gone without a trace`);
+  }
+  const ballots = new Map(before.partitions.map(({ gpid, ballot }) => [gpid, ballot]));
+  for (const { gpid, ballot } of after.partitions) {
+    const old = ballots.get(gpid) ?? 0;
+    if (ballot < old) found.push(`${gpid}: the ballot fell from ${old} to ${ballot}`);
+  }
+  return found;
+}
+
+/** Every partition has all its members (8.2, 3 to 5); a follower's, once there was a checkpoint to begin with. */
+export function checkHealth(view: ClusterView): string[] {
+  if (view.apps === undefined) return ['no meta server answers'];
+  const followers = view.apps.filter((app) => app.envs.has('duplication.master_cluster'));
+  const ids = new Set(followers.map((app) => `${app.app_id}`));
+  return view.partitions
+    .filter(({ gpid, ballot }) => ballot > 0 || !ids.has(gpid.split('.')[0] ?? ''))
+    .filter(
+      ({ primary, secondaries, maxReplicaCount }) =>
+        primary === '' || secondaries.length + 1 !== maxReplicaCount,
+    )
+    .map(
+      ({ gpid, ballot, primary, secondaries, lastDrops, maxReplicaCount }) =>
+        `${gpid} is not healthy: ballot ${ballot}, primary '${primary}', secondaries [${secondaries}], ` +
+        `last drops [${lastDrops}], ${maxReplicaCount} replicas wanted`,
+    );
+}

@@ -1,0 +1,92 @@
+import { applyData } from '../apply/data.ts';
+import { text } from '../names.ts';
+import { type KnownTable, Violation, type World } from '../world.ts';
+
+/** Every key that was ever used holds what it can hold (8.1, 16 and 18). */
+export async function checkContents(world: World): Promise<void> {
+  for (const [id, known] of world.tables) {
+    const [cluster = '', table = ''] = id.split('/');
+    for (const hashKey of known.keys.keys())
+      await applyData(world, { kind: 'multi_get', cluster, table, hashKey });
+  }
+}
+
+/** The members of a partition hold the same: what one server answers, the others answer without it (8.1, 17). */
+export async function checkMembers(world: World, heal: () => Promise<void>): Promise<void> {
+  for (const { name } of world.plan.clusters) {
+    const { nodes } = await world.control.listNodes({ name });
+    const servers = nodes.filter(({ role }) => role === 'replica');
+    const chosen = servers[world.plan.seed % servers.length];
+    if (chosen !== undefined) {
+      const { node } = chosen;
+      const before = await recordsOfCluster(world, name);
+      await world.control.changeNode({ cluster: name, node, action: 'kill' });
+      await world.sleep(40_000);
+      const during = await recordsOfCluster(world, name);
+      compare(before, during, `${name} without ${node}`);
+      await world.control.changeNode({ cluster: name, node, action: 'start' });
+      await heal();
+    }
+  }
+}
+
+function compare(before: Map<string, string>, during: Map<string, string>, when: string): void {
+  for (const [table, records] of during) {
+    const known = before.get(table);
+    if (known !== undefined && records !== known) {
+      throw new Violation(`${when}, ${table} holds ${records}, before it held ${known}`);
+    }
+  }
+}
+
+/** What can be read of a cluster's tables; a partition whose only member is down cannot. */
+async function recordsOfCluster(world: World, cluster: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const [id] of world.tables) {
+    const [owner, table = ''] = id.split('/');
+    if (owner !== cluster) continue;
+    const records = await recordsOf(world, cluster, table);
+    if (records !== undefined) found.set(id, records);
+  }
+  return found;
+}
+
+/** Where nothing has come between, a follower holds what its source holds (duplication.md 6, 9). */
+export async function checkFollowers(world: World): Promise<string[]> {
+  const found: string[] = [];
+  for (const { cluster, appId, remote, table, isWhole } of world.duplications) {
+    const source = [...world.tables]
+      .find(([id, known]) => isTable(id, known, cluster, appId))?.[0]
+      .split('/')[1];
+    if (!isWhole || source === undefined) continue;
+    const here = await recordsOf(world, cluster, source);
+    const there = await recordsOf(world, remote, table);
+    if (here !== there)
+      found.push(`${cluster}/${source} holds ${here}, its follower ${remote}/${table} ${there}`);
+  }
+  return found;
+}
+
+function isTable(id: string, known: KnownTable, cluster: string, appId: number): boolean {
+  return id.startsWith(`${cluster}/`) && known.appId === appId;
+}
+
+/** Every record that does not expire; undefined when not all can be read. */
+async function recordsOf(world: World, cluster: string, table: string): Promise<string | undefined> {
+  const found: string[] = [];
+  try {
+    for (const scanner of await world.of(cluster).data.table(table).fullScan({ returnExpireTs: true })) {
+      for await (const { hashKey, sortKey, value, expireTs } of scanner) {
+        if (expireTs === 0) found.push(`${text(hashKey)}:${text(sortKey)}=${text(value)}`);
+      }
+    }
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
+  return found.sort().join(' ');
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ScanError' || error.name === 'RpcError');
+}

@@ -1,0 +1,79 @@
+import type { DuplicationPartition, DuplicationState } from '../../rpc/idl/control.ts';
+import type { ClusterView } from './snapshot.ts';
+
+/** Where a duplication can be, some steps after a status (duplication.md 2.1). */
+const REACHABLE: Readonly<Record<string, readonly string[]>> = {
+  DS_INIT: ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE'],
+  DS_PREPARE: ['DS_APP', 'DS_LOG', 'DS_PAUSE'],
+  DS_APP: ['DS_LOG', 'DS_PAUSE'],
+  DS_LOG: ['DS_PAUSE'],
+  DS_PAUSE: ['DS_LOG'],
+};
+const AT_REST = ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE'];
+
+/** What must hold of duplications at any time (duplication.md 6, 1 to 5 and 13). */
+export function checkDuplications(view: ClusterView): string[] {
+  const found = view.duplications.flatMap((duplication) =>
+    checkDuplication(duplication, view.askedAgain.includes(duplication.app_name)),
+  );
+  const targets = view.duplications.map(({ remote, remote_app_name }) => `${remote}/${remote_app_name}`);
+  if (new Set(targets).size !== targets.length) found.push(`two tables are duplicated into one: ${targets}`);
+  return found;
+}
+
+/** What is asked for again is resumed in RAM only, as upstream does (D3). */
+function checkDuplication(duplication: DuplicationState, wasAskedAgain: boolean): string[] {
+  const { app_name, dupid, status, stored_status } = duplication;
+  const where = `duplication ${dupid} of ${app_name}`;
+  return [
+    ...(AT_REST.includes(status) ? [] : [`${where} rests in ${status}`]),
+    ...(status === stored_status || wasAskedAgain
+      ? []
+      : [`${where} is ${status}, stored is ${stored_status}`]),
+    ...duplication.partitions.flatMap((partition) => checkPartition(where, partition)),
+  ];
+}
+
+function checkPartition(where: string, partition: DuplicationPartition): string[] {
+  const {
+    pidx,
+    has_duplicator,
+    confirmed_decree: confirmed,
+    last_decree: last,
+    min_checkpoint_decree: min,
+  } = partition;
+  if (!has_duplicator) return [];
+  const { checkpoint_prepared, last_durable_decree: durable, last_committed_decree: committed } = partition;
+  const found: string[] = [];
+  if (confirmed > last) found.push(`confirmed ${confirmed} is beyond shipped ${last}`);
+  if (last > Math.max(committed, min)) found.push(`shipped ${last} is beyond committed ${committed}`);
+  if (min < 1) found.push(`min_checkpoint_decree is ${min}`);
+  if (checkpoint_prepared && partition.stored_decree < 0 && durable < min) {
+    found.push(`a checkpoint counts as prepared, durable is ${durable}, needed ${min}`);
+  }
+  return found.map((text) => `${where}, partition ${pidx}: ${text}`);
+}
+
+/** What must hold from one look to the next: only edges of the state machine, and stored progress never falls. */
+export function checkDuplicationProgress(before: ClusterView, after: ClusterView): string[] {
+  const keyOf = ({ app_id, dupid }: DuplicationState) => `${app_id}/${dupid}`;
+  const old = new Map(before.duplications.map((duplication) => [keyOf(duplication), duplication]));
+  return after.duplications.flatMap((duplication) => {
+    if (after.askedAgain.includes(duplication.app_name)) return [];
+    const was = old.get(keyOf(duplication));
+    return was === undefined ? [] : compare(was, duplication);
+  });
+}
+
+function compare(was: DuplicationState, is: DuplicationState): string[] {
+  const where = `duplication ${is.dupid} of ${is.app_name}`;
+  const isLegal = was.status === is.status || REACHABLE[was.status]?.includes(is.status) === true;
+  const found = isLegal ? [] : [`${where} went from ${was.status} to ${is.status}`];
+  const stored = new Map(was.partitions.map(({ pidx, stored_decree }) => [pidx, stored_decree]));
+  for (const { pidx, stored_decree } of is.partitions) {
+    const old = stored.get(pidx) ?? -1;
+    if (stored_decree < old)
+      found.push(`${where}, partition ${pidx}: stored ${old} fell to ${stored_decree}`);
+  }
+  return found;
+}

@@ -1,0 +1,98 @@
+import type { ReplicaState } from '../../rpc/idl/control.ts';
+import type { ClusterView, PartitionView } from './snapshot.ts';
+
+type Placed = ReplicaState & { readonly node: string; readonly hangs: boolean };
+
+/** What must hold of replicas at any time (cluster-engine.md 8.1, 14, 15, 19). */
+export function checkReplicas(view: ClusterView): string[] {
+  const found: string[] = [];
+  const partitions = new Map(view.partitions.map((partition) => [partition.gpid, partition]));
+  for (const { server, lastCrash } of view.servers) {
+    if (server.crashes > 0) found.push(`${server.name} crashed: ${lastCrash}`);
+  }
+  for (const [gpid, replicas] of byPartition(view)) {
+    for (const replica of replicas) found.push(...checkReplica(replica, partitions.get(gpid)));
+    const leads = replicas
+      .filter(({ status, hangs }) => status === 'PS_PRIMARY' && !hangs)
+      .map(({ ballot }) => ballot);
+    if (new Set(leads).size !== leads.length) found.push(`${gpid}: two primaries of ballot ${leads[0]}`);
+    if (leads.length > 1) found.push(`${gpid}: ${leads.length} primaries serve at once, ballots ${leads}`);
+  }
+  return found;
+}
+
+function checkReplica(replica: Placed, partition: PartitionView | undefined): string[] {
+  const { gpid, node, status, ballot } = replica;
+  const {
+    last_committed_decree: committed,
+    last_prepared_decree: prepared,
+    last_durable_decree: durable,
+  } = replica;
+  const where = `${gpid} on ${node}`;
+  const found: string[] = [];
+  if (committed > prepared) found.push(`${where}: committed ${committed} is beyond prepared ${prepared}`);
+  if (durable > committed) found.push(`${where}: durable ${durable} is beyond committed ${committed}`);
+  if (partition === undefined) return found;
+  if (status === 'PS_PRIMARY' && ballot > partition.ballot) {
+    found.push(`${where}: leads with ballot ${ballot}, the meta server has ${partition.ballot}`);
+  }
+  if (status === 'PS_PRIMARY' && partition.primary === node && partition.committed > committed) {
+    found.push(
+      `${where}: the meta server knows of decree ${partition.committed}, the primary only of ${committed}`,
+    );
+  }
+  return found;
+}
+
+/** What must hold of replicas from one look to the next: a running primary goes back on nothing. */
+export function checkDecrees(before: ClusterView, after: ClusterView): string[] {
+  const found: string[] = [];
+  const leads = new Map(primariesOf(before).map((replica) => [`${replica.gpid} ${replica.ballot}`, replica]));
+  for (const replica of primariesOf(after)) {
+    const old = leads.get(`${replica.gpid} ${replica.ballot}`);
+    if (old === undefined || old.node !== replica.node) continue;
+    if (replica.last_committed_decree < old.last_committed_decree) {
+      const { last_committed_decree: was } = old;
+      found.push(
+        `${replica.gpid}: the primary went back from decree ${was} to ${replica.last_committed_decree}`,
+      );
+    }
+  }
+  return found;
+}
+
+/** At rest the members of a partition agree (8.1, 14 to 17). */
+export function checkAgreement(view: ClusterView): string[] {
+  const replicas = byPartition(view);
+  return view.partitions.flatMap(({ gpid, ballot, primary, secondaries }) => {
+    const members = (replicas.get(gpid) ?? []).filter(
+      ({ node }) => node === primary || secondaries.includes(node),
+    );
+    const expected = [
+      ...(primary === '' ? [] : [`${primary} PS_PRIMARY ${ballot}`]),
+      ...secondaries.map((node) => `${node} PS_SECONDARY ${ballot}`),
+    ];
+    const actual = members.map((member) => `${member.node} ${member.status} ${member.ballot}`);
+    const isAsConfigured = [...expected].sort().join() === [...actual].sort().join();
+    const decrees = new Set(members.map((member) => member.last_prepared_decree));
+    return [
+      ...(isAsConfigured ? [] : [`${gpid}: configured are [${expected}], there are [${actual}]`]),
+      ...(decrees.size <= 1 ? [] : [`${gpid}: members have prepared up to ${[...decrees]}`]),
+    ];
+  });
+}
+
+function primariesOf(view: ClusterView): Placed[] {
+  return [...byPartition(view).values()].flat().filter(({ status }) => status === 'PS_PRIMARY');
+}
+
+function byPartition(view: ClusterView): Map<string, Placed[]> {
+  const found = new Map<string, Placed[]>();
+  for (const { server, replicas, hangs } of view.servers) {
+    for (const replica of replicas) {
+      const placed = { ...replica, node: server.node, hangs };
+      found.set(replica.gpid, [...(found.get(replica.gpid) ?? []), placed]);
+    }
+  }
+  return found;
+}

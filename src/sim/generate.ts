@@ -1,0 +1,304 @@
+import type { AddFaultRequest, FaultKind } from '../rpc/idl/control.ts';
+import type { ClusterPlan, DataOperation, Operation, Plan } from './operation.ts';
+import { Random } from './random.ts';
+
+/** How long a run is: so many operations, or so much simulated time. */
+export type Length = { readonly operations: number } | { readonly hours: number };
+
+const TABLES = ['t1', 't2', 't3'];
+const HASH_KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
+const SORT_KEYS = ['1', '2', '3'];
+const HOUR_MS = 3_600_000;
+
+/** How often a run does what; each seed has its own mixture, so that rare things also happen often. */
+interface Mixture {
+  readonly data: number;
+  readonly tables: number;
+  readonly duplications: number;
+  readonly nodes: number;
+  readonly faults: number;
+  readonly waits: number;
+  readonly reopens: number;
+  readonly faultKinds: readonly FaultKind[];
+  readonly longestWaitMs: number;
+}
+
+const FAULT_KINDS: readonly FaultKind[] = [
+  'node_kill',
+  'node_stop',
+  'node_hang',
+  'partition',
+  'rpc_request_drop',
+  'rpc_response_drop',
+  'rpc_request_delay',
+  'rpc_response_delay',
+  'auth_refuse',
+];
+
+/** The plan that a seed stands for. */
+export function planOf(seed: number, length: Length): Plan {
+  const random = new Random(seed);
+  const clusters = clustersOf(random);
+  const generator = new Generator(random, clusters, mixtureOf(random));
+  const operations = generator.opening();
+  let plannedMs = 0;
+  while (
+    'operations' in length ? operations.length < length.operations : plannedMs < length.hours * HOUR_MS
+  ) {
+    const operation = generator.next();
+    operations.push(operation);
+    plannedMs += operation.kind === 'wait' ? operation.ms : 2;
+  }
+  return { seed, clusters, operations };
+}
+
+function clustersOf(random: Random): ClusterPlan[] {
+  const count = random.weighted([
+    [3, 1],
+    [6, 2],
+    [1, 3],
+  ]);
+  return ['A', 'B', 'C'].slice(0, count).map((name) => ({
+    name,
+    metas: random.weighted([
+      [2, 1],
+      [1, 3],
+    ]),
+    replicas: random.weighted([
+      [1, 1],
+      [8, 3],
+      [2, 4],
+      [1, 5],
+    ]),
+  }));
+}
+
+function mixtureOf(random: Random): Mixture {
+  const often = (weight: number): number => (random.chance(0.25) ? 0 : weight * 2 * random.fraction());
+  return {
+    data: 60,
+    tables: often(2),
+    duplications: often(3),
+    nodes: often(6),
+    faults: often(6),
+    waits: 6 + often(10),
+    reopens: often(1),
+    faultKinds: FAULT_KINDS.filter(() => random.chance(0.5)),
+    longestWaitMs: random.weighted([
+      [4, 5_000],
+      [5, 60_000],
+      [3, 600_000],
+      [1, HOUR_MS],
+      [0.3, 48 * HOUR_MS],
+    ]),
+  };
+}
+
+class Generator {
+  private readonly random: Random;
+  private readonly clusters: readonly ClusterPlan[];
+  private readonly mixture: Mixture;
+  private values = 0;
+
+  constructor(random: Random, clusters: readonly ClusterPlan[], mixture: Mixture) {
+    this.random = random;
+    this.clusters = clusters;
+    this.mixture = mixture;
+  }
+
+  /** Tables to begin with, and the time to make them. */
+  opening(): Operation[] {
+    const tables = TABLES.slice(0, this.random.between(1, 2));
+    return [
+      ...tables.map((table) => this.create('A', table)),
+      ...(this.clusters.length > 1 ? [this.create('B', 'u1')] : []),
+      { kind: 'wait', ms: 60_000 },
+      ...(this.clusters.length > 1 && this.random.chance(0.6) ? [this.addDuplication('A', 't1')] : []),
+    ];
+  }
+
+  next(): Operation {
+    const { data, tables, duplications, nodes, faults, waits, reopens } = this.mixture;
+    const make = this.random.weighted([
+      [data, () => this.data()],
+      [tables, () => this.table()],
+      [this.clusters.length > 1 ? duplications : 0, () => this.duplication()],
+      [nodes, () => this.node()],
+      [faults, () => this.fault()],
+      [waits, () => this.wait()],
+      [reopens, (): Operation => ({ kind: 'reopen' })],
+    ]);
+    return make();
+  }
+
+  private place(): { cluster: string; table: string } {
+    const isElsewhere = this.clusters.length > 1 && this.random.chance(0.2);
+    return isElsewhere
+      ? { cluster: 'B', table: 'u1' }
+      : {
+          cluster: 'A',
+          table: this.random.weighted([
+            [6, 't1'],
+            [3, 't2'],
+            [1, 't3'],
+          ]),
+        };
+  }
+
+  private data(): DataOperation {
+    const key = { ...this.place(), hashKey: this.random.pick(HASH_KEYS) };
+    const sortKey = this.random.pick(SORT_KEYS);
+    const value = `${++this.values}`;
+    const { random } = this;
+    const sortKeys = SORT_KEYS.filter((one) => one === sortKey || random.chance(0.5));
+    return random.weighted<DataOperation>([
+      [30, { ...key, kind: 'set', sortKey, value, ttl: random.chance(0.1) ? random.between(1, 120) : 0 }],
+      [20, { ...key, kind: 'get', sortKey }],
+      [8, { ...key, kind: 'del', sortKey }],
+      [6, { ...key, kind: 'incr', sortKey, by: random.between(-5, 100) }],
+      [
+        5,
+        {
+          ...key,
+          kind: 'check_and_set',
+          sortKey,
+          expected: random.chance(0.5) ? undefined : `${this.values - 1}`,
+          value,
+        },
+      ],
+      [4, { ...key, kind: 'check_and_mutate', sortKey, removed: random.pick(SORT_KEYS), value }],
+      [6, { ...key, kind: 'multi_set', sortKeys, value }],
+      [6, { ...key, kind: 'multi_get' }],
+      [4, { ...key, kind: 'multi_del', sortKeys }],
+      [3, { ...key, kind: 'sortkey_count' }],
+      [3, { ...key, kind: 'ttl', sortKey }],
+      [3, { ...key, kind: 'hash_scan' }],
+    ]);
+  }
+
+  private table(): Operation {
+    const place = this.place();
+    const { random } = this;
+    const replicas = random.between(1, Math.min(5, this.clusters[0]?.replicas ?? 1));
+    return random.weighted<Operation>([
+      [3, this.create(place.cluster, place.table)],
+      [2, { ...place, kind: 'drop' }],
+      [4, { ...place, kind: 'recall' }],
+      [1, { ...place, kind: 'rename', to: random.pick(TABLES) }],
+      [
+        2,
+        {
+          ...place,
+          kind: 'set_env',
+          key: 'replica.slow_query_threshold',
+          value: `${random.between(20, 99)}`,
+        },
+      ],
+      [1, { ...place, kind: 'del_env', key: 'replica.slow_query_threshold' }],
+      [2, { ...place, kind: 'set_replica_count', replicas }],
+      [
+        2,
+        {
+          kind: 'level',
+          cluster: place.cluster,
+          level: random.pick(['fl_steady', 'fl_lively', 'fl_freezed'] as const),
+        },
+      ],
+    ]);
+  }
+
+  private create(cluster: string, table: string): Operation {
+    const servers = this.clusters.find(({ name }) => name === cluster)?.replicas ?? 1;
+    const replicas = this.random.weighted([
+      [1, 1],
+      [1, 2],
+      [6, 3],
+      [1, 4],
+    ]);
+    return {
+      kind: 'create',
+      cluster,
+      table,
+      partitions: this.random.pick([1, 2, 4]),
+      replicas: Math.min(replicas, servers),
+    };
+  }
+
+  private duplication(): Operation {
+    const place = this.place();
+    const { random } = this;
+    return random.weighted<Operation>([
+      [4, this.addDuplication(place.cluster, place.table)],
+      [3, { ...place, kind: 'pause_dup' }],
+      [5, { ...place, kind: 'start_dup' }],
+      [2, { ...place, kind: 'remove_dup' }],
+      [
+        1,
+        { ...place, kind: 'set_dup_fail_mode', failMode: random.pick(['FAIL_SLOW', 'FAIL_SKIP'] as const) },
+      ],
+    ]);
+  }
+
+  private addDuplication(cluster: string, table: string): Operation {
+    const others = this.clusters.map(({ name }) => name).filter((name) => name !== cluster);
+    const remote = this.random.pick(others);
+    const full = this.random.chance(0.8);
+    return { kind: 'add_dup', cluster, table, remote, full, calm: this.random.chance(0.6) };
+  }
+
+  private node(): Operation {
+    const { random } = this;
+    const { name: cluster, metas, replicas } = random.pick(this.clusters);
+    const isMeta = random.chance(0.15);
+    const node = isMeta ? `meta${random.between(1, metas)}` : `replica${random.between(1, replicas)}`;
+    const action = random.weighted([
+      [4, 'kill'],
+      [2, 'stop'],
+      [6, 'start'],
+      [4, 'restart'],
+      [isMeta ? 0 : 0.5, 'wipe'],
+    ] as const);
+    return { kind: 'node', cluster, node, action };
+  }
+
+  private wait(): Operation {
+    const exponent = this.random.fraction() * Math.log(this.mixture.longestWaitMs);
+    return { kind: 'wait', ms: Math.max(1, Math.floor(Math.exp(exponent))) };
+  }
+
+  private fault(): Operation {
+    const { random, mixture } = this;
+    if (mixture.faultKinds.length === 0 || random.chance(0.2)) return { kind: 'clear_faults' };
+    const kind = random.pick(mixture.faultKinds);
+    const isOfServer = kind.startsWith('node_');
+    const isDelay = kind.endsWith('_delay');
+    const fault: AddFaultRequest = {
+      cluster: 'A',
+      kind,
+      from: isOfServer ? this.server() : this.end(),
+      to: isOfServer ? '' : this.end(),
+      one_way: !isOfServer && random.chance(0.3),
+      ratio: isOfServer || random.chance(0.5) ? 1 : random.pick([0.05, 0.3, 0.8]),
+      min_us: 0,
+      max_us: isDelay ? random.pick([1_000, 100_000, 2_000_000, 20_000_000]) : 0,
+      after_us: random.chance(0.3) ? random.between(1, 60_000_000) : 0,
+      for_us: random.chance(0.8) ? random.pick([1, 5, 25, 60, 700, 8000]) * 1_000_000 : 0,
+    };
+    return { kind: 'fault', fault };
+  }
+
+  private server(): string {
+    const { name, metas, replicas } = this.random.pick(this.clusters);
+    const isMeta = this.random.chance(0.15);
+    return `${name}/${isMeta ? `meta${this.random.between(1, metas)}` : `replica${this.random.between(1, replicas)}`}`;
+  }
+
+  private end(): string {
+    return this.random.weighted([
+      [6, this.server()],
+      [1, this.random.pick(this.clusters).name],
+      [1, 'all'],
+      [1, 'client'],
+    ]);
+  }
+}

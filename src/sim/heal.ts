@@ -1,0 +1,58 @@
+import { checkHealth } from './checkers/configuration.ts';
+import { checkFollowers } from './checkers/contents.ts';
+import { checkAgreement } from './checkers/replicas.ts';
+import { type ClusterView, look } from './checkers/snapshot.ts';
+import { answered, Violation, type World } from './world.ts';
+
+const MINUTE = 60_000;
+
+/** How long a healthy cluster may take to be whole again: the wait for those that left, and learning (8.2, 4). */
+const HEALTH_BOUND_MS = 40 * MINUTE;
+/** How long a duplication may take to ship everything (duplication.md 6, 17). */
+const DRAIN_BOUND_MS = 10 * MINUTE;
+
+/** No fault is left, every server runs, and time enough passes. */
+export async function heal(world: World): Promise<void> {
+  await world.control.clearFaults({});
+  for (const { name } of world.plan.clusters) {
+    const { nodes } = await world.control.listNodes({ name });
+    for (const { node, state } of nodes) {
+      if (state !== 'running') await world.control.changeNode({ cluster: name, node, action: 'start' });
+    }
+    await world.sleep(1000);
+    await answered(world.of(name).meta.controlMeta({ level: 'fl_steady' }));
+  }
+  await waitFor(world, HEALTH_BOUND_MS, (views) => views.flatMap((view) => named(view, checkHealth(view))));
+  await waitFor(world, 10 * MINUTE, (views) => views.flatMap((view) => named(view, checkAgreement(view))));
+}
+
+/** What was paused goes on, and everything is shipped. */
+export async function drain(world: World): Promise<void> {
+  for (const { cluster, dupid, table } of world.duplications.filter(({ isWhole }) => isWhole)) {
+    await answered(world.of(cluster).meta.modifyDuplication({ app_name: table, dupid, status: 'DS_LOG' }));
+  }
+  await waitUntil(world, DRAIN_BOUND_MS, () => checkFollowers(world));
+}
+
+async function waitFor(
+  world: World,
+  boundMs: number,
+  missing: (views: readonly ClusterView[]) => string[],
+): Promise<void> {
+  await waitUntil(world, boundMs, async () => missing(await look(world)));
+}
+
+async function waitUntil(world: World, boundMs: number, missing: () => Promise<string[]>): Promise<void> {
+  const deadline = world.nowMs + boundMs;
+  for (let pause = 15_000; ; pause = Math.min(pause * 2, 10 * MINUTE)) {
+    const found = await missing();
+    if (found.length === 0) return;
+    if (world.nowMs >= deadline)
+      throw new Violation(`${Math.round(boundMs / MINUTE)} min after: ${found.join('; ')}`);
+    await world.sleep(pause);
+  }
+}
+
+function named(view: ClusterView, found: readonly string[]): string[] {
+  return found.map((text) => `${view.name}: ${text}`);
+}

@@ -1,0 +1,116 @@
+/** A record of one hash key; `expires` in seconds since 2016-01-01, 0 = never. */
+export interface Cell {
+  readonly value: string;
+  readonly expires: number;
+}
+
+/** What one hash key holds, by sort key. */
+export type Cells = ReadonlyMap<string, Cell>;
+
+/** What an operation does to a hash key's records, and what it answers. */
+export type Effect = (cells: Cells, nowSeconds: number) => { readonly cells: Cells; readonly reply: string };
+
+/** When an operation was under way, in seconds since 2016-01-01. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Possibility {
+  readonly cells: Cells;
+  /** Which of the unanswered operations have taken effect in it, one bit each. */
+  readonly done: number;
+}
+
+/** With more unanswered operations than this, everything counts as possible. */
+const MOST_UNANSWERED = 5;
+
+/**
+ * What one hash key may hold, after what was acknowledged and what was not answered: an unanswered operation may take
+ * effect at any later time, once, or never. Everything else happens in the order in which it was asked for, which makes
+ * this a check of linearizability.
+ */
+export class KeyHistory {
+  private possible: Possibility[] = [{ cells: new Map(), done: 0 }];
+  private unanswered: Effect[] = [];
+  private isLost = false;
+
+  /** False when no order of what happened explains the answer. */
+  answered(effect: Effect, reply: string, span: Span): boolean {
+    if (this.isLost) return true;
+    const explained: Possibility[] = [];
+    for (const { cells, done } of this.closed(span)) {
+      for (const now of momentsOf(cells, span)) {
+        const outcome = effect(visible(cells, now), now);
+        if (outcome.reply === reply) explained.push({ cells: outcome.cells, done });
+      }
+    }
+    if (explained.length === 0) return false;
+    this.possible = explained;
+    this.possible = this.closed({ from: span.to, to: span.to });
+    this.forgetDone();
+    return true;
+  }
+
+  /** Nobody knows whether it took effect, or will. */
+  unansweredYet(effect: Effect, span: Span): void {
+    if (this.isLost) return;
+    this.unanswered.push(effect);
+    if (this.unanswered.length > MOST_UNANSWERED) this.isLost = true;
+    else this.possible = this.closed(span);
+  }
+
+  /** For what is said of a violation. */
+  describe(): string {
+    const states = this.possible.map(({ cells }) => show(cells));
+    return [...new Set(states)].join(' or ');
+  }
+
+  /** Every possibility, with any of the unanswered operations done in any order. */
+  private closed(span: Span): Possibility[] {
+    const known = new Map<string, Possibility>();
+    const queue = [...this.possible];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const key = `${next.done} ${show(next.cells)}`;
+      if (known.has(key)) continue;
+      known.set(key, next);
+      this.unanswered.forEach((effect, index) => {
+        const { cells, done } = next as Possibility;
+        if ((done & (1 << index)) !== 0) return;
+        for (const now of momentsOf(cells, span)) {
+          queue.push({ cells: effect(visible(cells, now), now).cells, done: done | (1 << index) });
+        }
+      });
+    }
+    return [...known.values()];
+  }
+
+  /** Operations that have taken effect in every possibility are settled. */
+  private forgetDone(): void {
+    const settled = this.possible.reduce((mask, { done }) => mask & done, -1);
+    const kept = this.unanswered.flatMap((_, index) => ((settled >> index) & 1 ? [] : [index]));
+    if (kept.length === this.unanswered.length) return;
+    this.unanswered = kept.map((index) => this.unanswered[index] as Effect);
+    this.possible = this.possible.map(({ cells, done }) => ({
+      cells,
+      done: kept.reduce((mask, from, to) => mask | (((done >> from) & 1) << to), 0),
+    }));
+  }
+}
+
+/** Seconds at which what is visible may differ. */
+function momentsOf(cells: Cells, { from, to }: Span): number[] {
+  const ends = [...cells.values()].map((cell) => cell.expires).filter((end) => end > from && end <= to);
+  return [from, ...new Set(ends)];
+}
+
+function visible(cells: Cells, now: number): Cells {
+  const expired = [...cells].filter(([, { expires }]) => expires > 0 && expires <= now);
+  if (expired.length === 0) return cells;
+  return new Map([...cells].filter(([, { expires }]) => expires === 0 || expires > now));
+}
+
+export function show(cells: Cells): string {
+  const sorted = [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([key, { value, expires }]) => `${key}=${value}${expires > 0 ? `@${expires}` : ''}`)}}`;
+}

@@ -1,0 +1,90 @@
+import type { AddFaultRequest, NodeAction } from '../rpc/idl/control.ts';
+import type { FailMode } from './names.ts';
+
+/** Where a data operation goes. A hash key's records are one unit of consistency. */
+interface OnKey {
+  readonly cluster: string;
+  readonly table: string;
+  readonly hashKey: string;
+}
+
+export type DataOperation = OnKey &
+  (
+    | { readonly kind: 'set'; readonly sortKey: string; readonly value: string; readonly ttl: number }
+    | { readonly kind: 'get' | 'ttl' | 'del'; readonly sortKey: string }
+    | { readonly kind: 'incr'; readonly sortKey: string; readonly by: number }
+    | {
+        readonly kind: 'check_and_set';
+        readonly sortKey: string;
+        readonly expected: string | undefined;
+        readonly value: string;
+      }
+    | {
+        readonly kind: 'check_and_mutate';
+        readonly sortKey: string;
+        readonly removed: string;
+        readonly value: string;
+      }
+    | { readonly kind: 'multi_set'; readonly sortKeys: readonly string[]; readonly value: string }
+    | { readonly kind: 'multi_del'; readonly sortKeys: readonly string[] }
+    | { readonly kind: 'multi_get' | 'sortkey_count' | 'hash_scan' }
+  );
+
+interface OnTable {
+  readonly cluster: string;
+  readonly table: string;
+}
+
+export type TableOperation = OnTable &
+  (
+    | { readonly kind: 'create'; readonly partitions: number; readonly replicas: number }
+    | { readonly kind: 'drop' | 'recall' }
+    | { readonly kind: 'rename'; readonly to: string }
+    | { readonly kind: 'set_env'; readonly key: string; readonly value: string }
+    | { readonly kind: 'del_env'; readonly key: string }
+    | { readonly kind: 'set_replica_count'; readonly replicas: number }
+  );
+
+export type DuplicationOperation = OnTable &
+  (
+    | { readonly kind: 'add_dup'; readonly remote: string; readonly full: boolean; readonly calm: boolean }
+    | { readonly kind: 'pause_dup' | 'start_dup' | 'remove_dup' }
+    | { readonly kind: 'set_dup_fail_mode'; readonly failMode: FailMode }
+  );
+
+export type ServerOperation =
+  | {
+      readonly kind: 'node';
+      readonly cluster: string;
+      readonly node: string;
+      readonly action: NodeAction;
+    }
+  | {
+      readonly kind: 'level';
+      readonly cluster: string;
+      readonly level: 'fl_steady' | 'fl_lively' | 'fl_freezed';
+    }
+  | { readonly kind: 'fault'; readonly fault: AddFaultRequest }
+  | { readonly kind: 'clear_faults' };
+
+export type Operation =
+  | DataOperation
+  | TableOperation
+  | DuplicationOperation
+  | ServerOperation
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** Our own process ends and another goes on with the workspace. */
+  | { readonly kind: 'reopen' };
+
+export interface ClusterPlan {
+  readonly name: string;
+  readonly metas: number;
+  readonly replicas: number;
+}
+
+/** Everything that a run does, fixed by its seed. */
+export interface Plan {
+  readonly seed: number;
+  readonly clusters: readonly ClusterPlan[];
+  readonly operations: readonly Operation[];
+}

@@ -1,0 +1,140 @@
+import { checkWorkspace } from '../engine/fsck/check.ts';
+import { applyData } from './apply/data.ts';
+import { applyDuplication, giveUp } from './apply/duplications.ts';
+import { applyServer } from './apply/servers.ts';
+import { applyTable } from './apply/tables.ts';
+import { checkConfiguration, checkProgress } from './checkers/configuration.ts';
+import { checkContents, checkMembers } from './checkers/contents.ts';
+import { checkDuplicationProgress, checkDuplications } from './checkers/duplications.ts';
+import { checkDecrees, checkReplicas } from './checkers/replicas.ts';
+import { type ClusterView, look } from './checkers/snapshot.ts';
+import { drain, heal } from './heal.ts';
+import type { Operation, Plan } from './operation.ts';
+import { Violation, World } from './world.ts';
+
+/** How many operations are between two looks at everything. */
+const LOOK_EVERY = 100;
+
+export interface Outcome {
+  /** What was broken, and after how many of the operations it showed; undefined when all held. */
+  readonly violation: { readonly text: string; readonly operation: number } | undefined;
+  /** How much time passed in the simulation, in milliseconds. */
+  readonly virtualMs: number;
+  /** What the workspace was when it was closed: the same plan leaves the same bytes. */
+  readonly world: World;
+}
+
+/** Runs a plan from its beginning, heals everything, and checks what must hold. */
+export async function runPlan(plan: Plan): Promise<Outcome> {
+  const world = new World(plan);
+  const startMs = world.nowMs;
+  let done = 0;
+  const outcome = (violation: Outcome['violation']): Outcome => {
+    const virtualMs = world.nowMs - startMs;
+    world.close();
+    return { violation, virtualMs, world };
+  };
+  try {
+    const watch = new Watch(world);
+    for (const { name, metas, replicas } of plan.clusters) {
+      await world.control.createCluster({ name, metas, replicas, auth: false, defects: [], repairs: [] });
+    }
+    for (const operation of plan.operations) {
+      await apply(world, operation);
+      if (++done % LOOK_EVERY === 0) await watch.look();
+    }
+    await heal(world);
+    await watch.look();
+    await drain(world);
+    await checkContents(world);
+    await checkMembers(world, () => heal(world));
+    await watch.look();
+    world.close();
+    checkFiles(world);
+    return outcome(undefined);
+  } catch (error) {
+    if (error instanceof Violation) return outcome({ text: error.message, operation: done });
+    return outcome({
+      text: error instanceof Error ? (error.stack ?? error.message) : `${error}`,
+      operation: done,
+    });
+  }
+}
+
+async function apply(world: World, operation: Operation): Promise<void> {
+  switch (operation.kind) {
+    case 'wait':
+      return world.sleep(operation.ms);
+    case 'reopen':
+      return world.open();
+    case 'add_dup':
+    case 'pause_dup':
+    case 'start_dup':
+    case 'remove_dup':
+    case 'set_dup_fail_mode':
+      return applyDuplication(world, operation);
+    case 'drop':
+    case 'rename':
+      giveUp(world, operation.cluster, operation.table);
+      return applyTable(world, operation);
+    case 'create':
+    case 'recall':
+    case 'set_env':
+    case 'del_env':
+    case 'set_replica_count':
+      return applyTable(world, operation);
+    case 'node':
+    case 'level':
+    case 'fault':
+    case 'clear_faults':
+      return applyServer(world, operation);
+    default:
+      return applyData(world, operation);
+  }
+}
+
+/** What is on the disk after all that is in order. */
+function checkFiles({ disk }: World): void {
+  const errors = checkWorkspace(disk, '/w').filter(({ severity }) => severity === 'error');
+  const found = errors.map(({ path, where, what }) => `${path} ${where}: ${what}`);
+  if (found.length > 0) throw new Violation(`fsck: ${found.join('; ')}`);
+}
+
+/** Looks at everything now and then, and compares it with the look before. */
+class Watch {
+  private readonly world: World;
+  private before: ClusterView[] = [];
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  /** @throws Violation when something does not hold, and still does not when looked at again */
+  async look(): Promise<void> {
+    const views = await look(this.world);
+    if (broken(views).length > 0) {
+      const found = broken(await look(this.world));
+      if (found.length > 0) throw new Violation(found.join('; '));
+    }
+    const found = views.flatMap((after) => {
+      const before = this.before.find(({ name }) => name === after.name);
+      if (before === undefined) return [];
+      const changes = [
+        ...checkProgress(before, after),
+        ...checkDecrees(before, after),
+        ...checkDuplicationProgress(before, after),
+      ];
+      return changes.map((text) => `${after.name}: ${text}`);
+    });
+    if (found.length > 0) throw new Violation(found.join('; '));
+    this.before = views;
+  }
+}
+
+function broken(views: readonly ClusterView[]): string[] {
+  return views.flatMap((view) =>
+    [...checkConfiguration(view), ...checkReplicas(view), ...checkDuplications(view)].map(
+      (text) => `${view.name}: ${text}`,
+    ),
+  );
+}

@@ -1,0 +1,139 @@
+import type { AddFaultRequest } from '../rpc/idl/control.ts';
+import type { DataOperation, DuplicationOperation, Operation, Plan, TableOperation } from './operation.ts';
+
+/** A plan as a script in the C++ shell's dialect, for a new workspace with a manual clock. */
+export function scriptOf(
+  plan: Plan,
+  violation: string,
+  idOf: (operation: Operation) => number | undefined,
+): string {
+  const lines = [
+    `# ${violation.replaceAll('\n', ' ')}`,
+    `# pegsh -w DIR init --seed ${plan.seed} --clock manual`,
+    '# pegsh -w DIR --dialect cpp-shell run THIS --keep-going',
+    ...plan.clusters.map(
+      ({ name, metas, replicas }) => `cluster create ${name} --metas ${metas} --replicas ${replicas}`,
+    ),
+  ];
+  const used: Used = { cluster: '', table: '' };
+  for (const operation of plan.operations) {
+    lines.push(...linesToUse(operation, used), lineOf(operation, idOf(operation)));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the lines so far have chosen. */
+interface Used {
+  cluster: string;
+  table: string;
+}
+
+/** What has to be chosen before an operation. */
+function linesToUse(operation: Operation, used: Used): string[] {
+  if (!('cluster' in operation)) return [];
+  const { cluster } = operation;
+  const lines: string[] = [];
+  if (used.cluster !== cluster) lines.push(`cluster use ${cluster}`);
+  if (used.cluster !== cluster) used.table = '';
+  used.cluster = cluster;
+  const needsTable = 'hashKey' in operation || operation.kind === 'set_env' || operation.kind === 'del_env';
+  if (needsTable && used.table !== operation.table) {
+    used.table = operation.table;
+    lines.push(`use ${operation.table}`);
+  }
+  return lines;
+}
+
+function lineOf(operation: Operation, id: number | undefined): string {
+  if ('hashKey' in operation) return dataLine(operation);
+  if ('table' in operation) return tableLine(operation, id);
+  switch (operation.kind) {
+    case 'wait':
+      return `clock advance ${operation.ms}ms`;
+    case 'reopen':
+      return '# here the process ended, and another went on';
+    case 'node':
+      return `node ${operation.action} ${operation.node}`;
+    case 'level':
+      return `set_meta_level ${operation.level.replace('fl_', '')}`;
+    case 'clear_faults':
+      return 'fault clear';
+    case 'fault':
+      return faultLine(operation.fault);
+  }
+}
+
+function tableLine(operation: TableOperation | DuplicationOperation, id: number | undefined): string {
+  const { table } = operation;
+  switch (operation.kind) {
+    case 'create':
+      return `create ${table} -p ${operation.partitions} -r ${operation.replicas}`;
+    case 'drop':
+      return `drop ${table}`;
+    case 'recall':
+      return `recall ${id ?? 1}`;
+    case 'rename':
+      return `rename ${table} ${operation.to}`;
+    case 'set_env':
+      return `set_app_envs ${operation.key} ${operation.value}`;
+    case 'del_env':
+      return `del_app_envs ${operation.key}`;
+    case 'set_replica_count':
+      return `set_replica_count ${table} ${operation.replicas}`;
+    case 'add_dup':
+      return `add_dup ${table} ${operation.remote}${operation.full ? ' -s' : ''}`;
+    case 'set_dup_fail_mode':
+      return `set_dup_fail_mode ${table} ${id ?? 1} ${operation.failMode === 'FAIL_SKIP' ? 'skip' : 'slow'}`;
+    default:
+      return `${operation.kind} ${table} ${id ?? 1}`;
+  }
+}
+
+function dataLine(operation: DataOperation): string {
+  const { hashKey, kind } = operation;
+  switch (operation.kind) {
+    case 'set': {
+      const { sortKey, value, ttl } = operation;
+      return `set ${hashKey} ${sortKey} ${value}${ttl > 0 ? ` ${ttl}` : ''}`;
+    }
+    case 'get':
+    case 'ttl':
+    case 'del':
+      return `${kind} ${hashKey} ${operation.sortKey}`;
+    case 'incr':
+      return `incr ${hashKey} ${operation.sortKey} ${operation.by}`;
+    case 'check_and_set': {
+      const { sortKey, expected, value } = operation;
+      const check = expected === undefined ? '-t not_exist' : `-t bytes_equal -o ${expected}`;
+      return `check_and_set ${hashKey} -c ${sortKey} ${check} -s ${sortKey} -v ${value}`;
+    }
+    case 'check_and_mutate':
+      return `# check_and_mutate ${hashKey}: if ${operation.sortKey} exists, del ${operation.removed}, set ${operation.sortKey} ${operation.value}`;
+    case 'multi_set':
+      return `multi_set ${hashKey} ${operation.sortKeys.map((key) => `${key} ${operation.value}`).join(' ')}`;
+    case 'multi_del':
+      return `multi_del ${hashKey} ${operation.sortKeys.join(' ')}`;
+    case 'multi_get':
+      return `multi_get ${hashKey}`;
+    case 'sortkey_count':
+      return `count ${hashKey}`;
+    case 'hash_scan':
+      return `hash_scan ${hashKey} '' ''`;
+  }
+}
+
+function faultLine(fault: AddFaultRequest): string {
+  const { cluster, kind, from, to, one_way, ratio, min_us, max_us, after_us, for_us } = fault;
+  return [
+    `-C ${cluster} fault add ${kind} ${from}${to === '' ? '' : ` ${to}`}`,
+    ...(one_way ? ['--one-way'] : []),
+    ...(ratio < 1 ? [`--ratio ${ratio}`] : []),
+    ...(max_us > 0 ? [`--min ${milliseconds(min_us)} --max ${milliseconds(max_us)}`] : []),
+    ...(after_us > 0 ? [`--after ${milliseconds(after_us)}`] : []),
+    ...(for_us > 0 ? [`--for ${milliseconds(for_us)}`] : []),
+  ].join(' ');
+}
+
+function milliseconds(us: number): string {
+  return `${Math.ceil(us / 1000)}ms`;
+}

@@ -1,0 +1,43 @@
+import { type Length, planOf } from './generate.ts';
+import type { Plan } from './operation.ts';
+import { runPlan } from './run.ts';
+import { scriptOf } from './script.ts';
+import { shrink } from './shrink.ts';
+
+/** What a seed came to. */
+export interface Verdict {
+  readonly seed: number;
+  readonly operations: number;
+  /** How much time passed in the simulation, in milliseconds. */
+  readonly virtualMs: number;
+  /** Absent when everything held. */
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  /** What did not hold. */
+  readonly text: string;
+  /** After how many operations it showed; the checks at the end come after all of them. */
+  readonly after: number;
+  /** How many operations are left when all that it fails without are gone. */
+  readonly operations: number;
+  /** Those, as lines that `pegsh run` takes. */
+  readonly script: string;
+}
+
+/** Simulates what a seed stands for; where something does not hold, also looks for the shortest way to it. */
+export async function simulate(seed: number, length: Length): Promise<Verdict> {
+  const plan = planOf(seed, length);
+  const { violation, virtualMs } = await runPlan(plan);
+  const verdict = { seed, operations: plan.operations.length, virtualMs };
+  if (violation === undefined) return verdict;
+  const failure = await shortest(plan, violation.text);
+  return { ...verdict, failure: { text: violation.text, after: violation.operation, ...failure } };
+}
+
+async function shortest(plan: Plan, text: string): Promise<Pick<Failure, 'operations' | 'script'>> {
+  const shrunk = await shrink(plan, async (shorter) => (await runPlan(shorter)).violation !== undefined);
+  const { violation, world } = await runPlan(shrunk);
+  const script = scriptOf(shrunk, violation?.text ?? text, (operation) => world.ids.get(operation));
+  return { operations: shrunk.operations.length, script };
+}

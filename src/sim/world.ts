@@ -1,0 +1,144 @@
+import { MemoryFileSystem, memoryHost } from '../host/memory-fs.ts';
+import { type ControlClient, createControlClient } from '../rpc/client/control.ts';
+import { createMetaClient, type MetaClient, RpcError } from '../rpc/client/meta/index.ts';
+import { createDataClient, type DataClient } from '../rpc/client/replica/data.ts';
+import type { AppInfo } from '../rpc/idl/layer2.ts';
+import type { Clusters } from '../rpc/transport/clusters.ts';
+import { openLocal } from '../rpc/transport/local.ts';
+import type { Transport } from '../rpc/transport/transport.ts';
+import { KeyHistory } from './key-history.ts';
+import type { Operation, Plan } from './operation.ts';
+
+/** A table that the simulator made, and what it must hold. */
+export interface KnownTable {
+  readonly appId: number;
+  readonly keys: Map<string, KeyHistory>;
+}
+
+/** A duplication that the simulator added. */
+export interface KnownDuplication {
+  readonly cluster: string;
+  readonly appId: number;
+  readonly dupid: number;
+  readonly remote: string;
+  readonly table: string;
+  /** The follower has, and will have, all that the source has: nothing has happened that upstream does not survive. */
+  isWhole: boolean;
+}
+
+interface Clients {
+  readonly meta: MetaClient;
+  readonly data: DataClient;
+}
+
+/** What is broken, contrary to what Pegasus promises. */
+export class Violation extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Violation';
+  }
+}
+
+/** A workspace in memory with the clusters of a plan, and what the simulator knows of them. */
+export class World {
+  readonly plan: Plan;
+  readonly disk = new MemoryFileSystem();
+  /** By cluster and table name: what is there. A name that is missing is not known for sure, or not there. */
+  readonly tables = new Map<string, KnownTable>();
+  /** What was dropped, by cluster and app id. */
+  readonly dropped = new Map<string, KnownTable & { readonly name: string }>();
+  readonly duplications: KnownDuplication[] = [];
+  /** The id of the table or duplication that an operation was about. */
+  readonly ids = new Map<Operation, number>();
+  /** Tables, by cluster and name, whose duplication was asked for a second time (duplication.md 5.3, D3). */
+  readonly askedAgain = new Set<string>();
+  control!: ControlClient;
+  private engine: Clusters | undefined;
+  private transport!: Transport;
+  private readonly clients = new Map<string, Clients>();
+  private readonly contents = new Map<string, Map<string, KeyHistory>>();
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.open();
+  }
+
+  /** Another process goes on with the workspace. */
+  open(): void {
+    this.close();
+    const { seed } = this.plan;
+    const host = memoryHost(() => 0, this.disk);
+    this.engine = openLocal({ directory: '/w', host, clock: 'manual', seed, durability: 'group' });
+    this.transport = this.engine.transport('');
+    this.control = createControlClient(this.transport);
+    this.clients.clear();
+  }
+
+  close(): void {
+    this.engine?.close();
+    this.engine = undefined;
+  }
+
+  /** Seconds since 2016-01-01, as Pegasus counts expiry. */
+  get seconds(): number {
+    return Math.floor(this.transport.now() / 1000) - 1_451_606_400;
+  }
+
+  get nowMs(): number {
+    return this.transport.now();
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.transport.sleep(ms);
+  }
+
+  of(cluster: string): Clients {
+    const known = this.clients.get(cluster);
+    if (known !== undefined) return known;
+    const transport = (this.engine as Clusters).transport(cluster);
+    const meta = createMetaClient(transport);
+    const made = { meta, data: createDataClient(transport, meta) };
+    this.clients.set(cluster, made);
+    return made;
+  }
+
+  /** A client that knows where a table's partitions are goes on to use them after the table was dropped. */
+  forgetClients(cluster: string): void {
+    this.clients.delete(cluster);
+  }
+
+  table(cluster: string, name: string): KnownTable | undefined {
+    return this.tables.get(`${cluster}/${name}`);
+  }
+
+  history(table: KnownTable, hashKey: string): KeyHistory {
+    const known = table.keys.get(hashKey);
+    if (known !== undefined) return known;
+    const made = new KeyHistory();
+    table.keys.set(hashKey, made);
+    return made;
+  }
+
+  /** What a table holds, dropped or not, by cluster and app id. */
+  keysOf(id: string): Map<string, KeyHistory> {
+    const known = this.contents.get(id) ?? new Map<string, KeyHistory>();
+    this.contents.set(id, known);
+    return known;
+  }
+
+  /** What the meta server says there is; undefined while it does not answer. */
+  async apps(cluster: string): Promise<AppInfo[] | undefined> {
+    const reply = await answered(this.of(cluster).meta.listApps({ status: 'AS_INVALID' }));
+    return reply?.err === 'ERR_OK' ? reply.infos : undefined;
+  }
+}
+
+/** The reply of a request to a meta server; undefined where none came. */
+export async function answered<R>(request: Promise<R>): Promise<R | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof RpcError) return undefined;
+    throw error;
+  }
+}
