@@ -2,6 +2,7 @@ import type { Cluster } from './cluster.ts';
 import { metaHandler } from './meta/handlers.ts';
 import type { MetaServer } from './meta/meta-server.ts';
 import { CallFailure, callFromClient, type Endpoint } from './network.ts';
+import { adminHandler } from './replica/admin-handlers.ts';
 import { serveData } from './replica/handlers.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
 import { type Request, refuse, type Served } from './request.ts';
@@ -33,7 +34,10 @@ function onMeta(meta: MetaServer, { code, body }: Request): Served {
 }
 
 function onReplica(server: ReplicaServer, request: Request): Served {
-  return request.gpid.app_id > 0 ? serveData(server, request) : refuse('ERR_HANDLER_NOT_FOUND');
+  if (request.gpid.app_id > 0) return serveData(server, request);
+  const handler = adminHandler(request.code);
+  if (handler === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
+  return { err: 'ERR_OK', reply: handler(server, request.body), waitedUs: 0 };
 }
 
 /** Over the network, with the time that it takes. */

@@ -35,6 +35,8 @@ export const replicaDiskSchema = v.object({
   max_plog_decree: integer,
   /** `min_checkpoint_decree` per duplication id: kept over restarts since the fix of #2098. */
   min_checkpoint_decrees: v.record(v.string(), integer),
+  /** Tag of the server's disk that it is on; absent = the first. */
+  disk_tag: v.optional(v.string()),
   /** End of the last manual compaction. */
   compaction_finished_us: v.optional(integer),
   /** Thrown away at that time (upstream renames the directory to `.gar`): never loaded, deleted when the disk is cleaned. */
@@ -138,6 +140,17 @@ export const replicaMemorySchema = v.object({
 });
 export type ReplicaMemory = v.InferOutput<typeof replicaMemorySchema>;
 
+/** What the disks of a server held when they were measured last: tags by gpid, and what was left on each. */
+export const diskStatSchema = v.object({
+  at_us: integer,
+  primaries: v.record(v.string(), v.string()),
+  secondaries: v.record(v.string(), v.string()),
+  available_mb: v.record(v.string(), integer),
+  /** Tags of the disks that had too little left. */
+  full: v.array(v.string()),
+});
+export type DiskStat = v.InferOutput<typeof diskStatSchema>;
+
 /** A replica server's process. */
 export const replicaProcessSchema = v.object({
   started_us: integer,
@@ -145,5 +158,7 @@ export const replicaProcessSchema = v.object({
   deaf: v.array(v.string()),
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
   follower_errors: v.record(v.string(), copyErrorSchema),
+  disk_stat: v.optional(diskStatSchema),
+  added_disks: v.optional(v.array(v.object({ tag: v.string(), directory: v.string() }))),
 });
 export type ReplicaProcess = v.InferOutput<typeof replicaProcessSchema>;

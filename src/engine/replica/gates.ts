@@ -2,8 +2,10 @@ import { isKeyHashOfPartition } from '../../rpc/idl/keys.ts';
 import { encodedSize } from '../../rpc/idl/size.ts';
 import { type Request, refuse, type Served, SILENCE } from '../request.ts';
 import { minimumForWrites } from '../write-minimum.ts';
+import { emptyReply } from './data/empty-reply.ts';
 import { isReadCode } from './data/read.ts';
 import { isDuplicable, isWriteCode, WRITE_REQUESTS } from './data/updates.ts';
+import { hasRoom } from './disks.ts';
 import type { Replica } from './replica.ts';
 import { isReadBudgetSpent, type Throttled, throttle } from './throttling.ts';
 
@@ -19,6 +21,8 @@ export function refusalOfWrite(replica: Replica, request: Request): Served | und
     return refuse('ERR_OPERATION_DISABLED');
   if (isMisdirected(replica, request)) return refuse('ERR_PARENT_PARTITION_MISUSED');
   if (!replica.isPrimary) return refuse('ERR_INVALID_STATE');
+  const diskRefusal = refusalOfDisk(replica, request);
+  if (diskRefusal !== undefined) return diskRefusal;
   if (!hasEnoughMembers(replica)) return refuse('ERR_NOT_ENOUGH_MEMBER');
   if (isQueueFull(replica)) return SILENCE;
   if (request.hasWaited === true) return undefined;
@@ -59,6 +63,20 @@ function refusalOfBackup(replica: Replica, request: Request): Served | undefined
     request.hasWaited === true ? undefined : throttle(replica, 'backup', 1, request.timeoutUs);
   if (throttled?.how === 'reject') return SILENCE;
   return held(throttled) ?? (isReadBudgetSpent(replica) ? refuse('ERR_BUSY') : undefined);
+}
+
+/**
+ * A disk without room, the primary's or a secondary's, takes no writes. The code is that of the primary's own disk, so
+ * that where only a secondary's is full the client gets an empty answer that says nothing is wrong.
+ */
+function refusalOfDisk(replica: Replica, { code }: Request): Served | undefined {
+  const { server, ram, gpid } = replica;
+  if (!server.setting('replication.reject_write_when_disk_insufficient')) return undefined;
+  if (!hasRoom(replica)) return refuse('ERR_DISK_INSUFFICIENT');
+  const secondaries = ram.secondaries.flatMap(
+    (node) => server.cluster.replicaServer(node)?.findUnsettled(gpid) ?? [],
+  );
+  return secondaries.every(hasRoom) ? undefined : { err: 'ERR_OK', reply: emptyReply(code), waitedUs: 0 };
 }
 
 /** So many mutations wait for their commit that another would not be prepared in time. */

@@ -1,6 +1,7 @@
 import type { MutationRecord } from '../documents/replica.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
+import { tagForNewReplica } from './disks.ts';
 import { minConfirmedDecree } from './log-collection.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import { lastDecreeOf } from './private-log.ts';
@@ -46,7 +47,7 @@ export function commitUpTo(replica: Replica, decree: number): void {
 function openLearner(primary: Replica, server: ReplicaServer): Replica {
   const open = server.find(primary.gpid) ?? loadReplica(server, primary.appId, primary.pidx);
   if (open !== undefined) return open;
-  const disk = emptyDisk(primary.disk);
+  const disk = { ...emptyDisk(primary.disk), disk_tag: tagForNewReplica(server, primary.appId) };
   const ram = openedMemory(disk, 0, 0, primary.now);
   const learner = server.open(primary.appId, primary.pidx, disk, ram);
   ram.checkpoint_timer_us = learner.now + checkpointPatience(learner, learner.now);

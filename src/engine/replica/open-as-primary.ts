@@ -2,6 +2,7 @@ import { AssertionFailure } from '../crash.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { checkpointPatience } from './checkpoint.ts';
+import { tagForNewReplica } from './disks.ts';
 import { copyFromMaster, isFollower } from './follower-copy.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
@@ -27,7 +28,7 @@ export function openAsPrimary(
   if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
   const app = meta.tree.app(appId);
   if (app === undefined) return undefined;
-  const disk = emptyDisk(app);
+  const disk = { ...emptyDisk(app), disk_tag: tagForNewReplica(server, appId) };
   const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
   const replica = server.open(appId, pidx, disk, ram);
   learnTable(app, replica);

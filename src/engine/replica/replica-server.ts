@@ -188,6 +188,15 @@ export class ReplicaServer implements Endpoint {
     return indices.flatMap((pidx) => this.find(`${appId}.${pidx}`) ?? []);
   }
 
+  /** Every open replica as it is, without catching up with what idle ones do by themselves. */
+  opened(): Replica[] {
+    return this.tablesOnDisk().flatMap((appId) =>
+      this.memory(appId)
+        .keys()
+        .flatMap((pidx) => this.findUnsettled(`${appId}.${pidx}`) ?? []),
+    );
+  }
+
   /** Every open replica. */
   all(): Replica[] {
     return this.tablesOnDisk().flatMap((appId) => this.replicasOf(appId));

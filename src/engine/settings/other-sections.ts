@@ -41,6 +41,7 @@ export const OTHER_SECTIONS = {
 
 /** What Pegasus does not have. */
 export const PEGSH = {
+  'pegsh.disk_capacity_mb': mutable(uint64(102_400, 'MB', 'size of each disk of a replica server', POSITIVE)),
   'pegsh.dup_prepare_timeout_remove': mutable(
     bool(false, 'whether a duplication over its time limit is removed'),
   ),

@@ -1,6 +1,12 @@
+import { parseDataDirs } from '../replica/data-dirs.ts';
 import { bool, inert, int32, mutable, PERCENT, POSITIVE, text, uint32, uint64 } from './setting.ts';
 
 const DAY = 24 * 3600;
+
+const DATA_DIRS = {
+  words: 'tag:directory,tag:directory, each once',
+  holds: (value: string) => value === '' || typeof parseDataDirs(value) !== 'string',
+};
 
 /** `[replication]` (cluster-engine.md 7). */
 export const REPLICATION = {
@@ -27,7 +33,7 @@ export const REPLICATION = {
   'replication.cold_backup_root': inert(text('onebox', 'where backups are kept at the provider')),
   'replication.config_sync_disabled': bool(false, 'whether replica servers do not sync'),
   'replication.config_sync_interval_ms': mutable(uint32(30_000, 'ms', 'period of the config sync', POSITIVE)),
-  'replication.data_dirs': inert(text('', 'disks of a replica server, as tag:directory')),
+  'replication.data_dirs': text('', 'disks of a replica server, as tag:directory,…; empty = one', DATA_DIRS),
   'replication.data_dirs_black_list_file': inert(
     text('/home/work/.pegasus_data_dirs_black_list', 'disks that are left out'),
   ),
@@ -35,8 +41,8 @@ export const REPLICATION = {
     bool(false, 'whether a server waits until its last process counts as dead'),
   ),
   'replication.deny_client_on_start': bool(false, 'whether clients are denied from the start'),
-  'replication.disk_min_available_space_ratio': inert(
-    mutable(int32(10, '%', 'free space below which a disk takes no writes', PERCENT)),
+  'replication.disk_min_available_space_ratio': mutable(
+    int32(10, '%', 'free space below which a disk takes no writes', PERCENT),
   ),
   'replication.disk_stat_disabled': bool(false, 'whether disks are not measured'),
   'replication.disk_stat_interval_seconds': int32(
@@ -151,8 +157,8 @@ export const REPLICATION = {
     'how long a primary waits for a secondary',
     POSITIVE,
   ),
-  'replication.reject_write_when_disk_insufficient': inert(
-    mutable(bool(true, 'whether a full or broken disk refuses writes')),
+  'replication.reject_write_when_disk_insufficient': mutable(
+    bool(true, 'whether a full or broken disk refuses writes'),
   ),
   'replication.replicas_stat_disabled': inert(bool(false, 'whether replicas are not counted')),
   'replication.replicas_stat_interval_ms': inert(

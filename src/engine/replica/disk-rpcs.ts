@@ -1,0 +1,78 @@
+import type {
+  AddNewDiskRequest,
+  AddNewDiskResponse,
+  DiskInfo,
+  QueryDiskInfoRequest,
+  QueryDiskInfoResponse,
+} from '../../rpc/idl/replica-admin.ts';
+import type { Gpid } from '../../rpc/idl/schema.ts';
+import { parseDataDirs } from './data-dirs.ts';
+import { disksOf, statOf } from './disks.ts';
+import type { ReplicaServer } from './replica-server.ts';
+
+/** `query_disk_info`: as the disks were measured last, so that a young server tells of no replicas (cluster-engine.md 6.4). */
+export function queryDiskInfo(
+  server: ReplicaServer,
+  { app_name }: QueryDiskInfoRequest,
+): QueryDiskInfoResponse {
+  const appIds = new Set(
+    server.all().flatMap(({ appId, disk }) => (disk.app_name === app_name ? [appId] : [])),
+  );
+  if (app_name !== '' && appIds.size === 0) {
+    return { err: 'ERR_OBJECT_NOT_FOUND', total_capacity_mb: 0, total_available_mb: 0, disk_infos: [] };
+  }
+  const isMeant = (appId: number): boolean => app_name === '' || appIds.has(appId);
+  const disk_infos = disksOf(server).map(({ tag, directory }) => infoOf(server, tag, directory, isMeant));
+  const sum = (of: (info: DiskInfo) => number) => disk_infos.reduce((total, info) => total + of(info), 0);
+  return {
+    err: 'ERR_OK',
+    total_capacity_mb: sum((info) => info.disk_capacity_mb),
+    total_available_mb: sum((info) => info.disk_available_mb),
+    disk_infos,
+  };
+}
+
+/** `add_new_disk`: one more until the server starts anew, as it is not written into the configuration. */
+export function addNewDisk(server: ReplicaServer, { disk_str }: AddNewDiskRequest): AddNewDiskResponse {
+  const parsed = parseDataDirs(disk_str);
+  if (typeof parsed === 'string') {
+    return { err: 'ERR_INVALID_PARAMETERS', err_hint: `invalid str(${disk_str}), err_msg: ${parsed}` };
+  }
+  const added = parsed.map(({ tag, directory }) => ({ tag, directory: `${directory}/replica/reps` }));
+  const known = disksOf(server);
+  for (const dir of added) {
+    if (known.some(({ tag, directory }) => tag === dir.tag || directory === dir.directory)) {
+      const hint = `data_dir(${dir.directory}) tag(${dir.tag}) already exist`;
+      return { err: 'ERR_NODE_ALREADY_EXIST', err_hint: hint };
+    }
+  }
+  server.saveProcess({ ...server.process, added_disks: [...(server.process.added_disks ?? []), ...added] });
+  return { err: 'ERR_OK' };
+}
+
+function infoOf(
+  server: ReplicaServer,
+  tag: string,
+  full_dir: string,
+  isMeant: (appId: number) => boolean,
+): DiskInfo {
+  const stat = statOf(server);
+  const capacity = server.setting('pegsh.disk_capacity_mb');
+  const holding = (gpids: Readonly<Record<string, string>> = {}) => {
+    const byTable = new Map<number, Set<Gpid>>();
+    for (const [gpid, on] of Object.entries(gpids)) {
+      const [app_id, partition_index] = gpid.split('.').map(Number) as [number, number];
+      if (on !== tag || !isMeant(app_id)) continue;
+      byTable.set(app_id, (byTable.get(app_id) ?? new Set()).add({ app_id, partition_index }));
+    }
+    return byTable;
+  };
+  return {
+    tag,
+    full_dir,
+    disk_capacity_mb: capacity,
+    disk_available_mb: stat?.available_mb[tag] ?? capacity,
+    holding_primary_replicas: holding(stat?.primaries),
+    holding_secondary_replicas: holding(stat?.secondaries),
+  };
+}

@@ -1,0 +1,92 @@
+/** The disks of a replica server (`src/common/fs_manager.cpp`, `replica_disk_manager`; cluster-engine.md 1.2, 6.4). */
+import { SECOND, tickBefore } from '../clock.ts';
+import type { DiskStat } from '../documents/replica.ts';
+import { type DataDir, parseDataDirs } from './data-dirs.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** In the order of the configuration, those that were added since after them. */
+export function disksOf(server: ReplicaServer): DataDir[] {
+  const configured = server.setting('replication.data_dirs');
+  const parsed = configured === '' ? [defaultDir(server)] : parseDataDirs(configured);
+  if (typeof parsed === 'string') throw new RangeError(parsed);
+  return [...parsed.map(withReplicas), ...(server.process.added_disks ?? [])];
+}
+
+/** The disk that a replica is on: the first for one from before there were several, or whose disk is gone. */
+export function diskOf(replica: Replica): DataDir {
+  const disks = disksOf(replica.server);
+  return disks.find(({ tag }) => tag === replica.disk.disk_tag) ?? (disks[0] as DataDir);
+}
+
+/** Where a new replica goes: fewest of its table, then fewest of all, among the disks that have room. */
+export function tagForNewReplica(server: ReplicaServer, appId: number): string {
+  const held = server.all();
+  const load = ({ tag }: DataDir): [ofTable: number, ofAll: number] => {
+    const here = held.filter((replica) => diskOf(replica).tag === tag);
+    return [here.filter((replica) => replica.appId === appId).length, here.length];
+  };
+  const disks = disksOf(server);
+  const { full = [] } = statOf(server) ?? {};
+  const usable = disks.filter(({ tag }) => !full.includes(tag));
+  const loads = (usable.length > 0 ? usable : disks).map((dir) => ({ tag: dir.tag, load: load(dir) }));
+  loads.sort((a, b) => a.load[0] - b.load[0] || a.load[1] - b.load[1]);
+  return loads[0]?.tag ?? 'default';
+}
+
+/** Whether a replica's disk had room when it was measured last. */
+export function hasRoom(replica: Replica): boolean {
+  const { full = [] } = statOf(replica.server) ?? {};
+  return full.length === 0 || !full.includes(diskOf(replica).tag);
+}
+
+/**
+ * What the disks held and had left at the last tick of their measurement; undefined before the first.
+ *
+ * Nobody wakes a server for that: it is made up for when it is asked for, and before a replica changes its role.
+ */
+export function statOf(server: ReplicaServer): DiskStat | undefined {
+  const { process, startedUs, cluster } = server;
+  if (server.setting('replication.disk_stat_disabled')) return undefined;
+  const period = server.setting('replication.disk_stat_interval_seconds') * SECOND;
+  const tick = tickBefore(startedUs, period, cluster.universe.now);
+  if (tick === startedUs || process.disk_stat?.at_us === tick) return process.disk_stat;
+  const stat = measure(server, tick);
+  server.saveProcess({ ...server.process, disk_stat: stat });
+  return stat;
+}
+
+function measure(server: ReplicaServer, at_us: number): DiskStat {
+  const replicas = server.opened();
+  const held = (status: string) =>
+    replicas
+      .filter(({ ram }) => ram.status === status)
+      .map((replica) => [replica.gpid, diskOf(replica).tag] as const);
+  const capacity = server.setting('pegsh.disk_capacity_mb');
+  const least = server.setting('replication.disk_min_available_space_ratio');
+  const available_mb: Record<string, number> = {};
+  for (const { tag } of disksOf(server)) {
+    const bytes = replicas
+      .filter((replica) => diskOf(replica).tag === tag)
+      .reduce((sum, replica) => sum + replica.plog.bytes, 0);
+    available_mb[tag] = Math.max(0, capacity - Math.ceil(bytes / MEGABYTE));
+  }
+  return {
+    at_us,
+    primaries: Object.fromEntries(held('PS_PRIMARY')),
+    secondaries: Object.fromEntries(held('PS_SECONDARY')),
+    available_mb,
+    full: Object.keys(available_mb).filter((tag) => (available_mb[tag] ?? 0) * 100 < capacity * least),
+  };
+}
+
+function defaultDir(server: ReplicaServer): DataDir {
+  return { tag: 'default', directory: `${server.directory}/reps` };
+}
+
+/** A configured disk has its replicas below it. */
+function withReplicas({ tag, directory }: DataDir): DataDir {
+  return { tag, directory: directory.endsWith('/reps') ? directory : `${directory}/replica/reps` };
+}
