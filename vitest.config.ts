@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/interop/**'],
     env: { TZ: 'UTC', LC_ALL: 'C', NO_COLOR: '1', COLUMNS: '120' },
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -43,6 +43,7 @@ export class Backend {
 
   /** @returns what a user should know once, for stderr; nothing when it was open already */
   async open(place: Partial<BackendOptions> = {}): Promise<readonly string[]> {
+    if (this.#engine?.isGone || (this.#suspended && (await this.#isServed()))) this.close();
     if (this.#engine !== undefined) {
       this.resume();
       return [];
@@ -115,6 +116,12 @@ export class Backend {
     this.#suspended = false;
   }
 
+  /** Whether another process has begun to serve the workspace. */
+  async #isServed(): Promise<boolean> {
+    const { servedAt } = await import('../rpc/transport/served-at.ts');
+    return servedAt(await this.#options.host(), this.directory) !== undefined;
+  }
+
   #opened(): Clusters {
     if (this.#engine === undefined) throw new Error('a command that is offline asked for a cluster');
     return this.#engine;
@@ -126,6 +133,12 @@ async function openClusters({ host, metaList, ...options }: BackendOptions): Pro
     const { realCluster } = await import('../rpc/transport/tcp/real-cluster.ts');
     return realCluster(metaList);
   }
-  const [{ openLocal }, machine] = await Promise.all([import('../rpc/transport/local.ts'), host()]);
+  const [{ servedAt }, machine] = await Promise.all([import('../rpc/transport/served-at.ts'), host()]);
+  const endpoint = servedAt(machine, options.directory);
+  if (endpoint !== undefined) {
+    const { openServed } = await import('../rpc/transport/served.ts');
+    return openServed(endpoint);
+  }
+  const { openLocal } = await import('../rpc/transport/local.ts');
   return openLocal({ ...options, host: machine, durability: 'group' });
 }

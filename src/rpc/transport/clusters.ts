@@ -10,6 +10,8 @@ export interface Clusters {
   transport(cluster: string): Transport;
   currentCluster(): string;
   clusters(): string[];
+  /** Whether nothing answers any more, so that it must be looked for anew. */
+  readonly isGone?: boolean;
   /** What a user should know once, for stderr. */
   readonly notices: readonly string[];
   /** Makes everything durable that was answered (durability `group`). */

@@ -1,0 +1,132 @@
+import { ClusterError, UsageError } from '../../errors.ts';
+import { decoderOf } from '../codec/decode.ts';
+import { encoderOf } from '../codec/encode.ts';
+import { Reader } from '../codec/reader.ts';
+import { Writer } from '../codec/writer.ts';
+import type { StructType } from '../idl/schema.ts';
+import {
+  type CallRequest,
+  type CallResponse,
+  callServed,
+  type ServingState,
+  sleepServed,
+} from '../idl/serving.ts';
+import type { RpcMethod } from '../method.ts';
+import type { Clusters } from './clusters.ts';
+import { Connection } from './tcp/connection.ts';
+import { RpcError, type Target, type Transport } from './transport.ts';
+
+/** The server itself says when a call's time is up; only a server that hangs is given up from here. */
+const PATIENCE_MS = 5000;
+
+const NOWHERE = { gpid: { app_id: 0, partition_index: 0 }, threadHash: 0, partitionHash: 0n };
+
+/**
+ * A workspace that another process serves: its control endpoint takes every call, as though it were open here.
+ *
+ * @throws RpcError ERR_NETWORK_FAILURE when nobody is there any more
+ */
+export async function openServed(endpoint: string): Promise<Clusters> {
+  const served = new Served(endpoint);
+  await served.sleep(0);
+  return served;
+}
+
+class Served implements Clusters {
+  readonly notices = [];
+  readonly #connection: Connection;
+  #state: ServingState = { now_us: 0, current_cluster: '', clusters: [] };
+  #isGone = false;
+
+  constructor(endpoint: string) {
+    this.#connection = new Connection(endpoint);
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  transport(cluster: string): Transport {
+    return {
+      call: (method, target, request, timeoutMs) => this.#call(cluster, method, target, request, timeoutMs),
+      sleep: (ms) => this.sleep(ms),
+      now: () => Math.floor(this.#state.now_us / 1000),
+      close: async () => {},
+    };
+  }
+
+  currentCluster(): string {
+    return this.#state.current_cluster;
+  }
+
+  clusters(): string[] {
+    return [...this.#state.clusters];
+  }
+
+  /** Lets the time of the served clusters pass, in milliseconds. */
+  async sleep(ms: number): Promise<void> {
+    this.#state = await this.#send(sleepServed, { duration_us: ms * 1000 }, ms);
+  }
+
+  // What is answered is durable, and the workspace is the serving process's to hold.
+  sync(): void {}
+  suspend(): void {}
+  resume(): void {}
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  async #call<Q, R>(
+    cluster: string,
+    method: RpcMethod<Q, R>,
+    target: Target,
+    request: Q,
+    timeoutMs: number,
+  ): Promise<R> {
+    const call = callOf(cluster, method, target, request, timeoutMs);
+    const response = await this.#send(callServed, call, timeoutMs);
+    this.#state = response.state ?? this.#state;
+    if (response.failure !== undefined) throw errorOf(response.failure);
+    return decoderOf(method.response)(new Reader(response.body ?? new Uint8Array()));
+  }
+
+  async #send<Q, R>(method: RpcMethod<Q, R>, request: Q, ms: number): Promise<R> {
+    try {
+      const timeoutMs = ms + PATIENCE_MS;
+      return await this.#connection.call({ method, request, timeoutMs, ...NOWHERE });
+    } catch (error) {
+      this.#isGone ||= error instanceof RpcError && error.code === 'ERR_NETWORK_FAILURE';
+      throw error;
+    }
+  }
+}
+
+function callOf<Q>(
+  cluster: string,
+  { code, request: schema }: { code: string; request: StructType<Q> },
+  target: Target,
+  request: Q,
+  timeoutMs: number,
+): CallRequest {
+  const writer = new Writer();
+  encoderOf(schema)(writer, request);
+  const isReplica = target.to === 'replica';
+  return {
+    cluster,
+    target: target.to,
+    server: isReplica ? target.server : '',
+    gpid: isReplica ? target.gpid : NOWHERE.gpid,
+    partition_hash: isReplica ? BigInt.asIntN(64, target.partitionHash) : 0n,
+    timeout_us: Math.round(timeoutMs * 1000),
+    code,
+    body: new Uint8Array(writer.take()),
+  };
+}
+
+/** The error that the call would have thrown in the serving process. */
+function errorOf({ kind, code, message, hint }: NonNullable<CallResponse['failure']>): Error {
+  if (kind === 'usage') return new UsageError(message, hint);
+  if (kind === 'cluster') return new ClusterError(code, message, hint);
+  return new RpcError(code, message, '', code === 'ERR_TIMEOUT');
+}

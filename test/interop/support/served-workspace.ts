@@ -1,0 +1,53 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ROOT } from '../../support/source-tree.ts';
+
+const PEGSH = join(ROOT, 'bin/run.js');
+
+/** A workspace with two clusters, of which `pegsh serve` serves the first to whoever knows the addresses. */
+export interface ServedWorkspace {
+  /** `host:port,…` of the meta servers. */
+  readonly metas: string;
+  /** Runs a command of pegsh in another process, which finds the served workspace by itself. */
+  pegsh(...words: string[]): string;
+  stop(): Promise<void>;
+}
+
+export async function serveWorkspace(): Promise<ServedWorkspace> {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.js')], { stdio: 'ignore' });
+  const folder = mkdtempSync(join(tmpdir(), 'pegsh-interop-'));
+  const workspace = join(folder, 'workspace');
+  const pegsh = (...words: string[]): string => runPegsh(['-w', workspace, ...words]);
+  pegsh('init');
+  pegsh('cluster', 'create', 'B');
+  const readyFile = join(folder, 'ready.json');
+  const words = ['-w', workspace, 'serve', '--port', '0', '--cluster', 'onebox', '--ready-file', readyFile];
+  const server = spawn(process.execPath, [PEGSH, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await firstLineOf(server);
+  const { clusters } = JSON.parse(readFileSync(readyFile, 'utf8'));
+  return {
+    metas: clusters[0].metas.join(','),
+    pegsh,
+    async stop() {
+      const ended = once(server, 'exit');
+      server.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function runPegsh(words: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PEGSH, ...words], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`pegsh ${words.join(' ')} ended with ${status}: ${stderr}`);
+  return stdout;
+}
+
+async function firstLineOf({ stdout }: ChildProcess): Promise<void> {
+  const lines = createInterface({ input: stdout! });
+  await once(lines, 'line');
+}
