@@ -7,6 +7,7 @@ import { AddressBook } from './addresses.ts';
 import { Connection } from './connection.ts';
 import { ControlSession } from './control-session.ts';
 import type { Report } from './events.ts';
+import type { HttpEndpoint } from './http/http.ts';
 import { Listener } from './listener.ts';
 import { Listeners } from './listeners.ts';
 import { Pacemaker } from './pacemaker.ts';
@@ -65,6 +66,7 @@ export class PegasusServer {
   readonly #control: Listener;
   readonly #pacemaker: Pacemaker;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #http: Promise<HttpEndpoint> | undefined;
   #requests = 0;
   #busyAt: number;
   #idleCheck: NodeJS.Timeout | undefined;
@@ -175,12 +177,21 @@ export class PegasusServer {
       this.#options.report({ event: 'connection-refused', node: place.node, peer: peerOf(socket), reason });
       return;
     }
-    this.#connect(socket, place.node, (magic, line) => this.#sessionFor(magic, place, line));
+    this.#connect(
+      socket,
+      place.node,
+      (magic, line) => this.#sessionFor(magic, place, line),
+      (taken) => void this.#takeHttp(taken, place),
+    );
   }
 
   #acceptControl(socket: Socket): void {
-    this.#connect(socket, 'control', (magic, line) =>
-      magic === 'RDSN' ? new ControlSession(this.#options.simulation, this.#service, line) : undefined,
+    const { simulation } = this.#options;
+    this.#connect(
+      socket,
+      'control',
+      (magic, line) => (magic === 'RDSN' ? new ControlSession(simulation, this.#service, line) : undefined),
+      (taken) => taken.destroy(),
     );
   }
 
@@ -188,6 +199,7 @@ export class PegasusServer {
     socket: Socket,
     node: string,
     sessionFor: (magic: string, line: Line) => Session | 'http' | undefined,
+    http: (socket: Socket) => void,
   ): void {
     const { now, report } = this.#options;
     const peer = peerOf(socket);
@@ -195,7 +207,7 @@ export class PegasusServer {
       socket,
       turn: this.#turn,
       sessionFor,
-      http: (taken) => taken.destroy(),
+      http,
       now,
       onError: (error) => {
         if (error instanceof WorkspaceError) this.#fail(error);
@@ -206,6 +218,14 @@ export class PegasusServer {
         this.#requests++;
       },
     });
+  }
+
+  /** Loaded with the first request: most who serve never have one. */
+  async #takeHttp(socket: Socket, place: Place): Promise<void> {
+    this.#http ??= import('./http/http.ts').then(
+      ({ HttpEndpoint: Endpoint }) => new Endpoint(this.#options.simulation, this.#book),
+    );
+    (await this.#http).take(socket, place);
   }
 
   #sessionFor(magic: string, place: Place, line: Line): Session | 'http' | undefined {

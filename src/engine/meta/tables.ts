@@ -23,6 +23,8 @@ import { countRefusal } from './replica-count.ts';
 
 /** Bit of `partition_flags` for a dropped table's partitions. */
 const DROPPED_FLAG = 1;
+/** Upstream has no limit but what its machines can bear; here one request must not fill the memory. */
+const MOST_PARTITIONS = 16_384;
 
 /** `create_app`: checks in upstream's order (`server_state.cpp`; cluster-engine.md 2.2). */
 export function createTable(
@@ -33,6 +35,7 @@ export function createTable(
   if (meta.isAtMost('fl_freezed')) return { err: 'ERR_STATE_FREEZED', appid: 0 };
   const isAllowed =
     options.partition_count > 0 &&
+    options.partition_count <= MOST_PARTITIONS &&
     countRefusal(meta, options.replica_count) === undefined &&
     areEnvsAllowed(options.envs);
   if (!isAllowed) return { err: 'ERR_INVALID_PARAMETERS', appid: 0 };
@@ -203,7 +206,7 @@ export function configurationOf(
     last_drops: partition.last_drops.map(rpcAddressOf),
     last_committed_decree: partition.last_committed_decree,
     partition_flags: partition.partition_flags,
-    hp_primary: partition.primary,
+    ...(partition.primary === '' ? {} : { hp_primary: partition.primary }),
     hp_secondaries: partition.secondaries,
     hp_last_drops: partition.last_drops,
   };

@@ -59,7 +59,7 @@ export async function served(options: Partial<ServerOptions> = {}): Promise<Serv
   };
 }
 
-async function makeTable(simulation: Simulation): Promise<void> {
+export async function makeTable(simulation: Simulation): Promise<void> {
   const transport = localTransport(simulation, '', false);
   const meta = createMetaClient(transport);
   const options = {

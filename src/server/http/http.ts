@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Simulation } from '../../engine/simulation.ts';
+import type { AddressBook } from '../addresses.ts';
+import type { Place } from '../service.ts';
+import { type HttpReply, routeFor } from './routes.ts';
+
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  307: 'Temporary Redirect',
+  400: 'Bad Request',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+};
+
+/** What HTTP is spoken by on the servers' own ports: upstream's paths, bodies and headers (`src/http`). */
+export class HttpEndpoint {
+  readonly #simulation: Simulation;
+  readonly #book: AddressBook;
+  readonly #places = new WeakMap<Socket, Place>();
+  readonly #server: Server;
+
+  constructor(simulation: Simulation, book: AddressBook) {
+    this.#simulation = simulation;
+    this.#book = book;
+    this.#server = createServer({ keepAlive: true }, (request, response) => this.#answer(request, response));
+    this.#server.on('clientError', (_, socket) => socket.destroy());
+  }
+
+  /** Takes over a connection whose first bytes were of HTTP, and have been put back. */
+  take(socket: Socket, place: Place): void {
+    this.#places.set(socket, place);
+    this.#server.emit('connection', socket);
+    socket.resume();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const place = this.#places.get(request.socket);
+    const reply = place === undefined ? { status: 404, body: '' } : this.#reply(place, request);
+    const bytes = Buffer.from(reply.body);
+    response.sendDate = false;
+    response.removeHeader('Connection');
+    response.writeHead(reply.status, STATUS_TEXTS[reply.status], {
+      'Content-Type': 'text/plain',
+      'Content-Length': bytes.length,
+      ...(reply.location === undefined ? {} : { Location: reply.location }),
+    });
+    response.end(bytes);
+  }
+
+  #reply(place: Place, { url = '/', method = 'GET' }: IncomingMessage): HttpReply {
+    const [rawPath = '', rawQuery = ''] = url.split('?', 2);
+    const args = argumentsOf(rawQuery);
+    if (typeof args === 'string') return { status: 400, body: `failed to parse request: ${args}` };
+    this.#simulation.arrive();
+    const cluster = this.#simulation.universe.cluster(place.cluster);
+    const path = decoded(rawPath).split('/').filter(Boolean).join('/');
+    const route = routeFor(path, cluster.node(place.node).role);
+    if (route === undefined) return { status: 404, body: `service not found for "${path}"` };
+    const { leader } = cluster.record;
+    if (route.needsLeader && leader !== place.node) {
+      const query = rawQuery === '' ? '' : `?${rawQuery}`;
+      const location = `http://${this.#book.addressOf(leader)}/${path}${query}`;
+      return leader === '' ? { status: 500, body: '' } : { status: 307, body: '', location };
+    }
+    return this.#simulation.change(() =>
+      route.handle({ cluster, node: place.node, args, method, book: this.#book }),
+    );
+  }
+}
+
+/** @returns what is wrong, where it is */
+function argumentsOf(query: string): Map<string, string> | string {
+  const args = new Map<string, string>();
+  for (const part of query.split('&').filter(Boolean)) {
+    const [name = '', value = ''] = part.split('=', 2).map(decoded);
+    if (args.has(name)) return `duplicate parameter: ${name}`;
+    args.set(name, value);
+  }
+  return args;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}

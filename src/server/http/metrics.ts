@@ -1,0 +1,191 @@
+/** `/metrics` (`src/utils/metrics.h`): what a simulation has of them, in Pegasus's JSON or for Prometheus. */
+import type { Cluster } from '../../engine/cluster.ts';
+import type { MetaServer } from '../../engine/meta/meta-server.ts';
+import type { Replica } from '../../engine/replica/replica.ts';
+import type { HttpReply, HttpRequest } from './routes.ts';
+
+interface Metric {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly desc: string;
+}
+
+interface Entity {
+  readonly type: string;
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly metrics: readonly Metric[];
+}
+
+interface Filter {
+  readonly fields: readonly string[];
+  readonly types: readonly string[];
+  readonly ids: readonly string[];
+  readonly attributes: readonly (readonly [string, string])[];
+  readonly metrics: readonly string[];
+  readonly isDetailed: boolean;
+}
+
+const ARGUMENTS = ['with_metric_fields', 'types', 'ids', 'attributes', 'metrics', 'detail', 'format'];
+const BRIEF_FIELDS = ['name', 'value'];
+
+export function metrics(request: HttpRequest): HttpReply {
+  const { cluster, node, method, args } = request;
+  if (method !== 'GET') return refused("please use 'GET' method while querying for metrics");
+  const filter = filterOf(args);
+  if (typeof filter === 'string') return refused(filter);
+  const entities = entitiesOf(cluster, node).flatMap((entity) => selected(entity, filter));
+  if (args.get('format') === 'prometheus') return { status: 200, body: prometheus(cluster, node, entities) };
+  const colon = node.lastIndexOf(':');
+  const body = {
+    cluster: cluster.name,
+    role: cluster.node(node).role,
+    host: node.slice(0, colon),
+    port: Number(node.slice(colon + 1)),
+    timestamp_ns: cluster.universe.now * 1000,
+    entities: entities.map((entity) => ({
+      ...entity,
+      metrics: entity.metrics.map((metric) => fieldsOf(metric, filter)),
+    })),
+  };
+  return { status: 200, body: JSON.stringify(body) };
+}
+
+function refused(message: string): HttpReply {
+  return { status: 400, body: JSON.stringify({ error_message: message }) };
+}
+
+function filterOf(args: ReadonlyMap<string, string>): Filter | string {
+  for (const [name, value] of args) if (!ARGUMENTS.includes(name)) return `unknown field ${name}=${value}`;
+  const list = (name: string): string[] => (args.get(name) ?? '').split(',').filter(Boolean);
+  const attributes = list('attributes');
+  if (attributes.length % 2 !== 0) {
+    return 'the number of arguments for attributes should be even, since each attribute name always pairs with a value';
+  }
+  const detail = args.get('detail') ?? 'false';
+  if (detail !== 'true' && detail !== 'false') {
+    return 'the value of detail should be a boolean value, i.e. true or false';
+  }
+  return {
+    fields: list('with_metric_fields'),
+    types: list('types'),
+    ids: list('ids'),
+    attributes: Array.from({ length: attributes.length / 2 }, (_, at) => [
+      attributes[2 * at]!,
+      attributes[2 * at + 1]!,
+    ]),
+    metrics: list('metrics'),
+    isDetailed: detail === 'true',
+  };
+}
+
+/** The entity with the metrics chosen; nothing where none is. */
+function selected(entity: Entity, { types, ids, attributes, metrics: names }: Filter): Entity[] {
+  const isChosen =
+    (types.length === 0 || types.includes(entity.type)) &&
+    (ids.length === 0 || ids.includes(entity.id)) &&
+    (attributes.length === 0 || attributes.some(([name, value]) => entity.attributes[name] === value));
+  const chosen = entity.metrics.filter(({ name }) => names.length === 0 || names.includes(name));
+  return isChosen && chosen.length > 0 ? [{ ...entity, metrics: chosen }] : [];
+}
+
+function fieldsOf(
+  { name, value, unit, desc }: Metric,
+  { fields, isDetailed }: Filter,
+): Record<string, unknown> {
+  const all: Record<string, unknown> = { name, type: 'Gauge', unit, desc, value };
+  const wanted = fields.length > 0 ? fields : isDetailed ? Object.keys(all) : BRIEF_FIELDS;
+  return Object.fromEntries(Object.entries(all).filter(([field]) => wanted.includes(field)));
+}
+
+function entitiesOf(cluster: Cluster, node: string): Entity[] {
+  const server = cluster.replicaServer(node);
+  if (server !== undefined) return [serverEntity(server.all()), ...server.all().map(replicaEntity)];
+  return cluster.meta?.node === node ? [metaEntity(cluster.meta)] : [];
+}
+
+function serverEntity(replicas: readonly Replica[]): Entity {
+  const count = (status: string): number => replicas.filter(({ ram }) => ram.status === status).length;
+  return {
+    type: 'server',
+    id: 'server',
+    attributes: {},
+    metrics: [
+      gauge('inactive_replicas', count('PS_INACTIVE'), 'Replicas', 'The number of inactive replicas'),
+      gauge(
+        'learning_replicas',
+        count('PS_POTENTIAL_SECONDARY'),
+        'Replicas',
+        'The number of learning replicas',
+      ),
+      gauge('primary_replicas', count('PS_PRIMARY'), 'Replicas', 'The number of primary replicas'),
+      gauge('secondary_replicas', count('PS_SECONDARY'), 'Replicas', 'The number of secondary replicas'),
+      gauge('total_replicas', replicas.length, 'Replicas', 'The total number of replicas'),
+    ],
+  };
+}
+
+function replicaEntity(replica: Replica): Entity {
+  const { gpid, appId, pidx, ram } = replica;
+  const pending = Object.values(ram.duplicators).map(({ confirmed_decree }) => confirmed_decree);
+  const behind = pending.map((confirmed) => Math.max(0, ram.last_committed_decree - Math.max(0, confirmed)));
+  return {
+    type: 'replica',
+    id: `replica@${gpid}`,
+    attributes: { table_id: String(appId), partition_id: String(pidx) },
+    metrics: [
+      gauge(
+        'dup_pending_mutations',
+        Math.max(0, ...behind),
+        'Mutations',
+        'The number of mutations not yet confirmed',
+      ),
+      gauge('rdb_estimated_keys', replica.records.size, 'Keys', 'The number of records'),
+    ],
+  };
+}
+
+function metaEntity(meta: MetaServer): Entity {
+  return {
+    type: 'server',
+    id: 'server',
+    attributes: {},
+    metrics: [
+      gauge(
+        'alive_replica_servers',
+        meta.liveness.nodes('alive').length,
+        'Servers',
+        'The number of live replica servers',
+      ),
+      gauge(
+        'unalive_replica_servers',
+        meta.liveness.nodes('dead').length,
+        'Servers',
+        'The number of dead replica servers',
+      ),
+    ],
+  };
+}
+
+function gauge(name: string, value: number, unit: string, desc: string): Metric {
+  return { name, value, unit, desc };
+}
+
+/** The text format of Prometheus, one family after the other. */
+function prometheus(cluster: Cluster, node: string, entities: readonly Entity[]): string {
+  const families = new Map<string, string[]>();
+  for (const { type, id, attributes, metrics: values } of entities) {
+    const labels = { cluster: cluster.name, instance: node, entity: type, id, ...attributes };
+    const text = Object.entries(labels)
+      .map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, '_')}"`)
+      .join(',');
+    for (const { name, value, desc } of values) {
+      const head = `# HELP pegasus_${name} ${desc}\n# TYPE pegasus_${name} gauge\n`;
+      const lines = families.get(name) ?? [head];
+      lines.push(`pegasus_${name}{${text}} ${value}\n`);
+      families.set(name, lines);
+    }
+  }
+  return [...families.values()].flat().join('');
+}

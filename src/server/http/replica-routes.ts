@@ -1,0 +1,75 @@
+/** `/replica/*` (`src/replica/replica_http_service.cpp`). */
+import type { ReplicaServer } from '../../engine/replica/replica-server.ts';
+import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
+
+/** The newest value layout, which every new table has. */
+const DATA_VERSION = '1';
+
+export const REPLICA_ROUTES: Routes = {
+  'replica/data_version': running("get a table's data version: app_id=", dataVersion),
+  'replica/duplication': running("get a table's duplications: appid=", duplication),
+  'replica/manual_compaction': running("get a table's compactions: app_id=", manualCompaction),
+};
+
+function running(help: string, handle: (server: ReplicaServer, request: HttpRequest) => HttpReply): Route {
+  return {
+    help,
+    handle: (request) => {
+      const server = request.cluster.replicaServer(request.node);
+      return server === undefined ? { status: 500, body: '' } : handle(server, request);
+    },
+  };
+}
+
+function dataVersion(server: ReplicaServer, { args }: HttpRequest): HttpReply {
+  const id = idOf(args, 'app_id');
+  if (typeof id === 'string') return { status: 400, body: id };
+  const replicas = server.all().filter(({ appId }) => appId === id);
+  if (replicas.length === 0) return { status: 404, body: `app_id=${id} not found` };
+  const versions = replicas.map(({ pidx }) => [pidx, { data_version: DATA_VERSION }] as const);
+  return { status: 200, body: JSON.stringify(Object.fromEntries(versions)) };
+}
+
+function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
+  if (!server.setting('replication.duplication_enabled')) {
+    return { status: 404, body: 'duplication is not enabled [FLAGS_duplication_enabled=false]' };
+  }
+  const id = idOf(args, 'appid');
+  if (typeof id === 'string') return { status: 400, body: id };
+  const primaries = server.all().filter((replica) => replica.appId === id && replica.isPrimary);
+  if (primaries.length === 0) return { status: 404, body: `no primary for app [appid=${id}]` };
+  const byDuplication: Record<string, Record<string, object>> = {};
+  for (const { gpid, ram } of primaries) {
+    for (const [dupid, record] of Object.entries(ram.duplicators)) {
+      byDuplication[dupid] ??= {};
+      byDuplication[dupid][gpid] = {
+        duplicating: record.shipping,
+        fail_mode: record.fail_mode,
+        not_confirmed_mutations_num: Math.max(0, ram.last_committed_decree - record.confirmed_decree),
+        not_duplicated_mutations_num: Math.max(0, ram.last_committed_decree - record.last_decree),
+        remote_app_name: record.remote_app_name,
+      };
+    }
+  }
+  if (Object.keys(byDuplication).length === 0) {
+    return { status: 404, body: `no duplication assigned for app [appid=${id}]` };
+  }
+  return { status: 200, body: JSON.stringify(byDuplication) };
+}
+
+function manualCompaction(server: ReplicaServer, { args }: HttpRequest): HttpReply {
+  const id = idOf(args, 'app_id');
+  if (typeof id === 'string') return { status: 400, body: id };
+  const idle = server.all().filter(({ appId }) => appId === id).length;
+  return {
+    status: 200,
+    body: JSON.stringify({ status: { FINISHED: 0, IDLE: idle, QUEUING: 0, RUNNING: 0 } }),
+  };
+}
+
+/** @returns what is wrong, where it is */
+function idOf(args: ReadonlyMap<string, string>, name: string): number | string {
+  const text = args.get(name) ?? '';
+  if (text === '') return `${name} should not be empty`;
+  return /^\d{1,9}$/.test(text) ? Number(text) : `invalid ${name}=${text}`;
+}
