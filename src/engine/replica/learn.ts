@@ -1,6 +1,6 @@
 import type { MutationRecord } from '../documents/replica.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
-import { recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
+import { readCheckpoint } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
 import { minConfirmedDecree } from './log-collection.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
@@ -11,8 +11,8 @@ import { loadReplica } from './restart.ts';
 import { learnTableFrom } from './table-info.ts';
 
 /**
- * A server learns a partition from its primary: log where it reaches back far enough, else the primary's state and
- * the log after it (`replica_learn.cpp`; cluster-engine.md 3.6).
+ * A server learns a partition from its primary: log where it reaches back far enough, else the primary's newest
+ * checkpoint and the log after it (`replica_learn.cpp`; cluster-engine.md 3.6).
  */
 export function learn(primary: Replica, server: ReplicaServer): Replica {
   const learner = openLearner(primary, server);
@@ -22,7 +22,7 @@ export function learn(primary: Replica, server: ReplicaServer): Replica {
   const start = learnStart(primary, learner);
   const hasLog = primary.plog.missingUpTo < start;
   if (hasLog || start > primary.ram.last_committed_decree) learnLog(primary, learner, start);
-  else learnState(primary, learner);
+  else learnCheckpoint(primary, learner);
   learnTableFrom(primary, learner);
   learner.saveRam();
   learner.saveDisk();
@@ -83,13 +83,15 @@ function learnLog(primary: Replica, learner: Replica, start: number): void {
   commitUpTo(learner, primary.ram.last_committed_decree);
 }
 
-function learnState(primary: Replica, learner: Replica): void {
+/** The primary's newest checkpoint, and the log after it. */
+function learnCheckpoint(primary: Replica, learner: Replica): void {
   const { ram, disk } = learner;
-  learner.replaceRecords(recordsFromJson(recordsToJson(primary.records)));
-  const decree = primary.ram.last_committed_decree;
+  const decree = primary.disk.last_durable_decree;
+  learner.replaceRecords(readCheckpoint(primary));
   learner.plog.reset(decree);
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
   checkpointNow(learner);
+  learnLog(primary, learner, decree + 1);
 }

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { openUniverse } from './universe.ts';
+
+/** A table of two replicas on three servers, whose log reaches back no further than its checkpoints. */
+async function withShortLog() {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.configure('A', {
+    'replication.log_private_file_size_mb': '0',
+    'replication.log_private_reserve_max_size_mb': '0',
+    'replication.log_private_reserve_max_time_seconds': '0',
+  });
+  await universe.createTable('A', 'temp', 1, 2);
+  const { meta } = universe.clients('A');
+  const members = async () => {
+    const { partitions } = await meta.queryConfig({ app_name: 'temp', partition_indices: [] });
+    const primary = partitions[0]?.hp_primary ?? '';
+    return { primary, secondaries: partitions[0]?.hp_secondaries ?? [] };
+  };
+  const replica = async (node: string) => {
+    const { replicas } = await universe.control.showNode({ cluster: 'A', node });
+    return replicas[0];
+  };
+  /** Adds the third server, and tells of it and of the primary. */
+  const learn = async () => {
+    const before = await members();
+    await meta.setMaxReplicaCount({ app_name: 'temp', max_replica_count: 3 });
+    await universe.seconds(30);
+    const { primary, secondaries } = await members();
+    const learner = secondaries.find((node) => !before.secondaries.includes(node)) ?? '';
+    return {
+      primary: await replica(primary),
+      learner: await replica(learner),
+      node: learner,
+      primaryNode: primary,
+    };
+  };
+  return { universe, learn };
+}
+
+test('a learner whose log cannot be had takes the newest checkpoint, and the log after it', async () => {
+  const { universe, learn } = await withShortLog();
+  await universe.write('A', 'temp', 20);
+  await universe.seconds(3 * 3600);
+  await universe.write('A', 'temp', 5, 'late');
+  const { primary, learner } = await learn();
+  expect(primary?.last_durable_decree).toBeGreaterThan(20);
+  expect(learner).toMatchObject({
+    status: 'PS_SECONDARY',
+    last_durable_decree: primary?.last_durable_decree,
+    last_prepared_decree: primary?.last_prepared_decree,
+  });
+});
+
+test('one whose log can be had takes that alone', async () => {
+  const { universe, learn } = await withShortLog();
+  await universe.write('A', 'temp', 20);
+  const { learner } = await learn();
+  expect(learner).toMatchObject({ status: 'PS_SECONDARY', last_durable_decree: 0 });
+});
+
+test('what was learnt is all there when only the learner is left', async () => {
+  const { universe, learn } = await withShortLog();
+  await universe.write('A', 'temp', 20);
+  await universe.seconds(3 * 3600);
+  await universe.write('A', 'temp', 5, 'late');
+  const { node } = await learn();
+  const others = ['localhost:35801', 'localhost:35802', 'localhost:35803'].filter((one) => one !== node);
+  await universe.control.setConfig({
+    name: 'A',
+    key: 'meta_server.node_live_percentage_threshold_for_update',
+    value: '0',
+  });
+  await universe.node('A', 'meta1', 'restart');
+  await universe.seconds(30);
+  for (const other of others) {
+    await universe.node('A', other, 'kill');
+    await universe.seconds(60);
+  }
+  expect(await universe.records('A', 'temp')).toHaveLength(25);
+});
