@@ -45,6 +45,7 @@ const PAUSES = { 'count-copy-clear': 106 };
 const CRASHES = 'the original aborts';
 const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
 const METRICS = 'metrics are not served here';
+const NO_ANSWER = 'the line that was to be an answer is the next command there';
 const STATE = 'the cluster was in another state: what made it so was not typed';
 
 /** Lines whose answer is another one on purpose, and why. */
@@ -71,6 +72,8 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'balance-propose: balance -g 2.1 -p copy_pri -f localhost:34802 -t localhost:34803':
     'the move before it was over there: more time had passed',
   'replica-count: ls -d': STATE,
+  'replica-count: set_replica_count temp 0': NO_ANSWER,
+  'replica-count: set_replica_count temp -1': NO_ANSWER,
 };
 
 const steps = await replay(SESSIONS, BEFORE, PAUSES);

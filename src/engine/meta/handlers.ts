@@ -15,6 +15,7 @@ import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';
 import { proposeBalancer } from './propose.ts';
 import { recallTable, renameTable } from './recall.ts';
+import { startRecovery } from './recovery.ts';
 import { getReplicaCount, setReplicaCount } from './replica-count.ts';
 import { createTable, dropTable, listTables, queryConfiguration } from './tables.ts';
 
@@ -31,6 +32,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_CLUSTER_INFO: clusterInfo,
   RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: queryConfiguration,
   RPC_CM_CONTROL_META: controlMeta,
+  RPC_CM_START_RECOVERY: startRecovery,
   RPC_CM_DDD_DIAGNOSE: diagnoseDdd,
   RPC_CM_PROPOSE_BALANCER: proposeBalancer,
   RPC_CM_UPDATE_APP_ENV: updateEnvs,

@@ -1,0 +1,129 @@
+import type { DddPartitionInfo } from '../../../rpc/idl/configuration.ts';
+import type { Context } from '../../command.ts';
+import { isSet, optionValue } from '../../grammar/getopt.ts';
+import { misuse } from '../../grammar/usage.ts';
+import { mirrored } from '../../mirrored.ts';
+import { type Gpid, gpidOf, gpidText } from '../shared/gpid.ts';
+import { callMeta, orRefuse } from '../shared/meta-call.ts';
+import { parseGetopt } from '../shared/options.ts';
+import { saveTo } from '../shared/output-file.ts';
+import { sendProposal } from '../shared/proposal.ts';
+import { askForPrimary } from './ddd-dialogue.ts';
+import { adviceText, findingText, recommendedPrimary } from './ddd-report.ts';
+
+const USAGE =
+  'ddd_diagnose [-g|--gpid appid|appid.pidx] [-d|--diagnose] [-a|--auto_diagnose] [-s|--skip_prompt] ' +
+  '[-o|--output file_name]';
+
+interface Args {
+  readonly gpid: Gpid;
+  readonly diagnose: boolean;
+  readonly auto: boolean;
+  readonly skipPrompt: boolean;
+  readonly output: string | undefined;
+}
+
+interface Finding {
+  readonly gpid: string;
+  readonly reason: string;
+  /** Who was proposed as primary, and the answer. */
+  readonly proposed?: { readonly primary: string; readonly response: string };
+}
+
+interface Reply {
+  readonly findings: readonly Finding[];
+  /** What is not shown yet. */
+  readonly text: string;
+}
+
+export default mirrored<Args, Reply>({
+  dialect: 'cpp-shell',
+  name: 'ddd_diagnose',
+  summary: 'Show the partitions that lost all their replicas, and propose primaries for them.',
+  usage: USAGE,
+  examples: ['ddd_diagnose', 'ddd_diagnose -g 2.0 -d -a'],
+  parse(words) {
+    const options = parseGetopt(USAGE, words, {
+      short: 'g:daso:',
+      long: { g: 'gpid', d: 'diagnose', a: 'auto_diagnose', s: 'skip_prompt', o: 'output' },
+    });
+    return {
+      gpid: rangeOf(optionValue(options, 'g')),
+      diagnose: isSet(options, 'd'),
+      auto: isSet(options, 'a'),
+      skipPrompt: isSet(options, 's'),
+      output: optionValue(options, 'o'),
+    };
+  },
+  async run(ctx, args) {
+    const { partitions } = await orRefuse(
+      callMeta(ctx.meta.diagnoseDdd({ pid: { ...args.gpid } })),
+      ({ code }) => ({ err: `ERROR: DDD diagnose failed with err = ${code}\n` }),
+    );
+    let text = `Total ${partitions.length} ddd partitions:\n\n`;
+    const findings: Finding[] = [];
+    for (const info of partitions) {
+      text += findingText(info, findings.length + 1);
+      const finding = { gpid: gpidText(info.config.pid), reason: info.reason };
+      if (!args.diagnose) {
+        findings.push(finding);
+      } else {
+        const show = () => {
+          if (args.output === undefined && !ctx.json) {
+            ctx.terminal.stdout.write(text);
+            text = '';
+          }
+        };
+        const primary = await primaryFor(ctx, args, info, (more) => {
+          text += more;
+          return show;
+        });
+        const proposed = primary === undefined ? undefined : await propose(ctx, info, primary);
+        text += proposalText(finding.gpid, proposed);
+        findings.push(proposed === undefined ? finding : { ...finding, proposed });
+      }
+      const count = findings.filter((one) => one.proposed !== undefined).length;
+      text += `\nProposed count: ${count}/${partitions.length}\n\n`;
+    }
+    saveTo(args.output, () => text);
+    return { findings, text };
+  },
+  print: ({ text }, { output }) => ({ out: `${output === undefined ? text : ''}Diagnose ddd done.\n` }),
+  json: ({ findings }) => findings,
+});
+
+function rangeOf(text: string | undefined): Gpid {
+  if (text === undefined) return { app_id: -1, partition_index: -1 };
+  const appId = /^\s*([+-]?\d+)/.exec(text)?.[1];
+  const range =
+    gpidOf(text) ?? (appId === undefined ? undefined : { app_id: Number(appId), partition_index: -1 });
+  if (range === undefined) throw misuse(USAGE, `ERROR: invalid gpid ${text}\n`);
+  return range;
+}
+
+async function primaryFor(
+  ctx: Context,
+  { auto, skipPrompt }: Args,
+  info: DddPartitionInfo,
+  add: (text: string) => () => void,
+): Promise<string | undefined> {
+  const recommended = recommendedPrimary(info);
+  const show = add(adviceText(info, recommended));
+  if (skipPrompt || (auto && recommended !== undefined)) return recommended;
+  show();
+  return askForPrimary(ctx, recommended);
+}
+
+async function propose(ctx: Context, { config }: DddPartitionInfo, primary: string) {
+  const step = { target: primary, node: primary, type: 'CT_ASSIGN_PRIMARY' } as const;
+  return { primary, response: await sendProposal(ctx, config.pid, [step], false) };
+}
+
+function proposalText(gpid: string, proposed: Finding['proposed']): string {
+  if (proposed === undefined) return '    propose_request: none\n';
+  const { primary, response } = proposed;
+  return (
+    `    propose_request: propose -g ${gpid} -p ASSIGN_PRIMARY -t ${primary} -n ${primary}\n` +
+    `    propose_response: ${response}\n`
+  );
+}

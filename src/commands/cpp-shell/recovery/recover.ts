@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../../../errors.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { RpcError } from '../../../rpc/client/meta/index.ts';
+import { isSet, optionValue } from '../../grammar/getopt.ts';
+import { int32 } from '../../grammar/numbers.ts';
+import { misuse } from '../../grammar/usage.ts';
+import { mirrored, Refusal } from '../../mirrored.ts';
+import { addressOf, nodeOf } from '../shared/node.ts';
+import { parseGetopt } from '../shared/options.ts';
+import { saveTo } from '../shared/output-file.ts';
+
+const USAGE =
+  'recover [-f|--node_list_file file_name] [-s|--node_list_str str] [-w|--wait_seconds num] ' +
+  '[-b|--skip_bad_nodes] [-l|--skip_lost_partitions] [-o|--output file_name]';
+
+interface Args {
+  readonly nodes: readonly string[];
+  readonly waitSeconds: number;
+  readonly skipBadNodes: boolean;
+  readonly skipLostPartitions: boolean;
+  readonly output: string | undefined;
+}
+
+interface Reply {
+  readonly err: string;
+  readonly hint_message: string;
+  /** Nobody answered in the time. */
+  readonly unanswered: boolean;
+}
+
+export default mirrored<Args, Reply>({
+  dialect: 'cpp-shell',
+  name: 'recover',
+  summary: 'Have a meta server that lost its state collect it from the replica servers.',
+  usage: USAGE,
+  examples: ['recover -s localhost:34801,localhost:34802,localhost:34803'],
+  parse(words) {
+    const options = parseGetopt(USAGE, words, {
+      short: 'f:s:w:o:bl',
+      long: {
+        f: 'node_list_file',
+        s: 'node_list_str',
+        w: 'wait_seconds',
+        b: 'skip_bad_nodes',
+        l: 'skip_lost_partitions',
+        o: 'output',
+      },
+    });
+    const waitText = optionValue(options, 'w') ?? '100';
+    const waitSeconds = int32(waitText);
+    if (waitSeconds === undefined) throw misuse(USAGE, `parse ${waitText} as wait_seconds failed\n`);
+    if (waitSeconds <= 0) {
+      throw misuse(USAGE, `invalid wait_seconds ${waitSeconds}, should be positive number\n`);
+    }
+    return {
+      nodes: nodesOf(optionValue(options, 'f') ?? '', optionValue(options, 's') ?? ''),
+      waitSeconds,
+      skipBadNodes: isSet(options, 'b'),
+      skipLostPartitions: isSet(options, 'l'),
+      output: optionValue(options, 'o'),
+    };
+  },
+  async run({ meta }, args) {
+    const nodes = [...new Set(args.nodes)];
+    const addresses = await Promise.all(nodes.map(async (node) => (await addressOf(node)) ?? ''));
+    const request = {
+      recovery_nodes: addresses,
+      hp_recovery_nodes: nodes,
+      skip_bad_nodes: args.skipBadNodes,
+      skip_lost_partitions: args.skipLostPartitions,
+    };
+    const reply = await meta.startRecovery(request, args.waitSeconds * 1000).then(
+      (answer) => ({ ...answer, unanswered: false }),
+      (error: unknown) => {
+        if (!(error instanceof RpcError)) throw error;
+        return { err: 'ERR_TIMEOUT', hint_message: '', unanswered: true };
+      },
+    );
+    saveTo(args.output, () => report(reply, args));
+    if (reply.err !== 'ERR_OK')
+      throw new Refusal(reply.err, shown(reply, args), reply.hint_message || undefined);
+    return reply;
+  },
+  print: shown,
+  json: ({ err, hint_message }) => ({ err, hint_message }),
+});
+
+function shown(reply: Reply, args: Args) {
+  if (args.output !== undefined) return { out: `recover complete with err = ${reply.err}\n` };
+  return { out: report(reply, args) };
+}
+
+function report({ err, hint_message, unanswered }: Reply, args: Args): string {
+  const repeated = args.nodes.filter((node, at) => args.nodes.indexOf(node) !== at);
+  const rule = '=============================';
+  const lines = [
+    ...repeated.map((node) => `duplicate replica node ${node}, just ingore it`),
+    `Wait seconds: ${args.waitSeconds}`,
+    `Skip bad nodes: ${args.skipBadNodes}`,
+    `Skip lost partitions: ${args.skipLostPartitions}`,
+    'Node list:',
+    rule,
+    ...new Set(args.nodes),
+    rule,
+  ];
+  if (unanswered) {
+    for (let second = 0; second < args.waitSeconds; second++)
+      lines.push(`Wait recovery for ${second} seconds`);
+    lines.push('Wait recovery failed, administrator should check the meta for progress');
+  } else {
+    lines.push(`Recover result: ${err}`);
+  }
+  const hint = hint_message === '' ? '' : `${rule}\n${sanitize(hint_message)}${rule}\n`;
+  return `${lines.join('\n')}\n${hint}`;
+}
+
+/** The servers named in the file or in the text, one of which there must be. */
+function nodesOf(file: string, text: string): string[] {
+  if (file === '' && text === '') throw misuse(USAGE, 'should specify one of node_list_file/node_list_str\n');
+  if (file !== '' && text !== '')
+    throw misuse(USAGE, 'should only specify one of node_list_file/node_list_str\n');
+  return text === '' ? nodesOfFile(file) : nodesOfText(text);
+}
+
+function nodesOfText(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const tokens = names.filter((name) => name !== '');
+  if (tokens.length === 0) throw new UsageError("can't parse node from node_list_str\n");
+  return tokens.map((token) => nodeOf(token) ?? refuse(`parse ${token} as a host:port node failed\n`));
+}
+
+function nodesOfFile(file: string): string[] {
+  const nodes = linesOf(file).flatMap((line, at) => {
+    const name = line.trim();
+    if (name === '' || name.startsWith('#') || name.startsWith(';')) return [];
+    return nodeOf(name) ?? refuse(`parse ${name} at file ${file} line ${at + 1} as host:port failed\n`);
+  });
+  return nodes.length > 0 ? nodes : refuse(`no node specified in file ${file}\n`);
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return refuse(`open file ${file} failed\n`);
+  }
+}
+
+function refuse(text: string): never {
+  throw new UsageError(text);
+}
