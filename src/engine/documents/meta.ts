@@ -109,6 +109,10 @@ export type BalanceState = v.InferOutput<typeof balanceStateSchema>;
 export const awaitedReportsSchema = v.object({ awaited: v.array(v.string()) });
 export type AwaitedReports = v.InferOutput<typeof awaitedReportsSchema>;
 
+/** Replicas of one table that compact themselves or have done, as `<pidx>@<node>`; all others are idle. */
+export const compactionsSchema = v.object({ finished: v.array(v.string()), running: v.array(v.string()) });
+export type Compactions = v.InferOutput<typeof compactionsSchema>;
+
 /** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
 export const metaProcessSchema = v.object({
   started_us: integer,
@@ -203,4 +207,5 @@ export const metaMemorySchema = v.union([
   partitionContextSchema,
   pendingActionsSchema,
   awaitedReportsSchema,
+  compactionsSchema,
 ]);

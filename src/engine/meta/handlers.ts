@@ -11,7 +11,9 @@ import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication
 import { watchLimit } from './duplication-limit.ts';
 import { updateEnvs } from './envs.ts';
 import { controlMeta } from './level.ts';
+import { queryManualCompaction, startManualCompaction } from './manual-compaction.ts';
 import type { MetaServer } from './meta-server.ts';
+import { querySplit } from './partition-split.ts';
 import { matchName } from './pattern.ts';
 import { proposeBalancer } from './propose.ts';
 import { recallTable, renameTable } from './recall.ts';
@@ -38,6 +40,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_UPDATE_APP_ENV: updateEnvs,
   RPC_CM_GET_MAX_REPLICA_COUNT: getReplicaCount,
   RPC_CM_SET_MAX_REPLICA_COUNT: setReplicaCount,
+  RPC_CM_START_MANUAL_COMPACT: startManualCompaction,
+  RPC_CM_QUERY_MANUAL_COMPACT_STATUS: queryManualCompaction,
+  RPC_CM_QUERY_PARTITION_SPLIT: querySplit,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: getAtomicIdempotent,
   RPC_CM_SET_ATOMIC_IDEMPOTENT: setAtomicIdempotent,
   RPC_CM_ADD_DUPLICATION: whereEnabled(addWithLimit, { appid: 0, dupid: 0 }),

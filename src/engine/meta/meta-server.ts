@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster.ts';
 import {
   type AwaitedReports,
+  type Compactions,
   type DuplicationContext,
   type FunctionLevel,
   type MetaProcess,
@@ -19,7 +20,13 @@ import { Actions } from './pending-actions.ts';
 import { Reports } from './reports.ts';
 import { MetaTree } from './tree.ts';
 
-type MetaMemory = MetaProcess | DuplicationContext | PartitionContext | PendingActions | AwaitedReports;
+type MetaMemory =
+  | MetaProcess
+  | DuplicationContext
+  | PartitionContext
+  | PendingActions
+  | AwaitedReports
+  | Compactions;
 
 const LEVELS: readonly FunctionLevel[] = ['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively'];
 
@@ -112,6 +119,17 @@ export class MetaServer implements Endpoint {
   savePartitionContext(gpid: string, context: PartitionContext): void {
     if (context.dropped.length > 0) this.memory.set(`partition:${gpid}`, context);
     else this.memory.delete(`partition:${gpid}`);
+  }
+
+  /** What is known of a table's manual compaction. */
+  compactions(appId: number): Compactions {
+    return (
+      (this.memory.get(`compaction:${appId}`) as Compactions | undefined) ?? { finished: [], running: [] }
+    );
+  }
+
+  saveCompactions(appId: number, compactions: Compactions): void {
+    this.memory.set(`compaction:${appId}`, compactions);
   }
 
   duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {

@@ -4,9 +4,10 @@ import { scheduleSync } from '../duplication/sync-timer.ts';
 import { scheduleCheck } from '../meta/check-timer.ts';
 import { isMember } from '../meta/configuration.ts';
 import { DropHistory, type ReplicaState } from '../meta/drop-history.ts';
+import { collectCompactions } from '../meta/manual-compaction.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
-import { considerCompaction } from './compaction.ts';
+import { type CompactionStatus, compactionStatus, considerCompaction } from './compaction.ts';
 import { configSyncTimer, scheduleConfigSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
@@ -33,6 +34,8 @@ export function configSync(server: ReplicaServer): void {
   }
   for (const replica of server.all()) learnConfiguration(meta, replica);
   leaveWhatIsMissing(meta, server);
+  const isCompacting = server.all().some((replica) => compactionStatus(replica) === 'running');
+  if (isCompacting) scheduleConfigSync(server);
   if (server.all().some((replica) => replica.ram.reconfiguration !== undefined)) scheduleConfigSync(server);
   discardGarbage(meta, server);
   scheduleSync(server);
@@ -56,6 +59,7 @@ function report(meta: MetaServer, server: ReplicaServer): void {
     const app = meta.tree.app(appId);
     if (app?.status !== 'AS_AVAILABLE') continue;
     for (const pidx of server.partitionsOnDisk(appId)) rememberReplica(meta, server, app, pidx);
+    collectCompactions(meta, appId, server.node, compactionsOf(server, appId));
   }
 }
 
@@ -64,6 +68,14 @@ function rememberReplica(meta: MetaServer, server: ReplicaServer, app: AppRecord
   if (isMember(meta.tree.partition(app.app_id, pidx), server.node)) return;
   const history = new DropHistory(meta, app.app_id, pidx);
   if (history.collect(server.node, progressOf(server, app, pidx))) meta.needsAttention(app.app_id);
+}
+
+/** Replicas that compact themselves or have done. */
+function compactionsOf(server: ReplicaServer, appId: number) {
+  const replicas = server.replicasOf(appId);
+  const withStatus = (status: CompactionStatus) =>
+    replicas.filter((replica) => compactionStatus(replica) === status).map(({ pidx }) => pidx);
+  return { finished: withStatus('finished'), running: withStatus('running') };
 }
 
 function progressOf(server: ReplicaServer, app: AppRecord, pidx: number): ReplicaState {

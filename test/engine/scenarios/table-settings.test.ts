@@ -272,3 +272,70 @@ describe('meta level', () => {
     expect(await primaries()).not.toContain('');
   });
 });
+
+describe('manual compaction', () => {
+  const idle = { err: 'ERR_INVALID_STATE', hint_msg: 'app temp is not manual compaction' };
+
+  test('replicas compact themselves once they hear of it, and report it with their next sync', async () => {
+    const { universe, meta, envs } = await withTable();
+    await universe.write('onebox', 'temp', 40);
+    const query = () => meta.queryManualCompact({ app_name: 'temp' });
+    expect(await query()).toEqual(idle);
+    const start = { app_name: 'temp', target_level: 2, max_running_count: 1, bottommost: true };
+    expect(await meta.startManualCompact(start)).toEqual({ err: 'ERR_OK', hint_msg: 'succeed' });
+    const asked = Math.floor(meta.now() / 1000);
+    expect(await envs()).toEqual(
+      new Map([
+        ['manual_compact.max_concurrent_running_count', '1'],
+        ['manual_compact.once.bottommost_level_compaction', 'force'],
+        ['manual_compact.once.target_level', '2'],
+        ['manual_compact.once.trigger_time', `${asked}`],
+      ]),
+    );
+    expect(await query()).toEqual(idle);
+    await universe.seconds(300);
+    expect(await query()).toEqual({ err: 'ERR_OK', hint_msg: 'succeed', progress: 100 });
+    await meta.startManualCompact({ app_name: 'temp' });
+    expect(await query()).toEqual(idle);
+  });
+
+  test('once a day, at the time that an env gives', async () => {
+    const { universe, meta, set } = await withTable();
+    await universe.write('onebox', 'temp', 40);
+    await set(['manual_compact.periodic.trigger_time', '03:30']);
+    const query = async () => (await meta.queryManualCompact({ app_name: 'temp' })).err;
+    await universe.seconds(3 * 3600);
+    expect(await query()).toBe('ERR_INVALID_STATE');
+    await universe.seconds(3600);
+    expect(await query()).toBe('ERR_OK');
+  });
+
+  test('what is refused', async () => {
+    const { meta, set } = await withTable();
+    expect(await meta.startManualCompact({ app_name: 'nosuch' })).toEqual({
+      err: 'ERR_APP_NOT_EXIST',
+      hint_msg: 'app nosuch is not existed',
+    });
+    expect(await meta.startManualCompact({ app_name: 'temp', target_level: -2 })).toEqual({
+      err: 'ERR_INVALID_PARAMETERS',
+      hint_msg: 'invalid target_level(-2), should in range of [-1, num_levels]',
+    });
+    expect(await meta.startManualCompact({ app_name: 'temp', max_running_count: -1 })).toEqual({
+      err: 'ERR_INVALID_PARAMETERS',
+      hint_msg: 'invalid max_running_count(-1), should be greater than 0',
+    });
+    await set(['manual_compact.disabled', 'true']);
+    expect(await meta.startManualCompact({ app_name: 'temp' })).toEqual({
+      err: 'ERR_OPERATION_DISABLED',
+      hint_msg: 'app temp disable manual compaction',
+    });
+    expect(await meta.queryPartitionSplit({ app_name: 'temp' })).toMatchObject({
+      err: 'ERR_INVALID_STATE',
+      hint_msg: 'app(temp) is not splitting',
+    });
+    expect(await meta.queryPartitionSplit({ app_name: 'nosuch' })).toMatchObject({
+      err: 'ERR_APP_NOT_EXIST',
+      hint_msg: 'app(nosuch) not existed',
+    });
+  });
+});

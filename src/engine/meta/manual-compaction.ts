@@ -1,0 +1,91 @@
+import type {
+  QueryAppManualCompactRequest,
+  QueryAppManualCompactResponse,
+  StartAppManualCompactRequest,
+  StartAppManualCompactResponse,
+} from '../../rpc/idl/table-settings.ts';
+import type { AppRecord } from '../documents/meta.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
+import { isMember } from './configuration.ts';
+import type { MetaServer } from './meta-server.ts';
+import { unixSeconds } from './tables.ts';
+
+/**
+ * `start_manual_compact`: sets the envs that have the replicas compact themselves once they learn of them
+ * (`server_state.cpp on_start_manual_compact`; cluster-engine.md 2.12).
+ */
+export function startManualCompaction(
+  meta: MetaServer,
+  request: StartAppManualCompactRequest,
+): StartAppManualCompactResponse {
+  const app = availableApp(meta, request.app_name);
+  if ('err' in app) return app;
+  if (app.envs['manual_compact.disabled'] === 'true') {
+    return { err: 'ERR_OPERATION_DISABLED', hint_msg: `app ${app.app_name} disable manual compaction` };
+  }
+  const { target_level: level = -1, max_running_count: count = 0, trigger_time, bottommost } = request;
+  if (level < -1) {
+    return invalid(`invalid target_level(${level}), should in range of [-1, num_levels]`);
+  }
+  if (count < 0) return invalid(`invalid max_running_count(${count}), should be greater than 0`);
+  const envs = {
+    ...app.envs,
+    'manual_compact.once.target_level': `${level}`,
+    ...(count > 0 ? { 'manual_compact.max_concurrent_running_count': `${count}` } : {}),
+    'manual_compact.once.bottommost_level_compaction': bottommost === true ? 'force' : 'skip',
+    'manual_compact.once.trigger_time': `${trigger_time ?? unixSeconds(meta)}`,
+  };
+  meta.tree.saveApp({ ...app, envs });
+  meta.saveCompactions(app.app_id, { finished: [], running: [] });
+  announceChange(meta.cluster);
+  return { err: 'ERR_OK', hint_msg: 'succeed' };
+}
+
+/** `query_manual_compact`: percent of the replicas that have reported to be done. */
+export function queryManualCompaction(
+  meta: MetaServer,
+  { app_name }: QueryAppManualCompactRequest,
+): QueryAppManualCompactResponse {
+  const app = availableApp(meta, app_name);
+  if ('err' in app) return app;
+  const { finished, running } = meta.compactions(app.app_id);
+  const isServing = (replica: string): boolean => {
+    const [pidx, node] = replica.split('@') as [string, string];
+    return isMember(meta.tree.partition(app.app_id, Number(pidx)), node);
+  };
+  const done = finished.filter(isServing).length;
+  if (done + running.filter(isServing).length === 0) {
+    return { err: 'ERR_INVALID_STATE', hint_msg: `app ${app_name} is not manual compaction` };
+  }
+  const progress = Math.floor((done * 100) / (app.partition_count * app.max_replica_count));
+  return { err: 'ERR_OK', hint_msg: 'succeed', progress };
+}
+
+/** Takes in what a server reports of its replicas of a table, by partition. */
+export function collectCompactions(
+  meta: MetaServer,
+  appId: number,
+  node: string,
+  reported: { readonly finished: readonly number[]; readonly running: readonly number[] },
+): void {
+  const known = meta.compactions(appId);
+  const merged = (before: readonly string[], now: readonly number[]): string[] => [
+    ...before.filter((replica) => !replica.endsWith(`@${node}`)),
+    ...now.map((pidx) => `${pidx}@${node}`),
+  ];
+  const next = {
+    finished: merged(known.finished, reported.finished),
+    running: merged(known.running, reported.running),
+  };
+  if (`${next.finished}|${next.running}` !== `${known.finished}|${known.running}`) {
+    meta.saveCompactions(appId, next);
+  }
+}
+
+function availableApp(meta: MetaServer, name: string): AppRecord | StartAppManualCompactResponse {
+  return meta.tree.appNamed(name) ?? { err: 'ERR_APP_NOT_EXIST', hint_msg: `app ${name} is not existed` };
+}
+
+function invalid(hint_msg: string): StartAppManualCompactResponse {
+  return { err: 'ERR_INVALID_PARAMETERS', hint_msg };
+}
