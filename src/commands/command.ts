@@ -49,12 +49,12 @@ export interface Context {
   /** Runs another line in this session, as a script does, and returns its exit code. */
   runLine(line: string): Promise<number>;
   /**
-   * Asks for one line of text; the question goes to stderr.
+   * Asks for one line of text, or for one of the choices; the question goes to stderr.
    *
    * @throws UsageError where nobody can answer (`terminal.interactive` is false)
    * @throws Interrupted on Ctrl-C
    */
-  ask(question: string): Promise<string>;
+  ask(question: string, choices?: readonly Completion[]): Promise<string>;
   /**
    * Reads the next line of the input, the one below the command's own, split as the C++ shell splits: of the
    * script, of stdin, or of the keyboard with this prompt. No words where it cannot be split; undefined at the end.
@@ -72,6 +72,13 @@ export interface Shell {
   readonly workspace: Workspace;
   /** Runs a file of lines in this session (`-`: those of stdin). */
   runFile(path: string, options: RunFileOptions): Promise<number>;
+  /**
+   * What can be typed next, for a completion outside of the prompt. No workspace is made for it.
+   *
+   * @param words those that are whole, after `pegsh`
+   * @param partial what the next one begins with
+   */
+  complete(words: readonly string[], partial: string): Promise<readonly Completion[]>;
   /** What the line before this one answered. */
   answered(): LastAnswer;
   /** Runs the `console` blocks of a Markdown file in a workspace of its own; `update` rewrites what differs. */
@@ -159,6 +166,19 @@ export interface RunFileOptions {
   readonly timing: boolean;
   /** What `$1`, `$2` … stand for. */
   readonly args: readonly string[];
+}
+
+/** What a person is asked. */
+export interface Question {
+  readonly text: string;
+  /** Absent: any text is an answer. */
+  readonly choices?: readonly Completion[];
+}
+
+/** One thing that can be typed or chosen, and what it is. */
+export interface Completion {
+  readonly value: string;
+  readonly about?: string;
 }
 
 export interface LastAnswer {
@@ -298,6 +318,8 @@ export interface Command<Args, Reply> {
   /** The same in the original's own words, where those differ. */
   readonly originalSummary?: string;
   readonly usage: string;
+  /** The usage with every flag, where `usage` itself leaves them out: what completion and hints read. */
+  readonly syntax?: string;
   readonly examples: readonly string[];
   /** Touches no cluster: runs without opening the workspace, so its clients must not be used. */
   readonly offline?: boolean;

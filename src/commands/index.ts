@@ -15,6 +15,7 @@ const PEGSH: readonly Row[] = [
   ['cluster remove', () => import('./pegsh/cluster/remove.ts')],
   ['cluster show', () => import('./pegsh/cluster/show.ts')],
   ['cluster use', () => import('./pegsh/cluster/use.ts')],
+  ['completion', () => import('./pegsh/completion.ts')],
   ['create table', () => import('./pegsh/create-table.ts')],
   [['dup diagnose', 'duplication diagnose'], () => import('./pegsh/dup/diagnose.ts')],
   [['dup preflight', 'duplication preflight'], () => import('./pegsh/dup/preflight.ts')],

@@ -67,6 +67,11 @@ export class Backend {
     return clients;
   }
 
+  /** Clients for whom no time passes: they only look. */
+  onlookers(cluster: string): Clients {
+    return this.#connect!(this.#opened().transport(cluster, true));
+  }
+
   /** Makes everything durable that was answered. */
   sync(): void {
     if (!this.#suspended) this.#engine?.sync();
@@ -84,7 +89,8 @@ export class Backend {
     this.#suspended = false;
   }
 
-  async holdsWorkspace(directory: string): Promise<boolean> {
+  async holdsWorkspace(directory = this.directory): Promise<boolean> {
+    if (this.#engine !== undefined && directory === this.directory) return true;
     const { fs } = await this.#options.host();
     return fs.stat(`${directory}/workspace.json`) !== undefined;
   }

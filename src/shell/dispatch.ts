@@ -2,6 +2,7 @@ import type {
   CommandEntry,
   Context,
   Dialect,
+  Question,
   Session,
   Shell,
   Terminal,
@@ -29,7 +30,7 @@ export interface DispatcherParts {
   readonly errors: Writer;
   readonly terminal: Pick<Terminal, 'interactive' | 'color' | 'width'>;
   /** Puts a question to the person at the terminal. */
-  ask(question: string, signal: AbortSignal): Promise<string>;
+  ask(question: Question, signal: AbortSignal): Promise<string>;
   shell(dispatcher: Dispatcher): Shell;
   /** Reads a line of the input that is no command, for a command that asks for more; undefined at the end. */
   readLine: ReadLine;
@@ -254,21 +255,20 @@ export class Dispatcher {
       cluster: (name) => backend.clients(name),
       signal,
       runLine: (line) => this.runLine(line),
-      ask: (question) => this.#ask(question, signal),
+      ask: (text, choices) => this.#ask({ text, ...(choices === undefined ? {} : { choices }) }, signal),
       readWords: (prompt) => this.#readWords(prompt, signal),
       shell: this.#shell,
     };
   }
 
-  async #ask(question: string, signal: AbortSignal): Promise<string> {
-    if (!this.#parts.terminal.interactive)
-      throw new UsageError(`nobody is there to answer "${question.trim()}"`);
+  async #ask({ text, ...question }: Question, signal: AbortSignal): Promise<string> {
+    if (!this.#parts.terminal.interactive) throw new UsageError(`nobody is there to answer "${text.trim()}"`);
     const { output, ask } = this.#parts;
     // Line editors redraw the line that they ask on: what stands above it is written, not asked.
-    const asked = question.slice(question.trimEnd().lastIndexOf('\n') + 1);
-    output.stderr.write(question.slice(0, question.length - asked.length));
+    const asked = text.slice(text.trimEnd().lastIndexOf('\n') + 1);
+    output.stderr.write(text.slice(0, text.length - asked.length));
     output.flush();
-    return ask(asked, signal);
+    return ask({ ...question, text: asked }, signal);
   }
 
   async #readWords(prompt: string, signal: AbortSignal): Promise<readonly string[] | undefined> {

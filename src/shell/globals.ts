@@ -76,7 +76,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     name: 'plainPrompt',
     long: '--plain-prompt',
     environment: 'PEGSH_PLAIN_PROMPT',
-    summary: 'a prompt of two bytes, for programs that type',
+    summary: "the prompt of the dialect's own program",
   },
   { name: 'help', long: '--help', short: '-h', summary: 'show what there is' },
   { name: 'version', long: '--version', summary: 'show the version' },

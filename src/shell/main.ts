@@ -44,22 +44,21 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
   };
 }
 
-async function startRepl(
-  { globals, dispatcher, backend, questions }: Run,
-  program: NodeJS.Process,
-): Promise<number> {
+async function startRepl(run: Run, program: NodeJS.Process): Promise<number> {
   const [{ repl }, { History }, { historyFile }] = await Promise.all([
-    import('./repl.ts'),
-    import('./history.ts'),
+    import('./prompt/repl.ts'),
+    import('./prompt/history.ts'),
     import('./places.ts'),
   ]);
   return repl({
     input: program.stdin,
     output: program.stdout,
-    dispatcher,
+    run,
     history: new History(historyFile(program.env)),
-    questions,
-    plainPrompt: globals.plainPrompt,
-    onWait: () => backend.suspend(),
+    isCapable: program.env.TERM !== 'dumb',
+    suspend(onBack) {
+      program.once('SIGCONT', onBack);
+      program.kill(program.pid, 'SIGTSTP');
+    },
   });
 }

@@ -1,23 +1,44 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Question } from '../commands/command.ts';
 import { Interrupted } from '../errors.ts';
 
-type Ask = (question: string, signal: AbortSignal) => Promise<string>;
-
-/** Who asks the person at the terminal: the prompt while there is one, else inquirer. */
-export class Questions {
-  ask: Ask = askByInquirer;
+/** A terminal to ask on, for one question. */
+export interface Lent {
+  readonly input: Readable;
+  readonly output: Writable;
+  giveBack(): void;
 }
 
-async function askByInquirer(question: string, signal: AbortSignal): Promise<string> {
-  const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.createPromptModule({ output: process.stderr, signal });
-  try {
-    const { answer } = await prompt<{ answer: string }>([
-      { type: 'input', name: 'answer', message: question.trimEnd(), theme: { prefix: '' } },
-    ]);
-    return answer;
-  } catch (error) {
-    if (error instanceof Error && /^(ExitPromptError|AbortPromptError)$/.test(error.name))
-      throw new Interrupted();
-    throw error;
+/** Asks the person at the terminal, by inquirer. */
+export class Questions {
+  /** The prompt lends its keys while it is there. */
+  lend: () => Lent = () => ({ input: process.stdin, output: process.stderr, giveBack: () => {} });
+
+  /** @throws Interrupted on Ctrl-C */
+  async ask({ text, choices }: Question, signal: AbortSignal): Promise<string> {
+    const { default: inquirer } = await import('inquirer');
+    const { input, output, giveBack } = this.lend();
+    const prompt = inquirer.createPromptModule({ input, output, signal });
+    const common = { name: 'answer', message: text.trimEnd().replace(/:$/, '') } as const;
+    try {
+      const { answer } = await prompt<{ answer: string }>(
+        choices === undefined || choices.length === 0
+          ? [{ ...common, type: 'input' }]
+          : [{ ...common, type: 'search', source: (typed) => matching(choices, typed ?? '') }],
+      );
+      return answer;
+    } catch (error) {
+      if (error instanceof Error && /^(ExitPromptError|AbortPromptError)$/.test(error.name))
+        throw new Interrupted();
+      throw error;
+    } finally {
+      giveBack();
+    }
   }
+}
+
+function matching(choices: NonNullable<Question['choices']>, typed: string) {
+  return choices
+    .filter(({ value, about = '' }) => `${value} ${about}`.toLowerCase().includes(typed.toLowerCase()))
+    .map(({ value, about }) => ({ value, name: about === undefined ? value : `${value}  (${about})` }));
 }

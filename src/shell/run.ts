@@ -36,6 +36,7 @@ export interface Run {
   readonly globals: Globals;
   readonly dispatcher: Dispatcher;
   readonly backend: Backend;
+  readonly commands: CommandIndex;
   readonly questions: Questions;
   readonly output: HeldOutput;
 }
@@ -57,7 +58,7 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
   const services = {
     globals,
     surroundings,
-    commands: COMMANDS,
+    commands: INDEX,
     backend,
     output,
     newWorkspace: named ?? join(workingDirectory, WORKSPACE_NAME),
@@ -78,7 +79,7 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
     shell: (self) => createServices(services, self),
     debug: environment.PEGSH_DEBUG === '1',
   });
-  return { globals, dispatcher, backend, questions, output };
+  return { globals, dispatcher, backend, commands: INDEX, questions, output };
 }
 
 /** Lines of stdin for a command that stands alone: stdin is not touched before the command asks. */

@@ -1,17 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandEntry, NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/command.ts';
+import type { NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { GLOBAL_FLAGS, type Globals } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
+import type { CommandIndex } from './resolve.ts';
 import type { Surroundings } from './run.ts';
 
 export interface ServiceParts {
   readonly globals: Globals;
   readonly surroundings: Surroundings;
-  readonly commands: readonly CommandEntry[];
+  readonly commands: CommandIndex;
   readonly backend: Backend;
   readonly output: HeldOutput;
   /** Where `init` makes a workspace. */
@@ -23,7 +24,7 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
   const { workingDirectory } = parts.surroundings;
   const pathOf = (typed: string): string => resolve(workingDirectory, typed);
   return {
-    commands: parts.commands,
+    commands: parts.commands.commands,
     globalFlags: GLOBAL_FLAGS.map(({ short, long, value, environment = '', summary }) => ({
       form: `${short === undefined ? '    ' : `${short}, `}${long}${value === undefined ? '' : ` ${value}`}`,
       environment,
@@ -44,6 +45,10 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       });
     },
     answered: () => dispatcher.answered,
+    async complete(words, partial) {
+      const { completeFor } = await import('./completion/for-shells.ts');
+      return completeFor(words, partial, { ...parts, session: dispatcher.session });
+    },
     async checkDocument(path, { update }) {
       const [{ runDocument }, { unifiedDiff }] = await Promise.all([
         import('./document.ts'),

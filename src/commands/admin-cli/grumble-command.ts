@@ -35,6 +35,11 @@ const HELP = Symbol('help');
 /** The answer to `-h`. */
 class HelpText extends String {}
 
+function flagForm({ short, long, type }: FlagSpec): string {
+  const names = short === undefined ? `--${long}` : `-${short}|--${long}`;
+  return type === 'bool' ? `[${names}]` : `[${names} ${type}]`;
+}
+
 /** A command of admin-cli: grumble's flags, its help under `-h`, a table in use where one is needed. */
 export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): AnyCommand {
   const { flags = [], args = [], help: text, longHelp, usage } = spec;
@@ -47,6 +52,7 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
     aliases: spec.aliases,
     summary: `${text[0]!.toUpperCase()}${text.slice(1).trimEnd()}.`,
     originalSummary: text,
+    syntax: [spec.name, ...flags.map(flagForm), ...args.map(({ name }) => `<${name}>`)].join(' '),
     usage: usage ?? [spec.name, '[flags]', ...args.map(({ name }) => name)].join(' '),
     examples: spec.examples,
     offline: spec.offline,

@@ -18,6 +18,7 @@ export default own<Args, Reply>({
   name: 'expect',
   summary: 'Check what the line before answered; exit 1 where it is not so.',
   usage: 'expect exit CODE | [not] /REGEX/ | [not|count] $.PATH [==|!=|<|<=|>|>=|~ VALUE]',
+  syntax: 'expect EXPECTATION',
   examples: [
     'expect /4 of 4 partitions are healthy/',
     'expect not /ERR_/',

@@ -5,9 +5,10 @@ export interface Clusters {
   /**
    * The transport to a cluster; to the current one when the name is empty.
    *
+   * @param looksOnly on the local engine no time passes for its calls: to look up what could be typed changes nothing
    * @throws ClusterError ERR_OBJECT_NOT_FOUND where no such cluster can be reached from here
    */
-  transport(cluster: string): Transport;
+  transport(cluster: string, looksOnly?: boolean): Transport;
   currentCluster(): string;
   clusters(): string[];
   /** Whether nothing answers any more, so that it must be looked for anew. */

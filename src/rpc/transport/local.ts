@@ -18,7 +18,8 @@ export interface LocalOptions extends SimulationOptions {
 export function openLocal({ checked, ...options }: LocalOptions): Clusters {
   const simulation = new Simulation(options);
   return {
-    transport: (cluster) => localTransport(simulation, cluster, checked ?? false),
+    transport: (cluster, looksOnly = false) =>
+      localTransport(simulation, cluster, { checked: checked ?? false, looksOnly }),
     currentCluster: () => simulation.universe.settings.current_cluster,
     clusters: () => [...simulation.universe.clusterNames()],
     get notices() {
@@ -31,16 +32,27 @@ export function openLocal({ checked, ...options }: LocalOptions): Clusters {
   };
 }
 
+export interface LocalTransportOptions {
+  /** Checks every request and reply against its schema. */
+  readonly checked?: boolean;
+  /** No time passes for its calls: to look up what could be typed next changes nothing. */
+  readonly looksOnly?: boolean;
+}
+
 /**
  * Calls into a simulation.
  *
  * @param cluster its name; the current one when empty
- * @param checked whether every request and reply is checked against its schema
  */
-export function localTransport(simulation: Simulation, cluster: string, checked: boolean): Transport {
+export function localTransport(
+  simulation: Simulation,
+  cluster: string,
+  { checked = false, looksOnly = false }: LocalTransportOptions = {},
+): Transport {
   return {
     call: async (method, target, request, timeoutMs) => {
       if (checked) checkValue(method.request, request, `${method.code} request`);
+      if (!looksOnly) simulation.arrive();
       const reply = call(simulation, cluster, { method, target, request, timeoutMs });
       if (checked) checkValue(method.response, reply, `${method.code} reply`);
       return reply;
@@ -62,7 +74,6 @@ interface Call<Q, R> {
 
 function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): R {
   const { method, target, request } = sent;
-  simulation.arrive();
   if (target.to === 'control') return callControl(simulation, method.code, request) as R;
   const outcome = simulation.change((universe) => callServer(universe, cluster, sent));
   if (!('reply' in outcome)) throw new RpcError(outcome.err, method.code);

@@ -1,15 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
-import { Backend } from '../../src/shell/backend.ts';
-import { globalsOfEnvironment } from '../../src/shell/globals.ts';
-import { History } from '../../src/shell/history.ts';
-import { repl } from '../../src/shell/repl.ts';
-import { prepare } from '../../src/shell/run.ts';
-import { version } from '../../src/version.ts';
+import { version } from '../../../src/version.ts';
+import { startShell } from '../support/terminal.ts';
 
 let folder: string;
 
@@ -21,57 +15,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A person at a terminal: types keys, and waits for what should appear. */
-function startShell() {
-  const fs = new MemoryFileSystem();
-  const host = memoryHost(() => 0, fs);
-  const backend = new Backend({ directory: '/w', host: async () => host, seed: 1, clock: 'manual' });
-  const input = new PassThrough();
-  const output = new PassThrough();
-  const writer = { write: (text: string | Uint8Array) => void output.write(text) };
-  const { dispatcher, questions } = prepare(globalsOfEnvironment({ NO_COLOR: '1' }), {
-    environment: {},
-    workingDirectory: folder,
-    stdout: writer,
-    stderr: writer,
-    stdin: input,
-    stdinIsTerminal: true,
-    stdoutIsTerminal: true,
-    width: 80,
-    host: async () => host,
-    backend,
-    onInterrupt: () => () => {},
-  });
-  const history = join(folder, 'state', 'history');
-  const ended = repl({
-    input,
-    output,
-    dispatcher,
-    questions,
-    history: new History(history),
-    plainPrompt: false,
-    onWait: () => backend.suspend(),
-  });
-  let seen = '';
-  let onMore = (): void => {};
-  output.on('data', (chunk: Buffer) => {
-    seen += chunk.toString();
-    onMore();
-  });
-  /** Waits until `text` appears after what was waited for before, and forgets all up to it. */
-  async function sees(text: string): Promise<void> {
-    while (!seen.includes(text)) {
-      await new Promise<void>((resolve) => {
-        onMore = resolve;
-      });
-    }
-    seen = seen.slice(seen.indexOf(text) + text.length);
-  }
-  return { fs, history, ended, sees, types: (keys: string) => void input.write(keys) };
-}
-
 test('commands share a session, which the prompt shows; exit leaves', async () => {
-  const { sees, types, ended } = startShell();
+  const { sees, types, ended } = startShell(folder);
   await sees('onebox> ');
   types('create t -p 4\r');
   await sees('error: invalid usage');
@@ -84,7 +29,7 @@ test('commands share a session, which the prompt shows; exit leaves', async () =
 });
 
 test('Ctrl-C forgets the line, Ctrl-D leaves', async () => {
-  const { sees, types, ended } = startShell();
+  const { sees, types, ended } = startShell(folder);
   await sees('onebox> ');
   types('half a li\x03');
   await sees('^C\n');
@@ -97,17 +42,17 @@ test('Ctrl-C forgets the line, Ctrl-D leaves', async () => {
 });
 
 test('Ctrl-C at a question stops the command', async () => {
-  const { sees, types } = startShell();
+  const { sees, types } = startShell(folder);
   await sees('onebox> ');
   types('reset\r');
-  await sees('Type /w to go on: ');
+  await sees('Type /w to go on');
   types('\x03');
   await sees('error: interrupted');
   await sees('onebox> ');
 });
 
 test('lines pasted at once run one after another', async () => {
-  const { sees, types } = startShell();
+  const { sees, types } = startShell(folder);
   await sees('onebox> ');
   types('version\rhelp run\r');
   await sees(`pegsh ${version}`);
@@ -115,24 +60,24 @@ test('lines pasted at once run one after another', async () => {
 });
 
 test('what destroys asks for the name; an argument that is missing is asked for', async () => {
-  const { sees, types } = startShell();
+  const { sees, types } = startShell(folder);
   await sees('onebox> ');
   types('reset\r');
-  await sees('Type /w to go on: ');
+  await sees('Type /w to go on');
   types('no\r');
   await sees('nothing was done');
   types('reset\r');
-  await sees('Type /w to go on: ');
+  await sees('Type /w to go on');
   types('/w\r');
   await sees('anew');
   types('cluster create\r');
-  await sees('NAME: ');
+  await sees('NAME');
   types('B\r');
   await sees('cluster B made');
 });
 
 test('while the prompt waits, others may have the workspace', async () => {
-  const { fs, sees, types } = startShell();
+  const { fs, sees, types } = startShell(folder);
   await sees('onebox> ');
   expect(fs.stat('/w/workspace.json')).toBeDefined();
   expect(fs.stat('/w/lock')).toBeUndefined();
@@ -143,23 +88,57 @@ test('while the prompt waits, others may have the workspace', async () => {
 });
 
 test('history is kept for its owner only, without answers to questions', async () => {
-  const first = startShell();
+  const first = startShell(folder);
   await first.sees('onebox> ');
   first.types('version\r');
   await first.sees('onebox> ');
   first.types('version\r');
   await first.sees('onebox> ');
   first.types('reset\r');
-  await first.sees('go on: ');
+  await first.sees('go on');
   first.types('secret\r');
   await first.sees('onebox> ');
   first.types('exit\r');
   await first.ended;
   expect(readFileSync(first.history, 'utf8')).toBe('version\nreset\n');
   expect(statSync(first.history).mode & 0o777).toBe(0o600);
-  const second = startShell();
+  const second = startShell(folder);
   await second.sees('onebox> ');
   second.types('\x1b[A\x1b[A\r');
   await second.sees(`pegsh ${version}`);
   expect(existsSync(second.history)).toBe(true);
+});
+
+test('what is typed while a command runs is there at the next prompt', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('clock advance 1h\rversion\rhelp ');
+  await sees('UTC');
+  await sees(`pegsh ${version}`);
+  types('run\r');
+  await sees('usage: run FILE');
+});
+
+test('secrets, and lines that begin with a blank, are not kept', async () => {
+  const { sees, types, history } = startShell(folder);
+  await sees('onebox> ');
+  types(' version\r');
+  await sees('onebox> ');
+  types('set user password x\r');
+  await sees('onebox> ');
+  types('version\r');
+  await sees(`pegsh ${version}`);
+  await sees('onebox> ');
+  expect(readFileSync(history, 'utf8')).toBe('version\n');
+  types('\x1b[A');
+  await sees('version');
+  types('\x1b[A\x15help version\r');
+  await sees('version: Show the version');
+});
+
+test('--plain-prompt is the prompt of the dialect', async () => {
+  const go = startShell(folder, { environment: { PEGSH_PLAIN_PROMPT: '1' } });
+  await go.sees('Pegasus-AdminCli-1.2.0 » ');
+  const cpp = startShell(folder, { environment: { PEGSH_PLAIN_PROMPT: '1', PEGSH_DIALECT: 'cpp-shell' } });
+  await cpp.sees('>>> ');
 });

@@ -1,0 +1,186 @@
+import type { CommandEntry, Completion, Session } from '../../commands/command.ts';
+import { GLOBAL_FLAGS } from '../globals.ts';
+import type { CommandIndex, Resolved } from '../resolve.ts';
+import { candidatesFor, type Slot } from './kinds.ts';
+import type { Names } from './names.ts';
+import { type FlagSlot, parseSyntax, type Syntax } from './syntax.ts';
+
+export interface CompletionParts {
+  readonly commands: CommandIndex;
+  readonly session: Pick<Session, 'table' | 'cluster' | 'dialect'>;
+  /** Names in the cluster that the line addresses. */
+  names(cluster: string): Promise<Names>;
+}
+
+/** A line without the global flags before its command, and what those choose. */
+interface Addressed {
+  readonly words: readonly string[];
+  readonly cluster: string;
+  readonly dialect: Session['dialect'];
+  /** The global flag whose value is being typed. */
+  readonly pending: string | undefined;
+}
+
+/**
+ * What can be typed next.
+ *
+ * @param words those before the cursor that are whole
+ * @param partial what the word at the cursor begins with
+ */
+export async function complete(
+  words: readonly string[],
+  partial: string,
+  parts: CompletionParts,
+): Promise<readonly Completion[]> {
+  const line = addressed(words, parts.session);
+  if (line.pending !== undefined) return matching(await globalValues(line, parts), partial);
+  const found = parts.commands.find(line.words, line.dialect);
+  const next = nextWords(line.words, parts.commands.commands);
+  if (found === undefined) {
+    const flags = partial.startsWith('-') ? globalFlags(line.words) : [];
+    return matching([...(await described(next, line.words, line, parts.commands)), ...flags], partial);
+  }
+  const own = found.argv.length === 0 ? await described(next, line.words, line, parts.commands) : [];
+  return matching([...own, ...(await argumentsOf(found, partial, line, parts))], partial);
+}
+
+function addressed(words: readonly string[], session: CompletionParts['session']): Addressed {
+  let { cluster, dialect } = session;
+  let at = 0;
+  while (at < words.length && words[at]!.startsWith('-')) {
+    const flag = GLOBAL_FLAGS.find(({ long, short }) => words[at] === long || words[at] === short);
+    at += 1;
+    if (flag?.value === undefined) continue;
+    const value = words[at];
+    if (value === undefined) return { words: [], cluster, dialect, pending: flag.long };
+    if (flag.name === 'cluster') cluster = value;
+    if (flag.name === 'dialect' && (value === 'admin-cli' || value === 'cpp-shell')) dialect = value;
+    at += 1;
+  }
+  return { words: words.slice(at), cluster, dialect, pending: undefined };
+}
+
+async function globalValues({ pending, cluster }: Addressed, parts: CompletionParts): Promise<Completion[]> {
+  if (pending === '--cluster') return [...(await (await parts.names(cluster)).clusters())];
+  if (pending === '--dialect') return [{ value: 'admin-cli' }, { value: 'cpp-shell' }];
+  return [];
+}
+
+function globalFlags(words: readonly string[]): Completion[] {
+  if (words.length > 0) return [];
+  return GLOBAL_FLAGS.map(({ long, summary }) => ({ value: long, about: summary }));
+}
+
+/** What comes next in the names of commands: each once, with the commands that it leads to. */
+function nextWords(words: readonly string[], commands: readonly CommandEntry[]): Map<string, CommandEntry[]> {
+  const next = new Map<string, CommandEntry[]>();
+  for (const entry of commands) {
+    for (const name of [entry.name, ...entry.aliases]) {
+      const parts = name.split(' ');
+      const word = parts[words.length];
+      if (word === undefined || !words.every((typed, at) => typed === parts[at])) continue;
+      next.set(word, [...(next.get(word) ?? []), entry]);
+    }
+  }
+  return next;
+}
+
+async function described(
+  next: ReadonlyMap<string, readonly CommandEntry[]>,
+  words: readonly string[],
+  line: Addressed,
+  index: CommandIndex,
+): Promise<Completion[]> {
+  const candidates = [...next].map(async ([value, entries]): Promise<Completion> => {
+    const entry = index.find([...words, value], line.dialect)?.entry ?? entries[0];
+    const isFamily = entries.length > 1 && !entries.some((one) => [one.name, ...one.aliases].includes(value));
+    if (isFamily || entry === undefined) return { value, about: `${entries.length} commands` };
+    return { value, about: (await entry.load()).default.summary };
+  });
+  return (await Promise.all(candidates)).sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
+async function argumentsOf(
+  { entry, argv }: Resolved,
+  partial: string,
+  line: Addressed,
+  parts: CompletionParts,
+): Promise<readonly Completion[]> {
+  if (entry.name === 'help')
+    return await described(nextWords(argv, parts.commands.commands), argv, line, parts.commands);
+  const command = (await entry.load()).default;
+  const syntax = parseSyntax(entry.name, command.syntax ?? command.usage);
+  const { slot, place } = slotAt(entry.name, argv, syntax);
+  const ofSlot = async (one: Slot): Promise<readonly Completion[]> =>
+    candidatesFor(one, await parts.names(line.cluster), beforeOf(entry.name, argv, syntax, line, parts));
+  const attached = /^(--[\w-]+)=/.exec(partial)?.[1];
+  const flag = syntax.flags.find(({ names }) => attached !== undefined && names.includes(attached));
+  if (flag?.value !== undefined) {
+    const values = await ofSlot({ command: entry.name, name: flag.value, flag: attached! });
+    return values.map(({ value, ...rest }) => ({ value: `${attached}=${value}`, ...rest }));
+  }
+  if (place === 'value') return slot === undefined ? [] : ofSlot(slot);
+  if (partial.startsWith('-')) return flagsLeft(syntax, argv);
+  const words = slot === undefined ? [] : await ofSlot(slot);
+  return words.length > 0 || partial !== '' ? words : flagsLeft(syntax, argv);
+}
+
+/** Which of the command's words, or which flag's value, is next. */
+export function slotAt(
+  command: string,
+  argv: readonly string[],
+  { words, flags }: Syntax,
+): { slot: Slot | undefined; place: 'word' | 'value' } {
+  const last = argv.at(-1) ?? '';
+  const flag = flags.find(({ names, value }) => value !== undefined && names.includes(last));
+  if (flag !== undefined)
+    return { slot: { command, name: flag.value!, flag: longName(flag) }, place: 'value' };
+  const count = plainWords(argv, flags).length;
+  const word = words[count] ?? (words.at(-1)?.isRepeated === true ? words.at(-1) : undefined);
+  return { slot: word === undefined ? undefined : { command, name: word.name }, place: 'word' };
+}
+
+/** The words that are neither flags nor their values. */
+export function plainWords(argv: readonly string[], flags: readonly FlagSlot[]): string[] {
+  const takesNext = (word: string | undefined): boolean =>
+    word !== undefined && flags.some(({ names, value }) => value !== undefined && names.includes(word));
+  return argv.filter((word, at) => !word.startsWith('-') && !takesNext(argv[at - 1]));
+}
+
+function beforeOf(
+  command: string,
+  argv: readonly string[],
+  { words, flags }: Syntax,
+  line: Addressed,
+  { session }: CompletionParts,
+) {
+  const plain = plainWords(argv, flags);
+  const at = words.findIndex(({ name }) => /^(app_name|table|table_name)$/i.test(name));
+  const named = plain[at] ?? argv[argv.indexOf('--table') + 1];
+  const isNamed = at >= 0 && plain[at] !== undefined;
+  const table = isNamed || argv.includes('--table') ? named : session.table || undefined;
+  const cluster = command === 'cluster config' ? (plain[0] ?? line.cluster) : line.cluster;
+  return { table, cluster, word: plain.at(-1) ?? '' };
+}
+
+function flagsLeft({ flags }: Syntax, argv: readonly string[]): Completion[] {
+  return flags
+    .filter(({ names, form }) => form.includes('…') || !names.some((name) => argv.includes(name)))
+    .map((flag) => {
+      const names = flag.names.join(', ');
+      return { value: longName(flag), about: flag.value === undefined ? names : `${names} ${flag.value}` };
+    });
+}
+
+function longName({ names }: FlagSlot): string {
+  return names.find((name) => name.startsWith('--')) ?? names[0]!;
+}
+
+function matching(candidates: readonly Completion[], partial: string): Completion[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ value }) => {
+    if (!value.startsWith(partial) || seen.has(value)) return false;
+    seen.add(value);
+    return true;
+  });
+}

@@ -1,0 +1,144 @@
+import { Writable } from 'node:stream';
+import { version } from '../../version.ts';
+import { complete } from '../completion/complete.ts';
+import { hintFor } from '../completion/hint.ts';
+import { namesOf } from '../completion/names.ts';
+import { isUnfinished, readTyped } from '../completion/typed.ts';
+import type { Run } from '../run.ts';
+import { isLeaving, isSilent } from '../script/lines.ts';
+import { shownMs } from '../script/run-script.ts';
+import type { History } from './history.ts';
+import { Keyboard, type KeyboardInput } from './keyboard.ts';
+import { LineEditor } from './line-editor.ts';
+import { promptOf } from './prompt-text.ts';
+
+export interface ReplParts {
+  readonly input: KeyboardInput;
+  readonly output: Writable & { readonly columns?: number };
+  readonly run: Run;
+  readonly history: History;
+  /** The terminal can place its cursor and draw dimly. */
+  readonly isCapable: boolean;
+  /** Ctrl-Z: stops this process until it is called back; then `onBack`. */
+  suspend?(onBack: () => void): void;
+}
+
+/** The interactive shell: reads a line, runs it, until `exit` or the end of input. */
+export async function repl(parts: ReplParts): Promise<number> {
+  const { run, history, output } = parts;
+  const { dispatcher, backend } = run;
+  const keyboard = new Keyboard(parts.input, () => {
+    if (dispatcher.interrupt()) output.write('^C\n');
+  });
+  run.questions.lend = () => {
+    const { keys, giveBack } = keyboard.lend();
+    return { input: keys, output: forwarding(output), giveBack };
+  };
+  const editor = editorOf(parts, keyboard);
+  output.write(`pegsh ${version}: \`help\` lists the commands, \`exit\` or Ctrl-D leaves\n`);
+  try {
+    for (;;) {
+      const opened = await dispatcher.openCluster();
+      if (opened !== 0) return opened;
+      backend.suspend();
+      const text = await editor.read(promptOf(dispatcher.session, run.globals, parts.isCapable));
+      if (text === undefined) output.write('\n');
+      if (text === undefined || isLeaving(text)) return 0;
+      if (isSilent(text)) continue;
+      history.add(text);
+      if (await runLines(linesTyped(text), parts)) return 0;
+    }
+  } finally {
+    editor.close();
+    keyboard.close();
+  }
+}
+
+/** Inquirer ends what it writes to: the terminal goes on. */
+function forwarding(output: ReplParts['output']): Writable {
+  const writable = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      output.write(chunk);
+      done();
+    },
+  });
+  return Object.assign(writable, { columns: output.columns });
+}
+
+/** Runs lines until one fails. @returns whether one of them leaves the shell */
+async function runLines(lines: readonly string[], { run, output }: ReplParts): Promise<boolean> {
+  for (const [at, line] of lines.entries()) {
+    if (isSilent(line)) continue;
+    if (isLeaving(line)) return true;
+    const begun = performance.now();
+    const exitCode = (await run.dispatcher.runLine(line)) || run.dispatcher.flush();
+    run.dispatcher.flush();
+    if (run.globals.timing) output.write(`${shownMs(begun)}\n`);
+    const left = lines.slice(at + 1).filter((one) => !isSilent(one)).length;
+    if (exitCode === 0 || left === 0) continue;
+    output.write(`pegsh: ${left} ${left === 1 ? 'line' : 'lines'} below it not run\n`);
+    return false;
+  }
+  return false;
+}
+
+/** The lines of what was typed or pasted: a newline within quotes or behind a `\` ends none. */
+function linesTyped(text: string): string[] {
+  const lines: string[] = [];
+  let begun = '';
+  for (const physical of text.split('\n')) {
+    const line = begun + physical;
+    const isWhole = isSilent(line) || !isUnfinished(line);
+    if (isWhole) lines.push(line);
+    begun = isWhole ? '' : /\\$/.test(line) ? line.slice(0, -1) : `${line}\n`;
+  }
+  return begun === '' ? lines : [...lines, begun];
+}
+
+function editorOf({ run, output, history, isCapable, suspend }: ReplParts, keyboard: Keyboard): LineEditor {
+  const { dispatcher, backend } = run;
+  const syntaxes = new Map<string, string>();
+  const loading = new Set<string>();
+  const syntaxOf = (name: string, dialect: string): string | undefined => {
+    const key = `${dialect} ${name}`;
+    const entry = run.commands.commands.find((one) => one.name === name && one.dialect === dialect);
+    if (entry === undefined || syntaxes.has(key) || loading.has(key)) return syntaxes.get(key);
+    loading.add(key);
+    void entry.load().then(({ default: { syntax, usage } }) => {
+      syntaxes.set(key, syntax ?? usage);
+      editor.redrawHint();
+    });
+    return undefined;
+  };
+  const editor = new LineEditor({
+    keyboard,
+    output,
+    history: history.load(),
+    isCapable,
+    async complete(line) {
+      const { words, partial, written, quote } = readTyped(line);
+      const found = await complete(words, partial, {
+        commands: run.commands,
+        session: dispatcher.session,
+        async names(cluster) {
+          await backend.open();
+          return namesOf(backend.onlookers(cluster), cluster);
+        },
+      });
+      backend.suspend();
+      return { found: found.map((one) => ({ ...one, value: quote + one.value })), written };
+    },
+    hint: (line) =>
+      hintFor(readTyped(line), { commands: run.commands, session: dispatcher.session }, syntaxOf),
+    ...(suspend && {
+      suspend() {
+        keyboard.close();
+        suspend(() => {
+          keyboard.open();
+          editor.redraw();
+        });
+      },
+    }),
+  });
+  return editor;
+}
