@@ -15,8 +15,15 @@ export interface Terminal {
   /** Both stdin and stdout are a terminal: questions may be asked, progress may be drawn. */
   readonly interactive: boolean;
   readonly color: boolean;
-  /** Columns of stdout's terminal; 80 elsewhere. */
+  /** Columns of stdout's terminal; without end elsewhere, so that what goes into a file is never cut. */
   readonly width: number;
+  /** stdout's terminal, where it can be painted on. */
+  readonly screen: ScreenSize | undefined;
+}
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** What carries over from line to line in a script or at the prompt. */
@@ -189,6 +196,15 @@ export interface LastAnswer {
   reply(): unknown;
 }
 
+/** What a command would do. */
+export interface Plan {
+  /** In one line, behind "would": `drop table users of cluster onebox`. */
+  readonly action: string;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Some of what it would be done to. */
+  readonly samples: readonly string[];
+}
+
 /** How help shows a flag: `-C, --cluster NAME`, its environment variable, what it means. */
 export interface GlobalFlag {
   readonly form: string;
@@ -327,9 +343,25 @@ export interface Command<Args, Reply> {
   readonly endsOnInterrupt?: boolean;
   /** @throws UsageError in the words of the dialect's own program */
   parse(argv: readonly string[], ctx: Context): Args;
-  /** The name to be typed before something is destroyed; `--yes` answers instead. Absent: nothing to confirm. */
+  /**
+   * The name to be typed before something is destroyed; `--yes` answers instead. Absent: nothing to confirm.
+   *
+   * Where nobody can type it, pegsh's own commands demand `--yes`; the dialects' do as the originals, which do not ask.
+   */
   confirm?(args: Args, ctx: Context): string | undefined;
+  /** Only people are asked to confirm: elsewhere the command needs no `--yes`. */
+  readonly confirmsPeopleOnly?: boolean;
+  /** What `run` would do, for `--dry-run`: of everything that moves, drops or overwrites. */
+  plan?(ctx: Context, args: Args): Promise<Plan>;
+  /** Only looks, and may be told to look again and again (`--watch`). */
+  readonly isLook?: boolean;
   run(ctx: Context, args: Args): Promise<Reply>;
+  /**
+   * The reply in parts as they come, each a line of JSON: what `--json` shows instead of the whole.
+   *
+   * @returns the exit code
+   */
+  stream?(ctx: Context, args: Args): AsyncGenerator<unknown, number>;
   print(reply: Reply, args: Args, terminal: Terminal): Printed;
   json?(reply: Reply, args: Args): unknown;
 }

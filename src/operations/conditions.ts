@@ -25,6 +25,22 @@ export async function isHealthy({ meta }: Watched, table: string | undefined): P
   };
 }
 
+/** Every partition has this many live replicas; of every table where `table` is undefined. */
+export async function hasReplicas(
+  { meta }: Watched,
+  table: string | undefined,
+  count: number,
+): Promise<Seen> {
+  const counts = (await partitionsOf(meta, table)).map(liveReplicas);
+  const right = counts.filter((one) => one === count).length;
+  const others = counts.filter((one) => one !== count);
+  const rest = others.length === 0 ? '' : `, others have ${[...new Set(others)].sort().join(', ')}`;
+  return {
+    done: right === counts.length,
+    text: `${right} of ${counts.length} partitions have ${count} replicas${rest}`,
+  };
+}
+
 /** The primaries of each table are spread over the live servers, none with two more than another. */
 export async function isBalanced(watched: Watched, table: string | undefined): Promise<Seen> {
   const { meta } = watched;
@@ -106,6 +122,10 @@ async function partitionsOf(meta: MetaClient, table: string | undefined): Promis
 
 function primaryOf(partition: PartitionConfiguration): string {
   return partition.hp_primary ?? partition.primary;
+}
+
+function liveReplicas(partition: PartitionConfiguration): number {
+  return partition.secondaries.length + (primaryOf(partition) === '' ? 0 : 1);
 }
 
 function noTable(code: string, table: string): ClusterError {

@@ -15,6 +15,9 @@ export const red = (text: string): string => coloured('255;000;000', text);
 export const yellow = (text: string): string => coloured('255;255;000', text);
 export const green = (text: string): string => coloured('000;128;000', text);
 
+export const dim = (text: string): string => `\x1b[2m${text}${RESET}`;
+export const reverse = (text: string): string => `\x1b[7m${text}${RESET}`;
+
 /** The text without its codes: what `--no-color` shows and what a JSON error says. */
 export function stripAnsi(text: string): string {
   return text.replace(/\x1b\[[0-9;]*m/g, '');

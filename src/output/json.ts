@@ -26,6 +26,11 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(toJson(value), null, 2)}\n`;
 }
 
+/** A reply as one line of JSON: for answers that come in parts. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(toJson(value))}\n`;
+}
+
 function integerJson(value: bigint): Json {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();

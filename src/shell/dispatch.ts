@@ -13,6 +13,7 @@ import { stripAnsi } from '../output/ansi.ts';
 import { toJson } from '../output/json.ts';
 import { Answer } from './answer.ts';
 import type { Backend } from './backend.ts';
+import type { Names } from './completion/names.ts';
 import { execute, type RunnableCommand } from './execute.ts';
 import { type Globals, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
@@ -28,9 +29,14 @@ export interface DispatcherParts {
   readonly output: HeldOutput;
   /** Where a failure to write goes. */
   readonly errors: Writer;
-  readonly terminal: Pick<Terminal, 'interactive' | 'color' | 'width'>;
+  readonly terminal: Pick<Terminal, 'interactive' | 'color' | 'width' | 'screen'> & {
+    /** The dialects' programs colour what goes into a pipe as well. */
+    readonly colorsOriginals: boolean;
+  };
   /** Puts a question to the person at the terminal. */
   ask(question: Question, signal: AbortSignal): Promise<string>;
+  readonly readerGone: AbortSignal;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   shell(dispatcher: Dispatcher): Shell;
   /** Reads a line of the input that is no command, for a command that asks for more; undefined at the end. */
   readLine: ReadLine;
@@ -148,12 +154,13 @@ export class Dispatcher {
   #globalsOfLine(words: readonly string[]): { globals: Globals; rest: readonly string[] } {
     const { globals: base } = this.#parts;
     const read = readGlobals(words, { ...base, cluster: undefined, dialect: undefined });
-    const { workspace, meta, command, keepGoing } = read.globals;
+    const { workspace, meta, command, keepGoing, timing } = read.globals;
     const isForWholeRun =
       workspace !== base.workspace ||
       meta !== base.meta ||
       command !== base.command ||
-      keepGoing !== base.keepGoing;
+      keepGoing !== base.keepGoing ||
+      timing !== base.timing;
     if (isForWholeRun) throw new UsageError(`${words[0]} is for the whole run: it stands before the script`);
     return read;
   }
@@ -165,7 +172,7 @@ export class Dispatcher {
     const found = this.#parts.commands.find(asked, isOwn ? undefined : this.#chosen(globals));
     if (found === undefined) {
       const { unknownCommand } = await import('./suggest.ts');
-      throw unknownCommand(asked, this.#parts.commands.commands);
+      throw await unknownCommand(asked, this.#parts.commands.commands);
     }
     telling.dialect = found.entry.dialect;
     if (found.entry.dialect !== 'pegsh') return this.#runFound(found.entry, found.argv, globals, session);
@@ -218,9 +225,31 @@ export class Dispatcher {
     return execute(command, argv, {
       context,
       answer: this.#answer,
+      watch: globals.watch,
+      isDryRun: globals.dryRun,
       open: () => this.#open(session),
+      names: () => this.#names(session),
       untilAborted: (work) => this.#untilAborted(work, context.signal),
+      pause: (ms) => this.#pause(ms, context.signal),
+      isRead: () => !this.#parts.readerGone.aborted,
     });
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<boolean> {
+    const { backend, readerGone, sleep } = this.#parts;
+    const ended = AbortSignal.any([signal, readerGone]);
+    this.#parts.output.flush();
+    backend.suspend();
+    await sleep(ms, ended);
+    if (ended.aborted) return false;
+    backend.resume();
+    return true;
+  }
+
+  async #names(session: Session): Promise<Names> {
+    await this.#open(session);
+    const { namesOf } = await import('./completion/names.ts');
+    return namesOf(this.#parts.backend.onlookers(session.cluster), session.cluster);
   }
 
   async #open(session: Session): Promise<void> {
@@ -235,9 +264,14 @@ export class Dispatcher {
     return {
       session,
       terminal: {
-        ...terminal,
-        // The dialects' programs colour what goes into a pipe as well.
-        color: !globals.noColor && (terminal.color || dialect !== 'pegsh'),
+        interactive: terminal.interactive,
+        color: !globals.noColor && (dialect === 'pegsh' ? terminal.color : terminal.colorsOriginals),
+        get width() {
+          return terminal.width;
+        },
+        get screen() {
+          return terminal.screen;
+        },
         stdout: this.#stdout,
         stderr: this.#stderr,
       },

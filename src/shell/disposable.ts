@@ -15,6 +15,10 @@ export interface DisposableOptions {
   readonly place?: { readonly directory: string; readonly host: Host };
   /** Checks every message against its schema; true by default. */
   readonly checked?: boolean;
+  /** Lets real time pass; none by default. */
+  readonly sleep?: Surroundings['sleep'];
+  /** Whoever reads the answers has gone; nobody does by default. */
+  readonly readerGone?: AbortSignal;
 }
 
 /** What one run wrote: each stream, and both in the order of writing. */
@@ -24,8 +28,6 @@ export interface Captured {
   readonly text: string;
   readonly exitCode: number;
 }
-
-const WIDTH = 80;
 
 /** A workspace that is thrown away after use: the same commands give the same bytes, on any machine, at any time. */
 export class Disposable {
@@ -44,7 +46,9 @@ export class Disposable {
       stdin: nothing(),
       stdinIsTerminal: false,
       stdoutIsTerminal: false,
-      width: WIDTH,
+      size: () => ({ columns: 80, rows: 24 }),
+      readerGone: options.readerGone ?? new AbortController().signal,
+      sleep: options.sleep ?? (() => Promise.resolve()),
       host: async () => host,
       backend: this.backend,
       onInterrupt: () => () => {},

@@ -1,8 +1,9 @@
-import type { Command, Context } from '../commands/command.ts';
-import { MissingArgument, UsageError } from '../errors.ts';
+import type { Command, Context, Plan } from '../commands/command.ts';
+import { Interrupted, UsageError } from '../errors.ts';
 import { stripAnsi } from '../output/ansi.ts';
-import { jsonText, toJson } from '../output/json.ts';
+import { jsonLine, jsonText, toJson } from '../output/json.ts';
 import type { Answer } from './answer.ts';
+import type { Names } from './completion/names.ts';
 
 export type RunnableCommand = Command<unknown, unknown>;
 
@@ -10,10 +11,20 @@ export type RunnableCommand = Command<unknown, unknown>;
 export interface Stage {
   readonly context: Context;
   readonly answer: Answer;
+  /** Seconds between looks: the command is watched. */
+  readonly watch: number | undefined;
+  /** Only what would be done is told. */
+  readonly isDryRun: boolean;
   /** Opens the workspace. */
   open(): Promise<void>;
+  /** What there is in the clusters, by name. */
+  names(): Promise<Names>;
   /** @throws Interrupted as soon as the line is, whatever `work` does then */
   untilAborted<T>(work: Promise<T>): Promise<T>;
+  /** Shows what is held back, lets others use the workspace, and waits. @returns false when nobody looks any more */
+  pause(ms: number): Promise<boolean>;
+  /** Whether the one who reads stdout is still there. */
+  isRead(): boolean;
 }
 
 /** Runs a command: parses, confirms, calls, shows. Returns the exit code. */
@@ -23,9 +34,12 @@ export async function execute(
   stage: Stage,
 ): Promise<number> {
   const { context } = stage;
-  const args = await parse(command, argv, context);
+  const args = await parse(command, argv, stage);
   if (command.offline !== true) await stage.open();
+  if (stage.isDryRun) return showPlan(command, args, stage);
+  if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   await confirm(command, args, context);
+  if (context.json && command.stream !== undefined) return showParts(command.stream(context, args), stage);
   const running = command.run(context, args);
   const reply = await (command.endsOnInterrupt === true ? running : stage.untilAborted(running));
   return show(command, args, reply, stage);
@@ -34,10 +48,9 @@ export async function execute(
 function show(command: RunnableCommand, args: unknown, reply: unknown, { context, answer }: Stage): number {
   const { stdout, stderr, color } = context.terminal;
   const printed = command.print(reply, args, context.terminal);
-  const replyOf = (): unknown => (command.json === undefined ? reply : command.json(reply, args));
-  answer.reply = () => toJson(replyOf());
+  answer.reply = () => toJson(replyOf(command, reply, args));
   if (context.json) {
-    stdout.write(jsonText(replyOf()));
+    stdout.write(jsonText(replyOf(command, reply, args)));
   } else {
     const shown = (text = ''): string => (color ? text : stripAnsi(text));
     stdout.write(shown(printed.out));
@@ -46,14 +59,76 @@ function show(command: RunnableCommand, args: unknown, reply: unknown, { context
   return printed.exitCode ?? 0;
 }
 
-/** On a terminal, an argument that is missing is asked for and added at the end. */
-async function parse(command: RunnableCommand, argv: readonly string[], context: Context): Promise<unknown> {
+function replyOf(command: RunnableCommand, reply: unknown, args: unknown): unknown {
+  return command.json === undefined ? reply : command.json(reply, args);
+}
+
+/** One line of JSON for each part, until the last, or until nobody reads them. */
+async function showParts(parts: AsyncGenerator<unknown, number>, stage: Stage): Promise<number> {
+  const { stdout } = stage.context.terminal;
+  for (;;) {
+    const part = await stage.untilAborted(parts.next());
+    if (part.done === true) return part.value;
+    stdout.write(jsonLine(part.value));
+    if (!stage.isRead()) return 0;
+  }
+}
+
+async function watchIt(
+  command: RunnableCommand,
+  argv: readonly string[],
+  args: unknown,
+  { context, watch: seconds = 0, pause, untilAborted }: Stage,
+): Promise<number> {
+  if (command.isLook !== true)
+    throw new UsageError(`${command.name} cannot be watched`, '--watch repeats what lists, and nothing else');
+  const { watch } = await import('./watch.ts');
+  const title = [command.name, ...argv].join(' ');
+  const { json, terminal } = context;
+  const look = async () => {
+    const reply = await untilAborted(command.run(context, args));
+    const { out = '', err = '' } = command.print(reply, args, terminal);
+    return { text: out + err, reply: replyOf(command, reply, args), nowMs: context.meta.now() };
+  };
+  return watch({ title, seconds, json, terminal, look, pause }).catch((error) => {
+    if (error instanceof Interrupted) return 0;
+    throw error;
+  });
+}
+
+async function showPlan(command: RunnableCommand, args: unknown, { context }: Stage): Promise<number> {
+  if (command.plan === undefined)
+    throw new UsageError(`${command.name} has no dry run`, 'only what moves, drops or overwrites has one');
+  const plan = await command.plan(context, args);
+  const { stdout } = context.terminal;
+  stdout.write(context.json ? jsonText({ dry_run: true, ...plan }) : planText(plan));
+  return 0;
+}
+
+function planText({ action, counts, samples }: Plan): string {
+  const names = Object.keys(counts);
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const lines = [
+    `would ${action}`,
+    ...names.map((name) => `  ${name.padEnd(width)}  ${counts[name]}`),
+    ...(samples.length === 0 ? [] : ['for example', ...samples.map((sample) => `  ${sample}`)]),
+    'nothing was done',
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** On a terminal, what is missing is asked for. */
+async function parse(command: RunnableCommand, argv: readonly string[], stage: Stage): Promise<unknown> {
+  const { context } = stage;
   for (let words = argv; ; ) {
     try {
       return command.parse(words, context);
     } catch (error) {
-      if (!(error instanceof MissingArgument) || !context.terminal.interactive) throw error;
-      words = [...words, await context.ask(`${error.argument}: `)];
+      if (!(error instanceof UsageError) || !context.terminal.interactive) throw error;
+      const { askForMissing } = await import('./missing.ts');
+      const completed = await askForMissing({ command, argv: words, error }, context, () => stage.names());
+      if (completed === undefined) throw error;
+      words = completed;
     }
   }
 }
@@ -62,7 +137,10 @@ async function parse(command: RunnableCommand, argv: readonly string[], context:
 async function confirm(command: RunnableCommand, args: unknown, context: Context): Promise<void> {
   const name = command.confirm?.(args, context);
   if (name === undefined || context.yes) return;
-  if (!context.terminal.interactive) throw new UsageError(`${command.name} needs --yes: it cannot be undone`);
+  if (!context.terminal.interactive) {
+    if (command.dialect !== 'pegsh' || command.confirmsPeopleOnly === true) return;
+    throw new UsageError(`${command.name} needs --yes: it cannot be undone`);
+  }
   const typed = await context.ask(`This cannot be undone. Type ${name} to go on: `);
   if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}: nothing was done`);
 }

@@ -13,6 +13,9 @@ export interface Globals {
   readonly plainPrompt: boolean;
   readonly keepGoing: boolean;
   readonly timing: boolean;
+  /** Seconds from look to look. */
+  readonly watch?: number;
+  readonly dryRun: boolean;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -25,6 +28,8 @@ interface Flag {
   readonly short?: string;
   readonly environment?: string;
   readonly value?: string;
+  /** What is meant where no value stands behind it; a value is a number then. */
+  readonly usual?: number;
   readonly summary: string;
 }
 
@@ -70,6 +75,14 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     environment: 'PEGSH_JSON',
     summary: 'answers and errors as JSON on stdout',
   },
+  {
+    name: 'watch',
+    long: '--watch',
+    value: '[SECONDS]',
+    usual: 2,
+    summary: 'look again and again, with what has changed marked',
+  },
+  { name: 'dryRun', long: '--dry-run', summary: 'tell what would be moved, dropped or overwritten' },
   { name: 'noColor', long: '--no-color', environment: 'NO_COLOR', summary: 'no ANSI codes at all' },
   { name: 'yes', long: '--yes', short: '-y', summary: 'yes to every "are you sure"' },
   {
@@ -89,6 +102,7 @@ const OFF: Globals = {
   plainPrompt: false,
   keepGoing: false,
   timing: false,
+  dryRun: false,
   help: false,
   version: false,
 };
@@ -132,36 +146,54 @@ export function readGlobals(
       globals = { ...globals, [flag.name]: true };
       continue;
     }
-    const value = equals < 0 ? words[at] : word.slice(equals + 1);
-    if (value === undefined) throw new UsageError(`${typed} needs a value: ${typed} ${flag.value}`);
-    if (equals < 0) at += 1;
-    globals = withValue(globals, flag, value, typed);
+    const attached = equals < 0 ? undefined : word.slice(equals + 1);
+    const value = attached ?? (flag.usual === undefined || isNumber(words[at]) ? words[at] : undefined);
+    if (value === undefined && flag.usual === undefined)
+      throw new UsageError(`${typed} needs a value: ${typed} ${flag.value}`);
+    if (attached === undefined && value !== undefined) at += 1;
+    globals = withValue(globals, flag, value ?? String(flag.usual), typed);
   }
   return { globals, rest: words.slice(at) };
 }
 
-const ANYWHERE: readonly Name[] = ['json', 'noColor', 'yes', 'help'];
+const ANYWHERE: readonly Name[] = ['json', 'noColor', 'yes', 'watch', 'dryRun', 'help'];
 
-/** pegsh's own commands take `--json`, `--yes`, `--no-color` and `--help` after their name as well. */
+/** Flags that pegsh's own commands take after their name as well. */
 export function takeSwitches(
   argv: readonly string[],
   base: Globals,
 ): { globals: Globals; rest: readonly string[] } {
-  const end = argv.indexOf('--');
+  const rest: string[] = [];
   let globals = base;
-  const rest = argv.filter((word, at) => {
-    if (end >= 0 && at > end) return true;
-    const flag = GLOBAL_FLAGS.find((one) => one.long === word && ANYWHERE.includes(one.name));
-    if (flag === undefined) return true;
-    globals = { ...globals, [flag.name]: true };
-    return false;
-  });
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at]!;
+    if (word === '--') return { globals, rest: [...rest, ...argv.slice(at)] };
+    const isOurs = GLOBAL_FLAGS.some(
+      ({ name, long }) => long === word.split('=', 1)[0] && ANYWHERE.includes(name),
+    );
+    if (!isOurs) {
+      rest.push(word);
+      continue;
+    }
+    const hasNumber = word === '--watch' && isNumber(argv[at + 1]);
+    globals = readGlobals(hasNumber ? [word, argv[at + 1]!] : [word], globals).globals;
+    if (hasNumber) at += 1;
+  }
   return { globals, rest };
+}
+
+function isNumber(word: string | undefined): boolean {
+  return word !== undefined && /^\d+(\.\d+)?$/.test(word);
 }
 
 function withValue(globals: Globals, flag: Flag, value: string, typed: string): Globals {
   if (flag.name === 'dialect' && value !== 'admin-cli' && value !== 'cpp-shell') {
     throw new UsageError(`${typed} is admin-cli or cpp-shell, not "${value}"`);
+  }
+  if (flag.usual !== undefined) {
+    if (!isNumber(value) || Number(value) === 0)
+      throw new UsageError(`${typed} takes a number of seconds, not "${value}"`);
+    return { ...globals, [flag.name]: Number(value) };
   }
   return { ...globals, [flag.name]: value };
 }

@@ -2,7 +2,7 @@ import { invoke } from './invoke.ts';
 import type { Run, Surroundings } from './run.ts';
 import { isTerminal, standardOutput } from './standard-streams.ts';
 
-const USUAL_WIDTH = 80;
+const USUAL_SIZE = { columns: 80, rows: 24 };
 
 /** Runs pegsh in this process and returns its exit code. Ends when all is written, never by force. */
 export async function main(
@@ -16,11 +16,12 @@ export async function main(
 function surroundingsOf(program: NodeJS.Process): Surroundings {
   const { env: environment } = program;
   const stdoutIsTerminal = isTerminal(1, () => program.stdout.isTTY === true);
+  const reader = new Reader();
   return {
     environment,
     workingDirectory: program.cwd(),
-    stdout: standardOutput(1, () => program.stdout),
-    stderr: standardOutput(2, () => program.stderr),
+    stdout: standardOutput(1, () => program.stdout, reader.leave),
+    stderr: standardOutput(2, () => program.stderr, reader.leave),
     get stdin() {
       return program.stdin;
     },
@@ -28,8 +29,14 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
       return isTerminal(0, () => program.stdin.isTTY === true);
     },
     stdoutIsTerminal,
-    width:
-      (stdoutIsTerminal ? program.stdout.columns : undefined) ?? (Number(environment.COLUMNS) || USUAL_WIDTH),
+    size: () => ({
+      columns: program.stdout.columns || Number(environment.COLUMNS) || USUAL_SIZE.columns,
+      rows: program.stdout.rows || USUAL_SIZE.rows,
+    }),
+    get readerGone() {
+      return reader.gone;
+    },
+    sleep,
     host: async () => (await import('../host/node-host.ts')).nodeHost(),
     onInterrupt(stop) {
       // Once: a second Ctrl-C ends the process in the usual way.
@@ -42,6 +49,30 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
     },
     startRepl: (run) => startRepl(run, program),
   };
+}
+
+/** Who reads what is written. */
+class Reader {
+  #controller: AbortController | undefined;
+  #isGone = false;
+
+  get gone(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isGone) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  readonly leave = (): void => {
+    this.#isGone = true;
+    this.#controller?.abort();
+  };
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  const { setTimeout } = await import('node:timers/promises');
+  await setTimeout(ms, undefined, { signal }).catch((error: Error) => {
+    if (error.name !== 'AbortError') throw error;
+  });
 }
 
 async function startRepl(run: Run, program: NodeJS.Process): Promise<number> {

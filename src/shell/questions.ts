@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Question } from '../commands/command.ts';
+import type { Completion, Question } from '../commands/command.ts';
 import { Interrupted } from '../errors.ts';
 
 /** A terminal to ask on, for one question. */
@@ -37,8 +37,13 @@ export class Questions {
   }
 }
 
-function matching(choices: NonNullable<Question['choices']>, typed: string) {
-  return choices
-    .filter(({ value, about = '' }) => `${value} ${about}`.toLowerCase().includes(typed.toLowerCase()))
-    .map(({ value, about }) => ({ value, name: about === undefined ? value : `${value}  (${about})` }));
+/** Those that begin so come first. */
+function matching(choices: readonly Completion[], typed: string) {
+  const wanted = typed.toLowerCase();
+  const found = choices.filter(({ value, about = '' }) => `${value} ${about}`.toLowerCase().includes(wanted));
+  const isFirst = ({ value }: Completion): boolean => value.toLowerCase().startsWith(wanted);
+  return [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].map(({ value, about }) => ({
+    value,
+    name: about === undefined ? value : `${value}  (${about})`,
+  }));
 }

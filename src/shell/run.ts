@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
-import type { Writer } from '../commands/command.ts';
+import type { ScreenSize, Writer } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import type { Host } from '../engine/storage/host.ts';
 import { Backend } from './backend.ts';
-import { Dispatcher, type ReadLine } from './dispatch.ts';
+import { Dispatcher, type DispatcherParts, type ReadLine } from './dispatch.ts';
 import type { Globals } from './globals.ts';
 import { HeldOutput } from './held-output.ts';
 import { monotonicMs } from './monotonic.ts';
@@ -21,7 +21,12 @@ export interface Surroundings {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
-  readonly width: number;
+  /** Of stdout's terminal, now: a window changes. */
+  size(): ScreenSize;
+  /** Whoever read stdout has gone. */
+  readonly readerGone: AbortSignal;
+  /** Lets real time pass. @returns early when `signal` is aborted */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   host(): Promise<Host>;
   /** A workspace that outlives this run; else each run opens and closes its own. */
   readonly backend?: Backend;
@@ -45,7 +50,7 @@ const INDEX = new CommandIndex(COMMANDS);
 
 /** Wires a run from what was asked for and what it stands in. */
 export function prepare(globals: Globals, surroundings: Surroundings): Run {
-  const { environment, workingDirectory, stdoutIsTerminal, width, stdout, stderr } = surroundings;
+  const { environment, workingDirectory, stdout, stderr } = surroundings;
   const named = globals.workspace === undefined ? undefined : resolve(workingDirectory, globals.workspace);
   const directory = named ?? findWorkspace(workingDirectory, environment);
   const shared = globals.meta === undefined ? surroundings.backend : undefined;
@@ -69,24 +74,43 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
     backend,
     output,
     errors: stderr,
-    terminal: {
-      interactive: stdoutIsTerminal && surroundings.stdinIsTerminal,
-      color: stdoutIsTerminal,
-      width,
-    },
+    terminal: terminalOf(surroundings, globals),
     ask: (question, signal) => questions.ask(question, signal),
     readLine: lineReader(surroundings, questions),
+    get readerGone() {
+      return surroundings.readerGone;
+    },
+    sleep: (ms, signal) => surroundings.sleep(ms, signal),
     shell: (self) => createServices(services, self),
     debug: environment.PEGSH_DEBUG === '1',
   });
   return { globals, dispatcher, backend, commands: INDEX, questions, output };
 }
 
+function terminalOf(surroundings: Surroundings, { plainPrompt }: Globals): DispatcherParts['terminal'] {
+  const { environment, stdoutIsTerminal } = surroundings;
+  const isDumb = environment.TERM === 'dumb';
+  return {
+    // Who wants the originals' prompt is a program that types: it would not know what to answer.
+    get interactive() {
+      return stdoutIsTerminal && !plainPrompt && surroundings.stdinIsTerminal;
+    },
+    color: stdoutIsTerminal && !isDumb,
+    colorsOriginals: !(stdoutIsTerminal && isDumb),
+    get width() {
+      return stdoutIsTerminal ? surroundings.size().columns : Number.POSITIVE_INFINITY;
+    },
+    get screen() {
+      return stdoutIsTerminal && !isDumb ? surroundings.size() : undefined;
+    },
+  };
+}
+
 /** Lines of stdin for a command that stands alone: stdin is not touched before the command asks. */
 function lineReader(surroundings: Surroundings, questions: Questions): ReadLine {
   let lines: AsyncGenerator<string> | undefined;
-  return async (prompt, signal) => {
-    if (surroundings.stdinIsTerminal) return questions.ask(prompt, signal);
+  return async (text, signal) => {
+    if (surroundings.stdinIsTerminal) return questions.ask({ text }, signal);
     lines ??= (await import('./script/lines.ts')).linesOf(surroundings.stdin);
     return (await lines.next()).value;
   };

@@ -11,18 +11,25 @@ type Output = Pick<NodeJS.WriteStream, 'write' | 'on'>;
  * where more is written than fits a pipe.
  *
  * A reader that has gone (`pegsh … | head`) has seen enough: nothing is wrong, and what else is written goes nowhere.
+ *
+ * @param onGone the reader has
  */
-export function standardOutput(fd: number, open: () => Output): Writer {
+export function standardOutput(fd: number, open: () => Output, onGone: () => void): Writer {
   let stream: Output | undefined;
   let room = PIPE_BYTES;
   let isClosed = false;
+
+  function close(): void {
+    isClosed = true;
+    onGone();
+  }
 
   function throughStream(bytes: Uint8Array): void {
     if (stream === undefined) {
       stream = open();
       stream.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EPIPE') throw error;
-        isClosed = true;
+        close();
       });
     }
     stream.write(bytes);
@@ -33,7 +40,7 @@ export function standardOutput(fd: number, open: () => Output): Writer {
       if (isClosed || text.length === 0) return;
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
       const direct = stream === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
-      if (direct === 'closed') isClosed = true;
+      if (direct === 'closed') close();
       else {
         room -= direct;
         if (direct < bytes.length) throughStream(bytes.subarray(direct));

@@ -1,52 +1,171 @@
-import type { CommandEntry } from '../commands/command.ts';
+import type { CommandEntry, Dialect } from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
 
 const MOST_SHOWN = 8;
 
-/** The error for words that name no command, with the names that may have been meant. */
-export function unknownCommand(words: readonly string[], commands: readonly CommandEntry[]): UsageError {
+const OWNERS: Readonly<Record<Dialect, string>> = {
+  pegsh: "pegsh's",
+  'admin-cli': "admin-cli's",
+  'cpp-shell': "the C++ shell's",
+};
+
+/** What people type who know other tools, and what it is here. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  tables: 'ls',
+  'show tables': 'ls',
+  'list tables': 'ls',
+  describe: 'app',
+  desc: 'app',
+  put: 'set',
+  insert: 'set',
+  delete: 'del',
+  scan: 'full_scan',
+  select: 'full_scan',
+  status: 'cluster_info',
+  sleep: 'wait',
+  kill: 'node kill',
+  restart: 'node restart',
+  start: 'node start',
+  stop: 'node stop',
+  diagnose: 'dup diagnose',
+  verify: 'dup verify',
+  watch: 'dup watch',
+  source: 'run',
+  clusters: 'cluster list',
+  servers: 'node list',
+};
+
+/** Commands of the original programs that pegsh answers to only where it has them. */
+const ELSEWHERE: Readonly<Record<Exclude<Dialect, 'pegsh'>, string>> = {
+  'cpp-shell':
+    'app_disk propose balance cc copy_data clear_data remote_command server_info server_stat app_stat flush_log ' +
+    'local_get rdb_key_str2hex rdb_key_hex2str rdb_value_hex2str sst_dump mlog_dump recover add_backup_policy ' +
+    'ls_backup_policy query_backup_policy modify_backup_policy disable_backup_policy enable_backup_policy ' +
+    'restore_app query_restore_status get_app_envs set_app_envs del_app_envs clear_app_envs ddd_diagnose ' +
+    'start_bulk_load query_bulk_load_status pause_bulk_load restart_bulk_load cancel_bulk_load clear_bulk_load ' +
+    'detect_hotkey get_replica_count set_replica_count get_atomic_idempotent enable_atomic_idempotent ' +
+    'disable_atomic_idempotent local_partition_split get_meta_level set_meta_level multi_del_range incr ' +
+    'check_and_set check_and_mutate',
+  'admin-cli':
+    'add-compaction-operation add-disk backup bulk-load cluster-info data-version disk-balance disk-capacity ' +
+    'disk-migrate disk-replica manual-compaction meta-level node-stat nodes-balancer nodes-migrator ' +
+    'partition-split partition-stat query-backup-status remote-command restore server-config server-info ' +
+    'table-env table-migrator table-partitions table-stat',
+};
+
+interface Near {
+  readonly entry: CommandEntry;
+  readonly name: string;
+  readonly distance: number;
+}
+
+/** The error for words that name no command, with what may have been meant. */
+export async function unknownCommand(
+  words: readonly string[],
+  commands: readonly CommandEntry[],
+): Promise<UsageError> {
   const first = words[0];
   if (first === undefined) return new UsageError('no command given', '`pegsh help` lists them');
   const names = commands.flatMap((entry) => [entry.name, ...entry.aliases]);
   const family = names.filter((name) => name.startsWith(`${first} `));
-  if (family.length > 0) {
-    const shown =
-      words[1] === undefined ? `${first} needs a word more` : `unknown command "${first} ${words[1]}"`;
-    return new UsageError(shown, `there are ${listed(family)}`);
+  const near = nearest(words, commands);
+  const what = family.length > 0 && words[1] !== undefined ? `${first} ${words[1]}` : first;
+  if (family.length > 0 && (words[1] === undefined || near.length === 0)) {
+    const said = words[1] === undefined ? `${first} needs a word more` : `unknown command "${what}"`;
+    return new UsageError(said, `there are ${listed(family)}`);
   }
-  const near = names.filter((name) => isNear(name, first) || isNear(name, words.slice(0, 2).join(' ')));
-  return new UsageError(
-    `unknown command "${first}"`,
-    near.length > 0 ? `did you mean ${listed(near)}?` : '`pegsh help` lists the commands',
+  const owner = ownerElsewhere(first);
+  if (owner !== undefined)
+    return new UsageError(
+      `${first} is ${owner}; this version of pegsh does not have it`,
+      '`pegsh help` lists the commands',
+    );
+  return new UsageError(`unknown command "${what}"`, await hintOf(near));
+}
+
+async function hintOf([best, ...others]: readonly Near[]): Promise<string> {
+  if (best === undefined) return '`pegsh help` lists the commands';
+  if (others.length > 0) return `did you mean ${listed([best, ...others].map(({ name }) => name))}?`;
+  const asked = `did you mean \`${best.name}\`?`;
+  if (best.entry.dialect === 'pegsh') return asked;
+  const { usage } = (await best.entry.load()).default;
+  return `${asked} It is ${OWNERS[best.entry.dialect]}: ${usage}`;
+}
+
+/** The commands whose names are nearest to what was typed: as many as are equally near. */
+function nearest(words: readonly string[], commands: readonly CommandEntry[]): Near[] {
+  const close = commands
+    .map((entry) => nearestName(entry, words))
+    .filter(({ distance }) => distance <= farthest(words));
+  const least = Math.min(...close.map(({ distance }) => distance));
+  const best = close.filter(({ distance }) => distance === least);
+  return best.filter(({ name }, at) => best.findIndex((other) => other.name === name) === at);
+}
+
+/** Of a command that has several names that are equally near, the shortest. */
+function nearestName(entry: CommandEntry, words: readonly string[]): Near {
+  const [first, ...others] = [entry.name, ...entry.aliases].map((name) => ({
+    entry,
+    name,
+    distance: distanceTo(name, words),
+  }));
+  return others.reduce((best, other) => {
+    const nearer = other.distance - best.distance;
+    return nearer < 0 || (nearer === 0 && other.name.length < best.name.length) ? other : best;
+  }, first!);
+}
+
+function farthest(words: readonly string[]): number {
+  return Math.min(2, Math.floor(words[0]!.length / 3));
+}
+
+/** 0 for another word order, other separators or a synonym; else how many letters are wrong. */
+function distanceTo(name: string, words: readonly string[]): number {
+  const parts = partsOf(name);
+  const distances = [1, 2, 3]
+    .filter((count) => count <= words.length)
+    .map((count) => {
+      const typed = words.slice(0, count).join(' ').toLowerCase();
+      const typedParts = partsOf(typed);
+      const isReordered = [...typedParts].sort().join(' ') === [...parts].sort().join(' ');
+      if (isReordered || SYNONYMS[typed] === name) return 0;
+      return editDistance(parts.join('_'), typedParts.join('_'));
+    });
+  return Math.min(...distances);
+}
+
+function partsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .replace(/^duplication\b/, 'dup')
+    .split(/[\s_-]+/);
+}
+
+function ownerElsewhere(word: string): string | undefined {
+  const found = (['cpp-shell', 'admin-cli'] as const).find((dialect) =>
+    ELSEWHERE[dialect].split(' ').includes(word),
   );
+  return found && OWNERS[found];
 }
 
 function listed(names: readonly string[]): string {
   const unique = [...new Set(names)];
   const more = unique.length > MOST_SHOWN ? ' …' : '';
-  return (
-    unique
-      .slice(0, MOST_SHOWN)
-      .map((name) => `\`${name}\``)
-      .join(', ') + more
-  );
+  const shown = unique.slice(0, MOST_SHOWN).map((name) => `\`${name}\``);
+  return shown.join(', ') + more;
 }
 
-function isNear(name: string, typed: string): boolean {
-  const normal = typed.toLowerCase().replaceAll('-', '_');
-  return distance(name.replaceAll('-', '_'), normal) <= Math.min(2, Math.floor(normal.length / 3));
-}
-
-/** Levenshtein's: how many letters to add, drop or change. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+/** How many letters to add, drop, change or swap with their neighbour (Damerau and Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1, isSwap ? before[j - 2]! + 1 : Infinity));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length]!;
 }

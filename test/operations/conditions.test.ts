@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  hasReplicas,
   isBalanced,
   isCaughtUp,
   isDuplicationIn,
@@ -62,6 +63,24 @@ function watch({ tables = {}, alive = [], duplications = [] }: Scene): Watched {
   };
   return fake as unknown as Watched;
 }
+
+test('replicas: so many that are there, on every partition', async () => {
+  const tables = {
+    t: [
+      ['n1', 'n2'],
+      ['n1', 'n2', 'n3'],
+      ['', 'n2'],
+    ],
+  };
+  expect(await hasReplicas(watch({ tables }), 't', 2)).toEqual({
+    done: false,
+    text: '1 of 3 partitions have 2 replicas, others have 1, 3',
+  });
+  expect(await hasReplicas(watch({ tables: { t: [['n1', 'n2']] } }), undefined, 2)).toEqual({
+    done: true,
+    text: '1 of 1 partitions have 2 replicas',
+  });
+});
 
 test('healthy: a primary and all secondaries, on every partition, of one table or of all', async () => {
   const tables = { whole: [['a', 'b', 'c']], thin: [['a', 'b', 'c'], ['a', 'b'], ['']] };

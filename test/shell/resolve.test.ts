@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CommandEntry, Dialect } from '../../src/commands/command.ts';
+import type { AnyCommand, CommandEntry, Dialect } from '../../src/commands/command.ts';
 import { CommandIndex } from '../../src/shell/resolve.ts';
 import { unknownCommand } from '../../src/shell/suggest.ts';
 
@@ -11,7 +11,7 @@ function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord
     needsWord,
     isCheck: false,
     isBuilt: true,
-    load: () => Promise.reject(new Error('not loaded here')),
+    load: async () => ({ default: { usage: `${name} <what>` } as unknown as AnyCommand }),
   };
 }
 
@@ -60,12 +60,28 @@ test('words are compared whole and in their case', () => {
   expect(found('CREATE t')).toBeUndefined();
 });
 
+const CPP = "It is the C++ shell's: add_dup <what>";
+
 test.each([
-  [['ad_dup', 't'], 'unknown command "ad_dup"', 'did you mean `add_dup`?'],
-  [['add-dup', 't'], 'unknown command "add-dup"', 'did you mean `add_dup`?'],
-  [['dup', 'ad'], 'unknown command "dup ad"', 'there are `dup add`, `dup diagnose`'],
+  [['ad_dup', 't'], 'unknown command "ad_dup"', `did you mean \`add_dup\`? ${CPP}`],
+  [['ADD_DUP', 't'], 'unknown command "ADD_DUP"', 'did you mean `dup add`, `add_dup`?'],
+  [['add-dup', 't'], 'unknown command "add-dup"', 'did you mean `dup add`, `add_dup`?'],
+  [['ad_udp', 't'], 'unknown command "ad_udp"', `did you mean \`add_dup\`? ${CPP}`],
+  [
+    ['dup', 'ad'],
+    'unknown command "dup ad"',
+    "did you mean `dup add`? It is admin-cli's: duplication add <what>",
+  ],
+  [['dup', 'nonsense'], 'unknown command "dup nonsense"', 'there are `dup add`, `dup diagnose`'],
+  [['diagnose', 'dup'], 'unknown command "diagnose"', 'did you mean `dup diagnose`?'],
+  [['diagnose'], 'unknown command "diagnose"', 'did you mean `dup diagnose`?'],
   [['dup'], 'dup needs a word more', 'there are `dup add`, `dup diagnose`'],
+  [
+    ['remote_command', '-l'],
+    "remote_command is the C++ shell's; this version of pegsh does not have it",
+    '`pegsh help` lists the commands',
+  ],
   [['zzzzzz'], 'unknown command "zzzzzz"', '`pegsh help` lists the commands'],
-])('%j is unknown', (words, message, hint) => {
-  expect(unknownCommand(words, table)).toMatchObject({ message, hint });
+])('%j is unknown', async (words, message, hint) => {
+  expect(await unknownCommand(words, table)).toMatchObject({ message, hint });
 });

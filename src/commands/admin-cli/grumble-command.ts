@@ -23,6 +23,7 @@ export interface GrumbleCommand<Args, Reply> {
   readonly needsTable?: boolean;
   /** Touches no cluster. */
   readonly offline?: boolean;
+  readonly isLook?: boolean;
   /** The command's own checks. @throws UsageError */
   parse(parsed: GrumbleResult, ctx: Context): Args;
   run(ctx: Context, args: Args): Promise<Reply>;
@@ -56,6 +57,7 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
     usage: usage ?? [spec.name, '[flags]', ...args.map(({ name }) => name)].join(' '),
     examples: spec.examples,
     offline: spec.offline,
+    isLook: spec.isLook,
     parse(argv, ctx) {
       const parsed = grumble(argv, { command, flags, args });
       if (parsed.help) return HELP;

@@ -17,6 +17,7 @@ export default grumbleCommand<{ dropped: boolean }, readonly Row[]>({
   help: 'list all tables in the cluster',
   flags: [{ long: 'drop', type: 'bool', help: 'only show dropped table information', default: false }],
   examples: ['ls', 'list-tables --drop'],
+  isLook: true,
   parse: ({ flags }) => ({ dropped: flags.get('drop') === true }),
   async run(ctx, { dropped }) {
     const status = dropped ? 'AS_DROPPED' : 'AS_AVAILABLE';

@@ -7,6 +7,7 @@ export default grumbleCommand<void, readonly NodeRow[]>({
   name: 'nodes',
   help: 'displays the nodes overall status',
   examples: ['nodes'],
+  isLook: true,
   parse: () => undefined,
   async run(ctx) {
     const { infos } = await answered('ListNodes', ctx.meta.listNodes({ status: 'NS_INVALID' }));

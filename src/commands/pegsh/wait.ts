@@ -1,9 +1,16 @@
 import { MissingArgument, UsageError } from '../../errors.ts';
-import { isBalanced, isCaughtUp, isDuplicationIn, isHealthy, isNodeIn } from '../../operations/conditions.ts';
+import {
+  hasReplicas,
+  isBalanced,
+  isCaughtUp,
+  isDuplicationIn,
+  isHealthy,
+  isNodeIn,
+} from '../../operations/conditions.ts';
 import { type Seen, type WaitReport, waitFor } from '../../operations/wait.ts';
 import type { Context } from '../command.ts';
 import { durationMs, durationText } from '../grammar/duration.ts';
-import { readOwn } from '../grammar/own.ts';
+import { readOwn, wholeNumber } from '../grammar/own.ts';
 import { own } from './own-command.ts';
 
 interface Args {
@@ -18,7 +25,7 @@ interface Args {
 const STATUSES = ['DS_INIT', 'DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE', 'DS_REMOVED'];
 const NODE_STATES = ['running', 'stopped', 'killed', 'crashed', 'alive', 'unalive'];
 const USAGE =
-  'wait --for=healthy|balanced|dup=STATUS|caught-up|node=STATE [--table T] [--node NODE] [--timeout 5m]';
+  'wait --for=healthy|balanced|replicas=N|dup=STATUS|caught-up|node=STATE [--table T] [--node NODE] [--timeout 5m]';
 
 export default own<Args, WaitReport>({
   name: 'wait',
@@ -26,6 +33,7 @@ export default own<Args, WaitReport>({
   usage: USAGE,
   examples: [
     'pegsh wait healthy --table temp',
+    'pegsh wait --for=replicas=2 --table temp',
     'pegsh wait --for=dup=DS_LOG --table temp --timeout 10m',
     'pegsh wait --for=node=alive --node replica1',
   ],
@@ -68,6 +76,7 @@ function checkedValue(kind: string, value: string): string {
     dup: STATUSES,
     node: NODE_STATES,
   };
+  if (kind === 'replicas') return String(wholeNumber(value, 'replicas='));
   const allowed = choices[kind];
   if (allowed === undefined) throw new UsageError(`nothing is known of "${kind}"`, `pegsh ${USAGE}`);
   if (allowed.includes(written)) return written;
@@ -85,6 +94,7 @@ function look(ctx: Context, { kind, value, table = '', node = '' }: Args): Promi
   const watched = { meta: ctx.meta, control: ctx.control, cluster: ctx.session.cluster };
   if (kind === 'healthy') return isHealthy(watched, table || undefined);
   if (kind === 'balanced') return isBalanced(watched, table || undefined);
+  if (kind === 'replicas') return hasReplicas(watched, table || undefined, Number(value));
   if (kind === 'dup') return isDuplicationIn(watched, table, value);
   if (kind === 'caught-up') return isCaughtUp(watched, table);
   return isNodeIn(watched, node, value);

@@ -32,7 +32,7 @@ export function parseSyntax(name: string, usage: string): Syntax {
   const words: WordSlot[] = [];
   const flags: FlagSlot[] = [];
   for (const form of formsOf(rest)) {
-    const inner = form.replace(/^\[(.*)\](…|\.\.\.)?$/, '$1');
+    const inner = form.replace(/^\[(.*)\](…|\.\.\.)?$/, '$1').replace(/^<(-.*)>$/, '$1');
     if (inner.startsWith('-')) flags.push(flagOf(inner, form));
     else if (inner !== 'flags') words.push(...wordsOf(inner, form));
   }
@@ -49,8 +49,8 @@ function formsOf(text: string): string[] {
       forms.push(form);
       form = '';
     }
-    if (char === '[') depth += 1;
-    if (char === ']') depth -= 1;
+    if (char === '[' || char === '<') depth += 1;
+    if (char === ']' || char === '>') depth -= 1;
     if (char !== ' ' || depth > 0) form += char;
   }
   return form === '' ? forms : [...forms, form];

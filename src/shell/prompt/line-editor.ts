@@ -37,6 +37,7 @@ export class LineEditor {
   readonly #readline: Interface;
   readonly #buffer: Buffer;
   #prompt = '';
+  #onInterrupt: (() => void) | undefined;
   /** The youngest first. */
   #history: readonly string[];
   #search: Search | undefined;
@@ -62,15 +63,20 @@ export class LineEditor {
     this.#buffer = this.#readline as unknown as Buffer;
     this.#readline.on('line', (line) => this.#finish(line));
     this.#readline.on('history', (lately: string[]) => {
-      if (!isKept(lately[0] ?? '')) lately.shift();
+      if (this.#onInterrupt !== undefined || !isKept(lately[0] ?? '')) lately.shift();
       this.#history = lately;
     });
     this.#readline.on('SIGTSTP', () => parts.suspend?.());
   }
 
-  /** One line, or several that were pasted or continued; undefined at the end of input. */
-  read(prompt: string): Promise<string | undefined> {
+  /**
+   * One line, or several that were pasted or continued; undefined at the end of input.
+   *
+   * @param onInterrupt for a line that a running command asks for: Ctrl-C ends it, and it is not kept in the history
+   */
+  read(prompt: string, onInterrupt?: () => void): Promise<string | undefined> {
     this.#prompt = prompt;
+    this.#onInterrupt = onInterrupt;
     if (this.#parts.isCapable) this.#parts.output.write(PASTE_ON);
     this.#readline.setPrompt(prompt);
     this.#readline.prompt();
@@ -140,7 +146,11 @@ export class LineEditor {
     this.#parts.output.write('^C\n');
     this.#buffer.line = '';
     this.#buffer.cursor = 0;
-    this.#readline.prompt();
+    if (this.#onInterrupt === undefined) this.#readline.prompt();
+    else {
+      this.#onInterrupt();
+      this.#finish(undefined);
+    }
   }
 
   #set(line: string, cursor = line.length): void {

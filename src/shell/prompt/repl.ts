@@ -46,7 +46,7 @@ export async function repl(parts: ReplParts): Promise<number> {
       if (text === undefined || isLeaving(text)) return 0;
       if (isSilent(text)) continue;
       history.add(text);
-      if (await runLines(linesTyped(text), parts)) return 0;
+      if (await runLines(linesTyped(text), editor, parts)) return 0;
     }
   } finally {
     editor.close();
@@ -66,15 +66,21 @@ function forwarding(output: ReplParts['output']): Writable {
 }
 
 /** Runs lines until one fails. @returns whether one of them leaves the shell */
-async function runLines(lines: readonly string[], { run, output }: ReplParts): Promise<boolean> {
-  for (const [at, line] of lines.entries()) {
+async function runLines(
+  typed: readonly string[],
+  editor: LineEditor,
+  { run: { dispatcher, globals }, output }: ReplParts,
+): Promise<boolean> {
+  const lines = [...typed];
+  dispatcher.readLine = async (prompt) => lines.shift() ?? editor.read(prompt, () => dispatcher.interrupt());
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
     if (isSilent(line)) continue;
     if (isLeaving(line)) return true;
     const begun = performance.now();
-    const exitCode = (await run.dispatcher.runLine(line)) || run.dispatcher.flush();
-    run.dispatcher.flush();
-    if (run.globals.timing) output.write(`${shownMs(begun)}\n`);
-    const left = lines.slice(at + 1).filter((one) => !isSilent(one)).length;
+    const exitCode = await dispatcher.runLine(line);
+    dispatcher.flush();
+    if (globals.timing) output.write(`${shownMs(begun)}\n`);
+    const left = lines.filter((one) => !isSilent(one)).length;
     if (exitCode === 0 || left === 0) continue;
     output.write(`pegsh: ${left} ${left === 1 ? 'line' : 'lines'} below it not run\n`);
     return false;

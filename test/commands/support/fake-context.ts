@@ -78,6 +78,7 @@ const TERMINAL: Terminal = {
   interactive: false,
   color: false,
   width: 80,
+  screen: undefined,
 };
 
 function scripted(

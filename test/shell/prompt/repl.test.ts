@@ -142,3 +142,66 @@ test('--plain-prompt is the prompt of the dialect', async () => {
   const cpp = startShell(folder, { environment: { PEGSH_PLAIN_PROMPT: '1', PEGSH_DIALECT: 'cpp-shell' } });
   await cpp.sees('>>> ');
 });
+
+test('what is missing is asked for, from a list where there is one', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('create table users -p 4\r');
+  await sees('onebox> ');
+  types('cluster create B\r');
+  await sees('onebox> ');
+  types('add_dup\r');
+  await sees('app_name');
+  await sees('users  (4 partitions)');
+  types('\r');
+  await sees('remote_cluster_name');
+  types('B');
+  await sees('B  (3 replica servers)');
+  types('\r');
+  await sees('adding duplication succeed');
+});
+
+test('no answer leaves the error of the program', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('get\r');
+  await sees('hash_key');
+  types('\x03');
+  await sees('error: interrupted');
+  await sees('onebox> ');
+});
+
+test('lines that a command asks for are typed at its own prompt, and not kept', async () => {
+  const { sees, types, history } = startShell(folder);
+  await sees('onebox> ');
+  types('create table users -p 4\r');
+  await sees('onebox> ');
+  types('use users\r');
+  await sees('onebox:users> ');
+  types('check_and_mutate h -c a -t not_exist\r');
+  await sees('>>> ');
+  types('set b 2\r');
+  await sees('>>> ');
+  types('ok\r');
+  await sees('onebox:users> ');
+  types('get h b\r');
+  await sees('"2"');
+  await sees('onebox:users> ');
+  expect(readFileSync(history, 'utf8').split('\n')).not.toContain('set b 2');
+  types('check_and_mutate h -c a -t not_exist\r');
+  await sees('>>> ');
+  types('set b 3\x03');
+  await sees('error: interrupted');
+  await sees('onebox:users> ');
+});
+
+test('pasted lines are run by Enter, until one fails', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('\x1b[200~version\n# a comment\nverson\nclock\n\x1b[201~');
+  await sees('clock');
+  types('\r');
+  await sees(`pegsh ${version}`);
+  await sees('unknown command "verson"');
+  await sees('pegsh: 1 line below it not run');
+});

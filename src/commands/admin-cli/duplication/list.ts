@@ -8,6 +8,7 @@ export default grumbleCommand<void, readonly DuplicationEntry[]>({
   aliases: ['duplication ls', 'dup list', 'dup ls'],
   help: 'list the duplications binding to the table',
   examples: ['dup list'],
+  isLook: true,
   needsTable: true,
   parse: () => undefined,
   async run({ meta, session }) {

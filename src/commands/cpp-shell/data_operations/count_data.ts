@@ -33,6 +33,7 @@ export default mirrored<CountArgs, Reply>({
   summary: 'Count the rows of the table in use.',
   usage: COUNT_USAGE,
   examples: ['count_data -c', 'count_data -c -a -n 3'],
+  isLook: true,
   parse(argv, { session }) {
     needTable(session);
     const options = parseGetopt(COUNT_USAGE, argv, {

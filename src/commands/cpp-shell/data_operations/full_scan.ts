@@ -1,10 +1,11 @@
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import { ofPegasusCode } from '../../../rpc/client/replica/errors.ts';
+import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
 import { optionValue } from '../../grammar/getopt.ts';
 import { type Filter, filterLines, filterOption, numberOption, serverFilter } from '../shared/filters.ts';
-import { BATCH_SIZE, scanAll } from '../shared/scan.ts';
-import { type ScanArgs, type ScanReply, scanCommand } from '../shared/scan-command.ts';
+import { BATCH_SIZE } from '../shared/scan.ts';
+import { type ScanArgs, scanCommand } from '../shared/scan-command.ts';
 
 const USAGE =
   'full_scan [-h|--hash_key_filter_type anywhere|prefix|postfix] [-x|--hash_key_filter_pattern str] ' +
@@ -50,11 +51,11 @@ export default scanCommand<Args>({
     const filter = { what: 'hash_key', typeLetter: 'h', patternLetter: 'x', allowsExact: false };
     return { ...shared, partition, hashKey: filterOption(options, filter, refuse) };
   },
-  scan,
+  open,
   header: ({ partition, hashKey }) => `partition: ${partition ?? 'all'}\n${filterLines('hash_key', hashKey)}`,
 });
 
-async function scan({ data, session }: Context, args: Args): Promise<ScanReply> {
+async function open({ data, session }: Context, args: Args): Promise<readonly Scanner[] | string> {
   const options = {
     hashKeyFilter: serverFilter(args.hashKey),
     sortKeyFilter: serverFilter(args.sortKey),
@@ -65,17 +66,12 @@ async function scan({ data, session }: Context, args: Args): Promise<ScanReply> 
   try {
     const scanners = await data.table(session.table).fullScan(options);
     const { partition } = args;
-    if (partition === undefined) return await scanAll(scanners, args, args.maxCount);
+    if (partition === undefined) return scanners;
     const scanner = scanners[partition];
-    if (scanner !== undefined) return await scanAll([scanner], args, args.maxCount);
-    const range = `[0,${scanners.length - 1}]`;
-    return {
-      rows: [],
-      failures: [],
-      refusal: `partition ${partition} out of range, should be in range of ${range}`,
-    };
+    if (scanner !== undefined) return [scanner];
+    return `partition ${partition} out of range, should be in range of [0,${scanners.length - 1}]`;
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    return { rows: [], failures: [], refusal: ofPegasusCode(error.code).text };
+    return ofPegasusCode(error.code).text;
   }
 }

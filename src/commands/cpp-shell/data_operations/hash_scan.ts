@@ -1,6 +1,6 @@
 import { INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
 import { serverFilter } from '../shared/filters.ts';
-import { BATCH_SIZE, scanAll } from '../shared/scan.ts';
+import { BATCH_SIZE } from '../shared/scan.ts';
 import { type ScanArgs, scanCommand } from '../shared/scan-command.ts';
 import {
   RANGE_OPTIONS,
@@ -42,9 +42,9 @@ export default scanCommand<Args>({
   words: 3,
   allowsExactSortKey: false,
   parse: (words, options, shared, refuse) => ({ ...shared, ...rangeOf(words, options, refuse) }),
-  async scan({ data, session }, args) {
+  async open({ data, session }, args) {
     if (args.hashKey.length === 0) {
-      return { rows: [], failures: [], refusal: `get scanner failed: ${INVALID_HASH_KEY.text}` };
+      return `get scanner failed: ${INVALID_HASH_KEY.text}`;
     }
     const scanner = data.table(session.table).hashScan(args.hashKey, {
       ...scannedRange(args),
@@ -53,7 +53,7 @@ export default scanCommand<Args>({
       timeoutMs: args.timeoutMs,
       batchSize: BATCH_SIZE,
     });
-    return scanAll([scanner], args, args.maxCount);
+    return [scanner];
   },
   header: rangeLines,
 });

@@ -34,6 +34,7 @@ export default mirrored<Args, DuplicationListResponse>({
   summary: 'List the duplications of all tables, and how far they are.',
   usage: USAGE,
   examples: ['dups', 'dups -p -u', 'dups -a temp -m exact -j'],
+  isLook: true,
   parse(argv) {
     const parsed = parseArgh(USAGE, argv, {
       params: ['a', 'app_name_pattern', 'm', 'match_type', 'g', 'progress_gap', 'o', 'output'],

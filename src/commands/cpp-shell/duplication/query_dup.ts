@@ -21,6 +21,7 @@ export default mirrored<Args, DuplicationQueryResponse>({
   summary: "Show a table's duplications; -d with the progress of each partition.",
   usage: USAGE,
   examples: ['query_dup temp', 'query_dup temp -d'],
+  isLook: true,
   parse(argv) {
     const parsed = argh(argv, { valuesByEqualsOnly: true });
     const [app] = parsed.positional;

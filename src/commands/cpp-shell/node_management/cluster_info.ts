@@ -22,6 +22,7 @@ export default mirrored<Args, Pairs>({
   summary: 'Show the meta servers and the state of the cluster.',
   usage: USAGE,
   examples: ['cluster_info', 'cluster_info -j'],
+  isLook: true,
   parse(argv) {
     const options = parseGetopt(USAGE, argv, {
       short: 'rjo:',

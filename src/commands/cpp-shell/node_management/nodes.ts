@@ -39,6 +39,7 @@ export default mirrored<Args, readonly NodeRow[]>({
   summary: 'List the replica servers.',
   usage: USAGE,
   examples: ['nodes', 'nodes -d', 'nodes -s unalive'],
+  isLook: true,
   parse(argv) {
     const options = parseGetopt(USAGE, argv, {
       short: 'druqjs:o:i:',

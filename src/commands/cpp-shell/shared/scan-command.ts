@@ -1,3 +1,4 @@
+import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { AnyCommand, Context, Printed } from '../../command.ts';
 import { type GetoptResult, type GetoptSpec, isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
@@ -6,7 +7,7 @@ import { type Filter, filterLines, filterOption, numberOption, type Refuse } fro
 import { needTable, shownWith } from './operation.ts';
 import { parseGetopt } from './options.ts';
 import { saveTo } from './output-file.ts';
-import { failureLine, rowLine, type Scanned } from './scan.ts';
+import { failureLine, type Row, rowLine, type Scanned, scanAll, scanParts } from './scan.ts';
 
 /** Options that `hash_scan` and `full_scan` share. */
 export interface ScanArgs {
@@ -30,7 +31,8 @@ export interface ScanCommand<Args extends ScanArgs> {
   readonly words: number;
   readonly allowsExactSortKey: boolean;
   parse(words: readonly string[], options: GetoptResult, shared: ScanArgs, refuse: Refuse): Args;
-  scan(ctx: Context, args: Args): Promise<ScanReply>;
+  /** The ranges to read; a text where the scan cannot begin, and why. */
+  open(ctx: Context, args: Args): Promise<readonly Scanner[] | string>;
   /** The lines that echo what was asked for, before the shared ones. */
   header(args: Args): string;
 }
@@ -55,21 +57,44 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
       const options = parseGetopt(spec.usage, argv, spec.getopt);
       return spec.parse(argv, options, sharedArgs(spec, options, session, refuse), refuse);
     },
+    async *stream(ctx, args) {
+      const scanners = await spec.open(ctx, args);
+      if (typeof scanners === 'string') {
+        yield errorOf(scanners);
+        return 1;
+      }
+      let exitCode = 0;
+      for await (const part of scanParts(scanners, args, args.maxCount)) {
+        if (part instanceof ScanError) {
+          exitCode = 1;
+          yield errorOf(part.message);
+        } else for (const row of part) yield rowJson(row, args);
+      }
+      return exitCode;
+    },
     async run(ctx, args) {
-      const reply = await spec.scan(ctx, args);
+      const scanners = await spec.open(ctx, args);
+      const reply: ScanReply =
+        typeof scanners === 'string'
+          ? { rows: [], failures: [], refusal: scanners }
+          : await scanAll(scanners, args, args.maxCount);
       saveTo(args.output, () => rowLines(reply, args) + failureLines(reply));
       return reply;
     },
     print: (reply, args) => printed(spec.header(args), reply, args),
-    json: ({ rows, failures }, { noValue }) => ({
-      rows: rows.map(({ hashKey, sortKey, value }) => ({
-        hash_key: hashKey,
-        sort_key: sortKey,
-        ...(noValue ? {} : { value }),
-      })),
-      errors: failures.map(({ message }) => message),
+    json: ({ rows, failures, refusal }, args) => ({
+      rows: rows.map((row) => rowJson(row, args)),
+      errors: [...(refusal === undefined ? [] : [refusal]), ...failures.map(({ message }) => message)],
     }),
   });
+}
+
+function rowJson({ hashKey, sortKey, value }: Row, { noValue }: ScanArgs) {
+  return { hash_key: hashKey, sort_key: sortKey, ...(noValue ? {} : { value }) };
+}
+
+function errorOf(message: string) {
+  return { error: { message } };
 }
 
 function sharedArgs<Args extends ScanArgs>(

@@ -25,10 +25,7 @@ export interface Filters {
   readonly value: Filter;
 }
 
-/**
- * Reads scanners one after another until `maxCount` rows are there (0 or less = all); one that fails is told of
- * and the next one goes on.
- */
+/** All that scanners bring. */
 export async function scanAll(
   scanners: readonly Scanner[],
   filters: Filters,
@@ -36,24 +33,37 @@ export async function scanAll(
 ): Promise<Scanned> {
   const rows: Row[] = [];
   const failures: ScanError[] = [];
-  for (const scanner of scanners) {
-    if (maxCount > 0 && rows.length >= maxCount) break;
-    try {
-      await readInto(rows, scanner, filters, maxCount);
-    } catch (error) {
-      if (!(error instanceof ScanError)) throw error;
-      failures.push(error);
-    }
+  for await (const part of scanParts(scanners, filters, maxCount)) {
+    if (part instanceof ScanError) failures.push(part);
+    else rows.push(...part);
   }
   return { rows, failures };
 }
 
-async function readInto(rows: Row[], scanner: Scanner, filters: Filters, maxCount: number): Promise<void> {
-  for await (const batch of scanner.batches()) {
-    for (const { key, value } of batch.kvs) {
-      const row = { ...decodeKey(key), value, place: batch };
-      if (isWanted(row, filters)) rows.push(row);
-      if (maxCount > 0 && rows.length >= maxCount) return;
+/**
+ * Reads scanners one after another until `maxCount` rows are there (0 or less = all), batch by batch; one that fails is
+ * told of and the next one goes on.
+ */
+export async function* scanParts(
+  scanners: readonly Scanner[],
+  filters: Filters,
+  maxCount: number,
+): AsyncGenerator<readonly Row[] | ScanError> {
+  let left = maxCount > 0 ? maxCount : Number.POSITIVE_INFINITY;
+  for (const scanner of scanners) {
+    try {
+      for await (const batch of scanner.batches()) {
+        const rows = batch.kvs
+          .map(({ key, value }) => ({ ...decodeKey(key), value, place: batch }))
+          .filter((row) => isWanted(row, filters))
+          .slice(0, left);
+        left -= rows.length;
+        yield rows;
+        if (left === 0) return;
+      }
+    } catch (error) {
+      if (!(error instanceof ScanError)) throw error;
+      yield error;
     }
   }
 }

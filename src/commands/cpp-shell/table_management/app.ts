@@ -26,6 +26,7 @@ export default mirrored<Args, QueryCfgResponse>({
   summary: "Show a table's partitions and who holds them.",
   usage: USAGE,
   examples: ['app temp', 'app temp -d'],
+  isLook: true,
   parse(argv) {
     const [name] = argv;
     if (name === undefined) throw misuse(USAGE);

@@ -37,6 +37,7 @@ export default mirrored<Args, Reply>({
   summary: 'List the tables.',
   usage: USAGE,
   examples: ['ls', 'ls -d', 'ls -s all -j'],
+  isLook: true,
   parse(argv) {
     const parsed = parseArgh(USAGE, argv, {
       params: ['o', 'output', 's', 'status', 'p', 'app_name_pattern', 'm', 'match_type'],

@@ -8,6 +8,7 @@ export default own<void, ClockState>({
   summary: "Show the clusters' time and what moves it.",
   usage: 'clock',
   examples: ['pegsh clock'],
+  isLook: true,
   parse(argv) {
     readOwn(argv, { command: 'clock' });
   },

@@ -8,6 +8,7 @@ export default own<void, ClusterState[]>({
   summary: 'List the clusters of this workspace.',
   usage: 'cluster list',
   examples: ['pegsh cluster list'],
+  isLook: true,
   parse(argv) {
     readOwn(argv, { command: 'cluster list' });
   },

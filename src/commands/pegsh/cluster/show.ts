@@ -15,6 +15,7 @@ export default own<{ name: string | undefined }, Shown>({
   summary: 'Show one cluster: its servers, what is configured, its defects and repairs.',
   usage: 'cluster show [NAME]',
   examples: ['pegsh cluster show', 'pegsh cluster show B'],
+  isLook: true,
   parse: (argv) => ({ name: readOwn(argv, { command: 'cluster show', words: ['[NAME]'] }).words[0] }),
   async run(ctx, args) {
     const name = args.name ?? ctx.session.cluster;

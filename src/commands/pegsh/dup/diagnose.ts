@@ -19,6 +19,7 @@ export default own<{ table: string | undefined }, Reply>({
   summary: 'Say why duplications are where they are, and what would move them on; exit 1 if one is blocked.',
   usage: 'dup diagnose [TABLE]',
   examples: ['pegsh dup diagnose', 'pegsh dup diagnose test1'],
+  isLook: true,
   parse: (argv) => ({ table: readOwn(argv, { command: 'dup diagnose', words: ['[TABLE]'] }).words[0] }),
   async run(ctx, { table }) {
     const reply = await diagnoseDuplications(ctx.control, ctx.session.cluster, table);

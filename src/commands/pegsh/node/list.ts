@@ -9,6 +9,7 @@ export default own<void, NodeState[]>({
   summary: 'List the servers of the cluster and the state of their processes.',
   usage: 'node list',
   examples: ['pegsh node list', 'pegsh -C B node list'],
+  isLook: true,
   parse(argv) {
     readOwn(argv, { command: 'node list' });
   },

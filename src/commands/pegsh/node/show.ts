@@ -10,6 +10,7 @@ export default own<{ node: string }, ShowNodeResponse>({
   summary: 'Show one server: its process, its crashes, its replicas.',
   usage: 'node show NODE',
   examples: ['pegsh node show replica1', 'pegsh node show localhost:34801'],
+  isLook: true,
   parse: (argv) => ({ node: readOwn(argv, { command: 'node show', words: ['NODE'] }).words[0] as string }),
   run: (ctx, { node }) => ctx.control.showNode({ cluster: ctx.session.cluster, node }),
   print(reply) {

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Disposable } from '../../src/shell/disposable.ts';
+
+let workspace: Disposable;
+
+beforeAll(async () => {
+  workspace = new Disposable({ workingDirectory: '.' });
+  await workspace.invoke(['create', 'table', 't', '-p', '4']);
+  await workspace.invoke(['-c', 'use t; set a 1 "x\\ty"; set b 2 z; set a 3 z']);
+});
+
+afterAll(() => workspace.dispose());
+
+const lines = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+test('scans are a line of JSON for each row', async () => {
+  const { stdout, exitCode } = await workspace.invoke(['--json', '-c', 'use t; full_scan']);
+  const [, ...rows] = lines(stdout.replace(/^\{[^}]*\n\}\n/, '0\n'));
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      { hash_key: 'a', sort_key: '1', value: 'x\ty' },
+      { hash_key: 'a', sort_key: '3', value: 'z' },
+      { hash_key: 'b', sort_key: '2', value: 'z' },
+    ]),
+  );
+  expect(rows).toHaveLength(3);
+  expect(exitCode).toBe(0);
+});
+
+test('as many as are asked for, without values where they are not', async () => {
+  await workspace.runLine('use t');
+  const { stdout } = await workspace.runLine('--json hash_scan a "" "" -n 1 -i');
+  expect(lines(stdout)).toEqual([{ hash_key: 'a', sort_key: '1' }]);
+});
+
+test('what goes wrong is a line too, and the exit code', async () => {
+  await workspace.runLine('use t');
+  const { stdout, exitCode } = await workspace.runLine('--json full_scan -p 9');
+  expect(lines(stdout)).toEqual([
+    { error: { message: 'partition 9 out of range, should be in range of [0,3]' } },
+  ]);
+  expect(exitCode).toBe(1);
+});
+
+test('a script looks at the whole of it', async () => {
+  const script = 'use t; full_scan; expect count $.rows[*] == 3; expect count $.errors[*] == 0';
+  expect(await workspace.invoke(['-c', script])).toMatchObject({ exitCode: 0, stderr: '' });
+});

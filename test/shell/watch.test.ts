@@ -1,0 +1,96 @@
+import { afterEach, expect, test } from 'vitest';
+import { Disposable } from '../../src/shell/disposable.ts';
+import { watch } from '../../src/shell/watch.ts';
+
+let workspace: Disposable | undefined;
+afterEach(() => workspace?.dispose());
+
+/** Somebody who watches, changes something in between, and has seen enough after so many pauses. */
+function watcher(pauses: number, between: () => void = () => {}) {
+  let left = pauses;
+  return async (): Promise<boolean> => {
+    between();
+    left -= 1;
+    return left > 0;
+  };
+}
+
+function terminal(isScreen: boolean) {
+  let written = '';
+  return {
+    written: () => written,
+    terminal: {
+      stdout: {
+        write(text: string | Uint8Array) {
+          written += String(text);
+        },
+      },
+      stderr: { write: () => {} },
+      interactive: isScreen,
+      color: false,
+      width: 40,
+      screen: isScreen ? { columns: 30, rows: 8 } : undefined,
+    },
+  };
+}
+
+function looks(...texts: string[]) {
+  let at = 0;
+  return async () => ({ text: texts[at++]!, reply: { look: at }, nowMs: at * 1000 });
+}
+
+const COMMON = { title: 'node list', seconds: 2, json: false };
+
+test('off a terminal every look is shown whole, below its time', async () => {
+  const { terminal: to, written } = terminal(false);
+  await watch({ ...COMMON, terminal: to, look: looks('a\nb\n', 'a\nc\n'), pause: watcher(2) });
+  expect(written()).toBe('--- 1970-01-01 00:00:01 UTC\na\nb\n--- 1970-01-01 00:00:02 UTC\na\nc\n');
+});
+
+test('as JSON every look is a line', async () => {
+  const { terminal: to, written } = terminal(true);
+  await watch({ ...COMMON, json: true, terminal: to, look: looks('a', 'b'), pause: watcher(2) });
+  expect(written()).toBe('{"look":1}\n{"look":2}\n');
+});
+
+test('on a terminal what has changed is marked, what went is shown once, and nothing is too long', async () => {
+  const { terminal: to, written } = terminal(true);
+  const look = looks('n1 up\nn2 up\nn3 up\n', `n1 up\nn2 down ${'x'.repeat(40)}\n`, '1\n2\n3\n4\n5\n6\n7\n');
+  await watch({ ...COMMON, terminal: to, look, pause: watcher(3) });
+  const screens = written()
+    .split('\x1b[H')
+    .slice(1)
+    .map((screen) => screen.replaceAll('\x1b[K', ''));
+  expect(screens[0]).toBe('node list  every 2s  1970-01-0\n\n  n1 up\n  n2 up\n  n3 up\n\x1b[J');
+  expect(screens[1]).toContain('\n  n1 up\n+ n2 down xxxxxxxxxxxxxxxxxxxx\n- n3 up\n');
+  expect(screens[2]!.split('\n')).toHaveLength(8);
+  expect(screens[2]).toContain('\n… 5 lines more\n');
+});
+
+test('what lists can be watched, by its name or before it, while others change it; nothing else', async () => {
+  const stop = new AbortController();
+  let pauses = 0;
+  workspace = new Disposable({
+    workingDirectory: '.',
+    readerGone: stop.signal,
+    async sleep(ms) {
+      expect(ms).toBe(500);
+      pauses += 1;
+      if (pauses === 2) stop.abort();
+    },
+  });
+  const { stdout, exitCode } = await workspace.invoke(['node', 'list', '--json', '--watch', '0.5']);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).length),
+  ).toEqual([6, 6]);
+  expect(exitCode).toBe(0);
+  expect((await workspace.invoke(['--watch=0.5', 'ls'])).exitCode).toBe(0);
+  expect(await workspace.invoke(['--watch', 'drop', 't'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('drop cannot be watched'),
+  });
+  expect(await workspace.invoke(['--watch=often', 'ls'])).toMatchObject({ exitCode: 2 });
+});
