@@ -15,6 +15,15 @@ export const red = (text: string): string => coloured('255;000;000', text);
 export const yellow = (text: string): string => coloured('255;255;000', text);
 export const green = (text: string): string => coloured('000;128;000', text);
 
+/** Whether things stand well, badly, or are neither yet. */
+export type Tone = 'good' | 'bad' | 'between';
+
+const TONES: Readonly<Record<Tone, number>> = { good: 32, bad: 31, between: 33 };
+
+export function toned(text: string, tone: Tone): string {
+  return `\x1b[${TONES[tone]}m${text}${RESET}`;
+}
+
 export const dim = (text: string): string => `\x1b[2m${text}${RESET}`;
 export const reverse = (text: string): string => `\x1b[7m${text}${RESET}`;
 

@@ -35,7 +35,7 @@ export async function execute(
 ): Promise<number> {
   const { context } = stage;
   const args = await parse(command, argv, stage);
-  if (command.offline !== true) await stage.open();
+  if (command.offline !== true || stage.isDryRun) await stage.open();
   if (stage.isDryRun) return showPlan(command, args, stage);
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   await confirm(command, args, context);

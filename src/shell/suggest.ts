@@ -35,24 +35,6 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   servers: 'node list',
 };
 
-/** Commands of the original programs that pegsh answers to only where it has them. */
-const ELSEWHERE: Readonly<Record<Exclude<Dialect, 'pegsh'>, string>> = {
-  'cpp-shell':
-    'app_disk propose balance cc copy_data clear_data remote_command server_info server_stat app_stat flush_log ' +
-    'local_get rdb_key_str2hex rdb_key_hex2str rdb_value_hex2str sst_dump mlog_dump recover add_backup_policy ' +
-    'ls_backup_policy query_backup_policy modify_backup_policy disable_backup_policy enable_backup_policy ' +
-    'restore_app query_restore_status get_app_envs set_app_envs del_app_envs clear_app_envs ddd_diagnose ' +
-    'start_bulk_load query_bulk_load_status pause_bulk_load restart_bulk_load cancel_bulk_load clear_bulk_load ' +
-    'detect_hotkey get_replica_count set_replica_count get_atomic_idempotent enable_atomic_idempotent ' +
-    'disable_atomic_idempotent local_partition_split get_meta_level set_meta_level multi_del_range incr ' +
-    'check_and_set check_and_mutate',
-  'admin-cli':
-    'add-compaction-operation add-disk backup bulk-load cluster-info data-version disk-balance disk-capacity ' +
-    'disk-migrate disk-replica manual-compaction meta-level node-stat nodes-balancer nodes-migrator ' +
-    'partition-split partition-stat query-backup-status remote-command restore server-config server-info ' +
-    'table-env table-migrator table-partitions table-stat',
-};
-
 interface Near {
   readonly entry: CommandEntry;
   readonly name: string;
@@ -66,20 +48,15 @@ export async function unknownCommand(
 ): Promise<UsageError> {
   const first = words[0];
   if (first === undefined) return new UsageError('no command given', '`pegsh help` lists them');
-  const names = commands.flatMap((entry) => [entry.name, ...entry.aliases]);
+  const built = commands.filter(({ isBuilt }) => isBuilt);
+  const names = built.flatMap((entry) => [entry.name, ...entry.aliases]);
   const family = names.filter((name) => name.startsWith(`${first} `));
-  const near = nearest(words, commands);
+  const near = nearest(words, built);
   const what = family.length > 0 && words[1] !== undefined ? `${first} ${words[1]}` : first;
   if (family.length > 0 && (words[1] === undefined || near.length === 0)) {
     const said = words[1] === undefined ? `${first} needs a word more` : `unknown command "${what}"`;
     return new UsageError(said, `there are ${listed(family)}`);
   }
-  const owner = ownerElsewhere(first);
-  if (owner !== undefined)
-    return new UsageError(
-      `${first} is ${owner}; this version of pegsh does not have it`,
-      '`pegsh help` lists the commands',
-    );
   return new UsageError(`unknown command "${what}"`, await hintOf(near));
 }
 
@@ -139,13 +116,6 @@ function partsOf(name: string): string[] {
     .toLowerCase()
     .replace(/^duplication\b/, 'dup')
     .split(/[\s_-]+/);
-}
-
-function ownerElsewhere(word: string): string | undefined {
-  const found = (['cpp-shell', 'admin-cli'] as const).find((dialect) =>
-    ELSEWHERE[dialect].split(' ').includes(word),
-  );
-  return found && OWNERS[found];
 }
 
 function listed(names: readonly string[]): string {

@@ -76,11 +76,6 @@ test.each([
   [['diagnose', 'dup'], 'unknown command "diagnose"', 'did you mean `dup diagnose`?'],
   [['diagnose'], 'unknown command "diagnose"', 'did you mean `dup diagnose`?'],
   [['dup'], 'dup needs a word more', 'there are `dup add`, `dup diagnose`'],
-  [
-    ['remote_command', '-l'],
-    "remote_command is the C++ shell's; this version of pegsh does not have it",
-    '`pegsh help` lists the commands',
-  ],
   [['zzzzzz'], 'unknown command "zzzzzz"', '`pegsh help` lists the commands'],
 ])('%j is unknown', async (words, message, hint) => {
   expect(await unknownCommand(words, table)).toMatchObject({ message, hint });

@@ -1,4 +1,5 @@
 import { sanitize } from '../../output/sanitize.ts';
+import { planToDrop } from '../table-plan.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { answered } from './meta-call.ts';
 
@@ -40,6 +41,8 @@ export default grumbleCommand<Args, Args>({
   args: [{ name: 'table', help: 'the table name' }],
   examples: ['drop temp', 'drop -r 86400 temp'],
   parse: ({ flags, args }) => ({ table: args[0]!, reserved: Number(flags.get('reserved')) }),
+  confirm: ({ table }) => table,
+  plan: (ctx, { table }) => planToDrop(ctx, table),
   async run({ meta }, args) {
     const options = { success_if_not_exist: true, reserve_seconds: args.reserved };
     await answered('DropApp', meta.dropApp({ app_name: args.table, options }));

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import type { AnyCommand, Context, Printed, Terminal } from '../command.ts';
+import type { AnyCommand, Context, Plan, Printed, Terminal } from '../command.ts';
 import { type ArgSpec, type FlagSpec, type GrumbleResult, grumble } from '../grammar/grumble.ts';
 import { grumbleHelp } from '../grammar/grumble-help.ts';
 import { mirrored } from '../mirrored.ts';
@@ -27,6 +27,8 @@ export interface GrumbleCommand<Args, Reply> {
   /** The command's own checks. @throws UsageError */
   parse(parsed: GrumbleResult, ctx: Context): Args;
   run(ctx: Context, args: Args): Promise<Reply>;
+  confirm?(args: Args, ctx: Context): string;
+  plan?(ctx: Context, args: Args): Promise<Plan>;
   print(reply: Reply, args: Args, terminal: Terminal): Printed;
   json?(reply: Reply, args: Args): unknown;
 }
@@ -65,6 +67,13 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
         throw new UsageError('please USE a table first');
       return spec.parse(parsed, ctx);
     },
+    confirm: (parsed, ctx) => (parsed === HELP ? undefined : spec.confirm?.(parsed, ctx)),
+    ...(spec.plan && {
+      plan(ctx: Context, parsed: Args | typeof HELP) {
+        if (parsed === HELP) throw new UsageError('help changes nothing');
+        return spec.plan!(ctx, parsed);
+      },
+    }),
     async run(ctx, parsed) {
       if (parsed !== HELP) return spec.run(ctx, parsed);
       const subCommands = spec.isParent === true ? await childrenOf(spec.name, ctx.shell) : undefined;

@@ -4,6 +4,7 @@ import { type LoadReport, loadRecords } from '../../operations/load-records.ts';
 import { parseRecords, type RecordFormat } from '../../operations/records-file.ts';
 import { examplePath } from '../../operations/shipped-files.ts';
 import { oneOf, readOwn } from '../grammar/own.ts';
+import { isThere, shownRow } from '../table-plan.ts';
 import { own } from './own-command.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -25,6 +26,17 @@ export default own<Args, LoadReport>({
     if (table === '') throw new MissingArgument('--table', 'load needs a table', 'pegsh load FILE --table T');
     const format = typed.value('format') ?? (/\.jsonl?$/.test(file) ? 'jsonl' : 'tsv');
     return { file, table, format: oneOf(format, ['tsv', 'jsonl'], '--format') };
+  },
+  async plan(ctx, { file, table, format }) {
+    const records = parseRecords(readBytes(file), format, file);
+    const target = ctx.data.table(table);
+    const overwritten = [];
+    for (const record of records) if (await isThere(target, record)) overwritten.push(record);
+    return {
+      action: `write records into table ${table} of cluster ${ctx.session.cluster}`,
+      counts: { records: records.length, overwritten: overwritten.length },
+      samples: (overwritten.length > 0 ? overwritten : records).slice(0, 5).map(shownRow),
+    };
   },
   async run(ctx, { file, table, format }) {
     const records = parseRecords(readBytes(file), format, file);

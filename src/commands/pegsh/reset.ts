@@ -10,6 +10,16 @@ export default command<NewWorkspace, { directory: string }>({
   offline: true,
   parse: (argv) => readNewWorkspace(argv, 'reset'),
   confirm: (_, ctx) => ctx.shell.workspace.directory,
+  async plan(ctx) {
+    const { clusters } = await ctx.control.listClusters({});
+    return {
+      action: `delete everything in ${ctx.shell.workspace.directory} and make it anew`,
+      counts: { clusters: clusters.length },
+      samples: clusters
+        .slice(0, 5)
+        .map(({ name, replicas }) => `cluster ${name} with ${replicas.length} replica servers`),
+    };
+  },
   async run(ctx, options) {
     await ctx.shell.workspace.reset(options);
     ctx.session.cluster = '';

@@ -74,7 +74,7 @@ function globalFlags(words: readonly string[]): Completion[] {
 /** What comes next in the names of commands: each once, with the commands that it leads to. */
 function nextWords(words: readonly string[], commands: readonly CommandEntry[]): Map<string, CommandEntry[]> {
   const next = new Map<string, CommandEntry[]>();
-  for (const entry of commands) {
+  for (const entry of commands.filter(({ isBuilt }) => isBuilt)) {
     for (const name of [entry.name, ...entry.aliases]) {
       const parts = name.split(' ');
       const word = parts[words.length];

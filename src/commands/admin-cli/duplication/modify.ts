@@ -1,7 +1,8 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DuplicationStatus } from '../../../rpc/idl/duplication.ts';
-import type { AnyCommand } from '../../command.ts';
+import type { AnyCommand, Context } from '../../command.ts';
+import { planToRemoveDuplication } from '../../duplication-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 
@@ -31,6 +32,9 @@ export function modifyCommand(
       if (dupid === -1) throw new UsageError('dupid cannot be empty');
       return dupid;
     },
+    ...(status === 'DS_REMOVED' && {
+      plan: (ctx: Context, dupid: number) => planToRemoveDuplication(ctx, ctx.session.table, dupid),
+    }),
     async run({ meta, session }, dupid) {
       const request = { app_name: session.table, dupid, status };
       await answered('ModifyDuplication', meta.modifyDuplication(request));

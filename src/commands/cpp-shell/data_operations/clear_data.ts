@@ -4,6 +4,7 @@ import type { ScanResponse } from '../../../rpc/idl/scan.ts';
 import { isSet } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
+import { countRows } from '../../table-plan.ts';
 import {
   BULK_OPTIONS,
   BULK_USAGE,
@@ -45,6 +46,13 @@ export default mirrored<BulkArgs, Reply>({
     if (wrong !== undefined) throw wrong;
     if (!isSet(options, 'f')) throw misuse(USAGE, echo(args, session.cluster, false) + NOT_FORCED);
     return args;
+  },
+  confirm: ({ table }) => table,
+  async plan(ctx, args) {
+    const { scanners } = await openScanners(ctx, args, '', 'app', {});
+    const { rows, samples } = await countRows(scanners, { isWanted: (row) => isWanted(row, args) });
+    const action = `delete rows of table ${args.table} of cluster ${ctx.session.cluster}`;
+    return { action, counts: { rows }, samples };
   },
   async run(ctx, args) {
     const told = echo(args, ctx.session.cluster, true);

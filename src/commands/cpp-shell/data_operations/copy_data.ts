@@ -5,6 +5,7 @@ import type { Context } from '../../command.ts';
 import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
+import { countRows } from '../../table-plan.ts';
 import {
   BULK_OPTIONS,
   BULK_USAGE,
@@ -18,7 +19,7 @@ import { CopyRows, CopyRowsTogether } from '../shared/copy.ts';
 import { numberOption } from '../shared/filters.ts';
 import { codeOf, needTable } from '../shared/operation.ts';
 import { parseGetopt } from '../shared/options.ts';
-import { BATCH_SIZE } from '../shared/scan.ts';
+import { BATCH_SIZE, isWanted } from '../shared/scan.ts';
 import { type Processed, runSplits } from '../shared/splits.ts';
 import { endOfBulk, processedJson } from '../shared/splits-report.ts';
 
@@ -66,6 +67,21 @@ export default mirrored<Args, Reply>({
       },
     });
     return argsOf(options, session);
+  },
+  async plan(ctx, args) {
+    const { targetCluster, targetTable } = args;
+    await openTarget(ctx, args, '');
+    const { scanners } = await openScanners(ctx, args, '', 'source app', {});
+    const target = ctx.cluster(targetCluster).data.table(targetTable);
+    const { rows, samples, there } = await countRows(scanners, {
+      isWanted: (row) => isWanted(row, args),
+      target,
+    });
+    return {
+      action: `copy rows of table ${args.table} to table ${targetTable} of cluster ${targetCluster}`,
+      counts: { rows, [args.noOverwrite ? 'left_as_they_are' : 'overwritten']: there },
+      samples,
+    };
   },
   async run(ctx, args) {
     const told = echo(args, ctx.session.cluster);

@@ -5,6 +5,7 @@ import type {
   DuplicationStatus,
 } from '../../../rpc/idl/duplication.ts';
 import type { AnyCommand, Context } from '../../command.ts';
+import { planToRemoveDuplication } from '../../duplication-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { errorLine, misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
@@ -57,6 +58,9 @@ export function statusCommand({ name, status, doing, summary }: StatusCommand): 
       if (dupid === undefined) throw refuseWords(usage, `parsing ${id} as positive int failed`);
       return { app, dupid };
     },
+    ...(status === 'DS_REMOVED' && {
+      plan: (ctx: Context, { app, dupid }: Args) => planToRemoveDuplication(ctx, app, dupid),
+    }),
     run: (ctx, args) => modify(ctx, operation(args), { app_name: args.app, dupid: args.dupid, status }),
     print: (_, args) => ({ out: succeeded(operation(args)) }),
   });

@@ -2,6 +2,7 @@ import { optionValue } from '../../grammar/getopt.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
+import { planToDrop } from '../../table-plan.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { parseGetopt } from '../shared/options.ts';
@@ -28,6 +29,8 @@ export default mirrored<Args, Args>({
     if (reserveSeconds === undefined) throw misuse(USAGE, `parse ${text} as reserve_seconds failed\n`);
     return { name, reserveSeconds };
   },
+  confirm: ({ name }) => name,
+  plan: (ctx, { name }) => planToDrop(ctx, name),
   async run({ meta }, args) {
     if (!isAppName(args.name)) {
       const err = invalidName('app_name', args.name) + failed(args.name, 'ERR_INVALID_PARAMETERS');

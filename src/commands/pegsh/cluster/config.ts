@@ -52,7 +52,7 @@ export default own<Args, Reply>({
       throw new UsageError(`unknown setting '${key}'`, `pegsh cluster config ${name} lists every setting`);
     return { rows: [row] };
   },
-  print({ rows, effect }, args) {
+  print({ rows, effect }, args, { width }) {
     const [row] = rows;
     if (row === undefined || args.key === undefined) {
       const lines = rows.map((one) => [
@@ -61,7 +61,7 @@ export default own<Args, Reply>({
         `${one.value}${one.unit}`,
         one.meaning,
       ]);
-      return { out: columns(['', 'setting', 'value', 'meaning'], lines) };
+      return { out: columns(['', 'setting', 'value', 'meaning'], lines, width) };
     }
     if (effect !== undefined)
       return {

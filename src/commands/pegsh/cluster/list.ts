@@ -1,6 +1,6 @@
 import type { ClusterState } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns } from '../columns.ts';
+import { type Cell, columns } from '../columns.ts';
 import { own } from '../own-command.ts';
 
 export default own<void, ClusterState[]>({
@@ -13,19 +13,19 @@ export default own<void, ClusterState[]>({
     readOwn(argv, { command: 'cluster list' });
   },
   run: async (ctx) => (await ctx.control.listClusters({})).clusters,
-  print: (clusters) => ({
-    out: columns(['', 'name', 'id', 'metas', 'replicas', 'leader', 'auth', 'defects'], clusters.map(rowOf)),
-  }),
+  print: (clusters, _, { width }) => ({ out: columns(HEAD, clusters.map(rowOf), width) }),
 });
 
-function rowOf(cluster: ClusterState): (string | number)[] {
+const HEAD = ['', 'name', 'id', 'metas', 'replicas', 'leader', 'auth', 'defects'];
+
+function rowOf(cluster: ClusterState): Cell[] {
   return [
     cluster.is_current ? '*' : '',
     cluster.name,
     cluster.cluster_id,
     cluster.metas.length,
     cluster.replicas.length,
-    cluster.leader === '' ? 'none' : cluster.leader,
+    cluster.leader === '' ? { state: 'none', tone: 'bad' } : cluster.leader,
     authOf(cluster),
     cluster.defects.join(',') || '-',
   ];

@@ -1,3 +1,4 @@
+import { ClusterError } from '../../../errors.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
 
@@ -14,6 +15,18 @@ export default own<Args, { removed: string }>({
     name: readOwn(argv, { command: 'cluster remove', words: ['NAME'] }).words[0] as string,
   }),
   confirm: (args) => args.name,
+  async plan(ctx, { name }) {
+    const { clusters } = await ctx.control.listClusters({});
+    const cluster = clusters.find((one) => one.name === name);
+    if (cluster === undefined)
+      throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no cluster '${name}' in this workspace`);
+    const { infos } = await ctx.cluster(name).meta.listApps({ status: 'AS_AVAILABLE' });
+    return {
+      action: `remove cluster ${name} with all its servers and data`,
+      counts: { servers: cluster.metas.length + cluster.replicas.length, tables: infos.length },
+      samples: infos.slice(0, 5).map((app) => `table ${app.app_name} with ${app.partition_count} partitions`),
+    };
+  },
   async run(ctx, { name }) {
     await ctx.control.removeCluster({ name });
     if (ctx.session.cluster === name) {

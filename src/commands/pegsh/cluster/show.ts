@@ -31,7 +31,7 @@ export default own<{ name: string | undefined }, Shown>({
     const { rows } = await ctx.control.getConfig({ name });
     return { ...cluster, changed: rows.filter((row) => !row.is_default) };
   },
-  print(cluster) {
+  print(cluster, _, { width }) {
     const facts = fields([
       ['name', cluster.name],
       ['id', cluster.cluster_id],
@@ -44,6 +44,8 @@ export default own<{ name: string | undefined }, Shown>({
       ...(cluster.repairs.length === 0 ? [] : [['repaired', cluster.repairs.join(', ')] as [string, string]]),
     ]);
     const rows = cluster.changed.map((row) => [row.key, row.value, row.default_value]);
-    return { out: rows.length === 0 ? facts : `${facts}\n${columns(['setting', 'value', 'default'], rows)}` };
+    return {
+      out: rows.length === 0 ? facts : `${facts}\n${columns(['setting', 'value', 'default'], rows, width)}`,
+    };
   },
 });

@@ -13,10 +13,11 @@ export default own<void, readonly Incident[]>({
     readOwn(argv, { command: 'incident list' });
   },
   run: async () => INCIDENTS,
-  print: (incidents) => ({
+  print: (incidents, _, { width }) => ({
     out: columns(
       ['issue', 'what happened', 'fixed by'],
       incidents.map((incident) => [incident.issue, incident.title, incident.fixed_by]),
+      width,
     ),
   }),
 });

@@ -1,6 +1,6 @@
 import { ClusterError } from '../../../errors.ts';
 import type { NodeAction, NodeState } from '../../../rpc/idl/control.ts';
-import type { AnyCommand, Context } from '../../command.ts';
+import type { AnyCommand, Context, Plan } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
 
@@ -25,9 +25,36 @@ export function nodeCommand(action: NodeAction, summary: string, example: string
     usage: `${name} NODE…`,
     examples: [`pegsh ${name} ${example}`],
     parse: (argv) => ({ nodes: readOwn(argv, { command: name, words: ['NODE…'] }).words }),
+    ...(action === 'wipe' && {
+      confirmsPeopleOnly: true,
+      confirm: ({ nodes }: Args) => nodes.join(' '),
+      plan: (ctx: Context, { nodes }: Args) => planToWipe(ctx, nodes),
+    }),
     run: (ctx, { nodes }) => changeNodes(ctx, nodes, action),
     print: (nodes) => ({ out: shownChange(nodes, action) }),
   });
+}
+
+/** What the meta server still counts on: what is on the disk of a server that is down, nobody can tell. */
+async function planToWipe(ctx: Context, nodes: readonly string[]): Promise<Plan> {
+  const { cluster } = ctx.session;
+  const servers = [];
+  for (const node of nodes) servers.push((await ctx.control.showNode({ cluster, node })).node);
+  const samples: string[] = [];
+  const { infos } = await ctx.meta.listApps({ status: 'AS_AVAILABLE' });
+  for (const { app_name } of infos) {
+    const { partitions } = await ctx.meta.queryConfig({ app_name, partition_indices: [] });
+    for (const { pid, primary, secondaries, hp_primary, hp_secondaries } of partitions) {
+      const holders = [hp_primary ?? primary, ...(hp_secondaries ?? secondaries)];
+      for (const { name, node } of servers.filter((server) => holders.includes(server.node)))
+        samples.push(`${name}: partition ${pid.partition_index} of ${app_name}`);
+    }
+  }
+  return {
+    action: `empty the disks of ${nodes.join(', ')} of cluster ${cluster}`,
+    counts: { servers: nodes.length, replicas_in_use: samples.length },
+    samples: samples.slice(0, 5),
+  };
 }
 
 /**

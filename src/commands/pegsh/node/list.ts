@@ -1,7 +1,8 @@
+import type { Tone } from '../../../output/ansi.ts';
 import { dateTime } from '../../../output/time.ts';
 import type { NodeState } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns } from '../columns.ts';
+import { columns, type StateCell } from '../columns.ts';
 import { own } from '../own-command.ts';
 
 export default own<void, NodeState[]>({
@@ -14,17 +15,24 @@ export default own<void, NodeState[]>({
     readOwn(argv, { command: 'node list' });
   },
   run: async (ctx) => (await ctx.control.listNodes({ name: ctx.session.cluster })).nodes,
-  print: (nodes) => ({
+  print: (nodes, _, { width }) => ({
     out: columns(
       ['name', 'address', 'role', 'state', 'since', 'crashes'],
       nodes.map((node) => [
         node.name,
         node.node,
         node.role,
-        node.state,
+        nodeState(node.state),
         dateTime(node.since_us / 1000),
         node.crashes,
       ]),
+      width,
     ),
   }),
 });
+
+const TONES: Readonly<Record<string, Tone>> = { running: 'good', stopped: 'between' };
+
+export function nodeState(state: string): StateCell {
+  return { state, tone: TONES[state] ?? 'bad' };
+}

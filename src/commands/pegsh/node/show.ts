@@ -4,6 +4,7 @@ import type { ShowNodeResponse } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { columns, fields } from '../columns.ts';
 import { own } from '../own-command.ts';
+import { nodeState } from './list.ts';
 
 export default own<{ node: string }, ShowNodeResponse>({
   name: 'node show',
@@ -13,9 +14,11 @@ export default own<{ node: string }, ShowNodeResponse>({
   isLook: true,
   parse: (argv) => ({ node: readOwn(argv, { command: 'node show', words: ['NODE'] }).words[0] as string }),
   run: (ctx, { node }) => ctx.control.showNode({ cluster: ctx.session.cluster, node }),
-  print(reply) {
+  print(reply, _, { width }) {
     return {
-      out: [factsOf(reply), crashesOf(reply), replicasOf(reply)].filter((part) => part !== '').join('\n'),
+      out: [factsOf(reply), crashesOf(reply), replicasOf(reply, width)]
+        .filter((part) => part !== '')
+        .join('\n'),
     };
   },
 });
@@ -25,7 +28,7 @@ function factsOf({ node }: ShowNodeResponse): string {
     ['name', node.name],
     ['address', node.node],
     ['role', node.role],
-    ['state', node.state],
+    ['state', nodeState(node.state)],
     ['since', dateTime(node.since_us / 1000)],
     ['crashes', node.crashes],
   ]);
@@ -40,7 +43,7 @@ function crashesOf({ crashes }: ShowNodeResponse): string {
     .join('');
 }
 
-function replicasOf({ replicas }: ShowNodeResponse): string {
+function replicasOf({ replicas }: ShowNodeResponse, width: number): string {
   if (replicas.length === 0) return '';
   return columns(
     ['gpid', 'table', 'status', 'ballot', 'committed', 'prepared', 'durable', 'plog'],
@@ -54,5 +57,6 @@ function replicasOf({ replicas }: ShowNodeResponse): string {
       replica.last_durable_decree,
       replica.max_plog_decree,
     ]),
+    width,
   );
 }
