@@ -2,7 +2,7 @@
 // A cache of another version of Node.js is refused by V8, which then compiles as always.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 
 const BUNDLE = join(__dirname, '..', 'dist', 'main.cjs');
 const CODE_CACHE = join(__dirname, '..', 'dist', 'main.cache');
@@ -11,13 +11,15 @@ const CODE_CACHE = join(__dirname, '..', 'dist', 'main.cache');
 function loadBundle(cachedData) {
   // The build writes ASCII, which latin1 reads without decoding.
   const source = readFileSync(BUNDLE, 'latin1');
-  const script = new Script(`(function (exports, require, module, __filename) {${source}\n})`, {
-    filename: BUNDLE,
-    cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const script = new Script(
+    `(function (exports, require, module, __filename, importPackage) {${source}\n})`,
+    {
+      filename: BUNDLE,
+      cachedData,
+    },
+  );
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, BUNDLE);
+  script.runInThisContext()(module.exports, require, module, BUNDLE, (name) => import(name));
   return { exports: module.exports, script };
 }
 

@@ -36,7 +36,7 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
     get readerGone() {
       return reader.gone;
     },
-    sleep,
+    sleep: async (ms, signal) => (await import('./sleep.ts')).sleep(ms, signal),
     host: async () => (await import('../host/node-host.ts')).nodeHost(),
     onInterrupt(stop) {
       // Once: a second Ctrl-C ends the process in the usual way.
@@ -66,13 +66,6 @@ class Reader {
     this.#isGone = true;
     this.#controller?.abort();
   };
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  const { setTimeout } = await import('node:timers/promises');
-  await setTimeout(ms, undefined, { signal }).catch((error: Error) => {
-    if (error.name !== 'AbortError') throw error;
-  });
 }
 
 async function startRepl(run: Run, program: NodeJS.Process): Promise<number> {

@@ -46,7 +46,7 @@ async function planToWipe(ctx: Context, nodes: readonly string[]): Promise<Plan>
     const { partitions } = await ctx.meta.queryConfig({ app_name, partition_indices: [] });
     for (const { pid, primary, secondaries, hp_primary, hp_secondaries } of partitions) {
       const holders = [hp_primary ?? primary, ...(hp_secondaries ?? secondaries)];
-      for (const { name, node } of servers.filter((server) => holders.includes(server.node)))
+      for (const { name } of servers.filter((server) => holders.includes(server.node)))
         samples.push(`${name}: partition ${pid.partition_index} of ${app_name}`);
     }
   }
