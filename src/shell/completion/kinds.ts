@@ -51,7 +51,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
 
 /** What kind of thing goes there. Upstream and pegsh's own commands name their words alike, with few exceptions. */
 export function kindOf({ command, name, flag = '' }: Slot): Kind {
-  if (/^recall/.test(command) && /^(app_id|id)$/i.test(name)) return 'dropped table';
+  if (command === 'recall') return /name/i.test(name) ? 'none' : 'dropped table';
   if (/^cluster (use|show|remove|config)$/.test(command) && name === 'NAME') return 'cluster';
   if (command === 'cluster config') return name === 'VALUE' ? 'setting value' : 'setting';
   if (/env/.test(command) && /^key/i.test(name)) return 'env';
