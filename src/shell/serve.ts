@@ -55,7 +55,7 @@ async function makeTable(
   clusters: readonly string[],
   { name, partitions }: ServeRequest['tables'][number],
 ): Promise<void> {
-  const transport = localTransport(simulation, clusters[0] ?? '', false);
+  const transport = localTransport(simulation, clusters[0] ?? '');
   const meta = createMetaClient(transport);
   const { nodes } = replicasOf(simulation, clusters[0]);
   const options = {

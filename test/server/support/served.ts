@@ -60,7 +60,7 @@ export async function served(options: Partial<ServerOptions> = {}): Promise<Serv
 }
 
 export async function makeTable(simulation: Simulation): Promise<void> {
-  const transport = localTransport(simulation, '', false);
+  const transport = localTransport(simulation, '');
   const meta = createMetaClient(transport);
   const options = {
     partition_count: 4,
