@@ -113,6 +113,14 @@ export interface Shell {
     seed: number,
     length: { readonly operations: number } | { readonly hours: number },
   ): Promise<Simulation>;
+  /** Every RPC that clients of Pegasus may send, and whether `serve` answers it. */
+  coverage(): Promise<readonly CoveredRpc[]>;
+}
+
+export interface CoveredRpc {
+  readonly code: string;
+  readonly server: 'meta' | 'replica';
+  readonly is_served: boolean;
 }
 
 export interface ServeRequest {

@@ -1,11 +1,15 @@
+import type { Command } from '../rpc/idl/arguments.ts';
 import type { Cluster } from './cluster.ts';
 import { metaHandler } from './meta/handlers.ts';
 import type { MetaServer } from './meta/meta-server.ts';
 import { CallFailure, callFromClient, type Endpoint } from './network.ts';
+import { runRemoteCommand } from './remote-commands.ts';
 import { adminHandler } from './replica/admin-handlers.ts';
 import { serveData } from './replica/handlers.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
 import { type Request, refuse, type Served } from './request.ts';
+
+const REMOTE_COMMAND = 'RPC_CLI_CLI_CALL';
 
 /** What the client gets: what the server made of its request, or nothing in time. */
 export type Outcome = Served | { readonly err: 'ERR_TIMEOUT'; readonly isUnanswered: true };
@@ -16,11 +20,18 @@ type Handle = () => Served;
 /** Sends a request to a server; one that does not run, or that crashes over it, is a network failure. */
 export function serve(cluster: Cluster, node: string, request: Request): Outcome {
   const { meta } = cluster;
+  if (request.code === REMOTE_COMMAND && cluster.isRunning(node)) return command(cluster, node, request);
   const replicaServer = cluster.replicaServer(node);
   if (replicaServer !== undefined)
     return send(replicaServer, request, () => onReplica(replicaServer, request));
   if (meta?.node === node) return send(meta, request, () => onMeta(meta, request));
   return refuse(cluster.isRunning(node) ? 'ERR_FORWARD_TO_OTHERS' : 'ERR_NETWORK_FAILURE');
+}
+
+/** Any server takes remote commands, one that does not lead too. */
+function command(cluster: Cluster, node: string, { body }: Request): Served {
+  const success = runRemoteCommand({ cluster, node }, body as Command);
+  return { err: 'ERR_OK', reply: { success }, waitedUs: 0 };
 }
 
 function onMeta(meta: MetaServer, { code, body }: Request): Served {

@@ -59,6 +59,7 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       if (update && outcome.text !== text) writeFileSync(pathOf(path), outcome.text);
       return { steps: outcome.steps, failed: outcome.failed, diff: unifiedDiff(path, text, outcome.text) };
     },
+    coverage: async () => (await import('../server/coverage.ts')).coverage(),
     async serve(request, audience) {
       const { serve } = await import('./serve.ts');
       return serve(request, {

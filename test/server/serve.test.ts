@@ -66,6 +66,16 @@ describe('clients in Go, Java, Python and Node', () => {
     });
   });
 
+  test('call remote commands on any server', async () => {
+    for (const address of [it.meta(1), it.meta(2), it.replica(1)]) {
+      const client = await ThftClient.connect(address);
+      const help = await client.call(methods.callCommand, { cmd: 'help', arguments: [] });
+      expect(help).toEqual({ success: expect.stringContaining('server-info - Query server information\n') });
+      const unknown = await client.call(methods.callCommand, { cmd: 'nosuch', arguments: [] });
+      expect(unknown).toEqual({ success: "unknown command 'nosuch'" });
+    }
+  });
+
   test('hear of what nobody handles', async () => {
     const replica = await ThftClient.connect(it.replica(1));
     expect(await replica.call(methods.listNodes, { status: 'NS_INVALID' })).toBe('ERR_HANDLER_NOT_FOUND');

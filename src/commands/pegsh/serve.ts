@@ -1,24 +1,35 @@
 import { isIPv4 } from 'node:net';
 import { UsageError } from '../../errors.ts';
 import { dateTime } from '../../output/time.ts';
-import type { Context, ServeAudience, ServedCluster, ServeRequest, ServeStatistics } from '../command.ts';
+import type {
+  Context,
+  CoveredRpc,
+  ServeAudience,
+  ServedCluster,
+  ServeRequest,
+  ServeStatistics,
+} from '../command.ts';
 import { durationMs } from '../grammar/duration.ts';
 import { oneOf, readOwn, type Typed, wholeNumber } from '../grammar/own.ts';
 import { own } from './own-command.ts';
 
 interface Args extends ServeRequest {
   readonly log: 'text' | 'json';
+  /** Only tells what would be served. */
+  readonly coverage: boolean;
 }
+
+type Reply = ServeStatistics | readonly CoveredRpc[];
 
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_PARTITIONS = 8;
 
-export default own<Args, ServeStatistics>({
+export default own<Args, Reply>({
   name: 'serve',
   summary: 'Serve the clusters of the workspace to the clients of Pegasus, each server on its own port.',
   usage:
     'serve [--host ADDRESS] [--port-offset N | --port 0] [--ready-file FILE] [--memory] [--cluster NAME]… ' +
-    '[--table NAME[:PARTITIONS]]… [--idle-timeout DURATION] [--host-ports] [--log text|json]',
+    '[--table NAME[:PARTITIONS]]… [--idle-timeout DURATION] [--host-ports] [--log text|json] [--coverage]',
   examples: [
     'pegsh serve',
     'pegsh serve --memory --table temp:8',
@@ -30,7 +41,7 @@ export default own<Args, ServeStatistics>({
     const typed = readOwn(argv, {
       command: 'serve',
       values: ['host', 'port-offset', 'port', 'ready-file', 'cluster', 'table', 'idle-timeout', 'log'],
-      switches: ['memory', 'host-ports'],
+      switches: ['memory', 'host-ports', 'coverage'],
     });
     const idle = typed.value('idle-timeout');
     return {
@@ -42,10 +53,12 @@ export default own<Args, ServeStatistics>({
       tables: typed.valuesOf('table').map(tableOf),
       idleTimeoutMs: idle === undefined ? undefined : durationMs(idle),
       hostPorts: typed.has('host-ports'),
+      coverage: typed.has('coverage'),
       log: oneOf(typed.value('log') ?? (ctx.json ? 'json' : 'text'), ['text', 'json'], '--log'),
     };
   },
-  run(ctx, args) {
+  run(ctx, args): Promise<Reply> {
+    if (args.coverage) return ctx.shell.coverage();
     if (args.host !== LOOPBACK) {
       ctx.terminal.stderr.write(
         `pegsh: listening on ${args.host}: whoever reaches this machine can read, change and delete everything\n`,
@@ -53,8 +66,18 @@ export default own<Args, ServeStatistics>({
     }
     return ctx.shell.serve(args, args.log === 'json' ? jsonLog(ctx) : textLog(ctx));
   },
-  print: ({ requests }, { log }) => ({ out: log === 'json' ? '' : `stopped after ${requests} requests\n` }),
+  print(reply, { log }) {
+    if ('requests' in reply)
+      return { out: log === 'json' ? '' : `stopped after ${reply.requests} requests\n` };
+    return { out: reply.map(coverageLine).join('') };
+  },
 });
+
+const CODE_WIDTH = 44;
+
+function coverageLine({ code, server, is_served }: CoveredRpc): string {
+  return `${code.padEnd(CODE_WIDTH)}${server.padEnd(9)}${is_served ? 'served' : 'ERR_HANDLER_NOT_FOUND'}\n`;
+}
 
 function hostOf(typed: Typed): string {
   const host = typed.value('host') ?? LOOPBACK;

@@ -31,18 +31,19 @@ const ARGUMENTS = ['with_metric_fields', 'types', 'ids', 'attributes', 'metrics'
 const BRIEF_FIELDS = ['name', 'value'];
 
 export function metrics(request: HttpRequest): HttpReply {
-  const { cluster, node, method, args } = request;
+  const { cluster, node, method, args, book } = request;
   if (method !== 'GET') return refused("please use 'GET' method while querying for metrics");
   const filter = filterOf(args);
   if (typeof filter === 'string') return refused(filter);
   const entities = entitiesOf(cluster, node).flatMap((entity) => selected(entity, filter));
   if (args.get('format') === 'prometheus') return { status: 200, body: prometheus(cluster, node, entities) };
-  const colon = node.lastIndexOf(':');
+  const address = book.toWire(node);
+  const colon = address.lastIndexOf(':');
   const body = {
     cluster: cluster.name,
     role: cluster.node(node).role,
-    host: node.slice(0, colon),
-    port: Number(node.slice(colon + 1)),
+    host: address.slice(0, colon),
+    port: Number(address.slice(colon + 1)),
     timestamp_ns: cluster.universe.now * 1000,
     entities: entities.map((entity) => ({
       ...entity,
