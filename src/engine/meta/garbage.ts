@@ -2,8 +2,8 @@ import { isMember } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /**
- * When a replica that a server has closed may be thrown away, in microseconds; undefined = not as things are
- * (`server_state.cpp on_config_sync`). At the default level nothing ever is.
+ * When a replica that a server has closed may be thrown away at level lively, in microseconds; undefined = not as
+ * things are (`server_state.cpp on_config_sync`). At lower levels nothing ever is.
  */
 export function garbageSince(
   meta: MetaServer,
@@ -12,7 +12,7 @@ export function garbageSince(
   pidx: number,
 ): number | undefined {
   const app = meta.tree.app(appId);
-  if (app === undefined || meta.isAtMost('fl_steady')) return undefined;
+  if (app === undefined) return undefined;
   if (app.status === 'AS_DROPPED') return app.expire_second * 1_000_000;
   if (app.status !== 'AS_AVAILABLE' || isMember(meta.tree.partition(appId, pidx), node)) return undefined;
   const { dropped } = meta.partitionContext(`${appId}.${pidx}`);

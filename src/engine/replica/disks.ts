@@ -23,12 +23,13 @@ export function diskOf(replica: Replica): DataDir {
 
 /** Where a new replica goes: fewest of its table, then fewest of all, among the disks that have room. */
 export function tagForNewReplica(server: ReplicaServer, appId: number): string {
-  const held = server.all();
+  const disks = disksOf(server);
+  if (disks.length === 1) return (disks[0] as DataDir).tag;
+  const held = server.opened();
   const load = ({ tag }: DataDir): [ofTable: number, ofAll: number] => {
     const here = held.filter((replica) => diskOf(replica).tag === tag);
     return [here.filter((replica) => replica.appId === appId).length, here.length];
   };
-  const disks = disksOf(server);
   const { full = [] } = statOf(server) ?? {};
   const usable = disks.filter(({ tag }) => !full.includes(tag));
   const loads = (usable.length > 0 ? usable : disks).map((dir) => ({ tag: dir.tag, load: load(dir) }));

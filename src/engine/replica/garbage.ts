@@ -21,6 +21,7 @@ export function closeRemoved(replica: Replica): void {
 
 /** What the meta server calls garbage is thrown away: kept as `.gar` until the disk is cleaned. Only what is closed. */
 export function discardGarbage(meta: MetaServer, server: ReplicaServer): void {
+  if (meta.isAtMost('fl_steady')) return;
   const { now } = server.cluster.universe;
   for (const appId of server.tablesOnDisk()) {
     for (const pidx of server.partitionsOnDisk(appId)) {
