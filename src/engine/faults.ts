@@ -61,6 +61,11 @@ export class Faults {
     return this.active(kind).find((fault) => isEnd(fault.from, server) && this.isDrawn(fault));
   }
 
+  /** Whether a fault of servers is of this one. */
+  concerns(fault: FaultRecord, server: string): boolean {
+    return isEnd(fault.from, server);
+  }
+
   /** Whether a server has a fault of a kind, at whatever ratio. */
   has(kind: FaultKind, server: string): boolean {
     return this.active(kind).some((fault) => isEnd(fault.from, server));

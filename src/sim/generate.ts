@@ -33,6 +33,9 @@ const FAULT_KINDS: readonly FaultKind[] = [
   'rpc_request_delay',
   'rpc_response_delay',
   'auth_refuse',
+  'disk_read_only',
+  'disk_write_fail',
+  'disk_io_delay',
 ];
 
 /** The plan that a seed stands for. */
@@ -270,7 +273,7 @@ class Generator {
     const { random, mixture } = this;
     if (mixture.faultKinds.length === 0 || random.chance(0.2)) return { kind: 'clear_faults' };
     const kind = random.pick(mixture.faultKinds);
-    const isOfServer = kind.startsWith('node_');
+    const isOfServer = kind.startsWith('node_') || kind.startsWith('disk_');
     const isDelay = kind.endsWith('_delay');
     const fault: AddFaultRequest = {
       cluster: 'A',
@@ -278,7 +281,7 @@ class Generator {
       from: isOfServer ? this.server() : this.end(),
       to: isOfServer ? '' : this.end(),
       one_way: !isOfServer && random.chance(0.3),
-      ratio: isOfServer || random.chance(0.5) ? 1 : random.pick([0.05, 0.3, 0.8]),
+      ratio: kind.startsWith('node_') || random.chance(0.5) ? 1 : random.pick([0.05, 0.3, 0.8]),
       min_us: 0,
       max_us: isDelay ? random.pick([1_000, 100_000, 2_000_000, 20_000_000]) : 0,
       after_us: random.chance(0.3) ? random.between(1, 60_000_000) : 0,

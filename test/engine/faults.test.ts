@@ -215,3 +215,88 @@ describe('messages of the client', () => {
     expect(await run()).toEqual(first);
   });
 });
+
+describe('disks and clocks', () => {
+  test('a full disk keeps writes out', async () => {
+    const a = await openCluster();
+    await a.set('k', '1');
+    await a.fault({ kind: 'disk_full', from: 'replica1', for_us: 60_000_000 });
+    expect(await a.set('k', '2')).toBe('disk insufficient');
+    expect(await a.read('k')).toBe('1');
+    await a.seconds(60);
+    expect(await a.set('k', '2')).toBe('success');
+    a.engine.close();
+  });
+
+  test('a primary whose disk takes no writes gives its partitions up, and learns again when it does', async () => {
+    const a = await openCluster();
+    await a.set('k', '1');
+    await a.fault({ kind: 'disk_read_only', from: 'replica1', for_us: 60_000_000 });
+    expect(await a.set('k', '2')).not.toBe('success');
+    await a.seconds(20);
+    expect(await a.partition()).toMatchObject({ primary: TWO, secondaries: [THREE] });
+    expect(await a.set('k', '3')).toBe('success');
+    await a.seconds(60);
+    expect(await a.partition()).toMatchObject({ primary: TWO, secondaries: [ONE, THREE] });
+    expect(await a.read('k')).toBe('3');
+    a.engine.close();
+  });
+
+  test('a secondary whose disk fails to write is dropped', async () => {
+    const a = await openCluster();
+    await a.fault({ kind: 'disk_write_fail', from: 'replica3' });
+    expect(await a.set('k', '1')).toBe('success');
+    expect((await a.partition()).secondaries).toEqual([TWO]);
+    a.engine.close();
+  });
+
+  test('a disk that fails to read counts as broken until the server restarts', async () => {
+    const a = await openCluster();
+    await a.set('k', '1');
+    const fault = await a.fault({ kind: 'disk_read_fail', from: 'replica1' });
+    expect(await a.read('k')).toBe('1');
+    expect((await a.partition()).primary).toBe(TWO);
+    await a.control.clearFaults({ id: fault.id });
+    await a.seconds(60);
+    expect((await a.partition()).secondaries).toEqual([THREE]);
+    await a.node('A', 'replica1', 'restart');
+    await a.seconds(60);
+    expect((await a.partition()).secondaries).toEqual([ONE, THREE]);
+    a.engine.close();
+  });
+
+  test('a corrupted replica is lost, and made anew from the others', async () => {
+    const a = await openCluster();
+    await a.set('k', '1');
+    await a.fault({ kind: 'disk_corrupt', from: 'replica1', for_us: 5_000_000 });
+    expect(await a.read('k')).toBe('1');
+    await a.seconds(60);
+    expect(await a.partition()).toMatchObject({ primary: TWO, secondaries: [ONE, THREE] });
+    a.engine.close();
+  });
+
+  test('a slow disk slows the write down; one slower than the prepare timeout costs the membership', async () => {
+    const a = await openCluster();
+    const now = async () => (await a.control.getClock({})).now_us;
+    await a.fault({ kind: 'disk_io_delay', from: 'replica2', min_us: 800_000, max_us: 800_000 });
+    const before = await now();
+    expect(await a.set('k', '1')).toBe('success');
+    expect((await now()) - before).toBeGreaterThan(800_000);
+    await a.control.clearFaults({});
+    await a.fault({ kind: 'disk_io_delay', from: 'replica2', min_us: 3_500_000, max_us: 3_500_000 });
+    expect(await a.set('k', '2')).toBe('success');
+    expect((await a.partition()).secondaries).toEqual([THREE]);
+    a.engine.close();
+  });
+
+  test('a clock that is ahead expires records early', async () => {
+    const a = await openCluster();
+    const table = a.clients('A').data.table('t');
+    await table.set(bytes('k'), bytes('s'), bytes('1'), 60);
+    await a.fault({ kind: 'clock_skew', from: 'replica1', min_us: 120_000_000, max_us: 120_000_000 });
+    expect(await a.read('k')).toBe('not found');
+    await a.control.clearFaults({});
+    expect(await a.read('k')).toBe('1');
+    a.engine.close();
+  });
+});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { integer } from '../storage/integer.ts';
 
 /**
- * Kinds of faults. Those of messages have the names of upstream's fault injector where it has them
+ * Kinds of faults. Those of messages and disks have the names of upstream's fault injector where it has them
  * (`src/runtime/fault_injector.cpp`).
  */
 export const FAULT_KINDS = [
@@ -17,6 +17,13 @@ export const FAULT_KINDS = [
   'rpc_response_delay',
   'auth_refuse',
   'acl_deny',
+  'disk_full',
+  'disk_read_only',
+  'disk_read_fail',
+  'disk_write_fail',
+  'disk_io_delay',
+  'disk_corrupt',
+  'clock_skew',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -155,6 +155,8 @@ export type DiskStat = v.InferOutput<typeof diskStatSchema>;
 export const replicaProcessSchema = v.object({
   started_us: integer,
   connected: v.boolean(),
+  /** Its disk failed to read. */
+  disk_io_error: v.optional(v.boolean()),
   deaf: v.array(v.string()),
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
   follower_errors: v.record(v.string(), copyErrorSchema),

@@ -2,6 +2,7 @@
 import { SECOND, tickBefore } from '../clock.ts';
 import type { DiskStat } from '../documents/replica.ts';
 import { type DataDir, parseDataDirs } from './data-dirs.ts';
+import { diskStatus } from './disk-faults.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
@@ -39,6 +40,7 @@ export function tagForNewReplica(server: ReplicaServer, appId: number): string {
 
 /** Whether a replica's disk had room when it was measured last. */
 export function hasRoom(replica: Replica): boolean {
+  if (diskStatus(replica.server) !== 'NORMAL') return false;
   const { full = [] } = statOf(replica.server) ?? {};
   return full.length === 0 || !full.includes(diskOf(replica).tag);
 }

@@ -5,6 +5,7 @@ import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { CallFailure, exchange } from '../network.ts';
 import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
+import { clockSkew, diskDelay, failLocally, isWriteFailing, mustBeWritable } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
 import { commitUpTo, copyLog } from './learn.ts';
@@ -33,12 +34,18 @@ export interface Committed {
 export function commit(primary: Replica, updates: readonly Update[]): Committed {
   const { ram, server } = primary;
   const mutation = newMutation(primary, updates);
+  if (isWriteFailing(server)) {
+    failLocally(primary, 'ERR_FILE_OPERATION_FAILED');
+    return { replies: undefined, decree: mutation.decree, waitedUs: 0 };
+  }
   primary.log(mutation);
   ram.last_prepare_us = primary.now;
   ram.last_timestamp_us = mutation.time_us;
+  const ownUs = diskDelay(server);
   const { silent, latencyUs } = prepare(primary, mutation);
   if (silent.length === 0) {
-    return { replies: applyOn(primary, mutation, updates), decree: mutation.decree, waitedUs: latencyUs };
+    const waitedUs = Math.max(ownUs, latencyUs);
+    return { replies: applyOn(primary, mutation, updates), decree: mutation.decree, waitedUs };
   }
   const key = replyKey(primary, mutation.decree);
   server.lateReplies.set(key, undefined);
@@ -153,15 +160,16 @@ function checkGroup(primary: Replica): string[] {
   return tellSecondaries(primary, (server) => hearGroupCheck(primary, server)).silent;
 }
 
-function hearGroupCheck(primary: Replica, server: ReplicaServer): void {
-  if (!server.process.connected) return;
+function hearGroupCheck(primary: Replica, server: ReplicaServer): number {
+  if (!server.process.connected) return 0;
   const secondary = joinedSecondary(primary, server);
-  if (secondary.ram.status !== 'PS_SECONDARY') return;
+  if (secondary.ram.status !== 'PS_SECONDARY') return 0;
   const committed = primary.ram.last_committed_decree;
   takeConfirmedDecree(secondary, minConfirmedDecree(primary));
   if (secondary.ram.last_prepared_decree < committed) copyLog(primary, secondary);
   commitUpTo(secondary, committed);
   secondary.saveRam();
+  return 0;
 }
 
 /** What is prepared and not committed is prepared again under the ballot of today, and committed by all members. */
@@ -194,12 +202,12 @@ function afresh({ ram }: Replica, mutation: MutationRecord): MutationRecord {
   };
 }
 
-function newMutation({ ram, now }: Replica, updates: readonly Update[]): MutationRecord {
+function newMutation({ ram, now, server }: Replica, updates: readonly Update[]): MutationRecord {
   return {
     decree: ram.last_prepared_decree + 1,
     ballot: ram.ballot,
     committed: ram.last_committed_decree,
-    time_us: Math.max(now, ram.last_timestamp_us + 1),
+    time_us: Math.max(now + clockSkew(server), ram.last_timestamp_us + 1),
     ...(ram.default_ttl === undefined ? {} : { default_ttl: ram.default_ttl }),
     updates: updates.map(updateToJson),
   };
@@ -216,19 +224,21 @@ function prepare(primary: Replica, mutation: MutationRecord) {
 }
 
 /** A secondary logs the mutation, and commits what the primary had committed when it sent it (`on_prepare`). */
-function acceptPrepare(primary: Replica, server: ReplicaServer, mutation: MutationRecord): void {
+function acceptPrepare(primary: Replica, server: ReplicaServer, mutation: MutationRecord): number {
   const secondary = joinedSecondary(primary, server);
   const { ram } = secondary;
   if (ram.status !== 'PS_SECONDARY') {
     throw new CallFailure(ram.transient ? 'ERR_INACTIVE_STATE' : 'ERR_INVALID_STATE');
   }
-  if (lastDecreeOf(mutation) <= ram.last_committed_decree) return;
+  if (lastDecreeOf(mutation) <= ram.last_committed_decree) return 0;
+  mustBeWritable(secondary);
   if (ram.last_prepared_decree < mutation.decree - 1) copyLog(primary, secondary);
   else secondary.log(mutation);
   ram.last_prepare_us = primary.now;
   ram.last_timestamp_us = mutation.time_us;
   commitUpTo(secondary, mutation.committed);
   secondary.saveRam();
+  return diskDelay(server);
 }
 
 /** The replica of a secondary that is spoken to: of a newer configuration than its own it takes over first. */
@@ -243,7 +253,8 @@ function joinedSecondary(primary: Replica, server: ReplicaServer): Replica {
   return secondary;
 }
 
-function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => void) {
+/** @param tell what a secondary does, and how long its disk takes for it, in microseconds */
+function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => number) {
   const { cluster } = primary.server;
   const silent: string[] = [];
   let latencyUs = 0;
@@ -256,7 +267,9 @@ function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => void
         () => tell(server as ReplicaServer),
         prepareTimeout(primary),
       );
-      latencyUs = Math.max(latencyUs, answer.latencyUs);
+      const tookUs = answer.latencyUs + answer.value;
+      if (tookUs > prepareTimeout(primary)) silent.push(node);
+      else latencyUs = Math.max(latencyUs, tookUs);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
       silent.push(node);

@@ -3,6 +3,7 @@ import type { Action, PartitionRecord } from '../documents/meta.ts';
 import type { Change } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
+import { diskStatus, isWriteFailing } from './disk-faults.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learn } from './learn.ts';
 import { openAsPrimary } from './open-as-primary.ts';
@@ -111,6 +112,7 @@ function hasLearnt(primary: Replica, learner: ReplicaServer): boolean {
     callServer(primary.server, learner, () => {
       if (!learner.process.connected) throw new CallFailure('ERR_INVALID_STATE');
       callServer(learner, primary.server, () => {});
+      mustBeAbleToLearn(learner);
       learn(primary, learner);
     });
     return true;
@@ -150,6 +152,12 @@ function loseMember(proposal: Proposal, replica: Replica): void {
   bringInStep(replica);
   const gone = meta.cluster.replicaServer(node);
   if (gone !== undefined) sendOneWay(replica.server, gone, () => leave(replica, gone));
+}
+
+/** A disk that is full, broken or refuses writes takes no new replica. */
+function mustBeAbleToLearn(learner: ReplicaServer): void {
+  if (diskStatus(learner) !== 'NORMAL' || isWriteFailing(learner))
+    throw new CallFailure('ERR_FILE_OPERATION_FAILED');
 }
 
 function leave(primary: Replica, server: ReplicaServer): void {

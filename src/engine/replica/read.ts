@@ -1,6 +1,7 @@
-import type { Request, Served } from '../request.ts';
+import { type Request, refuse, type Served } from '../request.ts';
 import { handleRead, type ReadCode } from './data/read.ts';
 import { readBytes } from './data/read-bytes.ts';
+import { clockSkew, diskDelay, failLocally, readFailure } from './disk-faults.ts';
 import { refusalOfRead } from './gates.ts';
 import type { Replica } from './replica.ts';
 import { spendReadBudget } from './throttling.ts';
@@ -10,8 +11,13 @@ export function serveRead(replica: Replica, code: ReadCode, request: Request): S
   const refused = refusalOfRead(replica, request);
   if (refused !== undefined) return refused;
   const { server } = replica;
+  const failure = readFailure(server);
+  if (failure !== undefined) {
+    failLocally(replica, failure);
+    return refuse(failure);
+  }
   const reply = handleRead(code, request.body, replica.records, {
-    nowSeconds: Math.floor(replica.now / 1_000_000),
+    nowSeconds: Math.floor((replica.now + clockSkew(server)) / 1_000_000),
     appId: replica.appId,
     pidx: replica.pidx,
     partitionCount: replica.disk.partition_count,
@@ -29,5 +35,5 @@ export function serveRead(replica: Replica, code: ReadCode, request: Request): S
     },
   });
   spendReadBudget(replica, readBytes(code, request.body, reply));
-  return { err: 'ERR_OK', reply, waitedUs: 0 };
+  return { err: 'ERR_OK', reply, waitedUs: diskDelay(server) };
 }

@@ -49,12 +49,13 @@ export class Replica {
     return this.ram.status === 'PS_PRIMARY';
   }
 
+  /** PS_ERROR is final: such a replica is closed, and may be gone. */
   saveRam(): void {
-    this.server.saveMemory(this);
+    if (this.ram.status !== 'PS_ERROR') this.server.saveMemory(this);
   }
 
   saveDisk(): void {
-    this.server.saveDisk(this);
+    if (this.ram.status !== 'PS_ERROR') this.server.saveDisk(this);
   }
 
   /** Writes a mutation to the private log. */

@@ -233,6 +233,13 @@ export const FaultKind = enumeration('ctl_fault_kind', {
   rpc_response_delay: 8,
   auth_refuse: 9,
   acl_deny: 10,
+  disk_full: 11,
+  disk_read_only: 12,
+  disk_read_fail: 13,
+  disk_write_fail: 14,
+  disk_io_delay: 15,
+  disk_corrupt: 16,
+  clock_skew: 17,
 });
 export type FaultKind = Infer<typeof FaultKind>;
 

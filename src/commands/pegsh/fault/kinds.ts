@@ -8,6 +8,8 @@ interface KindOfFault {
   readonly ends: 1 | 2;
   /** `--min`, `--max`: how long messages are delayed. */
   readonly delays?: true;
+  /** `--by`: how far a clock is ahead. */
+  readonly skews?: true;
   /** `--ratio` */
   readonly ratio?: true;
   readonly meaning: string;
@@ -26,6 +28,13 @@ export const KINDS: Readonly<Record<FaultKind, KindOfFault>> = {
   rpc_response_delay: { ends: 2, ratio: true, delays: true, meaning: 'replies arrive late' },
   auth_refuse: { ends: 2, ratio: true, meaning: 'requests are dropped as unauthenticated' },
   acl_deny: { ends: 2, ratio: true, meaning: 'requests are refused with ERR_ACL_DENY' },
+  disk_full: { ends: 1, meaning: 'its disk is full' },
+  disk_read_only: { ends: 1, meaning: 'its disk takes no writes' },
+  disk_read_fail: { ends: 1, ratio: true, meaning: 'reads of its disk fail' },
+  disk_write_fail: { ends: 1, ratio: true, meaning: 'writes to its disk fail' },
+  disk_io_delay: { ends: 1, ratio: true, delays: true, meaning: 'its disk is slow' },
+  disk_corrupt: { ends: 1, ratio: true, meaning: 'what it reads is corrupted: the replica is lost' },
+  clock_skew: { ends: 1, skews: true, meaning: 'its clock is ahead, or late' },
 };
 
 /** The kind that is meant by a name, its short form, or either with hyphens. */

@@ -12,11 +12,16 @@ export function shownEnds({ from, to, one_way }: FaultState): string {
 }
 
 export function shownDetails(fault: FaultState): string[] {
-  const { ratio, min_us, max_us, begins_us, ends_us, is_active } = fault;
+  const { ratio, begins_us, ends_us, is_active } = fault;
   return [
     ...(ratio < 1 ? [`ratio ${ratio}`] : []),
-    ...(max_us > 0 ? [`${durationText(min_us / 1000)} to ${durationText(max_us / 1000)}`] : []),
+    ...shownTimes(fault),
     ...(is_active ? [] : [`from ${dateTimeMs(begins_us / 1000)}`]),
     ends_us === 0 ? 'until cleared' : `until ${dateTimeMs(ends_us / 1000)}`,
   ];
+}
+
+function shownTimes({ kind, min_us, max_us }: FaultState): string[] {
+  if (kind === 'clock_skew') return [`by ${min_us < 0 ? '-' : ''}${durationText(Math.abs(min_us) / 1000)}`];
+  return max_us > 0 ? [`${durationText(min_us / 1000)} to ${durationText(max_us / 1000)}`] : [];
 }
