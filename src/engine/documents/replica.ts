@@ -151,10 +151,20 @@ export const diskStatSchema = v.object({
 });
 export type DiskStat = v.InferOutput<typeof diskStatSchema>;
 
+/** What a server reports of a replica. */
+export const replicaProgressSchema = v.object({
+  ballot: integer,
+  committed: integer,
+  prepared: integer,
+});
+export type ReplicaProgress = v.InferOutput<typeof replicaProgressSchema>;
+
 /** A replica server's process. */
 export const replicaProcessSchema = v.object({
   started_us: integer,
   connected: v.boolean(),
+  /** How far closed replicas had come, by gpid. */
+  closed: v.optional(v.record(v.string(), replicaProgressSchema)),
   /** Its disk failed to read. */
   disk_io_error: v.optional(v.boolean()),
   deaf: v.array(v.string()),

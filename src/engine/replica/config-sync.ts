@@ -84,6 +84,8 @@ function progressOf(server: ReplicaServer, app: AppRecord, pidx: number): Replic
     const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = open.ram;
     return { ballot, committed, prepared };
   }
+  const closed = server.process.closed?.[`${app.app_id}.${pidx}`];
+  if (closed !== undefined) return closed;
   const disk = server.diskOf(app.app_id, pidx);
   const logged = disk?.max_plog_decree ?? -1;
   return { ballot: disk?.init_ballot ?? -1, committed: logged, prepared: logged };

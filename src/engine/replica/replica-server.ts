@@ -3,6 +3,7 @@ import {
   type ReplicaDisk,
   type ReplicaMemory,
   type ReplicaProcess,
+  type ReplicaProgress,
   replicaDiskSchema,
   replicaMemorySchema,
   replicaProcessSchema,
@@ -121,6 +122,7 @@ export class ReplicaServer implements Endpoint {
   open(appId: number, pidx: number, disk: ReplicaDisk, ram: ReplicaMemory): Replica {
     if (this.disk(appId).get(`${pidx}`)?.discarded_us !== undefined) this.erase(appId, pidx);
     const replica = this.adopt(new Replica(this, appId, pidx, disk, ram));
+    if (this.process.closed?.[replica.gpid] !== undefined) this.noteClosed(replica.gpid, undefined);
     replica.saveDisk();
     replica.saveRam();
     return replica;
@@ -128,6 +130,8 @@ export class ReplicaServer implements Endpoint {
 
   /** Closes a replica; its directory stays. */
   close(replica: Replica): void {
+    const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = replica.ram;
+    this.noteClosed(replica.gpid, { ballot, committed, prepared });
     for (const kind of REPLICA_TIMERS) this.cluster.universe.agenda.cancel(this.timer(replica, kind));
     this.scans.closeReplica(replica.appId, replica.pidx);
     this.memory(replica.appId).delete(`${replica.pidx}`);
@@ -226,6 +230,12 @@ export class ReplicaServer implements Endpoint {
       .flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
       .map(Number)
       .sort((a, b) => a - b);
+  }
+
+  private noteClosed(gpid: string, progress: ReplicaProgress | undefined): void {
+    const { [gpid]: _previous, ...others } = this.process.closed ?? {};
+    const closed = progress === undefined ? others : { ...others, [gpid]: progress };
+    this.saveProcess({ ...this.process, closed });
   }
 
   private adopt(replica: Replica): Replica {
