@@ -51,6 +51,8 @@ export class Clock {
       throw new Error(`the clock cannot go back from ${this.record.now_us} to ${time}`);
     if (time === this.record.now_us) return;
     this.record.now_us = time;
+    // The wall clock's progress counts from here on, also where nothing is saved.
+    if (this.record.mode === 'realtime') this.record.wall_us = this.wallNow();
     this.moved = true;
   }
 
