@@ -17,6 +17,8 @@ export interface SimulationOptions {
   /** For a workspace that is new; `realtime` by default. */
   readonly clock?: 'manual' | 'realtime';
   readonly durability?: 'sync' | 'group';
+  /** What an answer survives; `power` by default. */
+  readonly survives?: 'power' | 'process';
 }
 
 /** A workspace that is open: its universe, changed by one request after the other, each whole or not at all. */
@@ -29,8 +31,8 @@ export class Simulation {
   /** Opens a workspace; a new one gets its default cluster. */
   constructor(options: SimulationOptions) {
     this.options = options;
-    const { directory, host, durability } = options;
-    this.store = openStore({ directory, host, ...(durability === undefined ? {} : { durability }) });
+    const { directory, host, durability, survives } = options;
+    this.store = openStore({ directory, host, durability, survives });
     try {
       this.current = this.openUniverse();
       if (this.current.settings.clusters_made === 0) this.makeDefaultCluster();

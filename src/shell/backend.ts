@@ -23,6 +23,10 @@ export interface BackendOptions {
   readonly checked?: boolean;
   /** Meta servers of a real cluster, which then answers instead of the workspace. */
   readonly metaList?: string;
+  /** When a commit is on the disk: with it, or (`group`, by default) when answers are shown. */
+  readonly durability?: 'sync' | 'group';
+  /** What an answer survives; `power` by default. */
+  readonly survives?: 'power' | 'process' | undefined;
 }
 
 /** The workspace that the commands of one run share, opened when the first of them needs it. */
@@ -146,5 +150,5 @@ async function openClusters({ host, metaList, ...options }: BackendOptions): Pro
     return openServed(endpoint);
   }
   const { openLocal } = await import('../rpc/transport/local.ts');
-  return openLocal({ ...options, host: machine, durability: 'group' });
+  return openLocal({ durability: 'group', ...options, host: machine });
 }

@@ -154,11 +154,12 @@ export class Dispatcher {
   #globalsOfLine(words: readonly string[]): { globals: Globals; rest: readonly string[] } {
     const { globals: base } = this.#parts;
     const read = readGlobals(words, { ...base, cluster: undefined, dialect: undefined });
-    const { workspace, meta, command, keepGoing, timing } = read.globals;
+    const { workspace, meta, command, durability, keepGoing, timing } = read.globals;
     const isForWholeRun =
       workspace !== base.workspace ||
       meta !== base.meta ||
       command !== base.command ||
+      durability !== base.durability ||
       keepGoing !== base.keepGoing ||
       timing !== base.timing;
     if (isForWholeRun) throw new UsageError(`${words[0]} is for the whole run: it stands before the script`);

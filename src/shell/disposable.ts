@@ -19,6 +19,7 @@ export interface DisposableOptions {
   readonly sleep?: Surroundings['sleep'];
   /** Whoever reads the answers has gone; nobody does by default. */
   readonly readerGone?: AbortSignal;
+  readonly durability?: 'sync' | 'group';
 }
 
 /** What one run wrote: each stream, and both in the order of writing. */
@@ -37,9 +38,24 @@ export class Disposable {
   #session: Run | undefined;
 
   constructor(options: DisposableOptions) {
-    const { workingDirectory, seed = 1, clock = 'manual', environment, place, checked = true } = options;
+    const {
+      workingDirectory,
+      seed = 1,
+      clock = 'manual',
+      environment,
+      place,
+      checked = true,
+      durability,
+    } = options;
     const { directory, host } = place ?? { directory: '/workspace', host: memoryHost(() => 0) };
-    this.backend = new Backend({ directory, host: async () => host, seed, clock, checked });
+    this.backend = new Backend({
+      directory,
+      host: async () => host,
+      seed,
+      clock,
+      checked,
+      durability: durability ?? 'group',
+    });
     this.#surroundings = {
       environment: environment ?? { NO_COLOR: '1' },
       workingDirectory,

@@ -7,6 +7,7 @@ export interface Globals {
   readonly meta?: string;
   readonly dialect?: 'admin-cli' | 'cpp-shell';
   readonly command?: string;
+  readonly durability?: 'power' | 'process';
   readonly json: boolean;
   readonly noColor: boolean;
   readonly yes: boolean;
@@ -67,6 +68,13 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     summary: 'who answers to the names that both dialects have',
   },
   { name: 'command', long: '--command', short: '-c', value: "'LINE; LINE'", summary: 'run these lines' },
+  {
+    name: 'durability',
+    long: '--durability',
+    environment: 'PEGSH_DURABILITY',
+    value: 'power|process',
+    summary: 'what an answer survives: a power cut, or only the end of pegsh',
+  },
   { name: 'keepGoing', long: '--keep-going', summary: 'run the lines after one that failed' },
   { name: 'timing', long: '--timing', summary: 'tell on stderr how long each line took' },
   {
@@ -194,6 +202,9 @@ function withValue(globals: Globals, flag: Flag, value: string, typed: string): 
     if (!isNumber(value) || Number(value) === 0)
       throw new UsageError(`${typed} takes a number of seconds, not "${value}"`);
     return { ...globals, [flag.name]: Number(value) };
+  }
+  if (flag.name === 'durability' && value !== 'power' && value !== 'process') {
+    throw new UsageError(`${typed} is power or process, not "${value}"`);
   }
   return { ...globals, [flag.name]: value };
 }

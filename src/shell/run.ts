@@ -55,7 +55,13 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
   const directory = named ?? findWorkspace(workingDirectory, environment);
   const shared = globals.meta === undefined ? surroundings.backend : undefined;
   const backend =
-    shared ?? new Backend({ directory, host: () => surroundings.host(), metaList: globals.meta });
+    shared ??
+    new Backend({
+      directory,
+      host: () => surroundings.host(),
+      metaList: globals.meta,
+      survives: globals.durability,
+    });
   // A real cluster keeps its own promises, and takes its time: what it answers is shown at once.
   const heldMs = globals.meta === undefined ? undefined : 0;
   const output = new HeldOutput(stdout, stderr, () => backend.sync(), monotonicMs, heldMs);

@@ -34,7 +34,10 @@ export const SCENARIOS: Readonly<Record<string, CommandScenario>> = {
     given: DUPLICATED,
     lines: ['use t', 'set user1 profile new', 'clock advance 20s'],
   },
-  'pause and resume a duplication': { given: DUPLICATED, lines: ['pause_dup t 1767225673', 'dups'] },
+  'pause and resume a duplication': {
+    given: ['cluster create B --metas 1 --replicas 1', ...TABLE, 'add_dup t B', 'clock advance 1m'],
+    lines: ['pause_dup t 1767225610', 'start_dup t 1767225610'],
+  },
   'kill a server': { given: TABLE, lines: ['node kill replica1', 'clock advance 1m'] },
   'start a server again': {
     given: [...TABLE, 'node kill replica1', 'clock advance 1m'],
@@ -51,5 +54,4 @@ export const SCENARIOS: Readonly<Record<string, CommandScenario>> = {
   'save a snapshot': { given: TABLE, lines: ['snapshot save s'] },
   'restore a snapshot': { given: [...TABLE, 'snapshot save s', 'drop t'], lines: ['snapshot restore s'] },
   'remove a cluster': { given: DUPLICATED, lines: ['cluster remove B --yes'] },
-  'mend a changed byte': { given: TABLE, lines: ['fsck --repair'] },
 };

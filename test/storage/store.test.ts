@@ -345,3 +345,19 @@ describe('taking turns', () => {
     expect(plog(one).count).toBe(1);
   });
 });
+
+test('a record that is set to what it was already is no change', () => {
+  const disk = newDisk();
+  const first = open(disk);
+  counters(first).set('a', { count: 1 });
+  first.commit();
+  first.close();
+  const before = dump(disk);
+  const store = open(disk);
+  const same = { count: counters(store).get('a')!.count };
+  counters(store).set('a', same);
+  store.commit();
+  expect(counters(store).get('a')).toBe(same);
+  store.close();
+  expect(dump(disk)).toEqual(before);
+});

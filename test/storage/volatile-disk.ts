@@ -79,6 +79,15 @@ export class VolatileDisk implements FileSystem {
     return true;
   }
 
+  /** Nothing of what was done so far can be lost any more. */
+  syncAll(): void {
+    this.#durable.clear();
+    for (const [path, found] of this.#names) {
+      this.#durable.set(path, found);
+      if (found !== 'directory') found.durable = found.bytes;
+    }
+  }
+
   /** @param chance a number in [0, 1) each time */
   losePower(chance: () => number): void {
     const kept: Names = new Map();
@@ -110,8 +119,11 @@ const SECTOR = 512;
 function whatIsLeft({ bytes, durable }: Inode, chance: () => number): Uint8Array {
   if (bytes === durable || chance() < 0.4) return durable;
   const longest = Math.max(bytes.length, durable.length);
-  const lengths = [bytes.length, durable.length, Math.floor(chance() * (longest / SECTOR + 1)) * SECTOR];
-  const left = new Uint8Array(Math.min(longest, lengths[Math.floor(chance() * lengths.length)]!));
+  const sectors = Math.floor(chance() * (longest / SECTOR + 1)) * SECTOR;
+  const wasAppended = Buffer.compare(bytes.subarray(0, durable.length), durable) === 0;
+  const least = wasAppended ? durable.length : 0;
+  const lengths = [bytes.length, durable.length, Math.min(longest, Math.max(least, sectors))];
+  const left = new Uint8Array(lengths[Math.floor(chance() * lengths.length)]!);
   for (let at = 0; at < left.length; at += SECTOR) {
     const source = chance() < 0.5 ? durable : bytes;
     left.set(source.subarray(at, Math.min(at + SECTOR, left.length)), at);

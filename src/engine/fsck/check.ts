@@ -27,6 +27,7 @@ export function checkWorkspace(fs: FileSystem, directory: string): Finding[] {
 
 /** What is wrong with each file, and at rest with what they say of each other. */
 export function checkState(files: Files, isAtRest = true): Finding[] {
+  if (files.paths.length === 0) return [];
   const single = files.paths.flatMap((path) => checkFile(files, path));
   return isAtRest ? [...single, ...checkReferences(files, new Set(single.map(({ path }) => path)))] : single;
 }

@@ -76,7 +76,9 @@ export interface StoreOptions {
   readonly directory: string;
   readonly host: Host;
   /** `sync` by default. */
-  readonly durability?: 'sync' | 'group';
+  readonly durability?: 'sync' | 'group' | undefined;
+  /** What a commit survives: a power cut (by default), or the end of this process only, which takes no syncing. */
+  readonly survives?: 'power' | 'process' | undefined;
   /** How long to wait for another process to finish; 10 s by default. */
   readonly lockWaitMs?: number;
   /** The journal is applied to the files when it grows beyond this; 4 MiB by default. */

@@ -80,17 +80,21 @@ export class StoredDocument implements Doc<unknown> {
     this.#sortedKeys = undefined;
   }
 
-  /** The uncommitted changes, as texts. */
+  /** The uncommitted changes, as texts. A record that was set to what it was already is none. */
   changes(): KeyChange[] {
-    return [...this.#changed].map(([key, value]) => [
-      key,
-      value === undefined ? undefined : serialise(this.path, key, value),
-    ]);
+    const texts = [...this.#changed].map(
+      ([key, value]): KeyChange => [key, value === undefined ? undefined : serialise(this.path, key, value)],
+    );
+    return texts.filter(([key, text]) => !this.#isCommitted(key, text));
   }
 
   /** Makes committed what `changes` gave, or what the journal holds. */
   accept(changes: Iterable<KeyChange>): void {
     const entries = this.#entries();
+    for (const [key, value] of this.#changed) {
+      const entry = entries.get(key);
+      if (entry !== undefined) entry.value = value;
+    }
     for (const [key, text] of changes) {
       if (text === undefined) entries.delete(key);
       else entries.set(key, { text, value: this.#changed.get(key) });
@@ -133,6 +137,10 @@ export class StoredDocument implements Doc<unknown> {
       this.#loaded = true;
     }
     return this.#db.data;
+  }
+
+  #isCommitted(key: string, text: string | undefined): boolean {
+    return this.#loaded && !this.#cleared && this.#db.data.get(key)?.text === text;
   }
 
   #change(key: string, value: unknown): void {

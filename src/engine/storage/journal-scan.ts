@@ -40,9 +40,8 @@ export function scanJournal(bytes: Uint8Array, generation: number): Replay {
   const length = rest[0]?.offset ?? bytes.length;
   const last = records.at(-1)?.sequence;
   if (last !== undefined && last < generation) {
-    // What is left of older records, all in the files, under a newer one that was torn.
-    if (rest.length > 0) return { records: [], length: 0, tornBytes: bytes.length };
-    throw damage(JOURNAL, 'line 1 (byte 0)', `ends at record ${last}, but the files are at ${generation}`);
+    // The journal was emptied, so that all it held is in the files; what shows is left under a newer record that was torn.
+    return { records: [], length: 0, tornBytes: rest.length > 0 ? bytes.length : 0 };
   }
   return { records, length, tornBytes: bytes.length - length };
 }

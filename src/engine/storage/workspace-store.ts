@@ -13,6 +13,7 @@ import { StoredLog } from './log.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { sealFile } from './seal.ts';
 import { checkPath, Tree } from './tree.ts';
+import { withoutSyncs } from './without-syncs.ts';
 
 const DEFAULT_LOCK_WAIT_MS = 10_000;
 const DEFAULT_JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -42,13 +43,17 @@ export class WorkspaceStore implements Store {
   /** Committed, not yet in the journal. */
   #group = new Changes();
   #generation = 0;
+  /** Why the state is `failed`. */
+  #failure = '';
   #state: 'open' | 'suspended' | 'closed' | 'failed' = 'open';
 
-  constructor({ directory, host, durability, lockWaitMs, journalLimitBytes }: StoreOptions) {
-    this.#disk = new Disk(host.fs, directory);
+  constructor(options: StoreOptions) {
+    const { directory, host, durability, survives, lockWaitMs, journalLimitBytes } = options;
+    const fs = survives === 'process' ? withoutSyncs(host.fs) : host.fs;
+    this.#disk = new Disk(fs, directory);
     this.#tree = new Tree(this.#disk);
     this.#lock = new Lock(host, directory);
-    this.#journal = new Journal(host.fs, this.#disk);
+    this.#journal = new Journal(fs, this.#disk);
     this.#lockWaitMs = lockWaitMs ?? DEFAULT_LOCK_WAIT_MS;
     this.#journalLimitBytes = journalLimitBytes ?? DEFAULT_JOURNAL_LIMIT_BYTES;
     this.#grouped = durability === 'group';
@@ -130,9 +135,13 @@ export class WorkspaceStore implements Store {
   commit(): void {
     this.#mustBeOpen();
     const changes = this.#collect();
+    for (const document of this.#dirtyDocuments) {
+      if (!changes.documents.has(document.path)) document.accept([]);
+    }
     this.#forgetCommand();
     if (changes.empty) return;
-    this.#accept(changes);
+    // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
+    this.#guarded(() => this.#accept(changes));
     this.#group.merge(changes);
     if (!this.#grouped || this.#group.length > this.#journalLimitBytes) this.sync();
   }
@@ -246,7 +255,10 @@ export class WorkspaceStore implements Store {
   #collect(): Changes {
     const changes = new Changes();
     for (const path of this.#tree.pending.removed) changes.remove(path);
-    for (const document of this.#dirtyDocuments) changes.setKeys(document.path, document.changes());
+    for (const document of this.#dirtyDocuments) {
+      const changed = document.changes();
+      if (changed.length > 0) changes.setKeys(document.path, changed);
+    }
     for (const log of this.#dirtyLogs) changes.append(log.path, log.changes());
     for (const [path, text] of this.#tree.pending.files) changes.putFile(path, text);
     return changes;
@@ -354,6 +366,7 @@ export class WorkspaceStore implements Store {
       write();
     } catch (error) {
       this.#state = 'failed';
+      this.#failure = error instanceof Error ? `: ${error.message}` : '';
       throw error;
     }
   }
@@ -361,7 +374,10 @@ export class WorkspaceStore implements Store {
   #mustBeOpen(): void {
     if (this.#state === 'open') return;
     if (this.#state === 'failed')
-      throw new WorkspaceError('the workspace cannot be used after a failed write');
+      throw new WorkspaceError(
+        `the workspace cannot be used after a failed write${this.#failure}`,
+        'What was acknowledged is safe: the next command finds it.',
+      );
     throw new Error(`the store is ${this.#state}`);
   }
 }

@@ -1,0 +1,17 @@
+import type { FileSystem } from './host.ts';
+
+/** The same disk, on which nothing is waited for: what is written reaches it when the system will. */
+export function withoutSyncs(fs: FileSystem): FileSystem {
+  return {
+    stat: (path) => fs.stat(path),
+    read: (path) => fs.read(path),
+    list: (path) => fs.list(path),
+    makeDirectory: (path) => fs.makeDirectory(path),
+    write: (path, offset, bytes) => fs.write(path, offset, bytes),
+    sync: () => {},
+    syncDirectory: () => {},
+    rename: (from, to) => fs.rename(from, to),
+    remove: (path) => fs.remove(path),
+    createExclusive: (path, bytes) => fs.createExclusive(path, bytes),
+  };
+}

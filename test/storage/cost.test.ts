@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
+import { runLines } from './workspace-image.ts';
+
+/** A disk that counts the files that are read and written. */
+class CountingDisk extends MemoryFileSystem {
+  readonly touched = new Set<string>();
+
+  override read(path: string): Uint8Array | undefined {
+    this.touched.add(path);
+    return super.read(path);
+  }
+
+  override write(path: string, offset: number, bytes: Uint8Array): void {
+    this.touched.add(path);
+    super.write(path, offset, bytes);
+  }
+}
+
+async function workspaceOf(tables: number): Promise<CountingDisk> {
+  const disk = new CountingDisk();
+  const lines = Array.from({ length: tables }, (_, at) => `create table t${at + 1} -p 4 -r 3`);
+  await runLines(disk, [
+    'cluster create B --metas 1 --replicas 1',
+    ...lines,
+    'add_dup t1 B',
+    'clock advance 10m',
+  ]);
+  return disk;
+}
+
+async function filesTouchedBy(disk: CountingDisk, line: string): Promise<number> {
+  disk.touched.clear();
+  const [answer] = await runLines(disk, line.split('; '));
+  expect(answer?.exitCode).toBe(0);
+  return disk.touched.size;
+}
+
+test('query_dup touches a handful of files, however many tables there are', async () => {
+  const touched = await filesTouchedBy(await workspaceOf(20), 'query_dup t1');
+  expect(touched).toBe(await filesTouchedBy(await workspaceOf(2), 'query_dup t1'));
+  expect(touched).toBeLessThan(20);
+});
