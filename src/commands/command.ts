@@ -72,6 +72,12 @@ export interface Context {
 
 /** What only the program around the commands can do. */
 export interface Shell {
+  /**
+   * Lets real time pass. What was answered is shown, and others may use the workspace meanwhile.
+   *
+   * @throws Interrupted on Ctrl-C
+   */
+  pause(ms: number): Promise<void>;
   /** Every command of every dialect: what help lists. */
   readonly commands: readonly CommandEntry[];
   /** The flags that stand before a command. */
@@ -345,6 +351,11 @@ export interface Command<Args, Reply> {
   /** The usage with every flag, where `usage` itself leaves them out: what completion and hints read. */
   readonly syntax?: string;
   readonly examples: readonly string[];
+  /**
+   * Writes its answer itself while it runs, piece by piece, under `--json` as one line of JSON for each; `print` only
+   * says how it ended.
+   */
+  readonly streams?: boolean;
   /** Touches no cluster: runs without opening the workspace, so its clients must not be used. */
   readonly offline?: boolean;
   /** Ctrl-C is how it is ended: it is let finish, and has done well. */

@@ -20,6 +20,7 @@ const PEGSH: readonly Row[] = [
   [['dup diagnose', 'duplication diagnose'], () => import('./pegsh/dup/diagnose.ts')],
   [['dup preflight', 'duplication preflight'], () => import('./pegsh/dup/preflight.ts')],
   [['dup verify', 'duplication verify'], () => import('./pegsh/dup/verify.ts')],
+  [['dup watch', 'duplication watch'], () => import('./pegsh/dup/watch.ts')],
   ['expect', () => import('./pegsh/expect.ts')],
   ['fault add', () => import('./pegsh/fault/add.ts')],
   ['fault clear', () => import('./pegsh/fault/clear.ts')],

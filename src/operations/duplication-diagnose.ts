@@ -1,5 +1,5 @@
 import type { ControlClient } from '../rpc/client/control.ts';
-import type { DuplicationState, NodeState } from '../rpc/idl/control.ts';
+import type { DuplicationPartition, DuplicationState, NodeState } from '../rpc/idl/control.ts';
 import { isEarly, removal } from './duplication-finding.ts';
 import { findingOf } from './duplication-rules.ts';
 
@@ -31,6 +31,8 @@ export interface Diagnosis extends Finding {
   /** Partitions whose checkpoint the follower may copy. */
   readonly prepared: number;
   readonly partition_count: number;
+  /** What each side holds of each partition: RAM beside disk. Decrees are -1 where there is none. */
+  readonly decrees: readonly Decrees[];
   /** The last failed attempt to move on; only the meta server's log tells of it. */
   readonly error: {
     readonly step: string;
@@ -41,6 +43,27 @@ export interface Diagnosis extends Finding {
   } | null;
 }
 
+export interface Decrees {
+  readonly pidx: number;
+  /** `host:port`; '' = none. */
+  readonly primary: string;
+  /** RAM of the primary. */
+  readonly committed: number;
+  /** Its newest checkpoint, on disk. */
+  readonly durable: number;
+  /** What a checkpoint has to cover, in RAM. */
+  readonly wanted: number;
+  /** RAM of the primary: shipped, and known to be stored. */
+  readonly shipped: number;
+  readonly confirmed: number;
+  /** On the meta server's disk. */
+  readonly stored: number;
+  /** RAM of the meta server: whether the checkpoint counts. */
+  readonly prepared: boolean;
+  /** Why shipping fails; '' = it does not. */
+  readonly error: string;
+}
+
 /** What is known of one duplication. */
 export interface Facts {
   readonly cluster: string;
@@ -49,6 +72,8 @@ export interface Facts {
   readonly servers: ReadonlyMap<string, Server>;
   /** Which meta server leads each cluster: `meta1`. */
   readonly leaders: ReadonlyMap<string, string>;
+  /** Microseconds since the Unix epoch. */
+  readonly nowUs: number;
   /** How long it has been in its status, in milliseconds. */
   readonly ageMs: number;
   /** Whether it takes longer to begin shipping than its cluster allows. */
@@ -69,21 +94,32 @@ export async function diagnoseDuplications(
 ): Promise<{ now_ms: number; duplications: Diagnosis[] }> {
   const request = table === undefined ? { cluster } : { cluster, app_name: table };
   const { now_us, duplications } = await control.duplicationStates(request);
+  const diagnoses = await diagnoseStates(control, cluster, now_us, duplications);
+  diagnoses.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  return { now_ms: Math.floor(now_us / 1000), duplications: diagnoses };
+}
+
+/** The verdicts on what was seen of each duplication, in the same order. */
+export async function diagnoseStates(
+  control: ControlClient,
+  cluster: string,
+  nowUs: number,
+  states: readonly DuplicationState[],
+): Promise<Diagnosis[]> {
+  if (states.length === 0) return [];
   const servers = await serversOf(control, cluster);
   const leaders = await leadersOf(control);
-  const now_ms = Math.floor(now_us / 1000);
-  const diagnoses = duplications.map((state) =>
+  return states.map((state) =>
     diagnose({
       cluster,
       state,
       servers,
       leaders,
-      ageMs: now_ms - state.since_us / 1000,
-      isOverdue: state.limit_us > 0 && isEarly(state) && now_us - state.created_us > state.limit_us,
+      nowUs,
+      ageMs: (nowUs - state.since_us) / 1000,
+      isOverdue: state.limit_us > 0 && isEarly(state) && nowUs - state.created_us > state.limit_us,
     }),
   );
-  diagnoses.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
-  return { now_ms, duplications: diagnoses };
 }
 
 /** The verdict on one duplication. */
@@ -99,7 +135,23 @@ export function diagnose(facts: Facts): Diagnosis {
     since_ms: Math.floor(state.since_us / 1000),
     prepared: state.partitions.filter((partition) => partition.checkpoint_prepared).length,
     partition_count: state.partitions.length,
+    decrees: state.partitions.map(decreesOf),
     error: errorOf(state),
+  };
+}
+
+function decreesOf(partition: DuplicationPartition): Decrees {
+  return {
+    pidx: partition.pidx,
+    primary: partition.primary,
+    committed: partition.last_committed_decree,
+    durable: partition.last_durable_decree,
+    wanted: partition.min_checkpoint_decree,
+    shipped: partition.last_decree,
+    confirmed: partition.confirmed_decree,
+    stored: partition.stored_decree,
+    prepared: partition.checkpoint_prepared,
+    error: partition.ship_error,
   };
 }
 

@@ -18,6 +18,17 @@ export function removal({ cluster, state }: Facts): string {
   return `pegsh -C ${cluster} remove_dup ${state.app_name} ${state.dupid}`;
 }
 
+/** A follower that cannot be caught up is made anew. */
+export function startOver(facts: Facts): string[] {
+  const { cluster, state } = facts;
+  const { remote, remote_app_name: table } = state;
+  return [
+    removal(facts),
+    `pegsh -C ${remote} drop ${table}`,
+    `pegsh -C ${cluster} add_dup ${state.app_name} ${remote} -s -a ${table}`,
+  ];
+}
+
 export function isEarly({ status }: DuplicationState): boolean {
   return status === 'DS_PREPARE' || status === 'DS_APP';
 }
@@ -25,4 +36,20 @@ export function isEarly({ status }: DuplicationState): boolean {
 /** The command that restarts the meta server which leads a cluster. */
 export function restartLeader({ leaders }: Facts, cluster: string): string {
   return `pegsh -C ${cluster} node restart ${leaders.get(cluster) ?? 'meta1'}`;
+}
+
+/** Two settings or addresses that do not fit are put right by hand; this shows both. */
+export function compareSides({ cluster, state }: Facts): string {
+  return `pegsh -C ${cluster} dup preflight ${state.remote} --table ${state.app_name}`;
+}
+
+export function bytesText(count: number): string {
+  if (count < 1024) return `${count} bytes`;
+  const mebibytes = count / (1024 * 1024);
+  return mebibytes < 1 ? `${Math.ceil(count / 1024)} KiB` : `${mebibytes.toFixed(1)} MiB`;
+}
+
+/** A pause is forgotten easily. */
+export function whenMinutesHavePassed(ageMs: number): string {
+  return ageMs < 3_600_000 ? '' : `, for ${Math.floor(ageMs / 3_600_000)} hours`;
 }

@@ -1,9 +1,14 @@
-/** Reasons that lie with the remote cluster. */
+/** Reasons that lie with the remote cluster before it is shipped to. */
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { finding, isEarly, removal, restartLeader } from './duplication-finding.ts';
+import { compareSides, finding, isEarly, removal, restartLeader, startOver } from './duplication-finding.ts';
 
 /** Copying takes its time; after so long it does not come by itself any more (duplication.md 7.1). */
 const COPY_MS = 300_000;
+
+/** Two syncs with a follower that is ready are enough to begin shipping. */
+const READY_MS = 30_000;
+
+type Cause = readonly [reason: string, actions: readonly string[]];
 
 /** What keeps the remote cluster from answering, or makes it refuse. */
 export function remoteInTheWay(facts: Facts): Finding | undefined {
@@ -12,12 +17,17 @@ export function remoteInTheWay(facts: Facts): Finding | undefined {
 }
 
 function unreachable(facts: Facts): Finding | undefined {
-  const { remote, remote_exists, remote_meta_runs } = facts.state;
-  if (!remote_exists)
-    return finding('blocked', 'remote', `there is no cluster ${remote} any more`, [removal(facts)]);
+  const { cluster, state } = facts;
+  const { remote, remote_exists, remote_meta_runs } = state;
+  if (!remote_exists) {
+    const reason = `no cluster answers at what ${cluster} has for ${remote} in [pegasus.clusters]`;
+    const mend = `pegsh cluster config ${cluster} --unset pegasus.clusters.${remote}`;
+    return finding('blocked', 'source', reason, [mend, `or ${removal(facts)}`]);
+  }
   if (remote_meta_runs) return undefined;
-  const actions = [`pegsh -C ${remote} node start meta1`, `or ${removal(facts)}`];
-  return finding('blocked', 'remote', `no meta server of cluster ${remote} runs`, actions);
+  const actions = [`pegsh -C ${remote} node start meta1`, 'pegsh fault list', `or ${removal(facts)}`];
+  const reason = `no meta server of cluster ${remote} leads: none runs, or they hang`;
+  return finding('blocked', 'remote', reason, actions);
 }
 
 function authentication(facts: Facts): Finding | undefined {
@@ -48,33 +58,82 @@ function deafConnection(facts: Facts): Finding | undefined {
 function refusal(facts: Facts): Finding | undefined {
   const { state } = facts;
   if (state.status !== 'DS_PREPARE' || state.error_code === '') return undefined;
-  const { remote, remote_app_name: table, error_code: code } = state;
-  const again = `or ${removal(facts)}, and add it with another -a NAME`;
-  const known: Readonly<Record<string, readonly [string, readonly string[]]>> = {
-    ERR_APP_EXIST: [
-      `${remote} has a table ${table} that is not this duplication's`,
-      [`pegsh -C ${remote} drop ${table}`, again],
-    ],
-    ERR_INVALID_STATE: [
-      `${remote} has a table ${table} of an older duplication`,
-      [`pegsh -C ${remote} drop ${table}`, again],
-    ],
-    ERR_INVALID_PARAMETERS: [
-      `${remote} cannot make ${table} with as many replicas`,
-      [`pegsh -C ${remote} node list`, `or ${removal(facts)}, and add it with another -r COUNT`],
-    ],
-    ERR_STATE_FREEZED: [
-      `too few replica servers of ${remote} are alive to make a table`,
-      [`pegsh -C ${remote} node list`],
-    ],
-    ERR_BUSY_DROPPING: [`${remote} is still dropping a table ${table}`, [`pegsh -C ${remote} ls -a`]],
-    ERR_BUSY_CREATING: [`${remote} is still making a table ${table}`, [`pegsh -C ${remote} ls -a`]],
-  };
-  const [reason, actions] = known[code] ?? [
-    `${remote} does not make the follower table: ${code}`,
-    [`pegsh -C ${remote} node list`, `or ${removal(facts)}`],
-  ];
+  const [reason, actions] = cause(facts, state.error_code);
   return finding('blocked', 'remote', reason, actions);
+}
+
+function cause(facts: Facts, code: string): Cause {
+  const { cluster, state } = facts;
+  const { remote, remote_app_name: table } = state;
+  switch (code) {
+    case 'ERR_APP_EXIST':
+    case 'ERR_INVALID_STATE':
+      return nameTaken(facts);
+    case 'ERR_INVALID_PARAMETERS':
+      return notAsAsked(facts);
+    case 'ERR_STATE_FREEZED':
+      return frozen(facts);
+    case 'ERR_ACL_DENY':
+      return [
+        `${remote} does not let ${cluster} make tables`,
+        [compareSides(facts), 'pegsh fault list', `or ${removal(facts)}`],
+      ];
+    case 'ERR_BUSY_DROPPING':
+      return [`${remote} is still dropping a table ${table}`, [`pegsh -C ${remote} ls -a`]];
+    case 'ERR_BUSY_CREATING':
+      return [`${remote} is still making a table ${table}`, [`pegsh -C ${remote} ls -a`]];
+    case 'ERR_TIMEOUT':
+      return [
+        `${remote} does not answer: it is cut off, or hangs`,
+        ['pegsh fault list', `pegsh -C ${remote} node list`, `or ${removal(facts)}`],
+      ];
+    default:
+      return [
+        `${remote} does not make the follower table: ${code}`,
+        [`pegsh -C ${remote} node list`, `or ${removal(facts)}`],
+      ];
+  }
+}
+
+/** A table of that name is there: whose it is decides what may be done with it. */
+function nameTaken(facts: Facts): Cause {
+  const { cluster, state } = facts;
+  const { remote, remote_app_name: table, follower } = state;
+  const ways = [`pegsh -C ${remote} drop ${table}`, `or ${removal(facts)}, and add it with another -a NAME`];
+  if (follower.master_cluster !== '' && follower.master_cluster !== cluster)
+    return [`${remote}/${table} is a follower of cluster ${follower.master_cluster}`, ways];
+  if (follower.master_cluster === '')
+    return [`${remote} has a table ${table} that is not this duplication's`, ways];
+  if (follower.app_status === 'created')
+    return [`${remote} has a table ${table} that is left over from an earlier duplication`, ways];
+  return [`${remote} has a table ${table} that an older ${cluster} made`, ways];
+}
+
+function notAsAsked(facts: Facts): Cause {
+  const { cluster, state } = facts;
+  const { remote, remote_app_name: table, remote_replica_count: wanted, remote_alive: alive } = state;
+  if (wanted > alive) {
+    const reason = `${remote} cannot make ${table} with ${wanted} replicas: ${alive} of its servers are alive`;
+    const fewer = `or ${removal(facts)}, and add it with another -r COUNT`;
+    return [reason, [`pegsh -C ${remote} node list`, fewer]];
+  }
+  const reason = `${remote} does not take ${table} as it is: the number of replicas, or an env that it does not know`;
+  return [
+    reason,
+    [
+      compareSides(facts),
+      `pegsh -C ${cluster} -c 'use ${state.app_name}; get_app_envs'`,
+      `or ${removal(facts)}, and add it with another -r COUNT`,
+    ],
+  ];
+}
+
+function frozen({ state }: Facts): Cause {
+  const { remote } = state;
+  return [
+    `${remote} is frozen: too few of its replica servers are alive, or its meta level says so`,
+    [`pegsh -C ${remote} node list`, `pegsh -C ${remote} get_meta_level`],
+  ];
 }
 
 /** What the follower table lacks before anything is shipped to it. */
@@ -82,40 +141,88 @@ export function followerNotReady(facts: Facts): Finding | undefined {
   const { state, ageMs } = facts;
   if (state.status !== 'DS_APP') return undefined;
   const { follower, remote, remote_app_name: table } = state;
-  const startOver = [
-    removal(facts),
-    `pegsh -C ${remote} drop ${table}`,
-    `pegsh -C ${facts.cluster} add_dup ${state.app_name} ${remote} -s -a ${table}`,
-  ];
   if (!follower.exists) {
-    return finding('blocked', 'remote', `${remote} has no table ${table} any more`, [
-      startOver[0] as string,
-      startOver[2] as string,
-    ]);
+    const again = startOver(facts).filter((action) => !action.endsWith(`drop ${table}`));
+    return finding('blocked', 'remote', `${remote} has no table ${table} any more`, again);
   }
   if (follower.partition_count !== state.partitions.length) {
     const reason = `${remote}/${table} has ${follower.partition_count} partitions, ${state.app_name} has ${state.partitions.length}`;
-    return finding('blocked', 'remote', reason, startOver);
+    return finding('blocked', 'remote', reason, startOver(facts));
   }
-  const copied = follower.partition_count - follower.without_primary;
-  if (follower.without_primary > 0) {
-    const error = follower.copy_error === '' ? '' : `; the last attempt ended with ${follower.copy_error}`;
-    const reason = `${remote} has copied ${copied} of ${follower.partition_count} checkpoints${error}`;
-    return finding(
-      ageMs < COPY_MS ? 'moving' : 'blocked',
-      'remote',
-      reason,
-      ageMs < COPY_MS ? [] : [`pegsh -C ${remote} node list`],
-    );
-  }
-  if (follower.not_full > 0 && ageMs >= COPY_MS) {
+  if (follower.without_primary > 0) return notCopied(facts);
+  if (follower.not_full > 0) {
     const reason = `${follower.not_full} partitions of ${remote}/${table} lack secondaries`;
-    return finding('blocked', 'remote', reason, [`pegsh -C ${remote} node list`]);
+    const actions = [`pegsh -C ${remote} node list`, `pegsh -C ${remote} get_meta_level`];
+    if (ageMs >= COPY_MS) return finding('blocked', 'remote', reason, actions);
+    return finding('moving', 'remote', reason, []);
   }
-  return finding(
-    'moving',
-    'remote',
-    'the follower table is there; shipping begins when all its partitions are ready',
-    [],
-  );
+  return readyAndWaiting(facts);
+}
+
+function notCopied(facts: Facts): Finding {
+  const { state, ageMs } = facts;
+  const { follower, remote } = state;
+  const copied = follower.partition_count - follower.without_primary;
+  const [why, actions] = copyCause(facts);
+  const reason = `${remote} has copied ${copied} of ${follower.partition_count} checkpoints${why}`;
+  return ageMs < COPY_MS
+    ? finding('moving', 'remote', reason, [])
+    : finding('blocked', 'remote', reason, actions);
+}
+
+/** Why the follower's primaries cannot copy, by the code that the last of them got (`replica_follower.cpp`). */
+function copyCause(facts: Facts): Cause {
+  const { cluster, state } = facts;
+  const { follower, remote } = state;
+  if (follower.copy_error === '') return ['', [`pegsh -C ${remote} node list`]];
+  const { copy_error: code, master_metas, master_cluster } = follower;
+  const causes: Readonly<Record<string, Cause>> = {
+    ERR_PATH_NOT_FOUND: [
+      `a partition of ${cluster} has no checkpoint yet; its next one comes within two hours`,
+      [
+        `pegsh -C ${cluster} clock advance 2h`,
+        `or ${removal(facts)}, drop the table there, and add it again`,
+      ],
+    ],
+    ERR_OBJECT_NOT_FOUND: [
+      `${master_cluster} has no table of the name it had when this was added`,
+      [`pegsh -C ${cluster} ls`, ...startOver(facts)],
+    ],
+    ERR_NETWORK_FAILURE: [
+      `nobody answers at ${master_metas}, which the follower has for ${master_cluster}`,
+      [`pegsh -C ${cluster} node list`, `pegsh -C ${cluster} ls`],
+    ],
+    ERR_TIMEOUT: [
+      `${master_cluster} does not answer ${remote}: it demands authentication, is cut off, or hangs`,
+      [compareSides(facts), 'pegsh fault list'],
+    ],
+    ERR_INVALID_STATE: [
+      `a partition of ${cluster} has no primary`,
+      [`pegsh -C ${cluster} wait healthy --table ${state.app_name}`],
+    ],
+  };
+  const [why, actions] = causes[code] ?? ['', [`pegsh -C ${remote} node list`]];
+  return [`; the last attempt ended with ${code}${why === '' ? '' : `: ${why}`}`, actions];
+}
+
+/** Everything is there, so it goes on at the next sync, unless the source does not see it. */
+function readyAndWaiting(facts: Facts): Finding {
+  const { cluster, state, ageMs } = facts;
+  const start = `pegsh -C ${cluster} start_dup ${state.app_name} ${state.dupid}`;
+  const isForgotten = state.partitions.some((partition) => !partition.checkpoint_prepared);
+  if (isForgotten && ageMs >= READY_MS) {
+    const reason = 'the meta server has forgotten which checkpoints are prepared, and is not told again (D1)';
+    return finding('blocked', 'source', `${reason}: the follower table is ready`, [start]);
+  }
+  const { follower } = state;
+  if (state.error_code !== '' && follower.max_replica_count === 1 && ageMs >= COPY_MS) {
+    const reason = `the follower table is ready, but ${cluster} waits for secondaries of a single replica (#2092)`;
+    return finding('blocked', 'source', reason, [start]);
+  }
+  if (state.error_code === 'ERR_OBJECT_NOT_FOUND' && ageMs >= READY_MS) {
+    const reason = `the follower table is ready, but ${cluster} looks for it under the name ${state.app_name} (#2025)`;
+    return finding('blocked', 'source', reason, [start]);
+  }
+  const reason = 'the follower table is there; shipping begins when all its partitions are ready';
+  return finding('moving', 'remote', reason, []);
 }

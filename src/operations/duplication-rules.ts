@@ -1,7 +1,8 @@
 /** The reasons for which a duplication stays where it is, in the order in which they are looked for (duplication.md 7.2). */
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { finding, removal } from './duplication-finding.ts';
+import { bytesText, finding, removal, startOver, whenMinutesHavePassed } from './duplication-finding.ts';
 import { followerNotReady, remoteInTheWay } from './duplication-remote-rules.ts';
+import { shipping, shippingFails, startNotConfirmed, unstored } from './duplication-shipping-rules.ts';
 
 type Rule = (facts: Facts) => Finding | undefined;
 
@@ -12,6 +13,8 @@ const FIRST_SYNCS_MS = 30_000;
 const STUCK_MS = 300_000;
 
 const RULES: readonly Rule[] = [
+  notEnabled,
+  dropped,
   paused,
   primaryIsDown,
   nothingReported,
@@ -19,6 +22,8 @@ const RULES: readonly Rule[] = [
   remoteInTheWay,
   followerNotReady,
   shippingFails,
+  startNotConfirmed,
+  unstored,
   shipping,
 ];
 
@@ -31,11 +36,29 @@ export function findingOf(facts: Facts): Finding {
   return finding('moving', '', 'it goes on at the next duplication sync', []);
 }
 
-function paused(facts: Facts): Finding | undefined {
-  const { cluster, state } = facts;
+function notEnabled({ cluster, state }: Facts): Finding | undefined {
+  if (state.is_enabled) return undefined;
+  const reason =
+    'duplication_enabled is false: servers take no part, every request gets ERR_SERVICE_NOT_ACTIVE';
+  return finding('blocked', 'source', reason, [
+    `pegsh cluster config ${cluster} replication.duplication_enabled true`,
+    `pegsh -C ${cluster} node restart NODE…`,
+  ]);
+}
+
+function dropped({ cluster, state }: Facts): Finding | undefined {
+  if (!state.is_dropped) return undefined;
+  const reason = 'its table is dropped; recalled, it goes on with what is stored of its progress';
+  return finding('paused', 'source', reason, [`pegsh -C ${cluster} recall ${state.app_id}`]);
+}
+
+function paused({ cluster, state, ageMs }: Facts): Finding | undefined {
   if (state.status !== 'DS_PAUSE') return undefined;
   const start = `pegsh -C ${cluster} start_dup ${state.app_name} ${state.dupid}`;
-  return finding('paused', '', 'it is paused: nothing is shipped, and the private logs grow', [start]);
+  const held = state.partitions.reduce((sum, partition) => sum + partition.plog_bytes, 0);
+  const since = whenMinutesHavePassed(ageMs);
+  const reason = `it is paused: nothing is shipped, and private logs are held (${bytesText(held)} on the primaries${since})`;
+  return finding('paused', '', reason, [start]);
 }
 
 function primaryIsDown(facts: Facts): Finding | undefined {
@@ -57,9 +80,25 @@ function primaryIsDown(facts: Facts): Finding | undefined {
   }
   const times = crashed.crashes === 1 ? 'once' : `${crashed.crashes} times`;
   const reason = `${crashed.name} died on an assertion, ${times} so far: ${crashed.last_assertion}`;
-  // A server that dies of this duplication dies again after every start while it is there (#2098).
-  const actions = state.status === 'DS_PREPARE' ? [removal(facts), ...start] : start;
+  const actions = afterAssertion(facts, crashed.last_assertion, start);
   return { ...finding('blocked', 'source', reason, actions, partitions), nodes };
+}
+
+/** What has to be done before a server that died may be started again. */
+function afterAssertion(facts: Facts, assertion: string, start: readonly string[]): string[] {
+  const { cluster, state } = facts;
+  const { remote } = state;
+  if (assertion.includes('accidentally truncated')) return [...startOver(facts), ...start];
+  if (assertion.includes('request cluster id is unconfigured') || assertion.includes('self-duplicating')) {
+    return [
+      `pegsh -C ${cluster} pause_dup ${state.app_name} ${state.dupid}`,
+      `pegsh dup preflight ${remote}, and give ${remote} the right ids: pegsh cluster config ${remote} duplication-group.${cluster} ID`,
+      ...start,
+      `pegsh -C ${cluster} start_dup ${state.app_name} ${state.dupid}`,
+    ];
+  }
+  // A server that dies of this duplication dies again after every start while it is there (#2098).
+  return state.status === 'DS_PREPARE' ? [removal(facts), ...start] : [...start];
 }
 
 function nothingReported({ cluster, state, ageMs }: Facts): Finding | undefined {
@@ -67,28 +106,33 @@ function nothingReported({ cluster, state, ageMs }: Facts): Finding | undefined 
   const partitions = state.partitions.filter((partition) => partition.stored_decree < 0);
   if (partitions.length === 0) return undefined;
   if (ageMs < FIRST_SYNCS_MS) {
-    return finding(
-      'moving',
-      'source',
-      'the replica servers have not reported yet: they sync every 10s',
-      [],
-      partitions,
-    );
+    const reason = 'the replica servers have not reported yet: they sync every 10s';
+    return finding('moving', 'source', reason, [], partitions);
   }
   const reason = 'the replica servers do not report: they are cut off, or take no part in duplication';
   const actions = [
     `pegsh -C ${cluster} node list`,
+    'pegsh fault list',
     `pegsh cluster config ${cluster} replication.duplication_enabled`,
   ];
   return finding('blocked', 'source', reason, actions, partitions);
 }
 
 function checkpointMissing(facts: Facts): Finding | undefined {
-  const { state, ageMs } = facts;
+  const { cluster, state, ageMs } = facts;
   if (state.status !== 'DS_PREPARE') return undefined;
   const partitions = state.partitions.filter((partition) => !partition.checkpoint_prepared);
   if (partitions.length === 0) return undefined;
   const unwritten = partitions.filter((one) => one.last_durable_decree < one.min_checkpoint_decree);
+  const short = unwritten.filter((one) => one.members < state.write_minimum);
+  if (short.length > 0 && ageMs >= FIRST_SYNCS_MS) {
+    const reason = `too few members to write: ${state.write_minimum} are needed (mutation_2pc_min_replica_count)`;
+    const actions = [
+      `pegsh -C ${cluster} node list`,
+      `pegsh -C ${cluster} wait healthy --table ${state.app_name}`,
+    ];
+    return finding('blocked', 'source', reason, actions, short);
+  }
   if (ageMs < STUCK_MS) {
     const reason =
       unwritten.length > 0
@@ -96,41 +140,6 @@ function checkpointMissing(facts: Facts): Finding | undefined {
         : 'checkpoints are written, and count from the next sync on';
     return finding('moving', 'source', reason, [], partitions);
   }
-  return finding(
-    'blocked',
-    'source',
-    'the checkpoints that the follower is to copy do not get done',
-    [removal(facts)],
-    partitions,
-  );
-}
-
-function shippingFails({ cluster, state }: Facts): Finding | undefined {
-  if (state.status !== 'DS_LOG') return undefined;
-  const partitions = state.partitions.filter((partition) => partition.ship_error !== '');
-  if (partitions.length === 0) return undefined;
-  const codes = [...new Set(partitions.map((partition) => partition.ship_error))].join(', ');
-  const { remote, remote_app_name: table, follower } = state;
-  const gone = `${remote} has no table ${table} any more`;
-  const reason = follower.exists ? `${remote} does not take what is shipped: ${codes}` : gone;
-  const look = [`pegsh -C ${remote} node list`, `pegsh -C ${remote} wait healthy --table ${table}`];
-  const again = [
-    `pegsh -C ${cluster} remove_dup ${state.app_name} ${state.dupid}`,
-    `pegsh -C ${cluster} add_dup ${state.app_name} ${remote} -s -a ${table}`,
-  ];
-  return finding('blocked', 'remote', reason, follower.exists ? look : again, partitions);
-}
-
-function shipping({ state, ageMs }: Facts): Finding | undefined {
-  if (state.status !== 'DS_LOG') return undefined;
-  const unbuilt = state.partitions.filter((partition) => !partition.has_duplicator);
-  if (unbuilt.length > 0 && ageMs < FIRST_SYNCS_MS) {
-    return finding('moving', 'source', 'replicas begin to ship at their next sync', [], unbuilt);
-  }
-  const behind = state.partitions.filter(
-    (partition) => partition.last_decree < partition.last_committed_decree,
-  );
-  if (behind.length === 0) return finding('ok', '', 'everything that is committed is shipped', []);
-  const count = behind.reduce((sum, one) => sum + one.last_committed_decree - one.last_decree, 0);
-  return finding('moving', 'source', `${count} mutations are still to be shipped`, [], behind);
+  const reason = 'the checkpoints that the follower is to copy do not get done';
+  return finding('blocked', 'source', reason, ['pegsh fault list', `or ${removal(facts)}`], partitions);
 }

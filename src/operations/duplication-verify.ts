@@ -1,23 +1,36 @@
 import { ClusterError } from '../errors.ts';
 import { type MetaClient, RpcError } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
-import { ScanError, type ScannedRecord } from '../rpc/client/replica/scanner.ts';
+import { ScanError, type ScannedRecord, type Scanner } from '../rpc/client/replica/scanner.ts';
+import { encodeKey, keyHash, NO_BYTES } from '../rpc/idl/keys.ts';
 
 export type DifferenceKind = 'missing' | 'different' | 'surplus';
 
 /** A record that is not the same on both sides: missing on the follower, different there, or only there. */
 export interface Difference {
   readonly kind: DifferenceKind;
+  /** -1 where the tables have not as many partitions as each other. */
+  readonly pidx: number;
   readonly hash_key: Uint8Array;
   readonly sort_key: Uint8Array;
 }
 
-export interface VerifyReport {
+interface Counts {
   readonly source_records: number;
   readonly follower_records: number;
   readonly missing: number;
   readonly different: number;
   readonly surplus: number;
+}
+
+export interface PartitionReport extends Counts {
+  readonly pidx: number;
+  /** The source's decree at which both were the same length of log; -1 = the source went on, or the follower was behind. */
+  readonly decree: number;
+}
+
+export interface VerifyReport extends Counts {
+  readonly partitions: readonly PartitionReport[];
   /** The first of them. */
   readonly differences: readonly Difference[];
 }
@@ -30,54 +43,140 @@ export interface Side {
   readonly table: string;
 }
 
+/** Decrees of a partition of the source. */
+export interface Progress {
+  readonly committed: number;
+  readonly shipped: number;
+}
+
+/** How far the duplication is, by partition. */
+export type ReadProgress = () => Promise<ReadonlyMap<number, Progress>>;
+
+/** What is compared. */
+export interface Scope {
+  /** undefined = all. */
+  readonly partitions?: readonly number[] | undefined;
+  /** Of the hash keys, above 0 and at most 1: those whose hash is low, the same on both sides and every time. */
+  readonly share: number;
+}
+
 const LISTED = 20;
 
 /** A duplication sync: what is under way has arrived after it (duplication.md 7.4). */
 const SETTLE_MS = 10_000;
 
-/**
- * Compares a table with its follower, record by record: keys, values and expiry times.
- *
- * A difference counts only if it is there again one duplication sync later: until then it may be under way.
- *
- * @throws ClusterError when one side cannot be read
- */
-export async function verifyDuplication(source: Side, follower: Side): Promise<VerifyReport> {
-  const first = await compare(source, follower);
-  if (first.differences.size === 0) return reportOf(first, []);
-  await source.meta.sleep(SETTLE_MS);
-  const second = await compare(source, follower);
-  const lasting = [...second.differences].filter(([key]) => first.differences.has(key));
-  return reportOf(
-    second,
-    lasting.map(([, difference]) => difference),
-  );
+/** How often a partition is looked at until its source stands still, or a difference is sure. */
+const MOST_LOOKS = 3;
+
+/** What is compared at once: a partition, or all where counts differ. */
+interface Unit {
+  readonly pidx: number;
+  readonly source: readonly Scanner[];
+  readonly follower: readonly Scanner[];
 }
 
-interface Comparison {
-  readonly source_records: number;
-  readonly follower_records: number;
+interface Look {
+  readonly report: PartitionReport;
   readonly differences: ReadonlyMap<string, Difference>;
 }
 
-function reportOf(compared: Comparison, differences: readonly Difference[]): VerifyReport {
-  const count = (kind: DifferenceKind): number => differences.filter((one) => one.kind === kind).length;
-  return {
-    source_records: compared.source_records,
-    follower_records: compared.follower_records,
-    missing: count('missing'),
-    different: count('different'),
-    surplus: count('surplus'),
-    differences: differences.slice(0, LISTED),
-  };
+/**
+ * Compares a table with its follower, record by record: keys, values and expiry times.
+ *
+ * Each partition is compared at one decree of its source, as far as that holds still. A difference counts only if it
+ * is there again one duplication sync later: until then it may be under way.
+ *
+ * @throws ClusterError when one side cannot be read, or has no such partition
+ */
+export async function verifyDuplication(
+  source: Side,
+  follower: Side,
+  progress: ReadProgress,
+  scope: Scope,
+): Promise<VerifyReport> {
+  const first = await unitsOf(source, follower, scope);
+  const looks = new Map<number, Look>();
+  for (const unit of first) looks.set(unit.pidx, await lookAt(unit, source, follower, progress, scope));
+  for (let round = 1; round < MOST_LOOKS; round++) {
+    const unsettled = [...looks].filter(([, look]) => isUnsettled(look, round)).map(([pidx]) => pidx);
+    if (unsettled.length === 0) break;
+    await source.meta.sleep(SETTLE_MS);
+    for (const unit of await unitsOf(source, follower, scope)) {
+      if (!unsettled.includes(unit.pidx)) continue;
+      const again = await lookAt(unit, source, follower, progress, scope);
+      looks.set(unit.pidx, lasting(looks.get(unit.pidx) as Look, again));
+    }
+  }
+  return reportOf([...looks.values()]);
 }
 
-async function compare(source: Side, follower: Side): Promise<Comparison> {
-  const here = await readAll(source);
-  const there = await readAll(follower);
+/** A first difference has to be there again; a partition that moved is given another chance to stand still. */
+function isUnsettled({ report, differences }: Look, round: number): boolean {
+  return (round === 1 && differences.size > 0) || report.decree < 0;
+}
+
+function lasting(before: Look, now: Look): Look {
+  const kept = [...now.differences].filter(([key]) => before.differences.has(key));
+  const differences = new Map(kept);
+  return { differences, report: { ...now.report, ...countsOf(differences.values()) } };
+}
+
+async function unitsOf(source: Side, follower: Side, { partitions }: Scope): Promise<Unit[]> {
+  const here = await scannersOf(source);
+  const there = await scannersOf(follower);
+  const strange = partitions?.find((pidx) => pidx >= here.length);
+  if (strange !== undefined) {
+    throw new ClusterError(
+      'ERR_OBJECT_NOT_FOUND',
+      `table '${source.table}' has no partition ${strange}: it has 0 to ${here.length - 1}`,
+    );
+  }
+  if (here.length !== there.length) return [{ pidx: -1, source: here, follower: there }];
+  return here
+    .map((scanner, pidx) => ({ pidx, source: [scanner], follower: [there[pidx] as Scanner] }))
+    .filter(({ pidx }) => partitions?.includes(pidx) ?? true);
+}
+
+async function scannersOf(side: Side): Promise<Scanner[]> {
+  return reading(side, () => side.data.table(side.table).fullScan({ returnExpireTs: true }));
+}
+
+async function lookAt(
+  unit: Unit,
+  source: Side,
+  follower: Side,
+  progress: ReadProgress,
+  { share }: Scope,
+): Promise<Look> {
+  const { pidx } = unit;
+  const before = (await progress()).get(pidx);
+  const here = await readAll(source, unit.source, share);
+  const there = await readAll(follower, unit.follower, share);
+  const after = (await progress()).get(pidx);
+  const differences = differencesOf(here, there, pidx);
+  const stoodStill = before !== undefined && isCaughtUp(before) && after?.committed === before.committed;
+  const report = {
+    pidx,
+    decree: stoodStill ? before.committed : -1,
+    source_records: here.size,
+    follower_records: there.size,
+    ...countsOf(differences.values()),
+  };
+  return { report, differences };
+}
+
+function isCaughtUp({ committed, shipped }: Progress): boolean {
+  return shipped >= committed;
+}
+
+function differencesOf(
+  here: ReadonlyMap<string, ScannedRecord>,
+  there: ReadonlyMap<string, ScannedRecord>,
+  pidx: number,
+): Map<string, Difference> {
   const differences = new Map<string, Difference>();
   const note = (kind: DifferenceKind, key: string, record: ScannedRecord): void => {
-    differences.set(key, { kind, hash_key: record.hashKey, sort_key: record.sortKey });
+    differences.set(key, { kind, pidx, hash_key: record.hashKey, sort_key: record.sortKey });
   };
   for (const [key, record] of here) {
     const copy = there.get(key);
@@ -85,15 +184,26 @@ async function compare(source: Side, follower: Side): Promise<Comparison> {
     else if (!isSame(record, copy)) note('different', key, record);
   }
   for (const [key, record] of there) if (!here.has(key)) note('surplus', key, record);
-  return { source_records: here.size, follower_records: there.size, differences };
+  return differences;
 }
 
-async function readAll({ data, cluster, table }: Side): Promise<Map<string, ScannedRecord>> {
+async function readAll(
+  side: Side,
+  scanners: readonly Scanner[],
+  share: number,
+): Promise<Map<string, ScannedRecord>> {
   const records = new Map<string, ScannedRecord>();
-  try {
-    for (const scanner of await data.table(table).fullScan({ returnExpireTs: true })) {
-      for await (const record of scanner) records.set(keyText(record), record);
+  await reading(side, async () => {
+    for (const scanner of scanners) {
+      for await (const record of scanner) if (isChosen(record, share)) records.set(keyText(record), record);
     }
+  });
+  return records;
+}
+
+async function reading<R>({ table, cluster }: Side, read: () => Promise<R>): Promise<R> {
+  try {
+    return await read();
   } catch (error) {
     if (!(error instanceof ScanError || error instanceof RpcError)) throw error;
     throw new ClusterError(
@@ -101,7 +211,15 @@ async function readAll({ data, cluster, table }: Side): Promise<Map<string, Scan
       `table '${table}' of cluster ${cluster} cannot be read: ${error.message}`,
     );
   }
-  return records;
+}
+
+const PARTS = 100_000;
+
+function isChosen({ hashKey, sortKey }: ScannedRecord, share: number): boolean {
+  if (share >= 1) return true;
+  // Without a hash key the sort key is what is hashed.
+  const key = hashKey.length === 0 ? encodeKey(hashKey, sortKey) : encodeKey(hashKey, NO_BYTES);
+  return Number(keyHash(key) % BigInt(PARTS)) < share * PARTS;
 }
 
 function keyText({ hashKey, sortKey }: ScannedRecord): string {
@@ -110,4 +228,25 @@ function keyText({ hashKey, sortKey }: ScannedRecord): string {
 
 function isSame(a: ScannedRecord, b: ScannedRecord): boolean {
   return a.expireTs === b.expireTs && Buffer.compare(a.value, b.value) === 0;
+}
+
+function countsOf(differences: Iterable<Difference>) {
+  const counts = { missing: 0, different: 0, surplus: 0 };
+  for (const { kind } of differences) counts[kind] += 1;
+  return counts;
+}
+
+function reportOf(looks: readonly Look[]): VerifyReport {
+  const partitions = looks.map((look) => look.report).sort((a, b) => a.pidx - b.pidx);
+  const sum = (count: (one: PartitionReport) => number) =>
+    partitions.reduce((total, one) => total + count(one), 0);
+  return {
+    source_records: sum((one) => one.source_records),
+    follower_records: sum((one) => one.follower_records),
+    missing: sum((one) => one.missing),
+    different: sum((one) => one.different),
+    surplus: sum((one) => one.surplus),
+    partitions,
+    differences: looks.flatMap((look) => [...look.differences.values()]).slice(0, LISTED),
+  };
 }

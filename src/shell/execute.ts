@@ -49,7 +49,7 @@ function show(command: RunnableCommand, args: unknown, reply: unknown, { context
   const { stdout, stderr, color } = context.terminal;
   const printed = command.print(reply, args, context.terminal);
   answer.reply = () => toJson(replyOf(command, reply, args));
-  if (context.json) {
+  if (context.json && command.streams !== true) {
     stdout.write(jsonText(replyOf(command, reply, args)));
   } else {
     const shown = (text = ''): string => (color ? text : stripAnsi(text));

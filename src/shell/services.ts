@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/command.ts';
-import { UsageError } from '../errors.ts';
+import { Interrupted, UsageError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { GLOBAL_FLAGS, type Globals } from './globals.ts';
@@ -24,6 +25,19 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
   const { workingDirectory } = parts.surroundings;
   const pathOf = (typed: string): string => resolve(workingDirectory, typed);
   return {
+    async pause(ms) {
+      const signal = dispatcher.signal;
+      parts.output.flush();
+      parts.backend.suspend();
+      try {
+        await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
+      } catch (error) {
+        if (signal?.aborted === true) throw new Interrupted();
+        throw error;
+      } finally {
+        parts.backend.resume();
+      }
+    },
     commands: parts.commands.commands,
     globalFlags: GLOBAL_FLAGS.map(({ short, long, value, environment = '', summary }) => ({
       form: `${short === undefined ? '    ' : `${short}, `}${long}${value === undefined ? '' : ` ${value}`}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Side, verifyDuplication } from '../../src/operations/duplication-verify.ts';
+import { type Scope, type Side, verifyDuplication } from '../../src/operations/duplication-verify.ts';
 import type { MetaClient } from '../../src/rpc/client/meta/index.ts';
 import { RpcError } from '../../src/rpc/client/meta/index.ts';
 import type { DataClient } from '../../src/rpc/client/replica/data.ts';
@@ -29,6 +29,13 @@ function side(cluster: string, now: Contents, later: Contents = now): FakeSide {
   return made;
 }
 
+/** One partition, all of which is shipped. */
+const STILL = async () => new Map([[0, { committed: 5, shipped: 5 }]]);
+
+function verify(source: Side, follower: Side, scope: Scope = { share: 1 }, progress = STILL) {
+  return verifyDuplication(source, follower, progress, scope);
+}
+
 async function* recordsOf(contents: Contents) {
   for (const [key, text] of Object.entries(contents)) {
     const [hashKey = '', sortKey = ''] = key.split('/');
@@ -44,12 +51,15 @@ async function* recordsOf(contents: Contents) {
 
 test('equal tables, whatever the order, are read once', async () => {
   const source = side('A', { 'a/1': 'x', 'b/1': 'y' });
-  expect(await verifyDuplication(source, side('B', { 'b/1': 'y', 'a/1': 'x' }))).toEqual({
+  expect(await verify(source, side('B', { 'b/1': 'y', 'a/1': 'x' }))).toEqual({
     source_records: 2,
     follower_records: 2,
     missing: 0,
     different: 0,
     surplus: 0,
+    partitions: [
+      { pidx: 0, decree: 5, source_records: 2, follower_records: 2, missing: 0, different: 0, surplus: 0 },
+    ],
     differences: [],
   });
   expect(source.slept).toBe(0);
@@ -57,10 +67,7 @@ test('equal tables, whatever the order, are read once', async () => {
 
 test('values, expiry times, and keys on one side only', async () => {
   const source = side('A', { 'a/1': 'x', 'a/2': 'x', 'a/3': 'x@9', 'a/4': 'x' });
-  const report = await verifyDuplication(
-    source,
-    side('B', { 'a/1': 'y', 'a/3': 'x@8', 'a/4': 'x', '/5': 'z' }),
-  );
+  const report = await verify(source, side('B', { 'a/1': 'y', 'a/3': 'x@8', 'a/4': 'x', '/5': 'z' }));
   expect(report).toMatchObject({ missing: 1, different: 2, surplus: 1 });
   const shown = report.differences.map(
     ({ kind, hash_key, sort_key }) => `${kind} ${Buffer.from(hash_key)}/${Buffer.from(sort_key)}`,
@@ -69,7 +76,7 @@ test('values, expiry times, and keys on one side only', async () => {
 });
 
 test('a hash key and a sort key do not run into one another', async () => {
-  const report = await verifyDuplication(side('A', { 'ab/c': 'x' }), side('B', { 'a/bc': 'x' }));
+  const report = await verify(side('A', { 'ab/c': 'x' }), side('B', { 'a/bc': 'x' }));
   expect(report).toMatchObject({ missing: 1, surplus: 1 });
 });
 
@@ -81,14 +88,14 @@ test('what was under way is no difference: a sync later the tables are compared 
       fullScan: async () => [recordsOf({ 'a/1': 'x', ...(source.slept > 0 && { 'a/2': 'x' }) })],
     }),
   } as unknown as DataClient;
-  const report = await verifyDuplication(source, follower);
+  const report = await verify(source, follower);
   expect(source.slept).toBe(10_000);
   expect(report).toMatchObject({ source_records: 3, missing: 0, differences: [] });
 });
 
 test('all differences are counted, twenty are listed', async () => {
   const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`a/${at}`, 'x']));
-  const report = await verifyDuplication(side('A', many), side('B', {}));
+  const report = await verify(side('A', many), side('B', {}));
   expect(report.missing).toBe(50);
   expect(report.differences).toHaveLength(20);
 });
@@ -102,8 +109,52 @@ test('a side that cannot be read is named', async () => {
       },
     }),
   } as unknown as DataClient;
-  await expect(verifyDuplication(side('A', {}), follower)).rejects.toMatchObject({
+  await expect(verify(side('A', {}), follower)).rejects.toMatchObject({
     code: 'ERR_OBJECT_NOT_FOUND',
     message: expect.stringContaining("table 't' of cluster B cannot be read"),
+  });
+});
+
+test('a sample is the same hash keys on both sides, and finds what is missing among them', async () => {
+  const many = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`k${at}/s`, 'x']));
+  const equal = await verify(side('A', many), side('B', many), { share: 0.25 });
+  expect(equal).toMatchObject({ missing: 0, surplus: 0 });
+  expect(equal.source_records).toBeGreaterThan(60);
+  expect(equal.source_records).toBeLessThan(140);
+  const half = await verify(side('A', many), side('B', {}), { share: 0.25 });
+  expect(half.missing).toBe(equal.source_records);
+});
+
+test('a source that goes on is looked at again, and said not to have been at one decree', async () => {
+  let committed = 5;
+  const moving = async () => {
+    committed += 1;
+    return new Map([[0, { committed, shipped: committed }]]);
+  };
+  const source = side('A', { 'a/1': 'x' });
+  const report = await verify(source, side('B', { 'a/1': 'x' }), { share: 1 }, moving);
+  expect(source.slept).toBe(20_000);
+  expect(report.partitions[0]?.decree).toBe(-1);
+});
+
+test('a follower that is behind is given a sync to catch up', async () => {
+  let looks = 0;
+  const catching = async () => {
+    looks += 1;
+    return new Map([[0, { committed: 9, shipped: looks > 2 ? 9 : 7 }]]);
+  };
+  const source = side('A', { 'a/1': 'x' });
+  const report = await verify(source, side('B', { 'a/1': 'x' }), { share: 1 }, catching);
+  expect(source.slept).toBe(10_000);
+  expect(report.partitions[0]?.decree).toBe(9);
+});
+
+test('only the partitions that are asked for, and only those there are', async () => {
+  const source = side('A', { 'a/1': 'x' });
+  const report = await verify(source, side('B', { 'a/1': 'x' }), { share: 1, partitions: [0] });
+  expect(report.partitions.map((one) => one.pidx)).toEqual([0]);
+  await expect(verify(source, side('B', {}), { share: 1, partitions: [1] })).rejects.toMatchObject({
+    code: 'ERR_OBJECT_NOT_FOUND',
+    message: "table 't' has no partition 1: it has 0 to 0",
   });
 });

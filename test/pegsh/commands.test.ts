@@ -180,7 +180,7 @@ test('an incremental duplication is diagnosed and verified, on both sides equal 
   await out('cluster use onebox');
   expect(await run('dup verify t')).toEqual({
     stdout:
-      't (1 records) and B/t (2 records): 0 missing, 0 different, 1 only on B\n  surplus    "user" : "2"\n',
+      't (1 records) and B/t (2 records): 0 missing, 0 different, 1 only on B\n  surplus    "user" : "2"  partition 0\n',
     stderr: '',
     exitCode: 1,
   });
@@ -233,6 +233,7 @@ test('each reply has its fields', async () => {
   };
   expect(Object.keys(duplications[0] ?? {}).sort()).toEqual([
     'actions',
+    'decrees',
     'dupid',
     'error',
     'nodes',

@@ -42,13 +42,52 @@ test.each([
   ],
   ['meta servers', 'ERR_NETWORK_FAILURE', ['cluster create B --metas 1', '-C B node stop meta1']],
   ['replica servers', 'ERR_STATE_FREEZED', ['cluster create B', '-C B node stop replica2 replica3']],
-  ['names and ids', 'adding duplication to itself', []],
+  ['names', 'adding duplication to itself', []],
 ])('%s: %s', async (check, consequence, before, flags = '') => {
   const remote = before.length === 0 ? 'onebox' : 'B';
   const answer = await last(...before, TABLE, `dup preflight ${remote} --table t ${flags}`);
   expect(answer.exitCode).toBe(1);
   expect(answer.stdout).toMatch(new RegExp(`^FAIL +${check}`, 'm'));
   expect(answer.stdout).toContain(consequence);
+});
+
+test.each([
+  ['addresses', 'failed to find cluster[B] address', ["cluster config onebox pegasus.clusters.B ''"]],
+  ['addresses', 'ERR_NETWORK_FAILURE', ['cluster config onebox pegasus.clusters.B localhost:1']],
+  ['ids', 'get_duplication_cluster_id(B) failed', ['cluster config onebox duplication-group.B 0']],
+  ['ids', 'request cluster id is unconfigured (D9)', ['cluster config B duplication-group.onebox 0']],
+  ['ids', 'die at the first write that arrives', ['cluster config B duplication-group.B 0']],
+  [
+    'ids',
+    'self-duplicating (D9)',
+    ['cluster config B duplication-group.onebox 9', 'cluster config B duplication-group.B 1'],
+  ],
+  ['network', 'requests or replies do not arrive (fault 1)', ['fault add partition onebox B']],
+  ['replica servers', 'ERR_STATE_FREEZED', ['-C B set_meta_level freezed']],
+  ['sizes in bytes', 'ERR_INVALID_DATA', ['cluster config B replication.max_allowed_write_size 1000']],
+  [
+    'duplication enabled',
+    'ERR_SERVICE_NOT_ACTIVE',
+    ['cluster config onebox replication.duplication_enabled false'],
+  ],
+  ['duplications', 'ERR_DUP_EXIST', ['add_dup t B']],
+  ['other sources', 'another app(t)', ['add_dup t B -a same', 'create table u -p 2 -r 1'], 'u', 'same'],
+])('%s: %s', async (check, consequence, before, table = 't', remoteTable = table) => {
+  const answer = await last(
+    'cluster create B',
+    TABLE,
+    ...before,
+    `dup preflight B --table ${table} --remote-table ${remoteTable}`,
+  );
+  expect(answer.stdout).toMatch(new RegExp(`^FAIL +${check}`, 'm'));
+  expect(answer.stdout).toContain(consequence);
+  expect(answer.exitCode).toBe(1);
+});
+
+test('a source with an old bug', async () => {
+  const answer = await last('cluster create A --defect 2098', 'cluster create B', '-C A dup preflight B');
+  expect(answer.stdout).toMatch(/^FAIL +versions +2\.6 with #2098/m);
+  expect(answer.stdout).toContain('a restart in DS_PREPARE kills the replica server');
 });
 
 test('what it foretells of authentication comes true', async () => {

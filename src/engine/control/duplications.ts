@@ -1,27 +1,59 @@
+import { ClusterError } from '../../errors.ts';
 import type { DuplicationPartition, DuplicationState, FollowerState } from '../../rpc/idl/control.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationContext, DuplicationRecord } from '../documents/meta.ts';
+import { lagOf } from '../duplication/lag.ts';
 import { contextOf } from '../meta/duplication.ts';
-import { startLimit } from '../meta/duplication-limit.ts';
+import { setLimit, startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { findPeer } from '../peers.ts';
 import type { Universe } from '../universe.ts';
+import { minimumForWrites } from '../write-minimum.ts';
 
-/** Every duplication of a cluster, or of one table, with what both sides know of it. */
-export function duplicationStates(
-  universe: Universe,
-  request: { cluster: string; app_name?: string },
-): { now_us: number; duplications: DuplicationState[] } {
-  const { meta } = universe.cluster(request.cluster);
-  const apps = meta?.tree.apps().filter((app) => app.status === 'AS_AVAILABLE') ?? [];
-  const wanted = apps.filter((app) => request.app_name === undefined || app.app_name === request.app_name);
-  const duplications = wanted.flatMap((app) =>
-    meta === undefined ? [] : meta.tree.duplicationIds(app.app_id).map((dupid) => stateOf(meta, app, dupid)),
-  );
-  return { now_us: universe.now, duplications };
+interface Request {
+  readonly cluster: string;
+  readonly app_name?: string;
+  readonly with_lag?: boolean;
 }
 
-function stateOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationState {
+/** Every duplication of a cluster, or of one table, with what both sides know of it; those of dropped tables too. */
+export function duplicationStates(
+  universe: Universe,
+  request: Request,
+): { now_us: number; duplications: DuplicationState[] } {
+  const { meta } = universe.cluster(request.cluster);
+  const apps = meta?.tree.apps().filter(({ status }) => status === 'AS_AVAILABLE' || status === 'AS_DROPPED');
+  const wanted = apps?.filter((app) => request.app_name === undefined || app.app_name === request.app_name);
+  const duplications = wanted?.flatMap((app) =>
+    meta === undefined
+      ? []
+      : meta.tree.duplicationIds(app.app_id).map((dupid) => stateOf(meta, app, dupid, request)),
+  );
+  return { now_us: universe.now, duplications: duplications ?? [] };
+}
+
+/** Gives a duplication a time limit of its own. @throws ClusterError when there is no such duplication */
+export function limitDuplication(
+  universe: Universe,
+  request: { cluster: string; app_name: string; dupid: number; limit_us: number },
+): Record<string, never> {
+  const { meta } = universe.cluster(request.cluster);
+  const app = meta?.tree.appNamed(request.app_name);
+  if (
+    meta === undefined ||
+    app === undefined ||
+    meta.tree.duplication(app.app_id, request.dupid) === undefined
+  ) {
+    throw new ClusterError(
+      'ERR_OBJECT_NOT_FOUND',
+      `table '${request.app_name}' has no duplication ${request.dupid}`,
+    );
+  }
+  setLimit(meta, app, request.dupid, request.limit_us);
+  return {};
+}
+
+function stateOf(meta: MetaServer, app: AppRecord, dupid: number, request: Request): DuplicationState {
   const record = meta.tree.duplication(app.app_id, dupid) as DuplicationRecord;
   const context = contextOf(meta, app, dupid);
   const remote = findPeer(meta.cluster, record.remote);
@@ -41,17 +73,29 @@ function stateOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationSt
     error_code: error?.code ?? '',
     error_us: error?.at_us ?? 0,
     error_log_line: error?.log_line ?? '',
-    remote_exists: remote !== undefined,
-    remote_meta_runs: remote?.meta !== undefined,
-    remote_demands_auth: remote?.meta?.enableAuth === true && remote.setting('security.mandatory_auth'),
-    local_has_auth: meta.enableAuth,
-    is_deaf: remote?.meta !== undefined && isDeaf(meta, remote.meta),
+    ...remoteOf(meta, remote),
     partitions: Array.from({ length: app.partition_count }, (_, pidx) =>
-      partitionOf(meta, app, dupid, pidx, context),
+      partitionOf(meta, app, dupid, pidx, context, request.with_lag === true),
     ),
     follower: followerOf(remote, record),
     created_us: record.create_timestamp_ms * 1000,
-    limit_us: startLimit(meta.cluster),
+    limit_us: startLimit(meta.cluster, record),
+    is_enabled: meta.setting('replication.duplication_enabled'),
+    is_dropped: app.status === 'AS_DROPPED',
+    remote_replica_count: record.remote_replica_count,
+    write_minimum: minimumForWrites(meta, app.max_replica_count),
+  };
+}
+
+function remoteOf(meta: MetaServer, remote: Cluster | undefined) {
+  return {
+    remote_exists: remote !== undefined,
+    remote_meta_runs: remote?.meta !== undefined,
+    remote_demands_auth: remote?.meta?.enableAuth === true && remote.meta.setting('security.mandatory_auth'),
+    local_has_auth: meta.enableAuth,
+    is_deaf: remote?.meta !== undefined && isDeaf(meta, remote.meta),
+    remote_alive: remote?.meta?.liveness.nodes('alive').length ?? 0,
+    remote_level: remote?.meta?.level ?? '',
   };
 }
 
@@ -65,15 +109,19 @@ function partitionOf(
   dupid: number,
   pidx: number,
   context: DuplicationContext,
+  withLag: boolean,
 ): DuplicationPartition {
-  const { primary } = meta.tree.partition(app.app_id, pidx);
+  const { primary, secondaries } = meta.tree.partition(app.app_id, pidx);
   const replica = meta.cluster.replicaServer(primary)?.find(`${app.app_id}.${pidx}`);
   const duplicator = replica?.ram.duplicators[dupid];
   const known = context.progress[pidx];
+  const lag =
+    withLag && replica !== undefined && duplicator !== undefined ? lagOf(replica, duplicator) : undefined;
   return {
     pidx,
     primary,
     primary_is_alive: replica !== undefined,
+    members: secondaries.length + Number(primary !== ''),
     has_duplicator: duplicator !== undefined,
     min_checkpoint_decree: duplicator?.min_checkpoint_decree ?? -1,
     last_durable_decree: replica?.disk.last_durable_decree ?? -1,
@@ -84,21 +132,27 @@ function partitionOf(
     checkpoint_prepared: known?.checkpoint_prepared ?? false,
     ship_error: duplicator?.last_error?.code ?? '',
     ship_error_us: duplicator?.last_error?.at_us ?? 0,
+    ship_error_since_us: duplicator?.last_error?.since_us ?? 0,
+    shipped_us: duplicator?.shipped_us ?? 0,
+    plog_bytes: replica?.plog.bytes ?? 0,
+    ...(lag === undefined ? {} : { lag_us: lag.ageUs, lag_bytes: lag.bytes }),
   };
 }
 
 function followerOf(remote: Cluster | undefined, record: DuplicationRecord): FollowerState {
-  const app = remote?.meta?.tree.appNamed(record.remote_app_name);
-  if (remote?.meta === undefined || app === undefined) {
-    return { exists: false, partition_count: 0, without_primary: 0, not_full: 0, copy_error: '' };
-  }
-  const partitions = remote.meta.tree.partitions(app);
+  const meta = remote?.meta;
+  const app = meta?.tree.appNamed(record.remote_app_name);
+  const partitions = meta === undefined || app === undefined ? [] : meta.tree.partitions(app);
   return {
-    exists: true,
-    partition_count: app.partition_count,
+    exists: app !== undefined,
+    partition_count: app?.partition_count ?? 0,
     without_primary: partitions.filter((partition) => partition.primary === '').length,
     not_full: partitions.filter((p) => p.secondaries.length + 1 < p.max_replica_count).length,
-    copy_error: copyError(remote, app.app_id),
+    copy_error: remote === undefined || app === undefined ? '' : copyError(remote, app.app_id),
+    master_cluster: app?.envs['duplication.master_cluster'] ?? '',
+    master_metas: app?.envs['duplication.master_metas'] ?? '',
+    app_status: app?.envs['duplication.follower_app_status'] ?? '',
+    max_replica_count: app?.max_replica_count ?? 0,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Universe } from '../universe.ts';
 import { advanceClock, getClock, setClock } from './clock.ts';
 import { createCluster, listClusters, removeCluster, useCluster } from './clusters.ts';
 import { getConfig, setConfig } from './config.ts';
-import { duplicationStates } from './duplications.ts';
+import { duplicationStates, limitDuplication } from './duplications.ts';
 import { addFault, clearFaults, listFaults } from './faults.ts';
 import { changeServer, listServers, showServer } from './nodes.ts';
 
@@ -26,6 +26,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   CTL_LIST_FAULTS: listFaults,
   CTL_CLEAR_FAULTS: clearFaults,
   CTL_DUPLICATION_STATES: duplicationStates,
+  CTL_LIMIT_DUPLICATION: limitDuplication,
 };
 
 export function controlHandler(

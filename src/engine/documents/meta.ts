@@ -68,6 +68,8 @@ export const duplicationSchema = v.object({
   fail_mode: failModeSchema,
   remote_app_name: v.string(),
   remote_replica_count: integer,
+  /** How long it may take to begin shipping; absent: what the cluster says. Ours, not upstream's. */
+  limit_us: v.optional(integer),
 });
 export type DuplicationRecord = v.InferOutput<typeof duplicationSchema>;
 

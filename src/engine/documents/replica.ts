@@ -76,6 +76,8 @@ export const duplicatorSchema = v.object({
   confirmed_decree: integer,
   checkpoint_has_prepared: v.boolean(),
   shipping: v.boolean(),
+  /** When something was shipped last. */
+  shipped_us: v.optional(integer),
   last_error: v.optional(shipErrorSchema),
 });
 export type DuplicatorRecord = v.InferOutput<typeof duplicatorSchema>;

@@ -53,6 +53,7 @@ function ship(replica: Replica, duplicator: DuplicatorRecord, limit: number): bo
     for (const set of loadSets(replica, duplicator.last_decree + 1, limit)) {
       sendSet(replica, duplicator, set);
       updateProgress(replica, duplicator, set.lastDecree, duplicator.confirmed_decree);
+      duplicator.shipped_us = replica.now;
     }
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;

@@ -1,5 +1,7 @@
+/** How long a full duplication may take to begin shipping: ours, not upstream's, which waits for ever. */
 import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
+import type { AppRecord, DuplicationRecord } from '../documents/meta.ts';
 import { modifyDuplication } from './duplication.ts';
 import type { MetaServer } from './meta-server.ts';
 
@@ -9,23 +11,28 @@ export interface OverdueCandidate {
   readonly dupid: number;
 }
 
-/** How long a full duplication may take to begin shipping, in microseconds; 0 = as long as it takes. Ours, not upstream's. */
-export function startLimit(cluster: Cluster): number {
-  return cluster.setting('pegsh.dup_prepare_timeout_seconds') * SECOND;
+/** The limit of a duplication in microseconds: its own, else its cluster's; 0 = as long as it takes. */
+export function startLimit(cluster: Cluster, record?: DuplicationRecord): number {
+  return record?.limit_us ?? cluster.setting('pegsh.dup_prepare_timeout_seconds') * SECOND;
+}
+
+/** Gives a duplication a limit of its own, in microseconds. */
+export function setLimit(meta: MetaServer, app: AppRecord, dupid: number, limit_us: number): void {
+  const record = meta.tree.duplication(app.app_id, dupid);
+  if (record === undefined) return;
+  meta.tree.saveDuplication(app.app_id, dupid, { ...record, limit_us });
+  watchLimit(meta, { appId: app.app_id, dupid });
 }
 
 /** Has a duplication removed that does not ship in time, where the cluster wants that. */
 export function watchLimit(meta: MetaServer, candidate: OverdueCandidate): void {
-  const limit = startLimit(meta.cluster);
+  const { cluster, tree } = meta;
+  const { appId, dupid } = candidate;
+  const limit = startLimit(cluster, tree.duplication(appId, dupid));
   if (limit === 0 || !meta.setting('pegsh.dup_prepare_timeout_remove')) return;
-  const { universe, name } = meta.cluster;
+  const { universe, name } = cluster;
   // Not a server's own timer: it outlives the leader.
-  const key = {
-    cluster: name,
-    node: '',
-    kind: 'duplication-limit',
-    gpid: `${candidate.appId}/${candidate.dupid}`,
-  } as const;
+  const key = { cluster: name, node: '', kind: 'duplication-limit', gpid: `${appId}/${dupid}` } as const;
   universe.agenda.schedule(key, universe.now + limit, candidate);
 }
 

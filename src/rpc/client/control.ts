@@ -29,5 +29,6 @@ export function createControlClient(transport: Transport) {
     listFaults: bind(methods.listFaults),
     clearFaults: bind(methods.clearFaults),
     duplicationStates: bind(methods.duplicationStates),
+    limitDuplication: bind(methods.limitDuplication),
   };
 }

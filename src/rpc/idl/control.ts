@@ -161,6 +161,8 @@ export const DuplicationPartition = struct('ctl_duplication_partition', {
   pidx: req(1, i32),
   primary: req(2, string),
   primary_is_alive: req(3, bool),
+  /** Primary and secondaries, as the meta server has them. */
+  members: req(19, i32),
   has_duplicator: req(4, bool),
   min_checkpoint_decree: req(5, i64),
   last_durable_decree: req(6, i64),
@@ -171,6 +173,15 @@ export const DuplicationPartition = struct('ctl_duplication_partition', {
   checkpoint_prepared: req(11, bool),
   ship_error: req(12, string),
   ship_error_us: req(13, i64),
+  /** When shipping began to fail. */
+  ship_error_since_us: req(14, i64),
+  /** When something was shipped last; 0 = nothing yet. */
+  shipped_us: req(15, i64),
+  /** Size of the primary's private log. */
+  plog_bytes: req(16, i64),
+  /** Of what is committed and not shipped: the age of the oldest write, the size of all. Only where asked for. */
+  lag_us: opt(17, i64),
+  lag_bytes: opt(18, i64),
 });
 export type DuplicationPartition = Infer<typeof DuplicationPartition>;
 
@@ -181,6 +192,11 @@ export const FollowerState = struct('ctl_follower_state', {
   without_primary: req(3, i32),
   not_full: req(4, i32),
   copy_error: req(5, string),
+  /** `duplication.*` of its envs; '' = none. */
+  master_cluster: req(6, string),
+  master_metas: req(7, string),
+  app_status: req(8, string),
+  max_replica_count: req(9, i32),
 });
 export type FollowerState = Infer<typeof FollowerState>;
 
@@ -209,12 +225,27 @@ export const DuplicationState = struct('ctl_duplication_state', {
   created_us: req(22, i64),
   /** How long it may take to begin shipping; 0 = no limit. */
   limit_us: req(23, i64),
+  /** `duplication_enabled` of the source's meta server. */
+  is_enabled: req(24, bool),
+  /** The source table is dropped: it can be recalled with its duplications. */
+  is_dropped: req(25, bool),
+  remote_replica_count: req(26, i32),
+  /** Replica servers of the remote cluster that its meta server takes for alive. */
+  remote_alive: req(27, i32),
+  /** The remote's function level: `fl_steady`; '' = no meta server runs. */
+  remote_level: req(28, string),
+  /** Members that a partition of the source needs to be written to. */
+  write_minimum: req(29, i32),
 });
 export type DuplicationState = Infer<typeof DuplicationState>;
 
 export const duplicationStates = controlMethod(
   'CTL_DUPLICATION_STATES',
-  struct('ctl_duplication_states_request', { cluster: req(1, string), app_name: opt(2, string) }),
+  struct('ctl_duplication_states_request', {
+    cluster: req(1, string),
+    app_name: opt(2, string),
+    with_lag: opt(3, bool),
+  }),
   struct('ctl_duplication_states_response', {
     now_us: req(1, i64),
     duplications: req(2, list(DuplicationState)),
@@ -288,4 +319,16 @@ export const clearFaults = controlMethod(
   'CTL_CLEAR_FAULTS',
   struct('ctl_clear_faults_request', { id: opt(1, i32) }),
   FaultStates,
+);
+
+/** How long a full duplication may take to begin shipping; 0 = as long as it takes. */
+export const limitDuplication = controlMethod(
+  'CTL_LIMIT_DUPLICATION',
+  struct('ctl_limit_duplication_request', {
+    cluster: req(1, string),
+    app_name: req(2, string),
+    dupid: req(3, i32),
+    limit_us: req(4, i64),
+  }),
+  Nothing,
 );

@@ -1,7 +1,9 @@
+import { UsageError } from '../../../errors.ts';
 import { green, yellow } from '../../../output/ansi.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
 import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
+import { durationMs } from '../../grammar/duration.ts';
 import { errorLine } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { INVALID_NAME, invalidName, isAppName } from '../shared/app-name.ts';
@@ -18,6 +20,8 @@ interface Args {
   readonly remoteApp: string;
   /** 0 = as many as here. */
   readonly remoteReplicas: number;
+  /** Ours: how long it may take to begin shipping; undefined = what the cluster says. */
+  readonly limitMs: number | undefined;
 }
 
 export default mirrored<Args, DuplicationAddResponse>({
@@ -25,21 +29,28 @@ export default mirrored<Args, DuplicationAddResponse>({
   name: 'add_dup',
   summary: 'Duplicate a table to another cluster; -s brings what it holds already.',
   usage: USAGE,
-  examples: ['add_dup temp onebox2', 'add_dup test1 B -s -a test_dup_1 -r 3'],
+  examples: [
+    'add_dup temp onebox2',
+    'add_dup test1 B -s -a test_dup_1 -r 3',
+    'add_dup test1 B -s --prepare-timeout 5m',
+  ],
   parse(argv) {
     const parsed = argh(argv);
     const [app, remote] = parsed.positional;
     if (app === undefined) throw refuseWords(USAGE, 'missing param <app_name>');
     if (remote === undefined) throw refuseWords(USAGE, 'missing param <remote_cluster_name>');
+    const limit = paramOf(parsed, 'prepare-timeout');
+    if (hasFlag(parsed, 'prepare-timeout')) throw new UsageError('--prepare-timeout needs a value: 5m');
     return {
       app,
       remote,
       checkpoint: hasFlag(parsed, 's', 'sst'),
       remoteApp: paramOf(parsed, 'a', 'remote_app_name') ?? app,
       remoteReplicas: uintOption(USAGE, paramOf(parsed, 'r', 'remote_replica_count'), 0),
+      limitMs: limit === undefined ? undefined : durationMs(limit),
     };
   },
-  async run({ meta, session }, args) {
+  async run({ meta, control, session }, args) {
     if (args.remote === session.cluster) {
       const err = errorLine(`illegal operation: adding duplication to itself [remote: ${args.remote}]`);
       throw new Refusal('ERR_INVALID_PARAMETERS', { err, exitCode: 2 });
@@ -56,10 +67,16 @@ export default mirrored<Args, DuplicationAddResponse>({
       remote_app_name: args.remoteApp,
       remote_replica_count: args.remoteReplicas,
     };
-    return orRefuse(callSync(meta.addDuplication(request), ['ERR_DUP_EXIST']), (error) => ({
+    const reply = await orRefuse(callSync(meta.addDuplication(request), ['ERR_DUP_EXIST']), (error) => ({
       out,
       err: failed(args, error.answered ? error.code : error.message, error.answered ? error.detail : ''),
     }));
+    if (args.limitMs !== undefined && reply.err === 'ERR_OK') {
+      const { dupid } = reply;
+      const limit_us = args.limitMs * 1000;
+      await control.limitDuplication({ cluster: session.cluster, app_name: args.app, dupid, limit_us });
+    }
+    return reply;
   },
   print: (reply, args) => ({
     out: `trying to add duplication [${described(args)}]\n${added(reply, args)}${unsupported(reply, args)}`,

@@ -1,36 +1,56 @@
 import { ClusterError } from '../../../errors.ts';
-import { type Diagnosis, diagnoseDuplications } from '../../../operations/duplication-diagnose.ts';
+import {
+  type Decrees,
+  type Diagnosis,
+  diagnoseDuplications,
+} from '../../../operations/duplication-diagnose.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { dateTime } from '../../../output/time.ts';
 import type { Context } from '../../command.ts';
 import { durationText } from '../../grammar/duration.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { fields } from '../columns.ts';
+import { columns, fields } from '../columns.ts';
 import { own } from '../own-command.ts';
+
+/** Rows of decrees that are shown where nobody asked for all. */
+const MOST_PARTITIONS = 8;
+
+/** Of the primary: committed in RAM, checkpoint on disk, wanted and shipped in RAM; of the meta server: stored on disk. */
+const HEAD = ['partition', 'primary', 'committed', 'on disk', 'wanted', 'shipped', 'confirmed', 'stored', ''];
 
 interface Reply {
   readonly now_ms: number;
   readonly duplications: readonly Diagnosis[];
 }
 
-export default own<{ table: string | undefined }, Reply>({
+interface Args {
+  readonly table: string | undefined;
+  /** Also the decrees of partitions with which nothing is wrong. */
+  readonly all: boolean;
+}
+
+export default own<Args, Reply>({
   name: 'dup diagnose',
   aliases: ['duplication diagnose'],
   summary: 'Say why duplications are where they are, and what would move them on; exit 1 if one is blocked.',
-  usage: 'dup diagnose [TABLE]',
-  examples: ['pegsh dup diagnose', 'pegsh dup diagnose test1'],
+  usage: 'dup diagnose [TABLE] [--all]',
+  examples: ['pegsh dup diagnose', 'pegsh dup diagnose test1', 'pegsh dup diagnose --all'],
   isLook: true,
-  parse: (argv) => ({ table: readOwn(argv, { command: 'dup diagnose', words: ['[TABLE]'] }).words[0] }),
+  parse(argv) {
+    const typed = readOwn(argv, { command: 'dup diagnose', words: ['[TABLE]'], switches: ['all'] });
+    return { table: typed.words[0], all: typed.has('all') };
+  },
   async run(ctx, { table }) {
     const reply = await diagnoseDuplications(ctx.control, ctx.session.cluster, table);
     if (table !== undefined && reply.duplications.length === 0) await checkTable(ctx, table);
     return reply;
   },
-  print({ now_ms, duplications }, { table }) {
+  print({ now_ms, duplications }, { table, all }) {
     if (duplications.length === 0)
       return { out: `no duplication${table === undefined ? 's' : ` of ${table}`}\n` };
     const isBlocked = duplications.some((diagnosis) => diagnosis.verdict === 'blocked');
-    return { out: duplications.map((one) => shown(one, now_ms)).join('\n'), exitCode: isBlocked ? 1 : 0 };
+    const out = duplications.map((one) => shown(one, now_ms) + decreesOf(one, all)).join('\n');
+    return { out, exitCode: isBlocked ? 1 : 0 };
   },
 });
 
@@ -64,6 +84,32 @@ function shown(diagnosis: Diagnosis, nowMs: number): string {
   }
   rows.push(...diagnosis.actions.map((action, at): [string, string] => [at === 0 ? '  do' : '', action]));
   return title + fields(rows.map(([name, value]) => [name, sanitize(value)]));
+}
+
+/** RAM beside disk, of the partitions that the reason is about; `all`: of every partition, whatever is wrong. */
+function decreesOf({ decrees, partitions, verdict }: Diagnosis, all: boolean): string {
+  const isConcerned = ({ pidx }: Decrees) => all || partitions.length === 0 || partitions.includes(pidx);
+  const concerned = verdict === 'blocked' || all ? decrees.filter(isConcerned) : [];
+  if (concerned.length === 0) return '';
+  const listed = all ? concerned : concerned.slice(0, MOST_PARTITIONS);
+  const more = concerned.length - listed.length;
+  const rest = more === 0 ? '' : `… and ${more} more: pegsh dup diagnose --all\n`;
+  return (columns(HEAD, listed.map(rowOf)) + rest).replace(/^(?=.)/gm, '  ');
+}
+
+function rowOf(one: Decrees): (string | number)[] {
+  const decree = (value: number): string => (value < 0 ? '-' : `${value}`);
+  return [
+    one.pidx,
+    one.primary || 'none',
+    decree(one.committed),
+    decree(one.durable),
+    `${decree(one.wanted)}${one.prepared ? ' ok' : ''}`,
+    decree(one.shipped),
+    decree(one.confirmed),
+    decree(one.stored),
+    ...(one.error === '' ? [''] : [one.error]),
+  ];
 }
 
 function placesOf({ partitions, partition_count, nodes }: Diagnosis): string {

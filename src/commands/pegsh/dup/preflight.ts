@@ -1,4 +1,5 @@
-import { type Check, type Plan, preflight, readSide } from '../../../operations/duplication-preflight.ts';
+import { preflight, readSide } from '../../../operations/duplication-preflight.ts';
+import type { Check, Plan } from '../../../operations/preflight-check.ts';
 import { readOwn, wholeNumber } from '../../grammar/own.ts';
 import { columns } from '../columns.ts';
 import { own } from '../own-command.ts';

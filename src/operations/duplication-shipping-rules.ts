@@ -1,0 +1,101 @@
+/** Reasons for which a duplication in DS_LOG does not ship. */
+import type { DuplicationPartition } from '../rpc/idl/control.ts';
+import type { Facts, Finding } from './duplication-diagnose.ts';
+import { compareSides, finding, startOver } from './duplication-finding.ts';
+
+/** Two duplication syncs, and some: by then every server has reported, and was answered. */
+const SYNCS_MS = 30_000;
+
+/** Why the remote cluster does not take what is shipped, by the code that the shipper sees. */
+export function shippingFails(facts: Facts): Finding | undefined {
+  const { state } = facts;
+  if (state.status !== 'DS_LOG') return undefined;
+  const partitions = state.partitions.filter((partition) => partition.ship_error !== '');
+  if (partitions.length === 0) return undefined;
+  const { remote, remote_app_name: table, follower } = state;
+  if (!follower.exists && state.remote_meta_runs) {
+    const again = startOver(facts).filter((action) => !action.endsWith(`drop ${table}`));
+    return finding('blocked', 'remote', `${remote} has no table ${table} any more`, again, partitions);
+  }
+  const codes = [...new Set(partitions.map((partition) => partition.ship_error))];
+  const [reason, actions] = known(facts, codes[0] ?? '');
+  return finding('blocked', 'remote', `${reason}: ${codes.join(', ')}`, actions, partitions);
+}
+
+function known(facts: Facts, code: string): readonly [string, readonly string[]] {
+  const { cluster, state } = facts;
+  const { remote, remote_app_name: table } = state;
+  const look = [`pegsh -C ${remote} node list`, `pegsh -C ${remote} wait healthy --table ${table}`];
+  const envs = `pegsh -C ${remote} -c 'use ${table}; get_app_envs'`;
+  const causes: Readonly<Record<string, readonly [string, readonly string[]]>> = {
+    ERR_NETWORK_FAILURE: [`no server of ${remote} is there to take what is shipped`, look],
+    ERR_INVALID_STATE: [`${remote}/${table} has partitions without a primary`, look],
+    ERR_NOT_ENOUGH_MEMBER: [`partitions of ${remote}/${table} have too few members to be written to`, look],
+    ERR_TIMEOUT: [
+      `${remote} does not answer: it demands authentication, is cut off, or hangs`,
+      [compareSides(facts), 'pegsh fault list', ...look],
+    ],
+    ERR_ACL_DENY: [`${remote} does not let ${cluster} write`, [compareSides(facts), 'pegsh fault list']],
+    ERR_INVALID_DATA: [
+      `a batch is larger than ${remote} takes (max_allowed_write_size)`,
+      [
+        `pegsh cluster config ${cluster} replication.duplicate_log_batch_bytes 4096`,
+        `or pegsh cluster config ${remote} replication.max_allowed_write_size BYTES, then restart its servers`,
+      ],
+    ],
+    ERR_OPERATION_DISABLED: [`${remote}/${table} denies writes`, [envs]],
+    ERR_BUSY: [`${remote}/${table} throttles writes`, [envs]],
+  };
+  return causes[code] ?? [`${remote} does not take what is shipped`, look];
+}
+
+/** Nothing is loaded before the meta server has stored where it begins. */
+export function startNotConfirmed({ cluster, state, ageMs }: Facts): Finding | undefined {
+  if (state.status !== 'DS_LOG') return undefined;
+  const partitions = state.partitions.filter((one) => one.has_duplicator && one.stored_decree < 0);
+  if (partitions.length === 0) return undefined;
+  if (ageMs < SYNCS_MS) {
+    const reason = 'where shipping begins is stored at the next sync';
+    return finding('moving', 'source', reason, [], partitions);
+  }
+  return cutOff(cluster, 'where shipping begins is not stored', partitions);
+}
+
+/** What is shipped is to be stored at the next sync. */
+export function unstored({ cluster, state, nowUs }: Facts): Finding | undefined {
+  if (state.status !== 'DS_LOG') return undefined;
+  const partitions = state.partitions.filter(
+    (one) =>
+      one.has_duplicator &&
+      one.last_decree > one.stored_decree &&
+      one.shipped_us > 0 &&
+      nowUs - one.shipped_us > SYNCS_MS * 1000,
+  );
+  if (partitions.length === 0) return undefined;
+  return cutOff(cluster, 'what is shipped is not stored: after a restart it is shipped again', partitions);
+}
+
+function cutOff(cluster: string, what: string, partitions: readonly DuplicationPartition[]): Finding {
+  const reason = `${what}; the replica servers do not get through to their meta server`;
+  return finding(
+    'blocked',
+    'source',
+    reason,
+    [`pegsh -C ${cluster} node list`, 'pegsh fault list'],
+    partitions,
+  );
+}
+
+export function shipping({ state, ageMs, cluster }: Facts): Finding | undefined {
+  if (state.status !== 'DS_LOG') return undefined;
+  const unbuilt = state.partitions.filter((partition) => !partition.has_duplicator);
+  if (unbuilt.length > 0 && ageMs < SYNCS_MS) {
+    return finding('moving', 'source', 'replicas begin to ship at their next sync', [], unbuilt);
+  }
+  const behind = state.partitions.filter((one) => one.last_decree < one.last_committed_decree);
+  if (behind.length === 0) return finding('ok', '', 'everything that is committed is shipped', []);
+  const count = behind.reduce((sum, one) => sum + one.last_committed_decree - one.last_decree, 0);
+  const actions = [`pegsh -C ${cluster} dup watch ${state.app_name} --until caught-up`];
+  const what = count === 1 ? '1 mutation is' : `${count} mutations are`;
+  return finding('moving', 'source', `${what} still to be shipped`, actions, behind);
+}
