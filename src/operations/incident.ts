@@ -18,6 +18,36 @@ export const INCIDENTS: readonly Incident[] = [
     reported: 'apache/incubator-pegasus#2098',
     fixed_by: 'apache/incubator-pegasus#2097',
   },
+  {
+    issue: '2146',
+    title: 'the follower table is made, the answer is lost, and every further request is refused',
+    reported: 'apache/incubator-pegasus#2146',
+    fixed_by: 'apache/incubator-pegasus#2144',
+  },
+  {
+    issue: '2069',
+    title: 'empty partitions count as prepared without a checkpoint: stuck in DS_APP for hours',
+    reported: 'apache/incubator-pegasus#2069',
+    fixed_by: 'apache/incubator-pegasus#2054',
+  },
+  {
+    issue: '1595',
+    title: 'after maintenance the log of a paused duplication is gone, and its server dies',
+    reported: 'apache/incubator-pegasus#1595',
+    fixed_by: 'apache/incubator-pegasus#1608',
+  },
+  {
+    issue: '903',
+    title: 'a follower table that was dropped and made anew takes down the source',
+    reported: 'apache/incubator-pegasus#903',
+    fixed_by: 'XiaoMi/rdsn#1121',
+  },
+  {
+    issue: '2284',
+    title: 'two clusters duplicate to each other, and lose writes without any error',
+    reported: 'apache/incubator-pegasus#2284',
+    fixed_by: 'open',
+  },
 ];
 
 /**

@@ -137,7 +137,7 @@ test('a frame on a terminal', () => {
 test('a frame is drawn over the last', () => {
   const written: string[] = [];
   const stdout = { write: (text: string | Uint8Array) => void written.push(String(text)) };
-  const screen = new Screen({ stdout, stderr: stdout, interactive: true, color: false, width: 80 });
+  const screen = new Screen({ stdout });
   screen.draw(['a', 'b']);
   screen.draw(['c']);
   expect(written).toEqual(['a\nb\n', '\x1b[2A\x1b[Jc\n']);

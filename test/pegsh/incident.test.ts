@@ -74,6 +74,27 @@ test('what is told is what can be typed: the story holds every line of the scrip
   for (const line of lines) expect(told).toContain(`\n$ pegsh ${line}\n`);
 });
 
+test.each(
+  ['2146', '2069', '1595', '903', '2284'].flatMap((issue) => [
+    [issue, []],
+    [issue, ['--defect']],
+  ]) as [string, string[]][],
+)('incident %s %j goes as it is told', async (issue, flags) => {
+  const { stdout, stderr, exitCode } = await run('incident', 'run', issue, ...flags);
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/\n\d+ commands, all as told\./);
+  expect(exitCode).toBe(0);
+  const { stdout: listed } = await run('incident', 'list');
+  expect(listed).toMatch(new RegExp(`^${issue} `, 'm'));
+});
+
+test('what 2284 loses is found by nothing but a comparison', async () => {
+  const { stdout } = await run('incident', 'run', '2284', '--defect');
+  expect(stdout).toContain('DS_LOG, OK');
+  expect(stdout).not.toContain('BLOCKED');
+  expect(stdout).toMatch(/0 missing, 0 different, [1-9]\d* only on B/);
+});
+
 test('--step needs somebody to press Enter, and an incident has to be known', async () => {
   expect(await run('incident', 'run', '2098', '--step')).toMatchObject({ exitCode: 2, stdout: '' });
   expect(await run('incident', 'run', '1')).toMatchObject({ exitCode: 2 });

@@ -195,6 +195,10 @@ const PROGRESS = {
   checkpoint_prepared: true,
   ship_error: '',
   ship_error_us: 0,
+  members: 1,
+  plog_bytes: 0,
+  ship_error_since_us: 0,
+  shipped_us: 0,
 };
 
 function duplicated(
@@ -222,9 +226,25 @@ function duplicated(
     local_has_auth: false,
     is_deaf: false,
     partitions: [{ ...PROGRESS, ...progress }],
-    follower: { exists: true, partition_count: 1, without_primary: 0, not_full: 0, copy_error: '' },
+    follower: {
+      exists: true,
+      partition_count: 1,
+      without_primary: 0,
+      not_full: 0,
+      copy_error: '',
+      master_cluster: 'A',
+      master_metas: '',
+      app_status: 'created',
+      max_replica_count: 1,
+    },
     created_us: 0,
     limit_us: 0,
+    is_enabled: true,
+    is_dropped: false,
+    remote_replica_count: 1,
+    remote_alive: 1,
+    remote_level: 'fl_steady',
+    write_minimum: 1,
     ...changes,
   };
   return cluster({ duplications: [duplication] });

@@ -11,10 +11,10 @@ const UP_AND_CLEAR = (lines: number): string => `\x1b[${lines}A\x1b[J`;
 
 /** Draws one frame over the last. */
 export class Screen {
-  readonly #terminal: Terminal;
+  readonly #terminal: Pick<Terminal, 'stdout'>;
   #drawn = 0;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Pick<Terminal, 'stdout'>) {
     this.#terminal = terminal;
   }
 
