@@ -36,6 +36,8 @@ export class Backend {
   #engine: Clusters | undefined;
   #connect: ((transport: Transport) => Clients) | undefined;
   #suspended = false;
+  /** Called before each request of a client; may keep it waiting, or refuse it. */
+  beforeCall: () => Promise<void> | undefined = () => undefined;
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -66,9 +68,20 @@ export class Backend {
   clients(cluster: string): Clients {
     const known = this.#clients.get(cluster);
     if (known !== undefined) return known;
-    const clients = this.#connect!(this.#opened().transport(cluster));
+    const clients = this.#connect!(this.#held(this.#opened().transport(cluster)));
     this.#clients.set(cluster, clients);
     return clients;
+  }
+
+  #held(transport: Transport): Transport {
+    return {
+      ...transport,
+      call: async (...request) => {
+        const held = this.beforeCall();
+        if (held !== undefined) await held;
+        return transport.call(...request);
+      },
+    };
   }
 
   /** Clients for whom no time passes: they only look. */

@@ -17,7 +17,7 @@ import type { Names } from './completion/names.ts';
 import { execute, type RunnableCommand } from './execute.ts';
 import { type Globals, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
-import { monotonicMs } from './monotonic.ts';
+import { Interrupts } from './interrupts.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 import { splitAdminCli, splitCppShell } from './tokens.ts';
@@ -55,23 +55,21 @@ interface Telling {
   isCheck: boolean;
 }
 
-const TURN_EVERY_MS = 20;
-
 /** Turns words into commands, runs them one after another in one session, and shows what they answer. */
 export class Dispatcher {
   readonly session: Session;
   /** Where the lines below the running one come from: whoever brings lines sets it. */
   readLine: ReadLine;
+  /** Shows what is longer than the screen: the prompt sets it. */
+  page: ((text: string) => Promise<boolean>) | undefined;
   readonly #parts: DispatcherParts;
   readonly #shell: Shell;
   readonly #stdout: Writer;
   readonly #stderr: Writer;
-  #running: AbortController | undefined;
-  #depth = 0;
+  readonly #interrupts = new Interrupts();
   /** Of the running line; lines that it runs have their own. */
   #answer = new Answer();
   #answered = this.#answer;
-  #lastTurn = monotonicMs();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -95,13 +93,12 @@ export class Dispatcher {
 
   /** Stops the running command; false when none runs. */
   interrupt(): boolean {
-    this.#running?.abort(new Interrupted());
-    return this.#running !== undefined;
+    return this.#interrupts.interrupt();
   }
 
   /** Of the running line. */
   get signal(): AbortSignal | undefined {
-    return this.#running?.signal;
+    return this.#interrupts.signal;
   }
 
   /** Runs one line of a script or of the prompt. Returns its exit code; what went wrong is shown already. */
@@ -228,12 +225,22 @@ export class Dispatcher {
       answer: this.#answer,
       watch: globals.watch,
       isDryRun: globals.dryRun,
+      page: this.page && ((text) => this.#page(text)),
+      asksForMissing: entry.isBuilt && this.#parts.terminal.interactive,
       open: () => this.#open(session),
       names: () => this.#names(session),
-      untilAborted: (work) => this.#untilAborted(work, context.signal),
+      untilAborted: (work) => this.#interrupts.untilAborted(work, context.signal),
       pause: (ms) => this.#pause(ms, context.signal),
       isRead: () => !this.#parts.readerGone.aborted,
     });
+  }
+
+  async #page(text: string): Promise<boolean> {
+    this.#parts.output.flush();
+    this.#parts.backend.suspend();
+    const isShown = await this.page!(text);
+    this.#parts.backend.resume();
+    return isShown;
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<boolean> {
@@ -261,7 +268,7 @@ export class Dispatcher {
 
   #context(dialect: Dialect, globals: Globals, session: Session): Context {
     const { backend, terminal } = this.#parts;
-    const { signal } = this.#running!;
+    const signal = this.#interrupts.signal!;
     return {
       session,
       terminal: {
@@ -309,6 +316,7 @@ export class Dispatcher {
   async #readWords(prompt: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
     this.#parts.output.flush();
     const line = await this.readLine(prompt, signal);
+    signal.throwIfAborted();
     if (line === undefined) return undefined;
     try {
       return splitCppShell(line);
@@ -325,44 +333,20 @@ export class Dispatcher {
     const outer = this.#answer;
     const answer = new Answer();
     this.#answer = answer;
-    this.#running ??= new AbortController();
-    this.#depth += 1;
+    this.#parts.backend.beforeCall = this.#interrupts.beforeCall;
     try {
-      await this.#letKeysIn();
-      this.#running.signal.throwIfAborted();
+      await this.#interrupts.enter();
       answer.exitCode = await run(telling);
     } catch (error) {
-      if (error instanceof Interrupted && this.#depth > 1) throw error;
+      if (error instanceof Interrupted && this.#interrupts.isNested) throw error;
       this.#tell(error, telling);
       answer.exitCode = exitCodeOf(error);
     } finally {
-      this.#depth -= 1;
-      if (this.#depth === 0) this.#running = undefined;
+      this.#interrupts.leave();
       this.#answer = outer;
       if (!telling.isCheck) this.#answered = answer;
     }
     return answer.exitCode;
-  }
-
-  /**
-   * Only the innermost command is cut off; those around it see its interrupt come out of `runLine`.
-   *
-   * @throws Interrupted as soon as `signal` is aborted, whatever `work` does then
-   */
-  async #untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    const depth = this.#depth;
-    let stop = (): void => {};
-    const aborted = new Promise<never>((_, reject) => {
-      stop = () => {
-        if (this.#depth === depth) reject(signal.reason);
-      };
-    });
-    signal.addEventListener('abort', stop);
-    try {
-      return await Promise.race([work, aborted]);
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
   }
 
   #tell(error: unknown, { json, noColor, dialect }: Telling): void {
@@ -381,14 +365,6 @@ export class Dispatcher {
         writer.write(text);
       },
     };
-  }
-
-  /** The local engine never waits: without a turn of the event loop now and then, Ctrl-C would go unheard. */
-  async #letKeysIn(): Promise<void> {
-    const now = monotonicMs();
-    if (now - this.#lastTurn < TURN_EVERY_MS) return;
-    this.#lastTurn = now;
-    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -15,6 +15,10 @@ export interface Stage {
   readonly watch: number | undefined;
   /** Only what would be done is told. */
   readonly isDryRun: boolean;
+  /** Shows what is longer than the screen, where somebody does; false when it is not shown. */
+  readonly page: ((text: string) => Promise<boolean>) | undefined;
+  /** A word that is missing may be asked for. */
+  readonly asksForMissing: boolean;
   /** Opens the workspace. */
   open(): Promise<void>;
   /** What there is in the clusters, by name. */
@@ -45,18 +49,25 @@ export async function execute(
   return show(command, args, reply, stage);
 }
 
-function show(command: RunnableCommand, args: unknown, reply: unknown, { context, answer }: Stage): number {
-  const { stdout, stderr, color } = context.terminal;
+async function show(command: RunnableCommand, args: unknown, reply: unknown, stage: Stage): Promise<number> {
+  const { context, answer } = stage;
+  const { stdout, stderr, color, screen } = context.terminal;
   const printed = command.print(reply, args, context.terminal);
   answer.reply = () => toJson(replyOf(command, reply, args));
   if (context.json && command.streams !== true) {
     stdout.write(jsonText(replyOf(command, reply, args)));
   } else {
     const shown = (text = ''): string => (color ? text : stripAnsi(text));
-    stdout.write(shown(printed.out));
+    const out = shown(printed.out);
+    const isLong = screen !== undefined && stage.page !== undefined && linesOf(out) >= screen.rows;
+    if (!isLong || !(await stage.page!(out))) stdout.write(out);
     stderr.write(shown(printed.err));
   }
   return printed.exitCode ?? 0;
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 function replyOf(command: RunnableCommand, reply: unknown, args: unknown): unknown {
@@ -124,7 +135,7 @@ async function parse(command: RunnableCommand, argv: readonly string[], stage: S
     try {
       return command.parse(words, context);
     } catch (error) {
-      if (!(error instanceof UsageError) || !context.terminal.interactive) throw error;
+      if (!(error instanceof UsageError) || !stage.asksForMissing) throw error;
       const { askForMissing } = await import('./missing.ts');
       const completed = await askForMissing({ command, argv: words, error }, context, () => stage.names());
       if (completed === undefined) throw error;

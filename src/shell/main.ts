@@ -74,12 +74,15 @@ async function startRepl(run: Run, program: NodeJS.Process): Promise<number> {
     import('./prompt/history.ts'),
     import('./places.ts'),
   ]);
+  // Ctrl-C reaches us too while a pager has the terminal; the prompt itself reads it as a key.
+  program.on('SIGINT', () => {});
   return repl({
     input: program.stdin,
     output: program.stdout,
     run,
     history: new History(historyFile(program.env)),
     isCapable: program.env.TERM !== 'dumb',
+    environment: program.env,
     suspend(onBack) {
       program.once('SIGCONT', onBack);
       program.kill(program.pid, 'SIGTSTP');

@@ -2,6 +2,8 @@ import type { CommandEntry, Dialect } from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
 
 const MOST_SHOWN = 8;
+/** A name that leaves a typed word out is a little farther than one that has it. */
+const IGNORED_WORD = 0.5;
 
 const OWNERS: Readonly<Record<Dialect, string>> = {
   pegsh: "pegsh's",
@@ -73,7 +75,7 @@ async function hintOf([best, ...others]: readonly Near[]): Promise<string> {
 function nearest(words: readonly string[], commands: readonly CommandEntry[]): Near[] {
   const close = commands
     .map((entry) => nearestName(entry, words))
-    .filter(({ distance }) => distance <= farthest(words));
+    .filter(({ distance }) => Math.floor(distance) <= farthest(words));
   const least = Math.min(...close.map(({ distance }) => distance));
   const best = close.filter(({ distance }) => distance === least);
   return best.filter(({ name }, at) => best.findIndex((other) => other.name === name) === at);
@@ -106,7 +108,8 @@ function distanceTo(name: string, words: readonly string[]): number {
       const typedParts = partsOf(typed);
       const isReordered = [...typedParts].sort().join(' ') === [...parts].sort().join(' ');
       if (isReordered || SYNONYMS[typed] === name) return 0;
-      return editDistance(parts.join('_'), typedParts.join('_'));
+      const isWhole = count >= Math.min(2, words.length);
+      return editDistance(parts.join('_'), typedParts.join('_')) + (isWhole ? 0 : IGNORED_WORD);
     });
   return Math.min(...distances);
 }

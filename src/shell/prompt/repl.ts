@@ -19,6 +19,8 @@ export interface ReplParts {
   readonly history: History;
   /** The terminal can place its cursor and draw dimly. */
   readonly isCapable: boolean;
+  /** Says which pager shows what is longer than the screen; absent: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Ctrl-Z: stops this process until it is called back; then `onBack`. */
   suspend?(onBack: () => void): void;
 }
@@ -34,6 +36,10 @@ export async function repl(parts: ReplParts): Promise<number> {
     const { keys, giveBack } = keyboard.lend();
     return { input: keys, output: forwarding(output), giveBack };
   };
+  if (parts.environment !== undefined) {
+    const { environment } = parts;
+    dispatcher.page = async (text) => (await import('./pager.ts')).page(text, keyboard, environment);
+  }
   const editor = editorOf(parts, keyboard);
   output.write(`pegsh ${version}: \`help\` lists the commands, \`exit\` or Ctrl-D leaves\n`);
   try {

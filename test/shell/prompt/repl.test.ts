@@ -205,3 +205,16 @@ test('pasted lines are run by Enter, until one fails', async () => {
   await sees('unknown command "verson"');
   await sees('pegsh: 1 line below it not run');
 });
+
+test('Ctrl-C stops a command that waits for ever, and nothing of it goes on', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('wait --for=node=unalive --node replica1 --timeout 36500d\r\x03');
+  types('version\r');
+  await sees('unalive');
+  types('\x03');
+  await sees('error: interrupted');
+  await sees('onebox> ');
+  types('clock\r');
+  await sees('UTC');
+});
