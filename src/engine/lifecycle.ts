@@ -56,7 +56,7 @@ export function crashesOf(cluster: Cluster, node: string): CrashRecord[] {
     .flatMap((name) => crashDocument(cluster, `${directory}/${name}`).get('crash') ?? []);
 }
 
-/** Empties the disk of a server that is down. */
+/** Empties the disk of a server that is down; of a meta server while none runs, the state that they share. */
 export function wipeServer(cluster: Cluster, node: string): void {
   const record = cluster.node(node);
   if (record.state === 'running') {
@@ -66,7 +66,9 @@ export function wipeServer(cluster: Cluster, node: string): void {
       `stop it first: pegsh node stop ${node}`,
     );
   }
-  cluster.universe.store.remove(`${cluster.nodeDirectory(node)}/reps`);
+  const { store } = cluster.universe;
+  store.remove(`${cluster.nodeDirectory(node)}/reps`);
+  if (record.role === 'meta' && cluster.record.leader === '') store.remove(`clusters/${cluster.name}/meta`);
 }
 
 function startMeta(cluster: Cluster, node: string): void {

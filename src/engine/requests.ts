@@ -37,6 +37,7 @@ function command(cluster: Cluster, node: string, { body }: Request): Served {
 function onMeta(meta: MetaServer, { code, body }: Request): Served {
   const handler = metaHandler(code);
   if (handler === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
+  if (meta.process.recovering && code !== 'RPC_CM_START_RECOVERY') return refuse('ERR_UNDER_RECOVERY');
   try {
     return { err: 'ERR_OK', reply: handler(meta, body), waitedUs: 0 };
   } finally {

@@ -119,6 +119,8 @@ export type Compactions = v.InferOutput<typeof compactionsSchema>;
 export const metaProcessSchema = v.object({
   started_us: integer,
   level: functionLevelSchema,
+  /** It found no state, and waits for it to be collected from the replica servers. */
+  recovering: v.boolean(),
   workers: v.record(v.string(), workerSchema),
   /** Tables with a partition that the next check has to look at. */
   attention: v.record(v.string(), v.literal(true)),

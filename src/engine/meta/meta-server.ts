@@ -60,12 +60,25 @@ export class MetaServer implements Endpoint {
     this.saveProcess({
       started_us: this.cluster.universe.now,
       level: `fl_${this.setting('meta_server.meta_function_level_on_start')}` as FunctionLevel,
+      recovering: this.setting('meta_server.recover_from_replica_server') && this.tree.apps().length === 0,
       workers: {},
       attention: {},
       ddd: {},
       balance: { is_collected: true, counts: {}, dirty: {} },
       deaf: [],
     });
+    this.takeUp();
+  }
+
+  /** The state was recovered: the leader serves as any other that finds it. */
+  takeUpService(): void {
+    const { process } = this;
+    const level = process.level === 'fl_lively' ? 'fl_steady' : process.level;
+    this.saveProcess({ ...process, recovering: false, level });
+    this.takeUp();
+  }
+
+  private takeUp(): void {
     this.liveness.begin();
     for (const app of this.tree.apps()) {
       seedDropHistory(this, app);

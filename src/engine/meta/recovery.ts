@@ -1,6 +1,161 @@
-import type { ConfigurationRecoveryResponse } from '../../rpc/idl/configuration.ts';
+import type {
+  ConfigurationRecoveryRequest,
+  ConfigurationRecoveryResponse,
+} from '../../rpc/idl/configuration.ts';
+import { serverOf } from '../address.ts';
+import type { AppRecord, Dropped } from '../documents/meta.ts';
+import type { ReplicaDisk } from '../documents/replica.ts';
+import { CallFailure, callServer } from '../network.ts';
+import { announceChange } from '../replica/config-sync-timer.ts';
+import type { ReplicaServer } from '../replica/replica-server.ts';
+import { storedState } from '../replica/stored-state.ts';
+import { compareDrops } from './drop-history.ts';
+import type { MetaServer } from './meta-server.ts';
+import { newPartition, unixSeconds } from './tables.ts';
 
-/** `start_recovery`: a leader that serves has its state, and needs none (`meta_service.cpp`; cluster-engine.md 2.18). */
-export function startRecovery(): ConfigurationRecoveryResponse {
-  return { err: 'ERR_SERVICE_ALREADY_RUNNING', hint_message: '' };
+/** What the servers told: tables by id, and by partition who has a replica of it and in what state. */
+interface Collected {
+  readonly tables: Map<number, ReplicaDisk>;
+  readonly replicas: Map<string, Dropped[]>;
+}
+
+interface Hints {
+  text: string;
+  isFatal: boolean;
+}
+
+/**
+ * `start_recovery`: a leader without any state makes it anew from what the replica servers have
+ * (`server_state.cpp on_start_recovery`; cluster-engine.md 2.18).
+ */
+export function startRecovery(
+  meta: MetaServer,
+  request: ConfigurationRecoveryRequest,
+): ConfigurationRecoveryResponse {
+  if (!meta.process.recovering) return { err: 'ERR_SERVICE_ALREADY_RUNNING', hint_message: '' };
+  const hints: Hints = { text: '', isFatal: false };
+  const collected = collect(meta, nodesOf(request), request.skip_bad_nodes, hints);
+  if (hints.isFatal) return { err: 'ERR_TRY_AGAIN', hint_message: hints.text };
+  const apps = tablesOf(meta, collected, hints);
+  const partitions = apps.flatMap((app) => partitionsOf(app, collected, request.skip_lost_partitions, hints));
+  if (hints.isFatal) return { err: 'ERR_TRY_AGAIN', hint_message: hints.text };
+  for (const app of apps) meta.tree.saveApp(app);
+  for (const { appId, pidx, partition } of partitions) meta.tree.savePartition(appId, pidx, partition);
+  meta.takeUpService();
+  announceChange(meta.cluster);
+  return { err: 'ERR_OK', hint_message: hints.text };
+}
+
+function nodesOf({ recovery_nodes, hp_recovery_nodes = [] }: ConfigurationRecoveryRequest): string[] {
+  return recovery_nodes.map((address, index) => serverOf(hp_recovery_nodes[index], address));
+}
+
+function collect(meta: MetaServer, nodes: readonly string[], skipBad: boolean, hints: Hints): Collected {
+  const collected: Collected = { tables: new Map(), replicas: new Map() };
+  for (const node of nodes) {
+    const server = meta.cluster.replicaServer(node);
+    try {
+      callServer(meta, server, () => takeFrom(server as ReplicaServer, collected));
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      const failed = `collect app and replica info from node(${node}) failed with err(${error.code})`;
+      if (skipBad) hints.text += `WARNING: ${failed}, skip the bad node`;
+      else hints.text += `ERROR: ${failed}, you can skip it by set skip_bad_nodes option`;
+      hints.isFatal ||= !skipBad;
+    }
+  }
+  return collected;
+}
+
+function takeFrom(server: ReplicaServer, { tables, replicas }: Collected): void {
+  for (const appId of server.tablesOnDisk()) {
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      const disk = server.diskOf(appId, pidx);
+      if (disk === undefined) continue;
+      if (!tables.has(appId)) tables.set(appId, disk);
+      const gpid = `${appId}.${pidx}`;
+      const state = { node: server.node, time_us: 0, ...storedState(server, appId, pidx) };
+      replicas.set(gpid, [...(replicas.get(gpid) ?? []), state]);
+    }
+  }
+}
+
+/** Every table up to the highest id; names are told apart from the highest id on. */
+function tablesOf(meta: MetaServer, { tables }: Collected, hints: Hints): AppRecord[] {
+  const taken = new Set<string>();
+  const ids = Array.from({ length: Math.max(0, ...tables.keys()) }, (_, index) => index + 1);
+  return ids.reverse().map((appId) => {
+    const disk = tables.get(appId);
+    if (disk === undefined) return placeholder(meta, appId);
+    let name = disk.app_name;
+    while (taken.has(name)) name += `__${appId}`;
+    taken.add(name);
+    if (name !== disk.app_name) {
+      hints.text += `WARNING: app(${appId})'s old name(${disk.app_name}) is conflict with others, rename it to (${name})\n`;
+    }
+    return recovered(meta, appId, name, disk);
+  });
+}
+
+function recovered(meta: MetaServer, app_id: number, app_name: string, disk: ReplicaDisk): AppRecord {
+  return {
+    status: 'AS_AVAILABLE',
+    app_type: 'pegasus',
+    app_name,
+    app_id,
+    partition_count: disk.partition_count,
+    envs: {},
+    is_stateful: 1,
+    max_replica_count: disk.max_replica_count,
+    expire_second: 0,
+    create_second: unixSeconds(meta),
+    drop_second: 0,
+    duplicating: 0,
+    init_partition_count: disk.partition_count,
+    is_bulk_loading: 0,
+    atomic_idempotent: 0,
+  };
+}
+
+/** A table of which nobody has anything was dropped: its id stays taken. */
+function placeholder(meta: MetaServer, appId: number): AppRecord {
+  const table = { partition_count: 1, max_replica_count: 3 } as ReplicaDisk;
+  return {
+    ...recovered(meta, appId, `__drop_holder__${appId}`, table),
+    status: 'AS_DROPPED',
+    create_second: 0,
+    expire_second: unixSeconds(meta),
+  };
+}
+
+function partitionsOf(app: AppRecord, { replicas }: Collected, skipLost: boolean, hints: Hints) {
+  const { app_id: appId, max_replica_count } = app;
+  return Array.from({ length: app.partition_count }, (_, pidx) => {
+    const fresh = newPartition(max_replica_count);
+    if (app.status === 'AS_DROPPED') return { appId, pidx, partition: { ...fresh, partition_flags: 1 } };
+    const known = [...(replicas.get(`${appId}.${pidx}`) ?? [])].sort(compareDrops).reverse();
+    const [best, ...others] = known;
+    if (best === undefined) {
+      hints.text += lostHint(appId, pidx, skipLost);
+      hints.isFatal ||= !skipLost;
+      return { appId, pidx, partition: fresh };
+    }
+    const drops = others
+      .slice(0, max_replica_count - 1)
+      .map(({ node }) => node)
+      .reverse();
+    if (drops.length + 1 < max_replica_count) {
+      const count = `${drops.length + 1}/${max_replica_count}`;
+      hints.text += `WARNING: partition(${appId}.${pidx}) only collects ${count} of replicas, may lost data\n`;
+    }
+    const partition = { ...fresh, ballot: best.ballot, primary: best.node, last_drops: drops };
+    return { appId, pidx, partition };
+  });
+}
+
+function lostHint(appId: number, pidx: number, skipLost: boolean): string {
+  const lost = `partition(${appId}.${pidx}) has no replica collected`;
+  return skipLost
+    ? `WARNING: ${lost}, force recover the lost partition to empty\n`
+    : `ERROR: ${lost}, you can force recover it by set skip_lost_partitions option\n`;
 }

@@ -101,7 +101,7 @@ function newApp(meta: MetaServer, { app_name, options }: ConfigurationCreateAppR
   };
 }
 
-function newPartition(maxReplicaCount: number): PartitionRecord {
+export function newPartition(maxReplicaCount: number): PartitionRecord {
   return {
     ballot: 0,
     max_replica_count: maxReplicaCount,

@@ -3,7 +3,7 @@ import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { scheduleCheck } from '../meta/check-timer.ts';
 import { isMember } from '../meta/configuration.ts';
-import { DropHistory, type ReplicaState } from '../meta/drop-history.ts';
+import { DropHistory } from '../meta/drop-history.ts';
 import { collectCompactions } from '../meta/manual-compaction.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
@@ -16,6 +16,7 @@ import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
+import { storedState } from './stored-state.ts';
 import { learnTable } from './table-info.ts';
 
 /** A sync that failed is tried again so soon. */
@@ -27,7 +28,7 @@ const RETRY_US = 1 * SECOND;
  */
 export function configSync(server: ReplicaServer): void {
   const { meta, universe } = server.cluster;
-  if (meta === undefined || !server.process.connected) return;
+  if (meta === undefined || meta.process.recovering || !server.process.connected) return;
   if (!isHeard(meta, server)) {
     universe.agenda.schedule(configSyncTimer(server), universe.now + RETRY_US);
     return;
@@ -67,7 +68,7 @@ function report(meta: MetaServer, server: ReplicaServer): void {
 function rememberReplica(meta: MetaServer, server: ReplicaServer, app: AppRecord, pidx: number): void {
   if (isMember(meta.tree.partition(app.app_id, pidx), server.node)) return;
   const history = new DropHistory(meta, app.app_id, pidx);
-  if (history.collect(server.node, progressOf(server, app, pidx))) meta.needsAttention(app.app_id);
+  if (history.collect(server.node, storedState(server, app.app_id, pidx))) meta.needsAttention(app.app_id);
 }
 
 /** Replicas that compact themselves or have done. */
@@ -76,19 +77,6 @@ function compactionsOf(server: ReplicaServer, appId: number) {
   const withStatus = (status: CompactionStatus) =>
     replicas.filter((replica) => compactionStatus(replica) === status).map(({ pidx }) => pidx);
   return { finished: withStatus('finished'), running: withStatus('running') };
-}
-
-function progressOf(server: ReplicaServer, app: AppRecord, pidx: number): ReplicaState {
-  const open = server.find(`${app.app_id}.${pidx}`);
-  if (open !== undefined) {
-    const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = open.ram;
-    return { ballot, committed, prepared };
-  }
-  const closed = server.process.closed?.[`${app.app_id}.${pidx}`];
-  if (closed !== undefined) return closed;
-  const disk = server.diskOf(app.app_id, pidx);
-  const logged = disk?.max_plog_decree ?? -1;
-  return { ballot: disk?.init_ballot ?? -1, committed: logged, prepared: logged };
 }
 
 /** Of a partition that it is said to lead and has nothing of, a server asks to be removed. */

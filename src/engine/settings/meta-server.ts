@@ -80,8 +80,9 @@ export const META_SERVER = {
   'meta_server.only_move_primary': bool(false, 'whether the balancer copies no replica'),
   'meta_server.only_primary_balancer': bool(false, 'whether the balancer leaves secondaries alone'),
   'meta_server.partition_guardian_type': inert(text('partition_guardian', 'what cures partitions')),
-  'meta_server.recover_from_replica_server': inert(
-    bool(false, 'whether lost state is collected from the replica servers'),
+  'meta_server.recover_from_replica_server': bool(
+    false,
+    'whether lost state is collected from the replica servers',
   ),
   'meta_server.replica_assign_delay_ms_for_dropouts': int64(
     600_000,

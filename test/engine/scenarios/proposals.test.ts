@@ -177,7 +177,7 @@ describe('partitions that lost all their members', () => {
     const [waiting] = await ddd();
     expect(waiting).toMatchObject({
       reason: "the last dropped node(localhost:35801) hasn't come back yet",
-      config: { pid: { app_id: 1, partition_index: 0 }, ballot: 6, hp_primary: '' },
+      config: { pid: { app_id: 1, partition_index: 0 }, ballot: 6, primary: '' },
     });
     expect(
       waiting?.dropped.map(({ hp_node, is_alive, is_collected, ballot }) => [

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { openUniverse } from './universe.ts';
+
+const NODES = ['localhost:35801', 'localhost:35802', 'localhost:35803'];
+
+/** A cluster whose meta server has lost all it knew. */
+async function withoutState() {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.control.setConfig({
+    name: 'A',
+    key: 'meta_server.recover_from_replica_server',
+    value: 'true',
+  });
+  await universe.createTable('A', 't', 2, 3);
+  await universe.createTable('A', 'gone', 1, 1);
+  await universe.createTable('A', 'u', 2, 1);
+  await universe.write('A', 't', 30);
+  await universe.node('A', 'meta1', 'stop');
+  await universe.seconds(40);
+  await universe.node('A', 'meta1', 'wipe');
+  await universe.node('A', 'meta1', 'start');
+  await universe.seconds(5);
+  const { meta } = universe.clients('A');
+  const recover = (nodes: readonly string[], skip_bad_nodes = false, skip_lost_partitions = false) =>
+    meta.startRecovery({
+      recovery_nodes: nodes.map((node) => node.replace('localhost', '127.0.0.1')),
+      hp_recovery_nodes: [...nodes],
+      skip_bad_nodes,
+      skip_lost_partitions,
+    });
+  return { universe, meta, recover };
+}
+
+test('a meta server without state answers nothing until it has collected it', async () => {
+  const { universe, meta, recover } = await withoutState();
+  await expect(meta.listApps({ status: 'AS_INVALID' })).rejects.toMatchObject({ code: 'ERR_UNDER_RECOVERY' });
+  expect(await recover(NODES)).toEqual({ err: 'ERR_OK', hint_message: '' });
+  await universe.seconds(60);
+  const { infos } = await meta.listApps({ status: 'AS_AVAILABLE' });
+  expect(
+    infos.map((info) => [info.app_id, info.app_name, info.partition_count, info.max_replica_count]),
+  ).toEqual([
+    [1, 't', 2, 3],
+    [2, 'gone', 1, 1],
+    [3, 'u', 2, 1],
+  ]);
+  expect(await universe.records('A', 't')).toHaveLength(30);
+  await universe.write('A', 't', 10, 'later');
+  expect(await recover(NODES)).toEqual({ err: 'ERR_SERVICE_ALREADY_RUNNING', hint_message: '' });
+});
+
+test('a server that does not answer stops it, unless it is to be skipped; so do lost partitions', async () => {
+  const { universe, recover } = await withoutState();
+  await universe.node('A', 'replica1', 'kill');
+  const failed =
+    'collect app and replica info from node(localhost:35801) failed with err(ERR_NETWORK_FAILURE)';
+  expect(await recover(NODES)).toEqual({
+    err: 'ERR_TRY_AGAIN',
+    hint_message: `ERROR: ${failed}, you can skip it by set skip_bad_nodes option`,
+  });
+  const partly = await recover(NODES, true);
+  expect(partly.err).toBe('ERR_TRY_AGAIN');
+  expect(partly.hint_message).toContain(`WARNING: ${failed}, skip the bad node`);
+  expect(partly.hint_message).toMatch(
+    /ERROR: partition\(\d\.\d\) has no replica collected, you can force recover it by set skip_lost_partitions option\n/,
+  );
+  const forced = await recover(NODES, true, true);
+  expect(forced.err).toBe('ERR_OK');
+  expect(forced.hint_message).toContain(
+    'WARNING: partition(1.0) only collects 2/3 of replicas, may lost data\n',
+  );
+  expect(forced.hint_message).toMatch(
+    /WARNING: partition\(\d\.\d\) has no replica collected, force recover the lost partition to empty\n/,
+  );
+  await universe.seconds(90);
+  expect(await universe.records('A', 't')).toHaveLength(30);
+});
