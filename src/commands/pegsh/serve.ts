@@ -109,14 +109,17 @@ function tableOf(typed: string): { name: string; partitions: number } {
 function textLog({ terminal }: Context): ServeAudience {
   const { stdout, interactive } = terminal;
   let before = 0;
+  let isReady = false;
   const say = (text: string): void => stdout.write(interactive ? `\r\x1b[2K${text}\n` : `${text}\n`);
   return {
     ready(clusters) {
       for (const cluster of clusters) say(servedLine(cluster));
       if (interactive) say('Ctrl-C stops');
+      isReady = true;
     },
     event({ event, ...details }, { nowUs }) {
-      if (event === 'server-up') return;
+      // Those that are up from the start stand in the lines above.
+      if (event === 'server-up' && !isReady) return;
       const words = Object.values(details).map(String).join(' ');
       say(`${dateTime(nowUs / 1000)} ${event} ${words}`);
     },
