@@ -33,7 +33,12 @@ const results = await Promise.all([
   }),
   build({
     ...SHARED,
-    entryPoints: { index: 'src/index.ts', testing: 'src/testing.ts', oclif: 'src/shell/oclif.ts' },
+    entryPoints: {
+      index: 'src/index.ts',
+      testing: 'src/testing.ts',
+      client: 'src/client/index.ts',
+      oclif: 'src/shell/oclif.ts',
+    },
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     format: 'esm',

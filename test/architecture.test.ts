@@ -27,6 +27,7 @@ const LAYERS: Record<string, readonly string[]> = {
   'src/rpc/transport': ['src/rpc/codec', 'src/rpc/idl'],
   'src/rpc/codec': ['src/rpc/idl'],
   'src/rpc/idl': [],
+  'src/client': ['src/rpc/client', 'src/rpc/transport', 'src/rpc/idl'],
   'src/server': ['src/rpc/codec', 'src/rpc/idl', 'src/engine'],
   'src/engine': ['src/rpc/idl', 'src/engine/storage'],
   'src/engine/storage': ['src/rpc/idl'],
@@ -46,7 +47,13 @@ const BRIDGES: Record<string, readonly string[]> = {
 };
 
 /** What runs is started from these. */
-const ENTRY_POINTS = ['src/shell/main.ts', 'src/shell/oclif.ts', 'src/index.ts', 'src/testing.ts'];
+const ENTRY_POINTS = [
+  'src/shell/main.ts',
+  'src/shell/oclif.ts',
+  'src/index.ts',
+  'src/testing.ts',
+  'src/client/index.ts',
+];
 
 const inside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 

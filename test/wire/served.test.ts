@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createControlClient } from '../../src/rpc/client/control.ts';
+import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { createDataClient } from '../../src/rpc/client/replica/data.ts';
+import type { Clusters } from '../../src/rpc/transport/clusters.ts';
+import { openServed } from '../../src/rpc/transport/served.ts';
+import { type Served, served } from '../server/support/served.ts';
+
+let serving: Served;
+let clusters: Clusters;
+
+beforeAll(async () => {
+  serving = await served();
+  clusters = await openServed(serving.control);
+});
+
+afterAll(async () => {
+  clusters.close();
+  await serving.stop();
+});
+
+const control = () => createControlClient(clusters.transport(''));
+
+test('it tells clusters and time as an open workspace does', async () => {
+  expect(clusters.currentCluster()).toBe('onebox');
+  expect(clusters.clusters()).toEqual(['onebox']);
+  const transport = clusters.transport('');
+  const before = transport.now();
+  await transport.sleep(60_000);
+  expect(transport.now() - before).toBe(60_000);
+});
+
+test('meta, data and control calls', async () => {
+  const transport = clusters.transport('onebox');
+  const meta = createMetaClient(transport);
+  expect((await meta.listApps({ status: 'AS_AVAILABLE' })).infos.map(({ app_name }) => app_name)).toEqual([
+    'temp',
+  ]);
+  const table = createDataClient(transport, meta).table('temp');
+  await table.set(Buffer.from('h'), Buffer.from('s'), Buffer.from('v'));
+  expect((await table.get(Buffer.from('h'), Buffer.from('s'))).reply?.value).toEqual(new Uint8Array([118]));
+  expect((await control().listNodes({ name: 'onebox' })).nodes).toHaveLength(6);
+});
+
+test('errors are those of the serving process', async () => {
+  await expect(control().listNodes({ name: 'nowhere' })).rejects.toMatchObject({
+    name: 'ClusterError',
+    code: 'ERR_OBJECT_NOT_FOUND',
+    hint: expect.stringContaining('pegsh cluster list'),
+  });
+  const unknown = control().setConfig({ name: 'onebox', key: 'no.such', value: '1' });
+  await expect(unknown).rejects.toMatchObject({ name: 'UsageError' });
+});
+
+test('when the serving process has gone, that is noticed', async () => {
+  const other = await served();
+  const there = await openServed(other.control);
+  expect(there.isGone).toBe(false);
+  await other.stop();
+  await expect(createControlClient(there.transport('')).getClock({})).rejects.toMatchObject({
+    code: 'ERR_NETWORK_FAILURE',
+  });
+  expect(there.isGone).toBe(true);
+});
