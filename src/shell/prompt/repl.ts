@@ -140,8 +140,11 @@ function editorOf({ run, output, history, isCapable, suspend }: ReplParts, keybo
       backend.suspend();
       return { found: found.map((one) => ({ ...one, value: quote + one.value })), written };
     },
+    // A hint that is not dim would look as though it were typed.
     hint: (line) =>
-      hintFor(readTyped(line), { commands: run.commands, session: dispatcher.session }, syntaxOf),
+      run.globals.noColor
+        ? ''
+        : hintFor(readTyped(line), { commands: run.commands, session: dispatcher.session }, syntaxOf),
     ...(suspend && {
       suspend() {
         keyboard.close();
