@@ -1,6 +1,7 @@
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
+import type { ServersClient } from '../rpc/client/servers.ts';
 
 export type Dialect = 'admin-cli' | 'cpp-shell' | 'pegsh';
 
@@ -49,6 +50,7 @@ export interface Context {
   readonly meta: MetaClient;
   readonly data: DataClient;
   readonly control: ControlClient;
+  readonly servers: ServersClient;
   /** Clients of another cluster of the workspace. */
   cluster(name: string): { readonly meta: MetaClient; readonly data: DataClient };
   /** Aborted by Ctrl-C. */

@@ -1,15 +1,14 @@
 import type { Command } from '../rpc/idl/arguments.ts';
+import { serverOf } from './address.ts';
 import type { Cluster } from './cluster.ts';
 import { metaHandler } from './meta/handlers.ts';
 import type { MetaServer } from './meta/meta-server.ts';
 import { CallFailure, callFromClient, type Endpoint } from './network.ts';
-import { runRemoteCommand } from './remote-commands.ts';
+import { answerCommand } from './remote-commands/index.ts';
 import { adminHandler } from './replica/admin-handlers.ts';
 import { serveData } from './replica/handlers.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
 import { type Request, refuse, type Served } from './request.ts';
-
-const REMOTE_COMMAND = 'RPC_CLI_CLI_CALL';
 
 /** What the client gets: what the server made of its request, or nothing in time. */
 export type Outcome = Served | { readonly err: 'ERR_TIMEOUT'; readonly isUnanswered: true };
@@ -20,7 +19,7 @@ type Handle = () => Served;
 /** Sends a request to a server; one that does not run, or that crashes over it, is a network failure. */
 export function serve(cluster: Cluster, node: string, request: Request): Outcome {
   const { meta } = cluster;
-  if (request.code === REMOTE_COMMAND && cluster.isRunning(node)) return command(cluster, node, request);
+  if (request.code === COMMAND) return onAny(cluster, serverOf(undefined, node), request);
   const replicaServer = cluster.replicaServer(node);
   if (replicaServer !== undefined)
     return send(replicaServer, request, () => onReplica(replicaServer, request));
@@ -28,10 +27,19 @@ export function serve(cluster: Cluster, node: string, request: Request): Outcome
   return refuse(cluster.isRunning(node) ? 'ERR_FORWARD_TO_OTHERS' : 'ERR_NETWORK_FAILURE');
 }
 
-/** Any server takes remote commands, one that does not lead too. */
-function command(cluster: Cluster, node: string, { body }: Request): Served {
-  const success = runRemoteCommand({ cluster, node }, body as Command);
-  return { err: 'ERR_OK', reply: { success }, waitedUs: 0 };
+const COMMAND = 'RPC_CLI_CLI_CALL';
+
+/** Remote commands are answered by every server that runs, leading or not. */
+function onAny(cluster: Cluster, node: string, request: Request): Outcome {
+  const { meta } = cluster;
+  const endpoint = cluster.replicaServer(node) ?? (meta?.node === node ? meta : undefined);
+  const answer = (): Served => ({
+    err: 'ERR_OK',
+    reply: answerCommand(cluster, node, request.body as Command),
+    waitedUs: 0,
+  });
+  if (endpoint !== undefined) return send(endpoint, request, answer);
+  return cluster.isRunning(node) ? answer() : refuse('ERR_NETWORK_FAILURE');
 }
 
 function onMeta(meta: MetaServer, { code, body }: Request): Served {

@@ -90,6 +90,20 @@ export function compactSortedJson(value: Json): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${compactSortedJson(member)}`).join(',')}}`;
 }
 
+/** The same over several lines: `dump(2)` (C++ shell, `remote_command`). */
+export function sortedJson(value: unknown, indent = ''): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const items = Array.isArray(value)
+    ? value.map((item) => sortedJson(item, inner))
+    : Object.entries(value)
+        .sort(([a], [b]) => byteOrder(a, b))
+        .map(([key, member]) => `${JSON.stringify(key)}: ${sortedJson(member, inner)}`);
+  if (items.length === 0) return open + close;
+  return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${indent}${close}`;
+}
+
 /**
  * JSON as Go's `json.MarshalIndent(v, "", "  ")` writes it, with a newline: members in the order given, maps
  * sorted by the text of their keys, `<`, `>` and `&` escaped.

@@ -4,6 +4,7 @@ import type { Host } from '../engine/storage/host.ts';
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
+import type { ServersClient } from '../rpc/client/servers.ts';
 import type { Clusters } from '../rpc/transport/clusters.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
 
@@ -11,6 +12,7 @@ export interface Clients {
   readonly meta: MetaClient;
   readonly data: DataClient;
   readonly control: ControlClient;
+  readonly servers: ServersClient;
 }
 
 export interface BackendOptions {

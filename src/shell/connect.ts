@@ -1,11 +1,17 @@
 import { createControlClient } from '../rpc/client/control.ts';
 import { createMetaClient } from '../rpc/client/meta/index.ts';
 import { createDataClient } from '../rpc/client/replica/data.ts';
+import { createServersClient } from '../rpc/client/servers.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
 import type { Clients } from './backend.ts';
 
 /** The typed clients of one cluster. */
 export function connect(transport: Transport): Clients {
   const meta = createMetaClient(transport);
-  return { meta, data: createDataClient(transport, meta), control: createControlClient(transport) };
+  return {
+    meta,
+    data: createDataClient(transport, meta),
+    control: createControlClient(transport),
+    servers: createServersClient(transport),
+  };
 }

@@ -294,6 +294,9 @@ export class Dispatcher {
       get control() {
         return backend.clients(session.cluster).control;
       },
+      get servers() {
+        return backend.clients(session.cluster).servers;
+      },
       cluster: (name) => backend.clients(name),
       signal,
       runLine: (line) => this.runLine(line),

@@ -22,6 +22,7 @@ const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json'
 const DIFFERS: Readonly<Record<string, string>> = {
   'clear-not-in-oneshot': 'clear is there at any time',
   'err-unknown-command': 'what may have been meant is told',
+  'err-remote-command-none': 'the original panics',
   'help-unknown': 'an error goes to stderr',
 };
 
@@ -86,6 +87,55 @@ describe('against the recorded stub', () => {
 });
 
 describe('on the local engine', () => {
+  test('servers, one after another in the order of their names', async () => {
+    const { stdout, exitCode } = await workspace.run('server-info');
+    expect(stdout).toMatch(
+      /\| meta {4}\| localhost\(127\.0\.0\.1:34601\) \| \{"build_type":"Release","git_SHA":"/,
+    );
+    expect(stdout.match(/\| replica \| localhost/g)).toHaveLength(3);
+    expect(exitCode).toBe(0);
+  });
+
+  test('remote commands', async () => {
+    expect(await workspace.run('remote-command replica -n 127.0.0.1:34802 foo a "b c"')).toEqual({
+      stdout:
+        'CMD: foo [a b c]\n\n  [replica]localhost(127.0.0.1:34802)  \n---------------------------------------\n' +
+        "unknown command 'foo'\n\n",
+      stderr: '',
+      exitCode: 0,
+    });
+    expect((await workspace.run('remote-command replica -n 127.0.0.1:34601 foo')).stderr).toBe(
+      'error: node([meta]localhost(127.0.0.1:34601)) is not replica\n',
+    );
+    expect((await workspace.run('remote-command meta meta.live_percentage')).stdout).toContain(
+      '{\n  "error": "ok",\n  "meta.live_percentage": "65"\n}\n\n',
+    );
+  });
+
+  test('disks', async () => {
+    const { stdout } = await workspace.run('disk-capacity -n 127.0.0.1:34801');
+    expect(stdout).toMatch(/^\| default \| \d+ +\| \d+ +\| \d+ +\|$/m);
+    expect(await workspace.run('disk-replica -n 127.0.0.1:34801 -t nosuch')).toMatchObject({
+      stderr:
+        'error: QueryDiskInfo to session [127.0.0.1:34801(replica)] failed: ErrorCode({Errno:ERR_OBJECT_NOT_FOUND})\n',
+      exitCode: 1,
+    });
+    expect((await workspace.run('add-disk -n 127.0.0.1:34801 -d ssd2:/data/ssd2')).stdout).toBe(
+      'Node[127.0.0.1:34801] add new disk succeed\n',
+    );
+    const { stdout: json } = await workspace.run('--json disk-replica -n 127.0.0.1:34801');
+    expect(JSON.parse(json)[1]).toEqual({ disk: 'ssd2', primary: 0, secondary: 0, total: 0 });
+  });
+
+  test('what a server is told it goes by until it ends', async () => {
+    const asked = async () =>
+      (await workspace.run('remote-command meta -n 127.0.0.1:34601 meta.live_percentage')).stdout;
+    await workspace.run('remote-command meta -n 127.0.0.1:34601 meta.live_percentage 50');
+    expect(await asked()).toContain('"meta.live_percentage": "50"');
+    await workspace.run('node restart meta1');
+    expect(await asked()).toContain('"meta.live_percentage": "65"');
+  });
+
   beforeAll(async () => {
     for (const line of ['create -p 4 temp', 'use temp']) await workspace.run(line);
   });

@@ -44,6 +44,7 @@ const PAUSES = { 'count-copy-clear': 106 };
 
 const CRASHES = 'the original aborts';
 const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
+const UNSIMULATED = 'servers have commands that simulated ones do not answer';
 const METRICS = 'metrics are not served here';
 const NO_ANSWER = 'the line that was to be an answer is the next command there';
 const STATE = 'the cluster was in another state: what made it so was not typed';
@@ -59,6 +60,16 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'cluster-nodes: nodes -d -q': METRICS,
   'cluster-nodes: nodes -d -u -q -r -j': METRICS,
   'data-range: full_scan -p 99': STREAMS,
+  'server-remote: remote_command help': UNSIMULATED,
+  'server-remote: remote_command -t meta-server help': UNSIMULATED,
+  'server-remote: remote_command -t replica-server help': UNSIMULATED,
+  'server-remote: remote_command -l localhost:34801 replica.query-app-envs': UNSIMULATED,
+  'server-remote: remote_command -l localhost:34801 replica.query-compact': UNSIMULATED,
+  'server-remote: remote_command -t meta-server meta.lb.assign_secondary_black_list': UNSIMULATED,
+  'server-remote: remote_command -t meta-server meta.lb.ignored_app_list get': UNSIMULATED,
+  'server-remote: remote_command -t replica-server replica.kill_partition 99': UNSIMULATED,
+  'server-remote: remote_command -l localhost:34801 replica.trigger-checkpoint 2': UNSIMULATED,
+  'server-remote: remote_command -l localhost:34801 replica.query-progress': UNSIMULATED,
   'count-copy-clear: count_data': 'an estimate there, exact here',
   'count-copy-clear: count_data -c -a -n 3': 'not the largest rows there',
   'count-copy-clear: copy_data -c nosuch -a copyt': CRASHES,

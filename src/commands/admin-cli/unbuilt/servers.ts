@@ -24,35 +24,6 @@ export const SERVER_COMMANDS: readonly Declared[] = [
     ],
   },
   {
-    name: 'disk-capacity',
-    help: 'query disk capacity info ',
-    flags: [
-      textFlag('n', 'node', 'node address(ip:port), for example, 127.0.0.1:34801'),
-      textFlag('d', 'disk', 'disk tag, for example, ssd1'),
-      textFlag('t', 'table', 'table name, for example, temp'),
-    ],
-  },
-  {
-    name: 'disk-replica',
-    help: 'query disk replica count info',
-    flags: [
-      textFlag('n', 'node', 'node address(ip:port), for example, 127.0.0.1:34801'),
-      textFlag('t', 'table', 'table name, for example, temp'),
-    ],
-  },
-  {
-    name: 'add-disk',
-    help: 'add new disk for replica server ',
-    flags: [
-      textFlag('n', 'node', 'node address(ip:port), for example, 127.0.0.1:34801'),
-      textFlag(
-        'd',
-        'disk',
-        'disk path string(disk_tag:absolute_disk_path), for example, ssd1:/home/work/ssd1,ssd2:/home/work/ssd2',
-      ),
-    ],
-  },
-  {
     name: 'node-stat',
     help: 'query all nodes perf stat in the cluster',
   },
@@ -95,27 +66,6 @@ export const SERVER_COMMANDS: readonly Declared[] = [
     ],
   },
   {
-    name: 'remote-command',
-    help: 'send remote command, for example, remote-command meta or replica',
-    isParent: true,
-  },
-  {
-    name: 'remote-command meta',
-    help: 'send remote command to meta server',
-    flags: [
-      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
-    ],
-    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: 'help' }],
-  },
-  {
-    name: 'remote-command replica',
-    help: 'send remote command to replica server',
-    flags: [
-      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
-    ],
-    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: 'help' }],
-  },
-  {
     name: 'server-config',
     help: 'send http get/post to query/update config',
     isParent: true,
@@ -135,9 +85,5 @@ export const SERVER_COMMANDS: readonly Declared[] = [
       textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
     ],
     args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: '[list]' }],
-  },
-  {
-    name: 'server-info',
-    help: 'displays the overall server information',
   },
 ];

@@ -1,0 +1,75 @@
+import { tabular } from '../../output/tablewriter.ts';
+import type { DiskInfo } from '../../rpc/idl/replica-admin.ts';
+import { textFlag } from '../grammar/grumble.ts';
+import { diskInfos, gpidsOf, NODE_FLAG, TABLE_FLAG } from './disk-info.ts';
+import { grumbleCommand } from './grumble-command.ts';
+
+interface Args {
+  readonly node: string;
+  readonly disk: string;
+  readonly table: string;
+}
+
+interface Disk {
+  readonly disk: string;
+  /** MB, as the two below. */
+  readonly capacity: number;
+  readonly usage: number;
+  /** Percent. */
+  readonly ratio: number;
+}
+
+interface Replica {
+  readonly replica: string;
+  readonly status: 'primary' | 'secondary';
+  /** MB; 0 where the server tells no sizes. */
+  readonly size: number;
+}
+
+/** All disks, or the replicas of one. */
+type Reply = { readonly disks: readonly Disk[] } | { readonly replicas: readonly Replica[] };
+
+export default grumbleCommand<Args, Reply>({
+  name: 'disk-capacity',
+  help: 'query disk capacity info ',
+  flags: [NODE_FLAG, textFlag('d', 'disk', 'disk tag, for example, ssd1'), TABLE_FLAG],
+  examples: ['disk-capacity -n 127.0.0.1:34801', 'disk-capacity -n 127.0.0.1:34801 -d default'],
+  parse: ({ flags }) => ({
+    node: String(flags.get('node')),
+    disk: String(flags.get('disk')),
+    table: String(flags.get('table')),
+  }),
+  async run(ctx, { node, disk, table }) {
+    const infos = await diskInfos(ctx, node, table);
+    const chosen = infos.find(({ tag }) => tag === disk);
+    return disk === '' || chosen === undefined
+      ? { disks: infos.map(diskOf) }
+      : { replicas: replicasOf(chosen) };
+  },
+  print(reply) {
+    if ('disks' in reply) {
+      const rows = reply.disks.map(({ disk, capacity, usage, ratio }) =>
+        [disk, capacity, usage, ratio].map(String),
+      );
+      return { out: tabular(['disk', 'capacity', 'usage', 'ratio'], rows) };
+    }
+    const rows = reply.replicas.map(({ replica, status, size }) => [replica, status, String(size)]);
+    return { out: tabular(['replica', 'status', 'size'], rows) };
+  },
+});
+
+function diskOf({ tag, disk_capacity_mb, disk_available_mb }: DiskInfo): Disk {
+  const capacity = Number(disk_capacity_mb);
+  const usage = capacity - Number(disk_available_mb);
+  return { disk: tag, capacity, usage, ratio: capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity) };
+}
+
+/** Servers of this version tell no sizes: the counters that admin-cli asks for are gone. */
+function replicasOf({ holding_primary_replicas, holding_secondary_replicas }: DiskInfo): Replica[] {
+  const of = (gpids: readonly string[], status: Replica['status']) =>
+    gpids.map((replica): Replica => ({ replica, status, size: 0 }));
+  return [
+    ...of(gpidsOf(holding_primary_replicas), 'primary'),
+    ...of(gpidsOf(holding_secondary_replicas), 'secondary'),
+  ];
+}

@@ -1,0 +1,6 @@
+import { parentCommand } from '../parent-command.ts';
+
+export default parentCommand({
+  name: 'remote-command',
+  help: 'send remote command, for example, remote-command meta or replica',
+});

@@ -1,0 +1,3 @@
+import { toServers } from './to-servers.ts';
+
+export default toServers('replica');

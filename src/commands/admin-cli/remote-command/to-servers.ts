@@ -1,0 +1,54 @@
+import { UsageError } from '../../../errors.ts';
+import { displayWidth } from '../../../output/width.ts';
+import type { AnyCommand, Context } from '../../command.ts';
+import { textFlag } from '../../grammar/grumble.ts';
+import { grumbleCommand } from '../grumble-command.ts';
+import { allServers, command, labelled, type Server, serverNamed } from '../servers.ts';
+
+interface Args {
+  /** '' = all. */
+  readonly node: string;
+  readonly cmd: string;
+  readonly words: readonly string[];
+}
+
+interface Reply {
+  readonly answers: readonly { readonly node: string; readonly answer: string }[];
+}
+
+/** `remote-command meta` and `remote-command replica` (`executor/remote_command.go`). */
+export function toServers(role: Server['role']): AnyCommand {
+  return grumbleCommand<Args, Reply>({
+    name: `remote-command ${role}`,
+    help: `send remote command to ${role} server`,
+    flags: [
+      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
+    ],
+    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: 'help' }],
+    examples: [`remote-command ${role} help`, `remote-command ${role} server-info`],
+    parse({ flags, args: [cmd, ...words] }) {
+      if (cmd === undefined) throw new UsageError("missing argument 'command'");
+      return { node: String(flags.get('node')), cmd, words };
+    },
+    async run(ctx, { node, cmd, words }) {
+      const answers = [];
+      for (const server of await chosen(ctx, role, node)) {
+        answers.push({ node: labelled(server), answer: await command(ctx, server, cmd, words) });
+      }
+      return { answers };
+    },
+    print: ({ answers }, { cmd, words }) => ({
+      out: `CMD: ${cmd} [${words.join(' ')}]\n\n${answers.map(shown).join('')}`,
+    }),
+  });
+}
+
+async function chosen(ctx: Context, role: Server['role'], node: string): Promise<Server[]> {
+  if (node !== '') return [await serverNamed(ctx, role, node)];
+  return (await allServers(ctx)).filter((server) => server.role === role);
+}
+
+/** A title without borders, the answer, an empty line. */
+function shown({ node, answer }: Reply['answers'][number]): string {
+  return `  ${node}  \n${'-'.repeat(displayWidth(node) + 4)}\n${answer}\n\n`;
+}

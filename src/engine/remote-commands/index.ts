@@ -1,0 +1,37 @@
+import type { Command, CommandResult } from '../../rpc/idl/arguments.ts';
+import type { Cluster } from '../cluster.ts';
+import { GENERIC_COMMANDS } from './generic.ts';
+import type { RemoteCommand, Server } from './remote-command.ts';
+import { SETTING_COMMANDS } from './setting-commands.ts';
+
+/** What a running server makes of a remote command: a text, also where it knows no such command. */
+export function answerCommand(
+  cluster: Cluster,
+  node: string,
+  { cmd, arguments: words }: Command,
+): CommandResult {
+  const server: Server = { cluster, node, role: cluster.node(node).role };
+  if (HELP.includes(cmd)) return { success: help(server, words) };
+  const command = commandsOf(server).find(({ name }) => name === cmd);
+  return { success: command?.run(server, words) ?? `unknown command '${cmd}'` };
+}
+
+const HELP = ['help', 'h', 'H', 'Help'];
+
+function commandsOf({ role }: Server): readonly RemoteCommand[] {
+  const commands = [...GENERIC_COMMANDS, ...SETTING_COMMANDS];
+  return commands.filter((command) => command.role === undefined || command.role === role);
+}
+
+/** One line a command, or what one of them takes (`command_manager`, `src/utils/command_manager.cpp`). */
+function help(server: Server, [asked]: readonly string[]): string {
+  const commands = [...commandsOf(server)].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (asked === undefined) {
+    const lines = commands.map(({ name, description }) => `${name} - ${description}\n`);
+    return `${HELP.join('|')} - Display help information\n${lines.join('')}`;
+  }
+  const found = commands.find(({ name }) => name === asked);
+  return found === undefined
+    ? `cannot find command '${asked}'`
+    : `${found.name} - ${found.description}\n${found.name} ${found.usage}`.trimEnd();
+}

@@ -1,0 +1,19 @@
+import type { Cluster } from '../cluster.ts';
+import type { NodeRecord } from '../documents/cluster.ts';
+
+/** Who is asked. */
+export interface Server {
+  readonly cluster: Cluster;
+  readonly node: string;
+  readonly role: NodeRecord['role'];
+}
+
+/** A command that a server registers (`command_manager::register_*`); upstream's name and description. */
+export interface RemoteCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly usage: string;
+  /** Undefined = every server has it. */
+  readonly role?: NodeRecord['role'];
+  run(server: Server, words: readonly string[]): string;
+}

@@ -1,0 +1,177 @@
+import { SETTINGS, type SettingKey } from '../settings.ts';
+import type { RemoteCommand, Server } from './remote-command.ts';
+
+interface Declared {
+  readonly name: string;
+  readonly key: SettingKey;
+  readonly description: string;
+  readonly role: 'meta' | 'replica';
+  /** The largest acceptable value of a number. */
+  readonly most?: number;
+}
+
+/** Commands that ask and tell a running server what it goes by (cluster-engine.md 6.2, 6.3). */
+const DECLARED: readonly Declared[] = [
+  {
+    name: 'meta.lb.add_secondary_enable_flow_control',
+    key: 'meta_server.add_secondary_enable_flow_control',
+    description: 'control whether enable add secondary flow control',
+    role: 'meta',
+  },
+  {
+    name: 'meta.lb.add_secondary_max_count_for_one_node',
+    key: 'meta_server.add_secondary_max_count_for_one_node',
+    description: 'control the max count to add secondary for one node',
+    role: 'meta',
+  },
+  {
+    name: 'meta.lb.assign_delay_ms',
+    key: 'meta_server.replica_assign_delay_ms_for_dropouts',
+    description: 'control the replica_assign_delay_ms_for_dropouts config',
+    role: 'meta',
+  },
+  {
+    name: 'meta.lb.balancer_in_turn',
+    key: 'meta_server.balancer_in_turn',
+    description: 'control whether do app balancer in turn',
+    role: 'meta',
+  },
+  {
+    name: 'meta.lb.only_move_primary',
+    key: 'meta_server.only_move_primary',
+    description: 'control whether only move primary in balancer',
+    role: 'meta',
+  },
+  {
+    name: 'meta.lb.only_primary_balancer',
+    key: 'meta_server.only_primary_balancer',
+    description: 'control whether do only primary balancer',
+    role: 'meta',
+  },
+  {
+    name: 'meta.live_percentage',
+    key: 'meta_server.node_live_percentage_threshold_for_update',
+    description: 'node live percentage threshold for update',
+    role: 'meta',
+    most: 100,
+  },
+  {
+    name: 'replica.deny-client',
+    key: 'replication.deny_client_on_start',
+    description: 'control if deny client read & write request',
+    role: 'replica',
+  },
+  {
+    name: 'nfs.max_copy_rate_megabytes_per_disk',
+    key: 'nfs.max_copy_rate_megabytes_per_disk',
+    description:
+      "The maximum bandwidth (MB/s) of writing data per local disk when copying from remote node, 0 means no limit, should be greater than 'nfs_copy_block_bytes' which is 4194304",
+    role: 'replica',
+  },
+  {
+    name: 'nfs.max_send_rate_megabytes_per_disk',
+    key: 'nfs.max_send_rate_megabytes_per_disk',
+    description:
+      'The maximum bandwidth (MB/s) of reading data per local disk when transferring data to remote node, 0 means no limit',
+    role: 'replica',
+  },
+  {
+    name: 'replica.disable-empty-write',
+    key: 'replication.empty_write_disabled',
+    description: 'whether to disable empty writes',
+    role: 'replica',
+  },
+  {
+    name: 'replica.load-replica-max-wait-time-ms',
+    key: 'replication.load_replica_max_wait_time_ms',
+    description: 'The max waiting time for replica loading to complete.',
+    role: 'replica',
+  },
+  {
+    name: 'replica.max-concurrent-bulk-load-downloading-count',
+    key: 'replication.max_concurrent_bulk_load_downloading_count',
+    description: 'The maximum concurrent bulk load downloading replica count.',
+    role: 'replica',
+  },
+  {
+    name: 'replica.max-replicas-on-load-for-each-disk',
+    key: 'replication.max_replicas_on_load_for_each_disk',
+    description: 'The max number of replicas that are allowed to be loaded simultaneously for each disk dir.',
+    role: 'replica',
+  },
+  {
+    name: 'replica.verbose-client-log',
+    key: 'replication.verbose_client_log_on_start',
+    description: 'control if print verbose error log when reply read & write request',
+    role: 'replica',
+  },
+  {
+    name: 'replica.verbose-commit-log',
+    key: 'replication.verbose_commit_log_on_start',
+    description: 'control if print verbose log when commit mutation',
+    role: 'replica',
+  },
+];
+
+export const SETTING_COMMANDS: readonly RemoteCommand[] = DECLARED.map((declared) => {
+  const isBool = SETTINGS[declared.key].type === 'bool';
+  return {
+    ...declared,
+    usage: isBool ? '<true|false>' : '[num | DEFAULT]',
+    run: (server: Server, words: readonly string[]) =>
+      pretty((isBool ? setBool : setInt)(server, declared, words)),
+  };
+});
+
+type Answer = Readonly<Record<string, string | number>>;
+
+const OK = 'ok';
+
+/** `command_manager::set_bool`. */
+function setBool(server: Server, { name, key }: Declared, words: readonly string[]): Answer {
+  const [word] = words;
+  if (word === undefined) return { error: OK, [name]: toldValue(server, key) };
+  if (words.length > 1) return { error: 'ERR: invalid arguments, only one boolean argument is acceptable' };
+  if (word !== 'true' && word !== 'false')
+    return { error: `ERR: invalid arguments, '${word}' is not a boolean` };
+  tell(server, key, word);
+  return { error: OK };
+}
+
+/** `command_manager::set_int`: a value that is asked for is a text, a default that is gone back to is a number. */
+function setInt(server: Server, { name, key, most }: Declared, words: readonly string[]): Answer {
+  const [word] = words;
+  if (word === undefined) return { error: OK, [name]: toldValue(server, key) };
+  if (words.length > 1) {
+    return { error: `ERR: invalid arguments '${words.join(' ')}', only one argument is acceptable` };
+  }
+  if (word.toUpperCase() === 'DEFAULT') {
+    const value = configured(server, key);
+    tell(server, key, value);
+    return { error: OK, [name]: Number(value) };
+  }
+  if (!/^\d{1,9}$/.test(word) || Number(word) > (most ?? Number.POSITIVE_INFINITY)) {
+    return { error: `ERR: invalid argument '${word}', the value is not acceptable` };
+  }
+  tell(server, key, word);
+  return { error: OK };
+}
+
+function toldValue({ cluster, node }: Server, key: SettingKey): string {
+  return cluster.node(node).flags?.[key] ?? configured({ cluster }, key);
+}
+
+function configured({ cluster }: Pick<Server, 'cluster'>, key: SettingKey): string {
+  return cluster.overrides[key] ?? String(SETTINGS[key].value);
+}
+
+/** Until its process ends, or the configuration is changed. */
+function tell({ cluster, node }: Server, key: SettingKey, value: string): void {
+  const record = cluster.node(node);
+  cluster.saveNode(node, { ...record, flags: { ...record.flags, [key]: value } });
+}
+
+/** Two blanks a level, sorted by key: `error` stands before the names of all commands. */
+function pretty(answer: Answer): string {
+  return JSON.stringify(answer, undefined, 2);
+}
