@@ -169,6 +169,7 @@ export class Dispatcher {
     const asked = globals.help ? ['help', ...words] : globals.version ? ['version'] : words;
     const found = this.#parts.commands.find(asked, isOwn ? undefined : this.#chosen(globals));
     if (found === undefined) {
+      telling.dialect = 'pegsh';
       const { unknownCommand } = await import('./suggest.ts');
       throw await unknownCommand(asked, this.#parts.commands.commands);
     }

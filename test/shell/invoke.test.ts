@@ -135,3 +135,9 @@ describe('scripts', () => {
     });
   });
 });
+
+test('an unknown command is told of with a hint, whatever the dialect', async () => {
+  const { stderr, exitCode } = await workspace.invoke(['--dialect', 'cpp-shell', 'query_dupp', 'temp']);
+  expect(stderr).toBe('error: unknown command "query_dupp"\nhint: did you mean `query_dup`?\n');
+  expect(exitCode).toBe(2);
+});
