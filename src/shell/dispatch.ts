@@ -20,7 +20,7 @@ import type { HeldOutput } from './held-output.ts';
 import { Interrupts } from './interrupts.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
-import { splitAdminCli, splitCppShell } from './tokens.ts';
+import { splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
 
 export interface DispatcherParts {
   readonly globals: Globals;
@@ -321,13 +321,7 @@ export class Dispatcher {
     this.#parts.output.flush();
     const line = await this.readLine(prompt, signal);
     signal.throwIfAborted();
-    if (line === undefined) return undefined;
-    try {
-      return splitCppShell(line);
-    } catch (error) {
-      if (error instanceof UsageError) return [];
-      throw error;
-    }
+    return line === undefined ? undefined : trySplitCppShell(line);
   }
 
   /** Shows what goes wrong in `run`, and returns the exit code. An interrupt stops the outermost line. */

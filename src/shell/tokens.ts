@@ -77,6 +77,16 @@ export function splitCppShell(line: string): string[] {
   }
 }
 
+/** The same; no words where the line cannot be split. */
+export function trySplitCppShell(line: string): string[] {
+  try {
+    return splitCppShell(line);
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
+}
+
 /** Appends the quoted part that opens at `start` to `word`; returns where the line goes on. */
 function readQuoted(bytes: Buffer, start: number, word: number[]): number {
   const quote = bytes[start]!;

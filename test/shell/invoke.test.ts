@@ -138,6 +138,8 @@ describe('scripts', () => {
 
 test('an unknown command is told of with a hint, whatever the dialect', async () => {
   const { stderr, exitCode } = await workspace.invoke(['--dialect', 'cpp-shell', 'query_dupp', 'temp']);
-  expect(stderr).toBe('error: unknown command "query_dupp"\nhint: did you mean `query_dup`?\n');
+  expect(stderr).toBe(
+    'error: unknown command "query_dupp"\nhint: did you mean `query_dup`? It is the C++ shell\'s: query_dup <app_name> [-d|--detail]\n',
+  );
   expect(exitCode).toBe(2);
 });

@@ -13,8 +13,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
     '[--command=check|scan|none|raw] <--file=data_dir_OR_sst_file> [--from=user_key] [--to=user_key] [--read_num=num] [--show_properties] [--pegasus_data]',
   mlog_dump:
     "<-i|--input log_dir(e.g. '/path/to/replica/reps/2.1.pegasus/plog/')> [-o|--output file_name] [-d|--detailed]",
-  recover:
-    '[-f|--node_list_file file_name] [-s|--node_list_str str] [-w|--wait_seconds num] [-b|--skip_bad_nodes] [-l|--skip_lost_partitions] [-o|--output file_name]',
   add_backup_policy:
     '<-p|--policy_name str> <-b|--backup_provider_type str> <-a|--app_ids 1,2...> <-i|--backup_interval_seconds num> <-s|--start_time hour:minute> <-c|--backup_history_cnt num>',
   ls_backup_policy: '[-j|--json]',
@@ -26,8 +24,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   restore_app:
     '<-c|--old_cluster_name str> <-p|--old_policy_name str> <-a|--old_app_name str> <-i|--old_app_id id> <-t|--timestamp/backup_id timestamp> <-b|--backup_provider_type str> [-n|--new_app_name str] [-s|--skip_bad_partition] [-r|--restore_path str]',
   query_restore_status: '<restore_app_id> [-d|--detailed]',
-  ddd_diagnose:
-    '[-g|--gpid appid|appid.pidx] [-d|--diagnose] [-a|--auto_diagnose] [-s|--skip_prompt] [-o|--output file_name]',
   start_bulk_load:
     '<-a --app_name str> <-c --cluster_name str> <-p --file_provider_type str> <-r --root_path> [-i --ingest_behind]',
   query_bulk_load_status: '<-a --app_name str> [-i --partition_index num] [-d --detailed]',
@@ -37,7 +33,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   clear_bulk_load: '<-a --app_name str>',
   detect_hotkey:
     '<-a|--app_id num> <-p|--partition_index num> <-t|--hotkey_type read|write> <-c|--detect_action start|stop|query> <-d|--address str>',
-  set_replica_count: '<app_name> <replica_count>',
   local_partition_split:
     '<src_data_dirs> <dst_data_dirs> <src_app_id> <dst_app_id> <src_partition_ids> <src_partition_count> <dst_partition_count> <dst_app_name> [--post_full_compact] [--post_count] [--threads_per_data_dir num] [--threads_per_partition num]',
 };
