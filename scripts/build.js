@@ -58,7 +58,7 @@ for (const { path, contents } of results.flatMap(({ outputFiles }) => outputFile
 }
 
 execFileSync(process.execPath, [fileURLToPath(new URL('code-cache.cjs', import.meta.url))], {
-  stdio: ['ignore', 'ignore', 'inherit'],
+  stdio: ['ignore', 'ignore', 'pipe'],
 });
 
 const plugin = new Plugin({

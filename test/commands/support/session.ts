@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { COMMANDS } from '../../../src/commands/index.ts';
 import { memoryHost } from '../../../src/host/memory-fs.ts';
 import { type Captured, Disposable } from '../../../src/shell/disposable.ts';
@@ -21,6 +24,23 @@ const NAMES = new Set(
  * @param pauses seconds that passed before a session
  */
 export async function replay(
+  sessions: readonly string[],
+  before: readonly string[],
+  pauses: Readonly<Record<string, number>>,
+): Promise<Step[]> {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'pegsh-session-'));
+  const here = process.cwd();
+  // Some lines write files (`-o`) into the folder that they are typed in.
+  process.chdir(elsewhere);
+  try {
+    return await replayed(sessions, before, pauses);
+  } finally {
+    process.chdir(here);
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
+}
+
+async function replayed(
   sessions: readonly string[],
   before: readonly string[],
   pauses: Readonly<Record<string, number>>,
