@@ -64,7 +64,14 @@ describe('against the recorded stub', () => {
 
   test.each(cases)('%s', async (_, { lines, stdout, stderr, fault, requests }) => {
     const meta = stubCluster(fault);
-    const methods = new Set(['recallApp', 'clusterInfo', 'controlMeta', 'updateAppEnv']);
+    const methods = new Set([
+      'recallApp',
+      'clusterInfo',
+      'controlMeta',
+      'updateAppEnv',
+      'startManualCompact',
+      'queryManualCompact',
+    ]);
     const sent: unknown[] = [];
     let table = '';
     let [out, err] = ['', ''];
@@ -156,6 +163,38 @@ describe('on the local engine', () => {
     });
     await workspace.run('table-env clear');
     expect((await workspace.run('table-env list')).stdout).toBe('{}\n');
+  });
+
+  test('a compaction from its start to its end', async () => {
+    const query = async () => workspace.run('manual-compaction query -a temp');
+    const none = {
+      stdout: '',
+      stderr:
+        'error: QueryManualCompact failed: ErrorCode({Errno:ERR_INVALID_STATE}) ' +
+        '[hint: app temp is not manual compaction]\n',
+      exitCode: 1,
+    };
+    expect(await query()).toEqual(none);
+    expect(await workspace.run('manual-compaction start -a temp -l 2 -c 1 -b')).toEqual({
+      stdout: 'Table temp start manual compaction succeed\n',
+      stderr: '',
+      exitCode: 0,
+    });
+    expect(await query()).toEqual(none);
+    const { stdout: envs } = await workspace.run('table-env list');
+    expect(envs).toMatch(
+      /^{\n {2}"manual_compact.max_concurrent_running_count": "1",\n {2}"manual_compact.once.bottommost_level_compaction": "force",\n {2}"manual_compact.once.target_level": "2",\n {2}"manual_compact.once.trigger_time": "\d+"\n}\n$/,
+    );
+    await workspace.run('clock advance 10m');
+    await workspace.run('table-env clear');
+    expect((await query()).stdout).toBe('Table temp manual compaction progress is 100\n');
+    expect(JSON.parse((await workspace.run('--json manual-compaction query -a temp')).stdout)).toEqual({
+      table: 'temp',
+      progress: 100,
+    });
+    expect((await workspace.run('manual-compaction start -a nosuch')).stderr).toBe(
+      'error: StartManualCompact failed: ErrorCode({Errno:ERR_APP_NOT_EXIST}) [hint: app nosuch is not existed]\n',
+    );
   });
 
   test('the level of the meta server', async () => {

@@ -6,6 +6,7 @@ interface Reply {
   readonly err: string;
   readonly hint?: string;
   readonly hint_message?: string;
+  readonly hint_msg?: string;
 }
 
 /**
@@ -17,7 +18,7 @@ interface Reply {
 export async function answered<R extends Reply>(method: string, request: Promise<R>): Promise<R> {
   const reply = await orTimeout(request);
   if (reply.err === 'ERR_OK') return reply;
-  const hint = reply.hint ?? reply.hint_message ?? '';
+  const hint = reply.hint ?? reply.hint_message ?? reply.hint_msg ?? '';
   const shown = hint === '' ? '' : ` [hint: ${sanitize(hint)}]`;
   throw refused(reply.err, `${method} failed: ${goError(reply.err)}${shown}`, hint || undefined);
 }

@@ -6,12 +6,15 @@ import { app, config, healthy, nodes, partition } from './replies.ts';
 export function stubCluster(fault: string | null): MetaScript {
   if (fault === null) return WELL;
   const fails = (name: string) => (): unknown =>
-    fault === 'timeout'
-      ? new RpcError('ERR_TIMEOUT', name)
-      : { err: name === 'recallApp' ? 'ERR_APP_EXIST' : 'ERR_BUSY' };
-  const changing = ['recallApp', 'clusterInfo', 'controlMeta', 'updateAppEnv'];
+    fault === 'timeout' ? new RpcError('ERR_TIMEOUT', name) : (REFUSED[name] ?? { err: 'ERR_BUSY' });
+  const changing = ['recallApp', 'clusterInfo', 'controlMeta', 'updateAppEnv', 'queryManualCompact'];
   return { ...WELL, ...Object.fromEntries(changing.map((name) => [name, fails(name)])) };
 }
+
+const REFUSED: Readonly<Record<string, object>> = {
+  recallApp: { err: 'ERR_APP_EXIST' },
+  queryManualCompact: { err: 'ERR_INVALID_STATE', hint_msg: 'the hint text' },
+};
 
 const ENVS = new Map([
   ['default_ttl', '86400'],
@@ -60,6 +63,8 @@ const WELL: MetaScript = {
   },
   recallApp: { err: 'ERR_OK', info: app(3, 'newtable', 4) },
   clusterInfo: { err: 'ERR_OK', keys: Object.keys(INFO), values: Object.values(INFO) },
+  startManualCompact: { err: 'ERR_OK', hint_msg: '' },
+  queryManualCompact: { err: 'ERR_OK', hint_msg: '', progress: 33 },
   controlMeta: { err: 'ERR_OK', old_level: 'fl_steady' },
   updateAppEnv: ({ values }: { values?: readonly string[] }) =>
     values?.includes('bad') === true

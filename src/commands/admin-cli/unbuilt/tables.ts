@@ -136,36 +136,6 @@ export const TABLE_COMMANDS: readonly Declared[] = [
     needsTable: true,
   },
   {
-    name: 'manual-compaction',
-    help: 'manual compaction related commands',
-    isParent: true,
-  },
-  {
-    name: 'manual-compaction start',
-    help: 'start manual compaction for a specific table',
-    flags: [
-      textFlag('a', 'tableName', 'table name'),
-      numberFlag('int', 'l', 'targetLevel', 'compacted files move level, default value is -1', -1),
-      numberFlag(
-        'int',
-        'c',
-        'maxConcurrentRunningCount',
-        'max concurrent running count, default value is 0, no limited',
-        0,
-      ),
-      boolFlag(
-        'b',
-        'bottommostLevelCompaction',
-        'bottommost level files will be compacted or not, default value is false',
-      ),
-    ],
-  },
-  {
-    name: 'manual-compaction query',
-    help: 'query manual compaction progress for a specific table',
-    flags: [textFlag('a', 'tableName', 'table name')],
-  },
-  {
     name: 'partition-split',
     help: 'partition split related commands',
     isParent: true,

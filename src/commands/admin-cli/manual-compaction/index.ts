@@ -1,0 +1,6 @@
+import { parentCommand } from '../parent-command.ts';
+
+export default parentCommand({
+  name: 'manual-compaction',
+  help: 'manual compaction related commands',
+});

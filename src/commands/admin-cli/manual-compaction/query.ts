@@ -1,0 +1,28 @@
+import { sanitize } from '../../../output/sanitize.ts';
+import { grumbleCommand } from '../grumble-command.ts';
+import { answered } from '../meta-call.ts';
+import { TABLE_FLAG, tableOf } from './table-flag.ts';
+
+interface Reply {
+  readonly table: string;
+  /** Percent of the table's replicas. */
+  readonly progress: number;
+}
+
+/** How far the compaction of a table is (`executor/manual_compaction.go QueryManualCompaction`). */
+export default grumbleCommand<{ readonly table: string }, Reply>({
+  name: 'manual-compaction query',
+  help: 'query manual compaction progress for a specific table',
+  flags: [TABLE_FLAG],
+  examples: ['manual-compaction query -a temp'],
+  isLook: true,
+  parse: (parsed) => ({ table: tableOf(parsed) }),
+  async run({ meta }, { table }) {
+    const request = meta.queryManualCompact({ app_name: table });
+    const { progress = 0 } = await answered('QueryManualCompact', request);
+    return { table, progress };
+  },
+  print: ({ table, progress }) => ({
+    out: `Table ${sanitize(table)} manual compaction progress is ${progress}\n`,
+  }),
+});
