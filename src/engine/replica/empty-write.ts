@@ -1,5 +1,6 @@
 import { endOf, isDisturbed } from '../network.ts';
 import { updateToJson } from './data/updates.ts';
+import { commitUpTo } from './learn.ts';
 import type { Replica } from './replica.ts';
 
 const EMPTY_WRITE = updateToJson({ code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} });
@@ -19,7 +20,8 @@ export function commitEmptyWrites(replica: Replica, count: number, time: number)
   for (const member of membersOf(replica)) {
     member.log(mutation);
     member.ram.last_prepared_decree = decree + count - 1;
-    member.ram.last_committed_decree = member === replica ? decree + count - 1 : decree + count - 2;
+    if (member === replica) ram.last_committed_decree = decree + count - 1;
+    else commitUpTo(member, decree + count - 2);
     member.ram.last_prepare_us = time;
     member.saveRam();
   }

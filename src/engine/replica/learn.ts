@@ -1,10 +1,8 @@
-import type { MutationRecord } from '../documents/replica.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
 import { minConfirmedDecree } from './log-collection.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
-import { lastDecreeOf } from './private-log.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
@@ -74,12 +72,9 @@ function learnStart(primary: Replica, learner: Replica): number {
 
 function learnLog(primary: Replica, learner: Replica, start: number): void {
   const { ram } = learner;
-  const mutations: MutationRecord[] = [...primary.plog.from(start)];
   ram.last_prepared_decree = ram.last_committed_decree;
   if (start <= ram.last_committed_decree) learner.plog.reset(start - 1);
-  for (const mutation of mutations) {
-    if (lastDecreeOf(mutation) > ram.last_committed_decree) learner.log(mutation);
-  }
+  for (const mutation of primary.plog.from(start)) learner.log(mutation);
   commitUpTo(learner, primary.ram.last_committed_decree);
 }
 
