@@ -94,3 +94,32 @@ test('what lists can be watched, by its name or before it, while others change i
   });
   expect(await workspace.invoke(['--watch=often', 'ls'])).toMatchObject({ exitCode: 2 });
 });
+
+test.each([
+  'cluster-info',
+  'disk-capacity -n 127.0.0.1:34801',
+  'disk-replica -n 127.0.0.1:34801',
+  'fault list',
+  'get_app_envs',
+  'get_atomic_idempotent t',
+  'get_meta_level',
+  'get_replica_count t',
+  'meta-level',
+  'server-info',
+  'server_info',
+  'table-env list',
+  'table-partitions',
+])('%s', async (line) => {
+  const stop = new AbortController();
+  workspace = new Disposable({
+    workingDirectory: '.',
+    readerGone: stop.signal,
+    sleep: async () => stop.abort(),
+  });
+  await workspace.runLine('create table t -p 4');
+  await workspace.runLine('use t');
+  const once = await workspace.runLine(line);
+  const watched = await workspace.runLine(`--watch=1 ${line}`);
+  expect(watched.exitCode).toBe(0);
+  expect(watched.stdout).toContain(once.stdout);
+});

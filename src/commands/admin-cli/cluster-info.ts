@@ -6,6 +6,7 @@ export default grumbleCommand<void, ReadonlyMap<string, string>>({
   name: 'cluster-info',
   help: 'displays the overall cluster information',
   examples: ['cluster-info'],
+  isLook: true,
   parse: () => undefined,
   async run({ meta }) {
     const { keys, values } = await answered('QueryClusterInfo', meta.clusterInfo({}));

@@ -34,6 +34,7 @@ export default grumbleCommand<Args, Reply>({
   help: 'query disk capacity info ',
   flags: [NODE_FLAG, textFlag('d', 'disk', 'disk tag, for example, ssd1'), TABLE_FLAG],
   examples: ['disk-capacity -n 127.0.0.1:34801', 'disk-capacity -n 127.0.0.1:34801 -d default'],
+  isLook: true,
   parse: ({ flags }) => ({
     node: String(flags.get('node')),
     disk: String(flags.get('disk')),

@@ -19,6 +19,7 @@ export default grumbleCommand<Args, readonly Row[]>({
   help: 'query disk replica count info',
   flags: [NODE_FLAG, TABLE_FLAG],
   examples: ['disk-replica -n 127.0.0.1:34801'],
+  isLook: true,
   parse: ({ flags }) => ({ node: String(flags.get('node')), table: String(flags.get('table')) }),
   async run(ctx, { node, table }) {
     const infos = await diskInfos(ctx, node, table);

@@ -12,6 +12,7 @@ export default grumbleCommand<void, readonly Row[]>({
   name: 'server-info',
   help: 'displays the overall server information',
   examples: ['server-info'],
+  isLook: true,
   parse: () => undefined,
   async run(ctx) {
     const rows: Row[] = [];

@@ -20,6 +20,7 @@ export default grumbleCommand<void, Reply>({
   name: 'table-partitions',
   help: 'show how the partitions distributed in the cluster',
   examples: ['table-partitions'],
+  isLook: true,
   needsTable: true,
   parse: () => undefined,
   async run(ctx) {

@@ -8,6 +8,7 @@ export default grumbleCommand<void, { readonly meta_level: MetaFunctionLevel }>(
   help: 'Get the current meta function level',
   isParent: true,
   examples: ['meta-level', 'meta-level set lively'],
+  isLook: true,
   parse: () => undefined,
   async run({ meta }) {
     const { old_level } = await answered('MetaControl', meta.controlMeta({ level: 'fl_invalid' }));

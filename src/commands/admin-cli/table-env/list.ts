@@ -10,6 +10,7 @@ export default grumbleCommand<void, { readonly envs: Envs }>({
   aliases: ['table-env ls'],
   help: 'list the table environment binding to the table',
   examples: ['table-env list'],
+  isLook: true,
   needsTable: true,
   parse: () => undefined,
   async run({ meta, session }) {

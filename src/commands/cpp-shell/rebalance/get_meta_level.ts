@@ -7,6 +7,7 @@ export default mirrored<undefined, { level: string }>({
   summary: 'Show what the meta server may do of itself.',
   usage: 'get_meta_level',
   examples: ['get_meta_level'],
+  isLook: true,
   parse: () => undefined,
   async run({ meta }) {
     const { old_level } = await orRefuse(callMeta(meta.controlMeta({ level: 'fl_invalid' })), ({ code }) => ({

@@ -50,6 +50,7 @@ interface Spec {
   readonly examples: readonly string[];
   /** What is sent to the servers; undefined = the first word. */
   readonly command?: string;
+  readonly isLook?: boolean;
 }
 
 const TIMEOUT_MS = 5000;
@@ -63,6 +64,7 @@ export function remoteCommand(spec: Spec): AnyCommand {
     summary: spec.summary,
     usage: spec.usage,
     examples: spec.examples,
+    isLook: spec.isLook,
     parse: (argv) => argsOf(spec, argv),
     run: askAll,
     print: (reply) => ({ out: `${sortedJson(reply)}\n`, exitCode: reply.failed_count > 0 ? 1 : 0 }),

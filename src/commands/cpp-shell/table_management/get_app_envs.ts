@@ -13,6 +13,7 @@ export default mirrored<{ readonly json: boolean }, ReadonlyMap<string, string>>
   summary: 'Show the environment of the table in use.',
   usage: USAGE,
   examples: ['get_app_envs', 'get_app_envs -j'],
+  isLook: true,
   parse(argv, { session }) {
     const options = parseGetopt(USAGE, argv, { short: 'j', long: { j: 'json' } });
     needTable(session);

@@ -18,6 +18,7 @@ export default mirrored<Args, { atomic_idempotent: boolean }>({
   summary: 'Show whether atomic writes of a table are made idempotent.',
   usage: USAGE,
   examples: ['get_atomic_idempotent temp'],
+  isLook: true,
   parse(words) {
     const parsed = parseArgh(USAGE, words, { params: [], flags: ['j', 'json'], positional: 1 });
     return { name: parsed.positional[0]!, json: hasFlag(parsed, 'j', 'json') };

@@ -20,6 +20,7 @@ export default mirrored<Args, { max_replica_count: number }>({
   summary: 'Show how many replicas each partition of a table is to have.',
   usage: USAGE,
   examples: ['get_replica_count temp'],
+  isLook: true,
   parse(words) {
     const [name] = words;
     if (name === undefined) throw misuse(USAGE);

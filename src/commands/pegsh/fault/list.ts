@@ -9,6 +9,7 @@ export default own<void, FaultState[]>({
   summary: 'List what is broken, and what will be.',
   usage: 'fault list',
   examples: ['pegsh fault list'],
+  isLook: true,
   parse(argv) {
     readOwn(argv, { command: 'fault list' });
   },
