@@ -7,6 +7,12 @@ import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { openLocal } from '../../src/rpc/transport/local.ts';
 import type { Transport } from '../../src/rpc/transport/transport.ts';
 import { Death, DyingDisk } from '../storage/dying-disk.ts';
+import { chanceOf, places } from '../storage/places.ts';
+import { dump } from '../storage/support.ts';
+import { diskOf } from '../storage/workspace-image.ts';
+
+/** Operations at which each command is interrupted, if it is not told otherwise. */
+const USUAL = 25;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -77,33 +83,25 @@ function holds(actual: Map<string, string>, expected: Map<string, string>): bool
 }
 
 test('a command whose process dies at any file operation has happened whole, or not at all', async () => {
-  const clean = new DyingDisk(new MemoryFileSystem());
-  const boundaries = [0];
-  const states: Map<string, string>[] = [new Map()];
-  for (let i = 0; i < COMMANDS.length; i++) {
-    await runCommand(clean, i, 1);
-    boundaries.push(clean.operations);
-    states.push(contents(clean));
-    clean.operations = boundaries.at(-1) ?? 0;
-  }
-  expect(clean.operations).toBeGreaterThan(200);
-
-  for (let k = 1; k <= clean.operations; k++) {
-    const memory = new MemoryFileSystem();
-    const dying = new DyingDisk(memory, k, k % 2 === 0 ? 'half' : 'before');
-    let done = 0;
-    try {
-      for (; done < COMMANDS.length; done++) await runCommand(dying, done, 1);
-    } catch (error) {
-      if (!(error instanceof Death)) throw error;
+  const disk = new MemoryFileSystem();
+  let interruptions = 0;
+  for (let index = 0; index < COMMANDS.length; index++) {
+    const before = dump(disk, '/w');
+    const counting = new DyingDisk(disk);
+    await runCommand(counting, index, 1);
+    const states = [contents(diskOf(before)), contents(disk)];
+    for (const k of places(counting.operations, USUAL, chanceOf())) {
+      const memory = diskOf(before);
+      const dying = new DyingDisk(memory, k, k % 2 === 0 ? 'half' : 'before');
+      await expect(runCommand(dying, index, 1)).rejects.toThrow(Death);
+      openLocal({ directory: '/w', host: memoryHost(() => 0, memory, 2), clock: 'manual' }).close();
+      const survived = contents(memory);
+      const isWhole = index === 0 || states.some((state) => holds(survived, state));
+      expect(isWhole, `died at operation ${k} of command ${index}`).toBe(true);
+      interruptions++;
     }
-    expect(done).toBeLessThan(COMMANDS.length);
-    openLocal({ directory: '/w', host: memoryHost(() => 0, memory, 2), clock: 'manual' }).close();
-    const survived = contents(memory);
-    const candidates = [states[done], states[done + 1]].filter((state) => state !== undefined);
-    const isWhole = candidates.some((state) => holds(survived, state)) || done === 0;
-    expect(isWhole, `died at operation ${k}, in command ${done}`).toBe(true);
   }
+  expect(interruptions).toBeGreaterThan(100);
 });
 
 test('the same commands leave the same bytes', async () => {

@@ -7,30 +7,13 @@ import { type Captured, Disposable } from '../../src/shell/disposable.ts';
 import { SCENARIOS } from './command-scenarios.ts';
 import { DyingDisk } from './dying-disk.ts';
 import { CODES, FailingDisk } from './failing-disk.ts';
+import { chanceOf, places } from './places.ts';
 import { dump } from './support.ts';
 import { VolatileDisk } from './volatile-disk.ts';
 import { diskOf, type Image, imageAfter, WORKSPACE } from './workspace-image.ts';
 
-/**
- * Each scenario is interrupted at so many of its file operations, by chance; `INTERRUPTIONS=all` takes every one.
- * `INTERRUPTION_SEED` chooses others.
- */
-const PLACES = process.env.INTERRUPTIONS ?? '3';
-const SEED = Number(process.env.INTERRUPTION_SEED ?? 4);
-
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** Some of the numbers from 1 to `count`, or all. */
-function places(count: number, chance: () => number): number[] {
-  if (PLACES === 'all') return Array.from({ length: count }, (_, at) => at + 1);
-  return Array.from({ length: Number(PLACES) }, () => 1 + Math.floor(chance() * count));
-}
+/** Operations at which each scenario is interrupted in each way, if it is not told otherwise. */
+const USUAL = 3;
 
 /** A disk that can be looked at whenever a commit became durable. */
 class WatchedDisk extends VolatileDisk {
@@ -133,7 +116,7 @@ async function rehearse(given: readonly string[], lines: readonly string[]): Pro
 
 describe.each(Object.entries(SCENARIOS))('%s', (_, { given, lines }) => {
   let rehearsal: Rehearsal;
-  const chance = generator(SEED);
+  const chance = chanceOf();
 
   beforeAll(async () => {
     rehearsal = await rehearse(given, lines);
@@ -149,7 +132,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { given, lines }) => {
   }
 
   test('the power fails', async () => {
-    for (const k of places(rehearsal.operations, chance)) {
+    for (const k of places(rehearsal.operations, USUAL, chance)) {
       const disk = watchedDiskOf(rehearsal.image);
       const results = await play(new DyingDisk(disk, k, 'half'), lines);
       disk.losePower(chance);
@@ -158,7 +141,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { given, lines }) => {
   });
 
   test.each(CODES)('%s', async (code) => {
-    for (const k of places(rehearsal.operations, chance)) {
+    for (const k of places(rehearsal.operations, USUAL, chance)) {
       for (const forEver of [false, true]) {
         const disk = watchedDiskOf(rehearsal.image);
         const failing = new FailingDisk(disk, k, code, forEver);
@@ -169,6 +152,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { given, lines }) => {
           expect([last.exitCode, last.text], where).toEqual([3, expect.stringContaining(code)]);
         expect(failing.retried, where).toEqual([]);
         expectSurvival(disk, results, where);
+        expect(Object.keys(dump(disk, WORKSPACE)).filter((path) => path.endsWith('.tmp'))).toEqual([]);
       }
     }
   });

@@ -7,7 +7,7 @@ const TEMPORARY = '.tmp';
  * The files of one workspace directory, by relative path.
  *
  * Changes are staged (`stage`, `append`) and then published together, so that all contents are durable before the
- * first name changes, and each directory is synced once.
+ * first name changes, and each directory is synced once. Where one of these fails, what was staged is taken away again.
  */
 export class Disk {
   readonly #fs: FileSystem;
@@ -36,7 +36,7 @@ export class Disk {
   }
 
   read(path: string): Uint8Array | undefined {
-    return this.#fs.read(this.absolute(path));
+    return this.#orDiscard(() => this.#fs.read(this.absolute(path)));
   }
 
   makeRoot(): void {
@@ -47,29 +47,35 @@ export class Disk {
 
   /** Prepares the replacement of a file. */
   stage(path: string, contents: string | Uint8Array): void {
-    this.#ensureDirectory(parentOf(path));
     const bytes = typeof contents === 'string' ? Buffer.from(contents) : contents;
-    this.#fs.write(this.absolute(path) + TEMPORARY, 0, bytes);
-    this.#staged.push(path);
+    this.#orDiscard(() => {
+      this.#ensureDirectory(parentOf(path));
+      this.#staged.push(path);
+      this.#fs.write(this.absolute(path) + TEMPORARY, 0, bytes);
+    });
   }
 
   /** Writes at `offset`, which is the file's end unless an earlier try got further. */
   append(path: string, offset: number, text: string): void {
     const directory = parentOf(path);
-    this.#ensureDirectory(directory);
-    if (offset === 0) this.#unsyncedDirectories.add(directory);
-    this.#fs.write(this.absolute(path), offset, Buffer.from(text));
+    this.#orDiscard(() => {
+      this.#ensureDirectory(directory);
+      if (offset === 0) this.#unsyncedDirectories.add(directory);
+      this.#fs.write(this.absolute(path), offset, Buffer.from(text));
+    });
     this.#appended.push(path);
   }
 
   /** Makes the contents of what was staged and appended durable, then gives staged files their names. */
   publish(): void {
-    for (const path of this.#staged) this.#fs.sync(this.absolute(path) + TEMPORARY);
-    for (const path of this.#appended) this.#fs.sync(this.absolute(path));
-    for (const path of this.#staged) {
-      this.#fs.rename(this.absolute(path) + TEMPORARY, this.absolute(path));
-      this.#unsyncedDirectories.add(parentOf(path));
-    }
+    this.#orDiscard(() => {
+      for (const path of this.#staged) this.#fs.sync(this.absolute(path) + TEMPORARY);
+      for (const path of this.#appended) this.#fs.sync(this.absolute(path));
+      for (const path of this.#staged) {
+        this.#fs.rename(this.absolute(path) + TEMPORARY, this.absolute(path));
+        this.#unsyncedDirectories.add(parentOf(path));
+      }
+    });
     this.#staged.length = 0;
     this.#appended.length = 0;
   }
@@ -106,6 +112,19 @@ export class Disk {
     this.#unsyncedDirectories.clear();
     this.#knownDirectories.clear();
     this.#knownDirectories.add('');
+  }
+
+  /** Where the disk refuses this too, the lock stays as well, and whoever takes that over removes temporary files. */
+  #orDiscard<T>(operation: () => T): T {
+    try {
+      return operation();
+    } catch (error) {
+      for (const path of this.#staged.splice(0)) {
+        const temporary = this.absolute(path) + TEMPORARY;
+        if (this.#fs.stat(temporary) !== undefined) this.#fs.remove(temporary);
+      }
+      throw error;
+    }
   }
 
   #ensureDirectory(directory: string): void {
