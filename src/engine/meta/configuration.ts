@@ -24,7 +24,7 @@ export function applyChange(meta: MetaServer, app: AppRecord, pidx: number, chan
     ballot: old.ballot + 1,
     primary: change.primary,
     secondaries: [...change.secondaries],
-    last_drops: maintainDrops(old.last_drops, change),
+    last_drops: maintainDrops(old, change),
     last_committed_decree: change.committed ?? old.last_committed_decree,
   };
   meta.tree.savePartition(app.app_id, pidx, next);
@@ -39,7 +39,8 @@ export function isHealthy(partition: PartitionRecord): boolean {
   return partition.primary !== '' && partition.secondaries.length + 1 === partition.max_replica_count;
 }
 
-function maintainDrops(drops: readonly string[], { type, node }: Change): string[] {
+function maintainDrops(old: PartitionRecord, { type, node }: Change): string[] {
+  const { last_drops: drops, primary, secondaries } = old;
   switch (type) {
     case 'CT_ASSIGN_PRIMARY':
     case 'CT_UPGRADE_TO_PRIMARY':
@@ -47,10 +48,16 @@ function maintainDrops(drops: readonly string[], { type, node }: Change): string
       return drops.filter((drop) => drop !== node);
     case 'CT_DOWNGRADE_TO_INACTIVE':
     case 'CT_REMOVE':
-      return [...drops.filter((drop) => drop !== node), node].slice(-LAST_DROPS_KEPT);
+      return withDropped(drops, [node]);
+    case 'CT_DROP_PARTITION':
+      return withDropped(drops, primary === '' ? secondaries : [...secondaries, primary]);
     default:
       return [...drops];
   }
+}
+
+function withDropped(drops: readonly string[], gone: readonly string[]): string[] {
+  return [...drops.filter((drop) => !gone.includes(drop)), ...gone].slice(-LAST_DROPS_KEPT);
 }
 
 function recount(

@@ -131,16 +131,14 @@ export function dropTable(
 }
 
 function dropPartition(meta: MetaServer, app: AppRecord, pidx: number): void {
-  const { primary, secondaries, last_drops } = meta.tree.partition(app.app_id, pidx);
-  const members = [...secondaries, ...(primary === '' ? [] : [primary])];
+  const { primary } = meta.tree.partition(app.app_id, pidx);
   const next = applyChange(meta, app, pidx, {
     type: 'CT_DROP_PARTITION',
     node: primary,
     primary: '',
     secondaries: [],
   });
-  const drops = [...last_drops.filter((node) => !members.includes(node)), ...members].slice(-3);
-  meta.tree.savePartition(app.app_id, pidx, { ...next, last_drops: drops, partition_flags: DROPPED_FLAG });
+  meta.tree.savePartition(app.app_id, pidx, { ...next, partition_flags: DROPPED_FLAG });
 }
 
 /** `list_apps` (cluster-engine.md 2.6). */

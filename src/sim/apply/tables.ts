@@ -23,6 +23,7 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
       );
     }
     case 'drop':
+      if (!(await canComeBack(world, cluster, table))) return undefined;
       return answered(meta.dropApp({ app_name: table, options: { success_if_not_exist: false } }));
     case 'recall': {
       const gone = [...world.dropped].filter(
@@ -48,6 +49,19 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
     case 'set_replica_count':
       return answered(meta.setMaxReplicaCount({ app_name: table, max_replica_count: operation.replicas }));
   }
+}
+
+/**
+ * Whether a recall will find what was written. It chooses between the last two servers that left, and takes one that has
+ * not reported since for empty: of a partition with a single member it may choose one that left before.
+ */
+async function canComeBack(world: World, cluster: string, app_name: string): Promise<boolean> {
+  const reply = await answered(world.of(cluster).meta.queryConfig({ app_name, partition_indices: [] }));
+  const partitions = reply?.partitions ?? [];
+  return partitions.every(({ hp_primary, hp_secondaries = [], hp_last_drops = [] }) => {
+    const members = hp_secondaries.length + Number(hp_primary !== '');
+    return members >= 2 || (members === 1 && hp_last_drops.length === 0);
+  });
 }
 
 function knownIn(world: World, cluster: string): string[] {

@@ -63,3 +63,40 @@ test('a table is renamed; names in use are refused', async () => {
   expect(await universe.records('onebox', 'new')).toHaveLength(20);
   await expect(universe.records('onebox', 'temp')).rejects.toThrow();
 });
+
+test('who had a dropped table is remembered; without a report since nobody gets it', async () => {
+  const { universe, drop, recall } = await withTable();
+  const { meta } = universe.clients('onebox');
+  await universe.config('onebox', { 'replication.config_sync_disabled': 'true' });
+  await drop('temp');
+  await recall(1);
+  await universe.seconds(12);
+  const { partitions } = await meta.diagnoseDdd({ pid: { app_id: 1, partition_index: 0 } });
+  expect(partitions).toMatchObject([{ reason: 'no replica info collected from the last two drops' }]);
+  const nodes = partitions?.[0]?.dropped.map(({ hp_node }) => hp_node) ?? [];
+  expect(nodes.sort()).toEqual([1, 2, 3].map((index) => `localhost:${34800 + index}`));
+});
+
+test('of a partition whose only member has not reported again, one that left before is chosen, and writes are lost', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.createTable('A', 'temp', 1, 3);
+  const { meta } = universe.clients('A');
+  const reply = await meta.queryConfig({ app_name: 'temp', partition_indices: [] });
+  const [first, second] = (reply.partitions[0]?.hp_secondaries ?? []).map(
+    (node) => `replica${node.slice(-1)}`,
+  ) as [string, string];
+  await universe.node('A', first, 'kill');
+  await universe.seconds(60);
+  expect(await universe.set('A', 'temp', 'both', '1')).toBe('success');
+  await universe.node('A', second, 'kill');
+  expect(await universe.set('A', 'temp', 'alone', '2')).toBe('success');
+  await meta.dropApp({ app_name: 'temp', options: { success_if_not_exist: false } });
+  await universe.seconds(40);
+  await meta.recallApp({ app_id: 1, new_app_name: '' });
+  await universe.node('A', second, 'start');
+  await universe.node('A', first, 'start');
+  await universe.seconds(120);
+  expect(await universe.get('A', 'temp', 'both')).toBe('1');
+  expect(await universe.get('A', 'temp', 'alone')).not.toBe('2');
+});
