@@ -372,7 +372,7 @@ export interface Command<Args, Reply> {
   confirm?(args: Args, ctx: Context): string | undefined;
   /** Only people are asked to confirm: elsewhere the command needs no `--yes`. */
   readonly confirmsPeopleOnly?: boolean;
-  /** What `run` would do, for `--dry-run`: of everything that moves, drops or overwrites. */
+  /** What `run` would do, for `--dry-run`: of everything that moves, drops, changes or overwrites. */
   plan?(ctx: Context, args: Args): Promise<Plan>;
   /** Only looks, and may be told to look again and again (`--watch`). */
   readonly isLook?: boolean;

@@ -3,6 +3,7 @@ import { escapeBytes } from '../output/sanitize.ts';
 import { ScanError, type Scanner } from '../rpc/client/replica/scanner.ts';
 import type { Table } from '../rpc/client/replica/table.ts';
 import { decodeKey } from '../rpc/idl/keys.ts';
+import type { AppInfo } from '../rpc/idl/layer2.ts';
 import type { Context, Plan } from './command.ts';
 
 const SAMPLES = 5;
@@ -65,16 +66,21 @@ export async function isThere(
   return (await table.ttl(hashKey, sortKey)).error.code === 0;
 }
 
-/** What is lost with a table. @throws ClusterError where there is none of that name */
-export async function planToDrop({ meta, data, session }: Context, table: string): Promise<Plan> {
+/** @throws ClusterError where there is none of that name */
+export async function tableNamed(meta: Context['meta'], table: string): Promise<AppInfo> {
   const { infos } = await meta.listApps({ status: 'AS_AVAILABLE' });
   const app = infos.find((info) => info.app_name === table);
-  if (app === undefined)
-    throw new ClusterError(
-      'ERR_OBJECT_NOT_FOUND',
-      `there is no table '${table}'`,
-      'pegsh ls shows those there are',
-    );
+  if (app !== undefined) return app;
+  throw new ClusterError(
+    'ERR_OBJECT_NOT_FOUND',
+    `there is no table '${table}'`,
+    'pegsh ls shows those there are',
+  );
+}
+
+/** What is lost with a table. @throws ClusterError where there is none of that name */
+export async function planToDrop({ meta, data, session }: Context, table: string): Promise<Plan> {
+  const app = await tableNamed(meta, table);
   const { entry_list } = await meta.queryDuplication({ app_name: table });
   const { rows, samples } = await countRows(await data.table(table).fullScan({}));
   return {

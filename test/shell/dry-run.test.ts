@@ -68,6 +68,82 @@ test('servers, clusters, duplications, everything', async () => {
   expect(await planned('reset')).toContain('  clusters  2\n');
 });
 
+test('changes of a table', async () => {
+  expect(await planned('rename copy other')).toBe(
+    'would rename table copy (id 2) of cluster onebox to other\n  partitions  4\nnothing was done\n',
+  );
+  expect(await workspace.run('--dry-run rename copy t')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("there is a table 't' already"),
+  });
+  expect(await planned('set_replica_count copy 1')).toBe(
+    `would set the replica count of table copy (id 2) of cluster onebox from 3 to 1
+  partitions        4
+  replicas_added    0
+  replicas_removed  8
+nothing was done
+`,
+  );
+  await workspace.run('create table gone -p 4');
+  await workspace.run('drop gone');
+  for (const dialect of ['admin-cli', 'cpp-shell']) {
+    expect(await planned(`--dialect ${dialect} recall 3 again`)).toBe(
+      'would recall table gone (id 3) of cluster onebox as again\n  partitions  4\nnothing was done\n',
+    );
+    expect(await workspace.run(`--dry-run --dialect ${dialect} recall 3 t`)).toMatchObject({ exitCode: 1 });
+    expect(await workspace.run(`--dry-run --dialect ${dialect} recall 1`)).toMatchObject({ exitCode: 1 });
+  }
+});
+
+test('envs: what is set anew, overwritten, deleted', async () => {
+  await workspace.run('set_app_envs default_ttl 100');
+  const set = `would set in the envs of table t (id 1) of cluster onebox
+  added        0
+  overwritten  1
+for example
+  default_ttl: 100 => 200
+nothing was done
+`;
+  expect(await planned('set_app_envs default_ttl 200')).toBe(set);
+  expect(await planned('table-env set default_ttl 200')).toBe(set);
+  const deleted = `would delete from the envs of table t (id 1) of cluster onebox
+  deleted  1
+for example
+  default_ttl = 100
+nothing was done
+`;
+  for (const line of [
+    'del_app_envs default_ttl',
+    'clear_app_envs -a',
+    'table-env delete default_ttl',
+    'table-env clear',
+  ])
+    expect(await planned(line)).toBe(deleted);
+  expect(await planned('clear_app_envs -p default')).toContain('  deleted  0\n');
+  expect((await workspace.run('table-env list')).stdout).toBe('{\n  "default_ttl": "100"\n}\n');
+});
+
+test('multi_del_range counts what is in its range', async () => {
+  expect(await planned('multi_del_range a 2 ""')).toBe(
+    `would delete sort keys of "a" from table t of cluster onebox
+  rows  1
+for example
+  "a" : "2" => "y\\x1B"
+nothing was done
+`,
+  );
+});
+
+test('snapshot restore tells what has changed since', async () => {
+  await workspace.run('snapshot save now');
+  expect(await planned('snapshot restore now')).toContain('  files    0\n  records  0\n');
+  await workspace.run('set c 1 new');
+  expect(await planned('snapshot restore now')).toMatch(
+    /^would make the workspace .* snapshot now\n {2}files +[1-9]/,
+  );
+  expect((await workspace.run('exist c 1')).stdout).toContain('True');
+});
+
 test('as JSON it has its fields, and nothing has happened', async () => {
   const { stdout } = await workspace.run('--json cluster remove B --dry-run');
   expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['dry_run', 'action', 'counts', 'samples']);

@@ -1,5 +1,6 @@
 import { sanitize } from '../../output/sanitize.ts';
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import { planToRecall } from '../table-change-plan.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { answered } from './meta-call.ts';
 import { waitUntilReady } from './wait-ready.ts';
@@ -34,6 +35,7 @@ export default grumbleCommand<Args, AppInfo>({
   ],
   examples: ['recall 3', 'recall 3 temp2'],
   parse: ({ args: [appId, newName] }) => ({ appId: Number(appId), newName: newName! }),
+  plan: (ctx, { appId, newName }) => planToRecall(ctx, appId, newName),
   async run(ctx, { appId, newName }) {
     const { info } = await answered(
       'RecallApp',

@@ -1,3 +1,4 @@
+import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { type Update, updateEnvs } from './update.ts';
 
@@ -7,6 +8,7 @@ export default grumbleCommand<Update, Update>({
   examples: ['table-env clear'],
   needsTable: true,
   parse: () => ({ op: 'APP_ENV_OP_CLEAR', clear_prefix: '' }),
+  plan: planToUpdateEnvs,
   run: updateEnvs,
   print: () => ({}),
 });

@@ -1,3 +1,4 @@
+import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { type Update, updateEnvs } from './update.ts';
 
@@ -13,6 +14,7 @@ export default grumbleCommand<Update, Update>({
     if (flags.get('prefix') === true) return { op: 'APP_ENV_OP_CLEAR', clear_prefix: key! };
     return { op: 'APP_ENV_OP_DEL', keys: [key!] };
   },
+  plan: planToUpdateEnvs,
   run: updateEnvs,
   print: () => ({}),
 });

@@ -1,3 +1,4 @@
+import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { type Update, updateEnvs } from './update.ts';
 
@@ -11,6 +12,7 @@ export default grumbleCommand<Update, Update>({
   examples: ['table-env set default_ttl 86400'],
   needsTable: true,
   parse: ({ args: [key, value] }) => ({ op: 'APP_ENV_OP_SET', keys: [key!], values: [value!] }),
+  plan: planToUpdateEnvs,
   run: updateEnvs,
   print: () => ({}),
 });

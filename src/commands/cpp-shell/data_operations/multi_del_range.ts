@@ -1,10 +1,13 @@
+import { ClusterError } from '../../../errors.ts';
+import { escapeBytes } from '../../../output/sanitize.ts';
 import { type ClientError, INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
-import { ScanError } from '../../../rpc/client/replica/scanner.ts';
+import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { Context } from '../../command.ts';
 import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
+import { countRows } from '../../table-plan.ts';
 import { type Filter, filterLines, filterOption, serverFilter } from '../shared/filters.ts';
 import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
 import { parseGetopt } from '../shared/options.ts';
@@ -65,6 +68,16 @@ export default mirrored<Args, Reply>({
       escapeAll: session.escapeAll,
     };
   },
+  async plan(ctx, args) {
+    if (args.hashKey.length === 0) throw new ClusterError('ERR_INVALID_PARAMETERS', INVALID_HASH_KEY.text);
+    const { rows, samples } = await countRows([scannerOf(ctx, args, false)]);
+    const from = `table ${ctx.session.table} of cluster ${ctx.session.cluster}`;
+    return {
+      action: `delete sort keys of "${escapeBytes(args.hashKey)}" from ${from}`,
+      counts: { rows },
+      samples,
+    };
+  },
   async run(ctx, args) {
     const reply = await deleteRange(ctx, args);
     saveTo(args.output, () => deletedLines(reply, args) + (reply.failure ?? ''));
@@ -85,18 +98,13 @@ export default mirrored<Args, Reply>({
 });
 
 /** Reads the range batch by batch and deletes each batch at once. */
-async function deleteRange({ data, session, signal }: Context, args: Args): Promise<Reply> {
+async function deleteRange(ctx: Context, args: Args): Promise<Reply> {
   if (args.hashKey.length === 0) {
     return { deleted: [], failure: `ERROR: get scanner failed: ${INVALID_HASH_KEY.text}\n` };
   }
+  const { data, session, signal } = ctx;
   const table = data.table(session.table);
-  const scanner = table.hashScan(args.hashKey, {
-    ...scannedRange(args),
-    sortKeyFilter: serverFilter(args.filter),
-    noValue: true,
-    timeoutMs: session.dataTimeoutMs,
-    batchSize: BATCH_SIZE,
-  });
+  const scanner = scannerOf(ctx, args, true);
   const deleted: Uint8Array[] = [];
   try {
     for await (const { kvs } of scanner.batches()) {
@@ -112,6 +120,16 @@ async function deleteRange({ data, session, signal }: Context, args: Args): Prom
     return { deleted, failure: failed('scan', error.error, error.place) };
   }
   return { deleted };
+}
+
+function scannerOf({ data, session }: Context, args: Args, noValue: boolean): Scanner {
+  return data.table(session.table).hashScan(args.hashKey, {
+    ...scannedRange(args),
+    sortKeyFilter: serverFilter(args.filter),
+    noValue,
+    timeoutMs: session.dataTimeoutMs,
+    batchSize: BATCH_SIZE,
+  });
 }
 
 function failed(what: 'scan' | 'delete', { text }: ClientError, place = NOWHERE): string {

@@ -2,6 +2,7 @@ import type { ConfigurationUpdateAppEnvResponse } from '../../../rpc/idl/table-s
 import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
+import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { framed } from '../shared/hint.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { needTable } from '../shared/operation.ts';
@@ -26,6 +27,7 @@ export default mirrored<Args, ConfigurationUpdateAppEnvResponse>({
     if (prefix === '') throw misuse(USAGE, 'must specify one of --all and --prefix options\n');
     return prefix;
   },
+  plan: (ctx, clear_prefix) => planToUpdateEnvs(ctx, { op: 'APP_ENV_OP_CLEAR', clear_prefix }),
   run: ({ meta, session: { table } }, clear_prefix) =>
     orRefuse(
       callMeta(meta.updateAppEnv({ app_name: table, op: 'APP_ENV_OP_CLEAR', clear_prefix })),

@@ -1,6 +1,7 @@
 import type { ConfigurationUpdateAppEnvResponse } from '../../../rpc/idl/table-settings.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
+import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { framed } from '../shared/hint.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { needTable } from '../shared/operation.ts';
@@ -18,6 +19,7 @@ export default mirrored<string[], ConfigurationUpdateAppEnvResponse>({
     if (words.length === 0) throw misuse(USAGE);
     return [...words];
   },
+  plan: (ctx, keys) => planToUpdateEnvs(ctx, { op: 'APP_ENV_OP_DEL', keys }),
   run: ({ meta, session: { table } }, keys) =>
     orRefuse(callMeta(meta.updateAppEnv({ app_name: table, op: 'APP_ENV_OP_DEL', keys })), ({ code }) => ({
       err: `del app env failed with err = ${code}\n`,

@@ -1,6 +1,7 @@
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
+import { planToRecall } from '../../table-change-plan.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { waitUntilReady } from '../shared/wait-ready.ts';
@@ -31,6 +32,7 @@ export default mirrored<Args, Reply>({
     if (number === undefined) throw misuse(USAGE, `ERROR: parse ${id} as id failed\n`);
     return { id: number, newName };
   },
+  plan: (ctx, { id, newName }) => planToRecall(ctx, id, newName),
   async run(ctx, { id, newName }) {
     if (newName !== '' && !isAppName(newName)) {
       const err = invalidName('new_app_name', newName) + failed(id, 'ERR_INVALID_PARAMETERS');

@@ -1,5 +1,6 @@
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
+import { planToRename } from '../../table-change-plan.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
 
@@ -20,6 +21,7 @@ export default mirrored<Args, Args>({
     if (oldName === undefined || newName === undefined) throw misuse(USAGE);
     return { oldName, newName };
   },
+  plan: (ctx, { oldName, newName }) => planToRename(ctx, oldName, newName),
   async run({ meta }, args) {
     for (const [what, name] of [
       ['old_app_name', args.oldName],

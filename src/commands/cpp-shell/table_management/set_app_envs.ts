@@ -1,6 +1,7 @@
 import { UsageError } from '../../../errors.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
+import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
 import { needTable } from '../shared/operation.ts';
 
@@ -27,6 +28,7 @@ export default mirrored<Args, { app_name: string }>({
       values: words.filter((_, at) => at % 2 === 1),
     };
   },
+  plan: (ctx, { keys, values }) => planToUpdateEnvs(ctx, { op: 'APP_ENV_OP_SET', keys, values }),
   async run({ meta, session: { table } }, { keys, values }) {
     const request = { app_name: table, op: 'APP_ENV_OP_SET', keys, values } as const;
     await orRefuse(callSync(meta.updateAppEnv(request)), ({ code, message, detail, answered }) => {

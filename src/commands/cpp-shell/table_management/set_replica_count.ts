@@ -3,6 +3,7 @@ import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored } from '../../mirrored.ts';
+import { planToSetReplicaCount } from '../../table-change-plan.ts';
 import { confirmUnsafe } from '../shared/confirm.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
 
@@ -34,6 +35,7 @@ export default mirrored<Args, Reply>({
     if (count < 1) throw misuse(USAGE, 'replica count should be >= 1\n');
     return { name, shown: escapeBytes(wordBytes(name)), count };
   },
+  plan: (ctx, { name, count }) => planToSetReplicaCount(ctx, name, count),
   async run(ctx, { name, shown, count }) {
     const confirmed = await confirmUnsafe(ctx, `set the replica count of app(${shown}) to ${count}`);
     if (!confirmed) return { confirmed };

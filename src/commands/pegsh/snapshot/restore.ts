@@ -12,6 +12,15 @@ export default own<{ name: string }, Snapshot>({
     const typed = readOwn(argv, { command: 'snapshot restore', words: ['NAME'] });
     return { name: typed.words[0] as string };
   },
+  async plan(ctx, { name }) {
+    const differences = (await ctx.shell.workspace.snapshots()).diff(name);
+    const files = [...new Set(differences.map(({ path }) => path))];
+    return {
+      action: `make the workspace what it was at snapshot ${name}`,
+      counts: { files: files.length, records: differences.length },
+      samples: files.slice(0, 5),
+    };
+  },
   async run(ctx, { name }) {
     const snapshot = (await ctx.shell.workspace.snapshots()).restore(name);
     ctx.session.cluster = '';

@@ -1,0 +1,99 @@
+import { ClusterError } from '../errors.ts';
+import { sanitize } from '../output/sanitize.ts';
+import type { AppInfo } from '../rpc/idl/layer2.ts';
+import type { ConfigurationUpdateAppEnvRequest } from '../rpc/idl/table-settings.ts';
+import type { Context, Plan } from './command.ts';
+import { tableNamed } from './table-plan.ts';
+
+const SAMPLES = 5;
+
+/** @throws ClusterError where there is no such table, or the new name is taken */
+export async function planToRename(ctx: Context, from: string, to: string): Promise<Plan> {
+  const app = await tableNamed(ctx.meta, from);
+  await refuseTaken(ctx, to);
+  return {
+    action: `rename table ${shown(app)} of cluster ${ctx.session.cluster} to ${sanitize(to)}`,
+    counts: { partitions: app.partition_count },
+    samples: [],
+  };
+}
+
+/**
+ * @param newName '' = as before
+ * @throws ClusterError where no dropped table has the id, or its name is taken
+ */
+export async function planToRecall(ctx: Context, id: number, newName: string): Promise<Plan> {
+  const { infos } = await ctx.meta.listApps({ status: 'AS_DROPPED' });
+  const app = infos.find(({ app_id }) => app_id === id);
+  if (app === undefined)
+    throw new ClusterError(
+      'ERR_APP_NOT_EXIST',
+      `no dropped table has the id ${id}`,
+      'pegsh ls -s dropped shows those there are',
+    );
+  const name = newName === '' ? app.app_name : newName;
+  await refuseTaken(ctx, name);
+  return {
+    action: `recall table ${shown(app)} of cluster ${ctx.session.cluster} as ${sanitize(name)}`,
+    counts: { partitions: app.partition_count },
+    samples: [],
+  };
+}
+
+/** @throws ClusterError where there is no such table */
+export async function planToSetReplicaCount(ctx: Context, table: string, count: number): Promise<Plan> {
+  const app = await tableNamed(ctx.meta, table);
+  const { partition_count, max_replica_count: before } = app;
+  const [added, removed] = [Math.max(0, count - before), Math.max(0, before - count)];
+  return {
+    action: `set the replica count of table ${shown(app)} of cluster ${ctx.session.cluster} from ${before} to ${count}`,
+    counts: {
+      partitions: partition_count,
+      replicas_added: added * partition_count,
+      replicas_removed: removed * partition_count,
+    },
+    samples: [],
+  };
+}
+
+type EnvUpdate = Omit<ConfigurationUpdateAppEnvRequest, 'app_name'>;
+
+/** What would become of the envs of the table in use. @throws ClusterError where it is gone */
+export async function planToUpdateEnvs(ctx: Context, update: EnvUpdate): Promise<Plan> {
+  const app = await tableNamed(ctx.meta, ctx.session.table);
+  const where = `the envs of table ${shown(app)} of cluster ${ctx.session.cluster}`;
+  if (update.op === 'APP_ENV_OP_SET') return planToSetEnvs(app, update, where);
+  const doomed = [...app.envs].filter(([key]) => isDeleted(key, update)).sort();
+  return {
+    action: `delete from ${where}`,
+    counts: { deleted: doomed.length },
+    samples: doomed.slice(0, SAMPLES).map(([key, value]) => sanitize(`${key} = ${value}`)),
+  };
+}
+
+function planToSetEnvs({ envs }: AppInfo, { keys = [], values = [] }: EnvUpdate, where: string): Plan {
+  const overwritten = keys.filter((key) => envs.has(key)).length;
+  return {
+    action: `set in ${where}`,
+    counts: { added: keys.length - overwritten, overwritten },
+    samples: keys
+      .slice(0, SAMPLES)
+      .map((key, at) => sanitize(`${key}: ${envs.get(key) ?? 'not set'} => ${values[at]}`)),
+  };
+}
+
+/** A prefix ends at a dot ; an empty one is that of all keys. */
+function isDeleted(key: string, { op, keys = [], clear_prefix = '' }: EnvUpdate): boolean {
+  if (op === 'APP_ENV_OP_DEL') return keys.includes(key);
+  return clear_prefix === '' || (key.startsWith(`${clear_prefix}.`) && key.length > clear_prefix.length + 1);
+}
+
+async function refuseTaken({ meta }: Context, name: string): Promise<void> {
+  const { infos } = await meta.listApps({ status: 'AS_AVAILABLE' });
+  if (infos.some(({ app_name }) => app_name === name))
+    throw new ClusterError('ERR_INVALID_PARAMETERS', `there is a table '${name}' already`);
+}
+
+function shown({ app_name, app_id }: AppInfo): string {
+  return `${sanitize(app_name)} (id ${app_id})`;
+}
