@@ -7,10 +7,27 @@
  * @property {number} [budget] the ratio that must hold on a quiet machine
  * @property {(round: number) => string[]} ours
  * @property {(round: number) => string[]} floor
+ * @property {'memory'} [by] what the ratio is of, instead of time
  */
 
+/**
+ * A family of rows: `ours` and `floor` are programs that print their figures themselves, microseconds by name, as JSON.
+ *
+ * @typedef {object} PrintingRow
+ * @property {number} rounds
+ * @property {Record<string, { name: string, budget?: number, floorUs?: number }>} figures `floorUs` where the floor was
+ *   measured elsewhere
+ * @property {(round: number) => string[]} ours
+ * @property {(round: number) => string[]} floor
+ */
+
+/** The results of a row, of either kind. */
+export function resultsOf(lab, row) {
+  return row.figures === undefined ? [compare(lab, row)] : comparePrinted(lab, row);
+}
+
 /** Times `ours` and `floor` in turns, so that both see the same machine; one more round each tells their memory. */
-export function compare(lab, { name, ours, floor, rounds, budget }) {
+function compare(lab, { name, ours, floor, rounds, budget, by }) {
   const times = { ours: [], floor: [] };
   for (let round = 0; round < rounds; round++) {
     times.floor.push(lab.run(floor(round)));
@@ -18,7 +35,27 @@ export function compare(lab, { name, ours, floor, rounds, budget }) {
   }
   const [oursMs, floorMs] = [median(times.ours), median(times.floor)];
   const memory = { oursMiB: lab.peakMemory(ours(rounds)), floorMiB: lab.peakMemory(floor(rounds)) };
-  return { name, budget, oursMs, floorMs, ratio: oursMs / floorMs, ...memory };
+  const ratio = by === 'memory' ? memory.oursMiB / memory.floorMiB : ratioOf(times.ours, times.floor);
+  return { name, budget, oursMs, floorMs, ratio, ...memory };
+}
+
+function comparePrinted(lab, { figures, ours, floor, rounds }) {
+  const printed = { ours: [], floor: [] };
+  for (let round = 0; round < rounds; round++) {
+    printed.floor.push(JSON.parse(lab.output(floor(round))));
+    printed.ours.push(JSON.parse(lab.output(ours(round))));
+  }
+  return Object.entries(figures).map(([key, { name, budget, floorUs }]) => {
+    const oursUs = printed.ours.map((figuresOfRound) => figuresOfRound[key]);
+    const floorsUs = printed.floor.map((figuresOfRound) => floorUs ?? figuresOfRound[key]);
+    const ratio = ratioOf(oursUs, floorsUs);
+    return { name, budget, ratio, oursUs: median(oursUs), floorUs: median(floorsUs) };
+  });
+}
+
+/** The median of the ratios of rounds: both sides of a round saw the same machine. */
+function ratioOf(ours, floors) {
+  return median(ours.map((figure, round) => figure / floors[round]));
 }
 
 function median(numbers) {
@@ -35,14 +72,14 @@ export function tableOf(results) {
   return [line('', HEAD), ...results.map((result) => line(result.name, cellsOf(result)))].join('\n');
 }
 
-function cellsOf({ oursMs, floorMs, ratio, budget, oursMiB, floorMiB }) {
+function cellsOf({ oursMs, floorMs, ratio, budget, oursMiB, floorMiB, oursUs, floorUs }) {
   const isOver = budget !== undefined && ratio > budget;
   return [
-    `${oursMs.toFixed(0)} ms`,
-    `${floorMs.toFixed(0)} ms`,
+    oursUs === undefined ? `${oursMs.toFixed(0)} ms` : `${oursUs.toFixed(1)} µs`,
+    floorUs === undefined ? `${floorMs.toFixed(0)} ms` : `${floorUs.toFixed(1)} µs`,
     `${isOver ? '! ' : ''}${ratio.toFixed(2)}`,
     budget === undefined ? '' : `${budget}`,
-    `${oursMiB.toFixed(0)} MiB`,
-    `${floorMiB.toFixed(0)} MiB`,
+    oursMiB === undefined ? '' : `${oursMiB.toFixed(0)} MiB`,
+    floorMiB === undefined ? '' : `${floorMiB.toFixed(0)} MiB`,
   ];
 }

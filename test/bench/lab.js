@@ -26,16 +26,22 @@ export class Lab {
 
   /** Runs node with `args` and returns the milliseconds from its start to its end. */
   run(args, environment = {}) {
-    const env = { PATH: process.env.PATH, HOME: this.folder, NODE_ENV: 'production', ...environment };
     const start = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, args, {
+    this.output(args, environment);
+    return performance.now() - start;
+  }
+
+  /** Runs node with `args` and returns what it printed. */
+  output(args, environment = {}) {
+    const env = { PATH: process.env.PATH, HOME: this.folder, NODE_ENV: 'production', ...environment };
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
       cwd: this.folder,
       env,
       maxBuffer: 2 ** 30,
+      encoding: 'utf8',
     });
-    const ms = performance.now() - start;
     if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
-    return ms;
+    return stdout;
   }
 
   /** Runs node with `args` and returns the most memory that it held, in MiB. */

@@ -1,7 +1,7 @@
 // `npm run bench [TOPIC…]`: each row beside its floor, runs interleaved, medians of whole processes. A topic is a file
 // in rows/, all by default. Nothing here is a test of right or wrong; it fails only when something does not run at all.
 import { readdirSync } from 'node:fs';
-import { compare, tableOf } from './compare.js';
+import { resultsOf, tableOf } from './compare.js';
 import { Lab } from './lab.js';
 
 const TOPICS = readdirSync(new URL('rows/', import.meta.url)).map((name) => name.replace(/\.js$/, ''));
@@ -10,7 +10,7 @@ async function measure(topic) {
   const { rowsIn } = await import(`./rows/${topic}.js`);
   const lab = new Lab();
   try {
-    return rowsIn(lab).map((row) => compare(lab, row));
+    return rowsIn(lab).flatMap((row) => resultsOf(lab, row));
   } finally {
     lab.dispose();
   }

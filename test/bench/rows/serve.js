@@ -1,16 +1,68 @@
+import { cpSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const FIRST_ANSWER = fileURLToPath(new URL('../first-answer.js', import.meta.url));
+const FIRST_ANSWER = fileURLToPath(new URL('../served/first-answer.js', import.meta.url));
+const RATES = fileURLToPath(new URL('../served/rates.js', import.meta.url));
+const FLOOR_RATES = fileURLToPath(new URL('../floors/rates.js', import.meta.url));
+const RECORDS = 5000;
+
+/** `floorUs` is what a real onebox took for a record, with its C++ client. */
+const FIGURES = {
+  get1: { name: 'served get, 1 caller, p50 / responder with a ready-made reply', budget: 3 },
+  get16: { name: 'served get, 16 callers, time per request / the same responder', budget: 2 },
+  get64: { name: 'served get, 64 callers, time per request / the same responder', budget: 2 },
+  set64: { name: 'served durable set, 64 in flight, r=3 / appends synced in groups of 64', budget: 4 },
+  multiSet: { name: 'multi_set of 100, 16 callers, time per record / a real onebox', floorUs: 11 },
+  scan: { name: 'full scan, 1 scanner, time per record / a real onebox', floorUs: 1e6 / 325_000 },
+};
 
 /** Prepares the lab and returns its rows. */
 export function rowsIn(lab) {
   const [pegsh] = lab.pegsh();
+  makeRecords(lab);
+  const copyOfRecords = (round) => {
+    const copy = lab.path(`restarted.${round}`);
+    cpSync(lab.path('workspace'), copy, { recursive: true });
+    return copy;
+  };
+  const nothing = () => ['-e', '0'];
   return [
     {
       name: 'serve on an empty folder until the first set and get / node -e 0',
       rounds: 5,
+      budget: 4,
       ours: (round) => [FIRST_ANSWER, pegsh, lab.path(`served.${round}`)],
-      floor: () => ['-e', '0'],
+      floor: nothing,
+    },
+    {
+      name: `serve a folder with ${RECORDS} records until the first set and get / node -e 0`,
+      rounds: 5,
+      budget: 5,
+      ours: (round) => [FIRST_ANSWER, pegsh, copyOfRecords(round)],
+      floor: nothing,
+    },
+    {
+      name: 'memory of a fresh cluster that is served / node -e 0',
+      rounds: 1,
+      budget: 3,
+      by: 'memory',
+      ours: (round) =>
+        lab.pegshIn(`fresh.${round}`, 'serve', '--port', '0', '--table', 'temp:8', '--idle-timeout', '500ms'),
+      floor: nothing,
+    },
+    {
+      rounds: 5,
+      figures: FIGURES,
+      ours: (round) => [RATES, pegsh, lab.path(`driven.${round}`)],
+      floor: (round) => [FLOOR_RATES, lab.path(`appends.${round}`)],
     },
   ];
+}
+
+function makeRecords(lab) {
+  lab.run(lab.pegsh('--dialect', 'cpp-shell', 'create', 'stat', '-p', '4'));
+  lab.run(lab.pegsh('--dialect', 'cpp-shell', 'create', 'temp', '-p', '8'));
+  const sets = Array.from({ length: RECORDS }, (_, at) => `set user${at} profile value-of-${at}`);
+  writeFileSync(lab.path('records.pegsh'), `use temp\n${sets.join('\n')}\n`);
+  lab.run(lab.pegsh('--dialect', 'cpp-shell', 'run', lab.path('records.pegsh')));
 }
