@@ -67,7 +67,7 @@ export class Cluster {
   }
 
   node(node: string): NodeRecord {
-    const record = this.doc.get(`node:${node}`) as NodeRecord | undefined;
+    const record = this.doc.get(nodeKey(node)) as NodeRecord | undefined;
     if (record === undefined) {
       throw new ClusterError('ERR_OBJECT_NOT_FOUND', `cluster '${this.name}' has no server ${node}`);
     }
@@ -75,7 +75,7 @@ export class Cluster {
   }
 
   saveNode(node: string, record: NodeRecord): void {
-    this.doc.set(`node:${node}`, record);
+    this.doc.set(nodeKey(node), record);
   }
 
   /** Has every running server go by the configuration again, where it was told otherwise. */
@@ -88,7 +88,7 @@ export class Cluster {
   }
 
   isRunning(node: string): boolean {
-    return (this.doc.get(`node:${node}`) as NodeRecord | undefined)?.state === 'running';
+    return (this.doc.get(nodeKey(node)) as NodeRecord | undefined)?.state === 'running';
   }
 
   /** The leading meta server: the one that holds the lock; undefined when none runs. */
@@ -128,4 +128,15 @@ export class Cluster {
     this.metaServers.set(node, server);
     return server;
   }
+}
+
+const nodeKeys = new Map<string, string>();
+
+/** Made once for each server: every request asks for it many times, and a new text has no hash yet. */
+function nodeKey(node: string): string {
+  const known = nodeKeys.get(node);
+  if (known !== undefined) return known;
+  const key = `node:${node}`;
+  nodeKeys.set(node, key);
+  return key;
 }

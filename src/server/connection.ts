@@ -128,6 +128,7 @@ export class Connection implements Line {
       session.handle(this.#messages[this.#at++]!);
       if (this.#at < this.#messages.length && now() >= end) {
         this.#socket.pause();
+        this.#options.turn.putOff();
         setImmediate(() => this.#continue());
         return;
       }

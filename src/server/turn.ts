@@ -4,8 +4,11 @@ export interface Answering {
   flush(): void;
 }
 
+/** How often one turn waits for requests that have arrived. Their answers are late by as many slices of a connection. */
+const MOST_TIMES_PUT_OFF = 3;
+
 /**
- * Group commit: the requests of one turn of the event loop share one sync. Nothing is sent before it, answers to reads
+ * Group commit: the requests that have arrived share one sync. Nothing is sent before it, answers to reads
  * neither: they may tell of a write that is as yet in memory only.
  */
 export class Turn {
@@ -13,6 +16,8 @@ export class Turn {
   readonly #fail: (error: unknown) => void;
   readonly #waiting = new Set<Answering>();
   #isPlanned = false;
+  #isPutOff = false;
+  #timesPutOff = 0;
 
   /**
    * @param sync makes everything durable that was changed
@@ -33,11 +38,18 @@ export class Turn {
   plan(): void {
     if (this.#isPlanned) return;
     this.#isPlanned = true;
-    setImmediate(() => this.end());
+    setImmediate(() => this.#endOrWait());
+  }
+
+  /** Has the turn wait for requests that have arrived and are handled next: they share its sync. */
+  putOff(): void {
+    this.#isPutOff = true;
   }
 
   end(): void {
     this.#isPlanned = false;
+    this.#isPutOff = false;
+    this.#timesPutOff = 0;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     try {
@@ -47,5 +59,15 @@ export class Turn {
       return;
     }
     for (const answering of waiting) answering.flush();
+  }
+
+  #endOrWait(): void {
+    if (!this.#isPutOff || this.#timesPutOff === MOST_TIMES_PUT_OFF) {
+      this.end();
+      return;
+    }
+    this.#isPutOff = false;
+    this.#timesPutOff++;
+    setImmediate(() => this.#endOrWait());
   }
 }

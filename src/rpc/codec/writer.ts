@@ -3,11 +3,13 @@ import type { Addresses } from './addresses.ts';
 import { bytesOfEscapedText } from './text.ts';
 
 const TWO_32 = 0x1_0000_0000;
-const FIRST_SIZE = 1024;
+/** Most replies fit; small ones share a slab of Node's pool. */
+const FIRST_SIZE = 256;
+const NOTHING = Buffer.alloc(0);
 
 /** Writes big-endian values one after the other into a buffer that grows. */
 export class Writer {
-  #bytes = Buffer.allocUnsafe(FIRST_SIZE);
+  #bytes = NOTHING;
   #length = 0;
   readonly addresses: Addresses | undefined;
 
@@ -94,7 +96,7 @@ export class Writer {
   /** What was written, which is the caller's; the writer begins anew. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = Buffer.allocUnsafe(FIRST_SIZE);
+    this.#bytes = NOTHING;
     this.#length = 0;
     return taken;
   }
@@ -116,7 +118,7 @@ export class Writer {
   }
 
   #grow(least: number): void {
-    const grown = Buffer.allocUnsafe(Math.max(least, 2 * this.#bytes.length));
+    const grown = Buffer.allocUnsafe(Math.max(least, FIRST_SIZE, 2 * this.#bytes.length));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }

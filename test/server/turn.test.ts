@@ -1,0 +1,51 @@
+import { expect, test, vi } from 'vitest';
+import { Frames } from '../../src/rpc/codec/frames.ts';
+import { thftReplyLength, writeThftRequest } from '../../src/rpc/codec/thft.ts';
+import { Writer } from '../../src/rpc/codec/writer.ts';
+import * as methods from '../../src/rpc/idl/methods.ts';
+import { dial, served } from './support/served.ts';
+
+const FRAME_LIMIT = 1 << 20;
+
+test('requests that arrived together share a sync, also when they take more than one slice', async () => {
+  let clockMs = 0;
+  const now = (): number => {
+    clockMs += 10;
+    return clockMs;
+  };
+  const it = await served({ now });
+  const sync = vi.spyOn(it.simulation, 'sync');
+  const socket = await dial(it.meta(1));
+  const frames = new Frames(thftReplyLength, FRAME_LIMIT);
+  let replies = 0;
+  const answered = new Promise<void>((resolve) => {
+    socket.on('data', (chunk) => {
+      replies += frames.push(chunk).length;
+      if (replies === 3) resolve();
+    });
+  });
+  socket.write(Buffer.concat([1, 2, 3].map(request)));
+  await answered;
+  expect(sync).toHaveBeenCalledTimes(1);
+  socket.destroy();
+  await it.stop();
+});
+
+function request(sequence: number): Buffer {
+  const writer = new Writer();
+  const header = {
+    version: 0 as const,
+    name: methods.queryConfig.code,
+    sequence,
+    gpid: { app_id: 0, partition_index: 0 },
+    timeoutMs: 0,
+    threadHash: 0,
+    partitionHash: 0n,
+    isBackupRequest: false,
+  };
+  writeThftRequest(writer, header, methods.queryConfig.request, {
+    app_name: 'temp',
+    partition_indices: [],
+  });
+  return writer.take();
+}
