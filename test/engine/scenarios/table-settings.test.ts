@@ -264,7 +264,7 @@ describe('meta level', () => {
     await universe.seconds(60);
     const primaries = async () =>
       (await meta.queryConfig({ app_name: 'temp', partition_indices: [] })).partitions.map(
-        (p) => p.hp_primary,
+        (p) => p.hp_primary ?? '',
       );
     expect(await primaries()).toContain('');
     await meta.controlMeta({ level: 'fl_steady' });
