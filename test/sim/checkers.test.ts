@@ -268,10 +268,19 @@ const BROKEN_DUPLICATIONS: readonly [what: string, found: string[]][] = [
   [
     'two sources of one follower',
     checkDuplications(
-      cluster({ duplications: [...duplicated({}).duplications, ...duplicated({ app_id: 2 }).duplications] }),
+      cluster({
+        apps: [app(1, 't'), app(2, 'u')],
+        duplications: [...duplicated({}).duplications, ...duplicated({ app_id: 2 }).duplications],
+      }),
     ),
   ],
 ];
+
+test('a dropped table that keeps its duplication is no second source', () => {
+  const duplications = [...duplicated({}).duplications, ...duplicated({ app_id: 2 }).duplications];
+  const dropped = { ...app(2, 't'), status: 'AS_DROPPED' } as const;
+  expect(checkDuplications(cluster({ apps: [app(1, 't'), dropped], duplications }))).toEqual([]);
+});
 
 test.each(BROKEN_DUPLICATIONS)('%s is found', (_what, found) => {
   expect(found).not.toEqual([]);

@@ -11,7 +11,7 @@ const CALM_MS = 180_000;
 export async function applyDuplication(world: World, operation: DuplicationOperation): Promise<void> {
   if (operation.kind === 'add_dup') return add(world, operation);
   const { cluster, table } = operation;
-  const [entry] = await entriesOf(world, cluster, table);
+  const [entry] = (await entriesOf(world, cluster, table)) ?? [];
   if (entry === undefined) return;
   world.ids.set(operation, entry.dupid);
   if (operation.kind === 'remove_dup' || operation.kind === 'set_dup_fail_mode')
@@ -40,7 +40,8 @@ async function add(
   const { cluster, table, remote, full } = operation;
   if (!world.plan.clusters.some(({ name }) => name === remote)) return;
   const source = world.table(cluster, table);
-  const isNew = (await entriesOf(world, cluster, table)).length === 0 && (await isFree(world, remote, table));
+  const known = await entriesOf(world, cluster, table);
+  const isNew = known?.length === 0 && (await isFree(world, remote, table));
   if (!isNew) world.askedAgain.add(`${cluster}/${table}`);
   if (operation.calm) await calmDown(world);
   await answered(
@@ -51,7 +52,7 @@ async function add(
     }),
   );
   if (operation.calm) await world.sleep(CALM_MS);
-  const [entry] = await entriesOf(world, cluster, table);
+  const [entry] = (await entriesOf(world, cluster, table)) ?? [];
   if (!full || !operation.calm || !isNew || entry?.status !== 'DS_LOG' || source === undefined) return;
   const { dupid } = entry;
   world.duplications.push({ cluster, appId: source.appId, dupid, remote, table, isWhole: true });
@@ -79,9 +80,14 @@ async function isFree(world: World, cluster: string, table: string): Promise<boo
   return apps?.every((app) => app.app_name !== table || app.status !== 'AS_AVAILABLE') === true;
 }
 
-async function entriesOf(world: World, cluster: string, table: string): Promise<DuplicationEntry[]> {
+/** Undefined while nobody answers. */
+async function entriesOf(
+  world: World,
+  cluster: string,
+  table: string,
+): Promise<DuplicationEntry[] | undefined> {
   const reply = await answered(world.of(cluster).meta.queryDuplication({ app_name: table }));
-  return reply?.entry_list ?? [];
+  return reply === undefined ? undefined : (reply.entry_list ?? []);
 }
 
 /** From here on a duplication's follower may lack something. */

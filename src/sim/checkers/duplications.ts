@@ -16,7 +16,12 @@ export function checkDuplications(view: ClusterView): string[] {
   const found = view.duplications.flatMap((duplication) =>
     checkDuplication(duplication, view.askedAgain.includes(duplication.app_name)),
   );
-  const targets = view.duplications.map(({ remote, remote_app_name }) => `${remote}/${remote_app_name}`);
+  const available = view.apps?.filter(({ status }) => status === 'AS_AVAILABLE') ?? [];
+  const ids = new Set(available.map(({ app_id }) => app_id));
+  // A dropped table keeps its duplication, for when it is recalled.
+  const targets = view.duplications
+    .filter(({ app_id }) => ids.has(app_id))
+    .map(({ remote, remote_app_name }) => `${remote}/${remote_app_name}`);
   if (new Set(targets).size !== targets.length) found.push(`two tables are duplicated into one: ${targets}`);
   return found;
 }
