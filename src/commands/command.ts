@@ -94,6 +94,8 @@ export interface Shell {
    * @param partial what the next one begins with
    */
   complete(words: readonly string[], partial: string): Promise<readonly Completion[]>;
+  /** Writes a file anew, relative to where pegsh runs. @throws UsageError when it cannot be written */
+  saveFile(path: string, text: string): void;
   /** What the line before this one answered. */
   answered(): LastAnswer;
   /** Runs the `console` blocks of a Markdown file in a workspace of its own; `update` rewrites what differs. */

@@ -58,6 +58,13 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
         stderr: parts.output.stderr,
       });
     },
+    saveFile(path, text) {
+      try {
+        writeFileSync(pathOf(path), text);
+      } catch (error) {
+        throw new UsageError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
+      }
+    },
     answered: () => dispatcher.answered,
     async complete(words, partial) {
       const { completeFor } = await import('./completion/for-shells.ts');

@@ -1,6 +1,5 @@
 import { UsageError } from '../../errors.ts';
 import type { Simulation } from '../command.ts';
-import { saveTo } from '../cpp-shell/shared/output-file.ts';
 import { durationText } from '../grammar/duration.ts';
 import { readOwn, wholeNumber } from '../grammar/own.ts';
 import { own } from './own-command.ts';
@@ -59,7 +58,7 @@ export default own<Args, Report>({
       if (simulation.failure === undefined) continue;
       const { script, ...failure } = simulation.failure;
       const file = `sim-${at}.pegsh`;
-      saveTo(file, () => script);
+      ctx.shell.saveFile(file, script);
       failures.push({
         seed: at,
         ...failure,

@@ -80,7 +80,7 @@ export default mirrored<Args, Reply>({
   },
   async run(ctx, args) {
     const reply = await deleteRange(ctx, args);
-    saveTo(args.output, () => deletedLines(reply, args) + (reply.failure ?? ''));
+    saveTo(ctx, args.output, () => deletedLines(reply, args) + (reply.failure ?? ''));
     return reply;
   },
   print(reply, args) {

@@ -51,12 +51,12 @@ export default mirrored<Args, DuplicationListResponse>({
       output: paramOf(parsed, 'o', 'output'),
     };
   },
-  async run({ meta }, args) {
+  async run(ctx, args) {
     const request = { app_name_pattern: args.pattern, match_type: args.matchType };
-    const reply = await orRefuse(callSync(meta.listDuplication(request)), (error) => ({
+    const reply = await orRefuse(callSync(ctx.meta.listDuplication(request)), (error) => ({
       err: errorLine(`list duplications failed, error=${error.message}`),
     }));
-    saveTo(args.output, () => render(reply, args));
+    saveTo(ctx, args.output, () => render(reply, args));
     return reply;
   },
   print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),

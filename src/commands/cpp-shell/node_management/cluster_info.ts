@@ -30,13 +30,13 @@ export default mirrored<Args, Pairs>({
     });
     return { resolveIp: isSet(options, 'r'), json: isSet(options, 'j'), output: optionValue(options, 'o') };
   },
-  async run({ meta }, args) {
-    const reply = await orRefuse(callMeta(meta.clusterInfo({})), (error) => ({
+  async run(ctx, args) {
+    const reply = await orRefuse(callMeta(ctx.meta.clusterInfo({})), (error) => ({
       err: `get cluster info failed, error=${error.code}\n`,
     }));
     const pairs = reply.keys.map((key, at) => [key, reply.values[at] ?? ''] as const);
     const shown = args.resolveIp ? await Promise.all(pairs.map(resolved)) : pairs;
-    saveTo(args.output, () => render(shown, args));
+    saveTo(ctx, args.output, () => render(shown, args));
     return shown;
   },
   print: (pairs, args) => (args.output === undefined ? { out: render(pairs, args) } : {}),

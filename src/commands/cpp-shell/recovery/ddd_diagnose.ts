@@ -85,7 +85,7 @@ export default mirrored<Args, Reply>({
       const count = findings.filter((one) => one.proposed !== undefined).length;
       text += `\nProposed count: ${count}/${partitions.length}\n\n`;
     }
-    saveTo(args.output, () => text);
+    saveTo(ctx, args.output, () => text);
     return { findings, text };
   },
   print: ({ text }, { output }) => ({ out: `${output === undefined ? text : ''}Diagnose ddd done.\n` }),

@@ -61,7 +61,7 @@ export default mirrored<Args, Reply>({
       output: optionValue(options, 'o'),
     };
   },
-  async run({ meta }, args) {
+  async run(ctx, args) {
     const nodes = [...new Set(args.nodes)];
     const addresses = await Promise.all(nodes.map(async (node) => (await addressOf(node)) ?? ''));
     const request = {
@@ -70,14 +70,14 @@ export default mirrored<Args, Reply>({
       skip_bad_nodes: args.skipBadNodes,
       skip_lost_partitions: args.skipLostPartitions,
     };
-    const reply = await meta.startRecovery(request, args.waitSeconds * 1000).then(
+    const reply = await ctx.meta.startRecovery(request, args.waitSeconds * 1000).then(
       (answer) => ({ ...answer, unanswered: false }),
       (error: unknown) => {
         if (!(error instanceof RpcError)) throw error;
         return { err: 'ERR_TIMEOUT', hint_message: '', unanswered: true };
       },
     );
-    saveTo(args.output, () => report(reply, args));
+    saveTo(ctx, args.output, () => report(reply, args));
     if (reply.err !== 'ERR_OK')
       throw new Refusal(reply.err, shown(reply, args), reply.hint_message || undefined);
     return reply;

@@ -78,7 +78,7 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
         typeof scanners === 'string'
           ? { rows: [], failures: [], refusal: scanners }
           : await scanAll(scanners, args, args.maxCount);
-      saveTo(args.output, () => rowLines(reply, args) + failureLines(reply));
+      saveTo(ctx, args.output, () => rowLines(reply, args) + failureLines(reply));
       return reply;
     },
     print: (reply, args) => printed(spec.header(args), reply, args),

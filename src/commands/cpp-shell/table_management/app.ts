@@ -45,12 +45,12 @@ export default mirrored<Args, QueryCfgResponse>({
       output: optionValue(options, 'o'),
     };
   },
-  async run({ meta }, args) {
+  async run(ctx, args) {
     const reply = await orRefuse(
-      callMeta(meta.queryConfig({ app_name: args.name, partition_indices: [] })),
+      callMeta(ctx.meta.queryConfig({ app_name: args.name, partition_indices: [] })),
       (error) => ({ err: failed(args.name, error.code) }),
     );
-    saveTo(args.output, () => render(reply, args));
+    saveTo(ctx, args.output, () => render(reply, args));
     return reply;
   },
   print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),

@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Disposable } from '../../src/shell/disposable.ts';
+
+let folder: string;
+let workspace: Disposable;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pegsh-save-'));
+  workspace = new Disposable({ workingDirectory: folder, environment: { PEGSH_DIALECT: 'cpp-shell' } });
+  for (const line of ['create t -p 4', 'use t', 'set a 1 x']) await workspace.runLine(line);
+});
+
+afterAll(() => {
+  workspace.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each(['cluster_info', 'dups', 'ls -d'])('%s -o FILE', async (line) => {
+  const { stdout } = await workspace.runLine(line);
+  expect(await workspace.runLine(`${line} -o answer.txt`)).toMatchObject({
+    stdout: '',
+    stderr: '',
+    exitCode: 0,
+  });
+  expect(readFileSync(join(folder, 'answer.txt'), 'utf8')).toBe(stdout);
+});
+
+test.each(['app t -d', 'nodes -d'])('%s -o FILE, which its parameters name', async (line) => {
+  await workspace.runLine(`${line} -o answer.txt`);
+  const { stdout } = await workspace.runLine(line);
+  const written = readFileSync(join(folder, 'answer.txt'), 'utf8');
+  expect(written).toMatch(/^out_file {2}: answer.txt *$/m);
+  expect(written.split('\n\n').slice(1)).toEqual(
+    stdout.split('\n\n').filter((section) => !section.startsWith('[parameters]')),
+  );
+});
+
+test('rows go into the file that is named, the rest is shown', async () => {
+  const { stdout } = await workspace.runLine('full_scan -o rows.txt');
+  expect(stdout).toContain('1 key-value pairs got.');
+  expect(readFileSync(join(folder, 'rows.txt'), 'utf8')).toBe('"a" : "1" => "x"\n');
+});
+
+test('a file that cannot be written', async () => {
+  expect(await workspace.runLine('ls -o nowhere/answer.txt')).toMatchObject({
+    stdout: '',
+    stderr: expect.stringContaining('cannot write nowhere/answer.txt: ENOENT'),
+    exitCode: 2,
+  });
+});
