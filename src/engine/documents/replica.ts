@@ -167,6 +167,10 @@ export const replicaProcessSchema = v.object({
   connected: v.boolean(),
   /** How far closed replicas had come, by gpid. */
   closed: v.optional(v.record(v.string(), replicaProgressSchema)),
+  /** Tables that the next config sync has to look at, by id. */
+  unsynced: v.optional(v.union([v.literal('all'), v.array(integer)])),
+  /** Tables of which a replica here duplicates or takes it that it does, by id, ascending. */
+  duplicated: v.optional(v.array(integer)),
   /** Its disk failed to read. */
   disk_io_error: v.optional(v.boolean()),
   deaf: v.array(v.string()),

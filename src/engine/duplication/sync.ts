@@ -14,13 +14,16 @@ import { scheduleSync } from './sync-timer.ts';
 export function synchronizeDuplications(server: ReplicaServer): void {
   const { meta } = server.cluster;
   if (meta === undefined || !server.process.connected) return;
-  const replicas = server.all();
-  const map = askMeta(meta, server, replicas.flatMap(confirmsOf));
+  const reporting = server.duplicated.flatMap((appId) => server.replicasOf(appId));
+  const map = askMeta(meta, server, reporting.flatMap(confirmsOf));
   if (map === undefined) {
     scheduleSync(server);
     return;
   }
+  const tables = [...new Set([...server.duplicated, ...map.keys()])].sort((a, b) => a - b);
+  const replicas = tables.flatMap((appId) => server.replicasOf(appId));
   for (const replica of replicas) applyMap(replica, map);
+  for (const appId of tables) server.refreshDuplicated(appId);
   if (replicas.some((replica) => isUnsettled(replica))) scheduleSync(server);
   meta.deliver();
 }

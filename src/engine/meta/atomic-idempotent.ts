@@ -35,6 +35,6 @@ export function setAtomicIdempotent(
     };
   }
   meta.tree.saveApp({ ...app, atomic_idempotent: wanted ? 1 : 0 });
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
   return { err: 'ERR_OK', old_atomic_idempotent, hint_message: '' };
 }

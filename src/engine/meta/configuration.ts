@@ -1,5 +1,5 @@
 import type { AppRecord, ConfigType, PartitionRecord } from '../documents/meta.ts';
-import { scheduleConfigSync } from '../replica/config-sync-timer.ts';
+import { noteChange, scheduleConfigSync } from '../replica/config-sync-timer.ts';
 import { DropHistory } from './drop-history.ts';
 import type { MetaServer } from './meta-server.ts';
 
@@ -28,6 +28,7 @@ export function applyChange(meta: MetaServer, app: AppRecord, pidx: number, chan
     last_committed_decree: change.committed ?? old.last_committed_decree,
   };
   meta.tree.savePartition(app.app_id, pidx, next);
+  noteChange(meta.cluster, app.app_id);
   recount(meta, app.app_id, pidx, old, next);
   meta.actions.finishFirst(`${app.app_id}.${pidx}`);
   rememberDropped(meta, app, pidx, change, next);

@@ -301,5 +301,5 @@ export function enterStatus(
 function refreshDuplicating(meta: MetaServer, app: AppRecord): void {
   const duplicating = meta.tree.duplicationIds(app.app_id).length > 0 ? 1 : 0;
   if (app.duplicating !== duplicating) meta.tree.saveApp({ ...app, duplicating });
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
 }

@@ -78,5 +78,5 @@ function remove(meta: MetaServer, app: AppRecord, keys: readonly string[]): Repl
 
 function saveEnvs(meta: MetaServer, app: AppRecord, envs: Readonly<Record<string, string>>): void {
   meta.tree.saveApp({ ...app, envs: { ...envs } });
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
 }

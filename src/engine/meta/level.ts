@@ -20,7 +20,7 @@ export function controlMeta(
     meta.saveProcess({ ...process, level });
     if (level !== 'fl_lively') meta.actions.dropAll();
     scheduleCheck(meta);
-    announceChange(meta.cluster);
+    announceChange(meta.cluster, 'all');
   }
   return { err: 'ERR_OK', old_level: process.level };
 }

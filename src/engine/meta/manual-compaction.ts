@@ -37,7 +37,7 @@ export function startManualCompaction(
   };
   meta.tree.saveApp({ ...app, envs });
   meta.saveCompactions(app.app_id, { finished: [], running: [] });
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
   return { err: 'ERR_OK', hint_msg: 'succeed' };
 }
 

@@ -33,7 +33,7 @@ export function recallTable(
     });
   }
   meta.needsAttention(app.app_id);
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
   return { err: 'ERR_OK', info: infoOf(recalled) };
 }
 
@@ -49,7 +49,7 @@ export function renameTable(
     return { err: 'ERR_INVALID_PARAMETERS', hint_message: `ERROR: app(${to}) already exist!` };
   }
   meta.tree.saveApp({ ...app, app_name: to });
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
   return { err: 'ERR_OK', hint_message: '' };
 }
 

@@ -42,7 +42,7 @@ export function startRecovery(
   for (const app of apps) meta.tree.saveApp(app);
   for (const { appId, pidx, partition } of partitions) meta.tree.savePartition(appId, pidx, partition);
   meta.takeUpService();
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, 'all');
   return { err: 'ERR_OK', hint_message: hints.text };
 }
 

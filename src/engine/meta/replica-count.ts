@@ -91,7 +91,7 @@ function changeReplicaCount(meta: MetaServer, app: AppRecord, max_replica_count:
   }
   meta.tree.saveApp({ ...app, max_replica_count });
   meta.needsAttention(app.app_id);
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
 }
 
 /** A table that exists. */

@@ -65,7 +65,7 @@ function existingTable(
   if (verdict.status !== undefined) {
     const envs = { ...app.envs, 'duplication.follower_app_status': verdict.status };
     meta.tree.saveApp({ ...app, envs });
-    announceChange(meta.cluster);
+    announceChange(meta.cluster, app.app_id);
   }
   return { err: 'ERR_OK', appid: app.app_id };
 }
@@ -126,7 +126,7 @@ export function dropTable(
   const dropped: AppRecord = { ...app, status: 'AS_DROPPED', drop_second: now, expire_second: now + kept };
   meta.tree.saveApp(dropped);
   for (let pidx = 0; pidx < app.partition_count; pidx++) dropPartition(meta, dropped, pidx);
-  announceChange(meta.cluster);
+  announceChange(meta.cluster, app.app_id);
   return { err: 'ERR_OK' };
 }
 

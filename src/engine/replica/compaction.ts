@@ -3,7 +3,7 @@ import { MS, SECOND } from '../clock.ts';
 import { parseSigned } from '../integer.ts';
 import { splitArgs } from '../throttling-format.ts';
 import { checkpointCompacted } from './checkpoint.ts';
-import { scheduleConfigSyncAt } from './config-sync-timer.ts';
+import { scheduleTableSync } from './config-sync-timer.ts';
 import { compactRecords } from './data/compact.ts';
 import { compactionOperations } from './data/compaction-rules.ts';
 import { epochSeconds } from './data/expiry.ts';
@@ -23,9 +23,10 @@ export function considerCompaction(replica: Replica): void {
   scheduleNextPeriod(replica);
   if (ram.envs['manual_compact.disabled'] === 'true' || mostAtATime(replica) <= 0) return;
   if (!isWantedOnce(replica) && !isWantedToday(replica)) return;
+  replica.server.markUnsynced(replica.appId);
   if (ram.compaction?.started_us !== undefined || isTooSoon(replica)) return;
   if (runningCount(replica) >= mostAtATime(replica)) {
-    scheduleConfigSyncAt(replica.server, replica.now + 1);
+    scheduleTableSync(replica.server, replica.appId, replica.now + 1);
     return;
   }
   start(replica);
@@ -98,7 +99,7 @@ function scheduleNextPeriod(replica: Replica): void {
   const times = timesToday(replica);
   if (times.length === 0) return;
   const next = Math.min(...times.map((time) => (time >= replica.now ? time : time + DAY_US)));
-  scheduleConfigSyncAt(replica.server, next + MS);
+  scheduleTableSync(replica.server, replica.appId, next + MS);
 }
 
 /** `HH:MM,HH:MM` of today, UTC. */

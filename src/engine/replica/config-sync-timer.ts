@@ -2,9 +2,15 @@ import { MS, tickFrom } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
-/** Has every server of a cluster hear of a change at its next config sync. */
-export function announceChange(cluster: Cluster): void {
+/** Has every server of a cluster hear of a change of a table, or of all, at its next config sync. */
+export function announceChange(cluster: Cluster, table: number | 'all'): void {
+  noteChange(cluster, table);
   for (const server of cluster.runningReplicaServers()) scheduleConfigSync(server);
+}
+
+/** The same, at its next config sync if there is one: nobody waits for it. */
+export function noteChange(cluster: Cluster, table: number | 'all'): void {
+  for (const server of cluster.runningReplicaServers()) server.markUnsynced(table);
 }
 
 /** Has a server take part in the next config sync of its rhythm. */
@@ -12,8 +18,13 @@ export function scheduleConfigSync(server: ReplicaServer): void {
   scheduleConfigSyncAt(server, server.cluster.universe.now + 1);
 }
 
-/** The same, not before a time. */
-export function scheduleConfigSyncAt(server: ReplicaServer, time: number): void {
+/** Has a server look at a table in its first config sync from a time on. */
+export function scheduleTableSync(server: ReplicaServer, appId: number, time: number): void {
+  server.markUnsynced(appId);
+  scheduleConfigSyncAt(server, time);
+}
+
+function scheduleConfigSyncAt(server: ReplicaServer, time: number): void {
   const { cluster, startedUs } = server;
   if (server.setting('replication.config_sync_disabled')) return;
   const period = server.setting('replication.config_sync_interval_ms') * MS;

@@ -8,7 +8,7 @@ import { collectCompactions } from '../meta/manual-compaction.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { type CompactionStatus, compactionStatus, considerCompaction } from './compaction.ts';
-import { configSyncTimer, scheduleConfigSync } from './config-sync-timer.ts';
+import { configSyncTimer, scheduleTableSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
 import { askForConfiguration } from './reconfiguration.ts';
@@ -29,23 +29,57 @@ const RETRY_US = 1 * SECOND;
 export function configSync(server: ReplicaServer): void {
   const { meta, universe } = server.cluster;
   if (meta === undefined || meta.process.recovering || !server.process.connected) return;
-  if (!isHeard(meta, server)) {
+  const tables = tablesToSync(meta, server);
+  if (!isHeard(meta, server, tables)) {
     universe.agenda.schedule(configSyncTimer(server), universe.now + RETRY_US);
     return;
   }
-  for (const replica of server.all()) learnConfiguration(meta, replica);
-  leaveWhatIsMissing(meta, server);
-  const isCompacting = server.all().some((replica) => compactionStatus(replica) === 'running');
-  if (isCompacting) scheduleConfigSync(server);
-  if (server.all().some((replica) => replica.ram.reconfiguration !== undefined)) scheduleConfigSync(server);
-  discardGarbage(meta, server);
+  server.clearUnsynced();
+  for (const appId of tables)
+    for (const replica of server.replicasOf(appId)) learnConfiguration(meta, replica);
+  for (const appId of tables) leaveWhatIsMissing(meta, server, appId);
+  for (const appId of tables) lookAgain(meta, server, appId);
+  discardGarbage(meta, server, tables);
   scheduleSync(server);
   meta.deliver();
 }
 
-function isHeard(meta: MetaServer, server: ReplicaServer): boolean {
+/** Those where something changed; everything, for a server that has just come or a leader that has not heard of it. */
+function tablesToSync(meta: MetaServer, server: ReplicaServer): readonly number[] {
+  if (meta.process.workers[server.node]?.reported !== true) server.markUnsynced('all');
+  const { unsynced } = server;
+  const ids = unsynced === 'all' ? [...server.tablesOnDisk(), ...meta.tree.apps().map(idOf)] : unsynced;
+  return [...new Set(ids)].sort((a, b) => a - b);
+}
+
+function idOf({ app_id }: AppRecord): number {
+  return app_id;
+}
+
+/** What waits for something is looked at again: at the next sync, or at the next that there is. */
+function lookAgain(meta: MetaServer, server: ReplicaServer, appId: number): void {
+  const replicas = server.replicasOf(appId);
+  const isBusy = replicas.some(
+    (replica) => compactionStatus(replica) === 'running' || replica.ram.reconfiguration !== undefined,
+  );
+  if (isBusy) scheduleTableSync(server, appId, server.cluster.universe.now + 1);
+  else if (isUnsettled(meta, server, appId)) server.markUnsynced(appId);
+}
+
+/** Whether a server is or holds something else than the meta server has it be. */
+function isUnsettled(meta: MetaServer, server: ReplicaServer, appId: number): boolean {
+  const app = meta.tree.app(appId);
+  if (app?.status !== 'AS_AVAILABLE') return server.partitionsOnDisk(appId).length > 0;
+  return meta.tree.partitions(app).some((partition, pidx) => {
+    const replica = server.find(`${appId}.${pidx}`);
+    if (!isMember(partition, server.node)) return server.diskOf(appId, pidx) !== undefined;
+    return replica?.ram.status === 'PS_INACTIVE' || replica?.ram.ballot !== partition.ballot;
+  });
+}
+
+function isHeard(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): boolean {
   try {
-    callServer(server, meta, () => report(meta, server));
+    callServer(server, meta, () => report(meta, server, tables));
     return true;
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
@@ -53,10 +87,10 @@ function isHeard(meta: MetaServer, server: ReplicaServer): boolean {
   }
 }
 
-/** The leader hears of every replica that the server has, open or closed: of those that left it remembers what is said. */
-function report(meta: MetaServer, server: ReplicaServer): void {
+/** The leader hears of every replica of these tables that the server has, open or closed: of those that left it remembers what is said. */
+function report(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): void {
   if (meta.reports.arrive(server.node)) scheduleCheck(meta);
-  for (const appId of server.tablesOnDisk()) {
+  for (const appId of tables) {
     const app = meta.tree.app(appId);
     if (app?.status !== 'AS_AVAILABLE') continue;
     for (const pidx of server.partitionsOnDisk(appId)) rememberReplica(meta, server, app, pidx);
@@ -80,14 +114,13 @@ function compactionsOf(server: ReplicaServer, appId: number) {
 }
 
 /** Of a partition that it is said to lead and has nothing of, a server asks to be removed. */
-function leaveWhatIsMissing(meta: MetaServer, server: ReplicaServer): void {
-  for (const app of meta.tree.apps()) {
-    if (app.status !== 'AS_AVAILABLE') continue;
-    meta.tree.partitions(app).forEach((partition, pidx) => {
-      if (partition.primary === server.node && server.find(`${app.app_id}.${pidx}`) === undefined)
-        askForRemoval(server, app.app_id, pidx, partition);
-    });
-  }
+function leaveWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: number): void {
+  const app = meta.tree.app(appId);
+  if (app?.status !== 'AS_AVAILABLE') return;
+  meta.tree.partitions(app).forEach((partition, pidx) => {
+    if (partition.primary === server.node && server.find(`${appId}.${pidx}`) === undefined)
+      askForRemoval(server, appId, pidx, partition);
+  });
 }
 
 /** Takes in what the meta server says of a replica; one that waits for an answer asks again. */

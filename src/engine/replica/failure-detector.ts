@@ -56,6 +56,7 @@ export function leaseIsOver(server: ReplicaServer): void {
 /** From the first beacon on the server takes part: it reports what it holds, and hears what it is. */
 function connect(server: ReplicaServer, meta: MetaServer): void {
   server.saveProcess({ ...server.process, connected: true });
+  server.markUnsynced('all');
   configSync(server);
   meta.deliver();
 }

@@ -2,7 +2,7 @@
 import { MS, SECOND, tickFrom } from '../clock.ts';
 import { garbageSince } from '../meta/garbage.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import { scheduleConfigSyncAt } from './config-sync-timer.ts';
+import { scheduleTableSync } from './config-sync-timer.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
@@ -20,33 +20,47 @@ export function closeRemoved(replica: Replica): void {
 }
 
 /** What the meta server calls garbage is thrown away: kept as `.gar` until the disk is cleaned. Only what is closed. */
-export function discardGarbage(meta: MetaServer, server: ReplicaServer): void {
+export function discardGarbage(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): void {
   if (meta.isAtMost('fl_steady')) return;
   const { now } = server.cluster.universe;
-  for (const appId of server.tablesOnDisk()) {
+  for (const appId of tables) {
     for (const pidx of server.partitionsOnDisk(appId)) {
       const since = garbageSince(meta, server.node, appId, pidx);
       if (since === undefined) continue;
       const isOpen = server.findUnsettled(`${appId}.${pidx}`) !== undefined;
-      if (isOpen || since > now) scheduleConfigSyncAt(server, Math.max(since, now + 1));
-      else server.discard(appId, pidx);
+      if (isOpen || since > now) scheduleTableSync(server, appId, Math.max(since, now + 1));
+      else discard(server, appId, pidx);
     }
   }
-  scheduleCleaning(server);
 }
 
-/** The disk is looked at as often as it is measured, while there is something to delete. */
+function discard(server: ReplicaServer, appId: number, pidx: number): void {
+  server.discard(appId, pidx);
+  cleanDiskWhenDue(server, server.cluster.universe.now);
+}
+
+/** The disk is looked at as often as it is measured: the first time that there is something to delete. */
 export function scheduleCleaning(server: ReplicaServer): void {
+  const discarded = server.discarded().map(({ sinceUs }) => sinceUs);
+  if (discarded.length > 0) cleanDiskWhenDue(server, Math.min(...discarded));
+}
+
+function cleanDiskWhenDue(server: ReplicaServer, sinceUs: number): void {
   const { cluster, node, startedUs } = server;
-  if (server.setting('replication.disk_stat_disabled') || server.discarded().length === 0) return;
+  if (server.setting('replication.disk_stat_disabled')) return;
   const period = server.setting('replication.disk_stat_interval_seconds') * SECOND;
+  const due = Math.max(sinceUs + keptUs(server), cluster.universe.now + 1);
   const key = { cluster: cluster.name, node, kind: 'disk-clean', gpid: '' } as const;
-  cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, cluster.universe.now + 1));
+  cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, due));
+}
+
+function keptUs(server: ReplicaServer): number {
+  return server.setting('replication.gc_disk_garbage_replica_interval_seconds') * SECOND;
 }
 
 /** Deletes what was thrown away long enough ago. */
 export function cleanDisk(server: ReplicaServer): void {
-  const kept = server.setting('replication.gc_disk_garbage_replica_interval_seconds') * SECOND;
+  const kept = keptUs(server);
   const { now } = server.cluster.universe;
   for (const { appId, pidx, sinceUs } of server.discarded()) {
     if (sinceUs + kept <= now) server.erase(appId, pidx);

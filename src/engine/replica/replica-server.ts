@@ -100,6 +100,34 @@ export class ReplicaServer implements Endpoint {
     this.saveProcess({ ...this.process, follower_errors: { ...others, ...failed } });
   }
 
+  /** Has the next config sync look at a table, or at all. */
+  markUnsynced(table: number | 'all'): void {
+    const { unsynced = [] } = this.process;
+    if (unsynced === 'all' || (table !== 'all' && unsynced.includes(table))) return;
+    this.saveProcess({ ...this.process, unsynced: table === 'all' ? 'all' : [...unsynced, table] });
+  }
+
+  /** Tables that were marked since the last config sync, which looks at them now. */
+  get unsynced(): readonly number[] | 'all' {
+    return this.process.unsynced ?? [];
+  }
+
+  clearUnsynced(): void {
+    const { unsynced, ...process } = this.process;
+    if (unsynced !== undefined) this.saveProcess(process);
+  }
+
+  /** Tables of which a replica here duplicates or takes it that it does, ascending. */
+  get duplicated(): readonly number[] {
+    return this.process.duplicated ?? [];
+  }
+
+  /** Forgets a table of which no replica duplicates any more. */
+  refreshDuplicated(appId: number): void {
+    if (!this.duplicated.includes(appId) || this.replicasOf(appId).some(duplicates)) return;
+    this.saveProcess({ ...this.process, duplicated: this.duplicated.filter((other) => other !== appId) });
+  }
+
   /** The replica that this server has open, up to date with the time; undefined when there is none. */
   find(gpid: string): Replica | undefined {
     const replica = this.findUnsettled(gpid);
@@ -122,6 +150,7 @@ export class ReplicaServer implements Endpoint {
   open(appId: number, pidx: number, disk: ReplicaDisk, ram: ReplicaMemory): Replica {
     if (this.disk(appId).get(`${pidx}`)?.discarded_us !== undefined) this.erase(appId, pidx);
     const replica = this.adopt(new Replica(this, appId, pidx, disk, ram));
+    this.markUnsynced(appId);
     if (this.process.closed?.[replica.gpid] !== undefined) this.noteClosed(replica.gpid, undefined);
     replica.saveDisk();
     replica.saveRam();
@@ -132,6 +161,7 @@ export class ReplicaServer implements Endpoint {
   close(replica: Replica): void {
     const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = replica.ram;
     this.noteClosed(replica.gpid, { ballot, committed, prepared });
+    this.markUnsynced(replica.appId);
     for (const kind of REPLICA_TIMERS) this.cluster.universe.agenda.cancel(this.timer(replica, kind));
     this.scans.closeReplica(replica.appId, replica.pidx);
     this.memory(replica.appId).delete(`${replica.pidx}`);
@@ -217,11 +247,19 @@ export class ReplicaServer implements Endpoint {
 
   saveMemory(replica: Replica): void {
     this.memory(replica.appId).set(`${replica.pidx}`, replica.ram);
+    if (duplicates(replica)) this.markDuplicated(replica.appId);
   }
 
   saveDisk(replica: Replica): void {
     this.disk(replica.appId).set(`${replica.pidx}`, replica.disk);
+    if (duplicates(replica)) this.markDuplicated(replica.appId);
     if (this.tables?.includes(replica.appId) === false) this.tables = undefined;
+  }
+
+  private markDuplicated(appId: number): void {
+    if (this.duplicated.includes(appId)) return;
+    const duplicated = [...this.duplicated, appId].sort((a, b) => a - b);
+    this.saveProcess({ ...this.process, duplicated });
   }
 
   private listTables(): number[] {
@@ -260,4 +298,9 @@ export class ReplicaServer implements Endpoint {
     this.disks.set(appId, doc);
     return doc;
   }
+}
+
+function duplicates({ ram, disk }: Replica): boolean {
+  const isMarked = ram.duplication_master || ram.duplicating === true || disk.duplicating;
+  return isMarked || Object.keys(ram.duplicators).length > 0;
 }

@@ -15,6 +15,7 @@ export function changeStatus(replica: Replica, status: PartitionStatus): void {
   if (status !== 'PS_PRIMARY') ram.duplicators = {};
   persistBallot(replica);
   replica.saveRam();
+  replica.server.markUnsynced(replica.appId);
   if (status === 'PS_INACTIVE') closeLater(replica);
 }
 
@@ -25,6 +26,7 @@ export function suspend(replica: Replica): void {
   replica.ram.transient = true;
   replica.ram.duplicators = {};
   replica.saveRam();
+  replica.server.markUnsynced(replica.appId);
 }
 
 /** Takes over ballot and members. */
