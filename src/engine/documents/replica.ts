@@ -134,6 +134,8 @@ export const replicaMemorySchema = v.object({
   duplicating: v.optional(v.boolean()),
   duplication_master: v.boolean(),
   primary_confirmed_decree: integer,
+  /** Blocks of its log that are counted in its server's. */
+  log_blocks: v.optional(integer),
   /** When an emergency checkpoint is due because there was none for one to two hours. */
   checkpoint_timer_us: integer,
   /** Timestamp of the last mutation: they are unique. */
@@ -142,16 +144,22 @@ export const replicaMemorySchema = v.object({
 });
 export type ReplicaMemory = v.InferOutput<typeof replicaMemorySchema>;
 
-/** What the disks of a server held when they were measured last: tags by gpid, and what was left on each. */
+/** What the disks of a server held when they were measured last: tags by gpid. */
 export const diskStatSchema = v.object({
   at_us: integer,
   primaries: v.record(v.string(), v.string()),
   secondaries: v.record(v.string(), v.string()),
+});
+export type DiskStat = v.InferOutput<typeof diskStatSchema>;
+
+/** What was left on them, by tag. */
+export const diskRoomSchema = v.object({
+  at_us: integer,
   available_mb: v.record(v.string(), integer),
   /** Tags of the disks that had too little left. */
   full: v.array(v.string()),
 });
-export type DiskStat = v.InferOutput<typeof diskStatSchema>;
+export type DiskRoom = v.InferOutput<typeof diskRoomSchema>;
 
 /** What a server reports of a replica. */
 export const replicaProgressSchema = v.object({
@@ -177,6 +185,9 @@ export const replicaProcessSchema = v.object({
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
   follower_errors: v.record(v.string(), copyErrorSchema),
   disk_stat: v.optional(diskStatSchema),
+  disk_room: v.optional(diskRoomSchema),
+  /** Blocks that the logs of its replicas take, by tag of the disk: what `log_blocks` of all of them comes to. */
+  log_blocks: v.optional(v.record(v.string(), integer)),
   added_disks: v.optional(v.array(v.object({ tag: v.string(), directory: v.string() }))),
 });
 export type ReplicaProcess = v.InferOutput<typeof replicaProcessSchema>;

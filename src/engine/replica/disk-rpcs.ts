@@ -7,7 +7,7 @@ import type {
 } from '../../rpc/idl/replica-admin.ts';
 import type { Gpid } from '../../rpc/idl/schema.ts';
 import { parseDataDirs } from './data-dirs.ts';
-import { disksOf, statOf } from './disks.ts';
+import { disksOf, roomOf, statOf } from './disks.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
 /** `query_disk_info`: as the disks were measured last, so that a young server tells of no replicas (cluster-engine.md 6.4). */
@@ -71,7 +71,7 @@ function infoOf(
     tag,
     full_dir,
     disk_capacity_mb: capacity,
-    disk_available_mb: stat?.available_mb[tag] ?? capacity,
+    disk_available_mb: roomOf(server)?.available_mb[tag] ?? capacity,
     holding_primary_replicas: holding(stat?.primaries),
     holding_secondary_replicas: holding(stat?.secondaries),
   };

@@ -1,12 +1,15 @@
 /** The disks of a replica server (`src/common/fs_manager.cpp`, `replica_disk_manager`; cluster-engine.md 1.2, 6.4). */
 import { SECOND, tickBefore } from '../clock.ts';
-import type { DiskStat } from '../documents/replica.ts';
+import type { DiskRoom, DiskStat } from '../documents/replica.ts';
 import { type DataDir, parseDataDirs } from './data-dirs.ts';
 import { diskStatus } from './disk-faults.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
 const MEGABYTE = 1024 * 1024;
+
+/** What a disk allocates at a time, in bytes: a log that grows within its last block takes no more room. */
+const BLOCK = 4096;
 
 /** In the order of the configuration, those that were added since after them. */
 export function disksOf(server: ReplicaServer): DataDir[] {
@@ -31,7 +34,7 @@ export function tagForNewReplica(server: ReplicaServer, appId: number): string {
     const here = held.filter((replica) => diskOf(replica).tag === tag);
     return [here.filter((replica) => replica.appId === appId).length, here.length];
   };
-  const { full = [] } = statOf(server) ?? {};
+  const { full = [] } = roomOf(server) ?? {};
   const usable = disks.filter(({ tag }) => !full.includes(tag));
   const loads = (usable.length > 0 ? usable : disks).map((dir) => ({ tag: dir.tag, load: load(dir) }));
   loads.sort((a, b) => a.load[0] - b.load[0] || a.load[1] - b.load[1]);
@@ -41,22 +44,48 @@ export function tagForNewReplica(server: ReplicaServer, appId: number): string {
 /** Whether a replica's disk had room when it was measured last. */
 export function hasRoom(replica: Replica): boolean {
   if (diskStatus(replica.server) !== 'NORMAL') return false;
-  const { full = [] } = statOf(replica.server) ?? {};
+  const { full = [] } = roomOf(replica.server) ?? {};
   return full.length === 0 || !full.includes(diskOf(replica).tag);
 }
 
+/** Takes what a replica's log has grown or shrunk by into account, so that measuring is no walk over all replicas. */
+export function accountLog(replica: Replica, blocks = Math.ceil(replica.plog.bytes / BLOCK)): void {
+  const { ram, server } = replica;
+  const before = ram.log_blocks ?? 0;
+  if (blocks === before) return;
+  ram.log_blocks = blocks;
+  const { log_blocks = {} } = server.process;
+  const { tag } = diskOf(replica);
+  const sum = (log_blocks[tag] ?? 0) + blocks - before;
+  server.saveProcess({ ...server.process, log_blocks: { ...log_blocks, [tag]: sum } });
+}
+
+/** What the disks had left at the last tick of their measurement; undefined before the first. */
+export function roomOf(server: ReplicaServer): DiskRoom | undefined {
+  const at_us = lastTick(server);
+  const { disk_room: known, log_blocks = {} } = server.process;
+  if (at_us === undefined || known?.at_us === at_us) return known;
+  const capacity = server.setting('pegsh.disk_capacity_mb');
+  const least = server.setting('replication.disk_min_available_space_ratio');
+  const left = (tag: string) =>
+    Math.max(0, capacity - Math.ceil(((log_blocks[tag] ?? 0) * BLOCK) / MEGABYTE));
+  const available_mb = Object.fromEntries(disksOf(server).map(({ tag }) => [tag, left(tag)]));
+  const full = Object.keys(available_mb).filter((tag) => (available_mb[tag] ?? 0) * 100 < capacity * least);
+  const room = { at_us, available_mb, full };
+  server.saveProcess({ ...server.process, disk_room: room });
+  return room;
+}
+
 /**
- * What the disks held and had left at the last tick of their measurement; undefined before the first.
+ * What the disks held at the last tick of their measurement; undefined before the first.
  *
  * Nobody wakes a server for that: it is made up for when it is asked for, and before a replica changes its role.
  */
 export function statOf(server: ReplicaServer): DiskStat | undefined {
-  const { process, startedUs, cluster } = server;
-  if (server.setting('replication.disk_stat_disabled')) return undefined;
-  const period = server.setting('replication.disk_stat_interval_seconds') * SECOND;
-  const tick = tickBefore(startedUs, period, cluster.universe.now);
-  if (tick === startedUs || process.disk_stat?.at_us === tick) return process.disk_stat;
-  const stat = measure(server, tick);
+  const at_us = lastTick(server);
+  const { disk_stat: known } = server.process;
+  if (at_us === undefined || known?.at_us === at_us) return known;
+  const stat = measure(server, at_us);
   server.saveProcess({ ...server.process, disk_stat: stat });
   return stat;
 }
@@ -67,22 +96,18 @@ function measure(server: ReplicaServer, at_us: number): DiskStat {
     replicas
       .filter(({ ram }) => ram.status === status)
       .map((replica) => [replica.gpid, diskOf(replica).tag] as const);
-  const capacity = server.setting('pegsh.disk_capacity_mb');
-  const least = server.setting('replication.disk_min_available_space_ratio');
-  const available_mb: Record<string, number> = {};
-  for (const { tag } of disksOf(server)) {
-    const bytes = replicas
-      .filter((replica) => diskOf(replica).tag === tag)
-      .reduce((sum, replica) => sum + replica.plog.bytes, 0);
-    available_mb[tag] = Math.max(0, capacity - Math.ceil(bytes / MEGABYTE));
-  }
   return {
     at_us,
     primaries: Object.fromEntries(held('PS_PRIMARY')),
     secondaries: Object.fromEntries(held('PS_SECONDARY')),
-    available_mb,
-    full: Object.keys(available_mb).filter((tag) => (available_mb[tag] ?? 0) * 100 < capacity * least),
   };
+}
+
+function lastTick(server: ReplicaServer): number | undefined {
+  if (server.setting('replication.disk_stat_disabled')) return undefined;
+  const period = server.setting('replication.disk_stat_interval_seconds') * SECOND;
+  const tick = tickBefore(server.startedUs, period, server.cluster.universe.now);
+  return tick === server.startedUs ? undefined : tick;
 }
 
 function defaultDir(server: ReplicaServer): DataDir {

@@ -12,6 +12,7 @@ import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Doc } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
+import { accountLog } from './disks.ts';
 import { Replica } from './replica.ts';
 import { loadReplicas } from './restart.ts';
 import { settleReplica } from './settle.ts';
@@ -162,6 +163,7 @@ export class ReplicaServer implements Endpoint {
     const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = replica.ram;
     this.noteClosed(replica.gpid, { ballot, committed, prepared });
     this.markUnsynced(replica.appId);
+    accountLog(replica, 0);
     for (const kind of REPLICA_TIMERS) this.cluster.universe.agenda.cancel(this.timer(replica, kind));
     this.scans.closeReplica(replica.appId, replica.pidx);
     this.memory(replica.appId).delete(`${replica.pidx}`);
@@ -246,6 +248,7 @@ export class ReplicaServer implements Endpoint {
   }
 
   saveMemory(replica: Replica): void {
+    accountLog(replica);
     this.memory(replica.appId).set(`${replica.pidx}`, replica.ram);
     if (duplicates(replica)) this.markDuplicated(replica.appId);
   }
