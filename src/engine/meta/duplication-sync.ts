@@ -42,7 +42,7 @@ export function duplicationSync(
 function tablesLedBy(meta: MetaServer, node: string): AppRecord[] {
   return meta.tree
     .apps()
-    .filter((app) => app.status === 'AS_AVAILABLE' && meta.tree.duplicationIds(app.app_id).length > 0)
+    .filter((app) => app.status === 'AS_AVAILABLE' && app.duplicating === 1)
     .filter((app) => meta.tree.partitions(app).some((partition) => partition.primary === node));
 }
 
