@@ -34,12 +34,35 @@ export class KeyHistory {
   private possible: Possibility[] = [{ cells: new Map(), done: 0 }];
   private unanswered: Effect[] = [];
   private isLost = false;
+  /** Every state that it may ever have been in. */
+  private past = new Map(this.possible.map((one) => [keyOf(one), one]));
+  private lone: string | undefined;
+  private isApart = false;
+
+  /** Whether it may be found in any state that it ever was in. */
+  get mayBeThePast(): boolean {
+    return this.lone !== undefined;
+  }
+
+  /** What only this server has may be lost. */
+  mayLoseWhatOnlyHas(server: string): void {
+    this.lone ??= server;
+  }
+
+  /** Where the same server leads on, nothing was lost. Where another does, the two may differ for good. */
+  isLedBy(server: string, hasSecondaries: boolean): void {
+    if (server !== this.lone) this.isApart = true;
+    else if (hasSecondaries && !this.isApart) this.lone = undefined;
+  }
 
   /** False when no order of what happened explains the answer. */
   answered(effect: Effect, reply: string, span: Span): boolean {
     if (this.isLost) return true;
     const explained: Possibility[] = [];
-    for (const { cells, done } of this.closed(span)) {
+    for (const { cells, done } of this.closed(
+      span,
+      this.mayBeThePast ? [...this.possible, ...this.past.values()] : this.possible,
+    )) {
       for (const now of momentsOf(cells, span)) {
         const outcome = effect(visible(cells, now), now);
         if (outcome.reply === reply) explained.push({ cells: outcome.cells, done });
@@ -49,6 +72,7 @@ export class KeyHistory {
     this.possible = explained;
     this.possible = this.closed({ from: span.to, to: span.to });
     this.forgetDone();
+    this.remember();
     return true;
   }
 
@@ -58,6 +82,7 @@ export class KeyHistory {
     this.unanswered.push(effect);
     if (this.unanswered.length > MOST_UNANSWERED) this.isLost = true;
     else this.possible = this.closed(span);
+    this.remember();
   }
 
   /** For what is said of a violation. */
@@ -67,11 +92,11 @@ export class KeyHistory {
   }
 
   /** Every possibility, with any of the unanswered operations done in any order. */
-  private closed(span: Span): Possibility[] {
+  private closed(span: Span, from: Iterable<Possibility> = this.possible): Possibility[] {
     const known = new Map<string, Possibility>();
-    const queue = [...this.possible];
+    const queue = [...from];
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      const key = `${next.done} ${show(next.cells)}`;
+      const key = keyOf(next);
       if (known.has(key)) continue;
       known.set(key, next);
       this.unanswered.forEach((effect, index) => {
@@ -91,11 +116,22 @@ export class KeyHistory {
     const kept = this.unanswered.flatMap((_, index) => ((settled >> index) & 1 ? [] : [index]));
     if (kept.length === this.unanswered.length) return;
     this.unanswered = kept.map((index) => this.unanswered[index] as Effect);
-    this.possible = this.possible.map(({ cells, done }) => ({
+    const renumbered = ({ cells, done }: Possibility): Possibility => ({
       cells,
       done: kept.reduce((mask, from, to) => mask | (((done >> from) & 1) << to), 0),
-    }));
+    });
+    this.possible = this.possible.map(renumbered);
+    const past = [...this.past.values()].map(renumbered);
+    this.past = new Map(past.map((one) => [keyOf(one), one]));
   }
+
+  private remember(): void {
+    for (const one of this.possible) this.past.set(keyOf(one), one);
+  }
+}
+
+function keyOf({ cells, done }: Possibility): string {
+  return `${done} ${show(cells)}`;
 }
 
 /** Seconds at which what is visible may differ. */

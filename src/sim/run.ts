@@ -9,6 +9,7 @@ import { checkDuplicationProgress, checkDuplications } from './checkers/duplicat
 import { checkDecrees, checkReplicas } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
 import { drain, heal } from './heal.ts';
+import { watchLonePrimaries } from './lone-primaries.ts';
 import type { Operation, Plan } from './operation.ts';
 import { Violation, World } from './world.ts';
 
@@ -41,10 +42,12 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
     }
     for (const operation of plan.operations) {
       await apply(world, operation);
+      await watchLonePrimaries(world);
       if (++done % LOOK_EVERY === 0) await watch.look();
     }
     await heal(world);
     await watch.look();
+    await watchLonePrimaries(world);
     await drain(world);
     await checkContents(world);
     await checkMembers(world, () => heal(world));

@@ -40,6 +40,28 @@ describe('the history of a key', () => {
     expect(reads(history, '2')).toBe(false);
   });
 
+  test('what only one server has may be lost, until others have it too; what nobody wrote is never there', () => {
+    const history = written('1', '2');
+    history.mayLoseWhatOnlyHas('a');
+    expect(reads(history, '3')).toBe(false);
+    expect(reads(history, '1')).toBe(true);
+    expect(reads(history, '2')).toBe(true);
+    history.isLedBy('a', false);
+    expect(reads(history, '1')).toBe(true);
+    expect(reads(history, '2')).toBe(true);
+    history.isLedBy('a', true);
+    expect(reads(history, '1')).toBe(false);
+  });
+
+  test('where another server has taken over meanwhile, the two may differ for good', () => {
+    const history = written('1', '2');
+    history.mayLoseWhatOnlyHas('a');
+    history.isLedBy('b', true);
+    expect(reads(history, '1')).toBe(true);
+    history.isLedBy('a', true);
+    expect(reads(history, '2')).toBe(true);
+  });
+
   test('an increment counts once', () => {
     const history = written('5');
     expect(history.answered(effectOf(incr, 0), '6', AT)).toBe(true);

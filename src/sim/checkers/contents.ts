@@ -46,10 +46,15 @@ function compare(before: Map<string, string>, during: Map<string, string>, when:
 /** What can be read of a cluster's tables; a partition whose only member is down cannot. */
 async function recordsOfCluster(world: World, cluster: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const [id] of world.tables) {
+  for (const [id, known] of world.tables) {
     const [owner, table = ''] = id.split('/');
     if (owner !== cluster) continue;
-    const records = await recordsOf(world, cluster, table);
+    const records = await recordsOf(
+      world,
+      cluster,
+      table,
+      (hashKey) => known.keys.get(hashKey)?.mayBeThePast !== true,
+    );
     if (records !== undefined) found.set(id, records);
   }
   return found;
@@ -76,12 +81,18 @@ function isTable(id: string, known: KnownTable, cluster: string, appId: number):
 }
 
 /** Every record that does not expire; undefined when not all can be read. */
-async function recordsOf(world: World, cluster: string, table: string): Promise<string | undefined> {
+async function recordsOf(
+  world: World,
+  cluster: string,
+  table: string,
+  counts = (_hashKey: string) => true,
+): Promise<string | undefined> {
   const found: string[] = [];
   try {
     for (const scanner of await world.of(cluster).data.table(table).fullScan({ returnExpireTs: true })) {
       for await (const { hashKey, sortKey, value, expireTs } of scanner) {
-        if (expireTs === 0) found.push(`${text(hashKey)}:${text(sortKey)}=${text(value)}`);
+        if (expireTs === 0 && counts(text(hashKey)))
+          found.push(`${text(hashKey)}:${text(sortKey)}=${text(value)}`);
       }
     }
   } catch (error) {
