@@ -9,6 +9,7 @@ import { Writer } from '../../src/rpc/codec/writer.ts';
 import { QueryCfgRequest } from '../../src/rpc/idl/layer2.ts';
 import {
   big64,
+  blob,
   enumeration,
   errorCode,
   i32,
@@ -84,6 +85,16 @@ describe('64-bit integers', () => {
     }
     for (const value of [2n ** 63n - 1n, -(2n ** 63n), -1n]) {
       expect(decode(big64, bytesOf(big64, value))).toBe(value);
+    }
+  });
+
+  test('are whole wherever the buffer that they are written into has to grow', () => {
+    for (let before = 0; before <= 600; before++) {
+      const written = bytesOf(struct('s', { before: req(1, blob), number: req(2, big64) }), {
+        before: new Uint8Array(before),
+        number: -2n,
+      });
+      expect(written.subarray(-9).toString('hex')).toBe('fffffffffffffffe00');
     }
   });
 

@@ -51,11 +51,14 @@ export class Writer {
   }
 
   big64(value: bigint): void {
-    this.#bytes.writeBigInt64BE(value, this.#room(8));
+    // Making room may put another buffer in place.
+    const at = this.#room(8);
+    this.#bytes.writeBigInt64BE(value, at);
   }
 
   double(value: number): void {
-    this.#bytes.writeDoubleBE(value, this.#room(8));
+    const at = this.#room(8);
+    this.#bytes.writeDoubleBE(value, at);
   }
 
   /** With its length before it. */
