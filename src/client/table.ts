@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { NOT_FOUND, SUCCESS } from '../rpc/client/replica/errors.ts';
+import { INCOMPLETE, NOT_FOUND, SUCCESS } from '../rpc/client/replica/errors.ts';
 import type { Scanner, ScanOptions } from '../rpc/client/replica/scanner.ts';
 import type { Mutation, Outcome, Table } from '../rpc/client/replica/table.ts';
 import type { CasCheckType, FilterType } from '../rpc/idl/rrdb.ts';
@@ -151,7 +151,7 @@ export class PegasusTable {
     const request = isList(what) ? { sort_keys: what.map(bytes) } : rangeRequest(what);
     const ask = (ms: number) => this.#table.multiGet(bytes(hashKey), request, ms);
     const outcome = await this.#outcome(options, ask);
-    const isCut = outcome.error.code === INCOMPLETE_CODE;
+    const isCut = outcome.error.code === INCOMPLETE.code;
     if (!isCut && outcome.error.code !== SUCCESS.code) throw new PegasusError('multi_get', outcome.error);
     const records = (outcome.reply?.kvs ?? []).map(({ key, value }) => ({
       sortKey: buffer(key),
@@ -289,8 +289,6 @@ export class PegasusTable {
     return untilAborted(() => call(options?.timeoutMs ?? this.#timeoutMs), options?.signal);
   }
 }
-
-const INCOMPLETE_CODE = -1007;
 
 const FILTER_TYPES: Readonly<Record<Filter['type'], FilterType>> = {
   prefix: 'FT_MATCH_PREFIX',
