@@ -41,7 +41,7 @@ export async function hasReplicas(
   };
 }
 
-/** The primaries of each table are spread over the live servers, none with two more than another. */
+/** Primaries and replicas of each table are spread over the live servers, none with two more than another. */
 export async function isBalanced(watched: Watched, table: string | undefined): Promise<Seen> {
   const { meta } = watched;
   const { infos } = await meta.listNodes({ status: 'NS_ALIVE' });
@@ -50,12 +50,16 @@ export async function isBalanced(watched: Watched, table: string | undefined): P
   const tables = table === undefined ? await tableNames(meta) : [table];
   const uneven: string[] = [];
   for (const name of tables) {
-    const primaries = (await partitionsOf(meta, name)).map(primaryOf);
-    const counts = alive.map((node) => primaries.filter((primary) => primary === node).length);
-    if (Math.max(...counts) - Math.min(...counts) > 1)
-      uneven.push(`${name} has ${counts.join(', ')} primaries`);
+    const partitions = await partitionsOf(meta, name);
+    const spreads = { primaries: partitions.map(primaryOf), replicas: partitions.flatMap(membersOf) };
+    for (const [what, held] of Object.entries(spreads)) {
+      const counts = alive.map((node) => held.filter((one) => one === node).length);
+      if (Math.max(...counts) - Math.min(...counts) > 1)
+        uneven.push(`${name} has ${counts.join(', ')} ${what}`);
+    }
   }
-  return { done: uneven.length === 0, text: uneven.length === 0 ? 'primaries are even' : uneven.join('; ') };
+  const text = uneven.length === 0 ? 'primaries and replicas are even' : uneven.join('; ');
+  return { done: uneven.length === 0, text };
 }
 
 /** Every duplication of a table has this status. One that is gone has `DS_REMOVED`. */
@@ -122,6 +126,10 @@ async function partitionsOf(meta: MetaClient, table: string | undefined): Promis
 
 function primaryOf(partition: PartitionConfiguration): string {
   return partition.hp_primary ?? partition.primary;
+}
+
+function membersOf(partition: PartitionConfiguration): string[] {
+  return [primaryOf(partition), ...(partition.hp_secondaries ?? partition.secondaries)];
 }
 
 function liveReplicas(partition: PartitionConfiguration): number {

@@ -99,12 +99,29 @@ test('healthy: a primary and all secondaries, on every partition, of one table o
   await expect(isHealthy(watch({ tables }), 'none')).rejects.toMatchObject({ code: 'ERR_OBJECT_NOT_FOUND' });
 });
 
-test('balanced: no live server leads two partitions of a table more than another', async () => {
-  const tables = { t: [['a'], ['a'], ['b'], ['c']], u: [['a'], ['a'], ['b'], ['b']] };
-  expect(await isBalanced(watch({ tables, alive: ['a', 'b', 'c'] }), 't')).toMatchObject({ done: true });
-  expect(await isBalanced(watch({ tables, alive: ['a', 'b', 'c'] }), undefined)).toEqual({
+test('balanced: no live server leads or holds two partitions of a table more than another', async () => {
+  const tables = {
+    t: [['a'], ['a'], ['b'], ['c']],
+    u: [['a'], ['a'], ['b'], ['b']],
+    copied: [
+      ['a', 'b'],
+      ['b', 'a'],
+      ['c', 'a'],
+      ['b', 'a'],
+    ],
+  };
+  const alive = ['a', 'b', 'c'];
+  expect(await isBalanced(watch({ tables, alive }), 't')).toEqual({
+    done: true,
+    text: 'primaries and replicas are even',
+  });
+  expect(await isBalanced(watch({ tables, alive }), 'copied')).toEqual({
     done: false,
-    text: 'u has 2, 2, 0 primaries',
+    text: 'copied has 4, 3, 1 replicas',
+  });
+  expect(await isBalanced(watch({ tables, alive }), undefined)).toEqual({
+    done: false,
+    text: 'u has 2, 2, 0 primaries; u has 2, 2, 0 replicas; copied has 4, 3, 1 replicas',
   });
   expect(await isBalanced(watch({ tables }), 't')).toMatchObject({ done: false });
 });

@@ -394,3 +394,15 @@ test('33: duplication is not enabled', async () => {
     reason: expect.stringContaining('duplication_enabled is false'),
   });
 });
+
+test('over the limit that --prepare-timeout gives it is blocked, whatever it still hopes for', async () => {
+  const universe = await clusters();
+  await universe.node('B', 'meta1', 'stop');
+  const { dupid } = await add(universe);
+  await universe.control.limitDuplication({ cluster: 'A', app_name: 't', dupid, limit_us: 20_000_000 });
+  expect((await later(universe, 15)).verdict).toBe('moving');
+  const found = await later(universe, 10);
+  expect(found).toMatchObject({ status: 'DS_PREPARE', verdict: 'blocked' });
+  expect(found.reason).toMatch(/^not shipping within its limit of 20 s: /);
+  expect(found.actions).toEqual([`or pegsh -C A remove_dup t ${dupid}`]);
+});

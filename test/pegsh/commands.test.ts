@@ -126,7 +126,7 @@ test('wait: for tables, servers, and no longer than allowed', async () => {
   await out('create table t -p 4 -r 3');
   expect(await out('wait healthy --table t')).toMatch(/^4 of 4 partitions are healthy, after /);
   expect(await out('wait --for=healthy')).toMatch(/^4 of 4 partitions are healthy, after /);
-  expect(await out('wait --for balanced --timeout 1h')).toMatch(/^primaries are even, after /);
+  expect(await out('wait --for balanced --timeout 1h')).toMatch(/^primaries and replicas are even, after /);
   await out('node kill replica2');
   expect(await out('wait --for=node=unalive --node replica2')).toMatch(
     /^replica2 is unalive to the meta server, after \d+s\n$/,

@@ -193,3 +193,19 @@ test('a duplication over its time limit is removed where the cluster wants that,
   await universe.seconds(300);
   expect(await universe.status('A', 't')).toBe('DS_LOG');
 });
+
+test('a limit of its own goes before that of the cluster, and runs from when it was given', async () => {
+  const universe = await twoClusters();
+  await universe.config('A', {
+    'pegsh.dup_prepare_timeout_seconds': '30',
+    'pegsh.dup_prepare_timeout_remove': 'true',
+  });
+  await universe.node('B', 'meta1', 'stop');
+  const { dupid } = await add(universe);
+  await universe.control.limitDuplication({ cluster: 'A', app_name: 't', dupid, limit_us: 90_000_000 });
+  expect(await universe.duplication('A')).toMatchObject({ limit_us: 90_000_000 });
+  await universe.seconds(89);
+  expect(await universe.status('A', 't')).toBe('DS_PREPARE');
+  await universe.seconds(2);
+  expect(await universe.status('A', 't')).toBeUndefined();
+});
