@@ -11,6 +11,11 @@ export class UsageError extends Error {
   }
 }
 
+/** @param hint how to come to a cluster for which it is available */
+export function notOnRealCluster(hint: string): UsageError {
+  return new UsageError('not available on a real cluster', hint);
+}
+
 /** A needed argument was left out; on a terminal it is asked for, by this name, and added at the end. */
 export class MissingArgument extends UsageError {
   readonly argument: string;

@@ -1,6 +1,6 @@
 import { createMetaClient } from '../rpc/client/meta/index.ts';
 import { createDataClient } from '../rpc/client/replica/data.ts';
-import { readMetaList } from '../rpc/transport/tcp/real-cluster.ts';
+import { readMetaList } from '../rpc/idl/meta-list.ts';
 import { tcpTransport } from '../rpc/transport/tcp/tcp.ts';
 import { PegasusTable } from './table.ts';
 

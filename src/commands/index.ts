@@ -9,6 +9,7 @@ const PEGSH: readonly Row[] = [
   ['clock', () => import('./pegsh/clock/show.ts')],
   ['clock advance', () => import('./pegsh/clock/advance.ts')],
   ['clock set', () => import('./pegsh/clock/set.ts')],
+  ['cluster add', () => import('./pegsh/cluster/add.ts')],
   ['cluster config', () => import('./pegsh/cluster/config.ts')],
   ['cluster create', () => import('./pegsh/cluster/create.ts')],
   ['cluster list', () => import('./pegsh/cluster/list.ts')],

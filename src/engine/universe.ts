@@ -1,4 +1,5 @@
-import { ClusterError } from '../errors.ts';
+import { ClusterError, notOnRealCluster } from '../errors.ts';
+import type { RealCluster } from '../rpc/idl/control.ts';
 import { Agenda } from './agenda.ts';
 import { Clock } from './clock.ts';
 import { Cluster } from './cluster.ts';
@@ -98,6 +99,16 @@ export class Universe {
     return this.settings.clusters;
   }
 
+  /** Those elsewhere that are remembered, by order of being added. */
+  realClusters(): RealCluster[] {
+    const { real_clusters: real = {}, current_cluster } = this.settings;
+    return Object.entries(real).map(([name, metas]) => ({
+      name,
+      metas,
+      is_current: name === current_cluster,
+    }));
+  }
+
   clusters(): Cluster[] {
     return this.clusterNames().map((name) => this.cluster(name));
   }
@@ -111,10 +122,17 @@ export class Universe {
     return cluster;
   }
 
-  /** @throws ClusterError ERR_OBJECT_NOT_FOUND */
+  /**
+   * One that is simulated.
+   *
+   * @throws ClusterError ERR_OBJECT_NOT_FOUND
+   * @throws UsageError where it is a real one
+   */
   cluster(name: string): Cluster {
     const cluster = this.findCluster(name);
     if (cluster !== undefined) return cluster;
+    if (this.realClusters().some((real) => real.name === name))
+      throw notOnRealCluster(`'${name}' is one: pegsh cluster list shows those that are simulated here`);
     throw new ClusterError(
       'ERR_OBJECT_NOT_FOUND',
       `there is no cluster '${name}' in this workspace`,
@@ -136,14 +154,26 @@ export class Universe {
 
   /** Forgets a cluster with all it has. */
   removeCluster(name: string): void {
-    const { settings } = this;
-    const clusters = settings.clusters.filter((other) => other !== name);
-    const current = settings.current_cluster === name ? (clusters[0] ?? '') : settings.current_cluster;
-    this.saveSettings({ ...settings, clusters, current_cluster: current });
+    const clusters = this.clusterNames().filter((other) => other !== name);
+    this.saveSettings({ ...this.settings, clusters });
+    this.leave(name);
     forgetFaultsOf(this, name);
     this.agenda.cancelAll(name);
     this.store.remove(`clusters/${name}`);
     this.known.delete(name);
+  }
+
+  forgetRealCluster(name: string): void {
+    const { [name]: _, ...real } = this.settings.real_clusters ?? {};
+    this.saveSettings({ ...this.settings, real_clusters: real });
+    this.leave(name);
+  }
+
+  /** The current cluster is one that there is. */
+  private leave(name: string): void {
+    const { settings } = this;
+    if (settings.current_cluster === name)
+      this.saveSettings({ ...settings, current_cluster: settings.clusters[0] ?? '' });
   }
 
   /** Lets time pass up to `time`, handling what falls due. Returns how many timers were handled. */

@@ -146,6 +146,7 @@ export class ControlSession implements Session {
       now_us: universe.now,
       current_cluster: universe.settings.current_cluster,
       clusters: [...universe.clusterNames()],
+      real_clusters: [...universe.realClusters()],
     };
   }
 }

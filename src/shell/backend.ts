@@ -1,6 +1,7 @@
 import type { FsckOptions, FsckReport } from '../engine/fsck/fsck.ts';
 import type { Snapshots } from '../engine/snapshot/snapshots.ts';
 import type { Host } from '../engine/storage/host.ts';
+import { notOnRealCluster } from '../errors.ts';
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
@@ -25,6 +26,8 @@ export interface BackendOptions {
   readonly checked?: boolean;
   /** Meta servers of a real cluster, which then answers instead of the workspace. */
   readonly metaList?: string;
+  /** How long a request may take, in milliseconds. */
+  readonly timeoutMs?: number;
   /** When a commit is on the disk: with it, or (`group`, by default) when answers are shown. */
   readonly durability?: 'sync' | 'group';
   /** What an answer survives; `power` by default. */
@@ -36,7 +39,7 @@ export class Backend {
   #options: BackendOptions;
   readonly #clients = new Map<string, Clients>();
   #engine: Clusters | undefined;
-  #connect: ((transport: Transport) => Clients) | undefined;
+  #connect: ((transport: Transport, timeoutMs?: number) => Clients) | undefined;
   #suspended = false;
   /** Called before each request of a client; may keep it waiting, or refuse it. */
   beforeCall: () => Promise<void> | undefined = () => undefined;
@@ -63,6 +66,11 @@ export class Backend {
     return this.#engine.notices;
   }
 
+  /** Whether what was answered is durable already. */
+  get isDurable(): boolean {
+    return this.#engine?.isDurable ?? false;
+  }
+
   get currentCluster(): string {
     return this.#opened().currentCluster();
   }
@@ -70,7 +78,7 @@ export class Backend {
   clients(cluster: string): Clients {
     const known = this.#clients.get(cluster);
     if (known !== undefined) return known;
-    const clients = this.#connect!(this.#held(this.#opened().transport(cluster)));
+    const clients = this.#connect!(this.#held(this.#opened().transport(cluster)), this.#options.timeoutMs);
     this.#clients.set(cluster, clients);
     return clients;
   }
@@ -109,6 +117,7 @@ export class Backend {
   }
 
   async holdsWorkspace(directory = this.directory): Promise<boolean> {
+    this.mustBeWorkspace();
     if (this.#engine !== undefined && directory === this.directory) return true;
     const { fs } = await this.#options.host();
     return fs.stat(`${directory}/workspace.json`) !== undefined;
@@ -116,6 +125,7 @@ export class Backend {
 
   /** Deletes the workspace's contents, damaged or not. */
   async erase(): Promise<void> {
+    this.mustBeWorkspace();
     const { eraseWorkspace } = await import('../host/erase-workspace.ts');
     this.close();
     eraseWorkspace(await this.#options.host(), this.directory);
@@ -123,12 +133,14 @@ export class Backend {
 
   /** Looks for damage in the workspace's files. */
   async check(options: FsckOptions): Promise<FsckReport> {
+    this.mustBeWorkspace();
     const { fsck } = await import('../engine/fsck/fsck.ts');
     this.close();
     return fsck(await this.#options.host(), this.directory, options);
   }
 
   async snapshots(): Promise<Snapshots> {
+    this.mustBeWorkspace();
     const { Snapshots } = await import('../engine/snapshot/snapshots.ts');
     this.close();
     return new Snapshots(await this.#options.host(), this.directory);
@@ -147,6 +159,12 @@ export class Backend {
     return servedAt(await this.#options.host(), this.directory) !== undefined;
   }
 
+  /** @throws UsageError where a real cluster answers instead */
+  mustBeWorkspace(): void {
+    if (this.#options.metaList !== undefined)
+      throw notOnRealCluster('it is for a workspace: leave --meta (PEGSH_META) out');
+  }
+
   #opened(): Clusters {
     if (this.#engine === undefined) throw new Error('a command that is offline asked for a cluster');
     return this.#engine;
@@ -160,10 +178,11 @@ async function openClusters({ host, metaList, ...options }: BackendOptions): Pro
   }
   const [{ servedAt }, machine] = await Promise.all([import('../rpc/transport/served-at.ts'), host()]);
   const endpoint = servedAt(machine, options.directory);
+  const { withRealClusters } = await import('../rpc/transport/workspace-clusters.ts');
   if (endpoint !== undefined) {
     const { openServed } = await import('../rpc/transport/served.ts');
-    return openServed(endpoint);
+    return withRealClusters(await openServed(endpoint));
   }
   const { openLocal } = await import('../rpc/transport/local.ts');
-  return openLocal({ durability: 'group', ...options, host: machine });
+  return withRealClusters(openLocal({ durability: 'group', ...options, host: machine }));
 }

@@ -5,9 +5,13 @@ import { createServersClient } from '../rpc/client/servers.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
 import type { Clients } from './backend.ts';
 
-/** The typed clients of one cluster. */
-export function connect(transport: Transport): Clients {
-  const meta = createMetaClient(transport);
+/**
+ * The typed clients of one cluster.
+ *
+ * @param timeoutMs how long a request to a meta server may take
+ */
+export function connect(transport: Transport, timeoutMs?: number): Clients {
+  const meta = createMetaClient(transport, timeoutMs);
   return {
     meta,
     data: createDataClient(transport, meta),

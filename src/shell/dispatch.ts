@@ -77,7 +77,7 @@ export class Dispatcher {
       cluster: parts.globals.cluster ?? '',
       table: '',
       dialect: parts.globals.dialect ?? 'admin-cli',
-      dataTimeoutMs: 5000,
+      dataTimeoutMs: parts.globals.timeoutMs ?? 5000,
       escapeAll: false,
     };
     this.readLine = parts.readLine;
@@ -151,10 +151,11 @@ export class Dispatcher {
   #globalsOfLine(words: readonly string[]): { globals: Globals; rest: readonly string[] } {
     const { globals: base } = this.#parts;
     const read = readGlobals(words, { ...base, cluster: undefined, dialect: undefined });
-    const { workspace, meta, command, durability, keepGoing, timing } = read.globals;
+    const { workspace, meta, timeoutMs, command, durability, keepGoing, timing } = read.globals;
     const isForWholeRun =
       workspace !== base.workspace ||
       meta !== base.meta ||
+      timeoutMs !== base.timeoutMs ||
       command !== base.command ||
       durability !== base.durability ||
       keepGoing !== base.keepGoing ||

@@ -1,3 +1,4 @@
+import { durationMs } from '../commands/grammar/duration.ts';
 import { UsageError } from '../errors.ts';
 
 /** What the flags before the command word, and their environment variables, ask for. */
@@ -5,6 +6,7 @@ export interface Globals {
   readonly workspace?: string;
   readonly cluster?: string;
   readonly meta?: string;
+  readonly timeoutMs?: number;
   readonly dialect?: 'admin-cli' | 'cpp-shell';
   readonly command?: string;
   readonly durability?: 'power' | 'process';
@@ -20,6 +22,8 @@ export interface Globals {
   readonly help: boolean;
   readonly version: boolean;
 }
+
+const LONGEST_TIMEOUT_MS = 3_600_000;
 
 type Name = keyof Globals;
 
@@ -59,6 +63,13 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     environment: 'PEGSH_META',
     value: 'LIST',
     summary: "a real cluster's meta servers",
+  },
+  {
+    name: 'timeoutMs',
+    long: '--timeout',
+    environment: 'PEGSH_TIMEOUT',
+    value: 'DURATION',
+    summary: 'how long a request may take: 500ms, 3s; 5s else',
   },
   {
     name: 'dialect',
@@ -203,8 +214,15 @@ function withValue(globals: Globals, flag: Flag, value: string, typed: string): 
       throw new UsageError(`${typed} takes a number of seconds, not "${value}"`);
     return { ...globals, [flag.name]: Number(value) };
   }
+  if (flag.name === 'timeoutMs') return { ...globals, timeoutMs: timeoutOf(value, typed) };
   if (flag.name === 'durability' && value !== 'power' && value !== 'process') {
     throw new UsageError(`${typed} is power or process, not "${value}"`);
   }
   return { ...globals, [flag.name]: value };
+}
+
+function timeoutOf(text: string, typed: string): number {
+  const ms = durationMs(text);
+  if (ms < 1 || ms > LONGEST_TIMEOUT_MS) throw new UsageError(`${typed} is 1ms to 1h, not ${text}`);
+  return ms;
 }

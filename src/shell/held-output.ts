@@ -1,5 +1,16 @@
 import type { Writer } from '../commands/command.ts';
 
+/** Milliseconds that an answer is held back for others to share its sync. */
+const LONGEST_MS = 20;
+
+/** What the answers tell of. */
+interface Answers {
+  /** Whether they need not be held back: what answered keeps its own promises, and may take its time. */
+  readonly isDurable: boolean;
+  /** Makes durable what was answered so far. */
+  sync(): void;
+}
+
 /**
  * Holds answers back until what they tell of is durable, so that many lines share one sync of the disk.
  *
@@ -8,20 +19,16 @@ import type { Writer } from '../commands/command.ts';
 export class HeldOutput {
   readonly stdout: Writer;
   readonly stderr: Writer;
-  readonly #settle: () => void;
-  readonly #heldMs: number;
+  readonly #answers: Answers;
   readonly #now: () => number;
   #held: { to: Writer; text: string | Uint8Array }[] = [];
   #heldSince = 0;
 
   /**
-   * @param settle makes durable what was answered so far
    * @param now milliseconds, of any origin
-   * @param heldMs milliseconds that an answer may be held back for others to share its sync; 0 = not at all
    */
-  constructor(stdout: Writer, stderr: Writer, settle: () => void, now: () => number, heldMs = 20) {
-    this.#settle = settle;
-    this.#heldMs = heldMs;
+  constructor(stdout: Writer, stderr: Writer, answers: Answers, now: () => number) {
+    this.#answers = answers;
     this.#now = now;
     this.stdout = { write: (text) => this.#hold(stdout, text) };
     this.stderr = { write: (text) => this.#hold(stderr, text) };
@@ -31,14 +38,14 @@ export class HeldOutput {
     if (text.length === 0) return;
     if (this.#held.length === 0) this.#heldSince = this.#now();
     this.#held.push({ to, text });
-    if (this.#now() - this.#heldSince >= this.#heldMs) this.flush();
+    if (this.#answers.isDurable || this.#now() - this.#heldSince >= LONGEST_MS) this.flush();
   }
 
   /** @throws WorkspaceError when the disk refuses; what was held is then never told */
   flush(): void {
     const held = this.#held;
     this.#held = [];
-    this.#settle();
+    this.#answers.sync();
     for (const { to, text } of joined(held)) to.write(text);
   }
 }

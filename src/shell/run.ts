@@ -61,10 +61,9 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
       host: () => surroundings.host(),
       metaList: globals.meta,
       survives: globals.durability,
+      ...(globals.timeoutMs === undefined ? {} : { timeoutMs: globals.timeoutMs }),
     });
-  // A real cluster keeps its own promises, and takes its time: what it answers is shown at once.
-  const heldMs = globals.meta === undefined ? undefined : 0;
-  const output = new HeldOutput(stdout, stderr, () => backend.sync(), monotonicMs, heldMs);
+  const output = new HeldOutput(stdout, stderr, backend, monotonicMs);
   const questions = new Questions();
   const services = {
     globals,

@@ -21,6 +21,7 @@ export interface ServeParts {
 
 /** Opens the workspace, serves it until it is told to stop, and leaves it clean. */
 export async function serve(request: ServeRequest, parts: ServeParts): Promise<ServeStatistics> {
+  parts.backend.mustBeWorkspace();
   parts.backend.suspend();
   const simulation = await open(request, parts);
   try {
@@ -55,12 +56,12 @@ async function makeTable(
   clusters: readonly string[],
   { name, partitions }: ServeRequest['tables'][number],
 ): Promise<void> {
-  const transport = localTransport(simulation, clusters[0] ?? '');
+  const cluster = simulation.universe.cluster(clusters[0] ?? currentCluster(simulation));
+  const transport = localTransport(simulation, cluster.name);
   const meta = createMetaClient(transport);
-  const { nodes } = replicasOf(simulation, clusters[0]);
   const options = {
     partition_count: partitions,
-    replica_count: Math.min(3, nodes),
+    replica_count: Math.min(3, cluster.record.replicas.length),
     success_if_exist: true,
     app_type: 'pegasus',
     is_stateful: true,
@@ -81,9 +82,10 @@ async function makeTable(
   }
 }
 
-function replicasOf(simulation: Simulation, name: string | undefined): { nodes: number } {
-  const { universe } = simulation;
-  return { nodes: universe.cluster(name ?? universe.settings.current_cluster).record.replicas.length };
+/** The one that commands address, or where that is a real one the first that is simulated. */
+function currentCluster({ universe }: Simulation): string {
+  const { current_cluster: current, clusters } = universe.settings;
+  return clusters.includes(current) ? current : (clusters[0] ?? '');
 }
 
 async function run(

@@ -211,7 +211,7 @@ test('each reply has its fields', async () => {
   ];
   expect(await fields('cluster list')).toEqual(cluster);
   expect(await fields('cluster show')).toEqual([...cluster, 'changed']);
-  expect(await fields('cluster use onebox')).toEqual(cluster);
+  expect(await fields('cluster use onebox')).toEqual(['name']);
   expect(await fields('cluster config onebox')).toEqual(['rows']);
   expect(await fields('cluster config onebox security.mandatory_auth false')).toEqual(['rows', 'effect']);
   const node = ['name', 'node', 'role', 'state', 'since_us', 'crashes'];

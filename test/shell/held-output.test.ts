@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { HeldOutput } from '../../src/shell/held-output.ts';
 
-function held(settle: () => void = () => {}) {
+function held(sync: () => void = () => {}, isDurable = false) {
   const told: string[] = [];
   let now = 0;
   const writer = (name: string) => ({
     write: (text: string | Uint8Array) => void told.push(`${name}:${text}`),
   });
-  const output = new HeldOutput(writer('out'), writer('err'), settle, () => now);
+  const output = new HeldOutput(writer('out'), writer('err'), { isDurable, sync }, () => now);
   const pass = (ms: number): void => {
     now += ms;
   };
@@ -53,4 +53,10 @@ test('after 20 ms the next write tells all', () => {
   pass(1);
   output.stdout.write('c');
   expect(told).toEqual(['out:abc']);
+});
+
+test('what is durable already is told at once', () => {
+  const { told, output } = held(() => {}, true);
+  output.stdout.write('waiting\n');
+  expect(told).toEqual(['out:waiting\n']);
 });

@@ -34,7 +34,7 @@ describe('one command', () => {
     [['--version'], `pegsh ${version}`],
     [['cluster', 'create', '--help'], 'cluster create: '],
     [['help', 'query_dup'], 'query_dup (cpp-shell): '],
-    [['help', 'cluster'], '  cluster config  '],
+    [['help', 'cluster'], '  cluster add     '],
   ])('%j', async (words, start) => {
     const { stdout, exitCode } = await workspace.invoke(words);
     expect({ exitCode, start: stdout.slice(0, start.length) }).toEqual({ exitCode: 0, start });

@@ -1,5 +1,5 @@
 import { ClusterError, UsageError } from '../../errors.ts';
-import type { ClusterState, CreateClusterRequest } from '../../rpc/idl/control.ts';
+import type { ClusterState, CreateClusterRequest, RealCluster } from '../../rpc/idl/control.ts';
 import { hostPortOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
 import { DEFECTS, type Defect } from '../defects.ts';
@@ -45,16 +45,30 @@ export function createCluster(universe: Universe, request: CreateClusterRequest)
   return stateOf(universe, cluster);
 }
 
+/** Remembers a cluster elsewhere; nothing is asked of it. */
+export function addRealCluster(
+  universe: Universe,
+  { name, metas }: { name: string; metas: readonly string[] },
+): RealCluster {
+  checkName(universe, name);
+  const { settings } = universe;
+  universe.saveSettings({ ...settings, real_clusters: { ...settings.real_clusters, [name]: [...metas] } });
+  return { name, metas: [...metas], is_current: false };
+}
+
+function checkName(universe: Universe, name: string): void {
+  if (!/^[0-9a-zA-Z][0-9a-zA-Z_.-]{0,63}$/.test(name))
+    throw new UsageError(`'${name}' is not a name for a cluster`, 'use letters, digits, and _ . - inside');
+  if (universe.findCluster(name) !== undefined || isReal(universe, name))
+    throw new ClusterError('ERR_NODE_ALREADY_EXIST', `there is a cluster '${name}' already`);
+}
+
+function isReal(universe: Universe, name: string): boolean {
+  return universe.realClusters().some((real) => real.name === name);
+}
+
 function checkNew(universe: Universe, request: CreateClusterRequest): void {
-  if (!/^[0-9a-zA-Z][0-9a-zA-Z_.-]{0,63}$/.test(request.name)) {
-    throw new UsageError(
-      `'${request.name}' is not a name for a cluster`,
-      'use letters, digits, and _ . - inside',
-    );
-  }
-  if (universe.findCluster(request.name) !== undefined) {
-    throw new ClusterError('ERR_NODE_ALREADY_EXIST', `there is a cluster '${request.name}' already`);
-  }
+  checkName(universe, request.name);
   for (const [role, count] of [
     ['metas', request.metas],
     ['replicas', request.replicas],
@@ -88,19 +102,26 @@ function addNode(cluster: Cluster, node: string, role: 'meta' | 'replica'): void
   startServer(cluster, node);
 }
 
-export function listClusters(universe: Universe): { clusters: ClusterState[] } {
-  return { clusters: universe.clusters().map((cluster) => stateOf(universe, cluster)) };
+export function listClusters(universe: Universe): { clusters: ClusterState[]; real_clusters: RealCluster[] } {
+  return {
+    clusters: universe.clusters().map((cluster) => stateOf(universe, cluster)),
+    real_clusters: universe.realClusters(),
+  };
 }
 
-export function useCluster(universe: Universe, { name }: { name: string }): ClusterState {
-  const cluster = universe.cluster(name);
+export function useCluster(universe: Universe, { name }: { name: string }): { name: string } {
+  if (!isReal(universe, name)) universe.cluster(name);
   universe.saveSettings({ ...universe.settings, current_cluster: name });
-  return stateOf(universe, cluster);
+  return { name };
 }
 
+/** A real cluster is only forgotten. */
 export function removeCluster(universe: Universe, { name }: { name: string }): Record<string, never> {
-  universe.cluster(name);
-  universe.removeCluster(name);
+  if (isReal(universe, name)) universe.forgetRealCluster(name);
+  else {
+    universe.cluster(name);
+    universe.removeCluster(name);
+  }
   return {};
 }
 

@@ -1,6 +1,6 @@
 import type { Universe } from '../universe.ts';
 import { advanceClock, getClock, setClock } from './clock.ts';
-import { createCluster, listClusters, removeCluster, useCluster } from './clusters.ts';
+import { addRealCluster, createCluster, listClusters, removeCluster, useCluster } from './clusters.ts';
 import { getConfig, setConfig } from './config.ts';
 import { duplicationStates, limitDuplication } from './duplications.ts';
 import { addFault, clearFaults, listFaults } from './faults.ts';
@@ -12,6 +12,7 @@ type Handler = (universe: Universe, request: never) => unknown;
 const HANDLERS: Readonly<Record<string, Handler>> = {
   CTL_CREATE_CLUSTER: createCluster,
   CTL_LIST_CLUSTERS: listClusters,
+  CTL_ADD_REAL_CLUSTER: addRealCluster,
   CTL_USE_CLUSTER: useCluster,
   CTL_REMOVE_CLUSTER: removeCluster,
   CTL_GET_CONFIG: getConfig,

@@ -16,6 +16,8 @@ export const workspaceSettingsSchema = v.object({
   clusters: v.array(v.string()),
   /** How many clusters were ever made: the next one's id and ports follow from it. */
   clusters_made: integer,
+  /** Clusters elsewhere: the addresses of their meta servers, by name. */
+  real_clusters: v.optional(v.record(v.string(), v.array(v.string()))),
 });
 export type WorkspaceSettings = v.InferOutput<typeof workspaceSettingsSchema>;
 

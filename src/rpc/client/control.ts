@@ -15,6 +15,7 @@ export function createControlClient(transport: Transport) {
   return {
     createCluster: bind(methods.createCluster),
     listClusters: bind(methods.listClusters),
+    addRealCluster: bind(methods.addRealCluster),
     useCluster: bind(methods.useCluster),
     removeCluster: bind(methods.removeCluster),
     getConfig: bind(methods.getConfig),

@@ -20,6 +20,15 @@ export const ClusterState = struct('ctl_cluster_state', {
 });
 export type ClusterState = Infer<typeof ClusterState>;
 
+/** A cluster elsewhere that the workspace remembers by name. */
+export const RealCluster = struct('ctl_real_cluster', {
+  name: req(1, string),
+  /** `host:port` of its meta servers. */
+  metas: req(2, list(string)),
+  is_current: req(3, bool),
+});
+export type RealCluster = Infer<typeof RealCluster>;
+
 export const CreateClusterRequest = struct('ctl_create_cluster_request', {
   name: req(1, string),
   metas: req(2, i32),
@@ -34,9 +43,17 @@ export const createCluster = controlMethod('CTL_CREATE_CLUSTER', CreateClusterRe
 export const listClusters = controlMethod(
   'CTL_LIST_CLUSTERS',
   Nothing,
-  struct('ctl_list_clusters_response', { clusters: req(1, list(ClusterState)) }),
+  struct('ctl_list_clusters_response', {
+    clusters: req(1, list(ClusterState)),
+    real_clusters: req(2, list(RealCluster)),
+  }),
 );
-export const useCluster = controlMethod('CTL_USE_CLUSTER', ClusterName, ClusterState);
+export const addRealCluster = controlMethod(
+  'CTL_ADD_REAL_CLUSTER',
+  struct('ctl_add_real_cluster_request', { name: req(1, string), metas: req(2, list(string)) }),
+  RealCluster,
+);
+export const useCluster = controlMethod('CTL_USE_CLUSTER', ClusterName, ClusterName);
 export const removeCluster = controlMethod('CTL_REMOVE_CLUSTER', ClusterName, Nothing);
 
 export const ConfigRow = struct('ctl_config_row', {

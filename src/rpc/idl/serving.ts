@@ -3,6 +3,7 @@
  * every call that a transport can make, as though the caller had the workspace open itself.
  */
 import { controlMethod } from '../method.ts';
+import { RealCluster } from './control.ts';
 import { big64, blob, enumeration, gpid, type Infer, i64, list, opt, req, string, struct } from './schema.ts';
 
 export const CallTarget = enumeration('ctl_call_target', { meta: 0, replica: 1, control: 2 });
@@ -39,6 +40,7 @@ export const ServingState = struct('ctl_serving_state', {
   now_us: req(1, i64),
   current_cluster: req(2, string),
   clusters: req(3, list(string)),
+  real_clusters: req(4, list(RealCluster)),
 });
 export type ServingState = Infer<typeof ServingState>;
 

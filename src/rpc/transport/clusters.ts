@@ -1,3 +1,4 @@
+import type { RealCluster } from '../idl/control.ts';
 import type { Transport } from './transport.ts';
 
 /** What answers the commands of one run: the clusters of a workspace, or a real one. */
@@ -13,6 +14,8 @@ export interface Clusters {
   clusters(): string[];
   /** Whether nothing answers any more, so that it must be looked for anew. */
   readonly isGone?: boolean;
+  /** Whether what was answered is durable already, so that it need not be held back. */
+  readonly isDurable: boolean;
   /** What a user should know once, for stderr. */
   readonly notices: readonly string[];
   /** Makes everything durable that was answered (durability `group`). */
@@ -21,4 +24,9 @@ export interface Clusters {
   suspend(): void;
   resume(): void;
   close(): void;
+}
+
+/** A workspace's own clusters, and the names of the real ones that it remembers. */
+export interface WorkspaceClusters extends Clusters {
+  realClusters(): readonly RealCluster[];
 }

@@ -6,7 +6,7 @@ import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
 import type { Universe } from '../../engine/universe.ts';
 import { checkValue } from '../idl/check.ts';
 import type { RpcMethod } from '../method.ts';
-import type { Clusters } from './clusters.ts';
+import type { WorkspaceClusters } from './clusters.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
 
 export interface LocalOptions extends SimulationOptions {
@@ -15,13 +15,15 @@ export interface LocalOptions extends SimulationOptions {
 }
 
 /** Opens a workspace; a new one gets its default cluster. */
-export function openLocal({ checked, ...options }: LocalOptions): Clusters {
+export function openLocal({ checked, ...options }: LocalOptions): WorkspaceClusters {
   const simulation = new Simulation(options);
   return {
     transport: (cluster, looksOnly = false) =>
       localTransport(simulation, cluster, { checked: checked ?? false, looksOnly }),
     currentCluster: () => simulation.universe.settings.current_cluster,
     clusters: () => [...simulation.universe.clusterNames()],
+    realClusters: () => simulation.universe.realClusters(),
+    isDurable: false,
     get notices() {
       return simulation.notices;
     },

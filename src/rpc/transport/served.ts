@@ -3,6 +3,7 @@ import { decoderOf } from '../codec/decode.ts';
 import { encoderOf } from '../codec/encode.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
+import type { RealCluster } from '../idl/control.ts';
 import type { StructType } from '../idl/schema.ts';
 import {
   type CallRequest,
@@ -12,7 +13,7 @@ import {
   sleepServed,
 } from '../idl/serving.ts';
 import type { RpcMethod } from '../method.ts';
-import type { Clusters } from './clusters.ts';
+import type { WorkspaceClusters } from './clusters.ts';
 import { Connection } from './tcp/connection.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
 
@@ -26,16 +27,17 @@ const NOWHERE = { gpid: { app_id: 0, partition_index: 0 }, threadHash: 0, partit
  *
  * @throws RpcError ERR_NETWORK_FAILURE when nobody is there any more
  */
-export async function openServed(endpoint: string): Promise<Clusters> {
+export async function openServed(endpoint: string): Promise<WorkspaceClusters> {
   const served = new Served(endpoint);
   await served.sleep(0);
   return served;
 }
 
-class Served implements Clusters {
+class Served implements WorkspaceClusters {
   readonly notices = [];
+  readonly isDurable = true;
   readonly #connection: Connection;
-  #state: ServingState = { now_us: 0, current_cluster: '', clusters: [] };
+  #state: ServingState = { now_us: 0, current_cluster: '', clusters: [], real_clusters: [] };
   #isGone = false;
 
   constructor(endpoint: string) {
@@ -61,6 +63,10 @@ class Served implements Clusters {
 
   clusters(): string[] {
     return [...this.#state.clusters];
+  }
+
+  realClusters(): readonly RealCluster[] {
+    return this.#state.real_clusters;
   }
 
   /** Lets the time of the served clusters pass, in milliseconds. */

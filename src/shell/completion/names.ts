@@ -38,11 +38,16 @@ export function namesOf({ meta, control }: Pick<Clients, 'meta' | 'control'>, cl
       })),
     droppedTables: async () =>
       (await listed('AS_DROPPED')).map((app) => ({ value: String(app.app_id), about: app.app_name })),
-    clusters: async () =>
-      (await control.listClusters({})).clusters.map(({ name, replicas }) => ({
-        value: name,
-        about: `${replicas.length} replica servers`,
-      })),
+    clusters: async () => {
+      const { clusters, real_clusters: real } = await control.listClusters({});
+      return [
+        ...clusters.map(({ name, replicas }) => ({
+          value: name,
+          about: `${replicas.length} replica servers`,
+        })),
+        ...real.map(({ name, metas }) => ({ value: name, about: metas.join(',') })),
+      ];
+    },
     nodes: async () =>
       (await control.listNodes({ name: cluster })).nodes.map(({ name, node, state }) => ({
         value: name,

@@ -1,4 +1,5 @@
 import { ClusterError } from '../../../errors.ts';
+import type { Plan } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
 
@@ -8,15 +9,18 @@ interface Args {
 
 export default own<Args, { removed: string }>({
   name: 'cluster remove',
-  summary: 'Remove a cluster with all its servers and data.',
+  summary: 'Remove a cluster with all its servers and data; a real one is only forgotten.',
   usage: 'cluster remove NAME --yes',
   examples: ['pegsh cluster remove B --yes'],
   parse: (argv) => ({
     name: readOwn(argv, { command: 'cluster remove', words: ['NAME'] }).words[0] as string,
   }),
   confirm: (args) => args.name,
-  async plan(ctx, { name }) {
-    const { clusters } = await ctx.control.listClusters({});
+  async plan(ctx, { name }): Promise<Plan> {
+    const { clusters, real_clusters: real } = await ctx.control.listClusters({});
+    if (real.some((one) => one.name === name)) {
+      return { action: `forget the addresses of the real cluster ${name}`, counts: {}, samples: [] };
+    }
     const cluster = clusters.find((one) => one.name === name);
     if (cluster === undefined)
       throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no cluster '${name}' in this workspace`);

@@ -1,4 +1,3 @@
-import { ClusterError } from '../../../errors.ts';
 import type { ClusterState, ConfigRow } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { columns, fields } from '../columns.ts';
@@ -19,16 +18,9 @@ export default own<{ name: string | undefined }, Shown>({
   parse: (argv) => ({ name: readOwn(argv, { command: 'cluster show', words: ['[NAME]'] }).words[0] }),
   async run(ctx, args) {
     const name = args.name ?? ctx.session.cluster;
-    const { clusters } = await ctx.control.listClusters({});
-    const cluster = clusters.find((one) => one.name === name);
-    if (cluster === undefined) {
-      throw new ClusterError(
-        'ERR_OBJECT_NOT_FOUND',
-        `there is no cluster '${name}' in this workspace`,
-        'pegsh cluster list shows those there are',
-      );
-    }
     const { rows } = await ctx.control.getConfig({ name });
+    const { clusters } = await ctx.control.listClusters({});
+    const cluster = clusters.find((one) => one.name === name)!;
     return { ...cluster, changed: rows.filter((row) => !row.is_default) };
   },
   print(cluster, _, { width }) {

@@ -1,8 +1,7 @@
-import type { ClusterState } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
 
-export default own<{ name: string }, ClusterState>({
+export default own<{ name: string }, { name: string }>({
   name: 'cluster use',
   summary: 'Choose the cluster that commands address from now on.',
   usage: 'cluster use NAME',

@@ -10,11 +10,15 @@ const TIMEOUT_MS = 5000;
 /** A cluster's meta server: one method for each RPC, which returns the reply whatever its `err` says. */
 export type MetaClient = ReturnType<typeof createMetaClient>;
 
-/** Every method throws RpcError when no reply came back. */
-export function createMetaClient(transport: Transport) {
+/**
+ * Every method throws RpcError when no reply came back.
+ *
+ * @param usualTimeoutMs how long a request may take where the caller says nothing
+ */
+export function createMetaClient(transport: Transport, usualTimeoutMs = TIMEOUT_MS) {
   const bind =
     <Q, R>(method: RpcMethod<Q, R>) =>
-    (request: Q, timeoutMs = TIMEOUT_MS): Promise<R> =>
+    (request: Q, timeoutMs = usualTimeoutMs): Promise<R> =>
       transport.call(method, { to: 'meta' }, request, timeoutMs);
   return {
     createApp: bind(methods.createApp),

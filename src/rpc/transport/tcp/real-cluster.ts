@@ -1,4 +1,5 @@
-import { ClusterError, UsageError } from '../../../errors.ts';
+import { ClusterError } from '../../../errors.ts';
+import { readMetaList } from '../../idl/meta-list.ts';
 import type { Clusters } from '../clusters.ts';
 import { tcpTransport } from './tcp.ts';
 
@@ -23,24 +24,10 @@ export function realCluster(metaList: string): Clusters {
     currentCluster: () => metaList,
     clusters: () => [metaList],
     notices: [],
+    isDurable: true,
     sync() {},
     suspend() {},
     resume() {},
     close: () => void transport.close(),
   };
-}
-
-/** @throws UsageError naming what is wrong with the list */
-export function readMetaList(text: string): string[] {
-  const addresses = text.split(',').map((address) => address.trim());
-  for (const address of addresses) {
-    const [, port] = /^[^\s:,@/]+:(\d{1,5})$/.exec(address) ?? [];
-    if (port === undefined || Number(port) < 1 || Number(port) > 65_535) {
-      throw new UsageError(
-        `"${address}" is not the address of a meta server`,
-        'addresses are host:port, several with commas between them: --meta 10.0.0.1:34601,10.0.0.2:34601',
-      );
-    }
-  }
-  return addresses;
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../../../errors.ts';
+import { notOnRealCluster } from '../../../errors.ts';
 import { threadHashOf } from '../../codec/thft.ts';
 import type { Transport } from '../transport.ts';
 import { Connections } from './connections.ts';
@@ -19,12 +19,8 @@ export function tcpTransport(metas: readonly string[], clock = realClock): Trans
   const group = new MetaGroup(connections, metas, clock);
   return {
     async call(method, target, request, timeoutMs) {
-      if (target.to === 'control') {
-        throw new UsageError(
-          'not available on a real cluster',
-          'it needs the local engine: leave --meta (PEGSH_META) out',
-        );
-      }
+      if (target.to === 'control')
+        throw notOnRealCluster('it needs the local engine: leave --meta (PEGSH_META) out');
       if (target.to === 'meta') return group.call(method, request, timeoutMs);
       const { server, gpid, partitionHash } = target;
       const route = { gpid, partitionHash, threadHash: threadHashOf(gpid) };

@@ -1,0 +1,116 @@
+import { notOnRealCluster } from '../../errors.ts';
+import {
+  addRealCluster,
+  createCluster,
+  getConfig,
+  listClusters,
+  removeCluster,
+  setConfig,
+  useCluster,
+} from '../idl/control.ts';
+import type { Clusters, WorkspaceClusters } from './clusters.ts';
+import type { Transport } from './transport.ts';
+
+/** What is asked of the workspace, whichever of its clusters is the current one. */
+const OF_THE_WORKSPACE: ReadonlySet<string> = new Set(
+  [addRealCluster, createCluster, getConfig, listClusters, removeCluster, setConfig, useCluster].map(
+    ({ code }) => code,
+  ),
+);
+
+/**
+ * The clusters of a workspace: those that it simulates, and the real ones that it remembers by name. While a real one
+ * is asked, other processes may use the workspace.
+ */
+export function withRealClusters(workspace: WorkspaceClusters): Clusters {
+  return new AllClusters(workspace);
+}
+
+class AllClusters implements Clusters {
+  readonly #workspace: WorkspaceClusters;
+  /** By the addresses of the meta servers: what a name stands for may change. */
+  readonly #transports = new Map<string, Transport>();
+  #isLent = false;
+
+  constructor(workspace: WorkspaceClusters) {
+    this.#workspace = workspace;
+  }
+
+  transport(name: string, looksOnly = false): Transport {
+    const simulated = this.#workspace.transport(name, looksOnly);
+    return {
+      call: async (method, target, request, timeoutMs) => {
+        const metas = this.#metasOf(name);
+        if (metas === undefined || (target.to === 'control' && OF_THE_WORKSPACE.has(method.code))) {
+          this.resume();
+          return simulated.call(method, target, request, timeoutMs);
+        }
+        if (target.to === 'control')
+          throw notOnRealCluster('it needs a simulated one: pegsh cluster list shows those there are');
+        this.suspend();
+        return (await this.#real(metas)).call(method, target, request, timeoutMs);
+      },
+      sleep: async (ms) => {
+        const metas = this.#metasOf(name);
+        if (metas === undefined) this.resume();
+        else this.suspend();
+        await (metas === undefined ? simulated : await this.#real(metas)).sleep(ms);
+      },
+      now: () => (this.#metasOf(name) === undefined ? simulated.now() : Date.now()),
+      close: async () => {},
+    };
+  }
+
+  currentCluster(): string {
+    return this.#workspace.currentCluster();
+  }
+
+  clusters(): string[] {
+    return [...this.#workspace.clusters(), ...this.#workspace.realClusters().map(({ name }) => name)];
+  }
+
+  get isGone(): boolean {
+    return this.#workspace.isGone ?? false;
+  }
+
+  get isDurable(): boolean {
+    return this.#isLent || this.#workspace.isDurable;
+  }
+
+  get notices(): readonly string[] {
+    return this.#workspace.notices;
+  }
+
+  sync(): void {
+    if (!this.#isLent) this.#workspace.sync();
+  }
+
+  suspend(): void {
+    if (!this.#isLent) this.#workspace.suspend();
+    this.#isLent = true;
+  }
+
+  resume(): void {
+    if (this.#isLent) this.#workspace.resume();
+    this.#isLent = false;
+  }
+
+  close(): void {
+    for (const transport of this.#transports.values()) void transport.close();
+    this.#workspace.close();
+  }
+
+  /** Of a real cluster; undefined for one that is simulated, or that there is not. */
+  #metasOf(name: string): readonly string[] | undefined {
+    const wanted = name === '' ? this.currentCluster() : name;
+    return this.#workspace.realClusters().find((real) => real.name === wanted)?.metas;
+  }
+
+  async #real(metas: readonly string[]): Promise<Transport> {
+    const { tcpTransport } = await import('./tcp/tcp.ts');
+    const key = metas.join(',');
+    const transport = this.#transports.get(key) ?? tcpTransport(metas);
+    this.#transports.set(key, transport);
+    return transport;
+  }
+}
