@@ -123,6 +123,7 @@ const CPP_SHELL: readonly Row[] = [
 ];
 
 const ADMIN_CLI: readonly Row[] = [
+  ['add-compaction-operation', () => import('./admin-cli/add-compaction-operation.ts')],
   ['add-disk', () => import('./admin-cli/add-disk.ts')],
   ['clear', () => import('./admin-cli/clear.ts')],
   ['cluster-info', () => import('./admin-cli/cluster-info.ts')],

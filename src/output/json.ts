@@ -112,6 +112,11 @@ export function goJson(value: unknown): string {
   return `${goIndented(value, '')}\n`;
 }
 
+/** The same on one line: `json.Marshal(v)`. */
+export function goCompactJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, goEscape);
+}
+
 function goIndented(value: unknown, indent: string): string {
   if (value instanceof Map) {
     const texts = [...value].map(([key, member]) => [String(key), member] as const);

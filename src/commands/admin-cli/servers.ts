@@ -23,9 +23,18 @@ export async function allServers({ meta }: Context): Promise<Server[]> {
   const { infos } = await answered('ListNodes', meta.listNodes({ status: 'NS_INVALID' }));
   const metas = (values[keys.indexOf('meta_servers')] ?? '').split(',');
   return [
-    ...sorted(metas.map((node) => serverOf('meta', node, node.replace(/^localhost:/, '127.0.0.1:')))),
+    ...sorted(metas.map(metaServer)),
     ...sorted(infos.map(({ node, hp_node }) => serverOf('replica', hp_node ?? node, node))),
   ];
+}
+
+/** Named by host or by address. */
+function metaServer(server: string): Server {
+  const port = server.slice(server.lastIndexOf(':'));
+  const isLocal = [`localhost${port}`, `127.0.0.1${port}`].includes(server);
+  return isLocal
+    ? serverOf('meta', `localhost${port}`, `127.0.0.1${port}`)
+    : serverOf('meta', server, server);
 }
 
 function serverOf(role: Server['role'], node: string, address: string): Server {

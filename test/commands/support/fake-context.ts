@@ -8,6 +8,8 @@ export type MetaScript = Readonly<Record<string, unknown>>;
 
 export interface Fakes {
   readonly meta?: MetaScript;
+  /** What `ctx.servers` answers, by method. */
+  readonly servers?: MetaScript;
   /** What `ctx.data.table(…)` answers, by method. */
   readonly table?: Readonly<Record<string, unknown>>;
   readonly session?: Partial<Session>;
@@ -44,7 +46,7 @@ export async function ran(which: AnyCommand, words: readonly string[], fakes: Fa
 }
 
 function fakeContext(
-  { meta = {}, table = {}, session = {}, json = false }: Fakes,
+  { meta = {}, servers = {}, table = {}, session = {}, json = false }: Fakes,
   sent: [string, ...unknown[]][],
 ): Context {
   let now = 1_700_000_000_000;
@@ -68,6 +70,7 @@ function fakeContext(
     yes: false,
     signal: new AbortController().signal,
     meta: { ...clock, ...scripted(meta, sent, (reply) => Promise.resolve(reply)) },
+    servers: scripted(servers, sent, (reply) => Promise.resolve(reply)),
     data: { table: () => scripted(table, sent) },
   } as unknown as Context;
 }

@@ -5,9 +5,20 @@ import { app, config, healthy, nodes, partition } from './replies.ts';
 /** The cluster that answered when admin-cli was recorded (golden/admin-cli/stub). */
 export function stubCluster(fault: string | null): MetaScript {
   if (fault === null) return WELL;
+  if (fault === 'nonodes') return { ...WELL, listNodes: nodes() };
+  if (fault === 'unalive') return { ...WELL, listNodes: nodes(true, true, true, false) };
+  if (fault === 'config') return { ...WELL, queryConfig: { ...config(0, []), err: 'ERR_BUSY' } };
   const fails = (name: string) => (): unknown =>
     fault === 'timeout' ? new RpcError('ERR_TIMEOUT', name) : (REFUSED[name] ?? { err: 'ERR_BUSY' });
-  const changing = ['recallApp', 'clusterInfo', 'controlMeta', 'updateAppEnv', 'queryManualCompact'];
+  const changing = [
+    'listApps',
+    'createApp',
+    'recallApp',
+    'clusterInfo',
+    'controlMeta',
+    'updateAppEnv',
+    'queryManualCompact',
+  ];
   return { ...WELL, ...Object.fromEntries(changing.map((name) => [name, fails(name)])) };
 }
 
@@ -61,6 +72,8 @@ const WELL: MetaScript = {
     if (app_name === 'sick') return SICK;
     return app_name === 'newtable' ? healthy(7, 4) : goingRound(2, app_name === 'stat' ? 4 : 8);
   },
+  createApp: ({ app_name }: { app_name: string }) => ({ err: named(app_name), appid: 7 }),
+  dropApp: ({ app_name }: { app_name: string }) => ({ err: named(app_name) }),
   recallApp: { err: 'ERR_OK', info: app(3, 'newtable', 4) },
   clusterInfo: { err: 'ERR_OK', keys: Object.keys(INFO), values: Object.values(INFO) },
   startManualCompact: { err: 'ERR_OK', hint_msg: '' },
@@ -71,3 +84,45 @@ const WELL: MetaScript = {
       ? { err: 'ERR_INVALID_PARAMETERS', hint_message: 'the hint text' }
       : { err: 'ERR_OK', hint_message: '' },
 };
+
+/** The stub refuses with the error that a table is named after. */
+function named(table: string): string {
+  return table.startsWith('ERR_') ? table : 'ERR_OK';
+}
+
+const DISKS = [
+  { tag: 'ssd1', available: 30_000n, primary: [gpid(2, 0), gpid(2, 3)], secondary: [gpid(2, 1)] },
+  { tag: 'ssd2', available: 66_667n, primary: [], secondary: [gpid(2, 2)] },
+];
+
+function gpid(app_id: number, partition_index: number) {
+  return { app_id, partition_index };
+}
+
+const DISK_INFOS = DISKS.map(({ tag, available, primary, secondary }) => ({
+  tag,
+  disk_capacity_mb: 100_000n,
+  disk_available_mb: available,
+  holding_primary_replicas: new Map([[2, new Set(primary)]]),
+  holding_secondary_replicas: new Map([[2, new Set(secondary)]]),
+}));
+
+const VERSION =
+  '{"build_type":"RELEASE","git_SHA":"abcdef","start_time":"2023-11-14 22:13:20","version":"2.6.0"}';
+
+/** Its servers; the fourth one is down. */
+export const STUB_SERVERS: MetaScript = {
+  command: (server: string, cmd: string) =>
+    ifUp(server, cmd === 'server-info' ? VERSION : `unknown command '${cmd}'`),
+  queryDiskInfo: (server: string, { app_name }: { app_name: string }) =>
+    ifUp(server, { err: named(app_name), disk_infos: DISK_INFOS }),
+  addNewDisk: (server: string, { disk_str }: { disk_str: string }) =>
+    ifUp(
+      server,
+      disk_str === 'x' ? { err: 'ERR_INVALID_PARAMETERS', err_hint: 'the hint text' } : { err: 'ERR_OK' },
+    ),
+};
+
+function ifUp<T>(server: string, answer: T): T | RpcError {
+  return server === 'localhost:34804' ? new RpcError('ERR_TIMEOUT', 'no connection') : answer;
+}

@@ -110,32 +110,6 @@ export const TABLE_COMMANDS: readonly Declared[] = [
     flags: [textFlag('a', 'tableName', 'table name')],
   },
   {
-    name: 'add-compaction-operation',
-    help: 'add compaction operation and the corresponding rules',
-    flags: [
-      textFlag('o', 'operation-type', 'operation type, for example: delete/update-ttl'),
-      textFlag('u', 'ttl-type', 'update ttl operation type, for example: from-now/from-current/timestamp'),
-      numberFlag('uint', 'v', 'time-value', 'time value', 0),
-      textFlag(undefined, 'hashkey-pattern', 'hash key pattern'),
-      textFlag(
-        undefined,
-        'hashkey-match',
-        "hash key's match type, for example: anywhere/prefix/postfix",
-        'anywhere',
-      ),
-      textFlag(undefined, 'sortkey-pattern', 'sort key pattern'),
-      textFlag(
-        undefined,
-        'sortkey-match',
-        "sort key's match type, for example: anywhere/prefix/postfix",
-        'anywhere',
-      ),
-      numberFlag('int64', undefined, 'start-ttl', 'ttl filter, start ttl', -1),
-      numberFlag('int64', undefined, 'stop-ttl', 'ttl filter, stop ttl', -1),
-    ],
-    needsTable: true,
-  },
-  {
     name: 'partition-split',
     help: 'partition split related commands',
     isParent: true,

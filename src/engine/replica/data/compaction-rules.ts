@@ -1,5 +1,6 @@
 /** The env `user_specified_compaction` (`src/server/compaction_operation.cpp`, `compaction_filter_rule.cpp`). */
 import * as v from 'valibot';
+import { COMPACTION_SCHEMA } from '../../../rpc/idl/compaction.ts';
 import { EPOCH_BEGIN } from './expiry.ts';
 import { contains, endsWith, startsWith } from './filter.ts';
 
@@ -25,10 +26,6 @@ const MATCHES = {
   SMT_MATCH_POSTFIX: endsWith,
 } as const;
 
-const entry = v.object({ type: v.string(), params: v.string() });
-const compactionSchema = v.object({
-  ops: v.array(v.object({ ...entry.entries, rules: v.array(entry) })),
-});
 const patternSchema = v.object({
   pattern: v.string(),
   match_type: v.picklist(Object.keys(MATCHES) as (keyof typeof MATCHES)[]),
@@ -41,7 +38,7 @@ const ttlSchema = v.object({
 
 /** Operations in their order. What cannot be read is left out, as upstream does; an operation without rules too. */
 export function compactionOperations(env: string | undefined): Operation[] {
-  const parsed = env === undefined ? undefined : read(compactionSchema, env);
+  const parsed = env === undefined ? undefined : read(COMPACTION_SCHEMA, env);
   return (parsed?.ops ?? []).flatMap(({ type, params, rules }) => {
     const applicable = rules.flatMap((rule) => ruleOf(rule.type, rule.params) ?? []);
     const change = changeOf(type, params);
