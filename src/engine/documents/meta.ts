@@ -175,6 +175,14 @@ export type Action = v.InferOutput<typeof actionSchema>;
 export const pendingActionsSchema = v.object({ actions: v.array(actionSchema), from_balancer: v.boolean() });
 export type PendingActions = v.InferOutput<typeof pendingActionsSchema>;
 
+/** How far a partition that is being split has come (`split_status`). */
+export const splitStatusSchema = v.picklist(['SPLITTING', 'PAUSING', 'PAUSED', 'CANCELING']);
+export type SplitStatus = v.InferOutput<typeof splitStatusSchema>;
+
+/** Partitions of a table that are not split yet, by index. */
+export const splitSchema = v.object({ parents: v.record(v.string(), splitStatusSchema) });
+export type Split = v.InferOutput<typeof splitSchema>;
+
 /** Per partition of a duplication, in the leader's RAM (duplication.md 1.4). */
 export const partitionProgressSchema = v.object({
   last_committed_decree: integer,
@@ -212,4 +220,5 @@ export const metaMemorySchema = v.union([
   pendingActionsSchema,
   awaitedReportsSchema,
   compactionsSchema,
+  splitSchema,
 ]);

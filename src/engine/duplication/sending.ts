@@ -2,6 +2,7 @@ import { SECOND } from '../clock.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { isRegistered } from '../meta/partition-split.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { findPeer } from '../peers.ts';
 import { ROCKSDB_STATUS } from '../replica/data/rocksdb-status.ts';
@@ -105,7 +106,10 @@ function locate(replica: Replica, duplicator: DuplicatorRecord, hash: bigint): R
 function primaryFor(meta: MetaServer, appName: string, hash: bigint) {
   const app = meta.tree.appNamed(appName);
   if (app === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
-  const pidx = Number(hash % BigInt(app.partition_count));
+  const index = Number(hash % BigInt(app.partition_count));
+  // Until a child of a split is registered its parent answers for it.
+  const isWhole = isRegistered(meta.tree.partition(app.app_id, index));
+  const pidx = isWhole ? index : index - app.partition_count / 2;
   const { primary } = meta.tree.partition(app.app_id, pidx);
   if (primary === '') throw new CallFailure('ERR_INVALID_STATE');
   return { node: primary, appId: app.app_id, pidx };

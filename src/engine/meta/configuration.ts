@@ -27,13 +27,34 @@ export function applyChange(meta: MetaServer, app: AppRecord, pidx: number, chan
     last_drops: maintainDrops(old, change),
     last_committed_decree: change.committed ?? old.last_committed_decree,
   };
-  meta.tree.savePartition(app.app_id, pidx, next);
-  noteChange(meta.cluster, app.app_id);
-  recount(meta, app.app_id, pidx, old, next);
+  store(meta, app, pidx, old, next);
   meta.actions.finishFirst(`${app.app_id}.${pidx}`);
   rememberDropped(meta, app, pidx, change, next);
   if (app.status === 'AS_AVAILABLE' && !isHealthy(next)) meta.needsAttention(app.app_id);
   return next;
+}
+
+/** A partition begins, whole: the child of one that was split. */
+export function beginPartition(
+  meta: MetaServer,
+  app: AppRecord,
+  pidx: number,
+  partition: PartitionRecord,
+): void {
+  store(meta, app, pidx, meta.tree.partition(app.app_id, pidx), partition);
+  meta.needsAttention(app.app_id);
+}
+
+function store(
+  meta: MetaServer,
+  app: AppRecord,
+  pidx: number,
+  old: PartitionRecord,
+  next: PartitionRecord,
+): void {
+  meta.tree.savePartition(app.app_id, pidx, next);
+  noteChange(meta.cluster, app.app_id);
+  recount(meta, app.app_id, pidx, old, next);
 }
 
 export function isHealthy(partition: PartitionRecord): boolean {

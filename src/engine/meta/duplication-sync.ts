@@ -48,16 +48,18 @@ function tablesLedBy(meta: MetaServer, node: string): AppRecord[] {
 
 function serveEntry(meta: MetaServer, app: AppRecord, dupid: number): DuplicationEntry {
   const context = contextOf(meta, app, dupid);
-  if (isMovable(context)) askFollower(meta, app, dupid);
+  if (isMovable(context, app)) askFollower(meta, app, dupid);
   const progress = Object.entries(context.progress).map(
     ([pidx, p]) => [Number(pidx), p.stored_decree] as const,
   );
   return { ...entryOf(meta, app, dupid), progress: new Map(progress) };
 }
 
-function isMovable(context: DuplicationContext): boolean {
-  const isEarly = context.status === 'DS_PREPARE' || context.status === 'DS_APP';
-  return isEarly && Object.values(context.progress).every((progress) => progress.checkpoint_prepared);
+/** Partitions that a split has added since have no progress, and so are never prepared (D7). */
+function isMovable({ status, progress }: DuplicationContext, app: AppRecord): boolean {
+  const isEarly = status === 'DS_PREPARE' || status === 'DS_APP';
+  const prepared = Object.values(progress).filter((one) => one.checkpoint_prepared);
+  return isEarly && prepared.length === app.partition_count;
 }
 
 /** Takes in one partition's report; the decree that was stored, if one was (`duplication_info::alter_progress`). */

@@ -5,6 +5,7 @@ import { minimumForWrites } from '../write-minimum.ts';
 import { isMember } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
 import { choosePrimary } from './missing-primary.ts';
+import { isRegistered } from './partition-split.ts';
 import { isActionValid } from './pending-actions.ts';
 
 /** When it makes sense to look at a partition again, in microseconds; undefined = only after something else happens. */
@@ -24,6 +25,7 @@ const NOTHING: Cure = { again: undefined };
 export function curePartition(meta: MetaServer, app: AppRecord, pidx: number): Cure {
   const gpid = `${app.app_id}.${pidx}`;
   const partition = meta.tree.partition(app.app_id, pidx);
+  if (!isRegistered(partition)) return NOTHING;
   const pending = meta.actions.first(gpid);
   if (pending !== undefined) {
     if (isActionValid(meta, partition, pending)) return { action: pending, again: NEXT_ROUND };

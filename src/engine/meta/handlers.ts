@@ -13,7 +13,7 @@ import { updateEnvs } from './envs.ts';
 import { controlMeta } from './level.ts';
 import { queryManualCompaction, startManualCompaction } from './manual-compaction.ts';
 import type { MetaServer } from './meta-server.ts';
-import { querySplit } from './partition-split.ts';
+import { controlSplit, querySplit, startSplit } from './partition-split.ts';
 import { matchName } from './pattern.ts';
 import { proposeBalancer } from './propose.ts';
 import { recallTable, renameTable } from './recall.ts';
@@ -42,7 +42,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   RPC_CM_SET_MAX_REPLICA_COUNT: setReplicaCount,
   RPC_CM_START_MANUAL_COMPACT: startManualCompaction,
   RPC_CM_QUERY_MANUAL_COMPACT_STATUS: queryManualCompaction,
+  RPC_CM_START_PARTITION_SPLIT: startSplit,
   RPC_CM_QUERY_PARTITION_SPLIT: querySplit,
+  RPC_CM_CONTROL_PARTITION_SPLIT: controlSplit,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: getAtomicIdempotent,
   RPC_CM_SET_ATOMIC_IDEMPOTENT: setAtomicIdempotent,
   RPC_CM_ADD_DUPLICATION: whereEnabled(addWithLimit, { appid: 0, dupid: 0 }),

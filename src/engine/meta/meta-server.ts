@@ -8,6 +8,7 @@ import {
   metaMemorySchema,
   type PartitionContext,
   type PendingActions,
+  type Split,
 } from '../documents/meta.ts';
 import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
@@ -16,6 +17,7 @@ import { scheduleCheck } from './check-timer.ts';
 import { seedDropHistory } from './drop-history.ts';
 import { cureAfterChange } from './guardian.ts';
 import { Liveness } from './liveness.ts';
+import { seedSplit } from './partition-split.ts';
 import { Actions } from './pending-actions.ts';
 import { Reports } from './reports.ts';
 import { MetaTree } from './tree.ts';
@@ -26,7 +28,8 @@ type MetaMemory =
   | PartitionContext
   | PendingActions
   | AwaitedReports
-  | Compactions;
+  | Compactions
+  | Split;
 
 const LEVELS: readonly FunctionLevel[] = ['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively'];
 
@@ -82,6 +85,7 @@ export class MetaServer implements Endpoint {
     this.liveness.begin();
     for (const app of this.tree.apps()) {
       seedDropHistory(this, app);
+      seedSplit(this, app);
       if (app.status === 'AS_AVAILABLE') this.needsAttention(app.app_id);
     }
   }
@@ -143,6 +147,16 @@ export class MetaServer implements Endpoint {
 
   saveCompactions(appId: number, compactions: Compactions): void {
     this.memory.set(`compaction:${appId}`, compactions);
+  }
+
+  /** Partitions of a table that are being split; undefined where none is. */
+  split(appId: number): Split | undefined {
+    return this.memory.get(`split:${appId}`) as Split | undefined;
+  }
+
+  saveSplit(appId: number, split: Split): void {
+    if (Object.keys(split.parents).length > 0) this.memory.set(`split:${appId}`, split);
+    else this.memory.delete(`split:${appId}`);
   }
 
   duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {

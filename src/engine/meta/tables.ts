@@ -120,6 +120,7 @@ export function dropTable(
 ): { err: string } {
   const app = meta.tree.appNamed(app_name);
   if (app === undefined) return { err: options.success_if_not_exist ? 'ERR_OK' : 'ERR_APP_NOT_EXIST' };
+  if (meta.split(app.app_id) !== undefined) return { err: 'ERR_SPLITTING' };
   const now = unixSeconds(meta);
   const asked = options.reserve_seconds ?? 0;
   const kept = asked > 0 ? asked : meta.cluster.setting('meta_server.hold_seconds_for_dropped_app');

@@ -62,6 +62,11 @@ export class MetaTree {
     this.node(appId).set(`${pidx}`, partition);
   }
 
+  /** Forgets the children of a split that was cancelled: those from an index on. */
+  removePartitions(app: AppRecord, from: number): void {
+    for (let pidx = from; pidx < app.partition_count; pidx++) this.node(app.app_id).delete(`${pidx}`);
+  }
+
   /** Ids of a table's duplications, ascending. */
   duplicationIds(appId: number): number[] {
     const ids = this.node(appId)

@@ -16,6 +16,7 @@ import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
+import { advanceSplit } from './split.ts';
 import { storedState } from './stored-state.ts';
 import { learnTable } from './table-info.ts';
 
@@ -136,6 +137,7 @@ function learnConfiguration(meta: MetaServer, replica: Replica): void {
   const partition = meta.tree.partition(replica.appId, replica.pidx);
   if (ram.reconfiguration !== undefined) retryReconfiguration(replica);
   else if (partition.ballot >= ram.ballot) learnRole(replica, partition, isMember(partition, server.node));
+  advanceSplit(meta, replica, app);
 }
 
 function learnRole(replica: Replica, partition: PartitionRecord, isMember: boolean): void {

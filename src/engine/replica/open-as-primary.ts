@@ -1,6 +1,7 @@
 import { AssertionFailure } from '../crash.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { partitionCountFor } from '../meta/partition-split.ts';
 import { checkpointPatience } from './checkpoint.ts';
 import { tagForNewReplica } from './disks.ts';
 import { copyFromMaster, isFollower } from './follower-copy.ts';
@@ -28,7 +29,10 @@ export function openAsPrimary(
   if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
   const app = meta.tree.app(appId);
   if (app === undefined) return undefined;
-  const disk = { ...emptyDisk(app), disk_tag: tagForNewReplica(server, appId) };
+  const disk = {
+    ...emptyDisk({ ...app, partition_count: partitionCountFor(meta, app, pidx) }),
+    disk_tag: tagForNewReplica(server, appId),
+  };
   const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
   const replica = server.open(appId, pidx, disk, ram);
   learnTable(app, replica);

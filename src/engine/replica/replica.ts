@@ -77,6 +77,11 @@ export class Replica {
     return decree === this.ram.last_committed_decree ? this.records : this.load(decree);
   }
 
+  /** The same records once more, to be changed apart. */
+  copyRecords(): RecordStore {
+    return this.load(this.ram.last_committed_decree);
+  }
+
   /** Takes the records of a checkpoint that was copied from elsewhere. */
   replaceRecords(records: RecordStore): void {
     this.loaded = records;

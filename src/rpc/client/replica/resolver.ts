@@ -1,3 +1,4 @@
+import type { PartitionConfiguration } from '../../idl/layer2.ts';
 import type { Gpid } from '../../idl/schema.ts';
 import type { RpcMethod } from '../../method.ts';
 import { RpcError, type Transport } from '../../transport/transport.ts';
@@ -26,8 +27,15 @@ const LONGEST_PAUSE_MS = 1000;
 
 interface TableConfig {
   readonly appId: number;
-  /** Primary of each partition; '' = none. */
-  readonly primaries: readonly string[];
+  /** Who answers for each partition. */
+  readonly targets: readonly Target[];
+}
+
+interface Target {
+  /** The partition's own index, or until its half is split off that of its parent. */
+  readonly pidx: number;
+  /** '' = none. */
+  readonly primary: string;
 }
 
 /** Finds the server of a key, and goes on trying until the operation's time is up. */
@@ -45,7 +53,7 @@ export class Resolver {
 
   /** @throws RpcError `ERR_OBJECT_NOT_FOUND` when there is no such table */
   async partitionCount(): Promise<number> {
-    return (await this.load()).primaries.length;
+    return (await this.load()).targets.length;
   }
 
   /**
@@ -57,7 +65,7 @@ export class Resolver {
     items: readonly T[],
     hashOf: (item: T) => bigint,
   ): Promise<{ readonly hash: bigint; readonly items: T[] }[]> {
-    const count = BigInt((await this.loadForOperation()).primaries.length);
+    const count = BigInt((await this.loadForOperation()).targets.length);
     const groups = new Map<bigint, { readonly hash: bigint; readonly items: T[] }>();
     for (const item of items) {
       const hash = hashOf(item);
@@ -96,10 +104,10 @@ export class Resolver {
     timeoutMs: number,
   ): Promise<R> {
     const config = await this.loadForOperation();
-    const partition_index = Number(hash % BigInt(config.primaries.length));
-    const server = config.primaries[partition_index] ?? '';
-    if (server === '') throw new RpcError('ERR_IO_PENDING', method.code);
-    const gpid: Gpid = { app_id: config.appId, partition_index };
+    const target = config.targets[Number(hash % BigInt(config.targets.length))];
+    const server = target?.primary ?? '';
+    if (target === undefined || server === '') throw new RpcError('ERR_IO_PENDING', method.code);
+    const gpid: Gpid = { app_id: config.appId, partition_index: target.pidx };
     return this.transport.call(
       method,
       { to: 'replica', server, gpid, partitionHash: hash },
@@ -122,8 +130,16 @@ export class Resolver {
     if (this.config !== undefined) return this.config;
     const reply = await this.meta.queryConfig({ app_name: this.tableName, partition_indices: [] });
     if (reply.err !== 'ERR_OK') throw new RpcError(reply.err, 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
-    const primaries = reply.partitions.map((partition) => partition.hp_primary ?? partition.primary);
-    this.config = { appId: reply.app_id, primaries };
+    const { app_id, partitions } = reply;
+    this.config = { appId: app_id, targets: partitions.map((_, pidx) => targetOf(partitions, pidx)) };
     return this.config;
   }
+}
+
+/** The child of a split that is not registered yet has the ballot -1 (`partition_resolver_simple.cpp`). */
+function targetOf(partitions: readonly PartitionConfiguration[], index: number): Target {
+  const isWhole = (partitions[index]?.ballot ?? 0) >= 0;
+  const pidx = isWhole ? index : index - partitions.length / 2;
+  const served = partitions[pidx];
+  return { pidx, primary: served?.hp_primary ?? served?.primary ?? '' };
 }

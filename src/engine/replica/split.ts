@@ -1,0 +1,79 @@
+/** A partition is split in two (`src/replica/split/replica_split_manager.cpp`; cluster-engine.md 3.8). */
+import type { AppRecord } from '../documents/meta.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { registerChild, splitStatus, stopSplit } from '../meta/partition-split.ts';
+import { CallFailure, callServer } from '../network.ts';
+import { checkpointNow, checkpointPatience } from './checkpoint.ts';
+import { scheduleTableSync } from './config-sync-timer.ts';
+import { bringInStep, commitEmptyWrite, takeConfiguration } from './group.ts';
+import { emptyDisk, openedMemory } from './memory.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
+import { learnTableFrom } from './table-info.ts';
+
+/** What the config sync tells a primary of the split of its partition; what does not succeed is tried at the next. */
+export function advanceSplit(meta: MetaServer, parent: Replica, app: AppRecord): void {
+  const { appId, pidx, server } = parent;
+  const status = splitStatus(meta, appId, pidx);
+  if (status === undefined || status === 'PAUSED' || !parent.isPrimary) return;
+  if (status !== 'SPLITTING') stopSplit(meta, app, pidx);
+  else if (!split(meta, parent, app)) scheduleTableSync(server, appId, parent.now + 1);
+}
+
+/**
+ * Every member of a whole group makes a child of the records of its half and the other's; nobody reads there what the
+ * hash of its key sends elsewhere, and a compaction removes it. Whether it worked.
+ */
+function split(meta: MetaServer, parent: Replica, app: AppRecord): boolean {
+  const members = membersOf(parent);
+  if (members === undefined || members.length !== parent.disk.max_replica_count) return false;
+  // Upstream's sync point: what was prepared before the children were there is committed with it.
+  commitEmptyWrite(parent);
+  const { ram } = parent;
+  if (!parent.isPrimary || ram.last_committed_decree < ram.last_prepared_decree) return false;
+  bringInStep(parent);
+  const registered = registerChild(meta, app, parent.pidx, ram.ballot);
+  if (registered === undefined) return false;
+  const children = members.map((server) => openChild(parent, server, app));
+  for (const child of children) if (child.server !== parent.server) takeConfiguration(child, registered);
+  for (const child of children) if (child.server === parent.server) takeConfiguration(child, registered);
+  return true;
+}
+
+/** The servers of a partition, the primary's first; undefined where one does not answer. */
+function membersOf(parent: Replica): ReplicaServer[] | undefined {
+  const { server, ram, gpid } = parent;
+  try {
+    const others = ram.secondaries.map((node) => {
+      const member = server.cluster.replicaServer(node);
+      callServer(server, member, () => {
+        if (member?.findUnsettled(gpid)?.ram.status !== 'PS_SECONDARY')
+          throw new CallFailure('ERR_INVALID_STATE');
+      });
+      return member as ReplicaServer;
+    });
+    return [server, ...others];
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return undefined;
+  }
+}
+
+/** A child has its parent's records, and a log of its own that begins after them. */
+function openChild(primary: Replica, server: ReplicaServer, app: AppRecord): Replica {
+  const parent = server.findUnsettled(primary.gpid) as Replica;
+  const { partition_count } = app;
+  parent.disk.partition_count = partition_count;
+  parent.saveDisk();
+  const disk = { ...emptyDisk({ ...parent.disk, partition_count }), disk_tag: parent.disk.disk_tag };
+  const ram = openedMemory(disk, 0, 0, parent.now);
+  const child = server.open(app.app_id, primary.pidx + partition_count / 2, disk, ram);
+  const decree = primary.ram.last_committed_decree;
+  child.replaceRecords(primary.copyRecords());
+  child.plog.reset(decree);
+  Object.assign(ram, { last_committed_decree: decree, last_prepared_decree: decree });
+  checkpointNow(child);
+  learnTableFrom(parent, child);
+  ram.checkpoint_timer_us = child.now + checkpointPatience(child, child.now);
+  return child;
+}
