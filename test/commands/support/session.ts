@@ -69,7 +69,7 @@ async function replayed(
 /** The recorded cluster had the ports that pegsh gives its first one; here it is the third. */
 const RECORDED_PORTS = /(localhost:|127\.0\.0\.1:)34(?=[68]0\d)/g;
 
-async function must(shell: Disposable, line: string): Promise<void> {
+export async function must(shell: Disposable, line: string): Promise<void> {
   const { exitCode, stderr } = await shell.runLine(line);
   if (exitCode !== 0) throw new Error(`${line}: ${stderr}`);
 }
