@@ -1,38 +1,43 @@
-// Bundles src/ into dist/: the program as one script, with the code that V8 compiled of it beside it, and the library as
-// modules that share theirs.
+// Bundles src/ into dist/: the program, with the code that V8 compiled of it beside it, and the library.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
+import { scriptsOf } from './scripts-of.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const SHARED = {
   absWorkingDir: root,
-  outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node20',
-  minify: process.env.NOMIN === undefined,
+  format: 'esm',
+  splitting: true,
+  minifyWhitespace: true,
+  minifyIdentifiers: process.env.NOMIN === undefined,
+  minifySyntax: process.env.NOMIN === undefined,
   // Packages that are only loaded on the rare path stay where npm put them.
   external: ['@oclif/core', 'inquirer', 'cli-table3'],
   logLevel: 'warning',
   write: false,
 };
 
-const results = await Promise.all([
+const [program, library] = await Promise.all([
   build({
     ...SHARED,
+    outdir: 'dist/program',
     entryPoints: { main: 'src/shell/main.ts' },
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+    // What every chunk imports comes into one of them.
+    inject: ['src/shell/usual.ts'],
+    define: { 'import.meta.dirname': '__dirname' },
+    metafile: true,
   }),
   build({
     ...SHARED,
+    outdir: 'dist',
     entryPoints: {
       index: 'src/index.ts',
       testing: 'src/testing.ts',
@@ -40,19 +45,14 @@ const results = await Promise.all([
       oclif: 'src/shell/oclif.ts',
     },
     chunkNames: 'chunks/[name]-[hash]',
-    splitting: true,
-    format: 'esm',
   }),
 ]);
 
-// A script that V8 has compiled before cannot import: what it imports at run time, its loader does for it.
-const [program] = results[0].outputFiles;
-const text = program.text.replace(/\bimport\(("[^"]+")\)/g, 'importPackage($1)');
-results[0].outputFiles[0] = { path: program.path, contents: Buffer.from(text) };
+const files = [...scriptsOf(program, 'dist/program/main.js'), ...library.outputFiles];
 
 // Only a build that succeeded takes the place of the one before it.
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-for (const { path, contents } of results.flatMap(({ outputFiles }) => outputFiles)) {
+for (const { path, contents } of files) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, contents);
 }

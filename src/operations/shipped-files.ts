@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /**
  * A file of the package's `examples/` folder, wherever the bundle or the sources run from.
@@ -9,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  * @returns its path; undefined where there is no such file
  */
 export function examplePath(name: string): string | undefined {
-  let directory = dirname(fileURLToPath(import.meta.url));
+  let directory = import.meta.dirname;
   for (;;) {
     const path = join(directory, 'examples', name);
     if (existsSync(path)) return path;

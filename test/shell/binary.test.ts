@@ -1,5 +1,5 @@
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -25,8 +25,8 @@ function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1' };
 }
 
-function pegsh(words: readonly string[], input = ''): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [PEGSH, ...words], {
+function pegsh(words: readonly string[], input = '', program = PEGSH): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [program, ...words], {
     cwd: folder,
     env: environment(),
     input,
@@ -54,6 +54,20 @@ test('a script comes in through a pipe', () => {
 test('what one process wrote, the next one reads', () => {
   pegsh(['-c', 'use t; set k s "a\\xff b"']);
   expect(pegsh(['-c', 'use t; get k s']).stdout).toContain('"a\\xFF b"');
+});
+
+test('compiled code that is missing, or of another Node.js, is done without', () => {
+  const copy = join(folder, 'copy');
+  for (const part of ['bin', 'dist']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const program = join(copy, 'bin/run.js');
+  const caches = readdirSync(join(copy, 'dist/program')).filter((name) => name.endsWith('.cache'));
+  expect(caches).toContain('main.js.cache');
+  const answer = pegsh(['query_dup', 't']).stdout;
+  for (const spoil of [(path: string) => writeFileSync(path, 'of another version'), rmSync]) {
+    for (const name of caches) spoil(join(copy, 'dist/program', name));
+    expect(pegsh(['query_dup', 't'], '', program)).toMatchObject({ stdout: answer, stderr: '', status: 0 });
+  }
 });
 
 test('an answer to a line comes before the next line is typed', async () => {
