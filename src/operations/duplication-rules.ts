@@ -2,7 +2,14 @@
 import type { Facts, Finding } from './duplication-diagnose.ts';
 import { bytesText, finding, removal, startOver, whenMinutesHavePassed } from './duplication-finding.ts';
 import { followerNotReady, remoteInTheWay } from './duplication-remote-rules.ts';
-import { shipping, shippingFails, startNotConfirmed, unstored } from './duplication-shipping-rules.ts';
+import {
+  logUnreadable,
+  mutationsLost,
+  shipping,
+  shippingFails,
+  startNotConfirmed,
+  unstored,
+} from './duplication-shipping-rules.ts';
 
 type Rule = (facts: Facts) => Finding | undefined;
 
@@ -17,13 +24,16 @@ const RULES: readonly Rule[] = [
   dropped,
   paused,
   primaryIsDown,
+  splitSince,
   nothingReported,
   checkpointMissing,
   remoteInTheWay,
   followerNotReady,
+  logUnreadable,
   shippingFails,
   startNotConfirmed,
   unstored,
+  mutationsLost,
   shipping,
 ];
 
@@ -99,6 +109,14 @@ function afterAssertion(facts: Facts, assertion: string, start: readonly string[
   }
   // A server that dies of this duplication dies again after every start while it is there (#2098).
   return state.status === 'DS_PREPARE' ? [removal(facts), ...start] : [...start];
+}
+
+function splitSince(facts: Facts): Finding | undefined {
+  const partitions = facts.state.partitions.filter((partition) => partition.is_untracked === true);
+  if (partitions.length === 0) return undefined;
+  const reason =
+    'a split has added these partitions since: nothing that is written to them is duplicated (D7)';
+  return finding('blocked', 'source', reason, startOver(facts), partitions);
 }
 
 function nothingReported({ cluster, state, ageMs }: Facts): Finding | undefined {

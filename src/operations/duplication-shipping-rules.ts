@@ -6,6 +6,32 @@ import { compareSides, finding, startOver } from './duplication-finding.ts';
 /** Two duplication syncs, and some: by then every server has reported, and was answered. */
 const SYNCS_MS = 30_000;
 
+/** A disk that fails, or a log that is damaged. */
+export function logUnreadable({ cluster, state }: Facts): Finding | undefined {
+  if (state.status !== 'DS_LOG') return undefined;
+  const isStuck = ({ load_failures = 0, last_decree, last_committed_decree }: DuplicationPartition) =>
+    load_failures > 0 && last_decree < last_committed_decree;
+  const partitions = state.partitions.filter(isStuck);
+  if (partitions.length === 0) return undefined;
+  const most = Math.max(...partitions.map(({ load_failures = 0 }) => load_failures));
+  const reason = `their private logs cannot be read: up to ${most} attempts have failed, under ${state.fail_mode}`;
+  const skip = `or pegsh -C ${cluster} set_dup_fail_mode ${state.app_name} ${state.dupid} skip, which loses what cannot be read`;
+  return finding('blocked', 'source', reason, ['pegsh fault list', skip], partitions);
+}
+
+/** What was skipped under FAIL_SKIP is missing on the other side for ever. */
+export function mutationsLost(facts: Facts): Finding | undefined {
+  const { cluster, state } = facts;
+  const partitions = state.partitions.filter(({ lost_mutations = 0 }) => lost_mutations > 0);
+  if (partitions.length === 0) return undefined;
+  const count = partitions.reduce((sum, { lost_mutations = 0 }) => sum + lost_mutations, 0);
+  const what = count === 1 ? '1 mutation was' : `${count} mutations were`;
+  const reason = `${what} skipped, for the log could not be read: ${state.remote}/${state.remote_app_name} lacks them`;
+  const [first, ...rest] = startOver(facts);
+  const actions = [`pegsh -C ${cluster} dup verify ${state.app_name}`, `or ${first}`, ...rest];
+  return finding('blocked', 'source', reason, actions, partitions);
+}
+
 /** Why the remote cluster does not take what is shipped, by the code that the shipper sees. */
 export function shippingFails(facts: Facts): Finding | undefined {
   const { state } = facts;

@@ -38,7 +38,7 @@ function modify(universe: Universe, dupid: number, status: 'DS_LOG' | 'DS_PAUSE'
 
 async function fault(
   universe: Universe,
-  kind: 'partition' | 'acl_deny' | 'node_hang',
+  kind: 'partition' | 'acl_deny' | 'node_hang' | 'disk_read_fail',
   from: string,
   to = '',
 ) {
@@ -89,6 +89,25 @@ describe('DS_PREPARE', () => {
       partitions: [0, 1],
       actions: ['pegsh -C A node start replica1'],
     });
+  });
+
+  test('3: too few members to write, so that an empty partition has nothing to make a checkpoint of', async () => {
+    const universe = openUniverse();
+    await universe.cluster('A', 2);
+    await universe.cluster('B', 3);
+    await universe.configure('A', {
+      'replication.mutation_2pc_min_replica_count': '2',
+      'meta_server.node_live_percentage_threshold_for_update': '0',
+    });
+    await universe.createTable('A', 't', 2, 2);
+    await universe.node('A', 'replica2', 'kill');
+    await universe.seconds(40);
+    await add(universe);
+    const found = await later(universe, 60);
+    expect(found).toMatchObject({ verdict: 'blocked', side: 'source', partitions: [0, 1] });
+    expect(found.reason).toBe('too few members to write: 2 are needed (mutation_2pc_min_replica_count)');
+    await universe.node('A', 'replica2', 'start');
+    expect(await later(universe, 200)).toMatchObject({ status: 'DS_LOG' });
   });
 
   test('4: the remote demands authentication', async () => {
@@ -246,6 +265,17 @@ describe('DS_APP', () => {
     expect(found.reason).toContain('ERR_TIMEOUT: A does not answer B: it demands authentication');
   });
 
+  test('17: copying fails: the remote does not get through to the source', async () => {
+    const universe = await clusters();
+    await fault(universe, 'partition', 'B', 'A/replica1');
+    await add(universe);
+    const found = await later(universe, 500);
+    expect(found).toMatchObject({ status: 'DS_APP', verdict: 'blocked', side: 'remote' });
+    expect(found.reason).toContain('ERR_TIMEOUT: A does not answer B: it demands authentication, is cut off');
+    await universe.control.clearFaults({});
+    expect(await later(universe, 60)).toMatchObject({ status: 'DS_LOG' });
+  });
+
   test('18: no secondaries, for too few servers of the remote are alive', async () => {
     const universe = await clusters();
     await universe.config('B', { 'meta_server.node_live_percentage_threshold_for_update': '0' });
@@ -339,6 +369,35 @@ describe('DS_LOG', () => {
     expect(found.actions[0]).toBe(`pegsh -C A pause_dup t ${dupid}`);
   });
 
+  test('24: the log cannot be read', async () => {
+    const { universe, dupid } = await shipping();
+    await fault(universe, 'disk_read_fail', 'A/replica1');
+    await universe.write('A', 't', 5, 'later');
+    const found = await later(universe, 60);
+    expect(found).toMatchObject({ verdict: 'blocked', side: 'source', nodes: ['localhost:35801'] });
+    expect(found.reason).toMatch(
+      /^their private logs cannot be read: up to [67] attempts have failed, under FAIL_SLOW$/,
+    );
+    expect(found.actions[1]).toMatch(new RegExp(`^or pegsh -C A set_dup_fail_mode t ${dupid} skip, `));
+  });
+
+  test('27: log was skipped, so the remote lacks what was in it', async () => {
+    const { universe, dupid } = await shipping();
+    await universe.configure('A', { 'replication.log_private_file_size_mb': '0' });
+    await universe.seconds(30);
+    await universe.clients('A').meta.modifyDuplication({ app_name: 't', dupid, fail_mode: 'FAIL_SKIP' });
+    await universe.seconds(15);
+    await fault(universe, 'disk_read_fail', 'A/replica1');
+    await universe.write('A', 't', 8, 'later');
+    await universe.seconds(320);
+    await universe.control.clearFaults({});
+    const found = await later(universe, 60);
+    expect(found.verdict).toBe('blocked');
+    expect(found.reason).toBe('2 mutations were skipped, for the log could not be read: B/t2 lacks them');
+    expect(found.actions[0]).toBe('pegsh -C A dup verify t');
+    expect(await universe.records('B', 't2')).toHaveLength(16);
+  });
+
   test('26: log that was deleted before it was shipped (#1595)', async () => {
     const { universe, dupid } = await shipping({ defects: ['1595'] });
     await universe.configure('A', {
@@ -374,6 +433,17 @@ test('29: paused, with the log that is held', async () => {
   const found = await later(universe, 3 * 3600);
   expect(found).toMatchObject({ verdict: 'paused', actions: [`pegsh -C A start_dup t ${dupid}`] });
   expect(found.reason).toMatch(/private logs are held \(.* on the primaries, for 3 hours\)/);
+});
+
+test('31: partitions that a split has added since the duplication was (D7)', async () => {
+  const universe = await clusters();
+  const { dupid } = await add(universe);
+  await universe.seconds(100);
+  await universe.clients('A').meta.startPartitionSplit({ app_name: 't', new_partition_count: 4 });
+  const found = await later(universe, 40);
+  expect(found).toMatchObject({ verdict: 'blocked', side: 'source', partitions: [2, 3] });
+  expect(found.reason).toContain('nothing that is written to them is duplicated (D7)');
+  expect(found.actions[0]).toBe(`pegsh -C A remove_dup t ${dupid}`);
 });
 
 test('32: a dropped table keeps its duplications', async () => {

@@ -135,6 +135,9 @@ function partitionOf(
     ship_error_since_us: duplicator?.last_error?.since_us ?? 0,
     shipped_us: duplicator?.shipped_us ?? 0,
     plog_bytes: replica?.plog.bytes ?? 0,
+    load_failures: duplicator?.load_failures ?? 0,
+    lost_mutations: duplicator?.lost_mutations ?? 0,
+    is_untracked: known === undefined,
     ...(lag === undefined ? {} : { lag_us: lag.ageUs, lag_bytes: lag.bytes }),
   };
 }

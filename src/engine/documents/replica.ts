@@ -79,6 +79,11 @@ export const duplicatorSchema = v.object({
   /** When something was shipped last. */
   shipped_us: v.optional(integer),
   last_error: v.optional(shipErrorSchema),
+  /** How often reading the log has failed since its file was begun, and when it is tried again. */
+  load_failures: v.optional(integer),
+  load_again_us: v.optional(integer),
+  /** What was skipped because it could not be read. */
+  lost_mutations: v.optional(integer),
 });
 export type DuplicatorRecord = v.InferOutput<typeof duplicatorSchema>;
 

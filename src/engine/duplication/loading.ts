@@ -35,15 +35,17 @@ export function* loadSets(replica: Replica, from: number, to: number): Generator
     shipments.push(...loaded);
     size += loaded.reduce((sum, shipment) => sum + shipment.bytes.length, 0);
     if (size < enough || shipments.length === 0) continue;
-    yield { lastDecree: lastDecreeOf(mutation), shipments: byTime(shipments) };
+    yield { lastDecree: lastDecreeOf(mutation), shipments: inOrder(replica, shipments) };
     shipments = [];
     size = 0;
   }
-  yield { lastDecree: to, shipments: byTime(shipments) };
+  yield { lastDecree: to, shipments: inOrder(replica, shipments) };
 }
 
-function byTime(shipments: readonly Shipment[]): Shipment[] {
-  return [...shipments].sort((a, b) => a.timestamp - b.timestamp);
+/** By time. Upstream orders the updates of one mutation, which share a timestamp, by their addresses in memory (D8). */
+function inOrder({ server }: Replica, shipments: readonly Shipment[]): Shipment[] {
+  const ordered = server.cluster.hasDefect('D8') ? shipments.toReversed() : [...shipments];
+  return ordered.sort((a, b) => a.timestamp - b.timestamp);
 }
 
 /** A decree that was prepared again stands in the log twice: the later ballot counts. */

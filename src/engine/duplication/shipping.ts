@@ -2,9 +2,11 @@ import { SECOND } from '../clock.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord } from '../documents/replica.ts';
 import { CallFailure } from '../network.ts';
+import { draw } from '../random.ts';
 import { groupCheckPeriod } from '../replica/group-check-timer.ts';
 import type { Replica } from '../replica/replica.ts';
 import { maxCommitOnDisk, updateProgress } from './duplicator.ts';
+import { waitToLoad } from './load-failures.ts';
 import { loadSets } from './loading.ts';
 import { probe, sendSet } from './sending.ts';
 import { scheduleShipping } from './ship-timer.ts';
@@ -23,18 +25,33 @@ export function shipMutations(replica: Replica): void {
   for (const duplicator of Object.values(replica.ram.duplicators)) {
     if (!duplicator.shipping || duplicator.last_decree >= limit) continue;
     assertLogIsThere(replica, duplicator);
-    if (!isStartConfirmed(replica, duplicator) || !ship(replica, duplicator, limit))
-      scheduleShipping(replica, RETRY_US);
+    const waitUs = shipNext(replica, duplicator, limit);
+    if (waitUs > 0) scheduleShipping(replica, waitUs);
     scheduleSync(replica.server);
   }
   replica.saveRam();
 }
 
-/** Before #2048 only what a later mutation told of was taken for committed. */
+/** How long to wait until what could not be shipped now may be, in microseconds; 0 = everything is. */
+function shipNext(replica: Replica, duplicator: DuplicatorRecord, limit: number): number {
+  if (!isStartConfirmed(replica, duplicator)) return RETRY_US;
+  return waitToLoad(replica, duplicator) || (ship(replica, duplicator, limit) ? 0 : RETRY_US);
+}
+
+/** How often upstream reads a write from the log before it is applied. */
+const LEAVES_LAST_BEHIND = 0.2;
+
+/**
+ * Before #2048 only what a later mutation told of was taken for committed. What is left of that is a write which is
+ * read before it is applied (D15).
+ */
 function shippableDecree(replica: Replica): number {
-  return replica.server.cluster.hasDefect('2050')
-    ? maxCommitOnDisk(replica)
-    : replica.ram.last_committed_decree;
+  const { cluster } = replica.server;
+  const { last_committed_decree: committed } = replica.ram;
+  const purpose = `left behind ${cluster.name} ${replica.gpid} ${committed}`;
+  const isLeft =
+    cluster.hasDefect('D15') && draw(cluster.universe.settings.seed, purpose) < LEAVES_LAST_BEHIND;
+  return isLeft || cluster.hasDefect('2050') ? maxCommitOnDisk(replica) : committed;
 }
 
 /** Nothing is loaded before the meta server has stored a start; before rdsn#861 it was, and went wrong. */

@@ -1,7 +1,7 @@
 import { isKeyHashOfPartition } from '../../rpc/idl/keys.ts';
 import { encodedSize } from '../../rpc/idl/size.ts';
 import { type Request, refuse, type Served, SILENCE } from '../request.ts';
-import { minimumForWrites } from '../write-minimum.ts';
+import { hasEnoughMembers } from '../write-minimum.ts';
 import { emptyReply } from './data/empty-reply.ts';
 import { isReadCode } from './data/read.ts';
 import { isDuplicable, isWriteCode, WRITE_REQUESTS } from './data/updates.ts';
@@ -42,10 +42,6 @@ export function refusalOfRead(replica: Replica, request: Request): Served | unde
   if (ram.status === 'PS_INACTIVE' || ram.status === 'PS_POTENTIAL_SECONDARY')
     return refuse('ERR_INVALID_STATE');
   return request.isBackup === true ? refusalOfBackup(replica, request) : refusalOfNormal(replica, request);
-}
-
-function hasEnoughMembers({ ram, disk, server }: Replica): boolean {
-  return ram.secondaries.length + 1 >= minimumForWrites(server, disk.max_replica_count);
 }
 
 function refusalOfNormal(replica: Replica, request: Request): Served | undefined {

@@ -4,6 +4,7 @@ import type { MutationRecord } from '../documents/replica.ts';
 import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { CallFailure, exchange } from '../network.ts';
+import { hasEnoughMembers } from '../write-minimum.ts';
 import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
 import { clockSkew, diskDelay, failLocally, isWriteFailing, mustBeWritable } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
@@ -61,9 +62,9 @@ export function takeLateReply(server: ReplicaServer, gpid: string, decree: numbe
   return replies;
 }
 
-/** Writes an empty mutation. */
+/** Writes an empty mutation, where there are members enough to write anything. */
 export function commitEmptyWrite(primary: Replica): void {
-  commit(primary, [EMPTY_WRITE]);
+  if (hasEnoughMembers(primary)) commit(primary, [EMPTY_WRITE]);
 }
 
 /**
@@ -112,6 +113,8 @@ export function changeMembers(
   const secondaries = type === 'CT_UPGRADE_TO_SECONDARY' ? [...others, node] : others;
   const partition = askForConfiguration(primary, { type, node, primary: server.node, secondaries });
   if (partition === undefined) return false;
+  // With every change of its members the group checks of a primary begin anew (`init_group_check`).
+  ram.group_check_start_us = primary.now;
   if (partition.primary === server.node) adoptConfiguration(primary, partition);
   else takeConfiguration(primary, partition);
   return primary.isPrimary;

@@ -63,22 +63,31 @@ function learnFromNothing(primary: Replica, server: ReplicaServer): Replica {
 /** While duplicating, a learner also gets the log that is not confirmed yet (duplication.md 3.8). */
 function learnStart(primary: Replica, learner: Replica): number {
   const normal = learner.ram.last_committed_decree + 1;
-  if (!primary.ram.duplication_master) return normal;
+  if (!isDuplicated(primary, learner)) return normal;
   const confirmed = minConfirmedDecree(primary);
   const forDuplication = (confirmed >= 0 ? confirmed : primary.plog.maxGcedDecree) + 1;
   const isMissing = forDuplication <= learner.plog.maxGcedDecree || learner.disk.plog.length === 0;
   return forDuplication < normal && isMissing ? forDuplication : normal;
 }
 
+/** Before rdsn#838 a learner went by what it knew itself, which is nothing before its first config sync (#740). */
+function isDuplicated(primary: Replica, learner: Replica): boolean {
+  const asker = primary.server.cluster.hasDefect('740') ? learner : primary;
+  return asker.ram.duplication_master;
+}
+
 function learnLog(primary: Replica, learner: Replica, start: number): void {
   const { ram } = learner;
   ram.last_prepared_decree = ram.last_committed_decree;
-  if (start <= ram.last_committed_decree) learner.plog.reset(start - 1);
-  for (const mutation of primary.plog.from(start)) learner.log(mutation);
+  const stepsBack = start <= ram.last_committed_decree;
+  // Before rdsn#845 what it had learnt was lost where its log was replaced (#765).
+  const first = stepsBack && primary.server.cluster.hasDefect('765') ? ram.last_committed_decree + 1 : start;
+  if (stepsBack) learner.plog.reset(first - 1);
+  for (const mutation of primary.plog.from(first)) learner.log(mutation);
   commitUpTo(learner, primary.ram.last_committed_decree);
 }
 
-/** The primary's newest checkpoint, and the log after it. */
+/** The primary's newest checkpoint, and in another round the log after it; where that is duplicated, also what is not confirmed. */
 function learnCheckpoint(primary: Replica, learner: Replica): void {
   const { ram, disk } = learner;
   const decree = primary.disk.last_durable_decree;
@@ -88,5 +97,5 @@ function learnCheckpoint(primary: Replica, learner: Replica): void {
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
   checkpointNow(learner);
-  learnLog(primary, learner, decree + 1);
+  learnLog(primary, learner, learnStart(primary, learner));
 }

@@ -4,8 +4,9 @@ import type { Replica } from './replica.ts';
 const MEGABYTE = 1024 * 1024;
 
 /**
- * Deletes, not before the checkpoint timer of a process first fires, the oldest log segments that nobody needs any more: covered by a checkpoint, confirmed by every
- * duplication, and outside the reserve (`replica_chkpt.cpp on_checkpoint_timer`; duplication.md 3.7).
+ * Deletes, not before the checkpoint timer of a process first fires, the oldest log segments that nobody needs any
+ * more: covered by a checkpoint, confirmed by every duplication, and outside the reserve
+ * (`replica_chkpt.cpp on_checkpoint_timer`; duplication.md 3.7).
  */
 export function collectPrivateLog(replica: Replica): void {
   const { disk, plog, server } = replica;
@@ -39,7 +40,8 @@ export function minConfirmedDecree(replica: Replica): number {
     .map(Number)
     .sort((a, b) => a - b);
   const confirmed = ids.map((id) => replica.ram.duplicators[id]?.confirmed_decree ?? -1);
-  // Upstream takes the -1 of a duplication that has not begun for "nothing seen yet" (duplication.md D4).
+  if (confirmed.includes(-1) && !replica.server.cluster.hasDefect('D4')) return -1;
+  // Upstream takes the -1 of a duplication that has not begun for "nothing seen yet" (D4).
   return confirmed.reduce((least, one) => (least === -1 ? one : Math.min(least, one)), -1);
 }
 

@@ -7,6 +7,14 @@ import {
 import { damage } from '../storage/damage.ts';
 import type { Log, Store } from '../storage/store.ts';
 
+export interface Segment {
+  readonly path: string;
+  readonly bytes: number;
+  /** The highest that it or one before it holds. */
+  readonly lastDecree: number;
+  readonly isLast: boolean;
+}
+
 /**
  * A replica's private log: segments `plog/log.<index>.<start_offset>.jsonl`, one mutation a line.
  *
@@ -59,6 +67,16 @@ export class PrivateLog {
 
   sizeOf(file: PlogFile): number {
     return this.logOf(file).bytes;
+  }
+
+  /** The segment that a decree is in. */
+  segmentAt(decree: number): Segment | undefined {
+    const { plog, max_plog_decree } = this.disk;
+    const index = plog.findLastIndex((file) => file.previous_max_decree < decree);
+    const [file, next] = [plog[index], plog[index + 1]];
+    if (file === undefined) return undefined;
+    const lastDecree = next?.previous_max_decree ?? max_plog_decree;
+    return { path: this.pathOf(file), bytes: this.sizeOf(file), lastDecree, isLast: next === undefined };
   }
 
   /** Deletes the oldest segment. */

@@ -1,6 +1,7 @@
 import { tickFrom } from '../clock.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { endOf } from '../network.ts';
+import { hasEnoughMembers } from '../write-minimum.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { commitEmptyWrites, isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
@@ -38,10 +39,13 @@ function hearOfConfirmed(primary: Replica, secondary: Replica): void {
 }
 
 function writeIdleDecrees(replica: Replica): void {
-  if (!replica.isPrimary || !writesWhenIdle(replica)) return;
+  if (!replica.isPrimary || !writesWhenIdle(replica) || !hasEnoughMembers(replica)) return;
   const { ram, now } = replica;
   const period = groupCheckPeriod(replica);
-  const first = tickFrom(ram.group_check_start_us, period, ram.last_prepare_us + period);
+  const { group_check_start_us: start } = ram;
+  const due = ram.last_prepare_us + period;
+  // Group checks begin with one at once.
+  const first = due <= start ? start : tickFrom(start, period, due);
   if (first > now || !isGroupInOrder(replica)) return;
   const count = Math.floor((now - first) / period) + 1;
   const last = first + (count - 1) * period;

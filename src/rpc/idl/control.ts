@@ -180,6 +180,12 @@ export const DuplicationPartition = struct('ctl_duplication_partition', {
   primary_is_alive: req(3, bool),
   /** Primary and secondaries, as the meta server has them. */
   members: req(19, i32),
+  /** How often its log could not be read. */
+  load_failures: opt(20, i32),
+  /** Mutations that were skipped for that. */
+  lost_mutations: opt(21, i64),
+  /** The meta server keeps no progress of it: a split has added it since. */
+  is_untracked: opt(22, bool),
   has_duplicator: req(4, bool),
   min_checkpoint_decree: req(5, i64),
   last_durable_decree: req(6, i64),
