@@ -78,7 +78,7 @@ function ship(replica: Replica, duplicator: DuplicatorRecord, limit: number): bo
     duplicator.last_error = { code: error.code, at_us: replica.now, since_us };
     return false;
   }
-  delete duplicator.last_error;
+  duplicator.last_error = undefined;
   return true;
 }
 

@@ -48,7 +48,7 @@ export function leaseIsOver(server: ReplicaServer): void {
   server.saveProcess({ ...server.process, connected: false });
   for (const replica of server.all()) {
     if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') suspend(replica);
-    delete replica.ram.reconfiguration;
+    replica.ram.reconfiguration = undefined;
     replica.saveRam();
   }
 }

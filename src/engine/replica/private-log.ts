@@ -24,6 +24,7 @@ export class PrivateLog {
   private readonly store: Store;
   private readonly directory: string;
   private readonly disk: ReplicaDisk;
+  private readonly logs = new WeakMap<PlogFile, Log<MutationRecord>>();
 
   constructor(store: Store, replicaDirectory: string, disk: ReplicaDisk) {
     this.store = store;
@@ -110,7 +111,11 @@ export class PrivateLog {
   }
 
   private logOf(file: PlogFile): Log<MutationRecord> {
-    return this.store.log<MutationRecord>(this.pathOf(file), mutationSchema);
+    const known = this.logs.get(file);
+    if (known !== undefined) return known;
+    const log = this.store.log<MutationRecord>(this.pathOf(file), mutationSchema);
+    this.logs.set(file, log);
+    return log;
   }
 
   private pathOf(file: PlogFile): string {

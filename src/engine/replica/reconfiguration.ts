@@ -32,7 +32,7 @@ function ask(replica: Replica, asked: Reconfiguration): PartitionRecord | undefi
   const reply = meta === undefined ? undefined : send(meta, replica, asked);
   const isAnswered = reply?.err === 'ERR_OK' || reply?.err === 'ERR_INVALID_VERSION';
   if (isAnswered) {
-    delete replica.ram.reconfiguration;
+    replica.ram.reconfiguration = undefined;
     replica.saveRam();
     return reply.partition;
   }

@@ -10,8 +10,8 @@ export function changeStatus(replica: Replica, status: PartitionStatus): void {
   const { ram } = replica;
   ram.status = status;
   ram.transient = false;
-  delete ram.initializing;
-  delete ram.reconfiguration;
+  ram.initializing = undefined;
+  ram.reconfiguration = undefined;
   if (status !== 'PS_PRIMARY') ram.duplicators = {};
   persistBallot(replica);
   replica.saveRam();

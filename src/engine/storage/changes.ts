@@ -1,11 +1,15 @@
 import type { KeyChange } from './document.ts';
+import type { Entry } from './entry.ts';
 import { isUnder } from './layer.ts';
 import type { Appended } from './log.ts';
+
+/** About how long a document's change is. */
+const USUAL_RECORD = 512;
 
 /** What one commit changes, or a group of commits. Removals come before all else. */
 export class Changes {
   readonly removed = new Set<string>();
-  readonly documents = new Map<string, Map<string, string | undefined>>();
+  readonly documents = new Map<string, Map<string, Entry | undefined>>();
   readonly logs = new Map<string, { readonly offset: number; readonly texts: string[] }>();
   readonly files = new Map<string, string>();
   /** About how long the record will be, in UTF-16 code units. */
@@ -25,11 +29,11 @@ export class Changes {
   }
 
   setKeys(path: string, changes: Iterable<KeyChange>): void {
-    const document = this.documents.get(path) ?? new Map<string, string | undefined>();
+    const document = this.documents.get(path) ?? new Map<string, Entry | undefined>();
     this.documents.set(path, document);
-    for (const [key, text] of changes) {
-      document.set(key, text);
-      this.length += key.length + (text?.length ?? 0);
+    for (const [key, entry] of changes) {
+      if (!document.has(key)) this.length += USUAL_RECORD;
+      document.set(key, entry);
     }
   }
 

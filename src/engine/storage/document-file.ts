@@ -1,14 +1,9 @@
 import type { SyncAdapter } from 'lowdb';
+import { Entry } from './entry.ts';
 import { DOCUMENT_SEAL, damageOf, seal, unseal } from './seal.ts';
 
 /** The member that holds the checksum: no record may have this key. */
 export const CHECKSUM_KEY = 'checksum';
-
-/** A record as it is committed. `value` is the live object, once somebody asked for it. */
-export interface Entry {
-  text: string;
-  value?: unknown;
-}
 
 export type Entries = Map<string, Entry>;
 
@@ -16,7 +11,7 @@ export type Entries = Map<string, Entry>;
  * The text of a document: one key a line, sorted, so that a person can read it and `diff` can show what changed; the
  * last line is the checksum of those before it.
  */
-export function formatDocument(entries: Entries): string {
+export function formatDocument(entries: ReadonlyMap<string, { readonly text: string }>): string {
   const lines = [...entries.keys()]
     .sort(byCodeUnit)
     .map((key) => `${JSON.stringify(key)}: ${entries.get(key)!.text},\n`);
@@ -34,7 +29,7 @@ export function parseDocument(path: string, bytes: Uint8Array): Entries {
   const entries: Entries = new Map();
   for (const line of body.split('\n').slice(1, -1)) {
     const literal = KEY.exec(line)![0];
-    entries.set(JSON.parse(literal), { text: line.slice(literal.length + 2, -1) });
+    entries.set(JSON.parse(literal), Entry.ofText(line.slice(literal.length + 2, -1)));
   }
   return entries;
 }

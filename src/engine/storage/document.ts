@@ -9,14 +9,15 @@ import {
   documentAdapter,
   type Entries,
 } from './document-file.ts';
+import { Entry } from './entry.ts';
 
-/** A change of one key; without text, its deletion. */
-export type KeyChange = readonly [key: string, text: string | undefined];
+/** A change of one key; without an entry, its deletion. */
+export type KeyChange = readonly [key: string, entry: Entry | undefined];
 
 /**
- * A document: a lowdb database of committed texts, and above it the changes of the command that is running.
+ * A document: a lowdb database of committed records, and above it the changes of the command that is running.
  *
- * The committed texts, not the live objects, are what reaches the disk and what a rollback goes back to.
+ * What was committed, not the live objects, is what reaches the disk and what a rollback goes back to.
  */
 export class StoredDocument implements Doc<unknown> {
   readonly path: string;
@@ -80,12 +81,14 @@ export class StoredDocument implements Doc<unknown> {
     this.#sortedKeys = undefined;
   }
 
-  /** The uncommitted changes, as texts. A record that was set to what it was already is none. */
+  /** The uncommitted changes. A record that was set to what it was already is none. */
   changes(): KeyChange[] {
-    const texts = [...this.#changed].map(
-      ([key, value]): KeyChange => [key, value === undefined ? undefined : serialise(this.path, key, value)],
-    );
-    return texts.filter(([key, text]) => !this.#isCommitted(key, text));
+    const changes: KeyChange[] = [];
+    for (const [key, value] of this.#changed) {
+      const entry = value === undefined ? undefined : this.#entryOf(key, value);
+      if (!this.#isCommitted(key, entry)) changes.push([key, entry]);
+    }
+    return changes;
   }
 
   /** Makes committed what `changes` gave, or what the journal holds. */
@@ -95,9 +98,9 @@ export class StoredDocument implements Doc<unknown> {
       const entry = entries.get(key);
       if (entry !== undefined) entry.value = value;
     }
-    for (const [key, text] of changes) {
-      if (text === undefined) entries.delete(key);
-      else entries.set(key, { text, value: this.#changed.get(key) });
+    for (const [key, entry] of changes) {
+      if (entry === undefined) entries.delete(key);
+      else entries.set(key, entry);
     }
     this.#changed.clear();
     this.#sortedKeys = undefined;
@@ -139,8 +142,19 @@ export class StoredDocument implements Doc<unknown> {
     return this.#db.data;
   }
 
-  #isCommitted(key: string, text: string | undefined): boolean {
-    return this.#loaded && !this.#cleared && this.#db.data.get(key)?.text === text;
+  #isCommitted(key: string, entry: Entry | undefined): boolean {
+    if (!this.#loaded || this.#cleared) return false;
+    const committed = this.#db.data.get(key);
+    return entry === undefined || committed === undefined ? entry === committed : entry.equals(committed);
+  }
+
+  /** @throws Error for what JSON cannot hold */
+  #entryOf(key: string, value: unknown): Entry {
+    try {
+      return Entry.of(value);
+    } catch (error) {
+      throw new Error(`${this.path}: ${key}: ${(error as Error).message}`);
+    }
   }
 
   #change(key: string, value: unknown): void {
@@ -165,10 +179,4 @@ export class StoredDocument implements Doc<unknown> {
     if (result.success) return result.output;
     throw damage(this.path, `key ${JSON.stringify(key)}`, describeMisfit(this.schema, value));
   }
-}
-
-function serialise(path: string, key: string, value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) throw new Error(`${path}: ${key}: a record that JSON cannot hold`);
-  return text;
 }

@@ -49,11 +49,11 @@ export class StoredLog implements Log<unknown> {
   }
 
   append(record: unknown): void {
-    const text = JSON.stringify(record) as string | undefined;
-    if (text?.startsWith('{"') !== true) throw new Error(`${this.path}: a record that is no object of JSON`);
+    const { text, bytes } = textOfRecord(record);
+    if (!text.startsWith('{"')) throw new Error(`${this.path}: a record that is no object of JSON`);
     this.#onChange();
     this.#pending.push(text);
-    this.#pendingBytes += lineBytes(text);
+    this.#pendingBytes += bytes;
     this.#records?.push(record);
   }
 
@@ -202,6 +202,24 @@ export function readSealedLines(path: string, bytes: Uint8Array): string[] {
 /** A record's line, which begins at the byte `offset` of its file. */
 export function sealLine(text: string, offset: number): string {
   return `${seal(text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
+}
+
+interface RecordText {
+  readonly record: unknown;
+  readonly text: string;
+  /** Of its line. */
+  readonly bytes: number;
+}
+
+let newest: RecordText = { record: undefined, text: '', bytes: 0 };
+
+/** The members of a group log the same record one after the other: its text is made once. */
+function textOfRecord(record: unknown): RecordText {
+  if (newest.record !== record) {
+    const text = JSON.stringify(record) ?? '';
+    newest = { record, text, bytes: lineBytes(text) };
+  }
+  return newest;
 }
 
 /** Bytes of a record in the file: with its checksum and its newline. */

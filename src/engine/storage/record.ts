@@ -1,4 +1,5 @@
 import { Changes } from './changes.ts';
+import { Entry } from './entry.ts';
 import { OBJECT_SEAL, seal, unseal } from './seal.ts';
 
 /** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"files":[…],"logs":[…],"checksum":"…"}`. */
@@ -13,7 +14,8 @@ interface RecordLine {
   readonly removed: string[];
   readonly docs: ([path: string, key: string] | [path: string, key: string, value: unknown])[];
   readonly files: [path: string, text: string][];
-  readonly logs: [path: string, offset: number, records: unknown[]][];
+  /** The members of a group log the same. */
+  readonly logs: [paths: string[], offset: number, records: unknown[]][];
 }
 
 /** The line's bytes, newline included. Committed texts are JSON already and go in as they are. */
@@ -21,12 +23,17 @@ export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
   const json = JSON.stringify;
   const docs: string[] = [];
   for (const [path, keys] of changes.documents) {
-    for (const [key, text] of keys)
-      docs.push(`[${json(path)},${json(key)}${text === undefined ? '' : `,${text}`}]`);
+    for (const [key, entry] of keys)
+      docs.push(`[${json(path)},${json(key)}${entry === undefined ? '' : `,${entry.text}`}]`);
   }
-  const logs = [...changes.logs].map(
-    ([path, log]) => `[${json(path)},${log.offset},[${log.texts.join(',')}]]`,
-  );
+  const pathsOfAppended = new Map<string, string[]>();
+  for (const [path, { offset, texts }] of changes.logs) {
+    const appended = `${offset},[${texts.join(',')}]`;
+    const paths = pathsOfAppended.get(appended);
+    if (paths === undefined) pathsOfAppended.set(appended, [path]);
+    else paths.push(path);
+  }
+  const logs = [...pathsOfAppended].map(([appended, paths]) => `[${json(paths)},${appended}]`);
   const body =
     `{"sequence":${sequence},"removed":${json([...changes.removed])},"docs":[${docs.join(',')}],` +
     `"files":${json([...changes.files])},"logs":[${logs.join(',')}]`;
@@ -44,11 +51,12 @@ function fromLine(line: RecordLine): JournalRecord {
   const changes = new Changes();
   for (const path of line.removed) changes.remove(path);
   for (const [path, key, ...value] of line.docs) {
-    changes.setKeys(path, [[key, value.length === 0 ? undefined : JSON.stringify(value[0])]]);
+    changes.setKeys(path, [[key, value.length === 0 ? undefined : Entry.ofText(JSON.stringify(value[0]))]]);
   }
   for (const [path, text] of line.files) changes.putFile(path, text);
-  for (const [path, offset, records] of line.logs) {
-    changes.append(path, { offset, texts: records.map((record) => JSON.stringify(record)) });
+  for (const [paths, offset, records] of line.logs) {
+    const texts = records.map((record) => JSON.stringify(record));
+    for (const path of paths) changes.append(path, { offset, texts });
   }
   return { sequence: line.sequence, changes };
 }

@@ -251,7 +251,7 @@ export class WorkspaceStore implements Store {
     for (const log of this.#logs.values()) log.unload();
   }
 
-  /** The running command's changes as texts. Changes nothing: what JSON cannot hold can still be rolled back. */
+  /** The running command's changes. Changes nothing: what JSON cannot hold can still be rolled back. */
   #collect(): Changes {
     const changes = new Changes();
     for (const path of this.#tree.pending.removed) changes.remove(path);
