@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
 import { Lock } from '../../src/engine/storage/lock.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { Death, DyingDisk } from './dying-disk.ts';
-import { DIRECTORY, hostOn } from './support.ts';
+import { counters, DIRECTORY, dump, hostOn, open } from './support.ts';
 
 /** A machine on which processes are started, killed, and interleave where they pause. */
 function machine() {
@@ -59,6 +59,126 @@ test('it is taken as soon as the holder lets go', () => {
   });
   expect(two.acquire(10_000)).toBe(false);
   expect(pauses).toBe(5);
+});
+
+describe('several that wait', () => {
+  const never = () => {
+    throw new Error('it should not have waited');
+  };
+
+  test('come in turn: whoever just let go, or comes only now, stands behind them', () => {
+    const { start, names } = machine();
+    const one = start(101);
+    one.acquire(0);
+    const late = start(103);
+    let pauses = 0;
+    const two = start(102, '1020', {
+      pause: () => {
+        if (pauses++ > 0) never();
+        one.release();
+        for (const other of [one, late]) expect(() => other.acquire(0)).toThrow('in use by process 102');
+      },
+    });
+    two.acquire(10_000);
+    two.release();
+    late.acquire(0);
+    expect(names()).toEqual(['lock']);
+  });
+
+  test('do not wait for one whose turn it is and that is suspended', () => {
+    const { start, names } = machine();
+    const one = start(101);
+    one.acquire(0);
+    let waited = 0;
+    const three = start(103, '1030', {
+      pause: (ms) => {
+        waited += ms;
+        one.release();
+      },
+    });
+    let isSuspended = true;
+    const two = start(102, '1020', {
+      pause: () => {
+        if (!isSuspended) never();
+        three.acquire(10_000);
+        expect(() => start(104).acquire(0)).toThrow('in use by process 103');
+        three.release();
+        isSuspended = false;
+      },
+    });
+    two.acquire(10_000);
+    expect(waited).toBeLessThan(200);
+    two.release();
+    expect(names()).toEqual([]);
+  });
+
+  test('wait for each one that has it anew', () => {
+    const { fs, start } = machine();
+    const [first, ...others] = [101, 103, 104];
+    start(first!).acquire(0);
+    for (const pid of others) start(pid);
+    let waited = 0;
+    let left = 9_000;
+    const two = start(102, '1020', {
+      pause: (ms) => {
+        waited += ms;
+        left -= ms;
+        if (left > 0) return;
+        const next = others.shift();
+        if (next === undefined) fs.remove(`${DIRECTORY}/lock`);
+        else fs.write(`${DIRECTORY}/lock`, 0, Buffer.from(`{"pid":${next},"start":"${next}0"}\n`));
+        left = 9_000;
+      },
+    });
+    two.acquire(10_000);
+    expect(waited).toBeGreaterThan(25_000);
+  });
+
+  test('forget one that is killed at any moment of waiting', () => {
+    for (let k = 1; ; k++) {
+      const { fs, start, kill, names } = machine();
+      const one = start(101);
+      one.acquire(0);
+      const dying = new DyingDisk(fs, k);
+      expect(() => start(102, '1020', { fs: dying }).acquire(3)).toThrow();
+      kill(102);
+      one.release();
+      const three = start(103, '1030', { pause: never });
+      three.acquire(10_000);
+      three.release();
+      expect(names()).toEqual([]);
+      if (!dying.isDead) break;
+    }
+  });
+});
+
+test('a holder whose lock was removed writes nothing more, and says so', () => {
+  const { fs } = machine();
+  const one = open(fs, { pid: 1 });
+  counters(one).set('a', { count: 1 });
+  one.commit();
+  fs.remove(`${DIRECTORY}/lock`);
+  counters(one).set('a', { count: 2 });
+  expect(() => one.commit()).toThrow('/workspace/lock is gone');
+  const two = open(fs, { pid: 2 });
+  expect(counters(two).get('a')).toEqual({ count: 1 });
+  one.close();
+  expect(fs.list(DIRECTORY)).toContain('lock');
+  two.close();
+});
+
+test('a holder whose place was taken applies no journal, removes and adds no file', () => {
+  const { fs } = machine();
+  const one = open(fs, { pid: 1 });
+  counters(one).set('a', { count: 1 });
+  one.commit();
+  one.putFile('checkpoint', '{"a":1}');
+  fs.remove(`${DIRECTORY}/lock`);
+  const two = open(fs, { pid: 2 });
+  const before = dump(fs);
+  expect(() => one.close()).toThrow("/workspace/lock is process 2's now");
+  expect(dump(fs)).toEqual(before);
+  two.close();
 });
 
 test("a dead holder's place is taken, and so is that of one whose pid another process has now", () => {

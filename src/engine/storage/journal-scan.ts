@@ -108,3 +108,11 @@ function checkSequence(lines: readonly Line[], generation: number): void {
 function at({ number, offset }: Line, what: string) {
   return damage(JOURNAL, `line ${number} (byte ${offset})`, what);
 }
+
+/** What is said of a last record that was torn. */
+export function tornNotice(offset: number, bytes: number): string {
+  return (
+    `${JOURNAL}: dropped the last record, of which only ${bytes} bytes were written (at byte ${offset}): ` +
+    'the command that wrote it was interrupted, and left nothing'
+  );
+}

@@ -1,8 +1,12 @@
 import { WorkspaceError } from '../../errors.ts';
 import type { Host } from './host.ts';
+import { LockQueue } from './lock-queue.ts';
 
 export const LOCK = 'lock';
+const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 20;
+/** How long each waiter whose turn it is may leave the lock unused. */
+const PATIENCE_MS = 100;
 const DEFAULT_WAIT_MS = 10_000;
 const CONTENTS = /^\{"pid":([1-9]\d*),"start":"([0-9a-z-]*)"(?:,"control":"([0-9.:]+)")?\}\n$/;
 
@@ -24,39 +28,45 @@ interface Holder {
 export class Lock {
   readonly #host: Host;
   readonly #directory: string;
+  readonly #queue: LockQueue;
   #me: Holder;
+  #tookOver = false;
 
   constructor(host: Host, directory: string) {
     this.#host = host;
     this.#directory = directory;
+    this.#queue = new LockQueue(host, directory);
     this.#me = { pid: host.pid, start: host.processStart };
   }
 
   /**
-   * Waits until the lock is ours.
+   * Waits until the lock is ours, in the order in which processes came.
    *
+   * @param waitMs how long each process that has it is waited for
    * @returns whether it was taken from a process that had died
-   * @throws WorkspaceError after `waitMs`, naming the holder
+   * @throws WorkspaceError when one does not let go, naming it
    */
   acquire(waitMs: number): boolean {
-    let waited = 0;
-    let pause = 1;
-    let tookOver = false;
-    const onTakeOver = () => {
-      tookOver = true;
-    };
-    for (let holder = this.#try(LOCK, onTakeOver); holder; holder = this.#try(LOCK, onTakeOver)) {
-      if (waited >= waitMs) throw inUse(this.#directory, holder, waitMs);
-      this.#host.pause(pause);
-      waited += pause;
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
-    }
-    if (tookOver) this.#removeDeadClaims();
-    return tookOver;
+    this.#tookOver = false;
+    const isFree = this.#queue.ahead().length === 0 && this.#try(LOCK) === undefined;
+    if (!isFree) this.#queueUp(waitMs);
+    if (this.#tookOver) this.#removeDeadClaims();
+    return this.#tookOver;
   }
 
   release(): void {
     if (this.#holds(LOCK, this.#me)) this.#host.fs.remove(this.#path(LOCK));
+  }
+
+  /** @throws WorkspaceError when another process has the workspace now, or the lock was removed */
+  mustHold(): void {
+    const holder = this.#read(LOCK);
+    if (holder !== undefined && isSame(holder, this.#me)) return;
+    const fate = holder === undefined ? 'is gone' : `is process ${holder.pid}'s now`;
+    throw new WorkspaceError(
+      `${this.#path(LOCK)} ${fate}: this process had the workspace, and has written nothing since`,
+      'Removing the lock of a running pegsh by hand, or sharing a workspace between machines, does this.',
+    );
   }
 
   /** Tells other processes where they can call the holder, which is us. */
@@ -73,19 +83,50 @@ export class Lock {
     return holder !== undefined && this.#isAlive(holder) ? holder.control : undefined;
   }
 
+  #queueUp(waitMs: number): void {
+    this.#queue.join();
+    try {
+      let [pid, waitedMs, pauseMs, unusedMs] = [0, 0, FIRST_PAUSE_MS, 0];
+      for (let other = this.#inTheWay(0); other; other = this.#inTheWay(unusedMs)) {
+        if (other.pid !== pid) [pid, waitedMs, pauseMs] = [other.pid, 0, FIRST_PAUSE_MS];
+        if (waitedMs >= waitMs) throw inUse(this.#directory, pid, waitMs);
+        this.#host.pause(pauseMs);
+        waitedMs += pauseMs;
+        unusedMs = other.isHolder ? 0 : unusedMs + pauseMs;
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      }
+    } finally {
+      this.#queue.leave();
+    }
+  }
+
+  /**
+   * Who has to be waited for; nobody once the lock is ours.
+   *
+   * @param unusedMs how long it has been free without anyone taking it: whoever's turn it is may be suspended
+   */
+  #inTheWay(unusedMs: number): { pid: number; isHolder: boolean } | undefined {
+    const ahead = this.#queue.ahead();
+    const holder = this.#read(LOCK);
+    if (holder !== undefined && this.#isAlive(holder)) return { pid: holder.pid, isHolder: true };
+    if (unusedMs < ahead.length * PATIENCE_MS) return { pid: ahead[0]!, isHolder: false };
+    const rival = this.#try(LOCK);
+    return rival && { pid: rival.pid, isHolder: true };
+  }
+
   /** Takes `name` if it is free or its holder dead; else tells who holds it. */
-  #try(name: string, onTakeOver: () => void): Holder | undefined {
+  #try(name: string): Holder | undefined {
     while (!this.#host.fs.createExclusive(this.#path(name), this.#contents())) {
       const holder = this.#read(name);
       if (holder === undefined) continue;
       if (this.#isAlive(holder)) return holder;
       const claim = `${LOCK}.${holder.pid}.${holder.start}`;
-      const rival = this.#try(claim, onTakeOver);
+      const rival = this.#try(claim);
       if (rival !== undefined) return rival;
       const taken = this.#replace(name, holder);
       this.#host.fs.remove(this.#path(claim));
       if (!taken) continue;
-      onTakeOver();
+      this.#tookOver = true;
       return undefined;
     }
     return undefined;
@@ -100,9 +141,9 @@ export class Lock {
     return true;
   }
 
-  #holds(name: string, { pid, start }: Holder): boolean {
+  #holds(name: string, holder: Holder): boolean {
     const now = this.#read(name);
-    return now !== undefined && now.pid === pid && now.start === start;
+    return now !== undefined && isSame(now, holder);
   }
 
   #isAlive(holder: Holder): boolean {
@@ -148,7 +189,11 @@ export function withLock<T>(host: Host, directory: string, work: () => T): T {
   }
 }
 
-function inUse(directory: string, { pid }: Holder, waitMs: number): WorkspaceError {
+function isSame(one: Holder, other: Holder): boolean {
+  return one.pid === other.pid && one.start === other.start;
+}
+
+function inUse(directory: string, pid: number, waitMs: number): WorkspaceError {
   return new WorkspaceError(
     `the workspace ${directory} is in use by process ${pid} (waited ${waitMs / 1000} s)`,
     `Wait until it is done, stop it, or use another workspace (\`-w DIR\`).`,

@@ -6,7 +6,7 @@ import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
 import { FORMAT, formatText, readFormat, writeFormat } from './format.ts';
 import { Journal } from './journal.ts';
-import { JOURNAL } from './journal-scan.ts';
+import { tornNotice } from './journal-scan.ts';
 import { isUnder, Layer } from './layer.ts';
 import { Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
@@ -95,7 +95,7 @@ export class WorkspaceStore implements Store {
       this.#tree.pending.putFile(path, text);
       return;
     }
-    this.#guarded(() => {
+    this.#write(() => {
       this.#disk.stage(path, text);
       this.#disk.publish();
     });
@@ -150,16 +150,14 @@ export class WorkspaceStore implements Store {
     this.#mustBeOpen();
     for (const document of this.#documents.values()) document.rollback();
     for (const log of this.#logs.values()) log.rollback();
-    this.#guarded(() => {
-      for (const path of this.#written) this.#disk.remove(path);
-    });
+    for (const path of this.#written) this.#write(() => this.#disk.remove(path));
     this.#forgetCommand();
   }
 
   sync(): void {
     this.#mustBeOpen();
     if (this.#group.empty) return;
-    this.#guarded(() => {
+    this.#write(() => {
       this.#disk.syncDirectories();
       this.#journal.append({ sequence: this.#generation + 1, changes: this.#group });
       this.#generation++;
@@ -222,7 +220,7 @@ export class WorkspaceStore implements Store {
 
   #settle(): void {
     this.sync();
-    this.#guarded(() => this.#apply());
+    if (!this.#journal.isEmpty) this.#write(() => this.#apply());
   }
 
   /** Makes the workspace if there is none, finishes restoring it; the last journal record that the files contain. */
@@ -285,7 +283,6 @@ export class WorkspaceStore implements Store {
 
   /** Brings the files to what is committed. The journal repeats it if this is interrupted. */
   #apply(): void {
-    if (this.#journal.isEmpty) return;
     const { committed } = this.#tree;
     for (const path of committed.removed) this.#disk.remove(path);
     for (const path of committed.created) {
@@ -360,6 +357,14 @@ export class WorkspaceStore implements Store {
     this.#written.clear();
   }
 
+  /** Whoever was taken for dead, or whose lock somebody removed, must not write below the next holder's hands. */
+  #write(write: () => void): void {
+    this.#guarded(() => {
+      this.#lock.mustHold();
+      write();
+    });
+  }
+
   /** After a failed write nobody knows what the disk holds: only opening anew can tell. */
   #guarded(write: () => void): void {
     try {
@@ -384,11 +389,4 @@ export class WorkspaceStore implements Store {
 
 function* under<T>(items: ReadonlyMap<string, T>, directory: string): Iterable<T> {
   for (const [path, item] of items) if (isUnder(path, directory)) yield item;
-}
-
-function tornNotice(offset: number, bytes: number): string {
-  return (
-    `${JOURNAL}: dropped the last record, of which only ${bytes} bytes were written (at byte ${offset}): ` +
-    'the command that wrote it was interrupted, and left nothing'
-  );
 }
