@@ -139,9 +139,14 @@ export class Dispatcher {
 
   /** Shows all that was held back, and returns the exit code of that. */
   flush(): number {
+    return this.#unlessRefused(0, () => this.#parts.output.flush());
+  }
+
+  /** The exit code after `show`, which may have to make earlier answers durable first. */
+  #unlessRefused(exitCode: number, show: () => void): number {
     try {
-      this.#parts.output.flush();
-      return 0;
+      show();
+      return exitCode;
     } catch (error) {
       this.#parts.errors.write(failureText(failureOf(error), 'pegsh'));
       return exitCodeOf(error);
@@ -338,8 +343,7 @@ export class Dispatcher {
       answer.exitCode = await run(telling);
     } catch (error) {
       if (error instanceof Interrupted && this.#interrupts.isNested) throw error;
-      this.#tell(error, telling);
-      answer.exitCode = exitCodeOf(error);
+      answer.exitCode = this.#tell(error, telling);
     } finally {
       this.#interrupts.leave();
       this.#answer = outer;
@@ -348,13 +352,16 @@ export class Dispatcher {
     return answer.exitCode;
   }
 
-  #tell(error: unknown, { json, noColor, dialect }: Telling): void {
+  /** Returns the exit code: another one where the disk refuses what was answered before. */
+  #tell(error: unknown, { json, noColor, dialect }: Telling): number {
     const failure = failureOf(error);
     const text = failureText(failure, dialect);
     this.#answer.reply = () => toJson({ error: failure });
-    if (json) this.#stdout.write(failureJson(failure));
-    else this.#stderr.write(noColor ? stripAnsi(text) : text);
-    if (this.#parts.debug && error instanceof Error) this.#stderr.write(`${error.stack}\n`);
+    return this.#unlessRefused(exitCodeOf(error), () => {
+      if (json) this.#stdout.write(failureJson(failure));
+      else this.#stderr.write(noColor ? stripAnsi(text) : text);
+      if (this.#parts.debug && error instanceof Error) this.#stderr.write(`${error.stack}\n`);
+    });
   }
 
   #recorded(writer: Writer): Writer {

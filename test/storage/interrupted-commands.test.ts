@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkWorkspace } from '../../src/engine/fsck/check.ts';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import { openStore } from '../../src/engine/storage/store.ts';
@@ -11,6 +11,15 @@ import { chanceOf, places } from './places.ts';
 import { dump } from './support.ts';
 import { VolatileDisk } from './volatile-disk.ts';
 import { diskOf, type Image, imageAfter, WORKSPACE } from './workspace-image.ts';
+
+/** Answers are held back for a while that the tests decide upon: between two looks at the clock pass so many ms. */
+const clock = vi.hoisted(() => ({ now: 0, step: 7 }));
+vi.mock('../../src/shell/monotonic.ts', () => ({
+  monotonicMs: () => {
+    clock.now += clock.step;
+    return clock.now;
+  },
+}));
 
 /** Operations at which each scenario is interrupted in each way, if it is not told otherwise. */
 const USUAL = 3;
@@ -156,4 +165,15 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { given, lines }) => {
       }
     }
   });
+});
+
+test('a disk that refuses what was answered while another refusal is told: both are refusals of the line', async () => {
+  const { given, lines } = SCENARIOS.configure!;
+  const { image, operations } = await rehearse(given, lines);
+  clock.step = 25;
+  for (const k of Array(operations).keys()) {
+    const [refused] = await play(new FailingDisk(watchedDiskOf(image), k + 1, 'EIO', true), lines);
+    if (refused!.exitCode !== 0)
+      expect([refused!.exitCode, refused!.text]).toEqual([3, expect.stringContaining('EIO')]);
+  }
 });
