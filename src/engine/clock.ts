@@ -27,7 +27,7 @@ export class Clock {
   ) {
     this.doc = doc;
     this.wallNow = wallNow;
-    this.record = { ...(doc.get('clock') ?? { ...initial, wall_us: wallNow() }) };
+    this.record = { ...(doc.get('clock') ?? { ...initial, wall_us: this.wallUnder(initial.mode) }) };
     this.saved = { ...this.record };
   }
 
@@ -41,22 +41,30 @@ export class Clock {
 
   /** Where the clock has to go before the next request is handled: the wall clock's progress, or one RPC's cost. */
   nextRequestAt(): number {
-    if (this.record.mode === 'manual') return this.record.now_us + CLIENT_RPC_US;
-    const passed = this.wallNow() - this.record.wall_us;
-    return this.record.now_us + Math.max(0, passed);
+    return this.requestAt(this.wallNow());
   }
 
+  /**
+   * The same for a request that is here: the wall clock's progress counts from this moment on. Where the wall clock was
+   * set back, no time has passed.
+   */
+  arrive(): number {
+    const wall = this.wallNow();
+    const time = this.requestAt(wall);
+    if (this.record.mode === 'realtime') this.record.wall_us = wall;
+    return time;
+  }
+
+  /** Waits cost no time of the wall clock. */
   moveTo(time: number): void {
     if (time < this.record.now_us)
       throw new Error(`the clock cannot go back from ${this.record.now_us} to ${time}`);
-    if (time === this.record.now_us) return;
+    this.moved ||= time > this.record.now_us;
     this.record.now_us = time;
-    // The wall clock's progress counts from here on, also where nothing is saved.
-    if (this.record.mode === 'realtime') this.record.wall_us = this.wallNow();
-    this.moved = true;
   }
 
   setMode(mode: ClockRecord['mode']): void {
+    if (mode !== this.record.mode) this.record.wall_us = this.wallUnder(mode);
     this.record.mode = mode;
     this.save();
   }
@@ -64,15 +72,24 @@ export class Clock {
   /** Whether the time would be another one in the next process, had this one not been saved. */
   get mustBeSaved(): boolean {
     if (this.record.mode === 'manual') return this.moved;
-    return this.record.now_us > this.saved.now_us + this.wallNow() - this.saved.wall_us;
+    return this.record.now_us - this.record.wall_us !== this.saved.now_us - this.saved.wall_us;
   }
 
   /** Marks the time reached as part of the next commit. */
   save(): void {
-    this.record.wall_us = this.wallNow();
     this.doc.set('clock', this.record);
     this.saved = { ...this.record };
     this.moved = false;
+  }
+
+  private requestAt(wall: number): number {
+    if (this.record.mode === 'manual') return this.record.now_us + CLIENT_RPC_US;
+    return this.record.now_us + Math.max(0, wall - this.record.wall_us);
+  }
+
+  /** Under the manual clock the wall clock leaves no trace. */
+  private wallUnder(mode: ClockRecord['mode']): number {
+    return mode === 'manual' ? 0 : this.wallNow();
   }
 }
 

@@ -54,9 +54,7 @@ export class Simulation {
 
   /** Lets the time pass that a request's arrival says has passed. */
   arrive(): void {
-    const { universe } = this;
-    const at = Math.max(universe.now, universe.clock.nextRequestAt());
-    this.change(() => universe.moveTo(at));
+    this.change((universe) => universe.moveTo(universe.clock.arrive()));
   }
 
   /** Commits what `run` changes; of what it cannot finish nothing stays. */
