@@ -171,17 +171,25 @@ export class Backend {
   }
 }
 
-async function openClusters({ host, metaList, ...options }: BackendOptions): Promise<Clusters> {
-  if (metaList !== undefined) {
-    const { realCluster } = await import('../rpc/transport/tcp/real-cluster.ts');
-    return realCluster(metaList);
-  }
+async function openClusters({ metaList, ...options }: BackendOptions): Promise<Clusters> {
+  if (metaList === undefined) return openWorkspace(options);
+  const { realCluster } = await import('../rpc/transport/tcp/real-cluster.ts');
+  return realCluster(metaList);
+}
+
+async function openWorkspace({ host, ...options }: BackendOptions): Promise<Clusters> {
   const [{ servedAt }, machine] = await Promise.all([import('../rpc/transport/served-at.ts'), host()]);
   const endpoint = servedAt(machine, options.directory);
   const { withRealClusters } = await import('../rpc/transport/workspace-clusters.ts');
   if (endpoint !== undefined) {
     const { openServed } = await import('../rpc/transport/served.ts');
-    return withRealClusters(await openServed(endpoint));
+    try {
+      return withRealClusters(await openServed(endpoint));
+    } catch (error) {
+      if (servedAt(machine, options.directory) === endpoint) throw error;
+      // It has just ended: the workspace is to be had.
+      return openWorkspace({ host, ...options });
+    }
   }
   const { openLocal } = await import('../rpc/transport/local.ts');
   return withRealClusters(openLocal({ durability: 'group', ...options, host: machine }));

@@ -83,6 +83,38 @@ test('a living holder is named, a killed one is replaced, and what it committed 
   store.close();
 });
 
+test('a suspended holder keeps the workspace, and goes on where it was', async () => {
+  const holder = run('2', 'hold');
+  await once(holder.stdout!, 'data');
+  holder.kill('SIGSTOP');
+  expect(() => openHere(50)).toThrow(`is in use by process ${holder.pid} (waited 0.05 s)`);
+  holder.kill('SIGCONT');
+  expect(() => openHere(50)).toThrow(`is in use by process ${holder.pid} (waited 0.05 s)`);
+});
+
+test('a suspended process that waits keeps nobody from the workspace', async () => {
+  const { store } = openHere();
+  const waiting = run('1');
+  await appearance(/^lock\.wait\./);
+  waiting.kill('SIGSTOP');
+  store.suspend();
+  store.resume();
+  store.close();
+  const other = run('1');
+  expect(await once(other, 'exit')).toEqual([0, null]);
+  waiting.kill('SIGCONT');
+  expect(await once(waiting, 'exit')).toEqual([0, null]);
+  const { store: after, counters } = openHere();
+  expect(counters.get('shared')).toEqual({ count: 2 });
+  after.close();
+  expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
+});
+
+/** Until a file of that name is in the workspace. */
+async function appearance(name: RegExp): Promise<void> {
+  while (!readdirSync(directory).some((one) => name.test(one))) await new Promise(setImmediate);
+}
+
 test('what the system refuses is said with the file and the reason', () => {
   writeFileSync(join(directory, 'file'), '');
   expect(() => openStore({ directory: join(directory, 'file'), host: nodeHost() })).toThrow(

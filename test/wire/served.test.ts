@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
@@ -61,4 +63,16 @@ test('when the serving process has gone, that is noticed', async () => {
     code: 'ERR_NETWORK_FAILURE',
   });
   expect(there.isGone).toBe(true);
+});
+
+test('one that takes the call and does not answer is suspended, perhaps', async () => {
+  const silent = createServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const endpoint = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  await expect(openServed(endpoint, 50)).rejects.toMatchObject({
+    name: 'WorkspaceError',
+    message: `the process that serves the workspace at ${endpoint} does not answer (ERR_TIMEOUT)`,
+    hint: expect.stringContaining('kill -CONT'),
+  });
+  silent.close();
 });

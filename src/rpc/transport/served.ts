@@ -1,4 +1,4 @@
-import { ClusterError, UsageError } from '../../errors.ts';
+import { ClusterError, UsageError, WorkspaceError } from '../../errors.ts';
 import { decoderOf } from '../codec/decode.ts';
 import { encoderOf } from '../codec/encode.ts';
 import { Reader } from '../codec/reader.ts';
@@ -25,23 +25,39 @@ const NOWHERE = { gpid: { app_id: 0, partition_index: 0 }, threadHash: 0, partit
 /**
  * A workspace that another process serves: its control endpoint takes every call, as though it were open here.
  *
- * @throws RpcError ERR_NETWORK_FAILURE when nobody is there any more
+ * @param patienceMs how long an answer may be late
+ * @throws WorkspaceError when nobody answers: that process has ended, or is suspended
  */
-export async function openServed(endpoint: string): Promise<WorkspaceClusters> {
-  const served = new Served(endpoint);
-  await served.sleep(0);
-  return served;
+export async function openServed(endpoint: string, patienceMs = PATIENCE_MS): Promise<WorkspaceClusters> {
+  const served = new Served(endpoint, patienceMs);
+  try {
+    await served.sleep(0);
+    return served;
+  } catch (error) {
+    served.close();
+    if (error instanceof RpcError) throw doesNotAnswer(endpoint, error.code);
+    throw error;
+  }
+}
+
+function doesNotAnswer(endpoint: string, code: string): WorkspaceError {
+  return new WorkspaceError(
+    `the process that serves the workspace at ${endpoint} does not answer (${code})`,
+    'If it was suspended, let it go on (`fg`, `kill -CONT`); else stop it.',
+  );
 }
 
 class Served implements WorkspaceClusters {
   readonly notices = [];
   readonly isDurable = true;
   readonly #connection: Connection;
+  readonly #patienceMs: number;
   #state: ServingState = { now_us: 0, current_cluster: '', clusters: [], real_clusters: [] };
   #isGone = false;
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, patienceMs: number) {
     this.#connection = new Connection(endpoint);
+    this.#patienceMs = patienceMs;
   }
 
   get isGone(): boolean {
@@ -99,7 +115,7 @@ class Served implements WorkspaceClusters {
 
   async #send<Q, R>(method: RpcMethod<Q, R>, request: Q, ms: number): Promise<R> {
     try {
-      const timeoutMs = ms + PATIENCE_MS;
+      const timeoutMs = ms + this.#patienceMs;
       return await this.#connection.call({ method, request, timeoutMs, ...NOWHERE });
     } catch (error) {
       this.#isGone ||= error instanceof RpcError && error.code === 'ERR_NETWORK_FAILURE';
