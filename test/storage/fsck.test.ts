@@ -113,9 +113,9 @@ describe('damage to any file', () => {
     }
   });
 
-  test('any file gone is told, but of crash reports, faults and of what a server remembers of a table', () => {
+  test('any file gone is told, but of crash reports and faults', () => {
     for (const path of wholeFiles()) {
-      if (/crashes|memory|faults/.test(path)) continue;
+      if (/crashes|faults/.test(path)) continue;
       const fs = diskOf(image);
       fs.remove(`${WORKSPACE}/${path}`);
       const told = checkWorkspace(fs, WORKSPACE).filter(({ severity }) => severity === 'error');
@@ -204,6 +204,69 @@ describe('fsck --repair', () => {
     expect(dump(fs, WORKSPACE)[`${WORKSPACE}/damaged/${path}`]).toBe('{}');
   });
 
+  const newestOf = (partition: string) => {
+    const paths = pathsOf(image).filter(
+      (path) => path.includes(`onebox`) && path.includes(`/${partition}.pegasus/data`),
+    );
+    const decreeOf = (path: string) => Number(/(\d+)\.json$/.exec(path)![1]);
+    const newest = Math.max(...paths.map(decreeOf));
+    return paths.filter((path) => decreeOf(path) === newest);
+  };
+
+  async function expectData(fs: MemoryFileSystem): Promise<void> {
+    for (const [key, value] of [
+      ['user3', 'after'],
+      ['user4', 'later'],
+      ['user11', 'value-11'],
+    ]) {
+      expect((await run(fs, 'use t', `get ${key} profile`)).text).toContain(`"${value}"`);
+    }
+  }
+
+  test.each(['1.0', '1.1'])(
+    'goes back to what came before the newest checkpoint of %s',
+    async (partition) => {
+      const fs = diskOf(image);
+      const lost = newestOf(partition);
+      for (const path of lost) fs.remove(`${WORKSPACE}/${path}`);
+      const { text, exitCode } = await repair(fs);
+      expect([exitCode, text]).toEqual([0, expect.stringContaining('no damage is left')]);
+      for (const path of lost)
+        expect(text).toMatch(RegExp(`mended: ${path}: done without: the private log tells `));
+      await expectData(fs);
+      const restarted = await run(
+        fs,
+        'node restart replica1',
+        'node restart replica2',
+        'node restart replica3',
+        'wait --for=healthy --table t',
+        'fsck',
+      );
+      expect(restarted.text).toBe('no damage\n');
+      await expectData(fs);
+    },
+  );
+
+  test('goes back over all checkpoints that are lost', async () => {
+    const fs = diskOf(image);
+    const lost = pathsOf(image).filter((path) => /onebox.*checkpoint/.test(path));
+    for (const path of lost) put(fs, path, Buffer.from('{}'));
+    const { text, exitCode } = await repair(fs);
+    expect([exitCode, text]).toEqual([0, expect.stringContaining('the private log tells everything')]);
+    await expectData(fs);
+  });
+
+  test('goes back nowhere where the log does not lead on', async () => {
+    const fs = diskOf(image);
+    const lost = newestOf('1.0');
+    for (const path of lost) put(fs, path, Buffer.from('{}'));
+    const logs = pathsOf(image).filter((path) => /onebox.*1\.0\.pegasus\/plog/.test(path));
+    for (const path of logs) put(fs, path, Buffer.from('{}\n'));
+    const { text, exitCode } = await repair(fs);
+    expect(exitCode).toBe(3);
+    for (const path of [...lost, ...logs]) expect(text).toContain(`error: ${path}`);
+  });
+
   test.each([
     ['its log is damaged', /onebox.*34801.*1\.0\.pegasus\/plog/],
     ['its list of replicas is damaged', /onebox.*34801\/reps\/1\.json/],
@@ -217,13 +280,7 @@ describe('fsck --repair', () => {
     expect([exitCode, text]).toEqual([0, expect.stringMatching(/^mended: .*anew|^mended: .*restarted/)]);
     const wait = await run(fs, 'wait --for=healthy --table t --timeout 1h');
     expect([wait.exitCode, wait.text]).toEqual([0, expect.any(String)]);
-    for (const [key, value] of [
-      ['user3', 'after'],
-      ['user4', 'later'],
-      ['user11', 'value-11'],
-    ]) {
-      expect((await run(fs, 'use t', `get ${key} profile`)).text).toContain(`"${value}"`);
-    }
+    await expectData(fs);
     expect((await run(fs, 'node kill replica2', 'node kill replica3', 'clock advance 1m', 'fsck')).text).toBe(
       'no damage\n',
     );

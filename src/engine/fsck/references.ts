@@ -83,16 +83,18 @@ class References {
     for (const path of this.#inside(`${directory}/crashes`)) this.#needed.add(path);
     for (const path of this.#inside(`${directory}/reps`)) {
       const appId = /\/(\d+)\.json$/.exec(path)?.[1];
-      if (appId !== undefined) yield* this.#table(directory, Number(appId));
+      if (appId !== undefined) yield* this.#table(directory, Number(appId), remembers);
     }
     if (!remembers) return;
     for (const path of this.#inside(`${directory}/memory`)) yield* this.#memory(directory, path);
   }
 
-  *#table(directory: string, appId: number): Generator<Finding> {
+  *#table(directory: string, appId: number, isRunning: boolean): Generator<Finding> {
     const path = `${directory}/reps/${appId}.json`;
     const replicas = yield* this.#needs(path, () => this.#files.document(path, replicaDiskSchema));
     if (replicas === undefined) this.#keep(`${directory}/reps`);
+    const isLoaded = [...(replicas?.values() ?? [])].some(({ discarded_us }) => discarded_us === undefined);
+    if (isRunning && isLoaded) yield* this.#needs(`${directory}/memory/${appId}.json`, () => undefined);
     for (const [pidx, disk] of replicas ?? []) {
       yield* this.#replica(`${directory}/reps/${appId}.${pidx}.pegasus`, disk);
     }

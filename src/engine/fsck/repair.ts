@@ -4,6 +4,7 @@ import { FORMAT, formatText, readFormat } from '../storage/format.ts';
 import type { FileSystem } from '../storage/host.ts';
 import { firstSequence, JOURNAL, scanJournal } from '../storage/journal-scan.ts';
 import { checkWorkspace } from './check.ts';
+import { doWithoutCheckpoint } from './earlier-checkpoint.ts';
 import { attempt, Files } from './files.ts';
 import type { Finding } from './finding.ts';
 import { kindOf } from './layout.ts';
@@ -49,8 +50,8 @@ function mendJournal({ disk }: Files, restore: (bytes: Uint8Array) => Mended[]):
 }
 
 /**
- * In a workspace at rest: takes lost checkpoints from another replica that made one at the same decree, and removes
- * what nothing refers to.
+ * In a workspace at rest: takes lost checkpoints from another replica that made one at the same decree, or goes back to
+ * the one before, and removes what nothing refers to.
  */
 export function restoreFiles(fs: FileSystem, directory: string): Mended[] {
   const files = new Files(fs, directory);
@@ -73,7 +74,7 @@ function restoreCheckpoint(files: Files, rewriter: Rewriter, path: string): Mend
       files.exists(one) &&
       !(attempt(() => files.object(one, checkpointSchema)) instanceof Damage),
   );
-  if (twin === undefined) return [];
+  if (twin === undefined) return doWithoutCheckpoint(files, rewriter, path);
   rewriter.replace(path, rewriter.read(twin)!);
   return [{ path, how: `copied from ${twin}` }];
 }
