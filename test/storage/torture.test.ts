@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-test('processes killed in the middle of their work lose nothing that they acknowledged', () => {
+test('processes killed in the middle of their work lose nothing that they acknowledged', {
+  timeout: 300_000,
+}, () => {
   const args = ['test/storage/torture.js', '4', '8', '1'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
