@@ -96,6 +96,15 @@ export const partitionStatusSchema = v.picklist([
 ]);
 export type PartitionStatus = v.InferOutput<typeof partitionStatusSchema>;
 
+/** What a replica was when its server's disks were measured last, where it is something else by now. */
+export const measuredSchema = v.object({
+  at_us: integer,
+  status: partitionStatusSchema,
+  /** Of the disk that it was on. */
+  tag: v.string(),
+});
+export type MeasuredReplica = v.InferOutput<typeof measuredSchema>;
+
 /** A configuration that a replica has asked the meta server for, and has no answer about. */
 export const reconfigurationSchema = v.object({
   type: configTypeSchema,
@@ -139,6 +148,7 @@ export const replicaMemorySchema = v.object({
   duplicating: v.optional(v.boolean()),
   duplication_master: v.boolean(),
   primary_confirmed_decree: integer,
+  measured: v.optional(measuredSchema),
   /** Blocks of its log that are counted in its server's. */
   log_blocks: v.optional(integer),
   /** When an emergency checkpoint is due because there was none for one to two hours. */
@@ -149,15 +159,7 @@ export const replicaMemorySchema = v.object({
 });
 export type ReplicaMemory = v.InferOutput<typeof replicaMemorySchema>;
 
-/** What the disks of a server held when they were measured last: tags by gpid. */
-export const diskStatSchema = v.object({
-  at_us: integer,
-  primaries: v.record(v.string(), v.string()),
-  secondaries: v.record(v.string(), v.string()),
-});
-export type DiskStat = v.InferOutput<typeof diskStatSchema>;
-
-/** What was left on them, by tag. */
+/** What was left on the disks of a server when they were measured last, by tag. */
 export const diskRoomSchema = v.object({
   at_us: integer,
   available_mb: v.record(v.string(), integer),
@@ -174,12 +176,19 @@ export const replicaProgressSchema = v.object({
 });
 export type ReplicaProgress = v.InferOutput<typeof replicaProgressSchema>;
 
+/** A replica that is not open any more, as it was. */
+export const closedReplicaSchema = v.object({
+  ...replicaProgressSchema.entries,
+  measured: v.optional(measuredSchema),
+});
+export type ClosedReplica = v.InferOutput<typeof closedReplicaSchema>;
+
 /** A replica server's process. */
 export const replicaProcessSchema = v.object({
   started_us: integer,
   connected: v.boolean(),
   /** How far closed replicas had come, by gpid. */
-  closed: v.optional(v.record(v.string(), replicaProgressSchema)),
+  closed: v.optional(v.record(v.string(), closedReplicaSchema)),
   /** Tables that the next config sync has to look at, by id. */
   unsynced: v.optional(v.union([v.literal('all'), v.array(integer)])),
   /** Tables of which a replica here duplicates or takes it that it does, by id, ascending. */
@@ -189,7 +198,6 @@ export const replicaProcessSchema = v.object({
   deaf: v.array(v.string()),
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
   follower_errors: v.record(v.string(), copyErrorSchema),
-  disk_stat: v.optional(diskStatSchema),
   disk_room: v.optional(diskRoomSchema),
   /** Blocks that the logs of its replicas take, by tag of the disk: what `log_blocks` of all of them comes to. */
   log_blocks: v.optional(v.record(v.string(), integer)),

@@ -44,8 +44,8 @@ export function failLocally(replica: Replica, error: string): void {
   const { server, appId, pidx, ram, isPrimary } = replica;
   if (error === 'ERR_DISK_IO_ERROR') server.saveProcess({ ...server.process, disk_io_error: true });
   const { ballot, primary, secondaries } = ram;
-  ram.status = 'PS_ERROR';
   server.close(replica);
+  ram.status = 'PS_ERROR';
   if (error === 'ERR_RDB_CORRUPTION') server.erase(appId, pidx);
   const { meta } = server.cluster;
   if (!isPrimary || meta === undefined) return;

@@ -58,9 +58,9 @@ function infoOf(
 ): DiskInfo {
   const stat = statOf(server);
   const capacity = server.setting('pegsh.disk_capacity_mb');
-  const holding = (gpids: Readonly<Record<string, string>> = {}) => {
+  const holding = (gpids: ReadonlyMap<string, string> = new Map()) => {
     const byTable = new Map<number, Set<Gpid>>();
-    for (const [gpid, on] of Object.entries(gpids)) {
+    for (const [gpid, on] of gpids) {
       const [app_id, partition_index] = gpid.split('.').map(Number) as [number, number];
       if (on !== tag || !isMeant(app_id)) continue;
       byTable.set(app_id, (byTable.get(app_id) ?? new Set()).add({ app_id, partition_index }));

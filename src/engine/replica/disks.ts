@@ -1,6 +1,6 @@
 /** The disks of a replica server (`src/common/fs_manager.cpp`, `replica_disk_manager`; cluster-engine.md 1.2, 6.4). */
 import { SECOND, tickBefore } from '../clock.ts';
-import type { DiskRoom, DiskStat } from '../documents/replica.ts';
+import type { DiskRoom, MeasuredReplica, PartitionStatus } from '../documents/replica.ts';
 import { type DataDir, parseDataDirs } from './data-dirs.ts';
 import { diskStatus } from './disk-faults.ts';
 import type { Replica } from './replica.ts';
@@ -76,31 +76,40 @@ export function roomOf(server: ReplicaServer): DiskRoom | undefined {
   return room;
 }
 
-/**
- * What the disks held at the last tick of their measurement; undefined before the first.
- *
- * Nobody wakes a server for that: it is made up for when it is asked for, and before a replica changes its role.
- */
-export function statOf(server: ReplicaServer): DiskStat | undefined {
-  const at_us = lastTick(server);
-  const { disk_stat: known } = server.process;
-  if (at_us === undefined || known?.at_us === at_us) return known;
-  const stat = measure(server, at_us);
-  server.saveProcess({ ...server.process, disk_stat: stat });
-  return stat;
+/** Replicas by gpid, each with the tag of its disk. */
+export interface DiskStat {
+  readonly primaries: ReadonlyMap<string, string>;
+  readonly secondaries: ReadonlyMap<string, string>;
 }
 
-function measure(server: ReplicaServer, at_us: number): DiskStat {
-  const replicas = server.opened();
-  const held = (status: string) =>
-    replicas
-      .filter(({ ram }) => ram.status === status)
-      .map((replica) => [replica.gpid, diskOf(replica).tag] as const);
-  return {
-    at_us,
-    primaries: Object.fromEntries(held('PS_PRIMARY')),
-    secondaries: Object.fromEntries(held('PS_SECONDARY')),
-  };
+/** What the disks held at the last tick of their measurement; undefined before the first. */
+export function statOf(server: ReplicaServer): DiskStat | undefined {
+  const at_us = lastTick(server);
+  if (at_us === undefined) return undefined;
+  const open = server.opened().map((replica) => [replica.gpid, measuredAt(replica, at_us)] as const);
+  const closed = Object.entries(server.process.closed ?? {}).flatMap(([gpid, { measured }]) =>
+    measured?.at_us === at_us ? [[gpid, measured] as const] : [],
+  );
+  const held = (status: PartitionStatus) =>
+    new Map(
+      [...open, ...closed].filter(([, one]) => one.status === status).map(([gpid, { tag }]) => [gpid, tag]),
+    );
+  return { primaries: held('PS_PRIMARY'), secondaries: held('PS_SECONDARY') };
+}
+
+/**
+ * Keeps what a replica was when the disks were measured last, before it becomes something else.
+ *
+ * Nobody wakes a server to measure: who asks later finds what has changed since, and the rest as it is.
+ */
+export function rememberRole(replica: Replica): void {
+  const at_us = lastTick(replica.server);
+  if (at_us !== undefined) replica.ram.measured = measuredAt(replica, at_us);
+}
+
+function measuredAt(replica: Replica, at_us: number): MeasuredReplica {
+  const { measured, status } = replica.ram;
+  return measured?.at_us === at_us ? measured : { at_us, status, tag: diskOf(replica).tag };
 }
 
 function lastTick(server: ReplicaServer): number | undefined {

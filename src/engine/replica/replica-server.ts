@@ -3,7 +3,6 @@ import {
   type ReplicaDisk,
   type ReplicaMemory,
   type ReplicaProcess,
-  type ReplicaProgress,
   replicaDiskSchema,
   replicaMemorySchema,
   replicaProcessSchema,
@@ -12,7 +11,7 @@ import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Doc } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
-import { accountLog } from './disks.ts';
+import { accountLog, rememberRole } from './disks.ts';
 import { Replica } from './replica.ts';
 import { loadReplicas } from './restart.ts';
 import { settleReplica } from './settle.ts';
@@ -152,7 +151,7 @@ export class ReplicaServer implements Endpoint {
     if (this.disk(appId).get(`${pidx}`)?.discarded_us !== undefined) this.erase(appId, pidx);
     const replica = this.adopt(new Replica(this, appId, pidx, disk, ram));
     this.markUnsynced(appId);
-    if (this.process.closed?.[replica.gpid] !== undefined) this.noteClosed(replica.gpid, undefined);
+    this.forgetClosed(replica);
     replica.saveDisk();
     replica.saveRam();
     return replica;
@@ -160,8 +159,16 @@ export class ReplicaServer implements Endpoint {
 
   /** Closes a replica; its directory stays. */
   close(replica: Replica): void {
-    const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = replica.ram;
-    this.noteClosed(replica.gpid, { ballot, committed, prepared });
+    rememberRole(replica);
+    const {
+      ballot,
+      last_committed_decree: committed,
+      last_prepared_decree: prepared,
+      measured,
+    } = replica.ram;
+    const { closed = {}, ...process } = this.process;
+    closed[replica.gpid] = { ballot, committed, prepared, measured };
+    this.saveProcess({ ...process, closed });
     this.markUnsynced(replica.appId);
     accountLog(replica, 0);
     for (const kind of REPLICA_TIMERS) this.cluster.universe.agenda.cancel(this.timer(replica, kind));
@@ -273,10 +280,13 @@ export class ReplicaServer implements Endpoint {
       .sort((a, b) => a - b);
   }
 
-  private noteClosed(gpid: string, progress: ReplicaProgress | undefined): void {
-    const { [gpid]: _previous, ...others } = this.process.closed ?? {};
-    const closed = progress === undefined ? others : { ...others, [gpid]: progress };
-    this.saveProcess({ ...this.process, closed });
+  /** What a replica was when the disks were measured counts, closed in between or not. */
+  private forgetClosed({ gpid, ram }: Replica): void {
+    const { closed } = this.process;
+    if (closed?.[gpid] === undefined) return;
+    ram.measured = closed[gpid].measured;
+    delete closed[gpid];
+    this.saveProcess(this.process);
   }
 
   private adopt(replica: Replica): Replica {

@@ -1,12 +1,12 @@
 import type { PartitionRecord } from '../documents/meta.ts';
 import type { PartitionStatus } from '../documents/replica.ts';
-import { statOf } from './disks.ts';
+import { rememberRole } from './disks.ts';
 import { closeLater } from './garbage.ts';
 import type { Replica } from './replica.ts';
 
 /** Gives a replica another status; what only a primary has goes with it. */
 export function changeStatus(replica: Replica, status: PartitionStatus): void {
-  statOf(replica.server);
+  rememberRole(replica);
   const { ram } = replica;
   ram.status = status;
   ram.transient = false;
@@ -21,7 +21,7 @@ export function changeStatus(replica: Replica, status: PartitionStatus): void {
 
 /** A replica serves nothing until it hears again what it is; it may come back under the same ballot. */
 export function suspend(replica: Replica): void {
-  statOf(replica.server);
+  rememberRole(replica);
   replica.ram.status = 'PS_INACTIVE';
   replica.ram.transient = true;
   replica.ram.duplicators = {};
