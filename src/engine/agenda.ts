@@ -34,6 +34,9 @@ export interface TimerKey {
   readonly gpid: string;
 }
 
+/** Data of a timer that changes nothing unless something else happens before. */
+export const RETRY = 'retry';
+
 /** When a timer is due whose server does not run on. */
 const HELD = Number.MAX_SAFE_INTEGER;
 
@@ -44,6 +47,8 @@ export class Agenda {
   private readonly doc: Doc<Timer>;
   /** Latest first, so that taking the next one is a pop. */
   private readonly order: Timer[];
+  /** When the next timer is due that is no retry, once somebody asked. */
+  private nextWork: number | undefined;
 
   constructor(doc: Doc<Timer>) {
     this.doc = doc;
@@ -59,18 +64,25 @@ export class Agenda {
     const timer: Timer = { at_us, ...key, ...(data === undefined ? {} : { data }) };
     this.doc.set(idOf(key), timer);
     this.order.splice(this.positionOf(timer), 0, timer);
+    if (data !== RETRY) this.nextWork = undefined;
   }
 
   /** Sets a timer unless one of the same key is due earlier. */
-  scheduleNoLater(key: TimerKey, at_us: number): void {
+  scheduleNoLater(key: TimerKey, at_us: number, data?: unknown): void {
     const pending = this.pending(key);
-    if (pending === undefined || pending.at_us > at_us) this.schedule(key, at_us);
+    if (pending === undefined || pending.at_us > at_us) this.schedule(key, at_us, data);
   }
 
   /** When the next timer is due; undefined when there is none that ever will be. */
   nextAt(): number | undefined {
     const next = this.order.at(-1)?.at_us;
     return next === HELD ? undefined : next;
+  }
+
+  /** When the next timer is due that is no retry; far ahead when there is none. */
+  nextWorkAt(): number {
+    this.nextWork ??= this.order.findLast(({ data }) => data !== RETRY)?.at_us ?? HELD;
+    return this.nextWork;
   }
 
   /** Keeps a timer that was taken, but is not to be handled before it is released. */
@@ -120,6 +132,7 @@ export class Agenda {
   private remove(timer: Timer): void {
     this.doc.delete(idOf(timer));
     this.order.splice(this.positionOf(timer), 1);
+    if (timer.data !== RETRY) this.nextWork = undefined;
   }
 
   /** Where a timer stands, or belongs, in the order: no two compare equal, since keys are unique. */

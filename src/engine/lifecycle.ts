@@ -72,13 +72,16 @@ export function wipeServer(cluster: Cluster, node: string): void {
 }
 
 function startMeta(cluster: Cluster, node: string): void {
-  if (cluster.record.leader === '') takeLead(cluster, node);
+  if (cluster.record.leader !== '') return;
+  settleDuplications(cluster);
+  takeLead(cluster, node);
 }
 
 function end(cluster: Cluster, node: string, next: NodeRecord): void {
   const server = cluster.replicaServer(node);
   const startedUs = server?.startedUs ?? cluster.universe.now;
   server?.settle();
+  if (cluster.record.leader === node) settleDuplications(cluster);
   forgetProcess(cluster, node, next, startedUs);
 }
 
@@ -97,6 +100,12 @@ function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, started
 /** A leader that does not move any more has lost its lock, and dies of that; another takes over where there is one. */
 export function sessionIsOver(cluster: Cluster, node: string): void {
   endServer(cluster, node, 'killed');
+}
+
+/** What idle duplications reported by themselves, they reported to the leader of until now. */
+function settleDuplications(cluster: Cluster): void {
+  for (const server of cluster.runningReplicaServers())
+    for (const appId of server.duplicated) server.replicasOf(appId);
 }
 
 /** The lock of a leader that is gone falls to the next meta server that runs. */

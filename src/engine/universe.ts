@@ -40,6 +40,8 @@ export class Universe {
   readonly faults: Faults;
   private readonly doc: Doc<ClockRecord | WorkspaceSettings>;
   private readonly known = new Map<string, Cluster>();
+  /** Where the clock is being moved to. */
+  private target = 0;
 
   constructor(options: UniverseOptions) {
     this.store = options.store;
@@ -179,6 +181,7 @@ export class Universe {
   /** Lets time pass up to `time`, handling what falls due. Returns how many timers were handled. */
   moveTo(time: number): number {
     let handled = 0;
+    this.target = time;
     for (let timer = this.agenda.takeDue(time); timer !== undefined; timer = this.agenda.takeDue(time)) {
       this.clock.moveTo(Math.max(this.now, timer.at_us));
       this.runTimer(timer);
@@ -186,6 +189,11 @@ export class Universe {
     }
     this.clock.moveTo(Math.max(this.now, time));
     return handled;
+  }
+
+  /** Until when nothing happens but retries, while the time moves on. */
+  get idleUntil(): number {
+    return Math.min(this.target, this.agenda.nextWorkAt() - 1);
   }
 
   /** Lets time pass until something is there, at most up to `deadline`; undefined where it never came. */

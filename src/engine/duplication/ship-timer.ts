@@ -1,3 +1,4 @@
+import { RETRY } from '../agenda.ts';
 import { MS } from '../clock.ts';
 import type { Replica } from '../replica/replica.ts';
 
@@ -8,4 +9,15 @@ export function scheduleShipping(replica: Replica, delayUs?: number): void {
   const delay = delayUs ?? replica.server.setting('replication.dup_no_mutation_load_delay_ms') * MS;
   const timer = replica.server.timer(replica, 'duplication-ship');
   cluster.universe.agenda.scheduleNoLater(timer, replica.now + delay);
+}
+
+/**
+ * Has a primary try again what failed as it had failed before. It goes on failing until something else happens: of the
+ * attempts before that only the last is made.
+ */
+export function retryShipping(replica: Replica, periodUs: number): void {
+  const { universe } = replica.server.cluster;
+  const passed = universe.faults.isQuiet ? Math.floor((universe.idleUntil - replica.now) / periodUs) : 1;
+  const timer = replica.server.timer(replica, 'duplication-ship');
+  universe.agenda.scheduleNoLater(timer, replica.now + Math.max(1, passed) * periodUs, RETRY);
 }

@@ -9,7 +9,7 @@ import { maxCommitOnDisk, updateProgress } from './duplicator.ts';
 import { waitToLoad } from './load-failures.ts';
 import { loadSets } from './loading.ts';
 import { probe, sendSet } from './sending.ts';
-import { scheduleShipping } from './ship-timer.ts';
+import { retryShipping, scheduleShipping } from './ship-timer.ts';
 import { scheduleSync } from './sync-timer.ts';
 
 /** A pipeline waits so long after a failed request, or while the meta server has not confirmed where to start. */
@@ -24,10 +24,13 @@ export function shipMutations(replica: Replica): void {
   if (limit < replica.ram.last_committed_decree) scheduleShipping(replica, groupCheckPeriod(replica));
   for (const duplicator of Object.values(replica.ram.duplicators)) {
     if (!duplicator.shipping || duplicator.last_decree >= limit) continue;
+    const { last_error: previous } = duplicator;
     assertLogIsThere(replica, duplicator);
     const waitUs = shipNext(replica, duplicator, limit);
-    if (waitUs > 0) scheduleShipping(replica, waitUs);
-    scheduleSync(replica.server);
+    if (duplicator.last_decree !== duplicator.confirmed_decree) scheduleSync(replica.server);
+    if (waitUs === 0) continue;
+    if (hasFailedAgain(replica, duplicator, previous)) retryShipping(replica, waitUs);
+    else scheduleShipping(replica, waitUs);
   }
   replica.saveRam();
 }
@@ -36,6 +39,14 @@ export function shipMutations(replica: Replica): void {
 function shipNext(replica: Replica, duplicator: DuplicatorRecord, limit: number): number {
   if (!isStartConfirmed(replica, duplicator)) return RETRY_US;
   return waitToLoad(replica, duplicator) || (ship(replica, duplicator, limit) ? 0 : RETRY_US);
+}
+
+function hasFailedAgain(
+  { now }: Replica,
+  { last_error }: DuplicatorRecord,
+  previous: DuplicatorRecord['last_error'],
+): boolean {
+  return last_error?.at_us === now && last_error.code === previous?.code;
 }
 
 /** How often upstream reads a write from the log before it is applied. */

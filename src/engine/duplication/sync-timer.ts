@@ -1,4 +1,4 @@
-import { SECOND, tickFrom } from '../clock.ts';
+import { SECOND, tickBefore, tickFrom } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 
@@ -6,12 +6,25 @@ import type { ReplicaServer } from '../replica/replica-server.ts';
 export function scheduleSync(server: ReplicaServer): void {
   const { universe, name } = server.cluster;
   if (!server.setting('replication.duplication_enabled')) return;
-  const period = server.setting('replication.duplication_sync_period_second') * SECOND;
   const key = { cluster: name, node: server.node, kind: 'duplication-sync', gpid: '' } as const;
-  universe.agenda.scheduleNoLater(key, tickFrom(server.startedUs, period, universe.now + 1));
+  universe.agenda.scheduleNoLater(key, syncTickFrom(server, universe.now + 1));
 }
 
 /** Every server of a cluster has something to ask or to report. */
 export function scheduleSyncs(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) scheduleSync(server);
+}
+
+/** When a server's rhythm has it sync, at `time` or after. */
+export function syncTickFrom(server: ReplicaServer, time: number): number {
+  return tickFrom(server.startedUs, syncPeriod(server), time);
+}
+
+/** When it had it sync last. */
+export function lastSyncTick(server: ReplicaServer): number {
+  return tickBefore(server.startedUs, syncPeriod(server), server.cluster.universe.now);
+}
+
+function syncPeriod(server: ReplicaServer): number {
+  return server.setting('replication.duplication_sync_period_second') * SECOND;
 }

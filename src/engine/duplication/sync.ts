@@ -1,5 +1,6 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
-import { type Confirm, type DuplicationMap, duplicationSync } from '../meta/duplication-sync.ts';
+import type { Confirm } from '../meta/duplication-progress.ts';
+import { type DuplicationMap, duplicationSync } from '../meta/duplication-sync.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';

@@ -1,19 +1,9 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
-import { MS } from '../clock.ts';
 import type { AppRecord, DuplicationContext } from '../documents/meta.ts';
 import { contextOf, entryOf } from './duplication.ts';
+import { type Confirm, takeProgress } from './duplication-progress.ts';
 import { askFollower } from './follower.ts';
 import type { MetaServer } from './meta-server.ts';
-
-/** What a primary's duplicator reports of its partition. */
-export interface Confirm {
-  readonly appId: number;
-  readonly pidx: number;
-  readonly dupid: number;
-  readonly confirmed_decree: number;
-  readonly checkpoint_prepared: boolean;
-  readonly last_committed_decree: number;
-}
 
 /** Duplications by table and id, each with the progress that is stored. */
 export type DuplicationMap = ReadonlyMap<number, ReadonlyMap<number, DuplicationEntry>>;
@@ -33,7 +23,7 @@ export function duplicationSync(
     map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid)])));
   }
   for (const confirm of confirms) {
-    const stored = takeProgress(meta, confirm);
+    const stored = takeProgress(meta, confirm, meta.cluster.universe.now);
     if (stored !== undefined) map.get(confirm.appId)?.get(confirm.dupid)?.progress?.set(confirm.pidx, stored);
   }
   return map;
@@ -60,26 +50,4 @@ function isMovable({ status, progress }: DuplicationContext, app: AppRecord): bo
   const isEarly = status === 'DS_PREPARE' || status === 'DS_APP';
   const prepared = Object.values(progress).filter((one) => one.checkpoint_prepared);
   return isEarly && prepared.length === app.partition_count;
-}
-
-/** Takes in one partition's report; the decree that was stored, if one was (`duplication_info::alter_progress`). */
-function takeProgress(meta: MetaServer, confirm: Confirm): number | undefined {
-  const app = meta.tree.app(confirm.appId);
-  if (app === undefined || meta.tree.duplication(confirm.appId, confirm.dupid) === undefined)
-    return undefined;
-  const context = contextOf(meta, app, confirm.dupid);
-  const progress = context.progress[confirm.pidx];
-  if (progress === undefined) return undefined;
-  progress.last_committed_decree = confirm.last_committed_decree;
-  progress.checkpoint_prepared = confirm.checkpoint_prepared;
-  progress.volatile_decree = Math.max(progress.volatile_decree, confirm.confirmed_decree);
-  meta.saveDuplicationContext(confirm.appId, confirm.dupid, context);
-  const { now } = meta.cluster.universe;
-  const period = meta.setting('replication.dup_progress_min_update_period_ms') * MS;
-  if (progress.volatile_decree === progress.stored_decree || progress.last_update_us + period > now)
-    return undefined;
-  meta.tree.saveProgress(confirm.appId, confirm.dupid, confirm.pidx, confirm.confirmed_decree);
-  progress.stored_decree = progress.volatile_decree;
-  progress.last_update_us = now;
-  return progress.stored_decree;
 }

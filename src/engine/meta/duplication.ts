@@ -211,6 +211,7 @@ export function queryDuplication(
 
 /** The entries that queries and lists carry: with the decrees that the leader knows of. */
 export function duplicationEntries(meta: MetaServer, app: AppRecord): DuplicationEntry[] {
+  settlePrimaries(meta, app);
   return meta.tree.duplicationIds(app.app_id).map((dupid) => {
     const { progress } = contextOf(meta, app, dupid);
     const states = Object.entries(progress).map(([pidx, state]) => {
@@ -218,6 +219,13 @@ export function duplicationEntries(meta: MetaServer, app: AppRecord): Duplicatio
       return [Number(pidx), { confirmed_decree, last_committed_decree }] as const;
     });
     return { ...entryOf(meta, app, dupid), partition_states: new Map(states) };
+  });
+}
+
+/** Brings the primaries of a table up to date with the time, and what the leader knows of their duplications with them. */
+export function settlePrimaries(meta: MetaServer, app: AppRecord): void {
+  meta.tree.partitions(app).forEach(({ primary }, pidx) => {
+    meta.cluster.replicaServer(primary)?.find(`${app.app_id}.${pidx}`);
   });
 }
 

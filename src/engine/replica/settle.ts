@@ -1,5 +1,5 @@
 import { tickFrom } from '../clock.ts';
-import { scheduleSync } from '../duplication/sync-timer.ts';
+import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
@@ -48,22 +48,9 @@ function writeIdleDecrees(replica: Replica): void {
   const first = due <= start ? start : tickFrom(start, period, due);
   if (first > now || !isGroupInOrder(replica)) return;
   const count = Math.floor((now - first) / period) + 1;
-  const last = first + (count - 1) * period;
   const before = ram.last_committed_decree;
-  commitEmptyWrites(replica, count, last);
-  passEmptyWrites(replica, before);
-}
-
-/** Pipelines that had shipped everything move past empty writes: there is nothing in them to ship. */
-function passEmptyWrites({ ram, server, now }: Replica, before: number): void {
-  if (server.cluster.hasDefect('2050')) return;
-  for (const duplicator of Object.values(ram.duplicators)) {
-    if (!duplicator.shipping || duplicator.last_decree !== before || duplicator.confirmed_decree < 0)
-      continue;
-    duplicator.last_decree = ram.last_committed_decree;
-    duplicator.shipped_us = now;
-    scheduleSync(server);
-  }
+  commitEmptyWrites(replica, count, first + (count - 1) * period);
+  passEmptyWrites(replica, { before, first, period, count });
 }
 
 function checkpointWhenOverdue(replica: Replica): void {

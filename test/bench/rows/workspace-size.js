@@ -6,7 +6,7 @@ function makeTables(lab, workspace, count, duplicated) {
   const lines = [
     'cluster create B --metas 1 --replicas 3',
     ...tables.map((table) => `create table ${table} -p 8 -r 3`),
-    ...(duplicated ? tables.slice(0, 10).map((table) => `add_dup ${table} B`) : []),
+    ...(duplicated ? tables.slice(0, 10).map((table) => `add_dup ${table} B -s`) : []),
     'clock advance 10m',
   ];
   const script = lab.path(`${workspace}.pegsh`);

@@ -1,0 +1,34 @@
+import { MS } from '../clock.ts';
+import { contextOf } from './duplication.ts';
+import type { MetaServer } from './meta-server.ts';
+
+/** What a primary's duplicator reports of its partition. */
+export interface Confirm {
+  readonly appId: number;
+  readonly pidx: number;
+  readonly dupid: number;
+  readonly confirmed_decree: number;
+  readonly checkpoint_prepared: boolean;
+  readonly last_committed_decree: number;
+}
+
+/** Takes in one partition's report of a time; the decree that was stored, if one was (`duplication_info::alter_progress`). */
+export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): number | undefined {
+  const app = meta.tree.app(confirm.appId);
+  if (app === undefined || meta.tree.duplication(confirm.appId, confirm.dupid) === undefined)
+    return undefined;
+  const context = contextOf(meta, app, confirm.dupid);
+  const progress = context.progress[confirm.pidx];
+  if (progress === undefined) return undefined;
+  progress.last_committed_decree = confirm.last_committed_decree;
+  progress.checkpoint_prepared = confirm.checkpoint_prepared;
+  progress.volatile_decree = Math.max(progress.volatile_decree, confirm.confirmed_decree);
+  meta.saveDuplicationContext(confirm.appId, confirm.dupid, context);
+  const period = meta.setting('replication.dup_progress_min_update_period_ms') * MS;
+  if (progress.volatile_decree === progress.stored_decree || progress.last_update_us + period > now)
+    return undefined;
+  meta.tree.saveProgress(confirm.appId, confirm.dupid, confirm.pidx, confirm.confirmed_decree);
+  progress.stored_decree = progress.volatile_decree;
+  progress.last_update_us = now;
+  return progress.stored_decree;
+}

@@ -1,0 +1,85 @@
+/** Idle time is made up for in one step, and leaves what it leaves where every timer is waited for. */
+import { expect, test } from 'vitest';
+import { openUniverse } from './universe.ts';
+
+const HOUR = 3600;
+/** Two requests under the manual clock. */
+const LOOK = 0.002;
+
+async function duplicated() {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.cluster('B', 3);
+  await universe.createTable('A', 't', 2, 3);
+  await universe.write('A', 't', 10);
+  await universe.clients('A').meta.addDuplication({
+    app_name: 't',
+    remote_cluster_name: 'B',
+    is_duplicating_checkpoint: true,
+    remote_app_name: 't',
+    remote_replica_count: 3,
+  });
+  await universe.seconds(300);
+  return universe;
+}
+
+type Universe = Awaited<ReturnType<typeof duplicated>>;
+
+/** Lets time pass in steps, and looks after each at what the operator sees of the duplication. */
+async function pass(universe: Universe, steps: number, seconds: number) {
+  let seen: unknown;
+  for (let step = 0; step < steps; step++) {
+    await universe.seconds(seconds - LOOK);
+    seen = await look(universe);
+  }
+  return seen;
+}
+
+async function look(universe: Universe) {
+  const { entry_list } = await universe.clients('A').meta.queryDuplication({ app_name: 't' });
+  const state = await universe.duplication('A');
+  // How much of the log a line takes depends on how many empty writes were made up for at once.
+  const partitions = state?.partitions.map(
+    ({ plog_bytes: _size, last_durable_decree: _covered, ...partition }) => partition,
+  );
+  return { entry_list, state: { ...state, partitions } };
+}
+
+test('two hours at once, one by one, and sync by sync', async () => {
+  const atOnce = await pass(await duplicated(), 1, 2 * HOUR);
+  const byHours = await pass(await duplicated(), 2, HOUR);
+  const bySyncs = await pass(await duplicated(), 720, 10);
+  expect(byHours).toEqual(atOnce);
+  expect(bySyncs).toEqual(atOnce);
+});
+
+test('a duplication that cannot ship costs nothing while it cannot, and goes on when it can', async () => {
+  const blocked = async (steps: number) => {
+    const universe = await duplicated();
+    await universe.clients('B').meta.dropApp({ app_name: 't', options: { success_if_not_exist: false } });
+    await universe.write('A', 't', 1, 'later');
+    const seen = await pass(universe, steps, (6 * HOUR) / steps);
+    await universe.createTable('B', 't', 2, 3);
+    await universe.seconds(2);
+    return { seen, records: await universe.records('B', 't') };
+  };
+  const atOnce = await blocked(1);
+  expect(atOnce.records).toHaveLength(1);
+  expect(await blocked(360)).toEqual(atOnce);
+});
+
+test('what was confirmed before a leader died is confirmed for the next', async () => {
+  const afterDeath = async (isLookedAt: boolean) => {
+    const universe = await duplicated();
+    const { nodes } = await universe.control.listNodes({ name: 'A' });
+    const meta = nodes.find(({ role }) => role === 'meta')?.node ?? '';
+    await universe.seconds(HOUR);
+    if (isLookedAt) await look(universe);
+    else await universe.seconds(LOOK);
+    await universe.node('A', meta, 'kill');
+    await universe.seconds(3);
+    await universe.node('A', meta, 'start');
+    return look(universe);
+  };
+  expect(await afterDeath(false)).toEqual(await afterDeath(true));
+});
