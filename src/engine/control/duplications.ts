@@ -3,7 +3,7 @@ import type { DuplicationPartition, DuplicationState, FollowerState } from '../.
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationContext, DuplicationRecord } from '../documents/meta.ts';
 import { lagOf } from '../duplication/lag.ts';
-import { contextOf, settlePrimaries } from '../meta/duplication.ts';
+import { contextOf } from '../meta/duplication-context.ts';
 import { setLimit, startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { findPeer } from '../peers.ts';
@@ -55,7 +55,6 @@ export function limitDuplication(
 
 function stateOf(meta: MetaServer, app: AppRecord, dupid: number, request: Request): DuplicationState {
   const record = meta.tree.duplication(app.app_id, dupid) as DuplicationRecord;
-  settlePrimaries(meta, app);
   const context = contextOf(meta, app, dupid);
   const remote = findPeer(meta.cluster, record.remote);
   const error = context.last_error;

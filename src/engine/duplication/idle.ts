@@ -1,19 +1,10 @@
 import type { DuplicatorRecord } from '../documents/replica.ts';
 import { takeProgress } from '../meta/duplication-progress.ts';
 import { endOf, isDisturbed } from '../network.ts';
+import { type IdleWrites, idleWritesOf, timeOf, writtenUntil } from '../replica/idle-writes.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { lastSyncTick, scheduleSync, syncTickFrom } from './sync-timer.ts';
-
-/** Empty writes that an idle primary made by itself. */
-export interface IdleWrites {
-  /** The last committed decree before them. */
-  readonly before: number;
-  /** When the first was made, and how long after it each of the others, in microseconds. */
-  readonly first: number;
-  readonly period: number;
-  readonly count: number;
-}
 
 /**
  * Pipelines that had shipped everything move past empty writes: there is nothing in them to ship. Of one that is told
@@ -21,23 +12,48 @@ export interface IdleWrites {
  */
 export function passEmptyWrites(replica: Replica, writes: IdleWrites): void {
   const { ram, server } = replica;
-  if (server.cluster.hasDefect('2050')) return;
   for (const [dupid, duplicator] of Object.entries(ram.duplicators)) {
-    if (!duplicator.shipping || duplicator.last_decree !== writes.before || duplicator.confirmed_decree < 0)
-      continue;
-    if (duplicator.confirmed_decree === writes.before) confirm(replica, Number(dupid), duplicator, writes);
+    if (!passes(replica, duplicator, writes)) continue;
+    const told = toldOf(replica, duplicator, writes);
+    if (told > 0) confirm(replica, Number(dupid), duplicator, writes, told);
     duplicator.last_decree = ram.last_committed_decree;
     duplicator.shipped_us = timeOf(writes, writes.count);
     if (duplicator.confirmed_decree < duplicator.last_decree) scheduleSync(server);
   }
 }
 
-/** Has the meta server confirm what was written before the last sync, as of the sync that told it so. */
-function confirm(replica: Replica, dupid: number, duplicator: DuplicatorRecord, writes: IdleWrites): void {
+/** The decree that the meta server has been told of since an idle duplicator was looked at last; undefined if of none. */
+export function confirmedByNow(replica: Replica, dupid: number): number | undefined {
+  const duplicator = replica.ram.duplicators[dupid];
+  const writes = idleWritesOf(replica);
+  if (duplicator === undefined || writes === undefined || !passes(replica, duplicator, writes))
+    return undefined;
+  const told = toldOf(replica, duplicator, writes);
+  return told > 0 ? writes.before + told : undefined;
+}
+
+function passes({ server }: Replica, duplicator: DuplicatorRecord, { before }: IdleWrites): boolean {
+  const { shipping, last_decree, confirmed_decree } = duplicator;
+  return shipping && last_decree === before && confirmed_decree >= 0 && !server.cluster.hasDefect('2050');
+}
+
+/** How many of the writes the last sync told of; a pipeline that waits for another confirmation has a sync of its own. */
+function toldOf({ server }: Replica, { confirmed_decree }: DuplicatorRecord, writes: IdleWrites): number {
+  if (confirmed_decree !== writes.before || !isSyncing(server)) return 0;
+  return writtenUntil(lastSyncTick(server), writes);
+}
+
+/** Has the meta server take in the report that told of them. */
+function confirm(
+  replica: Replica,
+  dupid: number,
+  duplicator: DuplicatorRecord,
+  writes: IdleWrites,
+  told: number,
+): void {
   const { server, appId, pidx } = replica;
   const { meta } = server.cluster;
-  const told = writtenUntil(lastSyncTick(server), writes);
-  if (told === 0 || meta === undefined || !isSyncing(server)) return;
+  if (meta === undefined) return;
   const decree = writes.before + told;
   const report = {
     appId,
@@ -59,12 +75,4 @@ function isSyncing(server: ReplicaServer): boolean {
     server.setting('replication.duplication_enabled') &&
     !isDisturbed(universe.faults, endOf(server), endOf(meta))
   );
-}
-
-function writtenUntil(time: number, { first, period, count }: IdleWrites): number {
-  return Math.min(count, Math.floor((time - first) / period) + 1);
-}
-
-function timeOf({ first, period }: IdleWrites, nth: number): number {
-  return first + (nth - 1) * period;
 }

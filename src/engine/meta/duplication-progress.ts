@@ -1,5 +1,5 @@
 import { MS } from '../clock.ts';
-import { contextOf } from './duplication.ts';
+import { contextOf } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** What a primary's duplicator reports of its partition. */

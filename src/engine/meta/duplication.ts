@@ -10,9 +10,11 @@ import type {
 import type { Cluster } from '../cluster.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, DuplicationContext, DuplicationStatus, FailMode } from '../documents/meta.ts';
+import { confirmedByNow } from '../duplication/idle.ts';
 import { scheduleSyncs } from '../duplication/sync-timer.ts';
 import { duplicationId, duplicationIds, metaListOf } from '../peers.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import { contextOf, newContext } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** Edges of the state machine besides staying and removal (`duplication_info.h is_valid_alteration`). */
@@ -211,22 +213,27 @@ export function queryDuplication(
 
 /** The entries that queries and lists carry: with the decrees that the leader knows of. */
 export function duplicationEntries(meta: MetaServer, app: AppRecord): DuplicationEntry[] {
-  settlePrimaries(meta, app);
   return meta.tree.duplicationIds(app.app_id).map((dupid) => {
     const { progress } = contextOf(meta, app, dupid);
     const states = Object.entries(progress).map(([pidx, state]) => {
-      const { stored_decree: confirmed_decree, last_committed_decree } = state;
-      return [Number(pidx), { confirmed_decree, last_committed_decree }] as const;
+      const idle = confirmedWhenIdle(meta, app.app_id, Number(pidx), dupid);
+      return [
+        Number(pidx),
+        {
+          confirmed_decree: idle ?? state.stored_decree,
+          last_committed_decree: idle ?? state.last_committed_decree,
+        },
+      ] as const;
     });
     return { ...entryOf(meta, app, dupid), partition_states: new Map(states) };
   });
 }
 
-/** Brings the primaries of a table up to date with the time, and what the leader knows of their duplications with them. */
-export function settlePrimaries(meta: MetaServer, app: AppRecord): void {
-  meta.tree.partitions(app).forEach(({ primary }, pidx) => {
-    meta.cluster.replicaServer(primary)?.find(`${app.app_id}.${pidx}`);
-  });
+/** What the syncs of idle time have told, which nobody has made up for yet: to ask changes nothing. */
+function confirmedWhenIdle(meta: MetaServer, appId: number, pidx: number, dupid: number): number | undefined {
+  const { primary } = meta.tree.partition(appId, pidx);
+  const replica = meta.cluster.replicaServer(primary)?.findUnsettled(`${appId}.${pidx}`);
+  return replica === undefined ? undefined : confirmedByNow(replica, dupid);
 }
 
 /** What all forms of an entry have in common. */
@@ -242,39 +249,6 @@ export function entryOf(meta: MetaServer, app: AppRecord, dupid: number): Duplic
     fail_mode: context.fail_mode,
     remote_app_name: record.remote_app_name,
     remote_replica_count: record.remote_replica_count,
-  };
-}
-
-/** The leader's memory of a duplication; after a change of the leader it is made again from the tree. */
-export function contextOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationContext {
-  const known = meta.duplicationContext(app.app_id, dupid);
-  if (known !== undefined) return known;
-  const record = meta.tree.duplication(app.app_id, dupid);
-  const context = newContext(meta, app);
-  if (record !== undefined) Object.assign(context, { status: record.status, fail_mode: record.fail_mode });
-  for (let pidx = 0; pidx < app.partition_count; pidx++) {
-    const stored = meta.tree.progress(app.app_id, dupid, pidx);
-    Object.assign(context.progress[pidx] ?? {}, { stored_decree: stored, volatile_decree: stored });
-  }
-  meta.saveDuplicationContext(app.app_id, dupid, context);
-  return context;
-}
-
-function newContext(meta: MetaServer, app: AppRecord): DuplicationContext {
-  const fresh = () => ({
-    last_committed_decree: -1,
-    volatile_decree: -1,
-    stored_decree: -1,
-    checkpoint_prepared: false,
-    last_update_us: 0,
-  });
-  const progress = Array.from({ length: app.partition_count }, (_, pidx) => [`${pidx}`, fresh()]);
-  return {
-    status: 'DS_INIT',
-    fail_mode: 'FAIL_SLOW',
-    since_us: meta.cluster.universe.now,
-    attempts: 0,
-    progress: Object.fromEntries(progress),
   };
 }
 

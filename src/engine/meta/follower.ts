@@ -4,7 +4,8 @@ import type { AppRecord, DuplicationRecord, DuplicationStatus } from '../documen
 import type { Timer } from '../documents/universe.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { findPeer } from '../peers.ts';
-import { contextOf, enterStatus } from './duplication.ts';
+import { enterStatus } from './duplication.ts';
+import { contextOf } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
 import { createTable } from './tables.ts';
 

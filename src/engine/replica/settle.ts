@@ -1,10 +1,9 @@
-import { tickFrom } from '../clock.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
-import { hasEnoughMembers } from '../write-minimum.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
-import { commitEmptyWrites, isGroupInOrder, writesWhenIdle } from './empty-write.ts';
+import { commitEmptyWrites } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
+import { idleWritesOf, timeOf } from './idle-writes.ts';
 import { collectPrivateLog, minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
 import type { Replica } from './replica.ts';
 
@@ -39,18 +38,10 @@ function hearOfConfirmed(primary: Replica, secondary: Replica): void {
 }
 
 function writeIdleDecrees(replica: Replica): void {
-  if (!replica.isPrimary || !writesWhenIdle(replica) || !hasEnoughMembers(replica)) return;
-  const { ram, now } = replica;
-  const period = groupCheckPeriod(replica);
-  const { group_check_start_us: start } = ram;
-  const due = ram.last_prepare_us + period;
-  // Group checks begin with one at once.
-  const first = due <= start ? start : tickFrom(start, period, due);
-  if (first > now || !isGroupInOrder(replica)) return;
-  const count = Math.floor((now - first) / period) + 1;
-  const before = ram.last_committed_decree;
-  commitEmptyWrites(replica, count, first + (count - 1) * period);
-  passEmptyWrites(replica, { before, first, period, count });
+  const writes = idleWritesOf(replica);
+  if (writes === undefined) return;
+  commitEmptyWrites(replica, writes.count, timeOf(writes, writes.count));
+  passEmptyWrites(replica, writes);
 }
 
 function checkpointWhenOverdue(replica: Replica): void {
