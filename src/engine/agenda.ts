@@ -103,6 +103,12 @@ export class Agenda {
     return this.doc.get(idOf(key));
   }
 
+  /** How many timers of a kind a server has. */
+  count(cluster: string, node: string, kind: TimerKind): number {
+    return this.order.filter((one) => one.kind === kind && one.node === node && one.cluster === cluster)
+      .length;
+  }
+
   cancel(key: TimerKey): void {
     const timer = this.pending(key);
     if (timer !== undefined) this.remove(timer);

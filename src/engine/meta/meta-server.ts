@@ -201,9 +201,11 @@ export class MetaServer implements Endpoint {
   deliver(): void {
     if (this.draining) return;
     this.draining = true;
+    let delivered = 0;
     try {
-      for (let message = this.outbox.shift(); message !== undefined; message = this.outbox.shift()) message();
+      while (delivered < this.outbox.length) this.outbox[delivered++]?.();
     } finally {
+      this.outbox.splice(0, delivered);
       this.draining = false;
     }
   }

@@ -74,8 +74,8 @@ function addSecondaries(meta: MetaServer, additions: readonly Proposal[]): void 
     ? meta.setting('meta_server.add_secondary_max_count_for_one_node')
     : Number.POSITIVE_INFINITY;
   const sent = new Map<string, number>();
-  const urgent = additions.filter(isUrgent);
-  for (const { app, pidx, action } of [...urgent, ...additions.filter((one) => !urgent.includes(one))]) {
+  const inOrder = [...additions.filter(isUrgent), ...additions.filter((one) => !isUrgent(one))];
+  for (const { app, pidx, action } of inOrder) {
     const count = sent.get(action.node) ?? 0;
     if (count >= most) continue;
     sent.set(action.node, count + 1);

@@ -19,7 +19,9 @@ export class Reports {
 
   /** A server has become a member. */
   expect(node: string, gpid: string): void {
-    this.memory.set(PREFIX + node, { awaited: [...this.awaited(node), gpid] });
+    const report = this.memory.get(PREFIX + node) ?? { awaited: [] };
+    report.awaited.push(gpid);
+    this.memory.set(PREFIX + node, report);
   }
 
   /** A server is no member any more. */

@@ -72,7 +72,7 @@ function mostAtATime({ ram }: Replica): number {
 }
 
 function runningCount({ server }: Replica): number {
-  return server.all().filter(({ ram }) => ram.compaction?.started_us !== undefined).length;
+  return server.pendingTimers('compaction');
 }
 
 /** Seconds since 1970; a time that is past the last compaction counts, also one that is still to come. */

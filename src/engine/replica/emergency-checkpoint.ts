@@ -42,9 +42,5 @@ export function triggerCheckpoint(replica: Replica, minDecree: number): void {
 function hasFreeSlot(replica: Replica): boolean {
   const { server } = replica;
   const limit = server.setting('replication.max_concurrent_manual_emergency_checkpointing_count');
-  const { agenda } = server.cluster.universe;
-  const running = server
-    .all()
-    .filter((other) => agenda.pending(server.timer(other, 'checkpoint')) !== undefined);
-  return running.length < limit;
+  return server.pendingTimers('checkpoint') < limit;
 }

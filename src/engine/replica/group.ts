@@ -178,6 +178,7 @@ function hearGroupCheck(primary: Replica, server: ReplicaServer): number {
 /** What is prepared and not committed is prepared again under the ballot of today, and committed by all members. */
 function prepareAgain(primary: Replica): string[] {
   const { ram } = primary;
+  if (ram.last_prepared_decree === ram.last_committed_decree) return [];
   const pending = [...primary.plog.from(ram.last_committed_decree + 1)];
   const latest = new Map(pending.map((mutation) => [mutation.decree, mutation]));
   for (const mutation of [...latest.values()].sort((a, b) => a.decree - b.decree)) {
@@ -251,7 +252,8 @@ function joinedSecondary(primary: Replica, server: ReplicaServer): Replica {
   const { ram } = primary;
   if (ram.ballot < secondary.ram.ballot) throw new CallFailure('ERR_VERSION_OUTDATED');
   if (ram.ballot === secondary.ram.ballot) return secondary;
-  adoptConfiguration(secondary, { ...ram, primary: primary.server.node });
+  const { ballot, secondaries } = ram;
+  adoptConfiguration(secondary, { ballot, primary: primary.server.node, secondaries });
   if (secondary.ram.status !== 'PS_SECONDARY') changeStatus(secondary, 'PS_SECONDARY');
   return secondary;
 }

@@ -1,3 +1,4 @@
+import type { TimerKind } from '../agenda.ts';
 import type { Cluster } from '../cluster.ts';
 import {
   type ReplicaDisk,
@@ -40,7 +41,7 @@ export class ReplicaServer implements Endpoint {
   private readonly replicas = new Map<string, Replica>();
   private readonly memories = new Map<number, Doc<ReplicaMemory>>();
   private readonly disks = new Map<number, Doc<ReplicaDisk>>();
-  private tables: readonly number[] | undefined;
+  private tables: Set<number> | undefined;
 
   constructor(cluster: Cluster, node: string) {
     this.cluster = cluster;
@@ -209,8 +210,8 @@ export class ReplicaServer implements Endpoint {
 
   /** Ids of the tables that have a replica on this server's disk, ascending. */
   tablesOnDisk(): readonly number[] {
-    this.tables ??= this.listTables();
-    return this.tables;
+    this.tables ??= new Set(this.listTables());
+    return [...this.tables].sort((a, b) => a - b);
   }
 
   /** Partitions of a table on this server's disk, ascending. */
@@ -250,6 +251,11 @@ export class ReplicaServer implements Endpoint {
     this.all();
   }
 
+  /** How many replicas have a timer of a kind. */
+  pendingTimers(kind: TimerKind): number {
+    return this.cluster.universe.agenda.count(this.cluster.name, this.node, kind);
+  }
+
   timer<K extends string>(replica: Replica, kind: K) {
     return { cluster: this.cluster.name, node: this.node, kind, gpid: replica.gpid };
   }
@@ -263,7 +269,7 @@ export class ReplicaServer implements Endpoint {
   saveDisk(replica: Replica): void {
     this.disk(replica.appId).set(`${replica.pidx}`, replica.disk);
     if (duplicates(replica)) this.markDuplicated(replica.appId);
-    if (this.tables?.includes(replica.appId) === false) this.tables = undefined;
+    this.tables?.add(replica.appId);
   }
 
   private markDuplicated(appId: number): void {
@@ -274,10 +280,7 @@ export class ReplicaServer implements Endpoint {
 
   private listTables(): number[] {
     const names = this.cluster.universe.store.list(`${this.directory}/reps`);
-    return names
-      .flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
-      .map(Number)
-      .sort((a, b) => a - b);
+    return names.flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
   }
 
   /** What a replica was when the disks were measured counts, closed in between or not. */

@@ -17,6 +17,8 @@ export class Replica {
   readonly disk: ReplicaDisk;
   readonly ram: ReplicaMemory;
   readonly plog: PrivateLog;
+  /** `<app_id>.<pidx>` */
+  readonly gpid: string;
   private loaded: RecordStore | undefined;
 
   constructor(server: ReplicaServer, appId: number, pidx: number, disk: ReplicaDisk, ram: ReplicaMemory) {
@@ -25,12 +27,8 @@ export class Replica {
     this.pidx = pidx;
     this.disk = disk;
     this.ram = ram;
+    this.gpid = `${appId}.${pidx}`;
     this.plog = new PrivateLog(server.cluster.universe.store, this.directory, disk);
-  }
-
-  /** `<app_id>.<pidx>` */
-  get gpid(): string {
-    return `${this.appId}.${this.pidx}`;
   }
 
   get now(): number {
