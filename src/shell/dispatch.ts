@@ -18,6 +18,7 @@ import { execute, type RunnableCommand } from './execute.ts';
 import { type Globals, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import { Interrupts } from './interrupts.ts';
+import { LineContext, type Surface } from './line-context.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 import { splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
@@ -63,7 +64,9 @@ export class Dispatcher {
   /** Shows what is longer than the screen: the prompt sets it. */
   page: ((text: string) => Promise<boolean>) | undefined;
   readonly #parts: DispatcherParts;
-  readonly #shell: Shell;
+  readonly #surface: Surface;
+  /** What a line goes by that begins with no flag. */
+  readonly #globals: Globals;
   readonly #stdout: Writer;
   readonly #stderr: Writer;
   readonly #interrupts = new Interrupts();
@@ -81,9 +84,17 @@ export class Dispatcher {
       escapeAll: false,
     };
     this.readLine = parts.readLine;
-    this.#shell = parts.shell(this);
+    this.#globals = { ...parts.globals, cluster: undefined, dialect: undefined };
     this.#stdout = this.#recorded(parts.output.stdout);
     this.#stderr = this.#recorded(parts.output.stderr);
+    this.#surface = {
+      backend: parts.backend,
+      terminal: parts.terminal,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+      shell: parts.shell(this),
+      runLine: (line) => this.runLine(line),
+    };
   }
 
   /** What the last line answered that was no check. */
@@ -155,7 +166,8 @@ export class Dispatcher {
 
   #globalsOfLine(words: readonly string[]): { globals: Globals; rest: readonly string[] } {
     const { globals: base } = this.#parts;
-    const read = readGlobals(words, { ...base, cluster: undefined, dialect: undefined });
+    const read = readGlobals(words, this.#globals);
+    if (read.globals === this.#globals) return read;
     const { workspace, meta, timeoutMs, command, durability, keepGoing, timing } = read.globals;
     const isForWholeRun =
       workspace !== base.workspace ||
@@ -274,43 +286,16 @@ export class Dispatcher {
   }
 
   #context(dialect: Dialect, globals: Globals, session: Session): Context {
-    const { backend, terminal } = this.#parts;
     const signal = this.#interrupts.signal!;
-    return {
-      session,
-      terminal: {
-        interactive: terminal.interactive,
-        color: !globals.noColor && (dialect === 'pegsh' ? terminal.color : terminal.colorsOriginals),
-        get width() {
-          return terminal.width;
-        },
-        get screen() {
-          return terminal.screen;
-        },
-        stdout: this.#stdout,
-        stderr: this.#stderr,
+    return new LineContext(
+      this.#surface,
+      { dialect, globals, session },
+      {
+        signal,
+        ask: (text, choices) => this.#ask({ text, ...(choices === undefined ? {} : { choices }) }, signal),
+        readWords: (prompt) => this.#readWords(prompt, signal),
       },
-      json: globals.json,
-      yes: globals.yes,
-      get meta() {
-        return backend.clients(session.cluster).meta;
-      },
-      get data() {
-        return backend.clients(session.cluster).data;
-      },
-      get control() {
-        return backend.clients(session.cluster).control;
-      },
-      get servers() {
-        return backend.clients(session.cluster).servers;
-      },
-      cluster: (name) => backend.clients(name),
-      signal,
-      runLine: (line) => this.runLine(line),
-      ask: (text, choices) => this.#ask({ text, ...(choices === undefined ? {} : { choices }) }, signal),
-      readWords: (prompt) => this.#readWords(prompt, signal),
-      shell: this.#shell,
-    };
+    );
   }
 
   async #ask({ text, ...question }: Question, signal: AbortSignal): Promise<string> {
@@ -376,5 +361,6 @@ export class Dispatcher {
 
 /** The line without its first `count` words. */
 function afterWords(line: string, count: number): string {
+  if (count === 0) return line.trimStart();
   return line.trimStart().replace(new RegExp(`^(\\S+\\s*){${count}}`), '');
 }

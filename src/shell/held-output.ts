@@ -36,9 +36,10 @@ export class HeldOutput {
 
   #hold(to: Writer, text: string | Uint8Array): void {
     if (text.length === 0) return;
-    if (this.#held.length === 0) this.#heldSince = this.#now();
+    const now = this.#now();
+    if (this.#held.length === 0) this.#heldSince = now;
     this.#held.push({ to, text });
-    if (this.#answers.isDurable || this.#now() - this.#heldSince >= LONGEST_MS) this.flush();
+    if (this.#answers.isDurable || now - this.#heldSince >= LONGEST_MS) this.flush();
   }
 
   /** @throws WorkspaceError when the disk refuses; what was held is then never told */

@@ -6,19 +6,25 @@ const LEFT_AFTER_MS = 100;
 
 /** Ctrl-C, for a line and for the lines that it runs in turn. */
 export class Interrupts {
-  #running: AbortController | undefined;
+  /** Of the running line, and of the next one unless it was aborted. */
+  #controller = new AbortController();
+  /** Cuts off the innermost command. */
+  #cutOff: (() => void) | undefined;
   #depth = 0;
   #lastTurn = monotonicMs();
 
   /** Stops what runs; false when nothing does. */
   interrupt(): boolean {
-    this.#running?.abort(new Interrupted());
-    return this.#running !== undefined;
+    if (this.#depth === 0) return false;
+    if (this.#controller.signal.aborted) return true;
+    this.#controller.abort(new Interrupted());
+    this.#cutOff?.();
+    return true;
   }
 
   /** Of the running line. */
   get signal(): AbortSignal | undefined {
-    return this.#running?.signal;
+    return this.#depth === 0 ? undefined : this.#controller.signal;
   }
 
   /** Whether the running line was started by another. */
@@ -28,16 +34,15 @@ export class Interrupts {
 
   /** A line begins. */
   async enter(): Promise<void> {
-    this.#running ??= new AbortController();
+    if (this.#depth === 0 && this.#controller.signal.aborted) this.#controller = new AbortController();
     this.#depth += 1;
     await this.letKeysIn();
-    this.#running.signal.throwIfAborted();
+    this.#controller.signal.throwIfAborted();
   }
 
   /** The line that began last has ended. */
   leave(): void {
     this.#depth -= 1;
-    if (this.#depth === 0) this.#running = undefined;
   }
 
   /** The local engine never waits: without a turn of the event loop now and then, Ctrl-C would go unheard. */
@@ -50,9 +55,9 @@ export class Interrupts {
 
   /** Before each request of a command: one that is interrupted sends nothing more. @throws Interrupted */
   readonly beforeCall = (): Promise<void> | undefined => {
-    this.#running?.signal.throwIfAborted();
+    this.signal?.throwIfAborted();
     if (monotonicMs() - this.#lastTurn < TURN_EVERY_MS) return undefined;
-    return this.letKeysIn().then(() => this.#running?.signal.throwIfAborted());
+    return this.letKeysIn().then(() => this.signal?.throwIfAborted());
   };
 
   /**
@@ -63,18 +68,17 @@ export class Interrupts {
    */
   async untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     const depth = this.#depth;
-    let stop = (): void => {};
+    const outer = this.#cutOff;
     let leaving: NodeJS.Timeout | undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      stop = () => {
-        if (this.#depth === depth) leaving = setTimeout(() => reject(signal.reason), LEFT_AFTER_MS);
-      };
-    });
-    signal.addEventListener('abort', stop);
     try {
-      return await Promise.race([work, aborted]);
+      return await new Promise<T>((resolve, reject) => {
+        this.#cutOff = () => {
+          if (this.#depth === depth) leaving = setTimeout(() => reject(signal.reason), LEFT_AFTER_MS);
+        };
+        work.then(resolve, reject);
+      });
     } finally {
-      signal.removeEventListener('abort', stop);
+      this.#cutOff = outer;
       clearTimeout(leaving);
     }
   }

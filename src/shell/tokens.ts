@@ -58,12 +58,12 @@ const [DOUBLE, SINGLE, BACKSLASH] = Buffer.from('"\'\\') as unknown as [number, 
  */
 export function splitCppShell(line: string): string[] {
   const bytes = Buffer.from(line.split('\0', 1)[0]!, 'utf8');
+  const word = new Word(bytes.length);
   const words: string[] = [];
   let at = 0;
   for (;;) {
     while (at < bytes.length && BLANKS.has(bytes[at]!)) at += 1;
     if (at >= bytes.length) return words;
-    const word: number[] = [];
     while (at < bytes.length && !ENDS_WORD.has(bytes[at]!)) {
       const byte = bytes[at]!;
       if (byte === DOUBLE || byte === SINGLE) {
@@ -73,7 +73,27 @@ export function splitCppShell(line: string): string[] {
         at += 1;
       }
     }
-    words.push(wordOfBytes(Uint8Array.from(word)));
+    words.push(word.take());
+  }
+}
+
+/** The bytes of one word after the other. */
+class Word {
+  readonly #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(longest: number) {
+    this.#bytes = new Uint8Array(longest);
+  }
+
+  push(byte: number): void {
+    this.#bytes[this.#length++] = byte;
+  }
+
+  take(): string {
+    const word = wordOfBytes(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+    return word;
   }
 }
 
@@ -88,7 +108,7 @@ export function trySplitCppShell(line: string): string[] {
 }
 
 /** Appends the quoted part that opens at `start` to `word`; returns where the line goes on. */
-function readQuoted(bytes: Buffer, start: number, word: number[]): number {
+function readQuoted(bytes: Buffer, start: number, word: Word): number {
   const quote = bytes[start]!;
   for (let at = start + 1; at < bytes.length; at++) {
     const byte = bytes[at]!;

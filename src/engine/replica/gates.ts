@@ -71,10 +71,11 @@ function refusalOfDisk(replica: Replica, { code }: Request): Served | undefined 
   if (!server.setting('replication.reject_write_when_disk_insufficient')) return undefined;
   if (diskStatus(server) === 'IO_ERROR') return refuse('ERR_DISK_IO_ERROR');
   if (!hasRoom(replica)) return refuse('ERR_DISK_INSUFFICIENT');
-  const secondaries = ram.secondaries.flatMap(
-    (node) => server.cluster.replicaServer(node)?.findUnsettled(gpid) ?? [],
-  );
-  return secondaries.every(hasRoom) ? undefined : { err: 'ERR_OK', reply: emptyReply(code), waitedUs: 0 };
+  const haveRoom = ram.secondaries.every((node) => {
+    const secondary = server.cluster.replicaServer(node)?.findUnsettled(gpid);
+    return secondary === undefined || hasRoom(secondary);
+  });
+  return haveRoom ? undefined : { err: 'ERR_OK', reply: emptyReply(code), waitedUs: 0 };
 }
 
 /** So many mutations wait for their commit that another would not be prepared in time. */

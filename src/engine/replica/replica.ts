@@ -125,7 +125,7 @@ export class Replica {
       defaultTtl: mutation.default_ttl ?? 0,
       ...(cluster.setting('replication.dup_ignore_other_cluster_ids')
         ? {}
-        : { clusterIds: duplicationIds(cluster) }),
+        : { clusterIds: () => duplicationIds(cluster) }),
     };
   }
 }

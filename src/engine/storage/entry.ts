@@ -6,32 +6,35 @@
 export class Entry {
   /** The live object, once somebody asked for it. */
   value: unknown;
-  readonly #image: unknown;
+  #copy: unknown;
   #text: string | undefined;
 
-  private constructor(image: unknown, text: string | undefined, value: unknown) {
-    this.#image = image;
-    this.#text = text;
+  private constructor(value: unknown, copy: unknown, text: string | undefined) {
     this.value = value;
+    this.#copy = copy;
+    this.#text = text;
   }
 
   /** @throws TypeError for what JSON cannot hold */
   static of(value: unknown): Entry {
-    return new Entry(copyOf(value), undefined, value);
+    return new Entry(value, copyOf(value), undefined);
   }
 
   static ofText(text: string): Entry {
-    return new Entry(undefined, text, undefined);
+    return new Entry(undefined, undefined, text);
+  }
+
+  /** Whether the text was made, so that the disk may have it. */
+  get hasText(): boolean {
+    return this.#text !== undefined;
   }
 
   get text(): string {
-    this.#text ??= JSON.stringify(this.#image);
+    if (this.#text === undefined) {
+      this.#text = JSON.stringify(this.#copy);
+      this.#copy = undefined;
+    }
     return this.#text;
-  }
-
-  equals(other: Entry): boolean {
-    if (this.#image === undefined || other.#image === undefined) return this.text === other.text;
-    return isSame(this.#image, other.#image);
   }
 }
 
@@ -52,17 +55,4 @@ function copyOfObject(value: Members): Members {
     if (typeof member !== 'number' && typeof member !== 'string') copy[key] = copyOf(member);
   }
   return copy;
-}
-
-/** Whether the texts of two copies are the same; members in another order make another text. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const names = Object.keys(a);
-  const others = Object.keys(b);
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    names.length === others.length &&
-    names.every((name, at) => name === others[at] && isSame((a as Members)[name], (b as Members)[name]))
-  );
 }

@@ -34,7 +34,11 @@ function duplicate(
   entries: DuplicateEntry[],
   clusterIds?: ReadonlySet<number>,
 ): DuplicateResponse {
-  return partition.write('RPC_RRDB_RRDB_DUPLICATE', { entries }, { clusterIds });
+  return partition.write(
+    'RPC_RRDB_RRDB_DUPLICATE',
+    { entries },
+    clusterIds && { clusterIds: () => clusterIds },
+  );
 }
 
 const timetag = (timestamp: bigint, clusterId: bigint): bigint => (timestamp << 8n) | (clusterId << 1n);

@@ -96,8 +96,8 @@ export const NOWHERE: Place = { app_id: -1, partition_index: -1, server: '', dec
 /** Who answered; all -1 where nobody did. */
 export function infoBlock(place: Place | undefined, withDecree: boolean): string {
   const { app_id, partition_index, decree, server } = place ?? NOWHERE;
-  const lines = Object.entries({ app_id, partition_index, ...(withDecree ? { decree } : {}), server });
-  return `\n${lines.map(([name, value]) => `${name.padEnd(16)}: ${value}\n`).join('')}`;
+  const decreeLine = withDecree ? `decree          : ${decree}\n` : '';
+  return `\napp_id          : ${app_id}\npartition_index : ${partition_index}\n${decreeLine}server          : ${server}\n`;
 }
 
 /** Two words, a hash key and a sort key: what most operations take. */

@@ -58,7 +58,7 @@ function duplicate(writer: Writer, request: DuplicateRequest): DuplicateResponse
 function applyEntry(writer: Writer, entry: DuplicateEntry): DuplicateResponse {
   const { clusterId: own, clusterIds } = writer.context;
   const { cluster_id: id = 0, task_code: code = '', raw_message: message = NO_BYTES } = entry;
-  if (clusterIds !== undefined && !clusterIds.has(id)) return refuse('request cluster id is unconfigured');
+  if (clusterIds !== undefined && !clusterIds().has(id)) return refuse('request cluster id is unconfigured');
   if (id === own) return refuse('self-duplicating');
   const update = decodeDuplicated(code, message);
   if (update === undefined) return refuse(`unrecognized task code ${code}`);

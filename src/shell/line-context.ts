@@ -1,0 +1,96 @@
+import type { Context, Dialect, ScreenSize, Session, Shell, Terminal, Writer } from '../commands/command.ts';
+import type { Backend, Clients } from './backend.ts';
+import type { DispatcherParts } from './dispatch.ts';
+import type { Globals } from './globals.ts';
+
+/** What every line of a session has in common. */
+export interface Surface {
+  readonly backend: Backend;
+  readonly terminal: DispatcherParts['terminal'];
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  readonly shell: Shell;
+  readonly runLine: Context['runLine'];
+}
+
+/** What one line lends to its command. */
+export class LineContext implements Context {
+  readonly session: Session;
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly signal: AbortSignal;
+  readonly ask: Context['ask'];
+  readonly readWords: Context['readWords'];
+  readonly shell: Shell;
+  readonly runLine: Context['runLine'];
+  readonly #backend: Backend;
+
+  constructor(
+    { backend, terminal, stdout, stderr, shell, runLine }: Surface,
+    { dialect, globals, session }: { dialect: Dialect; globals: Globals; session: Session },
+    { signal, ask, readWords }: Pick<Context, 'signal' | 'ask' | 'readWords'>,
+  ) {
+    this.session = session;
+    const colors = dialect === 'pegsh' ? terminal.color : terminal.colorsOriginals;
+    this.terminal = new LineTerminal(terminal, stdout, stderr, !globals.noColor && colors);
+    this.json = globals.json;
+    this.yes = globals.yes;
+    this.signal = signal;
+    this.ask = ask;
+    this.readWords = readWords;
+    this.shell = shell;
+    this.runLine = runLine;
+    this.#backend = backend;
+  }
+
+  get meta(): Clients['meta'] {
+    return this.#clients.meta;
+  }
+
+  get data(): Clients['data'] {
+    return this.#clients.data;
+  }
+
+  get control(): Clients['control'] {
+    return this.#clients.control;
+  }
+
+  get servers(): Clients['servers'] {
+    return this.#clients.servers;
+  }
+
+  cluster(name: string): Clients {
+    return this.#backend.clients(name);
+  }
+
+  get #clients(): Clients {
+    return this.#backend.clients(this.session.cluster);
+  }
+}
+
+class LineTerminal implements Terminal {
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  readonly color: boolean;
+  readonly #terminal: DispatcherParts['terminal'];
+
+  constructor(terminal: DispatcherParts['terminal'], stdout: Writer, stderr: Writer, color: boolean) {
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.color = color;
+    this.#terminal = terminal;
+  }
+
+  get interactive(): boolean {
+    return this.#terminal.interactive;
+  }
+
+  get width(): number {
+    return this.#terminal.width;
+  }
+
+  get screen(): ScreenSize | undefined {
+    return this.#terminal.screen;
+  }
+}
