@@ -286,9 +286,60 @@ describe('fsck --repair', () => {
     );
   });
 
+  describe("what a cluster's meta servers keep is written anew from its replica servers", () => {
+    const TREE = /onebox\/meta\//;
+
+    async function answers(fs: MemoryFileSystem): Promise<string[]> {
+      const lines = ['ls', 'app t -d', 'query_dup t -d', 'use t', 'get_app_envs'];
+      return (await runLines(fs, lines)).map(({ text }) => text.replace(/CreateTime.*|create_ts.*/g, ''));
+    }
+
+    test.each([
+      ['the index', [/onebox\/meta\/apps\.json/]],
+      ['a table', [/onebox\/meta\/apps\/1\.json/]],
+      ['all of it', [TREE]],
+    ])('%s', async (_, patterns) => {
+      for (const damage of ['gone', 'cut']) {
+        const fs = diskOf(image);
+        await run(fs, 'use t', 'set_app_envs default_ttl 1000000', 'clock advance 1m');
+        const before = await answers(fs);
+        const lost = pathsOf(image).filter((path) => patterns.some((pattern) => pattern.test(path)));
+        for (const path of lost) {
+          if (damage === 'gone') fs.remove(`${WORKSPACE}/${path}`);
+          else put(fs, path, fs.read(`${WORKSPACE}/${path}`)!.subarray(0, 20));
+        }
+        const { text, exitCode } = await repair(fs);
+        expect([exitCode, text]).toEqual([0, expect.stringContaining('no damage is left')]);
+        expect(await answers(fs)).toEqual(before);
+        await expectData(fs);
+        const ships = await run(
+          fs,
+          'use t',
+          'set user12 profile new',
+          'clock advance 1m',
+          '-C B use t',
+          'get user12 profile',
+        );
+        expect(ships.text).toContain('"new"');
+        expect(
+          (
+            await run(
+              fs,
+              'node kill replica1',
+              'clock advance 2m',
+              'node start replica1',
+              'wait --for=healthy --table t',
+              'fsck',
+            )
+          ).text,
+        ).toBe('no damage\n');
+      }
+    });
+  });
+
   test('says what it cannot mend', async () => {
     const fs = diskOf(image);
-    const path = fileOf(/onebox\/meta\/apps\.json/);
+    const path = fileOf(/onebox\/cluster\.json/);
     put(fs, path, Buffer.from('{}'));
     const { text, exitCode } = await repair(fs);
     expect([exitCode, text]).toEqual([3, expect.stringContaining(`error: ${path}: line 1`)]);

@@ -7,6 +7,7 @@ import { Universe } from '../universe.ts';
 import { accept } from './accept.ts';
 import { checkWorkspace } from './check.ts';
 import type { Finding } from './finding.ts';
+import { isInMetaTreesOnly, rebuildMetaTrees } from './rebuild-meta-tree.ts';
 import { restoreChangedBytes, restoreFiles } from './repair.ts';
 import { isInServersOnly, replaceReplicas } from './replace-replicas.ts';
 import { type Mended, Rewriter } from './rewrite.ts';
@@ -52,7 +53,8 @@ export function fsck(host: Host, directory: string, options: FsckOptions): FsckR
 /** What no file can be restored from, the simulated cluster replaces by itself. */
 function giveUpTheRest(host: Host, directory: string): Mended[] {
   const findings = checkWorkspace(host.fs, directory).filter(({ severity }) => severity === 'error');
-  if (findings.length === 0 || !isInServersOnly(findings)) return [];
+  const replace = findings.length === 0 ? undefined : wayToReplace(findings);
+  if (replace === undefined) return [];
   keepDamaged(host, directory, findings);
   const mended: Mended[] = [];
   withStore(host, directory, (store) => {
@@ -63,10 +65,16 @@ function giveUpTheRest(host: Host, directory: string): Mended[] {
       clock: 'manual',
       startUs: 0,
     });
-    mended.push(...replaceReplicas(universe, findings));
+    mended.push(...replace(universe, findings));
     universe.commit();
   });
   return mended;
+}
+
+/** What is lost on one side only, the other side knows. */
+function wayToReplace(findings: readonly Finding[]): typeof replaceReplicas | undefined {
+  if (isInServersOnly(findings)) return replaceReplicas;
+  return isInMetaTreesOnly(findings) ? rebuildMetaTrees : undefined;
 }
 
 function keepDamaged(host: Host, directory: string, findings: readonly Finding[]): void {

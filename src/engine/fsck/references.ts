@@ -1,6 +1,12 @@
 import { directoryOf } from '../address.ts';
 import { type ClusterRecord, clusterDocumentSchema, type NodeRecord } from '../documents/cluster.ts';
-import { type AppRecord, appNodeSchema, appSchema } from '../documents/meta.ts';
+import {
+  type AppRecord,
+  appNodeSchema,
+  appSchema,
+  type MetaProcess,
+  metaMemorySchema,
+} from '../documents/meta.ts';
 import {
   mutationSchema,
   type ReplicaDisk,
@@ -53,7 +59,7 @@ class References {
       yield missing(path, 'has no "cluster"');
       return;
     }
-    yield* this.#tree(`${directory}/meta`);
+    yield* this.#tree(`${directory}/meta`, this.#hasTables(directory, cluster));
     for (const node of [...cluster.metas, ...cluster.replicas]) {
       const record = document.get(`node:${node}`) as NodeRecord | undefined;
       if (record === undefined) yield missing(path, `has no ${JSON.stringify(`node:${node}`)}`);
@@ -61,11 +67,20 @@ class References {
     }
   }
 
-  *#tree(directory: string): Generator<Finding> {
+  /** Whether the leader remembers servers that have partitions. */
+  #hasTables(directory: string, { leader }: ClusterRecord): boolean {
+    const path = `${directory}/nodes/${directoryOf(leader)}/process.json`;
+    if (leader === '' || this.#damaged.has(path) || !this.#files.exists(path)) return false;
+    const process = this.#files.document(path, metaMemorySchema).get('process') as MetaProcess | undefined;
+    return Object.values(process?.workers ?? {}).some(({ partitions }) => partitions > 0);
+  }
+
+  *#tree(directory: string, hasTables: boolean): Generator<Finding> {
     const index = this.#read(`${directory}/apps.json`, (path) => this.#files.document(path, appSchema));
     if (index === undefined) this.#keep(`${directory}/apps`);
     const isMissing = !this.#files.exists(`${directory}/apps.json`);
-    if (isMissing && this.#inside(`${directory}/apps`).length > 0) yield missing(`${directory}/apps.json`);
+    if (isMissing && (hasTables || this.#inside(`${directory}/apps`).length > 0))
+      yield missing(`${directory}/apps.json`);
     for (const app of index?.values() ?? []) yield* this.#app(`${directory}/apps/${app.app_id}.json`, app);
   }
 

@@ -86,18 +86,24 @@ function tablesOf(meta: MetaServer, { tables }: Collected, hints: Hints): AppRec
   const ids = Array.from({ length: Math.max(0, ...tables.keys()) }, (_, index) => index + 1);
   return ids.reverse().map((appId) => {
     const disk = tables.get(appId);
-    if (disk === undefined) return placeholder(meta, appId);
+    if (disk === undefined) return placeholderApp(unixSeconds(meta), appId);
     let name = disk.app_name;
     while (taken.has(name)) name += `__${appId}`;
     taken.add(name);
     if (name !== disk.app_name) {
       hints.text += `WARNING: app(${appId})'s old name(${disk.app_name}) is conflict with others, rename it to (${name})\n`;
     }
-    return recovered(meta, appId, name, disk);
+    return recoveredApp(unixSeconds(meta), appId, name, disk);
   });
 }
 
-function recovered(meta: MetaServer, app_id: number, app_name: string, disk: ReplicaDisk): AppRecord {
+/** What a replica's disk tells of its table; the rest as in a new one. @param now seconds since 1970 */
+export function recoveredApp(
+  now: number,
+  app_id: number,
+  app_name: string,
+  disk: Pick<ReplicaDisk, 'partition_count' | 'max_replica_count'>,
+): AppRecord {
   return {
     status: 'AS_AVAILABLE',
     app_type: 'pegasus',
@@ -108,7 +114,7 @@ function recovered(meta: MetaServer, app_id: number, app_name: string, disk: Rep
     is_stateful: 1,
     max_replica_count: disk.max_replica_count,
     expire_second: 0,
-    create_second: unixSeconds(meta),
+    create_second: now,
     drop_second: 0,
     duplicating: 0,
     init_partition_count: disk.partition_count,
@@ -117,14 +123,14 @@ function recovered(meta: MetaServer, app_id: number, app_name: string, disk: Rep
   };
 }
 
-/** A table of which nobody has anything was dropped: its id stays taken. */
-function placeholder(meta: MetaServer, appId: number): AppRecord {
-  const table = { partition_count: 1, max_replica_count: 3 } as ReplicaDisk;
+/** A table of which nobody has anything was dropped: its id stays taken. @param now seconds since 1970 */
+export function placeholderApp(now: number, appId: number): AppRecord {
+  const name = `__drop_holder__${appId}`;
   return {
-    ...recovered(meta, appId, `__drop_holder__${appId}`, table),
+    ...recoveredApp(now, appId, name, { partition_count: 1, max_replica_count: 3 }),
     status: 'AS_DROPPED',
     create_second: 0,
-    expire_second: unixSeconds(meta),
+    expire_second: now,
   };
 }
 

@@ -22,7 +22,7 @@ import { matchName } from './pattern.ts';
 import { countRefusal } from './replica-count.ts';
 
 /** Bit of `partition_flags` for a dropped table's partitions. */
-const DROPPED_FLAG = 1;
+export const DROPPED_FLAG = 1;
 /** Upstream has no limit but what its machines can bear; here one request must not fill the memory. */
 const MOST_PARTITIONS = 16_384;
 
