@@ -7,6 +7,7 @@ import type { MetaClient } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
 import type { ServersClient } from '../rpc/client/servers.ts';
 import type { Clusters } from '../rpc/transport/clusters.ts';
+import type { RealTime } from '../rpc/transport/tcp/real-time.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
 
 export interface Clients {
@@ -26,6 +27,8 @@ export interface BackendOptions {
   readonly checked?: boolean;
   /** Meta servers of a real cluster, which then answers instead of the workspace. */
   readonly metaList?: string;
+  /** What waits for a real cluster take; real time by default. */
+  readonly time?: RealTime;
   /** How long a request may take, in milliseconds. */
   readonly timeoutMs?: number;
   /** When a commit is on the disk: with it, or (`group`, by default) when answers are shown. */
@@ -184,7 +187,7 @@ async function openWorkspace({ host, ...options }: BackendOptions): Promise<Clus
   if (endpoint !== undefined) {
     const { openServed } = await import('../rpc/transport/served.ts');
     try {
-      return withRealClusters(await openServed(endpoint));
+      return withRealClusters(await openServed(endpoint), options.time);
     } catch (error) {
       if (servedAt(machine, options.directory) === endpoint) throw error;
       // It has just ended: the workspace is to be had.
@@ -192,5 +195,5 @@ async function openWorkspace({ host, ...options }: BackendOptions): Promise<Clus
     }
   }
   const { openLocal } = await import('../rpc/transport/local.ts');
-  return withRealClusters(openLocal({ durability: 'group', ...options, host: machine }));
+  return withRealClusters(openLocal({ durability: 'group', ...options, host: machine }), options.time);
 }

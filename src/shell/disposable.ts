@@ -1,5 +1,6 @@
 import type { Host } from '../engine/storage/host.ts';
 import { memoryHost } from '../host/memory-fs.ts';
+import type { RealTime } from '../rpc/transport/tcp/real-time.ts';
 import { Backend, type Clients } from './backend.ts';
 import { globalsOfEnvironment } from './globals.ts';
 import { invoke } from './invoke.ts';
@@ -15,6 +16,8 @@ export interface DisposableOptions {
   readonly place?: { readonly directory: string; readonly host: Host };
   /** Checks every message against its schema; true by default. */
   readonly checked?: boolean;
+  /** What waits for a real cluster take; real time by default. */
+  readonly time?: RealTime;
   /** Lets real time pass; none by default. */
   readonly sleep?: Surroundings['sleep'];
   /** Whoever reads the answers has gone; nobody does by default. */
@@ -54,6 +57,7 @@ export class Disposable {
       seed,
       clock,
       checked,
+      ...(options.time === undefined ? {} : { time: options.time }),
       durability: durability ?? 'group',
     });
     this.#surroundings = {

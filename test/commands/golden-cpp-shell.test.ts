@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WAYS } from '../support/pegsh.ts';
 import { replay, type Step, shown } from './support/session.ts';
 
 /** The recorded cluster: one meta server, three replica servers, two tables, and the name of another cluster. */
@@ -87,12 +88,16 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'replica-count: set_replica_count temp -1': NO_ANSWER,
 };
 
-const steps = await replay(SESSIONS, BEFORE, PAUSES);
+const played: { way: string; step: Step }[] = [];
+for (const [way, open] of Object.entries(WAYS)) {
+  const steps = await replay(open, SESSIONS, BEFORE, PAUSES);
+  played.push(...steps.map((step) => ({ way, step })));
+}
 
-describe.each([...new Set(steps.map(({ session }) => session))])('%s', (session) => {
-  test.each(steps.filter((step) => step.session === session))('$line', (step) => {
+describe.each(Object.keys(WAYS))('%s', (way) => {
+  test.each(played.filter((one) => one.way === way))('$step.session: $step.line', ({ step }) => {
     const [ours, recorded] = compared(step);
-    if (`${session}: ${step.line}` in DIFFERS) expect(ours).not.toBe(recorded);
+    if (`${step.session}: ${step.line}` in DIFFERS) expect(ours).not.toBe(recorded);
     else expect(ours).toBe(recorded);
   });
 });

@@ -1,4 +1,5 @@
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +81,13 @@ test('an answer to a line comes before the next line is typed', async () => {
   expect(pegsh(['cluster', 'list']).status).toBe(0);
   child.stdin.end('version\n');
   expect(await ended).toBe(`pegsh ${version}\n`.repeat(2));
+});
+
+test('`exit` ends it while the pipe is still open', async () => {
+  const child = spawn(process.execPath, [PEGSH], { cwd: folder, env: environment() });
+  child.stdin.write('version\nexit\n');
+  await once(child, 'close');
+  expect(child.exitCode).toBe(0);
 });
 
 test('no byte is lost in a pipe, and none is an error to one that has gone', () => {

@@ -9,6 +9,7 @@ import {
   useCluster,
 } from '../idl/control.ts';
 import type { Clusters, WorkspaceClusters } from './clusters.ts';
+import { REAL_TIME, type RealTime } from './tcp/real-time.ts';
 import type { Transport } from './transport.ts';
 
 /** What is asked of the workspace, whichever of its clusters is the current one. */
@@ -22,18 +23,20 @@ const OF_THE_WORKSPACE: ReadonlySet<string> = new Set(
  * The clusters of a workspace: those that it simulates, and the real ones that it remembers by name. While a real one
  * is asked, other processes may use the workspace.
  */
-export function withRealClusters(workspace: WorkspaceClusters): Clusters {
-  return new AllClusters(workspace);
+export function withRealClusters(workspace: WorkspaceClusters, time = REAL_TIME): Clusters {
+  return new AllClusters(workspace, time);
 }
 
 class AllClusters implements Clusters {
   readonly #workspace: WorkspaceClusters;
+  readonly #time: RealTime;
   /** By the addresses of the meta servers: what a name stands for may change. */
   readonly #transports = new Map<string, Transport>();
   #isLent = false;
 
-  constructor(workspace: WorkspaceClusters) {
+  constructor(workspace: WorkspaceClusters, time: RealTime) {
     this.#workspace = workspace;
+    this.#time = time;
   }
 
   transport(name: string, looksOnly = false): Transport {
@@ -56,7 +59,7 @@ class AllClusters implements Clusters {
         else this.suspend();
         await (metas === undefined ? simulated : await this.#real(metas)).sleep(ms);
       },
-      now: () => (this.#metasOf(name) === undefined ? simulated.now() : Date.now()),
+      now: () => (this.#metasOf(name) === undefined ? simulated.now() : this.#time.now()),
       close: async () => {},
     };
   }
@@ -109,7 +112,7 @@ class AllClusters implements Clusters {
   async #real(metas: readonly string[]): Promise<Transport> {
     const { tcpTransport } = await import('./tcp/tcp.ts');
     const key = metas.join(',');
-    const transport = this.#transports.get(key) ?? tcpTransport(metas);
+    const transport = this.#transports.get(key) ?? tcpTransport(metas, this.#time);
     this.#transports.set(key, transport);
     return transport;
   }

@@ -22,5 +22,7 @@ export async function* offeredLines(
     }
   } finally {
     dispatcher.readLine = outer;
+    // Who left before the end does not wait for a pipe that stays open.
+    await lines.return(undefined);
   }
 }

@@ -105,12 +105,16 @@ async function* noticingIdle(
   onIdle: () => void,
 ): AsyncGenerator<string> {
   const source = asyncIterator(lines);
-  for (;;) {
-    const idle = setImmediate(onIdle);
-    const next = await source.next();
-    clearImmediate(idle);
-    if (next.done === true) return;
-    yield next.value;
+  try {
+    for (;;) {
+      const idle = setImmediate(onIdle);
+      const next = await source.next();
+      clearImmediate(idle);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await source.return(undefined);
   }
 }
 

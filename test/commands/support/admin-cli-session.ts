@@ -3,6 +3,7 @@ import { memoryHost } from '../../../src/host/memory-fs.ts';
 import { type Captured, Disposable } from '../../../src/shell/disposable.ts';
 import { CommandIndex } from '../../../src/shell/resolve.ts';
 import { splitAdminCli } from '../../../src/shell/tokens.ts';
+import { must } from '../../support/pegsh.ts';
 import { type Block, blocksOf, fixture } from './golden.ts';
 
 /** What was typed into one process of admin-cli, and what pegsh answers where all that was before is typed, too. */
@@ -80,11 +81,6 @@ async function typed(shell: Disposable, lines: readonly string[]): Promise<Captu
 function learnId(ids: Map<string, string>, recorded: string, ours: string): void {
   const [theirs, own] = [recorded, ours].map((text) => /\bdupid"?: (\d{10})\b/.exec(text)?.[1]);
   if (theirs !== undefined && own !== undefined) ids.set(theirs, own);
-}
-
-async function must(shell: Disposable, line: string): Promise<void> {
-  const { exitCode, stderr } = await shell.runLine(line);
-  if (exitCode !== 0) throw new Error(`${line}: ${stderr}`);
 }
 
 /** Fields that differ between two runs of the original, too. */

@@ -1,7 +1,8 @@
 import { memoryHost } from '../../../src/host/memory-fs.ts';
 import { Disposable } from '../../../src/shell/disposable.ts';
+import { must } from '../../support/pegsh.ts';
 import { blocksOf, fixture } from './golden.ts';
-import { must, type Step } from './session.ts';
+import type { Step } from './session.ts';
 
 /** A recording in which more than typing happened: servers were killed, time passed. */
 export interface Story {

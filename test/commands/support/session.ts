@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../../src/commands/index.ts';
-import { memoryHost } from '../../../src/host/memory-fs.ts';
-import { type Captured, Disposable } from '../../../src/shell/disposable.ts';
+import type { Answer, Pegsh, WAYS } from '../../support/pegsh.ts';
 import { type Block, blocksOf, fixture } from './golden.ts';
 
 /** One line of a recorded session, and what pegsh answers to it where the lines before are typed too. */
 export interface Step extends Block {
   readonly session: string;
-  readonly got: Captured;
+  readonly got: Answer;
 }
 
 const NAMES = new Set(
@@ -20,10 +19,12 @@ const NAMES = new Set(
  * Types recorded sessions of the C++ shell line by line, one session after another on one cluster, as they were
  * recorded: also lines whose answer is withheld, for their effects. Commands that pegsh does not have are left out.
  *
+ * @param open the way to the clusters
  * @param before what made the cluster as it was
  * @param pauses seconds that passed before a session
  */
 export async function replay(
+  open: (typeof WAYS)[string],
   sessions: readonly string[],
   before: readonly string[],
   pauses: Readonly<Record<string, number>>,
@@ -33,7 +34,7 @@ export async function replay(
   // Some lines write files (`-o`) into the folder that they are typed in.
   process.chdir(elsewhere);
   try {
-    return await replayed(sessions, before, pauses);
+    return await replayed(await open(before, { PEGSH_DIALECT: 'cpp-shell' }), sessions, pauses);
   } finally {
     process.chdir(here);
     rmSync(elsewhere, { recursive: true, force: true });
@@ -41,38 +42,32 @@ export async function replay(
 }
 
 async function replayed(
+  pegsh: Pegsh,
   sessions: readonly string[],
-  before: readonly string[],
   pauses: Readonly<Record<string, number>>,
 ): Promise<Step[]> {
-  const place = { directory: '/workspace', host: memoryHost(() => 0) };
-  const opened = () =>
-    new Disposable({ workingDirectory: '.', environment: { PEGSH_DIALECT: 'cpp-shell' }, place });
-  const first = opened();
-  for (const line of before) await must(first, line);
-  first.dispose();
   const steps: Step[] = [];
   for (const session of sessions) {
-    const shell = opened();
-    if (session in pauses) await must(shell, `clock advance ${pauses[session]}s`);
+    await pegsh.begin();
+    if (session in pauses) await pegsh.pass(pauses[session]!);
     for (const block of blocksOf(fixture(`cpp-shell/sessions/${session}.txt`))) {
-      if (!NAMES.has(block.line.split(' ')[0]!)) continue;
+      const [name = ''] = block.line.split(' ');
+      if (!NAMES.has(name)) continue;
+      if (!pegsh.inputEnds && READS_MORE.has(name) && block.thenTyped.length === 0) continue;
       const typed = block.line.replace(RECORDED_PORTS, '$136');
-      const got = await shell.runLine([typed, ...block.thenTyped].join('\n'));
+      const got = await pegsh.run([typed, ...block.thenTyped].join('\n'));
       if (!block.withheld) steps.push({ ...block, session, got });
     }
-    shell.dispose();
   }
+  await pegsh.close();
   return steps;
 }
 
+/** Commands that read further lines. */
+const READS_MORE = new Set(['check_and_mutate', 'ddd_diagnose', 'set_replica_count']);
+
 /** The recorded cluster had the ports that pegsh gives its first one; here it is the third. */
 const RECORDED_PORTS = /(localhost:|127\.0\.0\.1:)34(?=[68]0\d)/g;
-
-export async function must(shell: Disposable, line: string): Promise<void> {
-  const { exitCode, stderr } = await shell.runLine(line);
-  if (exitCode !== 0) throw new Error(`${line}: ${stderr}`);
-}
 
 /** Fields that differ between two runs of the original, too. */
 const LOOSENED: readonly (readonly [pattern: RegExp, to: string])[] = [

@@ -2,6 +2,7 @@ import type { RpcMethod } from '../../method.ts';
 import { RpcError } from '../transport.ts';
 import { ForwardToOthers } from './connection.ts';
 import type { Connections } from './connections.ts';
+import type { RealTime } from './real-time.ts';
 
 /** How long to wait before all meta servers are asked again for one that leads, in milliseconds. */
 const PAUSE_MS = 200;
@@ -18,20 +19,14 @@ const NO_PARTITION = { app_id: 0, partition_index: 0 };
 export class MetaGroup {
   readonly #connections: Connections;
   readonly #members: string[];
-  readonly #sleep: (ms: number) => Promise<void>;
-  readonly #now: () => number;
+  readonly #time: RealTime;
   #leader: string;
 
   /** @param members `host:port` of one meta server at least */
-  constructor(
-    connections: Connections,
-    members: readonly string[],
-    clock: { sleep(ms: number): Promise<void>; now(): number },
-  ) {
+  constructor(connections: Connections, members: readonly string[], time: RealTime) {
     this.#connections = connections;
     this.#members = [...members];
-    this.#sleep = clock.sleep;
-    this.#now = clock.now;
+    this.#time = time;
     this.#leader = this.#members[0]!;
   }
 
@@ -41,13 +36,13 @@ export class MetaGroup {
    * @throws RpcError ERR_NETWORK_FAILURE when no meta server can be reached; ERR_TIMEOUT when none leads in time
    */
   async call<Q, R>(method: RpcMethod<Q, R>, request: Q, timeoutMs: number): Promise<R> {
-    const deadline = this.#now() + timeoutMs;
+    const deadline = this.#time.now() + timeoutMs;
     for (;;) {
       const failure = await this.#askAround(method, request, deadline);
       if ('reply' in failure) return failure.reply;
       // Somebody is there, but none leads: an election takes a moment.
-      if (failure.unreachable || deadline - this.#now() <= PAUSE_MS) throw failure.error;
-      await this.#sleep(PAUSE_MS);
+      if (failure.unreachable || deadline - this.#time.now() <= PAUSE_MS) throw failure.error;
+      await this.#time.sleep(PAUSE_MS);
     }
   }
 
@@ -83,7 +78,7 @@ export class MetaGroup {
   }
 
   async #ask<Q, R>(address: string, method: RpcMethod<Q, R>, request: Q, deadline: number): Promise<R> {
-    const timeoutMs = Math.max(1, deadline - this.#now());
+    const timeoutMs = Math.max(1, deadline - this.#time.now());
     const call = { method, request, timeoutMs, gpid: NO_PARTITION, threadHash: 0, partitionHash: 0n };
     const reply = await this.#connections.to(address).call(call);
     const leader = leaderNamedIn(reply);

@@ -3,20 +3,16 @@ import { threadHashOf } from '../../codec/thft.ts';
 import type { Transport } from '../transport.ts';
 import { Connections } from './connections.ts';
 import { MetaGroup } from './meta-group.ts';
-
-const realClock = {
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  now: () => Date.now(),
-};
+import { REAL_TIME } from './real-time.ts';
 
 /**
  * The transport to a cluster that listens on sockets: Apache Pegasus, or a `pegsh serve`.
  *
  * @param metas `host:port` of its meta servers, one at least
  */
-export function tcpTransport(metas: readonly string[], clock = realClock): Transport {
+export function tcpTransport(metas: readonly string[], time = REAL_TIME): Transport {
   const connections = new Connections();
-  const group = new MetaGroup(connections, metas, clock);
+  const group = new MetaGroup(connections, metas, time);
   return {
     async call(method, target, request, timeoutMs) {
       if (target.to === 'control')
@@ -26,8 +22,8 @@ export function tcpTransport(metas: readonly string[], clock = realClock): Trans
       const route = { gpid, partitionHash, threadHash: threadHashOf(gpid) };
       return connections.to(server).call({ method, request, timeoutMs, ...route });
     },
-    sleep: clock.sleep,
-    now: clock.now,
+    sleep: time.sleep,
+    now: time.now,
     close: async () => connections.close(),
   };
 }
