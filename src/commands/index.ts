@@ -178,7 +178,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...unbuilt('admin-cli', ADMIN_CLI, UPSTREAM_NAMES, async () => import('./admin-cli/unbuilt/index.ts')),
 ];
 
-function entries(dialect: Dialect, rows: readonly Row[]): CommandEntry[] {
+function entries(dialect: Dialect, rows: readonly Row[], isBuilt = true): CommandEntry[] {
   return rows.map(([names, load]) => {
     const [name, ...aliases] = typeof names === 'string' ? [names] : names;
     return {
@@ -187,7 +187,7 @@ function entries(dialect: Dialect, rows: readonly Row[]): CommandEntry[] {
       aliases,
       needsWord: NEEDS_WORD.includes(name),
       isCheck: CHECKS.includes(name),
-      isBuilt: true,
+      isBuilt,
       load,
     };
   });
@@ -200,9 +200,9 @@ function unbuilt(
   all: readonly string[],
   load: () => Promise<{ unbuilt(name: string): AnyCommand }>,
 ): CommandEntry[] {
-  const has = new Set(entries(dialect, built).map(({ name }) => name));
+  const has = new Set(built.map(([names]) => (typeof names === 'string' ? names : names[0])));
   const rows = all
     .filter((name) => !has.has(name))
     .map((name): Row => [name, async () => ({ default: (await load()).unbuilt(name) })]);
-  return entries(dialect, rows).map((entry) => ({ ...entry, isBuilt: false }));
+  return entries(dialect, rows, false);
 }

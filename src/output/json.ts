@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * JSON in the three manners that pegsh writes: replies of `--json`, Go's `MarshalIndent`, the C++ shell's.
  */
@@ -36,15 +38,9 @@ function integerJson(value: bigint): Json {
   return Number.isSafeInteger(number) ? number : value.toString();
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function bytesJson(bytes: Uint8Array): Json {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return { base64: Buffer.from(bytes).toString('base64') };
-  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isUtf8(text) ? text.toString() : { base64: text.toString('base64') };
 }
 
 function mapJson(entries: ReadonlyMap<unknown, unknown>): Json {

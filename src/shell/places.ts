@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,6 +23,11 @@ export function historyFile(environment: Environment): string {
 function userFolder(environment: Environment, variable: string, usual: string): string {
   const named = environment[variable];
   // The XDG specification: a relative path is as good as none.
-  const base = named?.startsWith('/') ? named : join(environment.HOME ?? homedir(), usual);
+  const base = named?.startsWith('/') ? named : join(environment.HOME ?? homeDirectory(), usual);
   return join(base, 'pegsh');
+}
+
+/** Loads the part of Node.js for it only here: hardly anybody is without HOME. */
+function homeDirectory(): string {
+  return process.getBuiltinModule('node:os').homedir();
 }

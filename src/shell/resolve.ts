@@ -14,17 +14,11 @@ interface Name {
 /** The table of commands by the first word of their names. */
 export class CommandIndex {
   readonly commands: readonly CommandEntry[];
-  readonly #names = new Map<string, Name[]>();
+  /** Of the words that were looked up: to sort every name takes longer than a command. */
+  readonly #names = new Map<string, readonly Name[]>();
 
   constructor(commands: readonly CommandEntry[]) {
     this.commands = commands;
-    for (const entry of commands) {
-      for (const name of [entry.name, ...entry.aliases]) {
-        const parts = name.split(' ');
-        const [first] = parts as [string];
-        this.#names.set(first, [...(this.#names.get(first) ?? []), { parts, entry }]);
-      }
-    }
   }
 
   /**
@@ -32,13 +26,26 @@ export class CommandIndex {
    * Where none is chosen, what pegsh has itself (`help`, `version`) goes before admin-cli, and that before the C++ shell.
    */
   find(words: readonly string[], chosen?: Session['dialect']): Resolved | undefined {
-    const named = (this.#names.get(words[0] ?? '') ?? []).filter((name) => matches(name, words));
+    const named = this.#beginningWith(words[0] ?? '').filter((name) => matches(name, words));
     let best = named[0];
     for (const name of named) {
       const longer = name.parts.length - best!.parts.length;
       if (longer > 0 || (longer === 0 && rank(name.entry, chosen) > rank(best!.entry, chosen))) best = name;
     }
     return best && { entry: best.entry, argv: words.slice(best.parts.length) };
+  }
+
+  #beginningWith(word: string): readonly Name[] {
+    const known = this.#names.get(word);
+    if (known !== undefined) return known;
+    const found: Name[] = [];
+    for (const entry of this.commands) {
+      for (const name of [entry.name, ...entry.aliases]) {
+        if (name === word || name.startsWith(`${word} `)) found.push({ parts: name.split(' '), entry });
+      }
+    }
+    this.#names.set(word, found);
+    return found;
   }
 }
 

@@ -26,7 +26,7 @@ export interface Surroundings {
   /** Whoever read stdout has gone. */
   readonly readerGone: AbortSignal;
   /** Lets real time pass. @returns early when `signal` is aborted */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   host(): Promise<Host>;
   /** A workspace that outlives this run; else each run opens and closes its own. */
   readonly backend?: Backend;

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/command.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import type { Backend } from './backend.ts';
@@ -26,24 +25,21 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
   const pathOf = (typed: string): string => resolve(workingDirectory, typed);
   return {
     async pause(ms) {
-      const signal = dispatcher.signal;
+      const { signal } = dispatcher;
       parts.output.flush();
       parts.backend.suspend();
-      try {
-        await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
-      } catch (error) {
-        if (signal?.aborted === true) throw new Interrupted();
-        throw error;
-      } finally {
-        parts.backend.resume();
-      }
+      await parts.surroundings.sleep(ms, signal);
+      parts.backend.resume();
+      if (signal?.aborted === true) throw new Interrupted();
     },
     commands: parts.commands.commands,
-    globalFlags: GLOBAL_FLAGS.map(({ short, long, value, environment = '', summary }) => ({
-      form: `${short === undefined ? '    ' : `${short}, `}${long}${value === undefined ? '' : ` ${value}`}`,
-      environment,
-      summary,
-    })),
+    get globalFlags() {
+      return GLOBAL_FLAGS.map(({ short, long, value, environment = '', summary }) => ({
+        form: `${short === undefined ? '    ' : `${short}, `}${long}${value === undefined ? '' : ` ${value}`}`,
+        environment,
+        summary,
+      }));
+    },
     workspace: workspaceOf(parts),
     async runFile(path, options) {
       const [{ runScript }, lines] = await Promise.all([

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
+
 const ESCAPE_BASE = 0xdc00;
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The word for any bytes: what is valid UTF-8 is itself, every other byte is the lone surrogate U+DC00 + byte,
@@ -21,10 +22,5 @@ export function wordOfBytes(bytes: Uint8Array): string {
 }
 
 function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return strict.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
+  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString() : undefined;
 }

@@ -1,12 +1,12 @@
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
+const TABLE = new Uint32Array(256);
 /** Which byte gives the table's entry with this highest byte: no two entries share one. */
 const BYTE_OF_HIGHEST = new Uint8Array(256);
-for (const [byte, entry] of TABLE.entries()) BYTE_OF_HIGHEST[entry >>> 24] = byte;
+for (let byte = 0; byte < 256; byte++) {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  TABLE[byte] = value;
+  BYTE_OF_HIGHEST[value >>> 24] = byte;
+}
 
 /** CRC-32 (ISO 3309, as in zip) as eight hexadecimal digits; `seed` is the CRC of what comes before. */
 export function crc32(bytes: Uint8Array, seed = 0): string {
