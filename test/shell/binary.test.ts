@@ -71,19 +71,21 @@ test('compiled code that is missing, or of another Node.js, is done without', ()
   }
 });
 
-test.each([[['query_dup', 't']], [['dup', 'list', 't']], [['ls']], [['-c', 'use t; set a b c; get a b']]])(
-  '%j loads one file of the program',
-  (words) => {
-    const run = `const { load, scripts } = require(${JSON.stringify(PEGSH)});
+test.each([
+  [['query_dup', 't']],
+  [['-c', 'use t; dup list']],
+  [['ls']],
+  [['-c', 'use t; set a b c; get a b']],
+])('%j loads one file of the program', (words) => {
+  const run = `const { load, scripts } = require(${JSON.stringify(PEGSH)});
     load('./main.js').main(process, ${JSON.stringify(words)}).then(() => console.error(...scripts.keys()));`;
-    const { stderr } = spawnSync(process.execPath, ['-e', run], {
-      cwd: folder,
-      env: environment(),
-      encoding: 'utf8',
-    });
-    expect(stderr).toBe('./main.js\n');
-  },
-);
+  const { stderr } = spawnSync(process.execPath, ['-e', run], {
+    cwd: folder,
+    env: environment(),
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('./main.js\n');
+});
 
 test('an answer to a line comes before the next line is typed', async () => {
   const child = spawn(process.execPath, [PEGSH], { cwd: folder, env: environment() });
