@@ -55,6 +55,12 @@ export class Clock {
     return time;
   }
 
+  /** By how much the time is another one than the wall clock's. */
+  aheadUs(): number {
+    const wall = this.wallNow();
+    return (this.record.mode === 'manual' ? this.record.now_us : this.requestAt(wall)) - wall;
+  }
+
   /** Waits cost no time of the wall clock. */
   moveTo(time: number): void {
     if (time < this.record.now_us)

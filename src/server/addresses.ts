@@ -1,4 +1,5 @@
 import type { Addresses } from '../rpc/codec/addresses.ts';
+import type { Command } from '../rpc/idl/arguments.ts';
 import { ConfigurationClusterInfoResponse } from '../rpc/idl/cluster.ts';
 import type { Result } from './service.ts';
 
@@ -65,17 +66,32 @@ export class AddressBook implements Addresses {
     if (this.isPlain) return text;
     return text.replace(/\b(localhost|127\.0\.0\.1):\d+\b/g, (address) => this.toWire(address));
   }
+
+  textFromWire(text: string): string {
+    return text.replace(/\b(localhost|\d+\.\d+\.\d+\.\d+):\d+\b/g, (address) => this.fromWire(address));
+  }
 }
 
-/** Servers name themselves in texts too, which no codec translates. */
+/** Texts in which servers name themselves or others, which no codec translates. */
+const TEXTS = ['server', 'success', 'hint_message', 'hint_msg', 'err_hint'] as const;
+
 export function outward(book: AddressBook, result: Result | undefined): Result | undefined {
   if (book.isPlain || result === undefined) return result;
   const value = { ...(result.value as Record<string, unknown>) };
-  if (typeof value.server === 'string') value.server = book.toWire(value.server);
+  for (const name of TEXTS) {
+    const text = value[name];
+    if (typeof text === 'string') value[name] = book.textToWire(text);
+  }
   if (result.schema === ConfigurationClusterInfoResponse) {
     value.values = (value.values as string[]).map((text) => book.textToWire(text));
   }
   return { schema: result.schema, value };
+}
+
+/** A remote command that may name servers. */
+export function inward(book: AddressBook, command: Command): Command {
+  if (book.isPlain) return command;
+  return { ...command, arguments: command.arguments.map((text) => book.textFromWire(text)) };
 }
 
 function split(address: string): { host: string; port: number } {

@@ -76,7 +76,7 @@ export class PegasusServer {
     const { simulation, report, clusters } = options;
     this.#options = options;
     this.#book = new AddressBook(options.host);
-    this.#service = new Service(simulation);
+    this.#service = new Service(simulation, this.#book);
     this.#turn = new Turn(
       () => this.#endTurn(),
       (error) => this.#fail(error),

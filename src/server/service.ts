@@ -6,11 +6,14 @@ import type { Simulation } from '../engine/simulation.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
 import { readPayload } from '../rpc/codec/payload.ts';
 import type { Reader } from '../rpc/codec/reader.ts';
+import type { Command } from '../rpc/idl/arguments.ts';
 import { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { Gpid, StructType } from '../rpc/idl/schema.ts';
 import type { NegotiationRequest } from '../rpc/idl/security.ts';
 import type { RpcMethod } from '../rpc/method.ts';
+import { type AddressBook, inward } from './addresses.ts';
+import { inClientTime, inClusterTime } from './client-time.ts';
 import { negotiate } from './negotiation.ts';
 
 /** One simulated server: where its clients are connected. */
@@ -75,9 +78,12 @@ export const SILENCE: Answer = { kind: 'silence' };
 /** Takes requests to the simulated servers and brings back what they answer. */
 export class Service {
   readonly #simulation: Simulation;
+  readonly #book: AddressBook;
 
-  constructor(simulation: Simulation) {
+  /** @param book where the servers really listen */
+  constructor(simulation: Simulation, book: AddressBook) {
     this.#simulation = simulation;
+    this.#book = book;
   }
 
   /** @throws WireError when the arguments cannot be read */
@@ -87,7 +93,7 @@ export class Service {
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
     if (isDropped(cluster, place.node, request.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
-    const body = readPayload(request.body, method.request);
+    const body = this.#received(method, readPayload(request.body, method.request));
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, timeoutUs, partitionHash, isBackupRequest: isBackup } = request;
     const answer = this.ask(place, method, {
@@ -99,8 +105,24 @@ export class Service {
       isBackup,
     });
     if (UNANSWERED.has(method.code)) return SILENCE;
+    if (answer.kind !== 'reply') return answer;
     // The connection of a server that crashed over the request is closed with the server.
-    return answer.kind === 'reply' && answer.error === 'ERR_NETWORK_FAILURE' ? SILENCE : answer;
+    return answer.error === 'ERR_NETWORK_FAILURE' ? SILENCE : this.#told(method, answer);
+  }
+
+  readonly #aheadUs = (): number => this.#simulation.universe.clock.aheadUs();
+
+  /** The request as the simulation knows servers and time. */
+  #received(method: AnyMethod, request: unknown): unknown {
+    const inTime = inClusterTime(method.code, request, this.#aheadUs);
+    return method.code === methods.callCommand.code ? inward(this.#book, inTime as Command) : inTime;
+  }
+
+  #told(method: AnyMethod, reply: Reply): Reply {
+    const { result } = reply;
+    if (result === undefined) return reply;
+    const value = inClientTime(method.code, result.value, this.#aheadUs);
+    return value === result.value ? reply : { ...reply, result: { ...result, value } };
   }
 
   /** What a server answers. Under a manual clock the time that an answer takes passes at once. */

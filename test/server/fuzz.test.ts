@@ -53,8 +53,8 @@ describe('bytes that no client should send', () => {
     const host = memoryHost(() => 0, new MemoryFileSystem());
     const simulation = new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group' });
     await makeTable(simulation);
-    const service = new Service(simulation);
     const book = new AddressBook('127.0.0.1');
+    const service = new Service(simulation, book);
     const nodes = ['localhost:34601', 'localhost:34602', 'localhost:34801', 'localhost:34802'];
     const outcomes = { answers: 0, closed: 0 };
     const line: Line = {

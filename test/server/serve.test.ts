@@ -4,6 +4,7 @@ import { crc64 } from '../../src/rpc/idl/crc64.ts';
 import { encodeKey } from '../../src/rpc/idl/keys.ts';
 import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
+import type { GetScannerRequest, ScanResponse } from '../../src/rpc/idl/scan.ts';
 import { dial, type Served, served, ThftClient } from './support/served.ts';
 
 let it: Served;
@@ -93,4 +94,55 @@ describe('clients in Go, Java, Python and Node', () => {
     (await dial(address)).destroy();
     expect(it.events.map(({ event }) => event)).toContain('server-down');
   });
+});
+
+describe('the clusters’ time is another one than the clients’', () => {
+  /** Seconds since 2016, as clients reckon. */
+  const expiryIn = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds - 1_451_606_400;
+
+  async function primaryOf(hashKey: string) {
+    const { app_id: appId, partitions } = await config(await ThftClient.connect(it.meta(1)));
+    const pidx = Number(crc64(bytes(hashKey)) % 4n);
+    const client = await ThftClient.connect(partitions[pidx]!.primary);
+    return { client, place: { appId, pidx }, key: encodeKey(bytes(hashKey), bytes('s')) };
+  }
+
+  /** Of the clusters, in seconds after that of the clients. */
+  test.each([undefined, 3600])('a record lives as long as the client said (%s)', async (ahead) => {
+    if (ahead !== undefined)
+      it.simulation.change((universe) => void universe.moveTo((Date.now() + ahead * 1000) * 1000));
+    const { client, place, key } = await primaryOf('h');
+    await client.call(methods.put, { key, value: bytes('v'), expire_ts_seconds: expiryIn(100) }, place);
+    const { ttl_seconds } = (await client.call(methods.ttl, { key }, place)) as { ttl_seconds: number };
+    expect(ttl_seconds).toBeGreaterThan(97);
+    expect(ttl_seconds).toBeLessThanOrEqual(102);
+  });
+
+  test('and a scan tells when it expires, as the client reckons', async () => {
+    const { client, place, key } = await primaryOf('h');
+    const expiry = expiryIn(1000);
+    await client.call(methods.put, { key, value: bytes('v'), expire_ts_seconds: expiry }, place);
+    const request: GetScannerRequest = {
+      start_key: key,
+      stop_key: encodeKey(bytes('h'), bytes('t')),
+      start_inclusive: true,
+      stop_inclusive: false,
+      batch_size: 10,
+      no_value: false,
+      hash_key_filter_type: 'FT_NO_FILTER',
+      hash_key_filter_pattern: bytes(''),
+      sort_key_filter_type: 'FT_NO_FILTER',
+      sort_key_filter_pattern: bytes(''),
+      return_expire_ts: true,
+    };
+    const { kvs } = (await client.call(methods.getScanner, request, place)) as ScanResponse;
+    expect(Math.abs(kvs[0]!.expire_ts_seconds! - expiry)).toBeLessThanOrEqual(1);
+  });
+});
+
+test('remote commands and their answers name servers where they listen', async () => {
+  const replica = await ThftClient.connect(it.replica(1));
+  const command = { cmd: 'replica.query-progress', arguments: [] };
+  const { success } = (await replica.call(methods.callCommand, command)) as { success: string };
+  expect(success).toContain(`@localhost:${it.replica(1).split(':')[1]}@`);
 });

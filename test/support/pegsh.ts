@@ -41,10 +41,12 @@ export const WAYS: Readonly<Record<string, Way>> = {
   },
 
   'over TCP': async (script, environment) => {
-    const host = memoryHost(() => 0);
-    const place = { directory: '/workspace', host };
+    let wallNow = (): number => 0;
+    const place = { directory: '/workspace', host: memoryHost(() => wallNow()) };
     await prepare(new Disposable({ workingDirectory: '.', environment, place }), script);
     const simulation = new Simulation({ ...place, durability: 'group' });
+    // The client's clock, and so the wall clock, is the simulated one.
+    wallNow = () => simulation.universe.now;
     const server = await serve(simulation);
     const pass = async (ms: number) =>
       simulation.change((universe) => void universe.moveTo(universe.now + ms * 1000));
