@@ -1,4 +1,4 @@
-import { SECOND } from './clock.ts';
+import { MS } from './clock.ts';
 import type { Cluster } from './cluster.ts';
 import type { FaultRecord } from './documents/fault.ts';
 import type { Timer } from './documents/universe.ts';
@@ -8,9 +8,6 @@ import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
 import { scheduleGroupCheck } from './replica/group-check-timer.ts';
 import type { Universe } from './universe.ts';
-
-/** How long a meta server that does not move keeps the leader's lock (`zookeeper.timeout_ms`). */
-const ZOOKEEPER_SESSION_US = 30 * SECOND;
 
 /** Takes in a fault: it begins at once, or when its time has come. */
 export function addFault(universe: Universe, asked: NewFault): FaultRecord {
@@ -72,7 +69,9 @@ function strike(cluster: Cluster, node: string, { kind }: FaultRecord): void {
   if (kind === 'node_wipe') wipeServer(cluster, node);
   if (kind === 'node_hang' && cluster.record.leader === node) {
     const key = { cluster: cluster.name, node, kind: 'election', gpid: '' } as const;
-    cluster.universe.agenda.schedule(key, cluster.universe.now + ZOOKEEPER_SESSION_US);
+    // It keeps the leader's lock until its session is over.
+    const sessionUs = cluster.setting('zookeeper.timeout_ms') * MS;
+    cluster.universe.agenda.schedule(key, cluster.universe.now + sessionUs);
   }
 }
 

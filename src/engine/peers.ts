@@ -14,9 +14,14 @@ export function duplicationId(cluster: Cluster, name: string): number | undefine
   return id === 0 ? undefined : id;
 }
 
+/** What a cluster calls itself where it duplicates (`get_current_dup_cluster_name`). */
+export function duplicationName(cluster: Cluster): string {
+  return cluster.setting('replication.dup_cluster_name') || cluster.name;
+}
+
 /** The id under which a cluster writes and ships. */
 export function ownId(cluster: Cluster): number | undefined {
-  return duplicationId(cluster, cluster.name);
+  return duplicationId(cluster, duplicationName(cluster));
 }
 
 /** Every id of a cluster's `[duplication-group]`. */

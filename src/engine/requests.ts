@@ -1,4 +1,5 @@
 import type { Command } from '../rpc/idl/arguments.ts';
+import { servesAnyone } from './access.ts';
 import { serverOf } from './address.ts';
 import type { Cluster } from './cluster.ts';
 import { metaHandler } from './meta/handlers.ts';
@@ -46,6 +47,7 @@ function onMeta(meta: MetaServer, { code, body }: Request): Served {
   const handler = metaHandler(code);
   if (handler === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
   if (meta.process.recovering && code !== 'RPC_CM_START_RECOVERY') return refuse('ERR_UNDER_RECOVERY');
+  if (!servesAnyone(meta, code)) return refuse('ERR_ACL_DENY');
   try {
     return { err: 'ERR_OK', reply: handler(meta, body), waitedUs: 0 };
   } finally {

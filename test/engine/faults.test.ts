@@ -157,7 +157,7 @@ describe('servers', () => {
     await a.control.addFault({ ...onebox, kind: 'node_hang', from: 'meta1' });
     const leader = async () =>
       (await a.control.listClusters({})).clusters.find(({ name }) => name === 'onebox')?.leader;
-    await a.seconds(29);
+    await a.seconds(59);
     expect(await leader()).toBe('localhost:34601');
     await a.seconds(2);
     expect(await leader()).toBe('localhost:34602');

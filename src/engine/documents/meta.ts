@@ -84,6 +84,9 @@ export const workerSchema = v.object({
   partitions: integer,
   /** Whether it has reported its replicas since this leader knows it. */
   reported: v.boolean(),
+  /** When its process began that was heard last, and how many before it ended too soon. */
+  process_us: v.optional(integer),
+  unstable_restarts: v.optional(integer),
 });
 export type Worker = v.InferOutput<typeof workerSchema>;
 

@@ -41,6 +41,8 @@ export const replicaDiskSchema = v.object({
   compaction_finished_us: v.optional(integer),
   /** Thrown away at that time (upstream renames the directory to `.gar`): never loaded, deleted when the disk is cleaned. */
   discarded_us: v.optional(integer),
+  /** It was thrown away because it is damaged (`.err`): such a one is kept for longer. */
+  is_damaged: v.optional(v.boolean()),
 });
 export type ReplicaDisk = v.InferOutput<typeof replicaDiskSchema>;
 

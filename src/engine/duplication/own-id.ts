@@ -1,5 +1,5 @@
 import { AssertionFailure } from '../crash.ts';
-import { ownId } from '../peers.ts';
+import { duplicationName, ownId } from '../peers.ts';
 import type { Replica } from '../replica/replica.ts';
 
 /**
@@ -17,6 +17,6 @@ export function ownDuplicationId(replica: Replica): number {
     function: 'get_value',
     thread: 'replica.replica1.0000000000000001',
   };
-  const text = `[_err.is_ok()] ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${cluster.name}`;
+  const text = `[_err.is_ok()] ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${duplicationName(cluster)}`;
   throw new AssertionFailure(site, replica.gpid, text);
 }

@@ -12,7 +12,7 @@ import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, DuplicationContext, DuplicationStatus, FailMode } from '../documents/meta.ts';
 import { confirmedByNow } from '../duplication/idle.ts';
 import { scheduleSyncs } from '../duplication/sync-timer.ts';
-import { duplicationId, duplicationIds, metaListOf } from '../peers.ts';
+import { duplicationId, duplicationIds, duplicationName, metaListOf } from '../peers.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import { contextOf, newContext } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
@@ -90,7 +90,8 @@ function refuseAdd(
   remoteName: string,
 ): Refusal | undefined {
   const remote = request.remote_cluster_name;
-  if (remote === meta.cluster.name) return invalid('illegal operation: adding duplication to itself');
+  if (remote === duplicationName(meta.cluster))
+    return invalid('illegal operation: adding duplication to itself');
   const stranger = refuseStranger(meta, remote);
   if (stranger !== undefined) return stranger;
   const replicas = request.remote_replica_count ?? 0;

@@ -1,9 +1,10 @@
+import { servesServer } from '../access.ts';
 import { MS, SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationRecord, DuplicationStatus } from '../documents/meta.ts';
 import type { Timer } from '../documents/universe.ts';
 import { CallFailure, callServer } from '../network.ts';
-import { findPeer } from '../peers.ts';
+import { duplicationName, findPeer } from '../peers.ts';
 import { enterStatus } from './duplication.ts';
 import { contextOf } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
@@ -92,8 +93,9 @@ function requestFollower(
   followerStatus: 'creating' | 'created',
 ): void {
   if (remote === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
+  if (!servesServer(meta, remote, 'RPC_CM_CREATE_APP')) throw new CallFailure('ERR_ACL_DENY');
   const envs = {
-    'duplication.master_cluster': meta.cluster.name,
+    'duplication.master_cluster': duplicationName(meta.cluster),
     'duplication.master_metas': meta.cluster.record.metas.join(','),
     'duplication.master_app_name': app.app_name,
     // Before #2144 a request that was repeated because its reply was lost could not be told from a foreign one.

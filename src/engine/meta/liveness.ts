@@ -5,6 +5,8 @@ import { scheduleConnect } from '../replica/restart.ts';
 import type { MetaServer } from './meta-server.ts';
 import { loseNode } from './node-death.ts';
 
+const UNKNOWN: Worker = { state: 'dead', primaries: 0, partitions: 0, reported: false };
+
 /** The failure detector as the leader runs it (`failure_detector.cpp`; cluster-engine.md 3.1). */
 export class Liveness {
   private readonly meta: MetaServer;
@@ -44,17 +46,42 @@ export class Liveness {
       .sort();
   }
 
-  /** A server's beacon: one that was unknown or dead is connected at once. */
-  beaconArrives(node: string): void {
+  /** A server's beacon: one that was unknown or dead is connected at once. Whether it is listened to. */
+  beaconArrives(node: string): boolean {
     const { agenda, now } = this.meta.cluster.universe;
+    if (!this.isWelcome(node) || !this.isStable(node)) return false;
     if (this.isDisturbed(node)) this.expectSilence(node, now);
     else agenda.cancel(this.timerKey(node));
     const worker = this.meta.process.workers[node];
-    if (worker?.state === 'alive') return;
+    if (worker?.state === 'alive') return true;
     this.save(node, { primaries: 0, partitions: 0, reported: false, ...worker, state: 'alive' });
     for (const app of this.meta.tree.apps()) {
       if (app.status === 'AS_AVAILABLE') this.meta.needsAttention(app.app_id);
     }
+    return true;
+  }
+
+  /** Under a white list only those on it may join. */
+  private isWelcome(node: string): boolean {
+    if (!this.meta.setting('meta_server.enable_white_list')) return true;
+    const listed = this.meta.setting('meta_server.replica_white_list').split(',');
+    return this.meta.process.workers[node] !== undefined || listed.some((one) => one.trim() === node);
+  }
+
+  /** One that restarts again and again is not trusted until it has run for a while (`update_stability_stat`). */
+  private isStable(node: string): boolean {
+    const least = this.meta.setting('meta_server.stable_rs_min_running_seconds') * SECOND;
+    const began = this.meta.cluster.replicaServer(node)?.startedUs;
+    if (least === 0 || began === undefined) return true;
+    const worker = this.meta.process.workers[node] ?? UNKNOWN;
+    const { process_us: before, unstable_restarts: restarts = 0 } = worker;
+    const isNew = before !== undefined && began > before;
+    const hasRunWell = !isNew && this.meta.cluster.universe.now - began >= least;
+    const count = isNew && began - before < least ? restarts + 1 : hasRunWell ? 0 : restarts;
+    if (before !== began || count !== restarts) {
+      this.save(node, { ...worker, process_us: began, unstable_restarts: count });
+    }
+    return count < this.meta.setting('meta_server.max_succssive_unstable_restart');
   }
 
   /** The last beacon of a server whose process ended is known: its grace period runs from there. */
@@ -79,12 +106,7 @@ export class Liveness {
 
   /** Keeps the number of primaries and partitions of a server, as the balancer counts them. */
   count(node: string, primaries: number, partitions: number): void {
-    const worker = this.meta.process.workers[node] ?? {
-      state: 'alive',
-      primaries: 0,
-      partitions: 0,
-      reported: false,
-    };
+    const worker = this.meta.process.workers[node] ?? { ...UNKNOWN, state: 'alive' };
     this.save(node, {
       ...worker,
       primaries: worker.primaries + primaries,
@@ -99,6 +121,7 @@ export class Liveness {
 
   private expectSilence(node: string, lastBeacon: number): void {
     const { cluster, startedUs } = this.meta;
+    if (this.meta.setting('replication.fd_disabled')) return;
     const grace = this.meta.setting('replication.fd_grace_seconds') * SECOND;
     const interval = this.meta.setting('replication.fd_check_interval_seconds') * SECOND;
     const at = tickFrom(startedUs, interval, lastBeacon + grace + 1);

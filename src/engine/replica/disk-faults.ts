@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import { CallFailure, endOf } from '../network.ts';
+import { setAside } from './garbage.ts';
 import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
@@ -46,7 +47,7 @@ export function failLocally(replica: Replica, error: string): void {
   const { ballot, primary, secondaries } = ram;
   server.close(replica);
   ram.status = 'PS_ERROR';
-  if (error === 'ERR_RDB_CORRUPTION') server.erase(appId, pidx);
+  if (error === 'ERR_RDB_CORRUPTION') setAside(server, appId, pidx);
   const { meta } = server.cluster;
   if (!isPrimary || meta === undefined) return;
   const known = meta.tree.partition(appId, pidx);

@@ -19,7 +19,9 @@ export function sendBeacon(server: ReplicaServer): void {
   if (!isInOrder && !isSevered(universe.faults, endOf(server), endOf(meta))) {
     universe.agenda.schedule(timerOf(server, 'beacon'), nextBeacon(server));
   }
-  if (!isAcknowledged(server, meta)) return;
+  const answer = isAcknowledged(server, meta);
+  if (answer === 'ignored') universe.agenda.schedule(timerOf(server, 'beacon'), nextBeacon(server));
+  if (answer !== 'yes') return;
   universe.agenda.cancel(timerOf(server, 'lease'));
   if (!isInOrder) expectLeaseEnd(server, universe.now);
   if (!server.process.connected) connect(server, meta);
@@ -61,19 +63,21 @@ function connect(server: ReplicaServer, meta: MetaServer): void {
   meta.deliver();
 }
 
-function isAcknowledged(server: ReplicaServer, meta: MetaServer): boolean {
+function isAcknowledged(server: ReplicaServer, meta: MetaServer): 'yes' | 'ignored' | 'no' {
   const timeoutUs = Math.floor((beaconInterval(server) * 2) / 3);
   try {
-    callServer(server, meta, () => meta.liveness.beaconArrives(server.node), timeoutUs);
-    return true;
+    return callServer(server, meta, () => meta.liveness.beaconArrives(server.node), timeoutUs)
+      ? 'yes'
+      : 'ignored';
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
-    return false;
+    return 'no';
   }
 }
 
 function expectLeaseEnd(server: ReplicaServer, lastAcknowledged: number): void {
   const { cluster, startedUs } = server;
+  if (server.setting('replication.fd_disabled')) return;
   const lease = server.setting('replication.fd_lease_seconds') * SECOND;
   const interval = server.setting('replication.fd_check_interval_seconds') * SECOND;
   const at = tickFrom(startedUs, interval, lastAcknowledged + lease - interval + 1);

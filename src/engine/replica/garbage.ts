@@ -4,7 +4,7 @@ import { garbageSince } from '../meta/garbage.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
 import type { Replica } from './replica.ts';
-import type { ReplicaServer } from './replica-server.ts';
+import type { Discarded, ReplicaServer } from './replica-server.ts';
 
 /** A replica that was removed stays open for a while: it may be wanted again. */
 export function closeLater(replica: Replica): void {
@@ -36,34 +36,42 @@ export function discardGarbage(meta: MetaServer, server: ReplicaServer, tables: 
 
 function discard(server: ReplicaServer, appId: number, pidx: number): void {
   server.discard(appId, pidx);
-  cleanDiskWhenDue(server, server.cluster.universe.now);
+  scheduleCleaning(server);
+}
+
+/** A damaged replica is kept as `.err`, for whoever wants to look at it. */
+export function setAside(server: ReplicaServer, appId: number, pidx: number): void {
+  server.discard(appId, pidx, true);
+  scheduleCleaning(server);
 }
 
 /** The disk is looked at as often as it is measured: the first time that there is something to delete. */
 export function scheduleCleaning(server: ReplicaServer): void {
-  const discarded = server.discarded().map(({ sinceUs }) => sinceUs);
-  if (discarded.length > 0) cleanDiskWhenDue(server, Math.min(...discarded));
+  const ends = server.discarded().map((one) => keptUntil(server, one));
+  if (ends.length > 0) cleanDiskWhenDue(server, Math.min(...ends));
 }
 
-function cleanDiskWhenDue(server: ReplicaServer, sinceUs: number): void {
+function cleanDiskWhenDue(server: ReplicaServer, time: number): void {
   const { cluster, node, startedUs } = server;
   if (server.setting('replication.disk_stat_disabled')) return;
   const period = server.setting('replication.disk_stat_interval_seconds') * SECOND;
-  const due = Math.max(sinceUs + keptUs(server), cluster.universe.now + 1);
+  const due = Math.max(time, cluster.universe.now + 1);
   const key = { cluster: cluster.name, node, kind: 'disk-clean', gpid: '' } as const;
   cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, due));
 }
 
-function keptUs(server: ReplicaServer): number {
-  return server.setting('replication.gc_disk_garbage_replica_interval_seconds') * SECOND;
+function keptUntil(server: ReplicaServer, { sinceUs, isDamaged }: Discarded): number {
+  const seconds = isDamaged
+    ? server.setting('replication.gc_disk_error_replica_interval_seconds')
+    : server.setting('replication.gc_disk_garbage_replica_interval_seconds');
+  return sinceUs + seconds * SECOND;
 }
 
 /** Deletes what was thrown away long enough ago. */
 export function cleanDisk(server: ReplicaServer): void {
-  const kept = keptUs(server);
   const { now } = server.cluster.universe;
-  for (const { appId, pidx, sinceUs } of server.discarded()) {
-    if (sinceUs + kept <= now) server.erase(appId, pidx);
+  for (const one of server.discarded()) {
+    if (keptUntil(server, one) <= now) server.erase(one.appId, one.pidx);
   }
   scheduleCleaning(server);
 }

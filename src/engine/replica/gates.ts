@@ -1,5 +1,6 @@
 import { isKeyHashOfPartition } from '../../rpc/idl/keys.ts';
 import { encodedSize } from '../../rpc/idl/size.ts';
+import { isOpenToAnyone } from '../access.ts';
 import { type Request, refuse, type Served, SILENCE } from '../request.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
 import { emptyReply } from './data/empty-reply.ts';
@@ -13,6 +14,7 @@ import { isReadBudgetSpent, type Throttled, throttle } from './throttling.ts';
 /** What keeps a write out, in upstream's order; undefined lets it in (`replica_2pc.cpp on_client_write`). */
 export function refusalOfWrite(replica: Replica, request: Request): Served | undefined {
   const { server, ram } = replica;
+  if (!isOpenToAnyone(replica)) return refuse('ERR_ACL_DENY');
   const denied = denial(replica, 'write');
   if (denied !== undefined) return denied;
   const limit = server.setting('replication.max_allowed_write_size');
@@ -36,6 +38,7 @@ export function refusalOfWrite(replica: Replica, request: Request): Served | und
 /** The same of a read (`replica.cpp on_client_read`, `pegasus_server_impl.cpp CHECK_READ_THROTTLING`). */
 export function refusalOfRead(replica: Replica, request: Request): Served | undefined {
   const { ram } = replica;
+  if (!isOpenToAnyone(replica)) return refuse('ERR_ACL_DENY');
   const denied = denial(replica, 'read');
   if (denied !== undefined) return denied;
   if (isMisdirected(replica, request)) return refuse('ERR_PARENT_PARTITION_MISUSED');

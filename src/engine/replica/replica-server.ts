@@ -30,6 +30,14 @@ const REPLICA_TIMERS = [
   'replica-close',
 ] as const;
 
+/** A replica that was thrown away, and when. */
+export interface Discarded {
+  readonly appId: number;
+  readonly pidx: number;
+  readonly sinceUs: number;
+  readonly isDamaged: boolean;
+}
+
 /** A running replica server: what its process remembers and what its disk holds, replica by replica. */
 export class ReplicaServer implements Endpoint {
   readonly cluster: Cluster;
@@ -184,20 +192,20 @@ export class ReplicaServer implements Endpoint {
     return disk?.discarded_us === undefined ? disk : undefined;
   }
 
-  /** Throws a closed replica away; its files stay until the disk is cleaned. */
-  discard(appId: number, pidx: number): void {
+  /** Throws a closed replica away, as garbage or as damaged; its files stay until the disk is cleaned. */
+  discard(appId: number, pidx: number, is_damaged = false): void {
     const disk = this.diskOf(appId, pidx);
     if (disk === undefined) return;
-    this.disk(appId).set(`${pidx}`, { ...disk, discarded_us: this.cluster.universe.now });
+    this.disk(appId).set(`${pidx}`, { ...disk, discarded_us: this.cluster.universe.now, is_damaged });
   }
 
   /** What was thrown away and is not deleted yet. */
-  discarded(): { readonly appId: number; readonly pidx: number; readonly sinceUs: number }[] {
+  discarded(): Discarded[] {
     return this.tablesOnDisk().flatMap((appId) => {
       const disk = this.disk(appId);
       return disk.keys().flatMap((pidx) => {
-        const sinceUs = disk.get(pidx)?.discarded_us;
-        return sinceUs === undefined ? [] : [{ appId, pidx: Number(pidx), sinceUs }];
+        const { discarded_us: sinceUs, is_damaged: isDamaged = false } = disk.get(pidx) ?? {};
+        return sinceUs === undefined ? [] : [{ appId, pidx: Number(pidx), sinceUs, isDamaged }];
       });
     });
   }

@@ -47,15 +47,17 @@ export const META_SERVER = {
   'meta_server.enable_concurrent_bulk_load': inert(
     mutable(bool(false, 'whether several tables can be loaded at a time')),
   ),
-  'meta_server.enable_white_list': inert(bool(false, 'whether only listed replica servers may join')),
+  'meta_server.enable_white_list': bool(false, 'whether only listed replica servers may join'),
   'meta_server.hold_seconds_for_dropped_app': int32(604_800, 's', 'how long a dropped table can be recalled'),
   'meta_server.max_allowed_replica_count': mutable(int32(5, '', 'most replicas a table may have', POSITIVE)),
   'meta_server.max_replicas_in_group': inert(int32(4, '', 'live and dropped replicas of a partition')),
   'meta_server.max_reserved_dropped_replicas': mutable(
     uint32(1, '', 'dropped replicas that are kept beyond the replica count'),
   ),
-  'meta_server.max_succssive_unstable_restart': inert(
-    int32(5, '', 'quick restarts after which a replica server is not trusted'),
+  'meta_server.max_succssive_unstable_restart': int32(
+    5,
+    '',
+    'quick restarts after which a replica server is not trusted',
   ),
   'meta_server.meta_function_level_on_start': text(
     'steady',
@@ -89,9 +91,11 @@ export const META_SERVER = {
     'ms',
     'how long a server that left may come back before another takes its place',
   ),
-  'meta_server.replica_white_list': inert(text('', 'replica servers that may join')),
+  'meta_server.replica_white_list': text('', 'replica servers that may join'),
   'meta_server.server_load_balancer_type': inert(text('greedy_load_balancer', 'what balances')),
-  'meta_server.stable_rs_min_running_seconds': inert(
-    uint64(0, 's', 'shortest run of a replica server that counts as stable'),
+  'meta_server.stable_rs_min_running_seconds': uint64(
+    0,
+    's',
+    'shortest run of a replica server that counts as stable',
   ),
 } as const;

@@ -32,11 +32,11 @@ export const OTHER_SECTIONS = {
   'pegasus.collector.storage_size_fetch_interval_seconds': inert(
     uint32(3_600, 's', 'period in which the collector fetches sizes', POSITIVE),
   ),
-  'security.enable_acl': inert(bool(false, 'whether users have rights of their own')),
+  'security.enable_acl': bool(false, 'whether users have rights of their own'),
   'security.enable_auth': bool(false, 'whether a server can negotiate authentication'),
   'security.enable_ranger_acl': inert(bool(false, "whether rights come from Apache Ranger's policies")),
   'security.mandatory_auth': mutable(bool(false, 'whether a server drops what comes unauthenticated')),
-  'zookeeper.timeout_ms': inert(int32(60_000, 'ms', 'silence after which a session is over', POSITIVE)),
+  'zookeeper.timeout_ms': int32(60_000, 'ms', 'silence after which a session is over', POSITIVE),
 } as const;
 
 /** What Pegasus does not have. */

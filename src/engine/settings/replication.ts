@@ -51,7 +51,7 @@ export const REPLICATION = {
     'period in which disks are measured and cleaned',
     POSITIVE,
   ),
-  'replication.dup_cluster_name': inert(text('', "the cluster's name to others; empty = its own")),
+  'replication.dup_cluster_name': text('', "the cluster's name to others; empty = its own"),
   'replication.dup_ignore_other_cluster_ids': bool(
     false,
     'whether other clusters need no id to be duplicated to, nor to duplicate from',
@@ -82,7 +82,7 @@ export const REPLICATION = {
   'replication.enable_latency_tracer_report': inert(mutable(bool(false, 'whether traces become metrics'))),
   'replication.fd_beacon_interval_seconds': int32(3, 's', 'period of the beacons', POSITIVE),
   'replication.fd_check_interval_seconds': int32(2, 's', 'period of the failure detector', POSITIVE),
-  'replication.fd_disabled': inert(bool(false, 'whether nobody is found dead')),
+  'replication.fd_disabled': bool(false, 'whether nobody is found dead'),
   'replication.fd_grace_seconds': int32(22, 's', 'silence after which a server counts as dead', POSITIVE),
   'replication.fd_lease_seconds': int32(
     20,
@@ -90,8 +90,8 @@ export const REPLICATION = {
     'silence after which a server gives up its own replicas',
     POSITIVE,
   ),
-  'replication.gc_disk_error_replica_interval_seconds': inert(
-    mutable(uint64(7 * DAY, 's', 'how long an .err directory is kept')),
+  'replication.gc_disk_error_replica_interval_seconds': mutable(
+    uint64(7 * DAY, 's', 'how long an .err directory is kept'),
   ),
   'replication.gc_disk_garbage_replica_interval_seconds': mutable(
     uint64(DAY, 's', 'how long a .gar directory is kept'),

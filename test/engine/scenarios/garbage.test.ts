@@ -85,3 +85,26 @@ test('a replica that was removed stays open for ten minutes', async () => {
   expect(await openReplicas()).toBe(2);
   expect(await universe.records('A', 'temp')).toHaveLength(5);
 });
+
+test('a damaged replica is kept for a week, where nobody makes another', async () => {
+  const { universe, meta, openReplicas, directories } = await withTable();
+  await meta.controlMeta({ level: 'fl_freezed' });
+  await universe.control.addFault({
+    cluster: 'A',
+    kind: 'disk_corrupt',
+    from: 'A',
+    to: '',
+    one_way: false,
+    ratio: 1,
+    min_us: 0,
+    max_us: 0,
+    after_us: 0,
+    for_us: 5_000_000,
+  });
+  await universe.get('A', 'temp', 'user1');
+  expect(await openReplicas()).toBe(2);
+  await universe.seconds(7 * DAY - 1200);
+  expect(directories()).toBe(3);
+  await universe.seconds(2400);
+  expect(directories()).toBe(2);
+});

@@ -1,0 +1,56 @@
+/** Whom the failure detector listens to (cluster-engine.md 3.1). */
+import { expect, test } from 'vitest';
+import { openUniverse } from './universe.ts';
+
+type Universe = ReturnType<typeof openUniverse>;
+
+async function alive(universe: Universe) {
+  const { infos } = await universe.clients('A').meta.listNodes({ status: 'NS_ALIVE' });
+  return infos.map((info) => Number(info.hp_node?.slice(-1)));
+}
+
+test('under a white list only those on it may join', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.configure('A', {
+    'meta_server.enable_white_list': 'true',
+    'meta_server.replica_white_list': 'localhost:35801, localhost:35803',
+  });
+  await universe.seconds(10);
+  expect(await alive(universe)).toEqual([1, 3]);
+  const reply = await universe.createTable('A', 't', 2, 3);
+  expect(reply.err).toBe('ERR_INVALID_PARAMETERS');
+});
+
+test('a server that restarts too often is not listened to until it has run for a while', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.configure('A', {
+    'meta_server.stable_rs_min_running_seconds': '600',
+    'meta_server.max_succssive_unstable_restart': '3',
+  });
+  await universe.seconds(700);
+  for (let i = 0; i < 3; i++) {
+    await universe.node('A', 'replica2', 'kill');
+    await universe.seconds(30);
+    expect(await alive(universe)).toEqual([1, 3]);
+    await universe.node('A', 'replica2', 'start');
+    await universe.seconds(10);
+    if (i < 2) expect(await alive(universe)).toEqual([1, 2, 3]);
+  }
+  expect(await alive(universe)).toEqual([1, 3]);
+  await universe.seconds(580);
+  expect(await alive(universe)).toEqual([1, 3]);
+  await universe.seconds(20);
+  expect(await alive(universe)).toEqual([1, 2, 3]);
+});
+
+test('where it is off nobody is ever found dead', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.configure('A', { 'replication.fd_disabled': 'true' });
+  await universe.seconds(10);
+  await universe.node('A', 'replica2', 'kill');
+  await universe.seconds(600);
+  expect(await alive(universe)).toEqual([1, 2, 3]);
+});
