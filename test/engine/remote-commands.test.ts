@@ -33,6 +33,63 @@ test('how far a replica is', async () => {
   expect(await asked('localhost:34801', 'replica.query-progress', 'x')).toBe('invalid arguments');
 });
 
+const FIRST = 'localhost:34801';
+const LEADER = 'localhost:34601';
+
+test('a checkpoint that is asked for comes ten seconds after the flush', async () => {
+  const decrees = async () => {
+    const message = (await asked(FIRST, 'replica.query-progress', '1.0')) as string;
+    return message.match(/last_(flushed|durable)_decree": \d+/g);
+  };
+  expect(await asked(FIRST, 'replica.trigger-checkpoint', '1')).toBe(
+    '1 processed, 0 not found\n    1.0@localhost:34801@P : triggered',
+  );
+  await workspace.run('clock advance 1s');
+  expect(await decrees()).toEqual(['last_flushed_decree": 2', 'last_durable_decree": 0']);
+  await workspace.run('clock advance 10s');
+  expect(await decrees()).toEqual(['last_flushed_decree": 2', 'last_durable_decree": 2']);
+});
+
+test('what the storage is told, and whether logs are collected', async () => {
+  const row = (text: string) => `1 processed, 0 not found\n    1.0@localhost:34801@P : ${text}`;
+  expect(await asked(FIRST, 'replica.query-app-envs')).toBe(
+    row('rocksdb.num_levels=6,rocksdb.usage_scenario=normal,rocksdb.write_buffer_size=67108864'),
+  );
+  await workspace.run('set_app_envs rocksdb.usage_scenario prefer_write');
+  await workspace.run('clock advance 31s');
+  expect(await asked(FIRST, 'replica.query-app-envs')).toContain('rocksdb.usage_scenario=prefer_write');
+  const status = () => asked(FIRST, 'replica.query-plog-gc-enabled-status', '1.0');
+  expect(await status()).toBe(row('enabled'));
+  expect(await asked(FIRST, 'replica.disable-plog-gc')).toBe(row('disabled'));
+  expect(await status()).toBe(row('disabled'));
+  expect(await asked(FIRST, 'replica.enable-plog-gc')).toBe(row('enabled'));
+  const idle = { last_finish: '-', last_used_ms: '-', recent_enqueue_at: '-', recent_start_at: '-' };
+  expect(await asked(FIRST, 'replica.query-compact')).toBe(row(JSON.stringify(idle)));
+});
+
+test('lists of servers and tables that the leader leaves alone', async () => {
+  const servers = (...words: string[]) => asked(LEADER, 'meta.lb.assign_secondary_black_list', ...words);
+  expect(await servers()).toEqual({ assign_secondary_black_list: '', error: 'ok' });
+  expect(await servers('b:2,a:1')).toEqual({ error: 'ok' });
+  expect(await servers()).toEqual({ assign_secondary_black_list: 'a:1,b:2', error: 'ok' });
+  expect(await servers('nonsense')).toEqual({ error: "invalid argument, bad host:port 'nonsense'" });
+  expect(await servers('a:1', 'b:2')).toEqual({ error: 'invalid argument, 0 or 1 argument is acceptable' });
+  expect(await servers('clear')).toEqual({ error: 'ok' });
+  const tables = (...words: string[]) => asked(LEADER, 'meta.lb.ignored_app_list', ...words);
+  expect(await tables()).toEqual({ error: 'invalid arguments' });
+  expect(await tables('set', '3,1')).toEqual({ error: 'ok' });
+  expect(await tables('get')).toEqual({ ignored_app_id_list: '1,3' });
+  expect(await tables('set', 'x')).toEqual({ error: 'invalid argument' });
+  expect(await tables('clear')).toEqual({ error: 'ok' });
+  expect(await tables('get')).toEqual({ ignored_app_id_list: '' });
+  const counts = (...words: string[]) => asked(LEADER, 'meta.lb.get_balance_operation_count', ...words);
+  expect(await counts('detail')).toEqual({ copy_pri: 0, copy_sec: 0, move_pri: 0, total: 0 });
+  expect(await counts()).toEqual({ total: 0 });
+  expect(await counts('nonsense')).toEqual({ error: 'invalid arguments' });
+  expect(await asked(LEADER, 'fd.allow_list')).toEqual({ allow_list: '', enabled: false });
+  expect(await asked('localhost:34602', 'fd.allow_list')).toEqual({ error: 'FD is not started' });
+});
+
 test('settings of one server, in the words of Pegasus', async () => {
   const told = (...words: string[]) => asked('localhost:34601', 'meta.live_percentage', ...words);
   expect(await told('50')).toEqual({ error: 'ok' });
@@ -63,4 +120,15 @@ test('meta servers that do not lead answer too, servers that are down do not', a
   expect(await asked('localhost:34801', 'help', 'server-info')).toBe(
     'server-info - Query server information\nserver-info',
   );
+});
+
+test('a partition that is killed loses its lead, and is made anew where it was', async () => {
+  await workspace.run('node start replica3');
+  await workspace.run('wait healthy');
+  expect(await asked(FIRST, 'replica.kill_partition', '1', '7')).toBe('ERR_OBJECT_NOT_FOUND');
+  expect(await asked(FIRST, 'replica.kill_partition', '1', '0', '0')).toBe('ERR_INVALID_PARAMETERS');
+  expect(await asked(FIRST, 'replica.kill_partition', '1', '0')).toBe('ERR_OK');
+  await workspace.run('clock advance 30s');
+  expect(await asked(FIRST, 'replica.query-progress')).toContain('1.0@localhost:34801@S');
+  expect((await workspace.run('get a b')).stdout).toMatch(/^"c"\n/);
 });

@@ -130,6 +130,9 @@ export const metaProcessSchema = v.object({
   /** Partitions that the last check could give no primary, with the reason (`ddd_diagnose`). */
   ddd: v.record(v.string(), v.string()),
   balance: balanceStateSchema,
+  /** Servers that get no new secondaries, and tables that the balancer leaves alone: remote commands set them. */
+  black_list: v.optional(v.array(v.string())),
+  ignored_apps: v.optional(v.array(integer)),
   /** Connections that were refused for want of credentials: replies on them never arrive (duplication.md 2.8). */
   deaf: v.array(v.string()),
 });

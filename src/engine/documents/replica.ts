@@ -35,8 +35,13 @@ export const replicaDiskSchema = v.object({
   max_plog_decree: integer,
   /** `min_checkpoint_decree` per duplication id: kept over restarts since the fix of #2098. */
   min_checkpoint_decrees: v.record(v.string(), integer),
+  /** Of the table, as `.app-info` keeps it. */
+  create_second: v.optional(integer),
+  atomic_idempotent: v.optional(v.picklist([0, 1])),
   /** Tag of the server's disk that it is on; absent = the first. */
   disk_tag: v.optional(v.string()),
+  /** What the storage was last told to be used for (`rocksdb.usage_scenario`); absent = normal. */
+  usage_scenario: v.optional(v.string()),
   /** End of the last manual compaction. */
   compaction_finished_us: v.optional(integer),
   /** Thrown away at that time (upstream renames the directory to `.gar`): never loaded, deleted when the disk is cleaned. */
@@ -151,6 +156,8 @@ export const replicaMemorySchema = v.object({
   duplication_master: v.boolean(),
   primary_confirmed_decree: integer,
   measured: v.optional(measuredSchema),
+  /** A remote command has switched the collection of its log on or off. */
+  collects_log: v.optional(v.boolean()),
   /** Blocks of its log that are counted in its server's. */
   log_blocks: v.optional(integer),
   /** When an emergency checkpoint is due because there was none for one to two hours. */

@@ -100,7 +100,12 @@ function awaitedSecondary(
   if (max_replica_count > minimum && secondaries.length + 1 < minimum) return undefined;
   const last = meta.partitionContext(gpid).dropped.at(-1);
   const isTooLate = last !== undefined && last.time_us + patienceOf(meta) <= meta.cluster.universe.now;
-  return isTooLate ? undefined : last;
+  return isTooLate || (last !== undefined && isBlackListed(meta, last.node)) ? undefined : last;
+}
+
+/** A server that a remote command has kept from getting secondaries. */
+function isBlackListed({ process }: MetaServer, node: string): boolean {
+  return process.black_list?.includes(node) === true;
 }
 
 function patienceOf(meta: MetaServer): number {
@@ -124,9 +129,11 @@ function emergencySecondary(
     const { node } = dropped[at] as Dropped;
     if (!meta.liveness.isAlive(node)) continue;
     meta.savePartitionContext(gpid, { dropped, cursor: at - 1 });
+    if (isBlackListed(meta, node)) break;
     return node;
   }
-  const candidates = meta.liveness.nodes('alive').filter((node) => !isMember(partition, node));
+  const isFree = (node: string) => !isMember(partition, node) && !isBlackListed(meta, node);
+  const candidates = meta.liveness.nodes('alive').filter(isFree);
   return meta.actions.placement.fewestPartitions(app, candidates);
 }
 

@@ -72,7 +72,8 @@ function takeFrom(server: ReplicaServer, { tables, replicas }: Collected): void 
     for (const pidx of server.partitionsOnDisk(appId)) {
       const disk = server.diskOf(appId, pidx);
       if (disk === undefined) continue;
-      if (!tables.has(appId)) tables.set(appId, disk);
+      // What one server knows less of than another does not count.
+      if (tables.get(appId)?.create_second === undefined) tables.set(appId, disk);
       const gpid = `${appId}.${pidx}`;
       const state = { node: server.node, time_us: 0, ...storedState(server, appId, pidx) };
       replicas.set(gpid, [...(replicas.get(gpid) ?? []), state]);
@@ -97,12 +98,15 @@ function tablesOf(meta: MetaServer, { tables }: Collected, hints: Hints): AppRec
   });
 }
 
+type RecoveredDisk = Pick<ReplicaDisk, 'partition_count' | 'max_replica_count'> &
+  Partial<Pick<ReplicaDisk, 'create_second' | 'atomic_idempotent'>>;
+
 /** What a replica's disk tells of its table; the rest as in a new one. @param now seconds since 1970 */
 export function recoveredApp(
   now: number,
   app_id: number,
   app_name: string,
-  disk: Pick<ReplicaDisk, 'partition_count' | 'max_replica_count'>,
+  disk: RecoveredDisk,
 ): AppRecord {
   return {
     status: 'AS_AVAILABLE',
@@ -114,12 +118,12 @@ export function recoveredApp(
     is_stateful: 1,
     max_replica_count: disk.max_replica_count,
     expire_second: 0,
-    create_second: now,
+    create_second: disk.create_second ?? now,
     drop_second: 0,
     duplicating: 0,
     init_partition_count: disk.partition_count,
     is_bulk_loading: 0,
-    atomic_idempotent: 0,
+    atomic_idempotent: disk.atomic_idempotent ?? 0,
   };
 }
 

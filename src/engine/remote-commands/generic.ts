@@ -37,6 +37,6 @@ export const GENERIC_COMMANDS: readonly RemoteCommand[] = [
 const LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'FATAL'];
 
 /** `2024-05-01 10:00:00`, in UTC. */
-function dateTime(us: number): string {
+export function dateTime(us: number): string {
   return new Date(Math.floor(us / 1000)).toISOString().slice(0, 19).replace('T', ' ');
 }

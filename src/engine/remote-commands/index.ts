@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from '../../rpc/idl/arguments.ts';
 import type { Cluster } from '../cluster.ts';
 import { GENERIC_COMMANDS } from './generic.ts';
+import { META_COMMANDS } from './meta-commands.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 import { REPLICA_COMMANDS } from './replica-commands.ts';
 import { SETTING_COMMANDS } from './setting-commands.ts';
@@ -20,7 +21,7 @@ export function answerCommand(
 const HELP = ['help', 'h', 'H', 'Help'];
 
 function commandsOf({ role }: Server): readonly RemoteCommand[] {
-  const commands = [...GENERIC_COMMANDS, ...SETTING_COMMANDS, ...REPLICA_COMMANDS];
+  const commands = [...GENERIC_COMMANDS, ...SETTING_COMMANDS, ...META_COMMANDS, ...REPLICA_COMMANDS];
   return commands.filter((command) => command.role === undefined || command.role === role);
 }
 

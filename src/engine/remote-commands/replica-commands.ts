@@ -1,5 +1,12 @@
+import { failLocally } from '../replica/disk-faults.ts';
+import { triggerCheckpoint } from '../replica/emergency-checkpoint.ts';
+import { collectsLog } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
+import { dateTime } from './generic.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
+
+const CHOSEN =
+  "replicas specified by comma-separated list of 'app_id' or 'app_id.partition_id', or all replicas for empty";
 
 /** Commands about replicas, all or those that ids name (cluster-engine.md 6.3, `replica_stub.cpp`). */
 export const REPLICA_COMMANDS: readonly RemoteCommand[] = [
@@ -11,7 +18,103 @@ export const REPLICA_COMMANDS: readonly RemoteCommand[] = [
     role: 'replica',
     run: (server, words) => ofReplicas(server, words, progress),
   },
+  {
+    name: 'replica.trigger-checkpoint',
+    description: 'Trigger replicas to do checkpoint by app_id or app_id.partition_id',
+    usage: '[id1,id2,...]',
+    role: 'replica',
+    run: (server, words) => ofReplicas(server, words, checkpoint),
+  },
+  {
+    name: 'replica.query-compact',
+    description:
+      'Query full compact status on the underlying storage engine by app_id or app_id.partition_id',
+    usage: '[id1,id2,...]',
+    role: 'replica',
+    run: (server, words) => ofReplicas(server, words, compaction),
+  },
+  {
+    name: 'replica.query-app-envs',
+    description: 'Query app envs on the underlying storage engine by app_id or app_id.partition_id',
+    usage: '[id1,id2,...]',
+    role: 'replica',
+    run: (server, words) => ofReplicas(server, words, storageOptions),
+  },
+  logCollection('replica.enable-plog-gc', `Enable plog garbage collection for ${CHOSEN}`, true),
+  logCollection('replica.disable-plog-gc', `Disable plog garbage collection for ${CHOSEN}`, false),
+  logCollection(
+    'replica.query-plog-gc-enabled-status',
+    `Query if plog garbage collection is enabled or disabled for ${CHOSEN}`,
+  ),
+  {
+    name: 'replica.kill_partition',
+    description: 'Kill partitions by (all, one app, one partition)',
+    usage: '[app_id [partition_index]]',
+    role: 'replica',
+    run: killPartition,
+  },
 ];
+
+/** Switches the collection of logs on or off, or only tells of it. */
+function logCollection(name: string, description: string, wanted?: boolean): RemoteCommand {
+  const answer = (replica: Replica): string => {
+    if (wanted !== undefined) {
+      replica.ram.collects_log = wanted;
+      replica.saveRam();
+    }
+    return collectsLog(replica) ? 'enabled' : 'disabled';
+  };
+  return {
+    name,
+    description,
+    usage: '[id1,id2,...]',
+    role: 'replica',
+    run: (server, words) => ofReplicas(server, words, answer),
+  };
+}
+
+/** An emergency checkpoint of what is applied; there is none of nothing. */
+function checkpoint(replica: Replica): string {
+  const { last_committed_decree: applied } = replica.ram;
+  if (applied > 0) triggerCheckpoint(replica, applied);
+  return 'triggered';
+}
+
+/** `query_compact_state` (`pegasus_manual_compact_service.cpp`). */
+function compaction({ ram, disk }: Replica): string {
+  const { started_us: started, used_us: used } = ram.compaction ?? {};
+  const { compaction_finished_us: finished } = disk;
+  const time = (us: number | undefined): string => (us === undefined ? '-' : dateTime(us));
+  return JSON.stringify({
+    last_finish: time(finished),
+    last_used_ms: used === undefined || used < 1000 ? '-' : String(Math.floor(used / 1000)),
+    recent_enqueue_at: time(started),
+    recent_start_at: time(started),
+  });
+}
+
+/** `query_app_envs` (`pegasus_server_impl.cpp`): sorted by key. */
+function storageOptions({ ram, disk, server }: Replica): string {
+  const levels = ram.envs['rocksdb.num_levels'] ?? server.setting('pegasus.server.rocksdb_num_levels');
+  const buffer =
+    ram.envs['rocksdb.write_buffer_size'] ?? server.setting('pegasus.server.rocksdb_write_buffer_size');
+  const scenario = disk.usage_scenario ?? 'normal';
+  return `rocksdb.num_levels=${levels},rocksdb.usage_scenario=${scenario},rocksdb.write_buffer_size=${buffer}`;
+}
+
+/** `on_kill_replica`: what is killed is closed as if its disk had failed. */
+function killPartition({ cluster, node }: Server, words: readonly string[]): string {
+  if (words.length > 2) return 'ERR_INVALID_PARAMETERS';
+  const [appId, pidx] = words;
+  const replicas = cluster.replicaServer(node)?.all() ?? [];
+  const isMeant = (replica: Replica): boolean =>
+    (appId === undefined || replica.appId === Number(appId)) &&
+    (pidx === undefined || replica.pidx === Number(pidx));
+  const killed = replicas.filter(isMeant);
+  if (pidx !== undefined && killed.length === 0) return 'ERR_OBJECT_NOT_FOUND';
+  for (const replica of killed) failLocally(replica, 'ERR_LOCAL_APP_FAILURE');
+  return 'ERR_OK';
+}
 
 /** One answer a replica; those that are neither primary nor secondary have none. */
 function ofReplicas(

@@ -10,7 +10,7 @@ const MEGABYTE = 1024 * 1024;
  */
 export function collectPrivateLog(replica: Replica): void {
   const { disk, plog, server } = replica;
-  if (disk.plog.length < 2 || !server.setting('replication.plog_gc_enabled')) return;
+  if (disk.plog.length < 2 || !collectsLog(replica)) return;
   if (replica.now < server.startedUs + server.setting('replication.checkpoint_interval_seconds') * SECOND)
     return;
   const cleanable = cleanableDecree(replica);
@@ -23,6 +23,11 @@ export function collectPrivateLog(replica: Replica): void {
     plog.removeOldest();
   }
   replica.saveDisk();
+}
+
+/** As its server was configured, until a remote command says otherwise. */
+export function collectsLog({ ram, server }: Replica): boolean {
+  return ram.collects_log ?? server.setting('replication.plog_gc_enabled');
 }
 
 /** Highest decree that may be deleted; undefined while the progress of a duplication is unknown. */

@@ -9,7 +9,17 @@ export function learnTable(app: AppRecord, replica: Replica): void {
   ram.duplication_master = app.duplicating === 1;
   ram.atomic_idempotent = app.atomic_idempotent === 1;
   replica.saveRam();
-  if (disk.app_name === app.app_name && disk.max_replica_count === app.max_replica_count) return;
+  const usage_scenario = app.envs['rocksdb.usage_scenario'] ?? 'normal';
+  const isKnown =
+    disk.app_name === app.app_name &&
+    disk.max_replica_count === app.max_replica_count &&
+    disk.create_second === app.create_second &&
+    disk.atomic_idempotent === app.atomic_idempotent &&
+    (disk.usage_scenario ?? 'normal') === usage_scenario;
+  if (isKnown) return;
+  disk.usage_scenario = usage_scenario;
+  disk.create_second = app.create_second;
+  disk.atomic_idempotent = app.atomic_idempotent;
   disk.app_name = app.app_name;
   disk.max_replica_count = app.max_replica_count;
   replica.saveDisk();
@@ -26,4 +36,6 @@ export function learnTableFrom(primary: Replica, learner: Replica): void {
   takeEnvs(learner, primary.ram.envs);
   learner.ram.duplication_master = primary.ram.duplication_master;
   learner.ram.atomic_idempotent = primary.ram.atomic_idempotent ?? false;
+  const { create_second, atomic_idempotent, usage_scenario } = primary.disk;
+  Object.assign(learner.disk, { create_second, atomic_idempotent, usage_scenario });
 }

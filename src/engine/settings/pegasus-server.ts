@@ -86,11 +86,11 @@ export const PEGASUS_SERVER = {
     'largest reply of a multi_get',
     POSITIVE,
   ),
-  'pegasus.server.rocksdb_num_levels': inert(int32(6, '', 'levels', POSITIVE)),
+  'pegasus.server.rocksdb_num_levels': int32(6, '', 'levels', POSITIVE),
   'pegasus.server.rocksdb_slow_query_threshold_ns': inert(
     uint64(100_000_000, 'ns', 'time after which a read counts as slow', POSITIVE),
   ),
-  'pegasus.server.rocksdb_write_buffer_size': inert(uint64(67_108_864, 'bytes', 'size of a memtable')),
+  'pegasus.server.rocksdb_write_buffer_size': uint64(67_108_864, 'bytes', 'size of a memtable'),
   'pegasus.server.update_rdb_stat_interval': inert(
     int32(60, 's', 'period in which the storage is measured', POSITIVE),
   ),

@@ -121,3 +121,33 @@ test('only_move_primary and only_primary_balancer: nothing is copied', async () 
   await universe.seconds(600);
   expect(await spread(universe, 't', 4)).toMatch(/ 0\/0$/);
 });
+
+test('tables that the balancer is told to ignore stay as they are', async () => {
+  const universe = await afterRejoin();
+  const { meta, servers } = universe.clients('A');
+  await servers.command('localhost:35601', 'meta.lb.ignored_app_list', ['set', '1'], 1000);
+  await meta.controlMeta({ level: 'fl_lively' });
+  await universe.seconds(120);
+  expect(await spread(universe, 't', 3)).toBe('4/8 4/8 0/8');
+  await servers.command('localhost:35601', 'meta.lb.ignored_app_list', ['clear'], 1000);
+  await universe.seconds(120);
+  expect(await spread(universe, 't', 3)).toBe('3/8 3/8 2/8');
+});
+
+test('a server on the black list gets no secondary, though it had one', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 4);
+  await universe.createTable('A', 't', 1, 3);
+  const { servers } = universe.clients('A');
+  const before = await spread(universe, 't', 4);
+  const lost = [...before.split(' ').entries()].find(([, one]) => one === '0/1')?.[0] ?? 0;
+  const chosen = [`localhost:3580${lost + 1}`];
+  await servers.command('localhost:35601', 'meta.lb.assign_secondary_black_list', chosen, 1000);
+  await universe.node('A', `replica${lost + 1}`, 'kill');
+  await universe.seconds(60);
+  await universe.node('A', `replica${lost + 1}`, 'start');
+  await universe.seconds(60);
+  const after = (await spread(universe, 't', 4)).split(' ');
+  expect(after[lost]).toBe('0/0');
+  expect(after.filter((one) => one !== '0/0')).toHaveLength(3);
+});

@@ -76,3 +76,26 @@ test('a server that does not answer stops it, unless it is to be skipped; so do 
   await universe.seconds(90);
   expect(await universe.records('A', 't')).toHaveLength(30);
 });
+
+test('what the replicas keep of their table comes back with it', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.control.setConfig({
+    name: 'A',
+    key: 'meta_server.recover_from_replica_server',
+    value: 'true',
+  });
+  await universe.createTable('A', 't', 1, 1);
+  const { meta } = universe.clients('A');
+  await meta.setAtomicIdempotent({ app_name: 't', atomic_idempotent: true });
+  await universe.seconds(31);
+  const before = (await meta.listApps({ status: 'AS_AVAILABLE' })).infos[0];
+  await universe.node('A', 'meta1', 'stop');
+  await universe.node('A', 'meta1', 'wipe');
+  await universe.node('A', 'meta1', 'start');
+  await universe.seconds(5);
+  const nodes = { recovery_nodes: ['127.0.0.1:35801'], hp_recovery_nodes: ['localhost:35801'] };
+  const reply = await meta.startRecovery({ ...nodes, skip_bad_nodes: false, skip_lost_partitions: false });
+  expect(reply.err).toBe('ERR_OK');
+  expect((await meta.listApps({ status: 'AS_AVAILABLE' })).infos[0]).toEqual(before);
+});

@@ -3,6 +3,7 @@ import { memoryHost } from '../../../src/host/memory-fs.ts';
 import { createControlClient } from '../../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../../src/rpc/client/replica/data.ts';
+import { createServersClient } from '../../../src/rpc/client/servers.ts';
 import { openLocal } from '../../../src/rpc/transport/local.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -28,7 +29,7 @@ export function openUniverse() {
   const clients = (cluster: string) => {
     const transport = engine.transport(cluster);
     const meta = createMetaClient(transport);
-    return { meta, data: createDataClient(transport, meta) };
+    return { meta, data: createDataClient(transport, meta), servers: createServersClient(transport) };
   };
   const seconds = (count: number) => transport.sleep(count * 1000);
   return {

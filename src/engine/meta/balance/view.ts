@@ -24,6 +24,7 @@ export interface Move {
 /** A table that the balancer may touch; undefined for others (`load_balance_policy.cpp execute_balance`). */
 export function tableOf(meta: MetaServer, app: AppRecord): Table | undefined {
   if (app.status !== 'AS_AVAILABLE' || app.is_bulk_loading === 1 || meta.split(app.app_id)) return undefined;
+  if (meta.process.ignored_apps?.includes(app.app_id) === true) return undefined;
   return { app, partitions: meta.tree.partitions(app) };
 }
 
