@@ -4,6 +4,7 @@ import { serverOf } from './address.ts';
 import type { Cluster } from './cluster.ts';
 import { metaHandler } from './meta/handlers.ts';
 import type { MetaServer } from './meta/meta-server.ts';
+import { answer } from './meta/staging.ts';
 import { CallFailure, callFromClient, type Endpoint } from './network.ts';
 import { answerCommand } from './remote-commands/index.ts';
 import { adminHandler } from './replica/admin-handlers.ts';
@@ -34,13 +35,13 @@ const COMMAND = 'RPC_CLI_CLI_CALL';
 function onAny(cluster: Cluster, node: string, request: Request): Outcome {
   const { meta } = cluster;
   const endpoint = cluster.replicaServer(node) ?? (meta?.node === node ? meta : undefined);
-  const answer = (): Served => ({
+  const told = (): Served => ({
     err: 'ERR_OK',
     reply: answerCommand(cluster, node, request.body as Command),
     waitedUs: 0,
   });
-  if (endpoint !== undefined) return send(endpoint, request, answer);
-  return cluster.isRunning(node) ? answer() : refuse('ERR_NETWORK_FAILURE');
+  if (endpoint !== undefined) return send(endpoint, request, told);
+  return cluster.isRunning(node) ? told() : refuse('ERR_NETWORK_FAILURE');
 }
 
 function onMeta(meta: MetaServer, { code, body }: Request): Served {
@@ -49,7 +50,7 @@ function onMeta(meta: MetaServer, { code, body }: Request): Served {
   if (meta.process.recovering && code !== 'RPC_CM_START_RECOVERY') return refuse('ERR_UNDER_RECOVERY');
   if (!servesAnyone(meta, code)) return refuse('ERR_ACL_DENY');
   try {
-    return { err: 'ERR_OK', reply: handler(meta, body), waitedUs: 0 };
+    return answer(meta, code, handler(meta, body));
   } finally {
     meta.deliver();
   }

@@ -38,7 +38,7 @@ function modify(universe: Universe, dupid: number, status: 'DS_LOG' | 'DS_PAUSE'
 
 async function fault(
   universe: Universe,
-  kind: 'partition' | 'acl_deny' | 'node_hang' | 'disk_read_fail',
+  kind: 'partition' | 'acl_deny' | 'node_hang' | 'disk_read_fail' | 'zookeeper_timeout',
   from: string,
   to = '',
 ) {
@@ -195,6 +195,17 @@ describe('DS_PREPARE', () => {
     expect((await later(universe, 70)).reason).toBe('B has a table t2 that an older A made');
   });
 
+  test('13: the remote is still making the table, for its storage does not answer', async () => {
+    const universe = await clusters();
+    await fault(universe, 'zookeeper_timeout', 'B/meta1');
+    await add(universe);
+    const found = await later(universe, 80);
+    expect(found).toMatchObject({ status: 'DS_PREPARE', verdict: 'blocked', side: 'remote' });
+    expect(found.reason).toBe('B is still making a table t2');
+    await universe.control.clearFaults({});
+    expect(await later(universe, 60)).toMatchObject({ status: 'DS_LOG' });
+  });
+
   test('14: a server that dies after every start (#2098)', async () => {
     const universe = await clusters({ defects: ['2098'], auth: true });
     const { dupid } = await add(universe);
@@ -330,15 +341,18 @@ describe('DS_LOG', () => {
     return { universe, dupid };
   }
 
-  test('21: what is shipped is not stored, for the meta server is cut off', async () => {
+  test('21: what is shipped is not stored, for the storage of the meta server does not answer', async () => {
     const { universe } = await shipping();
+    await fault(universe, 'zookeeper_timeout', 'A/meta1');
     await universe.write('A', 't', 5, 'later');
-    await universe.seconds(1);
-    await fault(universe, 'partition', 'A/replica1', 'A/meta1');
-    const early = await diagnosis(universe);
-    expect(early.verdict).not.toBe('blocked');
-    const found = await later(universe, 15);
+    expect((await later(universe, 5)).verdict).not.toBe('blocked');
+    const found = await later(universe, 40);
+    expect(found).toMatchObject({ verdict: 'blocked', side: 'source' });
+    expect(found.reason).toMatch(/^what is shipped is not stored: after a restart it is shipped again; /);
     expect(found.decrees.some((one) => one.shipped > one.stored)).toBe(true);
+    expect(await universe.records('B', 't2')).toHaveLength(15);
+    await universe.control.clearFaults({});
+    expect((await later(universe, 30)).verdict).toBe('ok');
   });
 
   test('22: the remote is down, the table gone, the batches too large', async () => {

@@ -24,6 +24,7 @@ export const FAULT_KINDS = [
   'disk_io_delay',
   'disk_corrupt',
   'clock_skew',
+  'zookeeper_timeout',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

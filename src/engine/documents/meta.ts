@@ -212,6 +212,8 @@ export type AttemptError = v.InferOutput<typeof attemptErrorSchema>;
 export const duplicationContextSchema = v.object({
   status: duplicationStatusSchema,
   fail_mode: failModeSchema,
+  /** A change that waits for the storage. */
+  altering: v.optional(v.object({ status: duplicationStatusSchema, fail_mode: failModeSchema })),
   since_us: integer,
   attempts: integer,
   last_error: v.optional(attemptErrorSchema),

@@ -71,6 +71,7 @@ function isSyncing(server: ReplicaServer): boolean {
   const { meta, universe } = server.cluster;
   return (
     meta !== undefined &&
+    !meta.isStorageSilent &&
     server.process.connected &&
     server.setting('replication.duplication_enabled') &&
     !isDisturbed(universe.faults, endOf(server), endOf(meta))

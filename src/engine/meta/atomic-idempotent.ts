@@ -6,7 +6,7 @@ import type {
 } from '../../rpc/idl/table-settings.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
-import { existingApp, FREEZED } from './replica-count.ts';
+import { existingApp, FREEZED, notAvailable } from './replica-count.ts';
 
 /** `get_atomic_idempotent` (`server_state.cpp`; cluster-engine.md 2.11). */
 export function getAtomicIdempotent(
@@ -26,6 +26,8 @@ export function setAtomicIdempotent(
   const app = existingApp(meta, app_name);
   if ('err' in app) return { ...app, old_atomic_idempotent: false };
   const old_atomic_idempotent = app.atomic_idempotent === 1;
+  const unavailable = notAvailable(app);
+  if (unavailable !== undefined) return { ...unavailable, old_atomic_idempotent };
   if (meta.isAtMost('fl_freezed')) return { ...FREEZED, old_atomic_idempotent };
   if (wanted === old_atomic_idempotent) {
     return {

@@ -1,4 +1,5 @@
 import type { PartitionRecord } from '../documents/meta.ts';
+import { CallFailure } from '../network.ts';
 import { scheduleConfigSync } from '../replica/config-sync-timer.ts';
 import { applyChange, type Change } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
@@ -25,6 +26,8 @@ export function updateConfiguration(
     return { err: 'ERR_OBJECT_NOT_FOUND', partition: undefined };
   const current = meta.tree.partition(appId, pidx);
   if (meta.isAtMost('fl_freezed')) return { err: 'ERR_STATE_FREEZED', partition: current };
+  // No answer: who asks tries again each second.
+  if (meta.isStorageSilent) throw new CallFailure('ERR_TIMEOUT');
   if (isSame(current, ballot, change)) return { err: 'ERR_OK', partition: current };
   if (current.ballot + 1 !== ballot) return { err: 'ERR_INVALID_VERSION', partition: current };
   const next = applyChange(meta, app, pidx, change);

@@ -27,6 +27,7 @@ export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): n
   const period = meta.setting('replication.dup_progress_min_update_period_ms') * MS;
   if (progress.volatile_decree === progress.stored_decree || progress.last_update_us + period > now)
     return undefined;
+  if (meta.isStorageSilent) return undefined;
   meta.tree.saveProgress(confirm.appId, confirm.dupid, confirm.pidx, confirm.confirmed_decree);
   progress.stored_decree = progress.volatile_decree;
   progress.last_update_us = now;

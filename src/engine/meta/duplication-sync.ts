@@ -20,7 +20,9 @@ export function duplicationSync(
 ): DuplicationMap {
   const map = new Map<number, Map<number, DuplicationEntry>>();
   for (const app of tablesLedBy(meta, node)) {
-    const ids = meta.tree.duplicationIds(app.app_id);
+    const ids = meta.tree
+      .duplicationIds(app.app_id)
+      .filter((dupid) => contextOf(meta, app, dupid).status !== 'DS_INIT');
     map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid)])));
   }
   for (const confirm of confirms) {

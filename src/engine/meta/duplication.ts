@@ -39,7 +39,7 @@ export function addDuplication(meta: MetaServer, request: DuplicationAddRequest)
   const dupid = existing ?? newDuplicationId(meta, app.app_id);
   const target = request.is_duplicating_checkpoint === false ? 'DS_LOG' : 'DS_PREPARE';
   const current = existing === undefined ? newContext(meta, app) : contextOf(meta, app, dupid);
-  const err = checkEdge(current.status, target);
+  const err = current.altering === undefined ? checkEdge(current.status, target) : 'ERR_BUSY';
   if (err !== 'ERR_OK') {
     const hint = `start dup[${app.app_name}(${dupid})] failed: err = ${err}`;
     return { err, appid: 0, dupid: 0, hint };
@@ -57,8 +57,13 @@ export function addDuplication(meta: MetaServer, request: DuplicationAddRequest)
   // A second request does the same in RAM as the first, and is told that there is one already (D3, D2).
   const isMoved = existing === undefined || meta.cluster.hasDefect('D3');
   const isChanged = current.status !== target || current.fail_mode !== 'FAIL_SLOW';
-  if (isMoved && isChanged) enterStatus(meta, app, dupid, current, target, 'FAIL_SLOW');
-  refreshDuplicating(meta, app);
+  if (existing === undefined && meta.isStorageSilent) {
+    const altering = { status: target, fail_mode: 'FAIL_SLOW' } as const;
+    meta.saveDuplicationContext(app.app_id, dupid, { ...current, altering });
+  } else {
+    if (isMoved && isChanged) enterStatus(meta, app, dupid, current, target, 'FAIL_SLOW');
+    refreshDuplicating(meta, app);
+  }
   const record = meta.tree.duplication(app.app_id, dupid);
   if (meta.cluster.hasDefect('2039'))
     return { err: 'ERR_OK', appid: app.app_id, dupid, ...askedFor(app, request) };
@@ -181,17 +186,31 @@ export function modifyDuplication(
   const record = meta.tree.duplication(app.app_id, request.dupid);
   if (record === undefined) return { err: 'ERR_OBJECT_NOT_FOUND', appid: 0 };
   const context = contextOf(meta, app, request.dupid);
+  if (context.altering !== undefined) return { err: 'ERR_BUSY', appid: 0 };
   const status = request.status ?? context.status;
   const failMode = request.fail_mode ?? context.fail_mode;
   const err = checkEdge(context.status, status);
   if (err !== 'ERR_OK') return { err, appid: 0 };
   if (status === context.status && failMode === context.fail_mode) return { err: 'ERR_OK', appid: 0 };
-  if (status === 'DS_REMOVED') removeDuplication(meta, app, request.dupid);
-  else {
-    meta.tree.saveDuplication(app.app_id, request.dupid, { ...record, status, fail_mode: failMode });
-    enterStatus(meta, app, request.dupid, context, status, failMode);
-  }
+  const altering = { status, fail_mode: failMode };
+  meta.saveDuplicationContext(app.app_id, request.dupid, { ...context, altering });
+  if (!meta.isStorageSilent) finishAltering(meta, app, request.dupid);
   return { err: 'ERR_OK', appid: app.app_id };
+}
+
+/** What a duplication waits for to be stored is: it becomes what it was to become (`persist_status`). */
+export function finishAltering(meta: MetaServer, app: AppRecord, dupid: number): void {
+  const record = meta.tree.duplication(app.app_id, dupid);
+  const { altering, ...context } = meta.duplicationContext(app.app_id, dupid) ?? {};
+  if (record === undefined || altering === undefined) return;
+  const { status, fail_mode } = altering;
+  if (status === 'DS_REMOVED') {
+    removeDuplication(meta, app, dupid);
+    return;
+  }
+  meta.tree.saveDuplication(app.app_id, dupid, { ...record, status, fail_mode });
+  enterStatus(meta, app, dupid, context as DuplicationContext, status, fail_mode);
+  refreshDuplicating(meta, app);
 }
 
 function removeDuplication(meta: MetaServer, app: AppRecord, dupid: number): void {
@@ -283,6 +302,7 @@ export function enterStatus(
 /** The table's own flag; upstream keeps it in RAM until something else writes the table's node. */
 function refreshDuplicating(meta: MetaServer, app: AppRecord): void {
   const duplicating = meta.tree.duplicationIds(app.app_id).length > 0 ? 1 : 0;
-  if (app.duplicating !== duplicating) meta.tree.saveApp({ ...app, duplicating });
+  const stored = meta.tree.app(app.app_id) ?? app;
+  if (stored.duplicating !== duplicating) meta.tree.saveApp({ ...stored, duplicating });
   announceChange(meta.cluster, app.app_id);
 }

@@ -66,6 +66,7 @@ function clearEnvs(
 function change(meta: MetaServer, name: string, run: (app: AppRecord) => Reply): Reply {
   const app = meta.tree.appNamed(name);
   if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_message: 'app cannot be found' };
+  if (app.status === 'AS_DROPPING') return { err: 'ERR_BUSY_DROPPING', hint_message: 'app is being dropped' };
   return run(app);
 }
 

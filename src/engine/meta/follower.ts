@@ -78,6 +78,7 @@ function moveOn(
   record: DuplicationRecord,
   status: DuplicationStatus,
 ) {
+  if (meta.isStorageSilent) return;
   const context = contextOf(meta, app, dupid);
   const fail_mode = meta.cluster.hasDefect('D2') ? 'FAIL_SLOW' : context.fail_mode;
   meta.tree.saveDuplication(app.app_id, dupid, { ...record, status, fail_mode });
@@ -114,6 +115,8 @@ function requestFollower(
     },
   });
   if (reply.err !== 'ERR_OK') throw new CallFailure(reply.err);
+  // It is made, and answered, when it is stored.
+  if (remote.isStorageSilent) throw new CallFailure('ERR_TIMEOUT');
 }
 
 /** All of them; a table that is a follower itself passes on its own master with them (D6). */

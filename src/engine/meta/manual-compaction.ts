@@ -83,7 +83,10 @@ export function collectCompactions(
 }
 
 function availableApp(meta: MetaServer, name: string): AppRecord | StartAppManualCompactResponse {
-  return meta.tree.appNamed(name) ?? { err: 'ERR_APP_NOT_EXIST', hint_msg: `app ${name} is not existed` };
+  const app = meta.tree.appNamed(name);
+  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_msg: `app ${name} is not existed` };
+  if (app.status === 'AS_AVAILABLE') return app;
+  return { err: 'ERR_APP_DROPPED', hint_msg: `app ${name} is not available` };
 }
 
 function invalid(hint_msg: string): StartAppManualCompactResponse {

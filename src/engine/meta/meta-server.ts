@@ -10,7 +10,7 @@ import {
   type PendingActions,
   type Split,
 } from '../documents/meta.ts';
-import type { Endpoint } from '../network.ts';
+import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
@@ -20,6 +20,7 @@ import { Liveness } from './liveness.ts';
 import { seedSplit } from './partition-split.ts';
 import { Actions } from './pending-actions.ts';
 import { Reports } from './reports.ts';
+import { finishStaged } from './staging.ts';
 import { MetaTree } from './tree.ts';
 
 type MetaMemory =
@@ -83,11 +84,17 @@ export class MetaServer implements Endpoint {
 
   private takeUp(): void {
     this.liveness.begin();
+    finishStaged(this);
     for (const app of this.tree.apps()) {
       seedDropHistory(this, app);
       seedSplit(this, app);
       if (app.status === 'AS_AVAILABLE') this.needsAttention(app.app_id);
     }
+  }
+
+  /** Whether ZooKeeper does not answer, so that nothing can be stored. */
+  get isStorageSilent(): boolean {
+    return this.cluster.universe.faults.has('zookeeper_timeout', endOf(this));
   }
 
   setting<K extends EffectiveKey>(key: K): SettingValue<K> {

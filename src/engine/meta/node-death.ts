@@ -14,7 +14,7 @@ export function loseNode(meta: MetaServer, node: string): void {
 function loseMember(meta: MetaServer, app: AppRecord, pidx: number, node: string): void {
   const partition = meta.tree.partition(app.app_id, pidx);
   if (partition.primary === node) {
-    if (meta.isAtMost('fl_blind')) return;
+    if (meta.isAtMost('fl_blind') || meta.isStorageSilent) return;
     applyChange(meta, app, pidx, {
       type: 'CT_DOWNGRADE_TO_INACTIVE',
       node,

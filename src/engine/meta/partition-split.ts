@@ -30,6 +30,7 @@ export function startSplit(
 ): StartPartitionSplitResponse {
   const app = meta.tree.appNamed(app_name);
   if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_msg: 'app not existed' };
+  if (app.status !== 'AS_AVAILABLE') return { err: 'ERR_APP_DROPPED', hint_msg: 'app dropped' };
   const { app_id, partition_count: count } = app;
   if (new_partition_count !== count * 2) {
     return { err: 'ERR_INVALID_PARAMETERS', hint_msg: `wrong partition_count, should be ${count * 2}` };
@@ -135,7 +136,8 @@ export function registerChild(
   ballot: number,
 ): PartitionRecord | undefined {
   const parent = meta.tree.partition(app.app_id, pidx);
-  if (parent.ballot !== ballot || splitStatus(meta, app.app_id, pidx) !== 'SPLITTING') return undefined;
+  if (meta.isStorageSilent || parent.ballot !== ballot || splitStatus(meta, app.app_id, pidx) !== 'SPLITTING')
+    return undefined;
   const { primary, secondaries } = parent;
   const child = { ...newPartition(app.max_replica_count), ballot: ballot + 1, primary, secondaries };
   beginPartition(meta, app, pidx + app.partition_count / 2, child);

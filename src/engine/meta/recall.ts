@@ -6,6 +6,7 @@ import type {
 } from '../../rpc/idl/tables.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import { busy } from './busy.ts';
 import type { MetaServer } from './meta-server.ts';
 import { infoOf, unixSeconds } from './tables.ts';
 
@@ -20,11 +21,19 @@ export function recallTable(
 ): ConfigurationRecallAppResponse {
   const app = meta.tree.app(request.app_id);
   if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', info: NO_INFO };
-  if (app.status !== 'AS_DROPPED') return { err: 'ERR_APP_EXIST', info: NO_INFO };
+  if (app.status !== 'AS_DROPPED') return { err: busy(app) ?? 'ERR_APP_EXIST', info: NO_INFO };
   if (app.expire_second <= unixSeconds(meta)) return { err: 'ERR_APP_NOT_EXIST', info: NO_INFO };
   const name = request.new_app_name === '' ? app.app_name : request.new_app_name;
   if (meta.tree.appNamed(name) !== undefined) return { err: 'ERR_INVALID_PARAMETERS', info: NO_INFO };
-  const recalled: AppRecord = { ...app, status: 'AS_AVAILABLE', app_name: name };
+  const recalling: AppRecord = { ...app, status: 'AS_RECALLING', app_name: name };
+  meta.tree.saveApp(recalling);
+  const recalled = meta.isStorageSilent ? recalling : finishRecall(meta, recalling);
+  return { err: 'ERR_OK', info: infoOf({ ...recalled, status: 'AS_AVAILABLE' }) };
+}
+
+/** It is stored that a table is back: its partitions are, without members. */
+export function finishRecall(meta: MetaServer, app: AppRecord): AppRecord {
+  const recalled: AppRecord = { ...app, status: 'AS_AVAILABLE' };
   meta.tree.saveApp(recalled);
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
     meta.tree.savePartition(app.app_id, pidx, {
@@ -34,7 +43,7 @@ export function recallTable(
   }
   meta.needsAttention(app.app_id);
   announceChange(meta.cluster, app.app_id);
-  return { err: 'ERR_OK', info: infoOf(recalled) };
+  return recalled;
 }
 
 /** `rename_app`: the data are readable under the new name at once (cluster-engine.md 2.5). */
@@ -45,6 +54,10 @@ export function renameTable(
   const { old_app_name: from, new_app_name: to } = request;
   const app = meta.tree.appNamed(from);
   if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_message: `ERROR: app(${from}) not exist!` };
+  const isBusy = busy(app);
+  if (isBusy !== undefined) {
+    return { err: isBusy, hint_message: `ERROR: app(${from}) status can't execute rename.` };
+  }
   if (meta.tree.appNamed(to) !== undefined) {
     return { err: 'ERR_INVALID_PARAMETERS', hint_message: `ERROR: app(${to}) already exist!` };
   }

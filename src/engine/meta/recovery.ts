@@ -102,12 +102,7 @@ type RecoveredDisk = Pick<ReplicaDisk, 'partition_count' | 'max_replica_count'> 
   Partial<Pick<ReplicaDisk, 'create_second' | 'atomic_idempotent'>>;
 
 /** What a replica's disk tells of its table; the rest as in a new one. @param now seconds since 1970 */
-export function recoveredApp(
-  now: number,
-  app_id: number,
-  app_name: string,
-  disk: RecoveredDisk,
-): AppRecord {
+export function recoveredApp(now: number, app_id: number, app_name: string, disk: RecoveredDisk): AppRecord {
   return {
     status: 'AS_AVAILABLE',
     app_type: 'pegasus',

@@ -58,6 +58,8 @@ export function countRefusal(meta: MetaServer, wanted: number): string | undefin
 }
 
 function refusalOf(meta: MetaServer, app: AppRecord, wanted: number): Refusal | undefined {
+  const unavailable = notAvailable(app);
+  if (unavailable !== undefined) return unavailable;
   if (meta.isAtMost('fl_freezed')) return FREEZED;
   const hint = countRefusal(meta, wanted);
   if (hint !== undefined) return { err: 'ERR_INVALID_PARAMETERS', hint_message: hint };
@@ -73,6 +75,12 @@ function refusalOf(meta: MetaServer, app: AppRecord, wanted: number): Refusal | 
     };
   }
   return undefined;
+}
+
+/** A table on its way between two states is not changed. */
+export function notAvailable({ status, app_name }: AppRecord): Refusal | undefined {
+  if (status === 'AS_AVAILABLE') return undefined;
+  return { err: 'ERR_INVALID_STATE', hint_message: `app(${app_name}) is not in available status` };
 }
 
 export const FREEZED: Refusal = {

@@ -14,6 +14,7 @@ import type {
 import { rpcAddressOf } from '../address.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import { busy } from './busy.ts';
 import { applyChange } from './configuration.ts';
 import { areEnvsAllowed } from './env-validator.ts';
 import { followerVerdict } from './follower-status.ts';
@@ -46,8 +47,14 @@ export function createTable(
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
     meta.tree.savePartition(app.app_id, pidx, newPartition(app.max_replica_count));
   }
-  meta.needsAttention(app.app_id);
+  if (!meta.isStorageSilent) finishCreation(meta, app);
   return { err: 'ERR_OK', appid: app.app_id };
+}
+
+/** All of a table is stored: the next check gives its partitions their members. */
+export function finishCreation(meta: MetaServer, app: AppRecord): void {
+  meta.tree.saveApp({ ...app, status: 'AS_AVAILABLE' });
+  meta.needsAttention(app.app_id);
 }
 
 function existingTable(
@@ -55,6 +62,8 @@ function existingTable(
   app: AppRecord,
   { options }: ConfigurationCreateAppRequest,
 ): ConfigurationCreateAppResponse {
+  const isBusy = busy(app);
+  if (isBusy !== undefined) return { err: isBusy, appid: 0 };
   if (options.success_if_exist) {
     const err = isSameTable(app, options) ? 'ERR_OK' : 'ERR_INVALID_PARAMETERS';
     return { err, appid: err === 'ERR_OK' ? app.app_id : 0 };
@@ -83,7 +92,7 @@ function isSameTable(app: AppRecord, options: ConfigurationCreateAppRequest['opt
 
 function newApp(meta: MetaServer, { app_name, options }: ConfigurationCreateAppRequest): AppRecord {
   return {
-    status: 'AS_AVAILABLE',
+    status: 'AS_CREATING',
     app_type: options.app_type,
     app_name,
     app_id: meta.tree.nextAppId(),
@@ -120,15 +129,24 @@ export function dropTable(
 ): { err: string } {
   const app = meta.tree.appNamed(app_name);
   if (app === undefined) return { err: options.success_if_not_exist ? 'ERR_OK' : 'ERR_APP_NOT_EXIST' };
+  const isBusy = busy(app);
+  if (isBusy !== undefined) return { err: isBusy };
   if (meta.split(app.app_id) !== undefined) return { err: 'ERR_SPLITTING' };
   const now = unixSeconds(meta);
   const asked = options.reserve_seconds ?? 0;
   const kept = asked > 0 ? asked : meta.cluster.setting('meta_server.hold_seconds_for_dropped_app');
-  const dropped: AppRecord = { ...app, status: 'AS_DROPPED', drop_second: now, expire_second: now + kept };
+  const dropping: AppRecord = { ...app, status: 'AS_DROPPING', drop_second: now, expire_second: now + kept };
+  meta.tree.saveApp(dropping);
+  if (!meta.isStorageSilent) finishDrop(meta, dropping);
+  return { err: 'ERR_OK' };
+}
+
+/** It is stored that a table is dropped: its partitions lose their members. */
+export function finishDrop(meta: MetaServer, app: AppRecord): void {
+  const dropped: AppRecord = { ...app, status: 'AS_DROPPED' };
   meta.tree.saveApp(dropped);
   for (let pidx = 0; pidx < app.partition_count; pidx++) dropPartition(meta, dropped, pidx);
   announceChange(meta.cluster, app.app_id);
-  return { err: 'ERR_OK' };
 }
 
 function dropPartition(meta: MetaServer, app: AppRecord, pidx: number): void {
@@ -177,6 +195,10 @@ export function queryConfiguration(meta: MetaServer, request: QueryCfgRequest): 
   const app = meta.tree.appNamed(request.app_name);
   if (app === undefined) {
     return { err: 'ERR_OBJECT_NOT_FOUND', app_id: 0, partition_count: 0, is_stateful: false, partitions: [] };
+  }
+  const isBusy = busy(app);
+  if (isBusy !== undefined) {
+    return { err: isBusy, app_id: 0, partition_count: 0, is_stateful: false, partitions: [] };
   }
   const wanted = request.partition_indices.filter((pidx) => pidx >= 0 && pidx < app.partition_count);
   const indices = wanted.length > 0 ? wanted : Array.from({ length: app.partition_count }, (_, pidx) => pidx);

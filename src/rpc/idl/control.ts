@@ -294,6 +294,7 @@ export const FaultKind = enumeration('ctl_fault_kind', {
   disk_io_delay: 15,
   disk_corrupt: 16,
   clock_skew: 17,
+  zookeeper_timeout: 18,
 });
 export type FaultKind = Infer<typeof FaultKind>;
 

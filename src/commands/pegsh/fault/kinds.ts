@@ -35,6 +35,7 @@ export const KINDS: Readonly<Record<FaultKind, KindOfFault>> = {
   disk_io_delay: { ends: 1, ratio: true, delays: true, meaning: 'its disk is slow' },
   disk_corrupt: { ends: 1, ratio: true, meaning: 'what it reads is corrupted: the replica is lost' },
   clock_skew: { ends: 1, skews: true, meaning: 'its clock is ahead, or late' },
+  zookeeper_timeout: { ends: 1, meaning: 'a meta server can store nothing: what is to change waits' },
 };
 
 /** The kind that is meant by a name, its short form, or either with hyphens. */

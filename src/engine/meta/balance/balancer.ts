@@ -1,4 +1,5 @@
 import type { AppRecord, BalanceState } from '../../documents/meta.ts';
+import { isStaging } from '../busy.ts';
 import type { MetaServer } from '../meta-server.ts';
 import { balancePrimaries, balanceSecondaries } from './app-policy.ts';
 import { balanceCluster } from './cluster-policy.ts';
@@ -27,6 +28,7 @@ export function balance(meta: MetaServer, checked: readonly AppRecord[]): boolea
 
 /** A dead server still has partitions to lose: first things first (`server_state.cpp can_run_balancer`). */
 function canRun(meta: MetaServer): boolean {
+  if (meta.tree.apps().some(isStaging)) return false;
   return Object.values(meta.process.workers).every(
     ({ state, partitions }) => state === 'alive' || partitions === 0,
   );

@@ -1,0 +1,42 @@
+/** What waits for the meta server's storage, which is tried again each second (`server_state.cpp`; cluster-engine.md 1.1). */
+import type { Served } from '../request.ts';
+import { finishAltering } from './duplication.ts';
+import type { MetaServer } from './meta-server.ts';
+import { loseNode } from './node-death.ts';
+import { finishRecall } from './recall.ts';
+import { finishCreation, finishDrop } from './tables.ts';
+
+/** Requests that are answered when what they change is stored. */
+const CHANGES: ReadonlySet<string> = new Set([
+  'RPC_CM_CREATE_APP',
+  'RPC_CM_DROP_APP',
+  'RPC_CM_RECALL_APP',
+  'RPC_CM_UPDATE_APP_ENV',
+  'RPC_CM_SET_MAX_REPLICA_COUNT',
+  'RPC_CM_SET_ATOMIC_IDEMPOTENT',
+  'RPC_CM_START_PARTITION_SPLIT',
+  'RPC_CM_START_MANUAL_COMPACT',
+  'RPC_CM_ADD_DUPLICATION',
+  'RPC_CM_MODIFY_DUPLICATION',
+]);
+
+/** A reply, at once or when it is stored what it tells of; a refusal changes nothing and waits for nothing. */
+export function answer(meta: MetaServer, code: string, reply: unknown): Served {
+  const { err } = reply as { readonly err?: string };
+  const waits = meta.isStorageSilent && CHANGES.has(code) && err === 'ERR_OK';
+  if (!waits) return { err: 'ERR_OK', reply, waitedUs: 0 };
+  return { err: 'ERR_TIMEOUT', waitedUs: 0, late: () => (meta.isStorageSilent ? undefined : reply) };
+}
+
+/** The storage answers: what waited for it is stored, in the order of the tables. */
+export function finishStaged(meta: MetaServer): void {
+  if (meta.isStorageSilent) return;
+  for (const app of meta.tree.apps()) {
+    if (app.status === 'AS_CREATING') finishCreation(meta, app);
+    else if (app.status === 'AS_RECALLING') finishRecall(meta, app);
+    else if (app.status === 'AS_DROPPING') finishDrop(meta, app);
+    for (const dupid of meta.tree.duplicationIds(app.app_id)) finishAltering(meta, app, dupid);
+  }
+  for (const node of meta.liveness.nodes('dead')) loseNode(meta, node);
+  meta.deliver();
+}
