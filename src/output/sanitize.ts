@@ -7,14 +7,16 @@ export function sanitize(text: string): string {
   return text.replace(CONTROL, (character) => hex(character.charCodeAt(0)));
 }
 
-const SHORT: Readonly<Record<number, string>> = {
-  10: '\\n',
-  13: '\\r',
-  9: '\\t',
-  34: '\\"',
-  39: "\\'",
-  92: '\\\\',
+const SHORT: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '"': '\\"',
+  "'": "\\'",
+  '\\': '\\\\',
 };
+const TO_ESCAPE = /[^\x20-\x7e]|["'\\]/g;
+const EVERY = /./gs;
 
 /**
  * Bytes as the C++ shell shows keys and values (`c_escape_string`, `src/base/pegasus_utils.cpp`).
@@ -22,12 +24,10 @@ const SHORT: Readonly<Record<number, string>> = {
  * @param always every byte as `\xHH`: the shell's setting `escape_all`
  */
 export function escapeBytes(bytes: Uint8Array, always = false): string {
-  let text = '';
-  for (const byte of bytes) {
-    if (always) text += hex(byte);
-    else text += SHORT[byte] ?? (byte < 0x20 || byte > 0x7e ? hex(byte) : String.fromCharCode(byte));
-  }
-  return text;
+  const characters = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const escaped = (byte: string): string => hex(byte.charCodeAt(0));
+  if (always) return characters.replace(EVERY, escaped);
+  return characters.replace(TO_ESCAPE, (byte) => SHORT[byte] ?? escaped(byte));
 }
 
 const LONG: Readonly<Record<string, number>> = {
