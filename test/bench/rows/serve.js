@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const FIRST_ANSWER = fileURLToPath(new URL('../served/first-answer.js', import.meta.url));
 const RATES = fileURLToPath(new URL('../served/rates.js', import.meta.url));
+const NODE_START = fileURLToPath(new URL('../floors/node-start.js', import.meta.url));
 const FLOOR_RATES = fileURLToPath(new URL('../floors/rates.js', import.meta.url));
 const RECORDS = 5000;
 
@@ -25,22 +26,17 @@ export function rowsIn(lab) {
     cpSync(lab.path('workspace'), copy, { recursive: true });
     return copy;
   };
-  const nothing = () => ['-e', '0'];
+  const untilFirstAnswer = (folder, budget, directoryOf) => ({
+    rounds: 9,
+    figures: {
+      firstAnswer: { name: `serve on ${folder} until the first set and get / node -e 0`, budget },
+    },
+    ours: (round) => [FIRST_ANSWER, pegsh, directoryOf(round)],
+    floor: () => [NODE_START],
+  });
   return [
-    {
-      name: 'serve on an empty folder until the first set and get / node -e 0',
-      rounds: 5,
-      budget: 4,
-      ours: (round) => [FIRST_ANSWER, pegsh, lab.path(`served.${round}`)],
-      floor: nothing,
-    },
-    {
-      name: `serve a folder with ${RECORDS} records until the first set and get / node -e 0`,
-      rounds: 5,
-      budget: 5,
-      ours: (round) => [FIRST_ANSWER, pegsh, copyOfRecords(round)],
-      floor: nothing,
-    },
+    untilFirstAnswer('an empty folder', 4, (round) => lab.path(`served.${round}`)),
+    untilFirstAnswer(`a folder with ${RECORDS} records`, 5, copyOfRecords),
     {
       name: 'memory of a fresh cluster that is served / node -e 0',
       rounds: 1,
@@ -48,7 +44,7 @@ export function rowsIn(lab) {
       by: 'memory',
       ours: (round) =>
         lab.pegshIn(`fresh.${round}`, 'serve', '--port', '0', '--table', 'temp:8', '--idle-timeout', '500ms'),
-      floor: nothing,
+      floor: () => ['-e', '0'],
     },
     {
       rounds: 5,
