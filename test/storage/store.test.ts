@@ -344,6 +344,45 @@ describe('taking turns', () => {
     expect(counters(one).get('a')).toEqual({ count: 2 });
     expect(plog(one).count).toBe(1);
   });
+
+  test('a suspended store leaves its changes in the journal, where others find them', () => {
+    const disk = newDisk();
+    const one = open(disk);
+    counters(one).set('a', { count: 1 });
+    one.commit();
+    one.suspend();
+    one.resume();
+    counters(one).set('a', { count: 2 });
+    plog(one).append({ decree: 1, text: 'one' });
+    one.commit();
+    one.suspend();
+    expect(textOf(disk, 'counters.json')).toBe(sealedDocument('"a": {"count":1}'));
+    const two = open(disk);
+    expect(counters(two).get('a')).toEqual({ count: 2 });
+    two.close();
+    expect(textOf(disk, 'counters.json')).toBe(sealedDocument('"a": {"count":2}'));
+    expect(one.resume()).toBe(true);
+    plog(one).append({ decree: 2, text: 'one' });
+    one.commit();
+    one.close();
+    expect(plog(open(disk)).count).toBe(2);
+  });
+
+  test('a store that is closed while it is suspended brings the files up to date, unless another has them', () => {
+    const disk = newDisk();
+    const one = open(disk);
+    const change = (count: number): void => {
+      counters(one).set('a', { count });
+      one.commit();
+      one.suspend();
+    };
+    change(1);
+    one.resume();
+    change(2);
+    one.close();
+    expect(textOf(disk, 'counters.json')).toBe(sealedDocument('"a": {"count":2}'));
+    expect(textOf(disk, 'journal.jsonl')).toBe('');
+  });
 });
 
 test('a record that is set to what it was already is no change', () => {

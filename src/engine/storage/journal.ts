@@ -22,6 +22,11 @@ export class Journal {
     return this.#fileLength === 0;
   }
 
+  /** Whether somebody else has written to the file. */
+  get isChanged(): boolean {
+    return (this.#disk.stat(JOURNAL)?.size ?? 0) !== this.#fileLength;
+  }
+
   /** Bytes of complete records. */
   get length(): number {
     return this.#length;

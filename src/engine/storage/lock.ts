@@ -54,6 +54,12 @@ export class Lock {
     return this.#tookOver;
   }
 
+  /** Whether nobody has it or waits for it. */
+  isFree(): boolean {
+    const holder = this.#read(LOCK);
+    return (holder === undefined || !this.#isAlive(holder)) && this.#queue.ahead().length === 0;
+  }
+
   release(): void {
     if (this.#holds(LOCK, this.#me)) this.#host.fs.remove(this.#path(LOCK));
   }

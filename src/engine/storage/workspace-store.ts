@@ -17,13 +17,16 @@ import { withoutSyncs } from './without-syncs.ts';
 
 const DEFAULT_LOCK_WAIT_MS = 10_000;
 const DEFAULT_JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
+/** What whoever takes the workspace meanwhile may be left to read. */
+const SUSPENDED_JOURNAL_LIMIT_BYTES = 256 * 1024;
 
 /**
  * The store over a directory.
  *
  * A change passes three places: the running command's (the tree's pending layer, and the uncommitted part of each
  * document and log), the journal's (the committed layer, and the committed part of each), the files'. What is
- * committed is applied to the files when the journal grows long, and on closing; until then memory is the truth.
+ * committed is applied to the files when the journal grows long, and on closing; until then memory is the truth, and
+ * whoever takes a suspended workspace reads the journal, as after a crash.
  */
 export class WorkspaceStore implements Store {
   readonly notices: string[] = [];
@@ -43,6 +46,8 @@ export class WorkspaceStore implements Store {
   /** Committed, not yet in the journal. */
   #group = new Changes();
   #generation = 0;
+  /** The generation that the files contain. */
+  #applied: number | undefined;
   /** Why the state is `failed`. */
   #failure = '';
   #state: 'open' | 'suspended' | 'closed' | 'failed' = 'open';
@@ -174,7 +179,10 @@ export class WorkspaceStore implements Store {
   suspend(): void {
     this.#mustBeOpen();
     if (!this.#tree.pending.empty) throw new Error('suspend with uncommitted changes');
-    this.#settle();
+    this.sync();
+    // A new workspace is known by its files.
+    const isNew = this.#applied === 0 && !this.#journal.isEmpty;
+    if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES) this.#write(() => this.#apply());
     this.#lock.release();
     this.#state = 'suspended';
   }
@@ -183,17 +191,17 @@ export class WorkspaceStore implements Store {
     if (this.#state !== 'suspended') throw new Error('resume without suspend');
     this.#state = 'open';
     this.#disk.forgetDirectories();
-    const before = this.#generation;
     try {
-      this.#enter();
+      return this.#enter();
     } catch (error) {
       this.#state = 'suspended';
       throw error;
     }
-    return this.#generation !== before;
   }
 
   close(): void {
+    // Who holds the workspace now applies the journal.
+    if (this.#state === 'suspended' && !this.#journal.isEmpty && this.#lock.isFree()) this.resume();
     const held = this.#state === 'open' || this.#state === 'failed';
     try {
       if (this.#state === 'open') {
@@ -206,12 +214,15 @@ export class WorkspaceStore implements Store {
     }
   }
 
-  /** Takes the workspace, and brings memory to what other processes made of it. */
-  #enter(): void {
+  /** Takes the workspace, and brings memory to what other processes made of it. @returns whether they did */
+  #enter(): boolean {
     const tookOver = this.#lock.acquire(this.#lockWaitMs);
     try {
-      this.#load(this.#prepare());
+      const applied = this.#prepare();
+      const isChanged = applied !== this.#applied || this.#journal.isChanged;
+      if (isChanged) this.#load(applied);
       if (tookOver) this.#disk.removeTemporaries();
+      return isChanged;
     } catch (error) {
       this.#lock.release();
       throw error;
@@ -234,8 +245,9 @@ export class WorkspaceStore implements Store {
 
   #load(applied: number): void {
     const { records, tornBytes } = this.#journal.read(applied);
-    if (records.length > 0 || applied !== this.#generation) this.#unload();
+    this.#unload();
     this.#generation = applied;
+    this.#applied = applied;
     for (const { sequence, changes } of records) {
       this.#accept(changes);
       this.#generation = sequence;
@@ -247,6 +259,7 @@ export class WorkspaceStore implements Store {
   #unload(): void {
     for (const document of this.#documents.values()) document.unload();
     for (const log of this.#logs.values()) log.unload();
+    this.#tree.committed = new Layer();
   }
 
   /** The running command's changes. Changes nothing: what JSON cannot hold can still be rolled back. */
@@ -293,6 +306,7 @@ export class WorkspaceStore implements Store {
     this.#disk.stage(FORMAT, formatText({ generation: this.#generation }));
     this.#disk.publish();
     this.#disk.syncDirectories();
+    this.#applied = this.#generation;
     this.#journal.truncate();
     this.#tree.committed = new Layer();
   }

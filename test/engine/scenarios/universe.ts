@@ -1,4 +1,5 @@
 import { checkWorkspace } from '../../../src/engine/fsck/check.ts';
+import { openStore } from '../../../src/engine/storage/store.ts';
 import { memoryHost } from '../../../src/host/memory-fs.ts';
 import { createControlClient } from '../../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../../src/rpc/client/meta/index.ts';
@@ -35,6 +36,12 @@ export function openUniverse() {
   return {
     engine,
     files: host.fs,
+    /** Lets another process have the workspace, which leaves all that was changed in the files. */
+    letOthersIn() {
+      engine.suspend();
+      openStore({ directory: '/w', host }).close();
+      engine.resume();
+    },
     control,
     clients,
     seconds,
