@@ -25,7 +25,10 @@ export class StoredDocument implements Doc<unknown> {
   schema: v.GenericSchema<unknown, unknown> | undefined;
   readonly #db: LowSync<Entries>;
   readonly #onChange: () => void;
-  readonly #changed = new Map<string, unknown>();
+  /** The objects that were given to somebody, or set. */
+  readonly #live = new Map<string, unknown>();
+  /** Keys that the running command set or deleted. */
+  readonly #changed = new Set<string>();
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
@@ -37,27 +40,28 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   get(key: string): unknown {
-    if (this.#changed.has(key)) return this.#changed.get(key);
-    if (this.#cleared) return undefined;
-    const entry = this.#entries().get(key);
-    if (entry === undefined) return undefined;
-    entry.value ??= this.#parse(key, entry.text);
-    return entry.value;
+    return this.#live.get(key) ?? this.#find(key);
   }
 
   set(key: string, value: unknown): void {
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
-    this.#change(key, value);
+    if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
+    this.#onChange();
+    this.#changed.add(key);
+    this.#live.set(key, value);
   }
 
   delete(key: string): void {
-    if (this.has(key)) this.#change(key, undefined);
+    if (!this.has(key)) return;
+    this.#sortedKeys = undefined;
+    this.#onChange();
+    this.#changed.add(key);
+    this.#live.delete(key);
   }
 
   has(key: string): boolean {
-    if (this.#changed.has(key)) return this.#changed.get(key) !== undefined;
-    return !this.#cleared && this.#entries().has(key);
+    return this.#live.has(key) || this.#committed(key) !== undefined;
   }
 
   keys(): string[] {
@@ -68,15 +72,14 @@ export class StoredDocument implements Doc<unknown> {
   get size(): number {
     const committed: Entries = this.#cleared ? new Map() : this.#entries();
     let size = committed.size;
-    for (const [key, value] of this.#changed) {
-      size += Number(value !== undefined) - Number(committed.has(key));
-    }
+    for (const key of this.#changed) size += Number(this.#live.has(key)) - Number(committed.has(key));
     return size;
   }
 
   /** Removes all, in the command that is running. */
   clear(): void {
     this.#changed.clear();
+    this.#live.clear();
     this.#cleared = true;
     this.#sortedKeys = undefined;
   }
@@ -84,7 +87,8 @@ export class StoredDocument implements Doc<unknown> {
   /** The uncommitted changes. A record that was set to what it was already is none. */
   changes(): KeyChange[] {
     const changes: KeyChange[] = [];
-    for (const [key, value] of this.#changed) {
+    for (const key of this.#changed) {
+      const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
       if (!this.#isCommitted(key, entry)) changes.push([key, entry]);
     }
@@ -94,10 +98,6 @@ export class StoredDocument implements Doc<unknown> {
   /** Makes committed what `changes` gave, or what the journal holds. */
   accept(changes: Iterable<KeyChange>): void {
     const entries = this.#entries();
-    for (const [key, value] of this.#changed) {
-      const entry = entries.get(key);
-      if (entry !== undefined) entry.value = value;
-    }
     for (const [key, entry] of changes) {
       if (entry === undefined) entries.delete(key);
       else entries.set(key, entry);
@@ -116,10 +116,10 @@ export class StoredDocument implements Doc<unknown> {
 
   rollback(): void {
     this.#changed.clear();
+    // Objects may have been changed without `set` before the command failed: parse them anew.
+    this.#live.clear();
     this.#cleared = false;
     this.#sortedKeys = undefined;
-    // Objects may have been changed without `set` before the command failed: parse them anew.
-    for (const entry of this.#db.data.values()) entry.value = undefined;
   }
 
   /** Forgets the file's contents: another process may have changed them. */
@@ -147,7 +147,20 @@ export class StoredDocument implements Doc<unknown> {
     const committed = this.#db.data.get(key);
     if (entry === undefined || committed === undefined) return entry === committed;
     // What the disk does not have yet may as well be replaced.
-    return committed.hasText && committed.text === entry.text;
+    return committed.hasText && entry.equals(committed);
+  }
+
+  /** What was committed of a record that the running command has not touched. */
+  #committed(key: string): Entry | undefined {
+    return this.#cleared || this.#changed.has(key) ? undefined : this.#entries().get(key);
+  }
+
+  #find(key: string): unknown {
+    const entry = this.#committed(key);
+    if (entry === undefined) return undefined;
+    const value = this.#parse(key, entry.text);
+    this.#live.set(key, value);
+    return value;
   }
 
   /** @throws Error for what JSON cannot hold */
@@ -159,19 +172,10 @@ export class StoredDocument implements Doc<unknown> {
     }
   }
 
-  #change(key: string, value: unknown): void {
-    if (this.#sortedKeys !== undefined && this.has(key) !== (value !== undefined))
-      this.#sortedKeys = undefined;
-    this.#onChange();
-    this.#changed.set(key, value);
-  }
-
   #currentKeys(): string[] {
-    const committed = this.#cleared
-      ? []
-      : [...this.#entries().keys()].filter((key) => !this.#changed.has(key));
-    const changed = [...this.#changed].filter(([, value]) => value !== undefined).map(([key]) => key);
-    return [...committed, ...changed];
+    const committed = this.#cleared ? [] : [...this.#entries().keys()];
+    const changed = [...this.#changed].filter((key) => this.#live.has(key));
+    return [...committed.filter((key) => !this.#changed.has(key)), ...changed];
   }
 
   #parse(key: string, text: string): unknown {

@@ -4,24 +4,26 @@
  * A copy is kept, and the text made of it when the disk needs it: of a group of commits only the last one's is.
  */
 export class Entry {
-  /** The live object, once somebody asked for it. */
-  value: unknown;
-  #copy: unknown;
+  readonly #copy: unknown;
   #text: string | undefined;
 
-  private constructor(value: unknown, copy: unknown, text: string | undefined) {
-    this.value = value;
+  private constructor(copy: unknown, text: string | undefined) {
     this.#copy = copy;
     this.#text = text;
   }
 
   /** @throws TypeError for what JSON cannot hold */
   static of(value: unknown): Entry {
-    return new Entry(value, copyOf(value), undefined);
+    return new Entry(copyOf(value), undefined);
   }
 
   static ofText(text: string): Entry {
-    return new Entry(undefined, undefined, text);
+    return new Entry(undefined, text);
+  }
+
+  get text(): string {
+    this.#text ??= JSON.stringify(this.#copy);
+    return this.#text;
   }
 
   /** Whether the text was made, so that the disk may have it. */
@@ -29,12 +31,9 @@ export class Entry {
     return this.#text !== undefined;
   }
 
-  get text(): string {
-    if (this.#text === undefined) {
-      this.#text = JSON.stringify(this.#copy);
-      this.#copy = undefined;
-    }
-    return this.#text;
+  equals(other: Entry): boolean {
+    if (this.#copy === undefined || other.#copy === undefined) return this.text === other.text;
+    return isSame(this.#copy, other.#copy);
   }
 }
 
@@ -55,4 +54,17 @@ function copyOfObject(value: Members): Members {
     if (typeof member !== 'number' && typeof member !== 'string') copy[key] = copyOf(member);
   }
   return copy;
+}
+
+/** Whether two copies have the same text. One whose members stand in another order may be taken for another. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  for (const name of names) {
+    if (!isSame((a as Members)[name], (b as Members)[name])) return false;
+  }
+  return true;
 }

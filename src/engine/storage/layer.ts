@@ -50,6 +50,11 @@ export function isUnder(path: string, directory: string): boolean {
   return directory === '' || path === directory || path.startsWith(`${directory}/`);
 }
 
+/** Those of `items`, which are by path, that are inside `directory`. */
+export function* under<T>(items: ReadonlyMap<string, T>, directory: string): Iterable<T> {
+  for (const [path, item] of items) if (isUnder(path, directory)) yield item;
+}
+
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -1,7 +1,15 @@
 import type { Disk } from './disk.ts';
-import { writeFormat } from './format.ts';
+import { readFormat, writeFormat } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
 import { SNAPSHOTS, stateFiles, stateNames } from './state-files.ts';
+
+/** Makes the workspace if there is none, finishes restoring it; the last journal record that the files contain. */
+export function prepareFiles(disk: Disk): number {
+  const format = readFormat(disk);
+  if (format?.restoring !== undefined) return restoreSnapshot(disk, format.restoring, format.generation);
+  if (format === undefined) writeFormat(disk, { generation: 0 });
+  return format?.generation ?? 0;
+}
 
 /**
  * Puts the files of a snapshot in the place of a workspace's. Whoever opens the workspace after an interruption does it

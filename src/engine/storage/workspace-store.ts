@@ -4,13 +4,13 @@ import { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
-import { FORMAT, formatText, readFormat, writeFormat } from './format.ts';
+import { FORMAT, formatText } from './format.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
-import { isUnder, Layer } from './layer.ts';
+import { Layer, under } from './layer.ts';
 import { Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
-import { restoreSnapshot } from './restore-snapshot.ts';
+import { prepareFiles } from './restore-snapshot.ts';
 import { sealFile } from './seal.ts';
 import { checkPath, Tree } from './tree.ts';
 import { withoutSyncs } from './without-syncs.ts';
@@ -147,7 +147,8 @@ export class WorkspaceStore implements Store {
     if (changes.empty) return;
     // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
     this.#guarded(() => this.#accept(changes));
-    this.#group.merge(changes);
+    if (this.#group.empty) this.#group = changes;
+    else this.#group.merge(changes);
     if (!this.#grouped || this.#group.length > this.#journalLimitBytes) this.sync();
   }
 
@@ -218,7 +219,7 @@ export class WorkspaceStore implements Store {
   #enter(): boolean {
     const tookOver = this.#lock.acquire(this.#lockWaitMs);
     try {
-      const applied = this.#prepare();
+      const applied = prepareFiles(this.#disk);
       const isChanged = applied !== this.#applied || this.#journal.isChanged;
       if (isChanged) this.#load(applied);
       if (tookOver) this.#disk.removeTemporaries();
@@ -232,15 +233,6 @@ export class WorkspaceStore implements Store {
   #settle(): void {
     this.sync();
     if (!this.#journal.isEmpty) this.#write(() => this.#apply());
-  }
-
-  /** Makes the workspace if there is none, finishes restoring it; the last journal record that the files contain. */
-  #prepare(): number {
-    const format = readFormat(this.#disk);
-    if (format?.restoring !== undefined)
-      return restoreSnapshot(this.#disk, format.restoring, format.generation);
-    if (format === undefined) writeFormat(this.#disk, { generation: 0 });
-    return format?.generation ?? 0;
   }
 
   #load(applied: number): void {
@@ -399,8 +391,4 @@ export class WorkspaceStore implements Store {
       );
     throw new Error(`the store is ${this.#state}`);
   }
-}
-
-function* under<T>(items: ReadonlyMap<string, T>, directory: string): Iterable<T> {
-  for (const [path, item] of items) if (isUnder(path, directory)) yield item;
 }
