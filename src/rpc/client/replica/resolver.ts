@@ -1,4 +1,5 @@
 import type { PartitionConfiguration } from '../../idl/layer2.ts';
+import { checkAndMutate, checkAndSet, incr, multiPut, multiRemove, put, remove } from '../../idl/methods.ts';
 import type { Gpid } from '../../idl/schema.ts';
 import type { RpcMethod } from '../../method.ts';
 import { RpcError, type Transport } from '../../transport/transport.ts';
@@ -14,12 +15,12 @@ const FINAL = new Set([
   'ERR_DISK_INSUFFICIENT',
 ]);
 
-/** What would change the record once more if it were carried out twice. */
-const CHANGES_EACH_TIME = new Set([
-  'RPC_RRDB_RRDB_INCR',
-  'RPC_RRDB_RRDB_CHECK_AND_SET',
-  'RPC_RRDB_RRDB_CHECK_AND_MUTATE',
-]);
+/** What says nothing against the configuration: the primary is the right one, and cannot do it now. */
+const OF_THE_MOMENT = new Set(['ERR_NOT_ENOUGH_MEMBER', 'ERR_CAPACITY_EXCEEDED']);
+
+const WRITES: ReadonlySet<string> = new Set(
+  [put, multiPut, remove, multiRemove, incr, checkAndSet, checkAndMutate].map(({ code }) => code),
+);
 
 /** First and longest pause before another attempt, in milliseconds. */
 const FIRST_PAUSE_MS = 8;
@@ -90,8 +91,9 @@ export class Resolver {
         return await this.attempt(method, hash, request, left);
       } catch (error) {
         if (!(error instanceof RpcError) || FINAL.has(error.code)) throw error;
-        if (error.isUndecided && CHANGES_EACH_TIME.has(method.code)) throw error;
-        this.config = undefined;
+        // Done again, a write that may have been done could undo what others wrote since.
+        if (error.isUndecided && WRITES.has(method.code)) throw error;
+        if (!OF_THE_MOMENT.has(error.code)) this.config = undefined;
       }
       await this.transport.sleep(Math.min(pause, Math.max(0, deadline - this.transport.now())));
     }

@@ -49,6 +49,8 @@ export class Connection {
   readonly #port: number;
   readonly #pending = new Map<bigint, Pending>();
   #socket: Socket | undefined;
+  /** Whether anything may have been sent. */
+  #isConnected = false;
   #lastId = 0n;
 
   constructor(address: string) {
@@ -104,6 +106,9 @@ export class Connection {
     const socket = createConnection({ host: this.#host, port: this.#port, noDelay: true });
     const frames = new Frames(rdsnLength, LARGEST_REPLY_BYTES);
     this.#socket = socket;
+    socket.on('connect', () => {
+      this.#isConnected = true;
+    });
     socket.on('data', (chunk) => {
       try {
         for (const frame of frames.push(chunk)) this.#take(frame);
@@ -144,8 +149,9 @@ export class Connection {
 
   #lose(why: string, socket = this.#socket): void {
     if (socket === undefined || socket !== this.#socket) return;
-    const wasConnected = !socket.connecting && socket.bytesWritten > 0;
+    const wasConnected = this.#isConnected;
     this.#socket = undefined;
+    this.#isConnected = false;
     const lost = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of lost)
