@@ -7,7 +7,7 @@ import { ForwardTo } from '../rpc/idl/arguments.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import { type AddressBook, outward } from './addresses.ts';
 import { deliver } from './delivery.ts';
-import type { Place, Reply, Service } from './service.ts';
+import type { Answer, Place, Reply, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 
 /** The C++ shell, the C++ client library, and servers. */
@@ -38,7 +38,18 @@ export class RdsnSession implements Session {
     if (!header.isRequest) throw new WireError('a reply to a request that was not made');
     const timeoutUs = header.timeoutMs > 0 ? header.timeoutMs * 1000 : DEFAULT_TIMEOUT_US;
     const answer = this.#service.answer(this.#place, { ...header, timeoutUs, body });
-    deliver(this.#line, answer, timeoutUs, (reply) => this.#bytes(header, reply));
+    const relayed = isSentOn(answer) && isOfServer(header) ? this.#relay(frame, answer, timeoutUs) : answer;
+    deliver(this.#line, relayed, timeoutUs, (reply) => this.#bytes(header, reply));
+  }
+
+  /**
+   * What the leader answers to a server that asked another meta server (`rpc_engine::forward`). It comes on the
+   * connection of the request: upstream's servers know a reply by its id, and nobody can have us connect elsewhere.
+   */
+  #relay(frame: Buffer, { leader }: SentOn, timeoutUs: number): Answer {
+    const { header, body } = readRdsn(frame, this.#book);
+    const place = { ...this.#place, node: leader };
+    return this.#service.answer(place, { ...header, timeoutUs, body });
   }
 
   #bytes(request: RdsnHeader, reply: Reply): Buffer {
@@ -52,6 +63,17 @@ export class RdsnSession implements Session {
     };
     return rdsnFrame(header, outward(this.#book, result), { addresses: this.#book });
   }
+}
+
+type SentOn = Reply & { readonly leader: string };
+
+function isSentOn(answer: Answer): answer is SentOn {
+  return answer.kind === 'reply' && answer.leader !== undefined && answer.leader !== '';
+}
+
+/** A sender that does not listen has a small number for its port. */
+function isOfServer({ isForwardSupported, fromAddress }: RdsnHeader): boolean {
+  return isForwardSupported && Number(fromAddress.slice(fromAddress.lastIndexOf(':') + 1)) > 1023;
 }
 
 /** A client that can follow is told in the frame who leads; others look into the result. */

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changeServer } from '../../src/engine/control/nodes.ts';
+import { rdsnFrame, readRdsn, readRdsnPayload } from '../../src/rpc/codec/rdsn.ts';
+import { ForwardTo } from '../../src/rpc/idl/arguments.ts';
 import { crc64 } from '../../src/rpc/idl/crc64.ts';
 import { encodeKey } from '../../src/rpc/idl/keys.ts';
 import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
@@ -145,4 +148,43 @@ test('remote commands and their answers name servers where they listen', async (
   const command = { cmd: 'replica.query-progress', arguments: [] };
   const { success } = (await replica.call(methods.callCommand, command)) as { success: string };
   expect(success).toContain(`@localhost:${it.replica(1).split(':')[1]}@`);
+});
+
+describe('who speaks RDSN to a meta server that does not lead', () => {
+  async function asked(fromAddress: string) {
+    const socket = await dial(it.meta(2));
+    const header = {
+      isRequest: true,
+      id: 7n,
+      traceId: 7n,
+      name: methods.clusterInfo.code,
+      rpcCode: 0,
+      gpid: { app_id: 0, partition_index: 0 },
+      threadHash: 0,
+      partitionHash: 0n,
+      timeoutMs: 1000,
+      isForwarded: false,
+      isForwardSupported: true,
+      isBackupRequest: false,
+      fromAddress,
+      error: '',
+    };
+    const answered = once(socket, 'data');
+    socket.write(rdsnFrame(header, { schema: methods.clusterInfo.request, value: {} }));
+    const [frame] = (await answered) as [Buffer];
+    socket.destroy();
+    return readRdsn(frame);
+  }
+
+  test('is told who leads, as a client', async () => {
+    const { header, body } = await asked('127.0.0.1:1');
+    expect(header).toMatchObject({ id: 7n, error: 'ERR_FORWARD_TO_OTHERS' });
+    expect(readRdsnPayload(body, ForwardTo)).toEqual({ address: it.meta(1) });
+  });
+
+  test('gets the answer of the leader, as a server', async () => {
+    const { header, body } = await asked('127.0.0.1:34801');
+    expect(header).toMatchObject({ id: 7n, error: 'ERR_OK' });
+    expect(readRdsnPayload(body, methods.clusterInfo.response).err).toBe('ERR_OK');
+  });
 });

@@ -10,6 +10,9 @@ import { RpcError } from '../transport.ts';
 /** The largest reply that is taken in: above what upstream's servers make (`rpc_large_response…`). */
 const LARGEST_REPLY_BYTES = 256 * 1024 * 1024;
 
+/** A machine that does not answer at all is given up before the request is: another may do. */
+const CONNECT_MS = 2000;
+
 /** A sender that does not listen gives its app id for a port, as upstream's shell does. */
 const FROM_ADDRESS = '127.0.0.1:1';
 
@@ -74,7 +77,7 @@ export class Connection {
     return new Promise<R>((resolve, reject) => {
       if (isNeverAnswered(method)) return void socket.write(frame, () => resolve({} as R));
       const timer = setTimeout(
-        () => this.#end(id)?.fail(new RpcError('ERR_TIMEOUT', code, '', true)),
+        () => this.#end(id)?.fail(new RpcError('ERR_TIMEOUT', code, '', this.#isConnected)),
         timeoutMs,
       );
       const settle = (): void => clearTimeout(timer);
@@ -106,7 +109,9 @@ export class Connection {
     const socket = createConnection({ host: this.#host, port: this.#port, noDelay: true });
     const frames = new Frames(rdsnLength, LARGEST_REPLY_BYTES);
     this.#socket = socket;
+    const connecting = setTimeout(() => socket.destroy(new Error('no connection in time')), CONNECT_MS);
     socket.on('connect', () => {
+      clearTimeout(connecting);
       this.#isConnected = true;
     });
     socket.on('data', (chunk) => {
@@ -118,7 +123,10 @@ export class Connection {
       }
     });
     socket.on('error', (error) => this.#lose(error.message, socket));
-    socket.on('close', () => this.#lose('the server closed the connection', socket));
+    socket.on('close', () => {
+      clearTimeout(connecting);
+      this.#lose('the server closed the connection', socket);
+    });
     return socket;
   }
 
