@@ -5,8 +5,6 @@ import type { Line, Session } from './session.ts';
 import type { Turn } from './turn.ts';
 
 const MAGIC_LENGTH = 4;
-/** How long a message may take from its first byte to its last. */
-const SLOWEST_MESSAGE_MS = 30_000;
 /** How long the messages of one connection are handled before others have their turn. */
 const SLICE_MS = 8;
 /** How often answers that are not there yet are asked for. */
@@ -24,6 +22,8 @@ export interface ConnectionOptions {
   /** Takes every error that is the peer's fault or ours; the connection is closed by then. */
   readonly onError: (error: unknown) => void;
   readonly onMessage: () => void;
+  /** How long a message may take from its first byte to its last. */
+  readonly slowestMessageMs: number;
 }
 
 /** One client. What goes wrong with it ends this connection and touches nothing else. */
@@ -155,12 +155,10 @@ export class Connection implements Line {
   #watch(isWaiting: boolean): void {
     if (isWaiting === (this.#deadline !== undefined)) return;
     clearTimeout(this.#deadline);
-    this.#deadline = isWaiting
-      ? setTimeout(
-          () => this.#fail(new WireError(`a message not complete after ${SLOWEST_MESSAGE_MS / 1000} s`)),
-          SLOWEST_MESSAGE_MS,
-        )
-      : undefined;
+    const { slowestMessageMs } = this.#options;
+    const tooSlow = (): void =>
+      this.#fail(new WireError(`a message not complete after ${slowestMessageMs / 1000} s`));
+    this.#deadline = isWaiting ? setTimeout(tooSlow, slowestMessageMs) : undefined;
   }
 
   #guard(work: () => void): void {

@@ -19,7 +19,14 @@ import { Turn } from './turn.ts';
 
 /** The control endpoint is for commands on this machine. */
 const CONTROL_HOST = '127.0.0.1';
-const MOST_CONNECTIONS = 10_000;
+const USUAL_LIMITS: Limits = { connections: 10_000, slowestMessageMs: 30_000 };
+
+/** What clients may take of a server. */
+export interface Limits {
+  readonly connections: number;
+  /** How long a message may take from its first byte to its last. */
+  readonly slowestMessageMs: number;
+}
 
 export interface ServerOptions {
   readonly simulation: Simulation;
@@ -35,6 +42,7 @@ export interface ServerOptions {
   readonly hostPorts: boolean;
   /** Ends after so long without a connection. */
   readonly idleTimeoutMs?: number;
+  readonly limits?: Limits;
   readonly report: Report;
   /** Milliseconds, from any start. */
   readonly now: () => number;
@@ -119,6 +127,10 @@ export class PegasusServer {
     return `${CONTROL_HOST}:${control}`;
   }
 
+  get #limits(): Limits {
+    return this.#options.limits ?? USUAL_LIMITS;
+  }
+
   get clusters(): ServedCluster[] {
     const { simulation, clusters } = this.#options;
     return simulation.universe
@@ -171,9 +183,10 @@ export class PegasusServer {
   }
 
   #accept(place: Place, socket: Socket): void {
-    if (this.#listeners.connections > MOST_CONNECTIONS) {
+    const { connections } = this.#limits;
+    if (this.#listeners.connections > connections) {
       socket.destroy();
-      const reason = `more than ${MOST_CONNECTIONS} connections`;
+      const reason = `more than ${connections} connections`;
       this.#options.report({ event: 'connection-refused', node: place.node, peer: peerOf(socket), reason });
       return;
     }
@@ -209,6 +222,7 @@ export class PegasusServer {
       sessionFor,
       http,
       now,
+      slowestMessageMs: this.#limits.slowestMessageMs,
       onError: (error) => {
         if (error instanceof WorkspaceError) this.#fail(error);
         const reason = error instanceof WireError ? error.message : `internal error: ${stackOf(error)}`;
@@ -223,7 +237,19 @@ export class PegasusServer {
   /** Loaded with the first request: most who serve never have one. */
   async #takeHttp(socket: Socket, place: Place): Promise<void> {
     this.#http ??= import('./http/http.ts').then(
-      ({ HttpEndpoint: Endpoint }) => new Endpoint(this.#options.simulation, this.#book),
+      ({ HttpEndpoint: Endpoint }) =>
+        new Endpoint({
+          simulation: this.#options.simulation,
+          book: this.#book,
+          slowestMessageMs: this.#limits.slowestMessageMs,
+          onClosed: (closed, from, reason) =>
+            this.#options.report({
+              event: 'connection-closed',
+              node: from.node,
+              peer: peerOf(closed),
+              reason,
+            }),
+        }),
     );
     (await this.#http).take(socket, place);
   }

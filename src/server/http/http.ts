@@ -13,28 +13,53 @@ const STATUS_TEXTS: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
 };
 
+export interface HttpOptions {
+  readonly simulation: Simulation;
+  readonly book: AddressBook;
+  /** How long a request may take, and how long the next one may be waited for. */
+  readonly slowestMessageMs: number;
+  /** Hears of connections that are closed for what came, or did not come. */
+  readonly onClosed: (socket: Socket, place: Place, reason: string) => void;
+}
+
 /** What HTTP is spoken by on the servers' own ports: upstream's paths, bodies and headers (`src/http`). */
 export class HttpEndpoint {
-  readonly #simulation: Simulation;
-  readonly #book: AddressBook;
+  readonly #options: HttpOptions;
   readonly #places = new WeakMap<Socket, Place>();
+  readonly #deadlines = new WeakMap<Socket, NodeJS.Timeout>();
   readonly #server: Server;
 
-  constructor(simulation: Simulation, book: AddressBook) {
-    this.#simulation = simulation;
-    this.#book = book;
+  constructor(options: HttpOptions) {
+    this.#options = options;
     this.#server = createServer({ keepAlive: true }, (request, response) => this.#answer(request, response));
-    this.#server.on('clientError', (_, socket) => socket.destroy());
+    this.#server.on('clientError', (error, socket) => this.#end(socket as Socket, error.message));
   }
 
   /** Takes over a connection whose first bytes were of HTTP, and have been put back. */
   take(socket: Socket, place: Place): void {
     this.#places.set(socket, place);
+    this.#wait(socket);
+    socket.on('close', () => clearTimeout(this.#deadlines.get(socket)));
     this.#server.emit('connection', socket);
     socket.resume();
   }
 
+  /** The next request must be here in time: who keeps a connection for later makes a new one then. */
+  #wait(socket: Socket): void {
+    const { slowestMessageMs } = this.#options;
+    clearTimeout(this.#deadlines.get(socket));
+    const tooSlow = (): void => this.#end(socket, `no request after ${slowestMessageMs / 1000} s`);
+    this.#deadlines.set(socket, setTimeout(tooSlow, slowestMessageMs));
+  }
+
+  #end(socket: Socket, reason: string): void {
+    const place = this.#places.get(socket);
+    if (!socket.destroyed && place !== undefined) this.#options.onClosed(socket, place, reason);
+    socket.destroy();
+  }
+
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#wait(request.socket);
     const place = this.#places.get(request.socket);
     const reply = place === undefined ? { status: 404, body: '' } : this.#reply(place, request);
     const bytes = Buffer.from(reply.body);
@@ -52,19 +77,19 @@ export class HttpEndpoint {
     const [rawPath = '', rawQuery = ''] = url.split('?', 2);
     const args = argumentsOf(rawQuery);
     if (typeof args === 'string') return { status: 400, body: `failed to parse request: ${args}` };
-    this.#simulation.arrive();
-    const cluster = this.#simulation.universe.cluster(place.cluster);
+    this.#options.simulation.arrive();
+    const cluster = this.#options.simulation.universe.cluster(place.cluster);
     const path = decoded(rawPath).split('/').filter(Boolean).join('/');
     const route = routeFor(path, cluster.node(place.node).role);
     if (route === undefined) return { status: 404, body: `service not found for "${path}"` };
     const { leader } = cluster.record;
     if (route.needsLeader && leader !== place.node) {
       const query = rawQuery === '' ? '' : `?${rawQuery}`;
-      const location = `http://${this.#book.addressOf(leader)}/${path}${query}`;
+      const location = `http://${this.#options.book.addressOf(leader)}/${path}${query}`;
       return leader === '' ? { status: 500, body: '' } : { status: 307, body: '', location };
     }
-    return this.#simulation.change(() =>
-      route.handle({ cluster, node: place.node, args, method, book: this.#book }),
+    return this.#options.simulation.change(() =>
+      route.handle({ cluster, node: place.node, args, method, book: this.#options.book }),
     );
   }
 }
