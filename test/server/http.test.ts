@@ -1,4 +1,5 @@
-import { get } from 'node:http';
+import { get, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dial, type Served, served } from './support/served.ts';
 
@@ -28,6 +29,15 @@ function fetched(address: string, path: string): Promise<Reply> {
         resolve({ status, body: Buffer.concat(parts).toString(), location: headers.location });
       });
     }).on('error', reject);
+  });
+}
+
+function posted(address: string, path: string, body: unknown): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`http://${address}${path}`, { method: 'POST', agent: false }, async (response) => {
+      resolve(`${response.statusCode} ${await text(response)}`);
+    });
+    sent.on('error', reject).end(typeof body === 'string' ? body : JSON.stringify(body));
   });
 }
 
@@ -128,5 +138,98 @@ describe('replica server', () => {
     expect((await fetched(it.replica(1), '/metrics?types=a&types=b')).body).toBe(
       'failed to parse request: duplicate parameter: types',
     );
+  });
+});
+
+describe('configuration', () => {
+  test('of one server: all, one, and what is wrong', async () => {
+    const all = (await json(it.replica(1), '/configs')) as Record<string, object>;
+    expect(Object.keys(all)).toEqual([...Object.keys(all)].sort());
+    expect(all.config_sync_interval_ms).toEqual(
+      await json(it.replica(1), '/config?name=config_sync_interval_ms'),
+    );
+    expect(all.config_sync_interval_ms).toMatchObject({
+      name: 'config_sync_interval_ms',
+      section: 'replication',
+      type: 'FV_UINT32',
+      tags: 'flag_tag::FT_MUTABLE',
+      value: '30000',
+    });
+    expect((await fetched(it.meta(2), '/config?name=nosuch')).body).toBe(
+      "ERR_OBJECT_NOT_FOUND: 'nosuch' is not found",
+    );
+    expect(await fetched(it.meta(2), '/config')).toMatchObject({
+      status: 400,
+      body: "name shouldn't be empty",
+    });
+    expect(await fetched(it.meta(2), '/configs?x=1')).toMatchObject({ status: 400, body: '' });
+  });
+
+  test('is changed on the server that is told, until it ends', async () => {
+    const value = async (n: number) =>
+      ((await json(it.replica(n), '/config?name=config_sync_interval_ms')) as { value: string }).value;
+    expect((await fetched(it.replica(1), '/updateConfig?config_sync_interval_ms=5000')).body).toBe(
+      '{"update_status":"ERR_OK"}\n',
+    );
+    expect([await value(1), await value(2)]).toEqual(['5000', '30000']);
+  });
+
+  test.each([
+    ['', 'ERR_INVALID_PARAMETERS: there should be exactly one config to be updated once'],
+    ['?a=1&b=2', 'ERR_INVALID_PARAMETERS: there should be exactly one config to be updated once'],
+    ['?nosuch=1', 'ERR_OBJECT_NOT_FOUND: nosuch is not found'],
+    ['?config_sync_interval_ms=x', 'ERR_INVALID_PARAMETERS: x is invalid'],
+    [
+      '?checkpoint_max_interval_hours=1',
+      'ERR_INVALID_PARAMETERS: checkpoint_max_interval_hours is not mutable',
+    ],
+  ])('%s is refused', async (query, status) => {
+    expect(await json(it.replica(1), `/updateConfig${query}`)).toEqual({ update_status: status });
+  });
+});
+
+describe('what is posted', () => {
+  const compaction = {
+    app_name: 'temp',
+    type: 'once',
+    target_level: -1,
+    bottommost_level_compaction: 'skip',
+    max_concurrent_running_count: 1,
+    trigger_time: '',
+  };
+  const path = '/meta/app/start_compaction';
+
+  test('starts a compaction, whose progress is seen', async () => {
+    expect(await posted(it.meta(1), path, compaction)).toBe('200 {"error":"ERR_OK","hint_message":""}\n');
+    expect(await json(it.meta(1), '/meta/app_envs?name=temp')).toMatchObject({
+      'manual_compact.max_concurrent_running_count': '1',
+      'manual_compact.once.bottommost_level_compaction': 'skip',
+      'manual_compact.once.target_level': '-1',
+    });
+    const progress = () => json(it.replica(1), '/replica/manual_compaction?app_id=1');
+    expect(await progress()).toEqual({ status: { FINISHED: 0, IDLE: 4, QUEUING: 0, RUNNING: 0 } });
+    it.simulation.change((universe) => void universe.moveTo(universe.now + 120_000_000));
+    expect(await progress()).toEqual({ status: { FINISHED: 4, IDLE: 0, QUEUING: 0, RUNNING: 0 } });
+  });
+
+  test.each([
+    ['{', '400 invalid request structure'],
+    [{ app_name: 'temp' }, '400 invalid request structure'],
+    [{ ...compaction, app_name: '' }, '400 app_name should not be empty'],
+    [{ ...compaction, type: 'now' }, "400 type should ony be 'once' or 'periodic'"],
+    [
+      { ...compaction, app_name: 'nosuch' },
+      '200 {"error":"ERR_APP_NOT_EXIST","hint_message":"app cannot be found"}\n',
+    ],
+  ])('%j', async (body, reply) => {
+    expect(await posted(it.meta(1), path, body)).toBe(reply);
+  });
+
+  test('chooses the usage scenario of a table', async () => {
+    const scenario = { app_name: 'temp', scenario: 'bulk_load' };
+    expect(await posted(it.meta(1), '/meta/app/usage_scenario', scenario)).toContain('"error":"ERR_OK"');
+    expect(await json(it.meta(1), '/meta/app_envs?name=temp')).toEqual({
+      'rocksdb.usage_scenario': 'bulk_load',
+    });
   });
 });

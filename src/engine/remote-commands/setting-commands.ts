@@ -1,3 +1,4 @@
+import { configuredFlag, flagOf, tellFlag } from '../flags.ts';
 import { SETTINGS, type SettingKey } from '../settings.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 
@@ -130,45 +131,31 @@ const OK = 'ok';
 /** `command_manager::set_bool`. */
 function setBool(server: Server, { name, key }: Declared, words: readonly string[]): Answer {
   const [word] = words;
-  if (word === undefined) return { error: OK, [name]: toldValue(server, key) };
+  if (word === undefined) return { error: OK, [name]: flagOf(server.cluster, server.node, key) };
   if (words.length > 1) return { error: 'ERR: invalid arguments, only one boolean argument is acceptable' };
   if (word !== 'true' && word !== 'false')
     return { error: `ERR: invalid arguments, '${word}' is not a boolean` };
-  tell(server, key, word);
+  tellFlag(server.cluster, server.node, key, word);
   return { error: OK };
 }
 
 /** `command_manager::set_int`: a value that is asked for is a text, a default that is gone back to is a number. */
 function setInt(server: Server, { name, key, most }: Declared, words: readonly string[]): Answer {
   const [word] = words;
-  if (word === undefined) return { error: OK, [name]: toldValue(server, key) };
+  if (word === undefined) return { error: OK, [name]: flagOf(server.cluster, server.node, key) };
   if (words.length > 1) {
     return { error: `ERR: invalid arguments '${words.join(' ')}', only one argument is acceptable` };
   }
   if (word.toUpperCase() === 'DEFAULT') {
-    const value = configured(server, key);
-    tell(server, key, value);
+    const value = configuredFlag(server.cluster, key);
+    tellFlag(server.cluster, server.node, key, value);
     return { error: OK, [name]: Number(value) };
   }
   if (!/^\d{1,9}$/.test(word) || Number(word) > (most ?? Number.POSITIVE_INFINITY)) {
     return { error: `ERR: invalid argument '${word}', the value is not acceptable` };
   }
-  tell(server, key, word);
+  tellFlag(server.cluster, server.node, key, word);
   return { error: OK };
-}
-
-function toldValue({ cluster, node }: Server, key: SettingKey): string {
-  return cluster.node(node).flags?.[key] ?? configured({ cluster }, key);
-}
-
-function configured({ cluster }: Pick<Server, 'cluster'>, key: SettingKey): string {
-  return cluster.overrides[key] ?? String(SETTINGS[key].value);
-}
-
-/** Until its process ends, or the configuration is changed. */
-function tell({ cluster, node }: Server, key: SettingKey, value: string): void {
-  const record = cluster.node(node);
-  cluster.saveNode(node, { ...record, flags: { ...record.flags, [key]: value } });
 }
 
 /** Two blanks a level, sorted by key: `error` stands before the names of all commands. */

@@ -82,7 +82,7 @@ export function objectionTo(setting: Setting, value: string): string | undefined
   return setting.limit === undefined || setting.limit.holds(value) ? undefined : wanted(setting);
 }
 
-function isOfType(type: SettingType, value: string): boolean {
+export function isOfType(type: SettingType, value: string): boolean {
   if (type === 'string') return true;
   if (type === 'bool') return value === 'true' || value === 'false';
   if (!/^-?\d{1,20}$/.test(value)) return false;

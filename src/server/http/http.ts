@@ -5,6 +5,9 @@ import type { AddressBook } from '../addresses.ts';
 import type { Place } from '../service.ts';
 import { type HttpReply, routeFor } from './routes.ts';
 
+/** What is posted is a few fields. */
+const LARGEST_BODY = 64 * 1024;
+
 const STATUS_TEXTS: Readonly<Record<number, string>> = {
   200: 'OK',
   307: 'Temporary Redirect',
@@ -59,9 +62,20 @@ export class HttpEndpoint {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    this.#wait(request.socket);
-    const place = this.#places.get(request.socket);
-    const reply = place === undefined ? { status: 404, body: '' } : this.#reply(place, request);
+    const parts: Buffer[] = [];
+    let size = 0;
+    request.on('data', (part: Buffer) => {
+      parts.push(part);
+      size += part.length;
+      if (size > LARGEST_BODY) this.#end(request.socket, `a body of more than ${LARGEST_BODY} bytes`);
+    });
+    request.on('end', () => {
+      this.#wait(request.socket);
+      this.#send(this.#reply(request, Buffer.concat(parts).toString()), response);
+    });
+  }
+
+  #send(reply: HttpReply, response: ServerResponse): void {
     const bytes = Buffer.from(reply.body);
     response.sendDate = false;
     response.removeHeader('Connection');
@@ -73,7 +87,9 @@ export class HttpEndpoint {
     response.end(bytes);
   }
 
-  #reply(place: Place, { url = '/', method = 'GET' }: IncomingMessage): HttpReply {
+  #reply({ socket, url = '/', method = 'GET' }: IncomingMessage, body: string): HttpReply {
+    const place = this.#places.get(socket);
+    if (place === undefined) return { status: 404, body: '' };
     const [rawPath = '', rawQuery = ''] = url.split('?', 2);
     const args = argumentsOf(rawQuery);
     if (typeof args === 'string') return { status: 400, body: `failed to parse request: ${args}` };
@@ -89,7 +105,7 @@ export class HttpEndpoint {
       return leader === '' ? { status: 500, body: '' } : { status: 307, body: '', location };
     }
     return this.#options.simulation.change(() =>
-      route.handle({ cluster, node: place.node, args, method, book: this.#options.book }),
+      route.handle({ cluster, node: place.node, args, method, body, book: this.#options.book }),
     );
   }
 }

@@ -4,6 +4,7 @@ import { clusterInfo } from '../../engine/meta/cluster-info.ts';
 import { duplicationEntries } from '../../engine/meta/duplication.ts';
 import type { MetaServer } from '../../engine/meta/meta-server.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
+import { setUsageScenario, startCompaction } from './table-changes.ts';
 import { pairsJson, type Row, type Table, tablesJson } from './tables.ts';
 
 export const META_ROUTES: Routes = {
@@ -12,6 +13,9 @@ export const META_ROUTES: Routes = {
   'meta/nodes': leading('list the replica servers: detail', nodes),
   'meta/cluster': leading('get the cluster', cluster),
   'meta/app_envs': leading("get a table's envs: name=", appEnvs),
+  'meta/app/start_compaction': leading('POST: start a manual compaction of a table', startCompaction),
+  'meta/app/usage_scenario': leading('POST: set the usage scenario of a table', setUsageScenario),
+  'meta/backup_policy': leading('get the backup policies: name=', backupPolicy),
   'meta/app/duplication': leading("get a table's duplications: name=", duplications),
 };
 
@@ -210,6 +214,11 @@ function duplications(meta: MetaServer, { args }: HttpRequest): HttpReply {
     ];
   });
   return ok(JSON.stringify({ ...Object.fromEntries(shown), appid: record.app_id }));
+}
+
+/** Cold backup by policy is not configured on any simulated meta server. */
+function backupPolicy(): HttpReply {
+  return { status: 404, body: 'cold_backup_disabled' };
 }
 
 function partitionsOf(meta: MetaServer, appId: number, count: number): PartitionRecord[] {

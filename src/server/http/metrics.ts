@@ -50,7 +50,7 @@ export function metrics(request: HttpRequest): HttpReply {
       metrics: entity.metrics.map((metric) => fieldsOf(metric, filter)),
     })),
   };
-  return { status: 200, body: JSON.stringify(body) };
+  return { status: 200, body: JSON.stringify(body, undefined, 4) };
 }
 
 function refused(message: string): HttpReply {

@@ -1,4 +1,5 @@
 /** `/replica/*` (`src/replica/replica_http_service.cpp`). */
+import { type CompactionStatus, compactionStatus } from '../../engine/replica/compaction.ts';
 import type { ReplicaServer } from '../../engine/replica/replica-server.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
 
@@ -60,11 +61,18 @@ function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
 function manualCompaction(server: ReplicaServer, { args }: HttpRequest): HttpReply {
   const id = idOf(args, 'app_id');
   if (typeof id === 'string') return { status: 400, body: id };
-  const idle = server.all().filter(({ appId }) => appId === id).length;
-  return {
-    status: 200,
-    body: JSON.stringify({ status: { FINISHED: 0, IDLE: idle, QUEUING: 0, RUNNING: 0 } }),
+  const all = server
+    .all()
+    .filter(({ appId }) => appId === id)
+    .map(compactionStatus);
+  const count = (wanted: CompactionStatus): number => all.filter((status) => status === wanted).length;
+  const status = {
+    FINISHED: count('finished'),
+    IDLE: count('idle'),
+    QUEUING: count('queuing'),
+    RUNNING: count('running'),
   };
+  return { status: 200, body: JSON.stringify({ status }) };
 }
 
 /** @returns what is wrong, where it is */

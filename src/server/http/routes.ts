@@ -1,6 +1,7 @@
 import type { Cluster } from '../../engine/cluster.ts';
 import { version } from '../../version.ts';
 import type { AddressBook } from '../addresses.ts';
+import { CONFIG_ROUTES } from './config-routes.ts';
 import { META_ROUTES } from './meta-routes.ts';
 import { metrics } from './metrics.ts';
 import { REPLICA_ROUTES } from './replica-routes.ts';
@@ -11,6 +12,8 @@ export interface HttpRequest {
   readonly node: string;
   readonly args: ReadonlyMap<string, string>;
   readonly method: string;
+  /** Of a POST. */
+  readonly body: string;
   readonly book: AddressBook;
 }
 
@@ -50,6 +53,7 @@ const COMMON: Routes = {
     handle: ({ cluster, node }) =>
       ok(pairsJson([['RecentStartTime', secondsText(cluster.node(node).since_us / 1_000_000)]])),
   },
+  ...CONFIG_ROUTES,
   metrics: { help: 'query the metrics; format=prometheus for scraping', handle: metrics },
 };
 
