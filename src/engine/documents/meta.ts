@@ -221,12 +221,22 @@ export const duplicationContextSchema = v.object({
 });
 export type DuplicationContext = v.InferOutput<typeof duplicationContextSchema>;
 
+/** Tables of which the leader remembers something, by id. */
+export const rememberedTablesSchema = v.object({ remembered: v.array(integer) });
+export type RememberedTables = v.InferOutput<typeof rememberedTablesSchema>;
+
+/** `nodes/<node>/process.json` of a meta server. */
 export const metaMemorySchema = v.union([
   metaProcessSchema,
-  duplicationContextSchema,
-  partitionContextSchema,
   pendingActionsSchema,
   awaitedReportsSchema,
+  rememberedTablesSchema,
+]);
+
+/** `nodes/<node>/memory/<app_id>.json` of a meta server. */
+export const metaTableMemorySchema = v.union([
+  duplicationContextSchema,
+  partitionContextSchema,
   compactionsSchema,
   splitSchema,
 ]);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { clusterDocumentSchema, crashSchema } from '../documents/cluster.ts';
 import { faultDocumentSchema } from '../documents/fault.ts';
-import { appNodeSchema, appSchema, metaMemorySchema } from '../documents/meta.ts';
+import { appNodeSchema, appSchema, metaMemorySchema, metaTableMemorySchema } from '../documents/meta.ts';
 import {
   checkpointSchema,
   mutationSchema,
@@ -32,7 +32,7 @@ const KINDS: readonly FileKind[] = [
   kind('clusters/[^/]+/meta/apps\\.json', 'document', appSchema),
   kind('clusters/[^/]+/meta/apps/\\d+\\.json', 'document', appNodeSchema),
   kind(`${NODE}/process\\.json`, 'document', v.union([metaMemorySchema, replicaProcessSchema])),
-  kind(`${NODE}/memory/\\d+\\.json`, 'document', replicaMemorySchema),
+  kind(`${NODE}/memory/\\d+\\.json`, 'document', v.union([metaTableMemorySchema, replicaMemorySchema])),
   kind(`${NODE}/crashes/\\d+\\.json`, 'document', crashSchema),
   kind(`${NODE}/reps/\\d+\\.json`, 'document', replicaDiskSchema),
   kind(`${REPLICA}/plog/log\\.\\d+\\.\\d+\\.jsonl`, 'log', mutationSchema),

@@ -94,14 +94,25 @@ class References {
   *#node(directory: string, { role, state }: NodeRecord, leads: boolean): Generator<Finding> {
     const process = `${directory}/process.json`;
     const remembers = state === 'running' && (role === 'replica' || leads);
-    if (remembers) yield* this.#needs(process, () => this.#needed.add(process));
+    if (remembers && role === 'meta') yield* this.#leader(directory, process);
+    if (remembers && role === 'replica') yield* this.#needs(process, () => undefined);
     for (const path of this.#inside(`${directory}/crashes`)) this.#needed.add(path);
     for (const path of this.#inside(`${directory}/reps`)) {
       const appId = /\/(\d+)\.json$/.exec(path)?.[1];
       if (appId !== undefined) yield* this.#table(directory, Number(appId), remembers);
     }
-    if (!remembers) return;
+    if (!remembers || role === 'meta') return;
     for (const path of this.#inside(`${directory}/memory`)) yield* this.#memory(directory, path);
+  }
+
+  *#leader(directory: string, process: string): Generator<Finding> {
+    const memory = yield* this.#needs(process, () => this.#files.document(process, metaMemorySchema));
+    if (memory === undefined) this.#keep(`${directory}/memory`);
+    for (const record of memory?.values() ?? []) {
+      if (!('remembered' in record)) continue;
+      for (const appId of record.remembered)
+        yield* this.#needs(`${directory}/memory/${appId}.json`, () => undefined);
+    }
   }
 
   *#table(directory: string, appId: number, isRunning: boolean): Generator<Finding> {

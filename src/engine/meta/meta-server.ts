@@ -8,6 +8,7 @@ import {
   metaMemorySchema,
   type PartitionContext,
   type PendingActions,
+  type RememberedTables,
   type Split,
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
@@ -21,16 +22,10 @@ import { seedSplit } from './partition-split.ts';
 import { Actions } from './pending-actions.ts';
 import { Reports } from './reports.ts';
 import { finishStaged } from './staging.ts';
+import { TableMemories } from './table-memories.ts';
 import { MetaTree } from './tree.ts';
 
-type MetaMemory =
-  | MetaProcess
-  | DuplicationContext
-  | PartitionContext
-  | PendingActions
-  | AwaitedReports
-  | Compactions
-  | Split;
+type MetaMemory = MetaProcess | PendingActions | AwaitedReports | RememberedTables;
 
 const LEVELS: readonly FunctionLevel[] = ['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively'];
 
@@ -43,6 +38,7 @@ export class MetaServer implements Endpoint {
   readonly actions: Actions;
   readonly reports: Reports;
   private readonly memory: Doc<MetaMemory>;
+  private readonly tables: TableMemories;
   private readonly outbox: (() => void)[] = [];
   private draining = false;
 
@@ -53,6 +49,11 @@ export class MetaServer implements Endpoint {
     this.memory = cluster.universe.store.document<MetaMemory>(
       `${cluster.nodeDirectory(node)}/process.json`,
       metaMemorySchema,
+    );
+    this.tables = new TableMemories(
+      cluster.universe.store,
+      `${cluster.nodeDirectory(node)}/memory`,
+      this.memory as Doc<RememberedTables>,
     );
     this.liveness = new Liveness(this);
     this.actions = new Actions(this, this.memory as Doc<PendingActions>);
@@ -137,45 +138,45 @@ export class MetaServer implements Endpoint {
   }
 
   partitionContext(gpid: string): PartitionContext {
-    return (this.memory.get(`partition:${gpid}`) as PartitionContext | undefined) ?? { dropped: [] };
+    const known = this.tables.get(appIdOf(gpid), `partition:${gpid}`) as PartitionContext | undefined;
+    return known ?? { dropped: [] };
   }
 
   savePartitionContext(gpid: string, context: PartitionContext): void {
-    if (context.dropped.length > 0) this.memory.set(`partition:${gpid}`, context);
-    else this.memory.delete(`partition:${gpid}`);
+    if (context.dropped.length > 0) this.tables.set(appIdOf(gpid), `partition:${gpid}`, context);
+    else this.tables.delete(appIdOf(gpid), `partition:${gpid}`);
   }
 
   /** What is known of a table's manual compaction. */
   compactions(appId: number): Compactions {
-    return (
-      (this.memory.get(`compaction:${appId}`) as Compactions | undefined) ?? { finished: [], running: [] }
-    );
+    const known = this.tables.get(appId, 'compaction') as Compactions | undefined;
+    return known ?? { finished: [], running: [] };
   }
 
   saveCompactions(appId: number, compactions: Compactions): void {
-    this.memory.set(`compaction:${appId}`, compactions);
+    this.tables.set(appId, 'compaction', compactions);
   }
 
   /** Partitions of a table that are being split; undefined where none is. */
   split(appId: number): Split | undefined {
-    return this.memory.get(`split:${appId}`) as Split | undefined;
+    return this.tables.get(appId, 'split') as Split | undefined;
   }
 
   saveSplit(appId: number, split: Split): void {
-    if (Object.keys(split.parents).length > 0) this.memory.set(`split:${appId}`, split);
-    else this.memory.delete(`split:${appId}`);
+    if (Object.keys(split.parents).length > 0) this.tables.set(appId, 'split', split);
+    else this.tables.delete(appId, 'split');
   }
 
   duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {
-    return this.memory.get(`duplication:${appId}.${dupid}`) as DuplicationContext | undefined;
+    return this.tables.get(appId, `duplication:${dupid}`) as DuplicationContext | undefined;
   }
 
   saveDuplicationContext(appId: number, dupid: number, context: DuplicationContext): void {
-    this.memory.set(`duplication:${appId}.${dupid}`, context);
+    this.tables.set(appId, `duplication:${dupid}`, context);
   }
 
   forgetDuplication(appId: number, dupid: number): void {
-    this.memory.delete(`duplication:${appId}.${dupid}`);
+    this.tables.delete(appId, `duplication:${dupid}`);
   }
 
   /** Puts a table on the list of the partition check, which is then done at its next round. */
@@ -226,4 +227,8 @@ export class MetaServer implements Endpoint {
       alive * 100 < threshold * states.length
     );
   }
+}
+
+function appIdOf(gpid: string): number {
+  return Number.parseInt(gpid, 10);
 }

@@ -1,0 +1,55 @@
+import {
+  type Compactions,
+  type DuplicationContext,
+  metaTableMemorySchema,
+  type PartitionContext,
+  type RememberedTables,
+  type Split,
+} from '../documents/meta.ts';
+import type { Doc, Store } from '../storage/store.ts';
+
+export type TableMemory = DuplicationContext | PartitionContext | Compactions | Split;
+
+const LIST = 'tables';
+
+/** What the leader remembers of tables, each in a document of its own: a change of one costs what that table is. */
+export class TableMemories {
+  private readonly store: Store;
+  private readonly directory: string;
+  private readonly list: Doc<RememberedTables>;
+  private readonly docs = new Map<number, Doc<TableMemory>>();
+
+  /** @param list tells of which tables there is a document: a lost one is missed */
+  constructor(store: Store, directory: string, list: Doc<RememberedTables>) {
+    this.store = store;
+    this.directory = directory;
+    this.list = list;
+  }
+
+  get(appId: number, key: string): TableMemory | undefined {
+    return this.documentOf(appId).get(key);
+  }
+
+  set(appId: number, key: string, value: TableMemory): void {
+    const doc = this.documentOf(appId);
+    if (doc.size === 0) this.enlist(appId);
+    doc.set(key, value);
+  }
+
+  delete(appId: number, key: string): void {
+    this.documentOf(appId).delete(key);
+  }
+
+  private enlist(appId: number): void {
+    const { remembered } = this.list.get(LIST) ?? { remembered: [] };
+    if (!remembered.includes(appId)) this.list.set(LIST, { remembered: [...remembered, appId] });
+  }
+
+  private documentOf(appId: number): Doc<TableMemory> {
+    const known = this.docs.get(appId);
+    if (known !== undefined) return known;
+    const doc = this.store.document<TableMemory>(`${this.directory}/${appId}.json`, metaTableMemorySchema);
+    this.docs.set(appId, doc);
+    return doc;
+  }
+}
