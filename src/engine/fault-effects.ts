@@ -8,6 +8,8 @@ import { finishStaged } from './meta/staging.ts';
 import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
 import { scheduleGroupCheck } from './replica/group-check-timer.ts';
+import type { ReplicaServer } from './replica/replica-server.ts';
+import { leaderOf } from './replica/settle.ts';
 import type { Universe } from './universe.ts';
 
 /** Takes in a fault: it begins at once, or when its time has come. */
@@ -50,18 +52,19 @@ export function isHeldUp(cluster: Cluster, timer: Timer): boolean {
 }
 
 function beginFault(universe: Universe, fault: FaultRecord): void {
-  settleAll(universe);
+  // What idle servers did by themselves, they did under the faults of until now.
+  for (const server of concernedServers(universe, fault)) server.settle();
   universe.faults.activate(fault);
   if (fault.ends_us > 0) universe.agenda.schedule(timerOf(fault, 'end'), fault.ends_us);
   for (const { cluster, node } of serversOf(universe, fault)) strike(cluster, node, fault);
-  react(universe);
+  react(universe, fault);
 }
 
 function endFault(universe: Universe, fault: FaultRecord): void {
   universe.agenda.cancel(timerOf(fault, 'end'));
   universe.faults.remove(fault);
   for (const { cluster, node } of serversOf(universe, fault)) heal(cluster, node, fault);
-  react(universe);
+  react(universe, fault);
 }
 
 function strike(cluster: Cluster, node: string, { kind }: FaultRecord): void {
@@ -96,20 +99,20 @@ function serversOf(universe: Universe, { kind, from }: FaultRecord) {
   });
 }
 
-/** What idle servers did by themselves, they did under the faults of until now. */
-function settleAll(universe: Universe): void {
-  for (const cluster of universe.clusters()) {
-    for (const server of cluster.runningReplicaServers()) server.settle();
-  }
+/** Replica servers that run and are one end or the other of a fault. */
+function concernedServers(universe: Universe, { from, to }: FaultRecord): ReplicaServer[] {
+  return universe
+    .clusters()
+    .flatMap((cluster) => cluster.runningReplicaServers())
+    .filter((server) => isEnd(from, endOf(server)) || isEnd(to, endOf(server)));
 }
 
 /** Servers notice what changed between them by their beacons and group checks. */
-function react(universe: Universe): void {
-  for (const cluster of universe.clusters()) {
-    watchAllBeacons(cluster);
-    for (const replica of cluster.runningReplicaServers().flatMap((server) => server.all())) {
-      if (replica.isPrimary && replica.ram.secondaries.length > 0) scheduleGroupCheck(replica);
-    }
+function react(universe: Universe, fault: FaultRecord): void {
+  for (const cluster of universe.clusters()) watchAllBeacons(cluster);
+  for (const replica of concernedServers(universe, fault).flatMap((server) => server.all())) {
+    const primary = leaderOf(replica);
+    if (primary.isPrimary && primary.ram.secondaries.length > 0) scheduleGroupCheck(primary);
   }
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
     'clock advance 3h',
     'set user4 profile later',
     'node kill meta2',
-    'fault add partition old B --for 1m',
+    'fault add partition old onebox --for 1m',
   ]);
 });
 

@@ -22,8 +22,8 @@ export function settleReplica(replica: Replica): void {
   collectPrivateLog(replica);
 }
 
-/** The primary of a secondary, whose empty writes reach it too. */
-function leaderOf(replica: Replica): Replica {
+/** The primary of a secondary, whose empty writes reach it too; any other replica itself. */
+export function leaderOf(replica: Replica): Replica {
   if (replica.ram.status !== 'PS_SECONDARY') return replica;
   return replica.server.cluster.replicaServer(replica.ram.primary)?.findUnsettled(replica.gpid) ?? replica;
 }
