@@ -6,6 +6,7 @@ import {
 } from '../documents/replica.ts';
 import { damage } from '../storage/damage.ts';
 import type { Log, Store } from '../storage/store.ts';
+import { DecreeIndex } from './decree-index.ts';
 
 export interface Segment {
   readonly path: string;
@@ -25,6 +26,8 @@ export class PrivateLog {
   private readonly directory: string;
   private readonly disk: ReplicaDisk;
   private readonly logs = new WeakMap<PlogFile, Log<MutationRecord>>();
+  /** Of the segments that somebody has read. */
+  private readonly indices = new WeakMap<PlogFile, DecreeIndex>();
 
   constructor(store: Store, replicaDirectory: string, disk: ReplicaDisk) {
     this.store = store;
@@ -38,16 +41,19 @@ export class PrivateLog {
     const isFull = current !== undefined && this.logOf(current).bytes >= fileLimitBytes;
     const file = current === undefined || isFull ? this.addFile(current, nowUs) : current;
     this.logOf(file).append(mutation);
+    this.indices.get(file)?.add(lastDecreeOf(mutation));
     this.disk.max_plog_decree = Math.max(this.disk.max_plog_decree, lastDecreeOf(mutation));
   }
 
   /** Mutations that hold a decree of `from` or above, in the order in which they were logged. */
   *from(decree: number): Generator<MutationRecord> {
-    const { plog } = this.disk;
+    const { plog, max_plog_decree } = this.disk;
+    if (decree > max_plog_decree) return;
     for (const [index, file] of plog.entries()) {
       const next = plog[index + 1];
       if (next !== undefined && next.previous_max_decree < decree) continue;
-      for (const mutation of this.recordsOf(file, next)) if (lastDecreeOf(mutation) >= decree) yield mutation;
+      for (const mutation of this.recordsFrom(decree, file, next))
+        if (lastDecreeOf(mutation) >= decree) yield mutation;
     }
   }
 
@@ -93,9 +99,14 @@ export class PrivateLog {
   }
 
   /** @throws WorkspaceError when the segment ends before the decree that was the last when the next one began */
-  private recordsOf(file: PlogFile, next: PlogFile | undefined): MutationRecord[] {
+  private recordsFrom(decree: number, file: PlogFile, next: PlogFile | undefined): MutationRecord[] {
+    const known = this.indices.get(file);
+    if (known !== undefined) return this.logOf(file).since(known.countBelow(decree));
     const records = this.logOf(file).records();
     checkEnd(this.pathOf(file), file, records, next?.previous_max_decree ?? this.disk.max_plog_decree);
+    const index = new DecreeIndex(file.previous_max_decree);
+    for (const record of records) index.add(lastDecreeOf(record));
+    this.indices.set(file, index);
     return records;
   }
 

@@ -66,6 +66,8 @@ export interface Doc<T> {
 export interface Log<T> {
   append(record: T): void;
   records(): T[];
+  /** Those from an index on; the newest cost no look into the file. */
+  since(index: number): T[];
   /** Size as a file. */
   readonly bytes: number;
   readonly count: number;

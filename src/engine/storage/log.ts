@@ -40,7 +40,8 @@ export class StoredLog implements Log<unknown> {
   #pending: string[] = [];
   #pendingBytes = 0;
   #cleared = false;
-  #records: unknown[] | undefined;
+  /** Records of the file that are committed; unknown until somebody reads it. */
+  #baseCount: number | undefined;
 
   constructor(file: LogFile, onChange: () => void) {
     this.path = file.path;
@@ -54,12 +55,18 @@ export class StoredLog implements Log<unknown> {
     this.#onChange();
     this.#pending.push(text);
     this.#pendingBytes += bytes;
-    this.#records?.push(record);
   }
 
   records(): unknown[] {
-    this.#records ??= this.#load();
-    return [...this.#records];
+    return this.since(0);
+  }
+
+  since(index: number): unknown[] {
+    const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
+    const inFile = this.#cleared ? 0 : this.#baseCount;
+    if (inFile !== undefined && index >= inFile)
+      return recent.slice(index - inFile).map((text, at) => this.#parse(text, index + at + 1));
+    return [...this.#fileLines(), ...recent].map((text, at) => this.#parse(text, at + 1)).slice(index);
   }
 
   get bytes(): number {
@@ -67,8 +74,8 @@ export class StoredLog implements Log<unknown> {
   }
 
   get count(): number {
-    this.#records ??= this.#load();
-    return this.#records.length;
+    if (this.#cleared) return this.#pending.length;
+    return (this.#baseCount ?? this.#fileLines().length) + this.#unapplied.length + this.#pending.length;
   }
 
   /** Removes all, in the command that is running. */
@@ -76,7 +83,6 @@ export class StoredLog implements Log<unknown> {
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#cleared = true;
-    this.#records = [];
   }
 
   changes(): Appended {
@@ -104,6 +110,7 @@ export class StoredLog implements Log<unknown> {
   /** Makes committed that the log is gone. */
   acceptRemoval(): void {
     this.#base = 0;
+    this.#baseCount = 0;
     this.#unapplied = [];
     this.#unappliedBytes = 0;
     this.#cleared = false;
@@ -115,14 +122,13 @@ export class StoredLog implements Log<unknown> {
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#cleared = false;
-    this.#records = undefined;
   }
 
   /** Forgets the file's contents: another process may have changed them. */
   unload(): void {
     this.acceptRemoval();
     this.#base = undefined;
-    this.#records = undefined;
+    this.#baseCount = undefined;
   }
 
   /** @throws WorkspaceError when the file is shorter than what the journal adds to */
@@ -147,6 +153,7 @@ export class StoredLog implements Log<unknown> {
     });
     this.#file.save(base, lines.join(''));
     this.#base = offset;
+    if (this.#baseCount !== undefined) this.#baseCount += this.#unapplied.length;
     this.#unapplied = [];
     this.#unappliedBytes = 0;
   }
@@ -156,17 +163,13 @@ export class StoredLog implements Log<unknown> {
     return this.#base + this.#unappliedBytes;
   }
 
-  #load(): unknown[] {
-    this.#base ??= this.#file.size();
-    const lines = this.#base === 0 ? [] : this.#fileLines(this.#base);
-    return [...lines, ...this.#unapplied, ...this.#pending].map((text, index) =>
-      this.#parse(text, index + 1),
-    );
-  }
-
   /** The file's lines up to its committed end: a process that died while applying may have got further. */
-  #fileLines(end: number): string[] {
-    return readSealedLines(this.path, this.#file.load(end) ?? new Uint8Array());
+  #fileLines(): string[] {
+    this.#base ??= this.#file.size();
+    const bytes = this.#base === 0 ? undefined : this.#file.load(this.#base);
+    const lines = readSealedLines(this.path, bytes ?? new Uint8Array());
+    this.#baseCount = lines.length;
+    return lines;
   }
 
   #parse(text: string, line: number): unknown {
