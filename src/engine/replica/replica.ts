@@ -70,9 +70,10 @@ export class Replica {
     return this.loaded;
   }
 
-  /** The records as of an earlier decree, not below the newest checkpoint's. */
+  /** The records as of a decree, not below the newest checkpoint's. Those of a secondary are not kept: nobody reads it. */
   recordsAsOf(decree: number): RecordStore {
-    return decree === this.ram.last_committed_decree ? this.records : this.load(decree);
+    const isCurrent = decree === this.ram.last_committed_decree;
+    return isCurrent && (this.isPrimary || this.loaded !== undefined) ? this.records : this.load(decree);
   }
 
   /** The same records once more, to be changed apart. */

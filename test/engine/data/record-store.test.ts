@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecordStore, type StoredRecord } from '../../../src/engine/replica/data/record-store.ts';
+import { RecordStore } from '../../../src/engine/replica/data/record-store.ts';
+import type { StoredRecord } from '../../../src/engine/replica/data/stored-record.ts';
 import { compareKeys } from '../../../src/rpc/idl/keys.ts';
 import { bytes, text } from './support.ts';
 

@@ -1,7 +1,8 @@
 import { decodeKey, isKeyOfPartition, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { Operation } from './compaction-rules.ts';
 import { isExpired } from './expiry.ts';
-import type { RecordStore, StoredRecord } from './record-store.ts';
+import type { RecordStore } from './record-store.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 export interface CompactionContext {
   /** Pegasus time, in seconds. */
@@ -41,5 +42,5 @@ function compacted(
   }
   if (isExpired(expire, now)) return undefined;
   if (partition !== undefined && !isKeyOfPartition(key, partition.pidx, partition.count)) return undefined;
-  return next === record.expire ? record : { ...record, expire: next };
+  return next === record.expire ? record : { value: record.value, timetag: record.timetag, expire: next };
 }

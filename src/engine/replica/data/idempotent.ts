@@ -1,7 +1,8 @@
 /** Atomic writes turned into plain ones, so that duplication can ship them (`pegasus_write_service_impl.h make_idempotent`). */
 import { applyMutation } from './apply.ts';
-import type { RecordStore, StoredRecord } from './record-store.ts';
+import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
+import type { StoredRecord } from './stored-record.ts';
 import type { Update } from './updates.ts';
 import type { ApplyContext } from './writer.ts';
 

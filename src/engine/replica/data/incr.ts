@@ -1,7 +1,7 @@
 import type { IncrRequest, IncrResponse } from '../../../rpc/idl/rrdb.ts';
 import { fitsInt64, parseInteger } from '../../integer.ts';
-import type { StoredRecord } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
+import type { StoredRecord } from './stored-record.ts';
 import type { Writer } from './writer.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { compareKeys, keyAfter } from '../../../rpc/idl/keys.ts';
-import type { StoredRecord } from './record-store.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /** A range of raw keys, as requests give it. */
 export interface KeyRange {

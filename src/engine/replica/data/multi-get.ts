@@ -13,8 +13,9 @@ import {
   walk,
 } from './key-range.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
-import type { RecordStore, StoredRecord } from './record-store.ts';
+import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /**
  * Reads the sort keys that are named, in that order, or else a range of them, ascending.

@@ -1,6 +1,6 @@
 import { epochSeconds, isExpired } from './expiry.ts';
-import type { StoredRecord } from './record-store.ts';
 import type { ScanContexts } from './scan-contexts.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /** What a replica knows while it answers a read. */
 export interface ReadContext {

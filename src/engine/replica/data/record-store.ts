@@ -1,35 +1,29 @@
-/** A value as a replica stores it: user data, expiry, and who wrote it when. */
-export interface StoredRecord {
-  readonly value: Uint8Array;
-  /** Seconds since 2016-01-01 UTC; 0 = never expires. */
-  readonly expire: number;
-  /** See `timetag.ts`. */
-  readonly timetag: bigint;
-}
+import { bytesOf, PackedRecord, pack, type StoredRecord } from './stored-record.ts';
 
 /**
  * The records of a partition, in the byte order of their raw keys.
  *
- * Keys are held as latin1 text: such text sorts as its bytes do. The order is made when a range is asked for, so that
- * loading and writing never sort.
+ * Keys and records are held as latin1 text: such text sorts as its bytes do, and takes little more room than they. The
+ * order is made when a range is asked for, so that loading and writing never sort.
  */
 export class RecordStore {
-  readonly #records = new Map<string, StoredRecord>();
-  /** Replaced, never changed in place: a range that is being read keeps the keys it began with. */
-  #sorted: readonly string[] = [];
+  readonly #records = new Map<string, string>();
+  /** Replaced, or lengthened at the end: a range that is being read keeps the keys it began with. */
+  #sorted: string[] = [];
   readonly #unsorted = new Set<string>();
   /** Keys among the sorted ones whose record is gone. */
   readonly #dead = new Set<string>();
 
   get(key: Uint8Array): StoredRecord | undefined {
-    return this.#records.get(textOf(key));
+    const packed = this.#records.get(textOf(key));
+    return packed === undefined ? undefined : new PackedRecord(packed);
   }
 
   set(key: Uint8Array, record: StoredRecord): void {
     const text = textOf(key);
     const isNew = !this.#records.has(text);
-    this.#records.set(text, record);
-    if (isNew && !this.#dead.delete(text)) this.#unsorted.add(text);
+    this.#records.set(text, pack(record));
+    if (isNew && !this.#dead.delete(text)) this.#addKey(text);
   }
 
   delete(key: Uint8Array): void {
@@ -55,9 +49,16 @@ export class RecordStore {
     const end = to === undefined ? keys.length : lowerBound(keys, textOf(to));
     for (let step = 0; step < end - first; step++) {
       const key = keys[reverse ? end - 1 - step : first + step]!;
-      const record = this.#records.get(key);
-      if (record !== undefined) yield [new Uint8Array(Buffer.from(key, 'latin1')), record];
+      const packed = this.#records.get(key);
+      if (packed !== undefined) yield [bytesOf(key), new PackedRecord(packed)];
     }
+  }
+
+  /** Keys that come in their order, as those of a checkpoint do, need no sorting. */
+  #addKey(key: string): void {
+    const last = this.#sorted.at(-1);
+    if (this.#unsorted.size === 0 && (last === undefined || last < key)) this.#sorted.push(key);
+    else this.#unsorted.add(key);
   }
 
   #sortedKeys(): readonly string[] {
@@ -89,7 +90,7 @@ function lowerBound(keys: readonly string[], key: string, low = 0): number {
   return from;
 }
 
-function merge(sorted: readonly string[], added: readonly string[]): readonly string[] {
+function merge(sorted: string[], added: string[]): string[] {
   if (sorted.length === 0) return added;
   const merged: string[] = [];
   let from = 0;

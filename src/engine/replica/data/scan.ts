@@ -14,8 +14,9 @@ import {
   walk,
 } from './key-range.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
-import type { RecordStore, StoredRecord } from './record-store.ts';
+import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /** `context_id` of a scan that has nothing more to give. */
 export const SCAN_CONTEXT_ID_COMPLETED = -1n;

@@ -1,5 +1,6 @@
 import { epochSeconds, isExpired } from './expiry.ts';
-import type { RecordStore, StoredRecord } from './record-store.ts';
+import type { RecordStore } from './record-store.ts';
+import type { StoredRecord } from './stored-record.ts';
 import { timetagOf } from './timetag.ts';
 
 /** What a replica knows while it applies a mutation. */
