@@ -99,12 +99,14 @@ function serversOf(universe: Universe, { kind, from }: FaultRecord) {
   });
 }
 
-/** Replica servers that run and are one end or the other of a fault. */
+/** Replica servers that run and are an end of a fault, or led by one: they report to it. */
 function concernedServers(universe: Universe, { from, to }: FaultRecord): ReplicaServer[] {
-  return universe
-    .clusters()
-    .flatMap((cluster) => cluster.runningReplicaServers())
-    .filter((server) => isEnd(from, endOf(server)) || isEnd(to, endOf(server)));
+  const isConcerned = (name: string) => isEnd(from, name) || isEnd(to, name);
+  return universe.clusters().flatMap((cluster) => {
+    const servers = cluster.runningReplicaServers();
+    const leader = endOf({ cluster, node: cluster.record.leader });
+    return isConcerned(leader) ? servers : servers.filter((server) => isConcerned(endOf(server)));
+  });
 }
 
 /** Servers notice what changed between them by their beacons and group checks. */
