@@ -1,43 +1,41 @@
 import type { Operation, Plan } from './operation.ts';
 
 /** How many runs a shrinking may cost. */
-const MOST_RUNS = 300;
+const MOST_RUNS = 600;
 
 /**
- * Leaves out of a plan what it fails without, chunk by chunk, then operation by operation.
+ * Leaves out of a plan what it fails without: all operations of a kind, then chunk by chunk, then one by one.
  *
- * @param fails whether a plan still fails, however it does
+ * @param fails whether a plan still fails in the same way
  */
 export async function shrink(plan: Plan, fails: (plan: Plan) => Promise<boolean>): Promise<Plan> {
-  let operations = plan.operations;
+  let { operations } = plan;
   let runs = 0;
-  for (let chunk = Math.ceil(operations.length / 2); chunk >= 1; ) {
-    const shorter = await withoutSomeChunk(operations, chunk, async (rest) => {
-      runs++;
-      return runs <= MOST_RUNS && fails({ ...plan, operations: rest });
-    });
-    if (shorter !== undefined) operations = shorter;
-    if (runs > MOST_RUNS) break;
-    if (shorter === undefined) {
-      if (chunk === 1) break;
-      chunk = Math.ceil(chunk / 2);
-    }
-    chunk = Math.min(chunk, Math.max(1, operations.length));
+  const without = async (left: (operation: Operation, at: number) => boolean): Promise<boolean> => {
+    const rest = operations.filter((operation, at) => !left(operation, at));
+    if (rest.length === operations.length || ++runs > MOST_RUNS) return false;
+    if (!(await fails({ ...plan, operations: rest }))) return false;
+    operations = rest;
+    return true;
+  };
+  for (const gone of new Set(operations.map(({ kind }) => kind))) await without(({ kind }) => kind === gone);
+  for (let size = operations.length; size > 1; ) {
+    size = Math.ceil(size / 2);
+    for (let again = true; again; ) again = await someChunk(size, operations.length, without);
   }
   return { ...plan, operations };
 }
 
-/** Every chunk in turn is left out for good where the rest still fails; undefined when none could be. */
-async function withoutSomeChunk(
-  operations: readonly Operation[],
+/** Every chunk in turn, from the end on, is left out for good where the rest still fails. Whether any could be. */
+async function someChunk(
   size: number,
-  fails: (rest: readonly Operation[]) => Promise<boolean>,
-): Promise<readonly Operation[] | undefined> {
-  let kept = operations;
-  for (let from = kept.length - size; from > -size; from -= size) {
-    const start = Math.max(0, from);
-    const rest = [...kept.slice(0, start), ...kept.slice(from + size)];
-    if (rest.length < kept.length && (await fails(rest))) kept = rest;
+  count: number,
+  without: (left: (operation: Operation, at: number) => boolean) => Promise<boolean>,
+): Promise<boolean> {
+  let isShorter = false;
+  for (let from = count - size; from > -size; from -= size) {
+    const isLeft = await without((_, at) => at >= from && at < from + size);
+    isShorter ||= isLeft;
   }
-  return kept.length < operations.length ? kept : undefined;
+  return isShorter;
 }

@@ -1,4 +1,5 @@
 import { type Length, planOf } from './generate.ts';
+import { invariantOf } from './invariant.ts';
 import type { Plan } from './operation.ts';
 import { runPlan } from './run.ts';
 import { scriptOf } from './script.ts';
@@ -36,7 +37,11 @@ export async function simulate(seed: number, length: Length): Promise<Verdict> {
 }
 
 async function shortest(plan: Plan, text: string): Promise<Pick<Failure, 'operations' | 'script'>> {
-  const shrunk = await shrink(plan, async (shorter) => (await runPlan(shorter)).violation !== undefined);
+  const invariant = invariantOf(text);
+  const shrunk = await shrink(plan, async (shorter) => {
+    const { violation } = await runPlan(shorter);
+    return violation !== undefined && invariantOf(violation.text) === invariant;
+  });
   const { violation, world } = await runPlan(shrunk);
   const script = scriptOf(shrunk, violation?.text ?? text, (operation) => world.ids.get(operation));
   return { operations: shrunk.operations.length, script };

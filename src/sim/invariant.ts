@@ -1,0 +1,9 @@
+/** What differs from run to run in what is told of a failure: quoted texts, lists, and every word with a digit. */
+const VARYING = /'[^']*'|\[[^\]]*\]|\{[^}]*\}|\S*\d\S*/g;
+const REPEATED = /… (?:(?:or )?… ?)+/g;
+
+/** What a failure is about, without its particulars: two failures of the same invariant are taken for the same. */
+export function invariantOf(failure: string): string {
+  const [first = ''] = failure.split(/; |\n/);
+  return first.replace(VARYING, '…').replace(REPEATED, '… ').trim();
+}
