@@ -2,6 +2,7 @@ import { checkHealth } from './checkers/configuration.ts';
 import { checkFollowers } from './checkers/contents.ts';
 import { checkAgreement } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
+import { chooseLeaders } from './operator.ts';
 import { answered, Violation, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -22,8 +23,11 @@ export async function heal(world: World): Promise<void> {
     await world.sleep(1000);
     await answered(world.of(name).meta.controlMeta({ level: 'fl_steady' }));
   }
-  await waitFor(world, HEALTH_BOUND_MS, (views) => views.flatMap((view) => named(view, checkHealth(view))));
-  await waitFor(world, 10 * MINUTE, (views) => views.flatMap((view) => named(view, checkAgreement(view))));
+  await waitUntil(world, HEALTH_BOUND_MS, async () => {
+    await chooseLeaders(world);
+    return findIn(await look(world), checkHealth);
+  });
+  await waitUntil(world, 10 * MINUTE, async () => findIn(await look(world), checkAgreement));
 }
 
 /** What was paused goes on, and everything is shipped. */
@@ -32,14 +36,6 @@ export async function drain(world: World): Promise<void> {
     await answered(world.of(cluster).meta.modifyDuplication({ app_name: table, dupid, status: 'DS_LOG' }));
   }
   await waitUntil(world, DRAIN_BOUND_MS, () => checkFollowers(world));
-}
-
-async function waitFor(
-  world: World,
-  boundMs: number,
-  missing: (views: readonly ClusterView[]) => string[],
-): Promise<void> {
-  await waitUntil(world, boundMs, async () => missing(await look(world)));
 }
 
 async function waitUntil(world: World, boundMs: number, missing: () => Promise<string[]>): Promise<void> {
@@ -53,6 +49,6 @@ async function waitUntil(world: World, boundMs: number, missing: () => Promise<s
   }
 }
 
-function named(view: ClusterView, found: readonly string[]): string[] {
-  return found.map((text) => `${view.name}: ${text}`);
+function findIn(views: readonly ClusterView[], check: (view: ClusterView) => string[]): string[] {
+  return views.flatMap((view) => check(view).map((text) => `${view.name}: ${text}`));
 }

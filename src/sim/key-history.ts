@@ -24,6 +24,8 @@ interface Possibility {
 
 /** With more unanswered operations than this, everything counts as possible. */
 const MOST_UNANSWERED = 5;
+/** Or with more states that members which differ may be in. */
+const MOST_PAST = 500;
 
 /**
  * What one hash key may hold, after what was acknowledged and what was not answered: an unanswered operation may take
@@ -55,6 +57,12 @@ export class KeyHistory {
     else if (hasSecondaries && !this.isApart) this.lone = undefined;
   }
 
+  /** An operator chose a leader among servers that contradict each other: what only the others have is gone. */
+  leaderWasChosen(): void {
+    this.lone ??= '';
+    this.isApart = true;
+  }
+
   /** False when no order of what happened explains the answer. */
   answered(effect: Effect, reply: string, span: Span): boolean {
     if (this.isLost) return true;
@@ -69,11 +77,23 @@ export class KeyHistory {
       }
     }
     if (explained.length === 0) return false;
+    if (this.mayBeThePast) this.applyElsewhere(effect, span);
     this.possible = explained;
     this.possible = this.closed({ from: span.to, to: span.to });
     this.forgetDone();
     this.remember();
     return true;
+  }
+
+  /** Members that differ each apply an operation to what they have themselves, and only one of them answers. */
+  private applyElsewhere(effect: Effect, span: Span): void {
+    for (const { cells, done } of [...this.past.values()]) {
+      for (const now of momentsOf(cells, span)) {
+        const one = { cells: effect(visible(cells, now), now).cells, done };
+        this.past.set(keyOf(one), one);
+      }
+    }
+    if (this.past.size > MOST_PAST) this.isLost = true;
   }
 
   /** Nobody knows whether it took effect, or will. */

@@ -17,11 +17,16 @@ const FAILS_WRITES = new Set(['disk_read_only', 'disk_write_fail']);
  */
 export async function watchLonePrimaries(world: World): Promise<void> {
   const failing = await failingServers(world);
-  for (const [id, table] of world.tables) {
+  for (const id of new Set([...world.tables.keys(), ...followersOf(world)])) {
     const [cluster = '', name = ''] = id.split('/');
-    const isWatched = [...failing].some((node) => node.startsWith(`${cluster}/`)) || isAnyAtRisk(table);
-    if (isWatched && table.keys.size > 0) await watchTable(world, cluster, name, failing);
+    const isWatched =
+      [...failing].some((node) => node.startsWith(`${cluster}/`)) || isAnyAtRisk(world.tables.get(id));
+    if (isWatched) await watchTable(world, cluster, name, failing);
   }
+}
+
+function followersOf({ duplications }: World): string[] {
+  return duplications.filter(({ isWhole }) => isWhole).map(({ remote, table }) => `${remote}/${table}`);
 }
 
 async function watchTable(
@@ -32,27 +37,40 @@ async function watchTable(
 ): Promise<void> {
   const { meta } = world.of(cluster);
   const reply = await answered(meta.queryConfig({ app_name: name, partition_indices: [] }));
+  if (reply?.err !== 'ERR_OK') return;
   const table = world.table(cluster, name);
-  if (reply?.err !== 'ERR_OK' || table === undefined) return;
-  for (const [hashKey, history] of table.keys) {
-    const hash = keyHash(encodeKey(bytes(hashKey), NO_BYTES));
-    const partition = reply.partitions.find(({ pid }) =>
-      isKeyHashOfPartition(hash, pid.partition_index, reply.partition_count),
-    );
-    if (partition !== undefined) judge(history, partition, cluster, failing);
+  for (const partition of reply.partitions) {
+    const { pid, hp_primary = '', hp_secondaries = [] } = partition;
+    const isFailing = hp_secondaries.length === 0 && failing.has(`${cluster}/${hp_primary}`);
+    if (isFailing) world.torn.add(`${cluster}/${pid.app_id}.${pid.partition_index}`);
+    const keys = keysOfPartition(table, pid.partition_index, reply.partition_count);
+    for (const history of keys) judge(history, partition, isFailing);
   }
+}
+
+/** What the keys hold that a partition of a table has. */
+export function keysOfPartition(
+  table: KnownTable | undefined,
+  pidx: number,
+  partitionCount: number,
+): KeyHistory[] {
+  return [...(table?.keys ?? [])].flatMap(([hashKey, history]) =>
+    isOfPartition(hashKey, pidx, partitionCount) ? [history] : [],
+  );
+}
+
+export function isOfPartition(hashKey: string, pidx: number, partitionCount: number): boolean {
+  return isKeyHashOfPartition(keyHash(encodeKey(bytes(hashKey), NO_BYTES)), pidx, partitionCount);
 }
 
 function judge(
   history: KeyHistory,
   { hp_primary = '', hp_secondaries = [] }: PartitionConfiguration,
-  cluster: string,
-  failing: ReadonlySet<string>,
+  isFailing: boolean,
 ): void {
   if (hp_primary === '') return;
-  const isAlone = hp_secondaries.length === 0;
-  if (isAlone && failing.has(`${cluster}/${hp_primary}`)) history.mayLoseWhatOnlyHas(hp_primary);
-  else if (history.mayBeThePast) history.isLedBy(hp_primary, !isAlone);
+  if (isFailing) history.mayLoseWhatOnlyHas(hp_primary);
+  else if (history.mayBeThePast) history.isLedBy(hp_primary, hp_secondaries.length > 0);
 }
 
 /** `<cluster>/<host:port>` of servers whose disks refuse writes, or will. */
@@ -68,6 +86,6 @@ async function failingServers({ control }: World): Promise<Set<string>> {
   return found;
 }
 
-function isAnyAtRisk({ keys }: KnownTable): boolean {
-  return [...keys.values()].some(({ mayBeThePast }) => mayBeThePast);
+function isAnyAtRisk(table: KnownTable | undefined): boolean {
+  return [...(table?.keys.values() ?? [])].some(({ mayBeThePast }) => mayBeThePast);
 }

@@ -48,9 +48,15 @@ export class World {
   /** What was dropped, by cluster and app id. */
   readonly dropped = new Map<string, KnownTable & { readonly name: string }>();
   readonly duplications: KnownDuplication[] = [];
+  /** By cluster and table name: what a duplication was asked to write into. */
+  private readonly targets = new Set<string>();
+  /** By cluster and app id: tables that a duplication may have written into. */
+  private readonly followers = new Set<string>();
+  /** Partitions, by cluster and gpid, that may have lost what was acknowledged, so that a source and its follower differ. */
+  readonly torn = new Set<string>();
   /** The id of the table or duplication that an operation was about. */
   readonly ids = new Map<Operation, number>();
-  /** Tables, by cluster and name, whose duplication was asked for a second time (duplication.md 5.3, D3). */
+  /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (duplication.md 5.3, D3). */
   readonly askedAgain = new Set<string>();
   control!: ControlClient;
   private engine: Clusters | undefined;
@@ -109,6 +115,22 @@ export class World {
 
   table(cluster: string, name: string): KnownTable | undefined {
     return this.tables.get(`${cluster}/${name}`);
+  }
+
+  /** From here on a duplication may write into the table of this name, be it there already or not. */
+  isWrittenInto(cluster: string, name: string): void {
+    this.targets.add(`${cluster}/${name}`);
+    const table = this.table(cluster, name);
+    if (table !== undefined) this.followers.add(`${cluster}/${table.appId}`);
+    this.tables.delete(`${cluster}/${name}`);
+  }
+
+  /** Whether others than the simulator's clients may have written into a table: nothing is known of what it holds. */
+  isFollower(cluster: string, { app_id, app_name, envs }: AppInfo): boolean {
+    const id = `${cluster}/${app_id}`;
+    if (envs.has('duplication.master_cluster') || this.targets.has(`${cluster}/${app_name}`))
+      this.followers.add(id);
+    return this.followers.has(id);
   }
 
   history(table: KnownTable, hashKey: string): KeyHistory {

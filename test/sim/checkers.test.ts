@@ -62,6 +62,35 @@ describe('the history of a key', () => {
     expect(reads(history, '2')).toBe(true);
   });
 
+  test('members that differ each apply to what they have: a check that fails on one passes on another', () => {
+    const checked: DataOperation = {
+      ...KEY,
+      kind: 'check_and_mutate',
+      sortKey: 's',
+      removed: 'r',
+      value: '2',
+    };
+    const member = (isApart: boolean): KeyHistory => {
+      const history = written('1');
+      if (isApart) history.mayLoseWhatOnlyHas('a');
+      if (isApart) history.isLedBy('b', true);
+      expect(history.answered(effectOf({ ...KEY, kind: 'del', sortKey: 's' }, 0), 'ok', AT)).toBe(true);
+      expect(history.answered(effectOf(checked, 0), 'failed', AT)).toBe(true);
+      return history;
+    };
+    expect(reads(member(true), '2')).toBe(true);
+    expect(reads(member(true), '3')).toBe(false);
+    expect(reads(member(false), '2')).toBe(false);
+  });
+
+  test('where an operator chose, any earlier state may be found, and nothing else', () => {
+    const history = written('1', '2');
+    history.leaderWasChosen();
+    history.isLedBy('a', true);
+    expect(reads(history, '1')).toBe(true);
+    expect(reads(history, '3')).toBe(false);
+  });
+
   test('an increment counts once', () => {
     const history = written('5');
     expect(history.answered(effectOf(incr, 0), '6', AT)).toBe(true);
@@ -275,6 +304,10 @@ function duplicated(
 const BROKEN_DUPLICATIONS: readonly [what: string, found: string[]][] = [
   ['a status that is only passed through', checkDuplications(duplicated({ status: 'DS_INIT' }))],
   ['memory that differs from the tree', checkDuplications(duplicated({ stored_status: 'DS_APP' }))],
+  [
+    'shipped beyond committed, and beyond what it began with',
+    checkDuplications(duplicated({}, { last_decree: 9, confirmed_decree: 8, stored_decree: 8 })),
+  ],
   ['confirmed beyond shipped', checkDuplications(duplicated({}, { confirmed_decree: 7 }))],
   ['shipped beyond committed', checkDuplications(duplicated({}, { last_decree: 8 }))],
   ['no decree to cover', checkDuplications(duplicated({}, { min_checkpoint_decree: 0 }))],
@@ -297,6 +330,11 @@ const BROKEN_DUPLICATIONS: readonly [what: string, found: string[]][] = [
     ),
   ],
 ];
+
+test('a new primary that has less than was shipped begins with what is stored', () => {
+  const lost = duplicated({}, { last_decree: 9, confirmed_decree: 9, stored_decree: 9 });
+  expect(checkDuplications(lost)).toEqual([]);
+});
 
 test('a dropped table that keeps its duplication is no second source', () => {
   const duplications = [...duplicated({}).duplications, ...duplicated({ app_id: 2 }).duplications];

@@ -6,14 +6,11 @@ import { runPlan } from '../../src/sim/run.ts';
 const [FIRST, LAST] = (process.env.PEGSH_SIM_SEEDS ?? '1-500').split('-').map(Number) as [number, number];
 const OPERATIONS = Number(process.env.PEGSH_SIM_OPERATIONS ?? 300);
 
-/** Seeds whose failure is known and not explained yet (docs/simulation.md lists what is seen): run when asked for by name. */
-const OPEN: ReadonlySet<number> = new Set([407]);
-
 /** Lives through one half of the seeds; there are two, so that two processors share them. */
 export async function expectToHold(half: 0 | 1): Promise<void> {
   const failures: string[] = [];
   for (let seed = FIRST; seed <= LAST; seed++) {
-    if (seed % 2 !== half || (OPEN.has(seed) && FIRST !== LAST)) continue;
+    if (seed % 2 !== half) continue;
     const { violation } = await runPlan(planOf(seed, { operations: OPERATIONS }));
     if (violation === undefined) continue;
     const replay = `npm run sim -- --seed ${seed} --operations ${OPERATIONS}`;

@@ -42,7 +42,8 @@ async function add(
   const source = world.table(cluster, table);
   const known = await entriesOf(world, cluster, table);
   const isNew = known?.length === 0 && (await isFree(world, remote, table));
-  if (!isNew) world.askedAgain.add(`${cluster}/${table}`);
+  if (!isNew) await noteAskedAgain(world, cluster, table);
+  world.isWrittenInto(remote, table);
   if (operation.calm) await calmDown(world);
   await answered(
     world.of(cluster).meta.addDuplication({
@@ -56,6 +57,12 @@ async function add(
   if (!full || !operation.calm || !isNew || entry?.status !== 'DS_LOG' || source === undefined) return;
   const { dupid } = entry;
   world.duplications.push({ cluster, appId: source.appId, dupid, remote, table, isWhole: true });
+}
+
+/** By name too, where nobody says which table that is. */
+async function noteAskedAgain(world: World, cluster: string, table: string): Promise<void> {
+  const app = (await world.apps(cluster))?.find(({ app_name }) => app_name === table);
+  world.askedAgain.add(`${cluster}/${app?.app_id ?? table}`);
 }
 
 /** Nothing is broken while a duplication gets going. */

@@ -47,6 +47,7 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
     case 'del_env':
       return answered(meta.updateAppEnv({ app_name: table, op: 'APP_ENV_OP_DEL', keys: [operation.key] }));
     case 'set_replica_count':
+      if (!(await isBegun(world, cluster, table))) return undefined;
       return answered(meta.setMaxReplicaCount({ app_name: table, max_replica_count: operation.replicas }));
   }
 }
@@ -64,6 +65,15 @@ async function canComeBack(world: World, cluster: string, app_name: string): Pro
   });
 }
 
+/**
+ * Whether every partition has had a primary. Another replica count raises the ballot, and a server that shall lead a
+ * partition of which it has nothing takes a ballot above 0 for lost data, and aborts.
+ */
+async function isBegun(world: World, cluster: string, app_name: string): Promise<boolean> {
+  const reply = await answered(world.of(cluster).meta.queryConfig({ app_name, partition_indices: [] }));
+  return reply?.partitions.every(({ ballot }) => ballot > 0) === true;
+}
+
 function knownIn(world: World, cluster: string): string[] {
   return [...world.tables.keys()].filter((key) => key.startsWith(`${cluster}/`));
 }
@@ -71,8 +81,8 @@ function knownIn(world: World, cluster: string): string[] {
 /** Takes in which tables there are; what a table holds goes with its id. */
 function remember(world: World, cluster: string, apps: readonly AppInfo[]): void {
   for (const app of apps) {
-    if (app.envs.has('duplication.master_cluster')) continue;
     const key = `${cluster}/${app.app_id}`;
+    if (world.isFollower(cluster, app)) continue;
     const table = { appId: app.app_id, keys: world.keysOf(key) };
     if (app.status === 'AS_AVAILABLE') {
       world.tables.set(`${cluster}/${app.app_name}`, table);

@@ -1,4 +1,5 @@
 import { applyData } from '../apply/data.ts';
+import { isOfPartition } from '../lone-primaries.ts';
 import { text } from '../names.ts';
 import { type KnownTable, Violation, type World } from '../world.ts';
 
@@ -68,12 +69,33 @@ export async function checkFollowers(world: World): Promise<string[]> {
       .find(([id, known]) => isTable(id, known, cluster, appId))?.[0]
       .split('/')[1];
     if (!isWhole || source === undefined) continue;
-    const here = await recordsOf(world, cluster, source);
-    const there = await recordsOf(world, remote, table);
+    const torn = [
+      ...(await tornPartitions(world, cluster, source)),
+      ...(await tornPartitions(world, remote, table)),
+    ];
+    const counts = (hashKey: string) => !torn.some((isTorn) => isTorn(hashKey));
+    const here = await recordsOf(world, cluster, source, counts);
+    const there = await recordsOf(world, remote, table, counts);
     if (here !== there)
       found.push(`${cluster}/${source} holds ${here}, its follower ${remote}/${table} ${there}`);
   }
   return found;
+}
+
+/** Which hash keys belong to partitions that have lost something. */
+async function tornPartitions(
+  world: World,
+  cluster: string,
+  name: string,
+): Promise<((hashKey: string) => boolean)[]> {
+  const app = (await world.apps(cluster))?.find(
+    ({ app_name, status }) => app_name === name && status === 'AS_AVAILABLE',
+  );
+  if (app === undefined) return [];
+  const indices = Array.from({ length: app.partition_count }, (_, pidx) => pidx);
+  return indices
+    .filter((pidx) => world.torn.has(`${cluster}/${app.app_id}.${pidx}`))
+    .map((pidx) => (hashKey) => isOfPartition(hashKey, pidx, app.partition_count));
 }
 
 function isTable(id: string, known: KnownTable, cluster: string, appId: number): boolean {

@@ -14,7 +14,7 @@ const AT_REST = ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE'];
 /** What must hold of duplications at any time (duplication.md 6, 1 to 5 and 13). */
 export function checkDuplications(view: ClusterView): string[] {
   const found = view.duplications.flatMap((duplication) =>
-    checkDuplication(duplication, view.askedAgain.includes(duplication.app_name)),
+    checkDuplication(duplication, view.askedAgain.includes(duplication.app_id)),
   );
   const available = view.apps?.filter(({ status }) => status === 'AS_AVAILABLE') ?? [];
   const ids = new Set(available.map(({ app_id }) => app_id));
@@ -39,6 +39,7 @@ function checkDuplication(duplication: DuplicationState, wasAskedAgain: boolean)
   ];
 }
 
+/** A new primary begins with what is stored, which is beyond what it has where the one before was lost. */
 function checkPartition(where: string, partition: DuplicationPartition): string[] {
   const {
     pidx,
@@ -46,14 +47,16 @@ function checkPartition(where: string, partition: DuplicationPartition): string[
     confirmed_decree: confirmed,
     last_decree: last,
     min_checkpoint_decree: min,
+    stored_decree: stored,
   } = partition;
   if (!has_duplicator) return [];
   const { checkpoint_prepared, last_durable_decree: durable, last_committed_decree: committed } = partition;
   const found: string[] = [];
   if (confirmed > last) found.push(`confirmed ${confirmed} is beyond shipped ${last}`);
-  if (last > Math.max(committed, min)) found.push(`shipped ${last} is beyond committed ${committed}`);
+  if (last > Math.max(committed, min) && last !== stored)
+    found.push(`shipped ${last} is beyond committed ${committed}`);
   if (min < 1) found.push(`min_checkpoint_decree is ${min}`);
-  if (checkpoint_prepared && partition.stored_decree < 0 && durable < min) {
+  if (checkpoint_prepared && stored < 0 && durable < min) {
     found.push(`a checkpoint counts as prepared, durable is ${durable}, needed ${min}`);
   }
   return found.map((text) => `${where}, partition ${pidx}: ${text}`);
@@ -64,7 +67,7 @@ export function checkDuplicationProgress(before: ClusterView, after: ClusterView
   const keyOf = ({ app_id, dupid }: DuplicationState) => `${app_id}/${dupid}`;
   const old = new Map(before.duplications.map((duplication) => [keyOf(duplication), duplication]));
   return after.duplications.flatMap((duplication) => {
-    if (after.askedAgain.includes(duplication.app_name)) return [];
+    if (after.askedAgain.includes(duplication.app_id)) return [];
     const was = old.get(keyOf(duplication));
     return was === undefined ? [] : compare(was, duplication);
   });

@@ -30,8 +30,8 @@ export interface ClusterView {
   readonly partitions: readonly PartitionView[];
   readonly servers: readonly ServerView[];
   readonly duplications: readonly DuplicationState[];
-  /** Tables whose duplication was asked for a second time. */
-  readonly askedAgain: readonly string[];
+  /** Ids of tables whose duplication was asked for a second time. */
+  readonly askedAgain: readonly number[];
 }
 
 export async function look(world: World): Promise<ClusterView[]> {
@@ -58,8 +58,10 @@ async function lookAt(world: World, name: string): Promise<ClusterView> {
   }
   const { duplications } = await world.control.duplicationStates({ cluster: name });
   const askedAgain = duplications
-    .map((one) => one.app_name)
-    .filter((app) => world.askedAgain.has(`${name}/${app}`));
+    .filter(({ app_id, app_name }) =>
+      [app_id, app_name].some((table) => world.askedAgain.has(`${name}/${table}`)),
+    )
+    .map(({ app_id }) => app_id);
   return { name, apps, partitions, servers, duplications, askedAgain };
 }
 
