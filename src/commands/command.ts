@@ -338,6 +338,19 @@ export interface Printed {
   readonly exitCode?: number;
 }
 
+/** A part of an answer: its text, or under `--json` its lines of JSON. */
+export interface Part {
+  readonly out?: string;
+  readonly err?: string;
+  readonly json?: readonly unknown[];
+}
+
+/** All parts of an answer. */
+export interface Streamed {
+  readonly parts: readonly Part[];
+  readonly exitCode: number;
+}
+
 /**
  * One command: what is typed (`parse`, before the workspace is opened: no clients yet), what is done (`run`), what is shown (`print`, pure).
  *
@@ -380,11 +393,12 @@ export interface Command<Args, Reply> {
   readonly isLook?: boolean;
   run(ctx: Context, args: Args): Promise<Reply>;
   /**
-   * The reply in parts as they come, each a line of JSON: what `--json` shows instead of the whole.
+   * The answer in parts, as they come: what is shown instead of the whole, unless it goes through a pager. The reply
+   * is then `Streamed`.
    *
    * @returns the exit code
    */
-  stream?(ctx: Context, args: Args): AsyncGenerator<unknown, number>;
+  stream?(ctx: Context, args: Args): AsyncGenerator<Part, number>;
   print(reply: Reply, args: Args, terminal: Terminal): Printed;
   json?(reply: Reply, args: Args): unknown;
 }

@@ -352,7 +352,7 @@ export class Dispatcher {
   #recorded(writer: Writer): Writer {
     return {
       write: (text) => {
-        this.#answer.written.push(text);
+        this.#answer.add(text);
         writer.write(text);
       },
     };

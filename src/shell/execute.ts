@@ -1,8 +1,8 @@
-import type { Command, Context, Plan } from '../commands/command.ts';
+import type { Command, Context, Part, Plan, Streamed } from '../commands/command.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { stripAnsi } from '../output/ansi.ts';
 import { jsonLine, jsonText, toJson } from '../output/json.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, tooLong } from './answer.ts';
 import type { Names } from './completion/names.ts';
 
 export type RunnableCommand = Command<unknown, unknown>;
@@ -43,7 +43,9 @@ export async function execute(
   if (stage.isDryRun) return showPlan(command, args, stage);
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   await confirm(command, args, context);
-  if (context.json && command.stream !== undefined) return showParts(command.stream(context, args), stage);
+  if (command.stream !== undefined && (context.json || stage.page === undefined)) {
+    return showParts(command, args, stage);
+  }
   const running = command.run(context, args);
   const reply = await (command.endsOnInterrupt === true ? running : stage.untilAborted(running));
   return show(command, args, reply, stage);
@@ -57,11 +59,10 @@ async function show(command: RunnableCommand, args: unknown, reply: unknown, sta
   if (context.json && command.streams !== true) {
     stdout.write(jsonText(replyOf(command, reply, args)));
   } else {
-    const shown = (text = ''): string => (color ? text : stripAnsi(text));
-    const out = shown(printed.out);
+    const out = plainUnless(color, printed.out ?? '');
     const isLong = screen !== undefined && stage.page !== undefined && linesOf(out) >= screen.rows;
     if (!isLong || !(await stage.page!(out))) stdout.write(out);
-    stderr.write(shown(printed.err));
+    stderr.write(plainUnless(color, printed.err ?? ''));
   }
   return printed.exitCode ?? 0;
 }
@@ -74,15 +75,30 @@ function replyOf(command: RunnableCommand, reply: unknown, args: unknown): unkno
   return command.json === undefined ? reply : command.json(reply, args);
 }
 
-/** One line of JSON for each part, until the last, or until nobody reads them. */
-async function showParts(parts: AsyncGenerator<unknown, number>, stage: Stage): Promise<number> {
-  const { stdout } = stage.context.terminal;
+/** Shows each part as it comes, until the last, or until nobody reads them. */
+async function showParts(command: RunnableCommand, args: unknown, stage: Stage): Promise<number> {
+  const { context, answer } = stage;
+  const { stdout, stderr } = context.terminal;
+  const stream = command.stream!(context, args);
+  const parts: Part[] = [];
+  answer.reply = () => {
+    if (answer.isTooLong) throw tooLong();
+    return toJson(replyOf(command, { parts, exitCode: answer.exitCode } satisfies Streamed, args));
+  };
   for (;;) {
-    const part = await stage.untilAborted(parts.next());
-    if (part.done === true) return part.value;
-    stdout.write(jsonLine(part.value));
+    const next = await stage.untilAborted(stream.next());
+    if (next.done === true) return next.value;
+    const { out = '', err = '', json = [] } = next.value;
+    stdout.write(context.json ? json.map(jsonLine).join('') : plainUnless(context.terminal.color, out));
+    if (!context.json) stderr.write(plainUnless(context.terminal.color, err));
+    if (answer.isTooLong) parts.length = 0;
+    else parts.push(next.value);
     if (!stage.isRead()) return 0;
   }
+}
+
+function plainUnless(color: boolean, text: string): string {
+  return color ? text : stripAnsi(text);
 }
 
 async function watchIt(

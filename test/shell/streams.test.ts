@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Answer } from '../../src/shell/answer.ts';
 import { Disposable } from '../../src/shell/disposable.ts';
 
 let workspace: Disposable;
@@ -49,4 +50,21 @@ test('what goes wrong is a line too, and the exit code', async () => {
 test('a script looks at the whole of it', async () => {
   const script = 'use t; full_scan; expect count $.rows[*] == 3; expect count $.errors[*] == 0';
   expect(await workspace.invoke(['-c', script])).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+test('text comes in parts as well: nothing more is read once its reader has gone', async () => {
+  const gone = new Disposable({ workingDirectory: '.', readerGone: AbortSignal.abort() });
+  const script = 'create table t -p 4; use t; set a 1 x; full_scan';
+  const { stdout, exitCode } = await gone.invoke(['--dialect', 'cpp-shell', '-c', script]);
+  expect(stdout).toMatch(/no_value: false\n\n$/);
+  expect(exitCode).toBe(0);
+  gone.dispose();
+});
+
+test('an answer that is too long to be kept cannot be looked at', () => {
+  const answer = new Answer();
+  answer.add('x'.repeat(2 ** 24));
+  expect(answer.text).toHaveLength(2 ** 24);
+  answer.add('x');
+  expect(() => answer.text).toThrow('the answer was longer than 16 MiB: it was not kept to be looked at');
 });

@@ -1,5 +1,5 @@
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
-import type { AnyCommand, Context, Printed } from '../../command.ts';
+import type { AnyCommand, Context, Part, Streamed } from '../../command.ts';
 import { type GetoptResult, type GetoptSpec, isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
@@ -7,7 +7,7 @@ import { type Filter, filterLines, filterOption, numberOption, type Refuse } fro
 import { needTable, shownWith } from './operation.ts';
 import { parseGetopt } from './options.ts';
 import { saveTo } from './output-file.ts';
-import { failureLine, type Row, rowLine, type Scanned, scanAll, scanParts } from './scan.ts';
+import { failureLine, type Row, rowLine, scanParts } from './scan.ts';
 
 /** Options that `hash_scan` and `full_scan` share. */
 export interface ScanArgs {
@@ -37,15 +37,17 @@ export interface ScanCommand<Args extends ScanArgs> {
   header(args: Args): string;
 }
 
-export interface ScanReply extends Scanned {
-  /** The scan did not begin, and why. */
-  readonly refusal?: string;
+/** Rows, or what went wrong. */
+interface ScanPart extends Part {
+  readonly rows: number;
+  readonly failure?: string;
 }
 
 /** A command that prints the rows that a scan brings. */
 export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): AnyCommand {
   const refuse: Refuse = (text) => misuse(spec.usage, `ERROR: ${text}\n`);
-  return mirrored<Args, ScanReply>({
+  const stream = (ctx: Context, args: Args) => scan(spec, ctx, args);
+  return mirrored<Args, Streamed>({
     dialect: 'cpp-shell',
     name: spec.name,
     summary: spec.summary,
@@ -57,44 +59,77 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
       const options = parseGetopt(spec.usage, argv, spec.getopt);
       return spec.parse(argv, options, sharedArgs(spec, options, session, refuse), refuse);
     },
-    async *stream(ctx, args) {
-      const scanners = await spec.open(ctx, args);
-      if (typeof scanners === 'string') {
-        yield errorOf(scanners);
-        return 1;
-      }
-      let exitCode = 0;
-      for await (const part of scanParts(scanners, args, args.maxCount)) {
-        if (part instanceof ScanError) {
-          exitCode = 1;
-          yield errorOf(part.message);
-        } else for (const row of part) yield rowJson(row, args);
-      }
-      return exitCode;
-    },
-    async run(ctx, args) {
-      const scanners = await spec.open(ctx, args);
-      const reply: ScanReply =
-        typeof scanners === 'string'
-          ? { rows: [], failures: [], refusal: scanners }
-          : await scanAll(scanners, args, args.maxCount);
-      saveTo(ctx, args.output, () => rowLines(reply, args) + failureLines(reply));
-      return reply;
-    },
-    print: (reply, args) => printed(spec.header(args), reply, args),
-    json: ({ rows, failures, refusal }, args) => ({
-      rows: rows.map((row) => rowJson(row, args)),
-      errors: [...(refusal === undefined ? [] : [refusal]), ...failures.map(({ message }) => message)],
+    stream,
+    run: (ctx, args) => collected(stream(ctx, args)),
+    print: ({ parts, exitCode }) => ({
+      out: parts.map(({ out = '' }) => out).join(''),
+      err: parts.map(({ err = '' }) => err).join(''),
+      exitCode,
+    }),
+    json: ({ parts }) => ({
+      rows: parts.flatMap((part) => (isFailure(part) ? [] : (part.json ?? []))),
+      errors: parts.filter(isFailure).map(({ failure }) => failure),
     }),
   });
 }
 
-function rowJson({ hashKey, sortKey, value }: Row, { noValue }: ScanArgs) {
-  return { hash_key: hashKey, sort_key: sortKey, ...(noValue ? {} : { value }) };
+async function* scan<Args extends ScanArgs>(
+  spec: ScanCommand<Args>,
+  ctx: Context,
+  args: Args,
+): AsyncGenerator<Part, number> {
+  yield { out: spec.header(args) + sharedHeader(args) };
+  const saved: string[] = [];
+  let [rows, exitCode] = [0, 0];
+  for await (const part of partsOf(await spec.open(ctx, args), args)) {
+    rows += part.rows;
+    if (part.failure !== undefined) exitCode = 1;
+    if (args.output === undefined) yield part;
+    else {
+      saved.push(part.out ?? part.err ?? '');
+      yield { ...part, out: '' };
+    }
+  }
+  saveTo(ctx, args.output, () => saved.join(''));
+  const gap = rows === 0 || args.output !== undefined ? '' : '\n';
+  yield { out: `${gap}${rows} key-value pairs got.\n` };
+  return exitCode;
 }
 
-function errorOf(message: string) {
-  return { error: { message } };
+async function* partsOf(scanners: readonly Scanner[] | string, args: ScanArgs): AsyncGenerator<ScanPart> {
+  if (typeof scanners === 'string') {
+    yield failed(scanners, `ERROR: ${scanners}\n`);
+    return;
+  }
+  const show = shownWith(args.escapeAll);
+  for await (const part of scanParts(scanners, args, args.maxCount)) {
+    if (part instanceof ScanError) yield failed(part.message, failureLine(part));
+    else {
+      const out = part.map((row) => rowLine(row, args, show)).join('');
+      yield { rows: part.length, out, json: part.map((row) => rowJson(row, args)) };
+    }
+  }
+}
+
+function failed(failure: string, err: string): ScanPart {
+  return { rows: 0, failure, err, json: [{ error: { message: failure } }] };
+}
+
+function isFailure(part: Part): part is ScanPart & { readonly failure: string } {
+  return 'failure' in part;
+}
+
+async function collected(stream: AsyncGenerator<Part, number>): Promise<Streamed> {
+  const parts: Part[] = [];
+  for (;;) {
+    const next = await stream.next();
+    if (next.done === true) return { parts, exitCode: next.value };
+    parts.push(next.value);
+  }
+}
+
+function rowJson({ hashKey, sortKey, value }: Row, { noValue }: ScanArgs) {
+  return { hash_key: hashKey, sort_key: sortKey, ...(noValue ? {} : { value }) };
 }
 
 function sharedArgs<Args extends ScanArgs>(
@@ -126,8 +161,9 @@ function sharedArgs<Args extends ScanArgs>(
   return args;
 }
 
-function printed(header: string, reply: ScanReply, args: ScanArgs): Printed {
-  const shared = [
+/** The lines that echo what was asked for, behind those of the command itself. */
+function sharedHeader(args: ScanArgs): string {
+  return [
     filterLines('sort_key', args.sortKey),
     filterLines('value', args.value),
     `max_count: ${args.maxCount}\n`,
@@ -135,21 +171,4 @@ function printed(header: string, reply: ScanReply, args: ScanArgs): Printed {
     `detailed: ${args.detailed}\n`,
     `no_value: ${args.noValue}\n\n`,
   ].join('');
-  const lines = args.output === undefined ? rowLines(reply, args) : '';
-  const gap = lines === '' ? '' : '\n';
-  const err = failureLines(reply);
-  return {
-    out: `${header}${shared}${lines}${gap}${reply.rows.length} key-value pairs got.\n`,
-    err,
-    exitCode: err === '' ? 0 : 1,
-  };
-}
-
-function rowLines({ rows }: ScanReply, args: ScanArgs): string {
-  const show = shownWith(args.escapeAll);
-  return rows.map((row) => rowLine(row, args, show)).join('');
-}
-
-function failureLines({ failures, refusal }: ScanReply): string {
-  return (refusal === undefined ? '' : `ERROR: ${refusal}\n`) + failures.map(failureLine).join('');
 }

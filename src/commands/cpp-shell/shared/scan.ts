@@ -13,31 +13,10 @@ export interface Row {
   readonly place: Place;
 }
 
-/** What a scan brought, and why it ended early where it did. */
-export interface Scanned {
-  readonly rows: readonly Row[];
-  readonly failures: readonly ScanError[];
-}
-
 /** What the shell itself filters. */
 export interface Filters {
   readonly sortKey: Filter;
   readonly value: Filter;
-}
-
-/** All that scanners bring. */
-export async function scanAll(
-  scanners: readonly Scanner[],
-  filters: Filters,
-  maxCount: number,
-): Promise<Scanned> {
-  const rows: Row[] = [];
-  const failures: ScanError[] = [];
-  for await (const part of scanParts(scanners, filters, maxCount)) {
-    if (part instanceof ScanError) failures.push(part);
-    else rows.push(...part);
-  }
-  return { rows, failures };
 }
 
 /**
