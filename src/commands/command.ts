@@ -389,8 +389,8 @@ export interface Command<Args, Reply> {
   readonly confirmsPeopleOnly?: boolean;
   /** What `run` would do, for `--dry-run`: of everything that moves, drops, changes or overwrites. */
   plan?(ctx: Context, args: Args): Promise<Plan>;
-  /** Only looks, and may be told to look again and again (`--watch`). */
-  readonly isLook?: boolean;
+  /** Only looks, or does where it is told no more than this, and may be told to look again and again (`--watch`). */
+  readonly isLook?: boolean | ((args: Args) => boolean);
   run(ctx: Context, args: Args): Promise<Reply>;
   /**
    * The answer in parts, as they come: what is shown instead of the whole, unless it goes through a pager. The reply

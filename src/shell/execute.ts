@@ -39,7 +39,7 @@ export async function execute(
 ): Promise<number> {
   const { context } = stage;
   const args = await parse(command, argv, stage);
-  if (command.offline !== true || stage.isDryRun) await stage.open();
+  if (command.offline !== true || stage.isDryRun || stage.watch !== undefined) await stage.open();
   if (stage.isDryRun) return showPlan(command, args, stage);
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   await confirm(command, args, context);
@@ -105,17 +105,21 @@ async function watchIt(
   command: RunnableCommand,
   argv: readonly string[],
   args: unknown,
-  { context, watch: seconds = 0, pause, untilAborted }: Stage,
+  { context, watch: seconds = 0, open, pause, untilAborted }: Stage,
 ): Promise<number> {
-  if (command.isLook !== true)
+  const { isLook = false } = command;
+  if (!(typeof isLook === 'function' ? isLook(args) : isLook))
     throw new UsageError(`${command.name} cannot be watched`, '--watch repeats what lists, and nothing else');
   const { watch } = await import('./watch.ts');
   const title = [command.name, ...argv].join(' ');
   const { json, terminal } = context;
   const look = async () => {
+    // Some commands close the workspace.
+    await open();
+    const nowMs = context.meta.now();
     const reply = await untilAborted(command.run(context, args));
     const { out = '', err = '' } = command.print(reply, args, terminal);
-    return { text: out + err, reply: replyOf(command, reply, args), nowMs: context.meta.now() };
+    return { text: out + err, reply: replyOf(command, reply, args), nowMs };
   };
   return watch({ title, seconds, json, terminal, look, pause }).catch((error) => {
     if (error instanceof Interrupted) return 0;

@@ -162,3 +162,50 @@ test('what has no plan is not done either', async () => {
   expect(await workspace.run('--dry-run drop nowhere')).toMatchObject({ exitCode: 1 });
   expect(await workspace.run('--dry-run dup remove -d 5')).toMatchObject({ exitCode: 1 });
 });
+
+test('writes of single keys', async () => {
+  const where = 'table t of cluster onebox';
+  expect(await planned('set a 1 new')).toBe(
+    `would change values of "a" in ${where}\n  added        0\n  overwritten  1\n  deleted      0\n` +
+      'for example\n  "a" : "1" => "new" (was "x")\nnothing was done\n',
+  );
+  expect(await planned('multi_set a 1 p 9 q')).toContain('  added        1\n  overwritten  1\n');
+  expect(await planned('multi_del a 1 9')).toContain(
+    '  deleted      1\nfor example\n  "a" : "1" => "x" (deleted)\n',
+  );
+  expect(await planned('del a 9')).toContain('  deleted      0\nnothing');
+  expect(await planned('incr n 1 -5')).toContain('  "n" : "1" => "-5" (new)\n');
+  expect(await planned('check_and_set a -c 1 -t exist -s 2 -v new')).toMatch(
+    /^would change, if the check holds, values of "a" in .*"a" : "2" => "new" \(was "y\\x1B"\)\n/s,
+  );
+  const mutations = '\nset 1 new\ndel 2\nok';
+  const { stdout } = await workspace.run(`--dry-run check_and_mutate a -c 1 -t exist${mutations}`);
+  expect(stdout).toContain('  added        0\n  overwritten  1\n  deleted      1\n');
+  expect((await workspace.run('get a 1')).stdout).toMatch(/^"x"\n/);
+  expect(await workspace.run('--dry-run incr a 1')).toMatchObject({
+    stderr: 'error: its value is no integer (ERR_INVALID_PARAMETERS)\n',
+    exitCode: 1,
+  });
+});
+
+test('proposals', async () => {
+  const move = 'balance -g 1.0 -p move_pri -f localhost:34801 -t localhost:34802';
+  expect(await planned(move)).toMatch(
+    /^would change who holds partition 1\.0 \(table t\) of cluster onebox\n {2}steps {2}2\nfor example\n {2}now primary localhost:3480\d, secondaries localhost:3480\d, localhost:3480\d\n {2}localhost:34801: CT_DOWNGRADE_TO_SECONDARY localhost:34801\n/,
+  );
+  expect(
+    await planned('propose -g 1.0 -p DOWNGRADE_TO_INACTIVE -t localhost:34801 -n localhost:34802'),
+  ).toContain('  localhost:34801: CT_DOWNGRADE_TO_INACTIVE localhost:34802\n');
+  expect(await workspace.run(`--dry-run ${move.replace('1.0', '1.9')}`)).toMatchObject({
+    stderr: expect.stringContaining('there is no partition 1.9'),
+    exitCode: 1,
+  });
+});
+
+test('snapshots', async () => {
+  await workspace.run('snapshot save one');
+  expect(await planned('snapshot remove one')).toMatch(
+    /^would delete snapshot one\n {2}files +\d+\n {2}bytes +\d+\n/,
+  );
+  expect((await workspace.run('snapshot list')).stdout).toContain('one');
+});

@@ -92,10 +92,13 @@ test('what lists can be watched, by its name or before it, while others change i
     exitCode: 2,
     stderr: expect.stringContaining('drop cannot be watched'),
   });
+  const change = 'cluster config onebox replication.dup_max_allowed_write_size 1'.split(' ');
+  expect(await workspace.invoke(['--watch', ...change])).toMatchObject({ exitCode: 2 });
   expect(await workspace.invoke(['--watch=often', 'ls'])).toMatchObject({ exitCode: 2 });
 });
 
 test.each([
+  'cluster config onebox',
   'cluster-info',
   'disk-capacity -n 127.0.0.1:34801',
   'disk-replica -n 127.0.0.1:34801',
@@ -106,6 +109,7 @@ test.each([
   'get_replica_count t',
   'meta-level',
   'server-info',
+  'snapshot list',
   'server_info',
   'table-env list',
   'table-partitions',

@@ -51,6 +51,28 @@ test('Ctrl-C at a question stops the command', async () => {
   await sees('onebox> ');
 });
 
+test('what destroys in a table asks for its name', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('create table t\r');
+  await sees('Done!');
+  types('use t\r');
+  await sees('ok');
+  const lines = [
+    'remove_dup t 1',
+    'clear_app_envs -a',
+    'table-env clear',
+    'multi_del_range h a b',
+    'dup rm -d 1',
+  ];
+  for (const line of lines) {
+    types(`${line}\r`);
+    await sees('Type t to go on');
+    types('no\r');
+    await sees('nothing was done');
+  }
+});
+
 test('lines pasted at once run one after another', async () => {
   const { sees, types } = startShell(folder);
   await sees('onebox> ');

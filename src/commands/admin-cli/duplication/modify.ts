@@ -33,6 +33,7 @@ export function modifyCommand(
       return dupid;
     },
     ...(status === 'DS_REMOVED' && {
+      confirm: (_: number, { session }: Context) => session.table,
       plan: (ctx: Context, dupid: number) => planToRemoveDuplication(ctx, ctx.session.table, dupid),
     }),
     async run({ meta, session }, dupid) {

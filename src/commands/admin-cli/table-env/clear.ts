@@ -8,6 +8,7 @@ export default grumbleCommand<Update, Update>({
   examples: ['table-env clear'],
   needsTable: true,
   parse: () => ({ op: 'APP_ENV_OP_CLEAR', clear_prefix: '' }),
+  confirm: (_, { session }) => session.table,
   plan: planToUpdateEnvs,
   run: updateEnvs,
   print: () => ({}),

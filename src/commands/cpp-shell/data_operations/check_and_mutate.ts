@@ -1,9 +1,11 @@
 import { expiryAfter } from '../../../rpc/client/replica/expiry.ts';
-import type { CheckedOutcome } from '../../../rpc/client/replica/table.ts';
+import type { CheckedOutcome, Mutation } from '../../../rpc/client/replica/table.ts';
 import type { CheckAndMutateResponse } from '../../../rpc/idl/rrdb.ts';
+import type { Context } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
+import { planToWrite } from '../../write-plan.ts';
 import {
   CHECK_OPTIONS,
   CHECK_USAGE,
@@ -44,13 +46,11 @@ export default mirrored<Args, Reply>({
     const check = checkOption(options, refuse);
     return { hashKey: wordBytes(words[0]!), check, escapeAll: session.escapeAll };
   },
+  plan: async (ctx, { hashKey, escapeAll }) =>
+    planToWrite(ctx, { hashKey, mutations: await mutationsOf(ctx, escapeAll), isChecked: true }),
   async run(ctx, { hashKey, check, escapeAll }) {
     const { data, meta, session } = ctx;
-    const mutations = await loadMutations(ctx, shownWith(escapeAll));
-    if (mutations === undefined) {
-      throw new Refusal('ABORTED', { err: 'INFO: abort check_and_mutate command\n', exitCode: 0 });
-    }
-    if (mutations.length === 0) throw refuse('mutations not provided');
+    const mutations = await mutationsOf(ctx, escapeAll);
     const header = [
       checkLines(hashKey, check),
       `return_check_value: ${check.returnValue}\n`,
@@ -69,3 +69,13 @@ export default mirrored<Args, Reply>({
   },
   json: ({ reply }) => reply,
 });
+
+/** @throws Refusal after `abort`, UsageError where there are none */
+async function mutationsOf(ctx: Context, escapeAll: boolean): Promise<readonly Mutation[]> {
+  const mutations = await loadMutations(ctx, shownWith(escapeAll));
+  if (mutations === undefined) {
+    throw new Refusal('ABORTED', { err: 'INFO: abort check_and_mutate command\n', exitCode: 0 });
+  }
+  if (mutations.length === 0) throw refuse('mutations not provided');
+  return mutations;
+}

@@ -4,6 +4,7 @@ import { optionValue } from '../../grammar/getopt.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
+import { planToWrite } from '../../write-plan.ts';
 import {
   CHECK_OPTIONS,
   CHECK_USAGE,
@@ -52,6 +53,8 @@ export default operation<Args, CheckAndSetResponse, CheckedOutcome<CheckAndSetRe
     const set = { sortKey: wordBytes(sortKey), value: wordBytes(value), ttlSeconds };
     return { hashKey: wordBytes(words[0]!), check, set };
   },
+  plan: (ctx, { hashKey, set: { sortKey, value } }) =>
+    planToWrite(ctx, { hashKey, mutations: [{ put: sortKey, value }], isChecked: true }),
   send: (table, { hashKey, check, set }, timeoutMs) => table.checkAndSet(hashKey, check, set, timeoutMs),
   header: ({ hashKey, check, set }) =>
     [

@@ -1,5 +1,6 @@
 import type { UpdateResponse } from '../../../rpc/idl/rrdb.ts';
 import { misuse } from '../../grammar/usage.ts';
+import { planToWrite } from '../../write-plan.ts';
 import { type Key, keyOf, operation } from '../shared/operation.ts';
 
 const USAGE = 'del <hash_key> <sort_key>';
@@ -14,6 +15,7 @@ export default operation<Key, UpdateResponse>({
     if (words.length !== 2) throw misuse(USAGE);
     return keyOf(words[0]!, words[1]!);
   },
+  plan: (ctx, { hashKey, sortKey }) => planToWrite(ctx, { hashKey, mutations: [{ remove: sortKey }] }),
   send: (table, { hashKey, sortKey }, timeoutMs) => table.del(hashKey, sortKey, timeoutMs),
   answer: ({ error }) => (error.code === 0 ? 'OK\n' : undefined),
 });

@@ -1,6 +1,9 @@
+import { ClusterError } from '../../../errors.ts';
 import type { IncrResponse } from '../../../rpc/idl/rrdb.ts';
 import { int64 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
+import { wordBytes } from '../../grammar/words.ts';
+import { planToWrite, storedValue } from '../../write-plan.ts';
 import { type Key, keyOf, operation } from '../shared/operation.ts';
 
 const USAGE = 'incr <hash_key> <sort_key> [increment]';
@@ -21,7 +24,19 @@ export default operation<Args, IncrResponse>({
     if (by === undefined) throw misuse(USAGE, 'ERROR: invalid increment param\n');
     return { ...keyOf(hashKey, sortKey), increment: by };
   },
+  plan: async (ctx, { hashKey, sortKey, increment }) => {
+    const value = wordBytes(`${integerOf(await storedValue(ctx, hashKey, sortKey)) + increment}`);
+    return planToWrite(ctx, { hashKey, mutations: [{ put: sortKey, value }] });
+  },
   send: (table, { hashKey, sortKey, increment }, timeoutMs) =>
     table.incr(hashKey, sortKey, increment, 0, timeoutMs),
   answer: ({ error, reply }) => (error.code === 0 ? `${reply!.new_value}\n` : undefined),
 });
+
+/** Nothing counts as 0. @throws ClusterError where the value is no integer */
+function integerOf(value: Uint8Array | undefined): bigint {
+  const text = Buffer.from(value ?? []).toString('latin1');
+  const integer = text === '' ? 0n : int64(text);
+  if (integer === undefined) throw new ClusterError('ERR_INVALID_PARAMETERS', 'its value is no integer');
+  return integer;
+}

@@ -2,6 +2,7 @@ import { INCOMPLETE } from '../../../rpc/client/replica/errors.ts';
 import type { MultiRemoveResponse } from '../../../rpc/idl/rrdb.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
+import { planToWrite } from '../../write-plan.ts';
 import { operation } from '../shared/operation.ts';
 
 const USAGE = 'multi_del <hash_key> <sort_key> [sort_key...]';
@@ -22,6 +23,8 @@ export default operation<Args, MultiRemoveResponse>({
     const sortKeys = [...new Set(words)].map(wordBytes).sort(Buffer.compare);
     return { hashKey: wordBytes(hashKey), sortKeys };
   },
+  plan: (ctx, { hashKey, sortKeys }) =>
+    planToWrite(ctx, { hashKey, mutations: sortKeys.map((remove) => ({ remove })) }),
   send: (table, { hashKey, sortKeys }, timeoutMs) => table.multiDel(hashKey, sortKeys, timeoutMs),
   answer({ error, reply }) {
     if (error.code === 0) return `${reply!.count} key-value pairs deleted.\n`;

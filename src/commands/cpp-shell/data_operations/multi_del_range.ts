@@ -68,6 +68,7 @@ export default mirrored<Args, Reply>({
       escapeAll: session.escapeAll,
     };
   },
+  confirm: (_, { session }) => session.table,
   async plan(ctx, args) {
     if (args.hashKey.length === 0) throw new ClusterError('ERR_INVALID_PARAMETERS', INVALID_HASH_KEY.text);
     const { rows, samples } = await countRows([scannerOf(ctx, args, false)]);

@@ -3,6 +3,7 @@ import type { KeyValuePair } from '../../../rpc/client/replica/table.ts';
 import type { UpdateResponse } from '../../../rpc/idl/rrdb.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
+import { planToWrite } from '../../write-plan.ts';
 import { operation } from '../shared/operation.ts';
 
 const USAGE = 'multi_set <hash_key> <sort_key> <value> [sort_key value...]';
@@ -29,6 +30,11 @@ export default operation<Args, UpdateResponse>({
     }));
     return { hashKey: wordBytes(hashKey), pairs };
   },
+  plan: (ctx, { hashKey, pairs }) =>
+    planToWrite(ctx, {
+      hashKey,
+      mutations: pairs.map(({ sortKey, value }) => ({ put: sortKey, value })),
+    }),
   send: (table, { hashKey, pairs }, timeoutMs) => table.multiSet(hashKey, pairs, 0, timeoutMs),
   answer: ({ error }) => (error.code === 0 ? 'OK\n' : undefined),
 });

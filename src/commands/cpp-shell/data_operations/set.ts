@@ -2,6 +2,7 @@ import type { UpdateResponse } from '../../../rpc/idl/rrdb.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
+import { planToWrite } from '../../write-plan.ts';
 import { type Key, keyOf, operation } from '../shared/operation.ts';
 
 const USAGE = 'set <hash_key> <sort_key> <value> [ttl_in_seconds]';
@@ -24,6 +25,8 @@ export default operation<Args, UpdateResponse>({
     const key = keyOf(hashKey!, sortKey!);
     return { ...key, value: wordBytes(value!), ttlSeconds: ttl === undefined ? 0 : ttlOf(ttl) };
   },
+  plan: (ctx, { hashKey, sortKey, value }) =>
+    planToWrite(ctx, { hashKey, mutations: [{ put: sortKey, value }] }),
   send: (table, { hashKey, sortKey, value, ttlSeconds }, timeoutMs) =>
     table.set(hashKey, sortKey, value, ttlSeconds, timeoutMs),
   answer: ({ error }) => (error.code === 0 ? 'OK\n' : undefined),

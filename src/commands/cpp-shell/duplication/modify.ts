@@ -59,6 +59,7 @@ export function statusCommand({ name, status, doing, summary }: StatusCommand): 
       return { app, dupid };
     },
     ...(status === 'DS_REMOVED' && {
+      confirm: ({ app }: Args) => app,
       plan: (ctx: Context, { app, dupid }: Args) => planToRemoveDuplication(ctx, app, dupid),
     }),
     run: (ctx, args) => modify(ctx, operation(args), { app_name: args.app, dupid: args.dupid, status }),

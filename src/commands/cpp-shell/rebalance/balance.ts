@@ -4,7 +4,7 @@ import { mirrored, Refusal } from '../../mirrored.ts';
 import { type Gpid, gpidOf } from '../shared/gpid.ts';
 import { nodeOf } from '../shared/node.ts';
 import { parseGetopt } from '../shared/options.ts';
-import { type Step, sendProposal } from '../shared/proposal.ts';
+import { planToPropose, type Step, sendProposal } from '../shared/proposal.ts';
 
 const USAGE =
   'balance <-g|--gpid appid.pidx> <-p|--type move_pri|copy_pri|copy_sec> <-f|--from from_address> <-t|--to to_address>';
@@ -48,6 +48,7 @@ export default mirrored<Args, { err: string }>({
       gpid: found(gpid?.app_id === -1 ? undefined : gpid, 'need set the gpid by -g'),
     };
   },
+  plan: (ctx, { gpid, steps }) => planToPropose(ctx, gpid, steps),
   async run(ctx, { gpid, steps }) {
     const err = await sendProposal(ctx, gpid, steps, false);
     if (err !== 'ERR_OK') throw new Refusal(err, { err: answer(err) });

@@ -5,7 +5,7 @@ import { mirrored, Refusal } from '../../mirrored.ts';
 import { type Gpid, gpidOf } from '../shared/gpid.ts';
 import { nodeOf } from '../shared/node.ts';
 import { enumNamed, parseGetopt, refuseWords } from '../shared/options.ts';
-import { type Step, sendProposal } from '../shared/proposal.ts';
+import { planToPropose, type Step, sendProposal } from '../shared/proposal.ts';
 
 const USAGE =
   'propose [-f|--force] <-g|--gpid appid.pidx> <-p|--type ASSIGN_PRIMARY|ADD_SECONDARY|DOWNGRADE_TO_INACTIVE...> ' +
@@ -52,6 +52,7 @@ export default mirrored<Args, { err: string }>({
       force: isSet(options, 'f'),
     };
   },
+  plan: (ctx, { gpid, force: _, ...step }) => planToPropose(ctx, gpid, [step]),
   async run(ctx, { gpid, force, ...step }) {
     const err = await sendProposal(ctx, gpid, [step], force);
     if (err !== 'ERR_OK') throw new Refusal(err, { err: answer(err) });

@@ -2,7 +2,7 @@ import { UsageError } from '../../../errors.ts';
 import { escapeBytes } from '../../../output/sanitize.ts';
 import type { ClientError } from '../../../rpc/client/replica/errors.ts';
 import type { Outcome, Table } from '../../../rpc/client/replica/table.ts';
-import type { AnyCommand, Context } from '../../command.ts';
+import type { AnyCommand, Context, Plan } from '../../command.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 
@@ -28,6 +28,8 @@ export interface Operation<Args, Reply extends Place, Got extends Outcome<Reply>
   readonly isWrite: boolean;
   /** @throws UsageError */
   parse(words: readonly string[]): Args;
+  /** What a write would change. */
+  plan?(ctx: Context, args: Args): Promise<Plan>;
   send(table: Table, args: Args, timeoutMs: number): Promise<Got>;
   /** What is echoed of the request before the answer. */
   header?(args: Args): string;
@@ -57,6 +59,7 @@ export function operation<Args, Reply extends Place, Got extends Outcome<Reply> 
       needTable(session);
       return { own: spec.parse(argv), escapeAll: session.escapeAll };
     },
+    ...(spec.plan && { plan: (ctx: Context, { own }: Parsed<Args>) => spec.plan!(ctx, own) }),
     async run({ data, session }, args) {
       const outcome = await spec.send(data.table(session.table), args.own, session.dataTimeoutMs);
       if (spec.answer(outcome, args.own, shownWith(args.escapeAll)) !== undefined) return outcome;

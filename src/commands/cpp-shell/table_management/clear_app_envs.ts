@@ -27,6 +27,7 @@ export default mirrored<Args, ConfigurationUpdateAppEnvResponse>({
     if (prefix === '') throw misuse(USAGE, 'must specify one of --all and --prefix options\n');
     return prefix;
   },
+  confirm: (_, { session }) => session.table,
   plan: (ctx, clear_prefix) => planToUpdateEnvs(ctx, { op: 'APP_ENV_OP_CLEAR', clear_prefix }),
   run: ({ meta, session: { table } }, clear_prefix) =>
     orRefuse(

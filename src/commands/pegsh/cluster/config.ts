@@ -28,6 +28,7 @@ export default own<Args, Reply>({
     'pegsh cluster config B security.mandatory_auth false',
     'pegsh cluster config B --unset security.mandatory_auth',
   ],
+  isLook: ({ value, unset }) => value === undefined && !unset,
   parse(argv) {
     const typed = readOwn(argv, {
       command: 'cluster config',

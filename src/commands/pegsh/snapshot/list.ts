@@ -10,6 +10,7 @@ export default own<void, readonly Snapshot[]>({
   usage: 'snapshot list',
   examples: ['pegsh snapshot list'],
   offline: true,
+  isLook: true,
   parse(argv) {
     readOwn(argv, { command: 'snapshot list' });
   },
