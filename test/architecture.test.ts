@@ -152,6 +152,11 @@ describe('what is outside comes in through constructors', () => {
     const others = files.filter((file) => !inside(file.path, 'src/shell') && !inside(file.path, 'src/host'));
     expect(others.flatMap((file) => usesOf(file, PROCESS))).toEqual([]);
   });
+
+  test('commands and operations read and write no files: the shell does it for them', () => {
+    const layers = files.filter(({ path }) => inside(path, 'src/commands') || inside(path, 'src/operations'));
+    expect(layers.filter(({ text }) => text.includes("from 'node:fs")).map(({ path }) => path)).toEqual([]);
+  });
 });
 
 describe('tidiness', () => {

@@ -94,6 +94,12 @@ export interface Shell {
    * @param partial what the next one begins with
    */
   complete(words: readonly string[], partial: string): Promise<readonly Completion[]>;
+  /**
+   * A file, relative to where pegsh runs; of `examples/…` where there is none, the one that comes with pegsh.
+   *
+   * @throws UsageError when it cannot be read
+   */
+  readFile(path: string): Uint8Array;
   /** Writes a file anew, relative to where pegsh runs. @throws UsageError when it cannot be written */
   saveFile(path: string, text: string): void;
   /** What the line before this one answered. */

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import type { Script, Step } from './incident-script.ts';
-import { examplePath } from './shipped-files.ts';
 
 /** An incident of Pegasus that can be lived through, by the number of its upstream issue. */
 export interface Incident {
@@ -51,16 +49,15 @@ export const INCIDENTS: readonly Incident[] = [
 ];
 
 /**
- * The script of an incident, as text.
+ * The file with the script of an incident, which comes with pegsh.
  *
  * @param defect as it went before the fix
  * @throws UsageError when there is no such incident
  */
-export function scriptText(issue: string, defect: boolean): string {
-  const known = INCIDENTS.some((incident) => incident.issue === issue);
-  const path = known ? examplePath(`incidents/${issue}${defect ? '-defect' : ''}.pegsh`) : undefined;
-  if (path !== undefined) return readFileSync(path, 'utf8');
-  throw new UsageError(`there is no incident ${issue}`, 'pegsh incident list shows those there are');
+export function scriptFile(issue: string, defect: boolean): string {
+  if (!INCIDENTS.some((incident) => incident.issue === issue))
+    throw new UsageError(`there is no incident ${issue}`, 'pegsh incident list shows those there are');
+  return `examples/incidents/${issue}${defect ? '-defect' : ''}.pegsh`;
 }
 
 /** What somebody sees of the story while it goes on. */

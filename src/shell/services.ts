@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/command.ts';
 import { Interrupted, UsageError } from '../errors.ts';
+import { examplePath } from '../host/shipped-files.ts';
 import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { GLOBAL_FLAGS, type Globals } from './globals.ts';
@@ -54,6 +55,7 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
         stderr: parts.output.stderr,
       });
     },
+    readFile: (path) => readBytes(pathOf(path), path),
     saveFile(path, text) {
       try {
         writeFileSync(pathOf(path), text);
@@ -71,7 +73,7 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
         import('./document.ts'),
         import('./unified-diff.ts'),
       ]);
-      const text = readText(pathOf(path), path);
+      const text = readBytes(pathOf(path), path).toString('utf8');
       const outcome = await runDocument(text, workingDirectory);
       if (update && outcome.text !== text) writeFileSync(pathOf(path), outcome.text);
       return { steps: outcome.steps, failed: outcome.failed, diff: unifiedDiff(path, text, outcome.text) };
@@ -112,7 +114,7 @@ function flushing({ ready, event, tick }: ServeAudience, flush: () => void): Ser
 
 async function linesOfFile(path: string, typed: string): Promise<string[]> {
   const { withoutReturn } = await import('./script/lines.ts');
-  return readText(path, typed).replace(/\n$/, '').split('\n').map(withoutReturn);
+  return readBytes(path, typed).toString('utf8').replace(/\n$/, '').split('\n').map(withoutReturn);
 }
 
 async function stdinLines({ stdin, stdinIsTerminal }: Surroundings): Promise<AsyncIterable<string>> {
@@ -121,9 +123,10 @@ async function stdinLines({ stdin, stdinIsTerminal }: Surroundings): Promise<Asy
   return linesOf(stdin);
 }
 
-function readText(path: string, typed: string): string {
+function readBytes(path: string, typed: string): Buffer {
+  const shipped = typed.startsWith('examples/') ? examplePath(typed.slice('examples/'.length)) : undefined;
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(existsSync(path) ? path : (shipped ?? path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new UsageError(`cannot read ${typed}: ${code === 'ENOENT' ? 'there is no such file' : code}`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runScript, scriptText } from '../../src/operations/incident.ts';
+import { runScript, scriptFile } from '../../src/operations/incident.ts';
 import { parseScript } from '../../src/operations/incident-script.ts';
 
 const SCRIPT = `# Once
@@ -90,7 +90,7 @@ test('a command that ends otherwise than told stops the story, also when it was 
 });
 
 test('an incident that nobody knows is refused, and never becomes a path', () => {
-  expect(() => scriptText('2099', false)).toThrow('there is no incident 2099');
-  expect(() => scriptText('../../package', false)).toThrow('there is no incident');
-  expect(scriptText('2098', true)).toContain('--defect 2098');
+  expect(() => scriptFile('2099', false)).toThrow('there is no incident 2099');
+  expect(() => scriptFile('../../package', false)).toThrow('there is no incident');
+  expect(scriptFile('2098', true)).toBe('examples/incidents/2098-defect.pegsh');
 });

@@ -254,7 +254,7 @@ test('each reply has its fields', async () => {
 test('load: a bad file loads nothing, a missing table is told', async () => {
   expect(await run('load nowhere.tsv --table t')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('there is no file nowhere.tsv'),
+    stderr: expect.stringContaining('cannot read nowhere.tsv: there is no such file'),
   });
   expect(await run('load examples/make-records.js --table t')).toMatchObject({ exitCode: 2 });
   expect(await run('load examples/records-10k.tsv --table nope')).toMatchObject({ exitCode: 1 });

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { MissingArgument, UsageError } from '../../errors.ts';
+import { MissingArgument } from '../../errors.ts';
 import { type LoadReport, loadRecords } from '../../operations/load-records.ts';
 import { parseRecords, type RecordFormat } from '../../operations/records-file.ts';
-import { examplePath } from '../../operations/shipped-files.ts';
 import { oneOf, readOwn } from '../grammar/own.ts';
 import { isThere, shownRow } from '../table-plan.ts';
 import { own } from './own-command.ts';
@@ -28,7 +26,7 @@ export default own<Args, LoadReport>({
     return { file, table, format: oneOf(format, ['tsv', 'jsonl'], '--format') };
   },
   async plan(ctx, { file, table, format }) {
-    const records = parseRecords(readBytes(file), format, file);
+    const records = parseRecords(ctx.shell.readFile(file), format, file);
     const target = ctx.data.table(table);
     const overwritten = [];
     for (const record of records) if (await isThere(target, record)) overwritten.push(record);
@@ -39,22 +37,10 @@ export default own<Args, LoadReport>({
     };
   },
   async run(ctx, { file, table, format }) {
-    const records = parseRecords(readBytes(file), format, file);
+    const records = parseRecords(ctx.shell.readFile(file), format, file);
     return loadRecords(ctx.data, table, records, ctx.signal, progressBar(ctx, records.length));
   },
   print: ({ table, records, hash_keys, requests }) => ({
     out: `${records} records of ${hash_keys} hash keys loaded into ${table} with ${requests} requests\n`,
   }),
 });
-
-/** The file, or where there is none the one of that name that comes with pegsh. */
-function readBytes(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const shipped = file.startsWith('examples/') ? examplePath(file.slice('examples/'.length)) : undefined;
-    if (code === 'ENOENT' && shipped !== undefined) return readFileSync(shipped);
-    throw new UsageError(code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file}: ${code}`);
-  }
-}

@@ -69,10 +69,15 @@ function fakeContext(
     json,
     yes: false,
     signal: new AbortController().signal,
+    shell: { readFile: noFile },
     meta: { ...clock, ...scripted(meta, sent, (reply) => Promise.resolve(reply)) },
     servers: scripted(servers, sent, (reply) => Promise.resolve(reply)),
     data: { table: () => scripted(table, sent) },
   } as unknown as Context;
+}
+
+function noFile(path: string): never {
+  throw new UsageError(`cannot read ${path}: there is no such file`);
 }
 
 const TERMINAL: Terminal = {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
+import type { Shell } from '../../command.ts';
 import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
@@ -35,7 +35,7 @@ export default mirrored<Args, Reply>({
   summary: 'Have a meta server that lost its state collect it from the replica servers.',
   usage: USAGE,
   examples: ['recover -s localhost:34801,localhost:34802,localhost:34803'],
-  parse(words) {
+  parse(words, { shell }) {
     const options = parseGetopt(USAGE, words, {
       short: 'f:s:w:o:bl',
       long: {
@@ -54,7 +54,7 @@ export default mirrored<Args, Reply>({
       throw misuse(USAGE, `invalid wait_seconds ${waitSeconds}, should be positive number\n`);
     }
     return {
-      nodes: nodesOf(optionValue(options, 'f') ?? '', optionValue(options, 's') ?? ''),
+      nodes: nodesOf(shell, optionValue(options, 'f') ?? '', optionValue(options, 's') ?? ''),
       waitSeconds,
       skipBadNodes: isSet(options, 'b'),
       skipLostPartitions: isSet(options, 'l'),
@@ -116,11 +116,11 @@ function report({ err, hint_message, unanswered }: Reply, args: Args): string {
 }
 
 /** The servers named in the file or in the text, one of which there must be. */
-function nodesOf(file: string, text: string): string[] {
+function nodesOf(shell: Shell, file: string, text: string): string[] {
   if (file === '' && text === '') throw misuse(USAGE, 'should specify one of node_list_file/node_list_str\n');
   if (file !== '' && text !== '')
     throw misuse(USAGE, 'should only specify one of node_list_file/node_list_str\n');
-  return text === '' ? nodesOfFile(file) : nodesOfText(text);
+  return text === '' ? nodesOfFile(shell, file) : nodesOfText(text);
 }
 
 function nodesOfText(text: string): string[] {
@@ -130,8 +130,8 @@ function nodesOfText(text: string): string[] {
   return tokens.map((token) => nodeOf(token) ?? refuse(`parse ${token} as a host:port node failed\n`));
 }
 
-function nodesOfFile(file: string): string[] {
-  const nodes = linesOf(file).flatMap((line, at) => {
+function nodesOfFile(shell: Shell, file: string): string[] {
+  const nodes = linesOf(shell, file).flatMap((line, at) => {
     const name = line.trim();
     if (name === '' || name.startsWith('#') || name.startsWith(';')) return [];
     return nodeOf(name) ?? refuse(`parse ${name} at file ${file} line ${at + 1} as host:port failed\n`);
@@ -139,10 +139,11 @@ function nodesOfFile(file: string): string[] {
   return nodes.length > 0 ? nodes : refuse(`no node specified in file ${file}\n`);
 }
 
-function linesOf(file: string): string[] {
+function linesOf(shell: Shell, file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n');
-  } catch {
+    return Buffer.from(shell.readFile(file)).toString('utf8').split('\n');
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
     return refuse(`open file ${file} failed\n`);
   }
 }

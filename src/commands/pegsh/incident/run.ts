@@ -1,5 +1,5 @@
 import { UsageError } from '../../../errors.ts';
-import { type IncidentReport, runScript, scriptText } from '../../../operations/incident.ts';
+import { type IncidentReport, runScript, scriptFile } from '../../../operations/incident.ts';
 import { parseScript } from '../../../operations/incident-script.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
@@ -41,7 +41,8 @@ export default own<Args, Reply>({
     };
   },
   async run(ctx, { issue, defect, step, keepIn }) {
-    const script = parseScript(scriptText(issue, defect));
+    const text = Buffer.from(ctx.shell.readFile(scriptFile(issue, defect))).toString('utf8');
+    const script = parseScript(text);
     const options = keepIn === undefined ? {} : { keepIn };
     const report = await ctx.shell.rehearse(options, (runLine) =>
       runScript(script, runLine, narrator(ctx, step)),

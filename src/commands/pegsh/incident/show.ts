@@ -1,4 +1,4 @@
-import { scriptText } from '../../../operations/incident.ts';
+import { scriptFile } from '../../../operations/incident.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
 
@@ -17,6 +17,9 @@ export default own<Args, { issue: string; defect: boolean; script: string }>({
     const typed = readOwn(argv, { command: 'incident show', words: ['ISSUE'], switches: ['defect'] });
     return { issue: typed.words[0] as string, defect: typed.has('defect') };
   },
-  run: async (_ctx, { issue, defect }) => ({ issue, defect, script: scriptText(issue, defect) }),
+  async run({ shell }, { issue, defect }) {
+    const script = Buffer.from(shell.readFile(scriptFile(issue, defect))).toString('utf8');
+    return { issue, defect, script };
+  },
   print: ({ script }) => ({ out: script }),
 });
