@@ -192,7 +192,12 @@ export class Dispatcher {
       throw await unknownCommand(asked, this.#parts.commands.commands);
     }
     telling.dialect = found.entry.dialect;
-    if (found.entry.dialect !== 'pegsh') return this.#runFound(found.entry, found.argv, globals, session);
+    if (found.entry.dialect !== 'pegsh') {
+      const running = this.#runFound(found.entry, found.argv, globals, session);
+      return this.#parts.terminal.interactive
+        ? running.catch((error) => this.#point(error, words, found, this.#context('pegsh', globals, session)))
+        : running;
+    }
     const taken = takeSwitches(found.argv, globals);
     telling.json = taken.globals.json;
     telling.noColor = taken.globals.noColor;
@@ -200,6 +205,14 @@ export class Dispatcher {
       return this.#run(found.entry.name.split(' '), { ...globals, help: true }, telling);
     }
     return this.#runFound(found.entry, taken.rest, taken.globals, session);
+  }
+
+  /** @throws what was thrown, with a word on who would have understood the line */
+  async #point(error: unknown, words: readonly string[], found: Resolved, context: Context): Promise<never> {
+    if (!(error instanceof UsageError) || error.hint !== undefined) throw error;
+    const { inOtherDialect } = await import('./suggest.ts');
+    const hint = await inOtherDialect(words, found, this.#parts.commands, context);
+    throw hint === undefined ? error : new UsageError(error.message, hint);
   }
 
   /** A check gets its text as it was typed: a regular expression is not split into words. */

@@ -1,5 +1,7 @@
-import type { CommandEntry, Dialect } from '../commands/command.ts';
+import type { CommandEntry, Context, Dialect } from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
+import type { RunnableCommand } from './execute.ts';
+import type { CommandIndex, Resolved } from './resolve.ts';
 
 const MOST_SHOWN = 8;
 /** A name that leaves a typed word out is a little farther than one that has it. */
@@ -41,6 +43,27 @@ interface Near {
   readonly entry: CommandEntry;
   readonly name: string;
   readonly distance: number;
+}
+
+/** Where the other dialect has a command of the same name that takes these words: how to reach it. */
+export async function inOtherDialect(
+  words: readonly string[],
+  { entry }: Resolved,
+  commands: CommandIndex,
+  context: Context,
+): Promise<string | undefined> {
+  const dialect = entry.dialect === 'admin-cli' ? 'cpp-shell' : 'admin-cli';
+  const other = commands.find(words, dialect);
+  if (other?.entry.dialect !== dialect || !other.entry.isBuilt) return undefined;
+  const command = (await other.entry.load()).default as unknown as RunnableCommand;
+  try {
+    command.parse(other.argv, context);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+  const line = words.join(' ');
+  return `\`${line}\` is ${OWNERS[dialect]}: --dialect ${dialect} ${line}`;
 }
 
 /** The error for words that name no command, with what may have been meant. */

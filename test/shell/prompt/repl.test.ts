@@ -73,6 +73,16 @@ test('what destroys in a table asks for its name', async () => {
   }
 });
 
+test('what the other dialect takes is pointed at', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('ls -d\r');
+  await sees('error: invalid flag: -d');
+  await sees("hint: `ls -d` is the C++ shell's: --dialect cpp-shell ls -d");
+  types('--dialect cpp-shell ls -d\r');
+  await sees('[healthy_info]');
+});
+
 test('lines pasted at once run one after another', async () => {
   const { sees, types } = startShell(folder);
   await sees('onebox> ');
