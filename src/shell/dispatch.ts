@@ -1,13 +1,5 @@
-import type {
-  CommandEntry,
-  Context,
-  Dialect,
-  Question,
-  Session,
-  Shell,
-  Terminal,
-  Writer,
-} from '../commands/command.ts';
+import type { CommandEntry, Context, Dialect, Session, Terminal, Writer } from '../commands/command.ts';
+import type { Question, Shell } from '../commands/shell.ts';
 import { exitCodeOf, Interrupted, UsageError } from '../errors.ts';
 import { stripAnsi } from '../output/ansi.ts';
 import { toJson } from '../output/json.ts';

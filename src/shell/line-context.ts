@@ -1,4 +1,5 @@
-import type { Context, Dialect, ScreenSize, Session, Shell, Terminal, Writer } from '../commands/command.ts';
+import type { Context, Dialect, ScreenSize, Session, Terminal, Writer } from '../commands/command.ts';
+import type { Shell } from '../commands/shell.ts';
 import type { Backend, Clients } from './backend.ts';
 import type { DispatcherParts } from './dispatch.ts';
 import type { Globals } from './globals.ts';

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Completion, Question } from '../commands/command.ts';
+import type { Completion, Question } from '../commands/shell.ts';
 import { Interrupted } from '../errors.ts';
 
 /** A terminal to ask on, for one question. */

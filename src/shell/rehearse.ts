@@ -1,4 +1,4 @@
-import type { LineResult } from '../commands/command.ts';
+import type { LineResult } from '../commands/shell.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { Disposable } from './disposable.ts';
 import type { ServiceParts } from './services.ts';

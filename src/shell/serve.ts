@@ -1,5 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import type { ServeAudience, ServeRequest, ServeStatistics } from '../commands/command.ts';
+import type { ServeAudience, ServeRequest, ServeStatistics } from '../commands/shell.ts';
 import { Simulation } from '../engine/simulation.ts';
 import type { Host } from '../engine/storage/host.ts';
 import { UsageError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/command.ts';
+import type { NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/shell.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { examplePath } from '../host/shipped-files.ts';
 import type { Backend } from './backend.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
-import type { Completion } from '../command.ts';
 import { oneOf } from '../grammar/own.ts';
+import type { Completion } from '../shell.ts';
 import { SCRIPTS } from './completion-scripts.ts';
 import { own } from './own-command.ts';
 

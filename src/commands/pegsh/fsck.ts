@@ -1,5 +1,5 @@
-import type { WorkspaceCheck } from '../command.ts';
 import { readOwn } from '../grammar/own.ts';
+import type { WorkspaceCheck } from '../shell.ts';
 import { own } from './own-command.ts';
 
 interface Args {

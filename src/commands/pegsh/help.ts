@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
-import { type AnyCommand, type CommandEntry, command, type Dialect, type GlobalFlag } from '../command.ts';
+import { type AnyCommand, type CommandEntry, command, type Dialect } from '../command.ts';
 import { readOwn } from '../grammar/own.ts';
+import type { GlobalFlag } from '../shell.ts';
 
 /** What help tells of one command. */
 interface Described {

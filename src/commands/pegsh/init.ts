@@ -1,4 +1,5 @@
-import { command, type NewWorkspace } from '../command.ts';
+import { command } from '../command.ts';
+import type { NewWorkspace } from '../shell.ts';
 import { NEW_WORKSPACE_USAGE, readNewWorkspace } from './new-workspace.ts';
 
 export default command<NewWorkspace, { directory: string }>({

@@ -1,5 +1,6 @@
-import { command, type RunFileOptions } from '../command.ts';
+import { command } from '../command.ts';
 import { readOwn } from '../grammar/own.ts';
+import type { RunFileOptions } from '../shell.ts';
 
 interface RunArgs extends RunFileOptions {
   readonly file: string;

@@ -1,16 +1,10 @@
 import { isIPv4 } from 'node:net';
 import { UsageError } from '../../errors.ts';
 import { dateTime } from '../../output/time.ts';
-import type {
-  Context,
-  CoveredRpc,
-  ServeAudience,
-  ServedCluster,
-  ServeRequest,
-  ServeStatistics,
-} from '../command.ts';
+import type { Context } from '../command.ts';
 import { durationMs } from '../grammar/duration.ts';
 import { oneOf, readOwn, type Typed, wholeNumber } from '../grammar/own.ts';
+import type { CoveredRpc, ServeAudience, ServedCluster, ServeRequest, ServeStatistics } from '../shell.ts';
 import { own } from './own-command.ts';
 
 interface Args extends ServeRequest {

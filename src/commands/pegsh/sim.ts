@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
-import type { Simulation } from '../command.ts';
 import { durationText } from '../grammar/duration.ts';
 import { readOwn, wholeNumber } from '../grammar/own.ts';
+import type { Simulation } from '../shell.ts';
 import { own } from './own-command.ts';
 
 interface Args {

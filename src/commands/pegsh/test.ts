@@ -1,5 +1,6 @@
-import { command, type DocumentCheck } from '../command.ts';
+import { command } from '../command.ts';
 import { readOwn } from '../grammar/own.ts';
+import type { DocumentCheck } from '../shell.ts';
 
 interface TestArgs {
   readonly files: readonly string[];

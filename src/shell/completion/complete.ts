@@ -1,4 +1,5 @@
-import type { CommandEntry, Completion, Session } from '../../commands/command.ts';
+import type { CommandEntry, Session } from '../../commands/command.ts';
+import type { Completion } from '../../commands/shell.ts';
 import { GLOBAL_FLAGS } from '../globals.ts';
 import type { CommandIndex, Resolved } from '../resolve.ts';
 import { candidatesFor, type Slot } from './kinds.ts';

@@ -1,4 +1,5 @@
-import type { Completion, Session } from '../../commands/command.ts';
+import type { Session } from '../../commands/command.ts';
+import type { Completion } from '../../commands/shell.ts';
 import type { Backend } from '../backend.ts';
 import type { CommandIndex } from '../resolve.ts';
 import { complete } from './complete.ts';

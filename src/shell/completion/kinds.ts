@@ -1,4 +1,4 @@
-import type { Completion } from '../../commands/command.ts';
+import type { Completion } from '../../commands/shell.ts';
 import { APP_ENVS } from './app-envs.ts';
 import type { Names } from './names.ts';
 

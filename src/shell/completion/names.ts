@@ -1,4 +1,4 @@
-import type { Completion } from '../../commands/command.ts';
+import type { Completion } from '../../commands/shell.ts';
 import type { Clients } from '../backend.ts';
 
 /** What there is in the clusters, by name. What does not answer has no names. */

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { PassThrough, type Writable } from 'node:stream';
-import type { Completion } from '../../commands/command.ts';
+import type { Completion } from '../../commands/shell.ts';
 import { isUnfinished } from '../completion/typed.ts';
 import { isSilent } from '../script/lines.ts';
 import { HISTORY_SIZE, isKept } from './history.ts';

@@ -1,11 +1,11 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
-import type { Shell } from '../../command.ts';
 import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
+import type { Shell } from '../../shell.ts';
 import { addressOf, nodeOf } from '../shared/node.ts';
 import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';

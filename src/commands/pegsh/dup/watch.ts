@@ -1,11 +1,13 @@
 import { ClusterError, Interrupted, UsageError } from '../../../errors.ts';
 import { isReached, sampleDuplications } from '../../../operations/duplication-watch.ts';
 import { toJson } from '../../../output/json.ts';
+import { LiveScreen } from '../../../output/live-screen.ts';
+import { dateTime } from '../../../output/time.ts';
 import type { Context } from '../../command.ts';
 import { durationMs } from '../../grammar/duration.ts';
 import { oneOf, readOwn, wholeNumber } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
-import { frameOf, Screen } from './watch-screen.ts';
+import { frameOf } from './watch-screen.ts';
 
 interface Args {
   readonly table: string | undefined;
@@ -63,10 +65,10 @@ export default own<Args, Ending>({
         'add --count N or --until GOAL',
       );
     await checkTable(ctx, args.table);
-    const screen = new Screen(ctx.terminal);
+    const live = new LiveScreen(ctx.terminal.stdout, ctx.terminal.color);
     for (let looks = 1; ; looks++) {
       const samples = await sampleDuplications(ctx.control, ctx.session.cluster, args.table);
-      if (isLive) screen.draw(frameOf(samples, args.table, ctx.terminal));
+      if (isLive) show(live, frameOf(samples, args.table), ctx);
       else for (const sample of samples) ctx.terminal.stdout.write(`${JSON.stringify(toJson(sample))}\n`);
       const reached = args.goal !== undefined && isReached(samples, args.goal);
       if (reached || looks === args.count) return { looks, isReached: reached };
@@ -79,6 +81,13 @@ export default own<Args, Ending>({
     return { err: `looked ${times}: not ${goal} yet\n`, exitCode: 1 };
   },
 });
+
+/** Painted over the last look, where a terminal can be painted on. */
+function show(live: LiveScreen, text: string, { meta, terminal }: Context): void {
+  const heading = `dup watch  ${dateTime(meta.now())} UTC  Ctrl-C ends`;
+  if (terminal.screen === undefined) terminal.stdout.write(`--- ${heading}\n${text}`);
+  else live.paint(heading, text, terminal.screen);
+}
 
 async function nextLook(ctx: Context, isManual: boolean, isLive: boolean, intervalMs: number): Promise<void> {
   if (ctx.signal.aborted) throw new Interrupted();

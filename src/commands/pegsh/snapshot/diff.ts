@@ -1,6 +1,6 @@
 import { sanitize } from '../../../output/sanitize.ts';
-import type { SnapshotDifference } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
+import type { SnapshotDifference } from '../../shell.ts';
 import { own } from '../own-command.ts';
 
 interface Args {

@@ -1,6 +1,6 @@
 import { dateTime } from '../../../output/time.ts';
-import type { Snapshot } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
+import type { Snapshot } from '../../shell.ts';
 import { columns } from '../columns.ts';
 import { own } from '../own-command.ts';
 

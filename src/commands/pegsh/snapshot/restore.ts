@@ -1,5 +1,5 @@
-import type { Snapshot } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
+import type { Snapshot } from '../../shell.ts';
 import { own } from '../own-command.ts';
 
 export default own<{ name: string }, Snapshot>({
