@@ -49,6 +49,7 @@ const [program, library] = await Promise.all([
 ]);
 
 const files = [...scriptsOf(program, 'dist/program/main.js'), ...library.outputFiles];
+for (const { path, contents } of files) refuseBytes(path, contents);
 
 // Only a build that succeeded takes the place of the one before it.
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
@@ -73,3 +74,11 @@ writeFileSync(
   new URL('../oclif.manifest.json', import.meta.url),
   `${JSON.stringify(plugin.manifest, null, 2)}\n`,
 );
+
+/** The program is read as latin1. esbuild escapes what is not ASCII in texts, but not in regular expressions. */
+function refuseBytes(path, contents) {
+  const text = Buffer.from(contents).toString('utf8');
+  const found = /.{0,40}[^\0-\x7f].{0,40}/.exec(text);
+  if (found !== null)
+    throw new Error(`${path} is not ASCII: write \\u… in this regular expression: ${found}`);
+}

@@ -45,25 +45,30 @@ interface Near {
   readonly distance: number;
 }
 
-/** Where the other dialect has a command of the same name that takes these words: how to reach it. */
+/** Where these words are wrong, and the other dialect has a command of that name that takes them: how to reach it. */
 export async function inOtherDialect(
   words: readonly string[],
-  { entry }: Resolved,
+  found: Resolved,
   commands: CommandIndex,
   context: Context,
 ): Promise<string | undefined> {
-  const dialect = entry.dialect === 'admin-cli' ? 'cpp-shell' : 'admin-cli';
+  const dialect = found.entry.dialect === 'admin-cli' ? 'cpp-shell' : 'admin-cli';
   const other = commands.find(words, dialect);
   if (other?.entry.dialect !== dialect || !other.entry.isBuilt) return undefined;
-  const command = (await other.entry.load()).default as unknown as RunnableCommand;
-  try {
-    command.parse(other.argv, context);
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
-  }
+  if ((await takes(found, context)) || !(await takes(other, context))) return undefined;
   const line = words.join(' ');
   return `\`${line}\` is ${OWNERS[dialect]}: --dialect ${dialect} ${line}`;
+}
+
+async function takes({ entry, argv }: Resolved, context: Context): Promise<boolean> {
+  const command = (await entry.load()).default as unknown as RunnableCommand;
+  try {
+    command.parse(argv, context);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
 }
 
 /** The error for words that name no command, with what may have been meant. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AnyCommand, CommandEntry, Dialect } from '../../src/commands/command.ts';
+import type { AnyCommand, CommandEntry, Context, Dialect } from '../../src/commands/command.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
 import { CommandIndex } from '../../src/shell/resolve.ts';
-import { unknownCommand } from '../../src/shell/suggest.ts';
+import { inOtherDialect, unknownCommand } from '../../src/shell/suggest.ts';
 
 function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord = false): CommandEntry {
   return {
@@ -79,4 +80,16 @@ test.each([
   [['zzzzzz'], 'unknown command "zzzzzz"', '`pegsh help` lists the commands'],
 ])('%j is unknown', async (words, message, hint) => {
   expect(await unknownCommand(words, table)).toMatchObject({ message, hint });
+});
+
+test('the other dialect is pointed at only where its words are right and those of this one wrong', async () => {
+  const index = new CommandIndex(COMMANDS);
+  const context = { session: { table: '' } } as unknown as Context;
+  const pointed = (line: string) => {
+    const words = line.split(' ');
+    return inOtherDialect(words, index.find(words)!, index, context);
+  };
+  expect(await pointed('ls -d')).toBe("`ls -d` is the C++ shell's: --dialect cpp-shell ls -d");
+  expect(await pointed('ls -z')).toBeUndefined();
+  expect(await pointed('drop t')).toBeUndefined();
 });

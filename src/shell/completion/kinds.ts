@@ -25,6 +25,7 @@ type Kind =
   | 'table'
   | 'dropped table'
   | 'cluster'
+  | 'remote cluster'
   | 'node'
   | 'dup'
   | 'setting'
@@ -42,7 +43,8 @@ const DURATIONS = ['10s', '1m', '5m', '1h'];
 const NEW_NAME = /^(create|cluster create|cluster add|create table|rename new)/;
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^(old_)?(app_name|table(_name)?|t)$/i, 'table'],
-  [/^((remote_)?cluster(_name)?)$/i, 'cluster'],
+  [/^remote_cluster_name$/i, 'remote cluster'],
+  [/^cluster(_name)?$/i, 'cluster'],
   [/^(node|replica|address)$/i, 'node'],
   [/^dup_?id$/i, 'dup'],
   [/^duration$/i, 'duration'],
@@ -57,7 +59,8 @@ export function kindOf({ command, name, flag = '' }: Slot): Kind {
   if (/env/.test(command) && /^key/i.test(name)) return 'env';
   if (/env/.test(command) && /^value/i.test(name)) return 'env value';
   if (NEW_NAME.test(command) && flag === '') return 'none';
-  if (/^--?(cluster|remote_cluster_name)$/.test(flag)) return 'cluster';
+  if (command === 'duplication add' && /^--?c(luster)?$/.test(flag)) return 'remote cluster';
+  if (/^--?cluster$/.test(flag)) return 'cluster';
   if (/^--?(table|app_name)$/.test(flag)) return 'table';
   if (/^--?(dup|dup_?id)$/.test(flag)) return 'dup';
   if (/^--?node$/.test(flag)) return 'node';
@@ -79,6 +82,8 @@ export async function candidatesFor(
       return names.droppedTables();
     case 'cluster':
       return names.clusters();
+    case 'remote cluster':
+      return names.otherClusters();
     case 'node':
       return names.nodes();
     case 'dup':

@@ -6,6 +6,8 @@ export interface Names {
   tables(): Promise<readonly Completion[]>;
   droppedTables(): Promise<readonly Completion[]>;
   clusters(): Promise<readonly Completion[]>;
+  /** All but the one that the line addresses. */
+  otherClusters(): Promise<readonly Completion[]>;
   nodes(): Promise<readonly Completion[]>;
   /** Of one table, or of all. */
   dupIds(table: string | undefined): Promise<readonly Completion[]>;
@@ -21,6 +23,7 @@ export const NO_NAMES: Names = {
   tables: nothing,
   droppedTables: nothing,
   clusters: nothing,
+  otherClusters: nothing,
   nodes: nothing,
   dupIds: nothing,
   settings: nothing,
@@ -30,6 +33,15 @@ export const NO_NAMES: Names = {
 /** Asks the clusters, through the clients that commands use. */
 export function namesOf({ meta, control }: Pick<Clients, 'meta' | 'control'>, cluster: string): Names {
   const listed = async (status: 'AS_AVAILABLE' | 'AS_DROPPED') => (await meta.listApps({ status })).infos;
+  const clusters = async (isWanted: (one: { name: string; is_current: boolean }) => boolean) => {
+    const { clusters, real_clusters: real } = await control.listClusters({});
+    return [
+      ...clusters
+        .filter(isWanted)
+        .map(({ name, replicas }) => ({ value: name, about: `${replicas.length} replica servers` })),
+      ...real.filter(isWanted).map(({ name, metas }) => ({ value: name, about: metas.join(',') })),
+    ];
+  };
   return quiet({
     tables: async () =>
       (await listed('AS_AVAILABLE')).map((app) => ({
@@ -38,16 +50,9 @@ export function namesOf({ meta, control }: Pick<Clients, 'meta' | 'control'>, cl
       })),
     droppedTables: async () =>
       (await listed('AS_DROPPED')).map((app) => ({ value: String(app.app_id), about: app.app_name })),
-    clusters: async () => {
-      const { clusters, real_clusters: real } = await control.listClusters({});
-      return [
-        ...clusters.map(({ name, replicas }) => ({
-          value: name,
-          about: `${replicas.length} replica servers`,
-        })),
-        ...real.map(({ name, metas }) => ({ value: name, about: metas.join(',') })),
-      ];
-    },
+    clusters: () => clusters(() => true),
+    otherClusters: () =>
+      clusters(({ name, is_current }) => (cluster === '' ? !is_current : name !== cluster)),
     nodes: async () =>
       (await control.listNodes({ name: cluster })).nodes.map(({ name, node, state }) => ({
         value: name,
@@ -85,6 +90,7 @@ function quiet(names: Names): Names {
     tables: orNothing(names.tables),
     droppedTables: orNothing(names.droppedTables),
     clusters: orNothing(names.clusters),
+    otherClusters: orNothing(names.otherClusters),
     nodes: orNothing(names.nodes),
     dupIds: orNothing(names.dupIds),
     settings: orNothing(names.settings),

@@ -32,7 +32,7 @@ export function parseSyntax(name: string, usage: string): Syntax {
   const words: WordSlot[] = [];
   const flags: FlagSlot[] = [];
   for (const form of formsOf(rest)) {
-    const inner = form.replace(/^\[(.*)\](…|\.\.\.)?$/, '$1').replace(/^<(-.*)>$/, '$1');
+    const inner = form.replace(/^\[(.*)\](\u2026|\.\.\.)?$/, '$1').replace(/^<(-.*)>$/, '$1');
     if (inner.startsWith('-')) flags.push(flagOf(inner, form));
     else if (inner !== 'flags') words.push(...wordsOf(inner, form));
   }
@@ -64,9 +64,9 @@ function flagOf(inner: string, form: string): FlagSlot {
 /** `KEY [VALUE]` inside brackets are two words, both optional. */
 function wordsOf(inner: string, form: string): WordSlot[] {
   const isOptional = form.startsWith('[');
-  const isRepeated = /(…|\.\.\.)/.test(form);
+  const isRepeated = /(\u2026|\.\.\.)/.test(form);
   return inner
-    .replace(/…|\.\.\./g, '')
+    .replace(/\u2026|\.\.\./g, '')
     .split(/[\s[\]]+/)
     .filter((word) => word !== '')
     .map((word) => ({

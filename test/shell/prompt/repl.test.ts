@@ -80,7 +80,7 @@ test('what the other dialect takes is pointed at', async () => {
   await sees('error: invalid flag: -d');
   await sees("hint: `ls -d` is the C++ shell's: --dialect cpp-shell ls -d");
   types('--dialect cpp-shell ls -d\r');
-  await sees('[healthy_info]');
+  await sees('total_app_count');
 });
 
 test('lines pasted at once run one after another', async () => {

@@ -39,6 +39,7 @@ export default own<Args, Ending>({
     'pegsh --json dup watch test1 --until caught-up --count 30',
   ],
   streams: true,
+  endsOnInterrupt: true,
   parse(argv) {
     const typed = readOwn(argv, {
       command: 'dup watch',
@@ -71,8 +72,9 @@ export default own<Args, Ending>({
       if (isLive) show(live, frameOf(samples, args.table), ctx);
       else for (const sample of samples) ctx.terminal.stdout.write(`${JSON.stringify(toJson(sample))}\n`);
       const reached = args.goal !== undefined && isReached(samples, args.goal);
-      if (reached || looks === args.count) return { looks, isReached: reached };
-      await nextLook(ctx, mode === 'manual', isLive, args.intervalMs);
+      const isLast = reached || looks === args.count;
+      if (isLast || !(await nextLook(ctx, mode === 'manual', isLive, args.intervalMs)))
+        return { looks, isReached: reached };
     }
   },
   print({ looks, isReached }, { goal }) {
@@ -89,11 +91,23 @@ function show(live: LiveScreen, text: string, { meta, terminal }: Context): void
   else live.paint(heading, text, terminal.screen);
 }
 
-async function nextLook(ctx: Context, isManual: boolean, isLive: boolean, intervalMs: number): Promise<void> {
-  if (ctx.signal.aborted) throw new Interrupted();
-  if (!isManual) return ctx.shell.pause(intervalMs);
-  if (isLive) await ctx.shell.pause(GLANCE_MS);
-  return ctx.meta.sleep(intervalMs);
+/** @returns false after Ctrl-C */
+async function nextLook(
+  ctx: Context,
+  isManual: boolean,
+  isLive: boolean,
+  intervalMs: number,
+): Promise<boolean> {
+  try {
+    if (!isManual) await ctx.shell.pause(intervalMs);
+    else {
+      if (isLive) await ctx.shell.pause(GLANCE_MS);
+      await ctx.meta.sleep(intervalMs);
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+  return !ctx.signal.aborted;
 }
 
 /** @throws ClusterError where there is no such table */
