@@ -41,14 +41,20 @@ export interface UpdateJson {
   readonly request: JsonObject;
 }
 
-const variants = Object.entries(WRITE_REQUESTS).map(([code, struct]) =>
-  v.strictObject({ code: v.literal(code), request: structSchema(struct) }),
-);
-const [first, ...others] = variants;
-export const updateSchema = v.variant('code', [first!, ...others]) as unknown as v.GenericSchema<
-  unknown,
-  UpdateJson
->;
+let made: v.GenericSchema<unknown, UpdateJson> | undefined;
+
+/** Made with the first log that is read: most commands read none. */
+export const updateSchema = v.lazy(() => {
+  made ??= makeUpdateSchema();
+  return made;
+});
+
+function makeUpdateSchema(): v.GenericSchema<unknown, UpdateJson> {
+  const [first, ...others] = Object.entries(WRITE_REQUESTS).map(([code, struct]) =>
+    v.strictObject({ code: v.literal(code), request: structSchema(struct) }),
+  );
+  return v.variant('code', [first!, ...others]) as unknown as v.GenericSchema<unknown, UpdateJson>;
+}
 
 export function isWriteCode(code: string): code is WriteCode {
   return Object.hasOwn(WRITE_REQUESTS, code);
