@@ -101,7 +101,7 @@ export class Dispatcher {
 
   /** Of the running line. */
   get signal(): AbortSignal | undefined {
-    return this.#interrupts.signal;
+    return this.#interrupts.running?.signal;
   }
 
   /** Runs one line of a script or of the prompt. Returns its exit code; what went wrong is shown already. */
@@ -253,7 +253,7 @@ export class Dispatcher {
       asksForMissing: entry.isBuilt && this.#parts.terminal.interactive,
       open: () => this.#open(session),
       names: () => this.#names(session),
-      untilAborted: (work) => this.#interrupts.untilAborted(work, context.signal),
+      untilAborted: (work) => this.#interrupts.untilCutOff(work),
       pause: (ms) => this.#pause(ms, context.signal),
       isRead: () => !this.#parts.readerGone.aborted,
     });
@@ -291,14 +291,15 @@ export class Dispatcher {
   }
 
   #context(dialect: Dialect, globals: Globals, session: Session): Context {
-    const signal = this.#interrupts.signal!;
+    const interruption = this.#interrupts.running!;
     return new LineContext(
       this.#surface,
       { dialect, globals, session },
       {
-        signal,
-        ask: (text, choices) => this.#ask({ text, ...(choices === undefined ? {} : { choices }) }, signal),
-        readWords: (prompt) => this.#readWords(prompt, signal),
+        interruption,
+        ask: (text, choices) =>
+          this.#ask({ text, ...(choices === undefined ? {} : { choices }) }, interruption.signal),
+        readWords: (prompt) => this.#readWords(prompt, interruption.signal),
       },
     );
   }

@@ -4,10 +4,39 @@ import { monotonicMs } from './monotonic.ts';
 const TURN_EVERY_MS = 20;
 const LEFT_AFTER_MS = 100;
 
+/** What a line, and the lines that it runs in turn, can be stopped by. */
+export class Interruption {
+  #reason: Interrupted | undefined;
+  #controller: AbortController | undefined;
+
+  get hasCome(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  come(): void {
+    this.#reason = new Interrupted();
+    this.#controller?.abort(this.#reason);
+  }
+
+  /** Made when somebody asks for it: most commands end before, and Node.js takes its time over the first. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** @throws Interrupted */
+  throwIfCome(): void {
+    if (this.#reason !== undefined) throw this.#reason;
+  }
+}
+
 /** Ctrl-C, for a line and for the lines that it runs in turn. */
 export class Interrupts {
-  /** Of the running line, and of the next one unless it was aborted. */
-  #controller = new AbortController();
+  /** Of the running line, and of the next one unless it came. */
+  #interruption = new Interruption();
   /** Cuts off the innermost command. */
   #cutOff: (() => void) | undefined;
   #depth = 0;
@@ -16,15 +45,15 @@ export class Interrupts {
   /** Stops what runs; false when nothing does. */
   interrupt(): boolean {
     if (this.#depth === 0) return false;
-    if (this.#controller.signal.aborted) return true;
-    this.#controller.abort(new Interrupted());
+    if (this.#interruption.hasCome) return true;
+    this.#interruption.come();
     this.#cutOff?.();
     return true;
   }
 
   /** Of the running line. */
-  get signal(): AbortSignal | undefined {
-    return this.#depth === 0 ? undefined : this.#controller.signal;
+  get running(): Interruption | undefined {
+    return this.#depth === 0 ? undefined : this.#interruption;
   }
 
   /** Whether the running line was started by another. */
@@ -34,10 +63,10 @@ export class Interrupts {
 
   /** A line begins. */
   async enter(): Promise<void> {
-    if (this.#depth === 0 && this.#controller.signal.aborted) this.#controller = new AbortController();
+    if (this.#depth === 0 && this.#interruption.hasCome) this.#interruption = new Interruption();
     this.#depth += 1;
     await this.letKeysIn();
-    this.#controller.signal.throwIfAborted();
+    this.#interruption.throwIfCome();
   }
 
   /** The line that began last has ended. */
@@ -55,9 +84,9 @@ export class Interrupts {
 
   /** Before each request of a command: one that is interrupted sends nothing more. @throws Interrupted */
   readonly beforeCall = (): Promise<void> | undefined => {
-    this.signal?.throwIfAborted();
+    this.running?.throwIfCome();
     if (monotonicMs() - this.#lastTurn < TURN_EVERY_MS) return undefined;
-    return this.letKeysIn().then(() => this.signal?.throwIfAborted());
+    return this.letKeysIn().then(() => this.running?.throwIfCome());
   };
 
   /**
@@ -66,14 +95,14 @@ export class Interrupts {
    *
    * @throws Interrupted
    */
-  async untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  async untilCutOff<T>(work: Promise<T>): Promise<T> {
     const depth = this.#depth;
     const outer = this.#cutOff;
     let leaving: NodeJS.Timeout | undefined;
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#cutOff = () => {
-          if (this.#depth === depth) leaving = setTimeout(() => reject(signal.reason), LEFT_AFTER_MS);
+          if (this.#depth === depth) leaving = setTimeout(() => reject(new Interrupted()), LEFT_AFTER_MS);
         };
         work.then(resolve, reject);
       });

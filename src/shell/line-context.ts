@@ -3,6 +3,7 @@ import type { Shell } from '../commands/shell.ts';
 import type { Backend, Clients } from './backend.ts';
 import type { DispatcherParts } from './dispatch.ts';
 import type { Globals } from './globals.ts';
+import type { Interruption } from './interrupts.ts';
 
 /** What every line of a session has in common. */
 export interface Surface {
@@ -14,35 +15,43 @@ export interface Surface {
   readonly runLine: Context['runLine'];
 }
 
+interface LineParts extends Pick<Context, 'ask' | 'readWords'> {
+  readonly interruption: Interruption;
+}
+
 /** What one line lends to its command. */
 export class LineContext implements Context {
   readonly session: Session;
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly yes: boolean;
-  readonly signal: AbortSignal;
   readonly ask: Context['ask'];
   readonly readWords: Context['readWords'];
   readonly shell: Shell;
   readonly runLine: Context['runLine'];
   readonly #backend: Backend;
+  readonly #interruption: Interruption;
 
   constructor(
     { backend, terminal, stdout, stderr, shell, runLine }: Surface,
     { dialect, globals, session }: { dialect: Dialect; globals: Globals; session: Session },
-    { signal, ask, readWords }: Pick<Context, 'signal' | 'ask' | 'readWords'>,
+    { interruption, ask, readWords }: LineParts,
   ) {
     this.session = session;
     const colors = dialect === 'pegsh' ? terminal.color : terminal.colorsOriginals;
     this.terminal = new LineTerminal(terminal, stdout, stderr, !globals.noColor && colors);
     this.json = globals.json;
     this.yes = globals.yes;
-    this.signal = signal;
     this.ask = ask;
     this.readWords = readWords;
     this.shell = shell;
     this.runLine = runLine;
     this.#backend = backend;
+    this.#interruption = interruption;
+  }
+
+  get signal(): AbortSignal {
+    return this.#interruption.signal;
   }
 
   get meta(): Clients['meta'] {

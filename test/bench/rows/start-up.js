@@ -8,6 +8,7 @@ export function rowsIn(lab) {
     {
       name: 'one-shot query_dup / node -e 0',
       rounds: 15,
+      budget: 1.6,
       ours: () => lab.pegsh('query_dup', 'bench'),
       floor: () => ['-e', '0'],
     },
