@@ -8,17 +8,21 @@ const SESSIONS = [
   'use-interactive',
   'duplication',
   'disk-config-remote',
+  'split',
   'bulkload-compact-backup',
   'migrate-balance',
   'use-piped',
   'dup-piped',
   'dup-piped-2',
   'dup-piped-3',
+  'split-ok',
+  'split-pause-restart-cancel',
 ] as const;
 
 /** Lines whose answer is another one on purpose, and why. */
 const DIFFERS: Readonly<Record<string, string>> = {
   'create-drop: create -p 4 -r 4 a4': 'the original sends 3, whatever is typed, and waits for ever',
+  'split: create -p 4 -r 1 sp1': 'the original sends 3, whatever is typed, and waits for ever',
   'disk-config-remote: remote-command meta': 'the original panics',
   'use-piped: ls | nodes | foo | exit': 'what may have been meant is told; a table of a split was there',
 };

@@ -80,6 +80,9 @@ describe('against the recorded stub', () => {
       'command',
       'queryDiskInfo',
       'addNewDisk',
+      'startPartitionSplit',
+      'queryPartitionSplit',
+      'controlPartitionSplit',
     ]);
     // Ours also asks so to learn of the meta servers.
     if (lines[0] === 'cluster-info') methods.add('clusterInfo');

@@ -30,6 +30,12 @@ const ONE_SHELL = new Set(['use-interactive', 'duplication']);
 /** What the original sends for a line that is understood otherwise here. */
 const MEANT: Readonly<Record<string, string>> = { 'create -p 4 -r 4 a4': 'create -p 4 -r 3 a4' };
 
+/** Servers hear of a split with their next config sync: every 30 seconds here, more often where it was recorded. */
+const LATER = 'clock advance 1m';
+
+/** What happened before a session. */
+const PAUSES: Readonly<Record<string, string>> = { 'split-pause-restart-cancel': LATER };
+
 const index = new CommandIndex(COMMANDS);
 
 /** Types recorded sessions, one after another on one cluster. Commands that pegsh does not have are left out. */
@@ -44,7 +50,12 @@ export async function replayAdminCli(sessions: readonly string[]): Promise<Admin
   const ids = new Map<string, string>();
   for (const session of sessions) {
     let shell = opened();
+    if (session in PAUSES) await must(shell, PAUSES[session]!);
     for (const block of blocksOf(fixture(`admin-cli/onebox/${session}.txt`))) {
+      if (block.line.startsWith('(')) {
+        await must(shell, LATER);
+        continue;
+      }
       const lines = block.line
         .split(' | ')
         .map((line) => line.replace(/\b\d{10}\b/g, (id) => ids.get(id) ?? id));

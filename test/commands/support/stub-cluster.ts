@@ -78,6 +78,16 @@ const WELL: MetaScript = {
   clusterInfo: { err: 'ERR_OK', keys: Object.keys(INFO), values: Object.values(INFO) },
   startManualCompact: { err: 'ERR_OK', hint_msg: '' },
   queryManualCompact: { err: 'ERR_OK', hint_msg: '', progress: 33 },
+  startPartitionSplit: ({ app_name }: { app_name: string }) => splitReply(app_name),
+  controlPartitionSplit: ({ app_name }: { app_name: string }) => splitReply(app_name),
+  queryPartitionSplit: ({ app_name }: { app_name: string }) => ({
+    ...splitReply(app_name),
+    new_partition_count: 8,
+    status: new Map([
+      [1, 'SPLITTING'],
+      [3, 'PAUSED'],
+    ]),
+  }),
   controlMeta: { err: 'ERR_OK', old_level: 'fl_steady' },
   updateAppEnv: ({ values }: { values?: readonly string[] }) =>
     values?.includes('bad') === true
@@ -85,14 +95,19 @@ const WELL: MetaScript = {
       : { err: 'ERR_OK', hint_message: '' },
 };
 
+function splitReply(table: string) {
+  const err = named(table);
+  return { err, hint_msg: err === 'ERR_OK' ? '' : 'the hint text' };
+}
+
 /** The stub refuses with the error that a table is named after. */
 function named(table: string): string {
   return table.startsWith('ERR_') ? table : 'ERR_OK';
 }
 
 const DISKS = [
-  { tag: 'ssd1', available: 30_000n, primary: [gpid(2, 0), gpid(2, 3)], secondary: [gpid(2, 1)] },
-  { tag: 'ssd2', available: 66_667n, primary: [], secondary: [gpid(2, 2)] },
+  { tag: 'ssd1', available: 30_000, primary: [gpid(2, 0), gpid(2, 3)], secondary: [gpid(2, 1)] },
+  { tag: 'ssd2', available: 66_667, primary: [], secondary: [gpid(2, 2)] },
 ];
 
 function gpid(app_id: number, partition_index: number) {
@@ -101,7 +116,7 @@ function gpid(app_id: number, partition_index: number) {
 
 const DISK_INFOS = DISKS.map(({ tag, available, primary, secondary }) => ({
   tag,
-  disk_capacity_mb: 100_000n,
+  disk_capacity_mb: 100_000,
   disk_available_mb: available,
   holding_primary_replicas: new Map([[2, new Set(primary)]]),
   holding_secondary_replicas: new Map([[2, new Set(secondary)]]),

@@ -3,7 +3,7 @@ import { sanitize } from '../../../output/sanitize.ts';
 import { boolFlag, numberFlag } from '../../grammar/grumble.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from './table-flag.ts';
+import { TABLE_FLAG, tableOf } from '../table-flag.ts';
 
 interface Args {
   readonly table: string;

@@ -110,59 +110,6 @@ export const TABLE_COMMANDS: readonly Declared[] = [
     flags: [textFlag('a', 'tableName', 'table name')],
   },
   {
-    name: 'partition-split',
-    help: 'partition split related commands',
-    isParent: true,
-  },
-  {
-    name: 'partition-split start',
-    help: 'start partition split for a specific table',
-    usage: 'start <-a|--tableName TABLE_NAME> <-p|--newPartitionCount NEW_PARTITION_COUNT>',
-    flags: [
-      textFlag('a', 'tableName', 'table name'),
-      numberFlag(
-        'int',
-        'p',
-        'newPartitionCount',
-        'new_partition_count, should be double of current partition_count',
-        0,
-      ),
-    ],
-  },
-  {
-    name: 'partition-split query',
-    help: 'query partition split status for a specific table',
-    usage: 'query <-a|--tableName TABLE_NAME>',
-    flags: [textFlag('a', 'tableName', 'table name')],
-  },
-  {
-    name: 'partition-split pause',
-    help: 'pause partition split for specific partition or all partitions of a table',
-    usage: 'pause <-a|--tableName TABLE_NAME> [-i|--parentPidx PARENT_PIDX]',
-    flags: [
-      textFlag('a', 'tableName', 'table name'),
-      numberFlag('int', 'i', 'parentPidx', 'parent partition index', -1),
-    ],
-  },
-  {
-    name: 'partition-split restart',
-    help: 'restart partition split for specific partition or all partitions of a table',
-    usage: 'restart <-a|--tableName TABLE_NAME> [-i|--parentPidx PARENT_PIDX]',
-    flags: [
-      textFlag('a', 'tableName', 'table name'),
-      numberFlag('int', 'i', 'parentPidx', 'parent partition index', -1),
-    ],
-  },
-  {
-    name: 'partition-split cancel',
-    help: 'cancel partition split for a specific table',
-    usage: 'cancel <-a|--tableName TABLE_NAME> <-p|--oldPartitionCount OLD_PARTITION_COUNT>',
-    flags: [
-      textFlag('a', 'tableName', 'table name'),
-      numberFlag('int', 'p', 'oldPartitionCount', 'table partition count before split', 0),
-    ],
-  },
-  {
     name: 'partition-stat',
     help: 'displays the metrics of partitions within a table',
     needsTable: true,

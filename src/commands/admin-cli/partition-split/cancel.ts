@@ -1,0 +1,37 @@
+import { UsageError } from '../../../errors.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { numberFlag } from '../../grammar/grumble.ts';
+import { grumbleCommand } from '../grumble-command.ts';
+import { answered } from '../meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+
+interface Args {
+  readonly table: string;
+  readonly oldCount: number;
+}
+
+/** Takes a split back (`executor/partition_split.go`). */
+export default grumbleCommand<Args, Args>({
+  name: 'partition-split cancel',
+  help: 'cancel partition split for a specific table',
+  usage: 'cancel <-a|--tableName TABLE_NAME> <-p|--oldPartitionCount OLD_PARTITION_COUNT>',
+  flags: [TABLE_FLAG, numberFlag('int', 'p', 'oldPartitionCount', 'table partition count before split', 0)],
+  examples: ['partition-split cancel -a temp -p 8'],
+  parse(parsed) {
+    const table = tableOf(parsed);
+    const oldCount = Number(parsed.flags.get('oldPartitionCount'));
+    if (oldCount === 0) throw new UsageError('oldPartitionCount cannot be empty');
+    return { table, oldCount };
+  },
+  async run({ meta }, { table, oldCount }) {
+    const request = {
+      app_name: table,
+      control_type: 'CANCEL',
+      parent_pidx: -1,
+      old_partition_count: oldCount,
+    } as const;
+    await answered('ControlPartitionSplit', meta.controlPartitionSplit(request));
+    return { table, oldCount };
+  },
+  print: ({ table }) => ({ out: `Table ${sanitize(table)} cancel partition split succeed\n` }),
+});

@@ -1,0 +1,3 @@
+import { parentCommand } from '../parent-command.ts';
+
+export default parentCommand({ name: 'partition-split', help: 'partition split related commands' });

@@ -1,0 +1,3 @@
+import { controlCommand } from './control.ts';
+
+export default controlCommand('pause');
