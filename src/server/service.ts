@@ -15,6 +15,7 @@ import type { RpcMethod } from '../rpc/method.ts';
 import { type AddressBook, inward } from './addresses.ts';
 import { inClientTime, inClusterTime } from './client-time.ts';
 import { negotiate } from './negotiation.ts';
+import { type Slices, slicesOf } from './slices.ts';
 
 /** One simulated server: where its clients are connected. */
 export interface Place {
@@ -96,14 +97,10 @@ export class Service {
     const body = this.#received(method, readPayload(request.body, method.request));
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, timeoutUs, partitionHash, isBackupRequest: isBackup } = request;
-    const answer = this.ask(place, method, {
-      code: method.code,
-      gpid,
-      body,
-      timeoutUs,
-      partitionHash,
-      isBackup,
-    });
+    const asked = { code: method.code, gpid, body, timeoutUs, partitionHash, isBackup };
+    const slices = slicesOf(method.code, body);
+    const answer =
+      slices === undefined ? this.ask(place, method, asked) : this.#slice(place, method, asked, slices);
     if (UNANSWERED.has(method.code)) return SILENCE;
     if (answer.kind !== 'reply') return answer;
     // The connection of a server that crashed over the request is closed with the server.
@@ -129,6 +126,22 @@ export class Service {
   ask(place: Place, method: AnyMethod, request: Request): Answer {
     this.#simulation.arrive();
     return this.#serve(place, method, request);
+  }
+
+  /** A long read: after each part others have their turn. Only the first one is throttled. */
+  #slice(place: Place, method: AnyMethod, request: Request, slices: Slices, reply?: unknown): Answer {
+    const step = slices.next(reply);
+    if (step.done === true) return ok(method, step.value);
+    const { method: partly, request: body } = step.value;
+    const asked = { ...request, code: partly.code, body, hasWaited: reply !== undefined };
+    const next = (answer: Answer): Answer => {
+      if (answer.kind === 'postponed') return { ...answer, again: () => next(answer.again()) };
+      if (answer.kind !== 'reply' || answer.result === undefined) return answer;
+      const { value } = answer.result;
+      const again = (): Answer => this.#slice(place, method, request, slices, value);
+      return { kind: 'postponed', waitedUs: answer.waitedUs, again };
+    };
+    return next(this.ask(place, partly, asked));
   }
 
   get #isManual(): boolean {

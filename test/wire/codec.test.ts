@@ -10,6 +10,7 @@ import { QueryCfgRequest } from '../../src/rpc/idl/layer2.ts';
 import {
   big64,
   blob,
+  bool,
   enumeration,
   errorCode,
   i32,
@@ -117,6 +118,11 @@ describe('lengths and nesting', () => {
     expect(() => decode(list(i64), hex('0a ffffffff'))).toThrow('a length of -1');
     expect(() => decode(string, hex('00000005 6162'))).toThrow('a length of 5');
     expect(() => decode(map(string, string), hex('0b 0b 00000003 00000000'))).toThrow('a length of 3');
+  });
+
+  test('are limited where there is as much', () => {
+    const much = Buffer.concat([hex('02 00040001'), Buffer.alloc(0x40001)]);
+    expect(() => decode(list(bool), much)).toThrow('262145 elements, of which there may be 262144');
   });
 
   test('elements must be of the declared type', () => {

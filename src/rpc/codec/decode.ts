@@ -147,7 +147,7 @@ function collectionDecoder(type: CollectionType<unknown>): Decode<unknown> {
   const decode = decoderOf(type.element);
   const list = (reader: Reader): unknown[] => {
     const given = reader.u8();
-    const count = reader.count(least);
+    const count = reader.elements(least);
     if (count > 0 && given !== wire) throw new WireError(`elements of type ${given} where ${wire} belongs`);
     const elements: unknown[] = [];
     for (let i = 0; i < count; i++) elements.push(decode(reader));
@@ -163,7 +163,7 @@ function mapDecoder(type: MapType<unknown>): Decode<unknown> {
   const decodeValue = decoderOf(type.value);
   return (reader) => {
     const given = `${reader.u8()}:${reader.u8()}`;
-    const count = reader.count(least);
+    const count = reader.elements(least);
     if (count > 0 && given !== wires) throw new WireError(`a map of types ${given} where ${wires} belongs`);
     const map = new Map<unknown, unknown>();
     for (let i = 0; i < count; i++) map.set(decodeKey(reader), decodeValue(reader));

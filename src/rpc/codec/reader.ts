@@ -80,6 +80,14 @@ export class Reader {
     return count;
   }
 
+  /** The same of a container. */
+  elements(least: number): number {
+    const count = this.count(least);
+    if (count > MOST_ELEMENTS)
+      throw new WireError(`${count} elements, of which there may be ${MOST_ELEMENTS}`);
+    return count;
+  }
+
   /** A copy, which does not keep the whole frame in memory. */
   bytes(): Uint8Array {
     const length = this.count(1);
@@ -107,6 +115,9 @@ export class Reader {
     return at;
   }
 }
+
+/** What a container may hold: no message of Pegasus has so many, and to read more would hold up others. */
+const MOST_ELEMENTS = 1 << 18;
 
 /** Up to here a loop copies faster than a call does. */
 const SHORT = 48;

@@ -38,7 +38,7 @@ function skipStruct(reader: Reader, depth: number): void {
 }
 
 function skipElements(reader: Reader, wires: readonly number[], depth: number): void {
-  for (let left = reader.count(wires.length); left > 0; left--) {
+  for (let left = reader.elements(wires.length); left > 0; left--) {
     for (const wire of wires) skipValue(reader, wire, depth + 1);
   }
 }
