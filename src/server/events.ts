@@ -13,7 +13,6 @@ export type ServerEvent =
       readonly peer: string;
       readonly reason: string;
     }
-  | { readonly event: 'failure'; readonly reason: string }
-  | { readonly event: 'stopped'; readonly requests: number };
+  | { readonly event: 'failure'; readonly reason: string };
 
 export type Report = (event: ServerEvent) => void;

@@ -15,6 +15,8 @@ interface Args extends ServeRequest {
 
 type Reply = ServeStatistics | readonly CoveredRpc[];
 
+/** The live line makes room. */
+const CLEAR_LINE = '\r\x1b[2K';
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_PARTITIONS = 8;
 
@@ -60,9 +62,12 @@ export default own<Args, Reply>({
     }
     return ctx.shell.serve(args, args.log === 'json' ? jsonLog(ctx) : textLog(ctx));
   },
-  print(reply, { log }) {
-    if ('requests' in reply)
-      return { out: log === 'json' ? '' : `stopped after ${reply.requests} requests\n` };
+  print(reply, { log }, { interactive }) {
+    if ('requests' in reply) {
+      const { requests } = reply;
+      if (log === 'json') return { out: `${JSON.stringify({ event: 'stopped', requests })}\n` };
+      return { out: `${interactive ? CLEAR_LINE : ''}stopped after ${requests} requests\n` };
+    }
     return { out: reply.map(coverageLine).join('') };
   },
 });
@@ -104,7 +109,7 @@ function textLog({ terminal }: Context): ServeAudience {
   const { stdout, interactive } = terminal;
   let before = 0;
   let isReady = false;
-  const say = (text: string): void => stdout.write(interactive ? `\r\x1b[2K${text}\n` : `${text}\n`);
+  const say = (text: string): void => stdout.write(`${interactive ? CLEAR_LINE : ''}${text}\n`);
   return {
     ready(clusters) {
       for (const cluster of clusters) say(servedLine(cluster));
@@ -122,7 +127,7 @@ function textLog({ terminal }: Context): ServeAudience {
       before = requests;
       if (!interactive) return;
       const line = `${connections} connections, ${rate} requests/s, ${dateTime(nowUs / 1000)}`;
-      stdout.write(`\r\x1b[2K${line}`);
+      stdout.write(`${CLEAR_LINE}${line}`);
     },
   };
 }

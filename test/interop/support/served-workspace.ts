@@ -17,7 +17,8 @@ export interface ServedWorkspace {
   stop(): Promise<void>;
 }
 
-export async function serveWorkspace(): Promise<ServedWorkspace> {
+/** @param flags of `serve`; ports that are free by default */
+export async function serveWorkspace(flags = ['--port', '0']): Promise<ServedWorkspace> {
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.js')], { stdio: 'ignore' });
   const folder = mkdtempSync(join(tmpdir(), 'pegsh-interop-'));
   const workspace = join(folder, 'workspace');
@@ -25,7 +26,7 @@ export async function serveWorkspace(): Promise<ServedWorkspace> {
   pegsh('init');
   pegsh('cluster', 'create', 'B');
   const readyFile = join(folder, 'ready.json');
-  const words = ['-w', workspace, 'serve', '--port', '0', '--cluster', 'onebox', '--ready-file', readyFile];
+  const words = ['-w', workspace, 'serve', ...flags, '--cluster', 'onebox', '--ready-file', readyFile];
   const server = spawn(process.execPath, [PEGSH, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   await firstLineOf(server);
   const { clusters } = JSON.parse(readFileSync(readyFile, 'utf8'));
