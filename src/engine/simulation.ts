@@ -47,6 +47,11 @@ export class Simulation {
     return this.current;
   }
 
+  /** Another number after every change that is durable. */
+  get generation(): number {
+    return this.store.generation;
+  }
+
   /** What a user should know once. */
   get notices(): readonly string[] {
     return [...this.store.notices, ...this.told];

@@ -13,6 +13,8 @@ export class AddressBook implements Addresses {
   /** By the simulated port. */
   readonly #outside = new Map<number, number>();
   readonly #inside = new Map<number, number>();
+  /** What clients were told, by the address inside. */
+  readonly #told = new Map<string, string>();
 
   /** @param host the IPv4 address that clients reach */
   constructor(host: string) {
@@ -31,6 +33,7 @@ export class AddressBook implements Addresses {
     if (simulated !== port) this.#isPlain = false;
     this.#outside.set(simulated, port);
     this.#inside.set(port, simulated);
+    this.#told.clear();
   }
 
   /** Where a server listened before, which is where it listens again. */
@@ -46,6 +49,12 @@ export class AddressBook implements Addresses {
 
   toWire(address: string): string {
     if (address === '' || this.isPlain) return address;
+    const told = this.#told.get(address) ?? this.#outward(address);
+    this.#told.set(address, told);
+    return told;
+  }
+
+  #outward(address: string): string {
     const { host, port } = split(address);
     if (host !== 'localhost' && host !== '127.0.0.1') return address;
     const isLocal = this.#host === '127.0.0.1';

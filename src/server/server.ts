@@ -76,6 +76,8 @@ export class PegasusServer {
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #http: Promise<HttpEndpoint> | undefined;
   #requests = 0;
+  /** Of the simulation, when addresses were opened and closed last. */
+  #followed = -1;
   #busyAt: number;
   #idleCheck: NodeJS.Timeout | undefined;
   #isStopping = false;
@@ -168,8 +170,11 @@ export class PegasusServer {
   }
 
   #endTurn(): void {
-    this.#options.simulation.sync();
-    if (!this.#isStopping) this.follow();
+    const { simulation } = this.#options;
+    simulation.sync();
+    if (this.#isStopping || simulation.generation === this.#followed) return;
+    this.#followed = simulation.generation;
+    this.follow();
   }
 
   /** Nothing that was not answered is promised to anybody: the connections end, and the reason is told. */

@@ -1,9 +1,10 @@
 import { type Request, refuse, type Served } from '../request.ts';
-import { handleRead, type ReadCode } from './data/read.ts';
+import { handleRead, type ReadCode, type ReadLimits } from './data/read.ts';
 import { readBytes } from './data/read-bytes.ts';
 import { clockSkew, diskDelay, failLocally, readFailure } from './disk-faults.ts';
 import { refusalOfRead } from './gates.ts';
 import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
 import { spendReadBudget } from './throttling.ts';
 
 /** A read of a client, answered from the committed records. */
@@ -22,18 +23,22 @@ export function serveRead(replica: Replica, code: ReadCode, request: Request): S
     pidx: replica.pidx,
     partitionCount: replica.disk.partition_count,
     server: server.node,
-    envs: new Map(Object.entries(replica.ram.envs)),
+    envs: replica.ram.envs,
     scans: server.scans,
-    limits: {
-      rocksdb_multi_get_max_iteration_count: server.setting(
-        'pegasus.server.rocksdb_multi_get_max_iteration_count',
-      ),
-      rocksdb_multi_get_max_iteration_size: server.setting(
-        'pegasus.server.rocksdb_multi_get_max_iteration_size',
-      ),
-      rocksdb_max_iteration_count: server.setting('pegasus.server.rocksdb_max_iteration_count'),
-    },
+    limits: () => limitsOf(server),
   });
-  spendReadBudget(replica, readBytes(code, request.body, reply));
+  spendReadBudget(replica, () => readBytes(code, request.body, reply));
   return { err: 'ERR_OK', reply, waitedUs: diskDelay(server) };
+}
+
+function limitsOf(server: ReplicaServer): ReadLimits {
+  return {
+    rocksdb_multi_get_max_iteration_count: server.setting(
+      'pegasus.server.rocksdb_multi_get_max_iteration_count',
+    ),
+    rocksdb_multi_get_max_iteration_size: server.setting(
+      'pegasus.server.rocksdb_multi_get_max_iteration_size',
+    ),
+    rocksdb_max_iteration_count: server.setting('pegasus.server.rocksdb_max_iteration_count'),
+  };
 }

@@ -55,9 +55,11 @@ export function isReadBudgetSpent(replica: Replica): boolean {
 }
 
 /** Takes what a read gave out of the budget, which may go below zero; a read above the whole budget takes nothing. */
-export function spendReadBudget(replica: Replica, bytes: number): void {
+export function spendReadBudget(replica: Replica, bytesOf: () => number): void {
   const rate = readRate(replica);
-  if (rate === 0 || bytes > rate) return;
+  if (rate === 0) return;
+  const bytes = bytesOf();
+  if (bytes > rate) return;
   const left = budgetOf(replica, rate) - bytes;
   const { ram, now } = replica;
   ram.throttled = {

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { WireError } from './errors.ts';
 
-/** The length of the frame that begins these bytes; `undefined` where more of it must be seen first. */
-export type FrameLength = (bytes: Buffer) => number | undefined;
+/** The length of the frame that begins at `start`; `undefined` where more of it must be seen first. */
+export type FrameLength = (bytes: Buffer, start: number) => number | undefined;
 
 /** Cuts what arrives on a connection into whole frames. */
 export class Frames {
@@ -37,21 +37,22 @@ export class Frames {
       this.#release();
     }
     const frames: Buffer[] = [];
-    while (bytes.length > 0) {
-      const length = this.#checkedLength(bytes);
-      if (length === undefined || length > bytes.length) {
-        this.#needed = length ?? bytes.length + 1;
-        this.#hold(bytes);
+    for (let start = 0; start < bytes.length; ) {
+      const length = this.#checkedLength(bytes, start);
+      const left = bytes.length - start;
+      if (length === undefined || length > left) {
+        this.#needed = length ?? left + 1;
+        this.#hold(bytes.subarray(start));
         break;
       }
-      frames.push(bytes.subarray(0, length));
-      bytes = bytes.subarray(length);
+      frames.push(bytes.subarray(start, start + length));
+      start += length;
     }
     return frames;
   }
 
-  #checkedLength(bytes: Buffer): number | undefined {
-    const length = this.#lengthOf(bytes);
+  #checkedLength(bytes: Buffer, start: number): number | undefined {
+    const length = this.#lengthOf(bytes, start);
     if (length !== undefined && length > this.#limit) {
       throw new WireError(`a frame of ${length} bytes, over the limit of ${this.#limit}`);
     }

@@ -1,5 +1,5 @@
 /** The one field in which arguments and results travel, whatever the header before them. */
-import type { StructType } from '../idl/schema.ts';
+import type { StructType, Type } from '../idl/schema.ts';
 import { decoderOf } from './decode.ts';
 import { encoderOf, type HostPorts } from './encode.ts';
 import { WireError } from './errors.ts';
@@ -37,8 +37,19 @@ export function readPayload<T>(reader: Reader, schema: StructType<T>): T {
   return value;
 }
 
-function wrappedField(schema: StructType<unknown>) {
+interface WrappedField {
+  readonly name: string;
+  readonly type: Type<unknown>;
+}
+
+const wrappedFields = new WeakMap<StructType<unknown>, WrappedField>();
+
+function wrappedField(schema: StructType<unknown>): WrappedField {
+  const known = wrappedFields.get(schema);
+  if (known !== undefined) return known;
   const entry = Object.entries(schema.fields)[0];
   if (entry === undefined) throw new WireError(`${schema.name} has no form on the wire`);
-  return { name: entry[0], type: entry[1].type };
+  const field = { name: entry[0], type: entry[1].type };
+  wrappedFields.set(schema, field);
+  return field;
 }

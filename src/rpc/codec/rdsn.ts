@@ -70,9 +70,9 @@ export interface RdsnHeader {
   readonly error: string;
 }
 
-export function rdsnLength(bytes: Buffer): number | undefined {
-  if (bytes.length < LENGTH_KNOWN_AT) return undefined;
-  return HEADER_LENGTH + bytes.readUInt32LE(AT.bodyLength);
+export function rdsnLength(bytes: Buffer, start = 0): number | undefined {
+  if (bytes.length - start < LENGTH_KNOWN_AT) return undefined;
+  return HEADER_LENGTH + bytes.readUInt32LE(start + AT.bodyLength);
 }
 
 /** A message's header; the reader stands before the payload. @throws WireError, also where a checksum is wrong */

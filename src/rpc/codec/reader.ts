@@ -101,7 +101,7 @@ export class Reader {
   text(): string {
     const length = this.count(1);
     const start = this.#take(length);
-    return textOfBytes(this.#bytes.subarray(start, start + length));
+    return textOfBytes(this.#bytes, start, start + length);
   }
 
   skip(length: number): void {

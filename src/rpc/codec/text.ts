@@ -9,9 +9,9 @@ const REPLACEMENT = '\ufffd';
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export function textOfBytes(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  return text.includes(REPLACEMENT) ? textOfAnyBytes(bytes) : text;
+export function textOfBytes(bytes: Buffer, start = 0, end = bytes.length): string {
+  const text = bytes.toString('utf8', start, end);
+  return text.includes(REPLACEMENT) ? textOfAnyBytes(bytes.subarray(start, end)) : text;
 }
 
 /** `undefined` where the text is plain UTF-8, which is written faster than by way of a copy. */

@@ -51,14 +51,15 @@ const RequestMeta = struct('thrift_request_meta_v1', {
 });
 
 /** @throws WireError for a version that does not exist, and for lengths that cannot be */
-export function thftRequestLength(bytes: Buffer): number | undefined {
-  if (bytes.length < LENGTHS_KNOWN_AT) return undefined;
-  const version = bytes.readUInt32BE(4);
+export function thftRequestLength(bytes: Buffer, start = 0): number | undefined {
+  if (bytes.length - start < LENGTHS_KNOWN_AT) return undefined;
+  const version = bytes.readUInt32BE(start + 4);
   if (version === 0) {
-    if (bytes.readUInt32BE(8) !== HEADER_LENGTH_V0) throw new WireError('a THFT header of a wrong length');
-    return HEADER_LENGTH_V0 + bytes.readUInt32BE(16);
+    if (bytes.readUInt32BE(start + 8) !== HEADER_LENGTH_V0)
+      throw new WireError('a THFT header of a wrong length');
+    return HEADER_LENGTH_V0 + bytes.readUInt32BE(start + 16);
   }
-  if (version === 1) return HEADER_LENGTH_V1 + bytes.readUInt32BE(8) + bytes.readUInt32BE(12);
+  if (version === 1) return HEADER_LENGTH_V1 + bytes.readUInt32BE(start + 8) + bytes.readUInt32BE(start + 12);
   throw new WireError(`THFT version ${version}`);
 }
 
@@ -73,7 +74,12 @@ export function readThftRequest(
   const kind = reader.u32();
   if (kind !== MESSAGE_CALL && kind !== MESSAGE_ONEWAY) throw new WireError('no thrift call');
   const name = reader.text();
-  return { header: { ...route, name, sequence: reader.i32() }, body: reader };
+  const sequence = reader.i32();
+  const { version, gpid, timeoutMs, threadHash, partitionHash, isBackupRequest } = route;
+  return {
+    header: { version, name, sequence, gpid, timeoutMs, threadHash, partitionHash, isBackupRequest },
+    body: reader,
+  };
 }
 
 type Route = Omit<ThftRequestHeader, 'name' | 'sequence'>;
@@ -154,8 +160,8 @@ function writeRouteV1(writer: Writer, header: ThftRequestHeader): (bodyLength: n
   return (bodyLength) => writer.fill(bodyGap, bodyLength);
 }
 
-export function thftReplyLength(bytes: Buffer): number | undefined {
-  return bytes.length < 4 ? undefined : bytes.readUInt32BE(0);
+export function thftReplyLength(bytes: Buffer, start = 0): number | undefined {
+  return bytes.length - start < 4 ? undefined : bytes.readUInt32BE(start);
 }
 
 /** The names of a reply's message and of what it answers. */

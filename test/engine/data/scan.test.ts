@@ -172,7 +172,7 @@ describe('a scan', () => {
       validate_partition_hash,
     });
     expect(keys(true)).toHaveLength(2);
-    partition.envs.set('replica.split.validate_partition_hash', 'true');
+    partition.envs['replica.split.validate_partition_hash'] = 'true';
     expect(keys(true)).toEqual(['nk']);
     expect(keys(false)).toHaveLength(2);
   });

@@ -1,6 +1,11 @@
 import { type ApplyContext, applyMutation } from '../../../src/engine/replica/data/apply.ts';
 import { EPOCH_BEGIN } from '../../../src/engine/replica/data/expiry.ts';
-import { handleRead, type ReadCode, type ReadContext } from '../../../src/engine/replica/data/read.ts';
+import {
+  handleRead,
+  type ReadCode,
+  type ReadContext,
+  type ReadLimits,
+} from '../../../src/engine/replica/data/read.ts';
 import { RecordStore } from '../../../src/engine/replica/data/record-store.ts';
 import { ScanContexts } from '../../../src/engine/replica/data/scan-contexts.ts';
 import type { WriteCode, WriteRequest } from '../../../src/engine/replica/data/updates.ts';
@@ -22,7 +27,7 @@ export const NOW = 1000;
 /** One partition, at a time that the test moves, with the requests of a client. */
 export class Partition {
   readonly store = new RecordStore();
-  readonly envs = new Map<string, string>();
+  readonly envs: Record<string, string> = {};
   /** Seconds. */
   defaultTtl = 0;
   readonly scans = new ScanContexts(7n << 32n);
@@ -30,7 +35,7 @@ export class Partition {
   now = NOW;
   decree = 0;
   clusterId = 1;
-  limits: ReadContext['limits'];
+  limits: ReadLimits | undefined;
 
   write<C extends WriteCode>(code: C, request: WriteRequest<C>, context: Partial<ApplyContext> = {}): never {
     this.decree++;
@@ -111,6 +116,7 @@ export class Partition {
   }
 
   private readContext(): ReadContext {
+    const { limits } = this;
     return {
       nowSeconds: this.now + EPOCH_BEGIN,
       appId: 2,
@@ -119,7 +125,7 @@ export class Partition {
       server: 'localhost:34801',
       envs: this.envs,
       scans: this.scans,
-      limits: this.limits,
+      ...(limits === undefined ? {} : { limits: () => limits }),
     };
   }
 }

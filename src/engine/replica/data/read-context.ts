@@ -12,10 +12,10 @@ export interface ReadContext {
   /** `host:port` of the replica server. */
   readonly server: string;
   /** The table's envs. */
-  readonly envs: ReadonlyMap<string, string>;
+  readonly envs: Readonly<Record<string, string>>;
   readonly scans: ScanContexts;
   /** Upstream's defaults when absent. */
-  readonly limits?: ReadLimits;
+  readonly limits?: () => ReadLimits;
 }
 
 /** How much one request may read: settings of `[pegasus.server]`. */
@@ -33,7 +33,7 @@ const DEFAULT_LIMITS: ReadLimits = {
 };
 
 export function limitsOf(context: ReadContext): ReadLimits {
-  return context.limits ?? DEFAULT_LIMITS;
+  return context.limits?.() ?? DEFAULT_LIMITS;
 }
 
 /** Whether readers see a record. */

@@ -121,7 +121,7 @@ class Batch {
 
   /** After a split a partition still holds the other half's records: both the table and the client have to ask. */
   get #validatesHash(): boolean {
-    const env = this.context.envs.get('replica.split.validate_partition_hash');
+    const env = this.context.envs['replica.split.validate_partition_hash'];
     return this.request.validate_partition_hash === true && env?.toLowerCase() === 'true';
   }
 }
