@@ -11,12 +11,13 @@
  */
 
 /**
- * A family of rows: `ours` and `floor` are programs that print their figures themselves, microseconds by name, as JSON.
+ * A family of rows: `ours` and `floor` are programs that print their figures themselves by name, as JSON: microseconds,
+ * or what `unit` says.
  *
  * @typedef {object} PrintingRow
  * @property {number} rounds
- * @property {Record<string, { name: string, budget?: number, floorUs?: number }>} figures `floorUs` where the floor was
- *   measured elsewhere
+ * @property {Record<string, { name: string, budget?: number, floorUs?: number, unit?: string }>} figures `floorUs` where the
+ *   floor was measured elsewhere
  * @property {(round: number) => string[]} ours
  * @property {(round: number) => string[]} floor
  */
@@ -45,11 +46,11 @@ function comparePrinted(lab, { figures, ours, floor, rounds }) {
     printed.floor.push(JSON.parse(lab.output(floor(round))));
     printed.ours.push(JSON.parse(lab.output(ours(round))));
   }
-  return Object.entries(figures).map(([key, { name, budget, floorUs }]) => {
+  return Object.entries(figures).map(([key, { name, budget, floorUs, unit = 'µs' }]) => {
     const oursUs = printed.ours.map((figuresOfRound) => figuresOfRound[key]);
     const floorsUs = printed.floor.map((figuresOfRound) => floorUs ?? figuresOfRound[key]);
     const ratio = ratioOf(oursUs, floorsUs);
-    return { name, budget, ratio, oursUs: median(oursUs), floorUs: median(floorsUs) };
+    return { name, budget, ratio, printed: [median(oursUs), median(floorsUs)], unit };
   });
 }
 
@@ -72,11 +73,13 @@ export function tableOf(results) {
   return [line('', HEAD), ...results.map((result) => line(result.name, cellsOf(result)))].join('\n');
 }
 
-function cellsOf({ oursMs, floorMs, ratio, budget, oursMiB, floorMiB, oursUs, floorUs }) {
+function cellsOf({ oursMs, floorMs, ratio, budget, oursMiB, floorMiB, printed, unit }) {
   const isOver = budget !== undefined && ratio > budget;
   return [
-    oursUs === undefined ? `${oursMs.toFixed(0)} ms` : `${oursUs.toFixed(1)} µs`,
-    floorUs === undefined ? `${floorMs.toFixed(0)} ms` : `${floorUs.toFixed(1)} µs`,
+    ...(printed?.map((figure) => `${figure.toFixed(1)} ${unit}`) ?? [
+      `${oursMs.toFixed(0)} ms`,
+      `${floorMs.toFixed(0)} ms`,
+    ]),
     `${isOver ? '! ' : ''}${ratio.toFixed(2)}`,
     budget === undefined ? '' : `${budget}`,
     oursMiB === undefined ? '' : `${oursMiB.toFixed(0)} MiB`,

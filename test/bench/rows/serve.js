@@ -5,6 +5,7 @@ const FIRST_ANSWER = fileURLToPath(new URL('../served/first-answer.js', import.m
 const RATES = fileURLToPath(new URL('../served/rates.js', import.meta.url));
 const NODE_START = fileURLToPath(new URL('../floors/node-start.js', import.meta.url));
 const FLOOR_RATES = fileURLToPath(new URL('../floors/rates.js', import.meta.url));
+const MEMORY = fileURLToPath(new URL('../served/memory.js', import.meta.url));
 const RECORDS = 5000;
 
 /** `floorUs` is what a real onebox took for a record, with its C++ client. */
@@ -45,6 +46,14 @@ export function rowsIn(lab) {
       ours: (round) =>
         lab.pegshIn(`fresh.${round}`, 'serve', '--port', '0', '--table', 'temp:8', '--idle-timeout', '500ms'),
       floor: () => ['-e', '0'],
+    },
+    {
+      rounds: 1,
+      figures: {
+        memory: { name: 'memory after 1,000,000 requests / after 100,000', budget: 1.05, unit: 'MiB' },
+      },
+      ours: (round) => [MEMORY, pegsh, lab.path(`long.${round}`), '1000000'],
+      floor: (round) => [MEMORY, pegsh, lab.path(`short.${round}`), '100000'],
     },
     {
       rounds: 5,

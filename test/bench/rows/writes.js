@@ -2,20 +2,30 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const APPEND_LOOP = fileURLToPath(new URL('../floors/append-loop.js', import.meta.url));
-const SET_LINES = 10_000;
+const GET_LOOP = fileURLToPath(new URL('../floors/get-loop.js', import.meta.url));
+const LINES = 10_000;
 
 /** Prepares the lab and returns its rows. */
 export function rowsIn(lab) {
   lab.run(lab.pegsh('--dialect', 'cpp-shell', 'create', 'sets', '-p', '8'));
-  const sets = Array.from({ length: SET_LINES }, (_, at) => `set user${at} profile value-of-${at}`);
+  const sets = Array.from({ length: LINES }, (_, at) => `set user${at} profile value-of-${at}`);
+  const gets = Array.from({ length: LINES }, (_, at) => `get user${at} profile`);
   writeFileSync(lab.path('append.txt'), `${sets.join('\n')}\n`);
   writeFileSync(lab.path('sets.pegsh'), `use sets\n${sets.join('\n')}\n`);
+  writeFileSync(lab.path('gets.pegsh'), `use sets\n${gets.join('\n')}\n`);
   return [
     {
-      name: `${SET_LINES} set lines in a script / bare append loop`,
+      name: `${LINES} set lines in a script / bare append loop`,
       rounds: 5,
+      budget: 4,
       ours: () => lab.pegsh('run', lab.path('sets.pegsh')),
       floor: (round) => [APPEND_LOOP, lab.path('append.txt'), lab.path(`log.${round}`)],
+    },
+    {
+      name: `${LINES} get lines in a script / bare loop of split, Map get, write`,
+      rounds: 5,
+      ours: () => lab.pegsh('run', lab.path('gets.pegsh')),
+      floor: () => [GET_LOOP, lab.path('append.txt'), lab.path('gets.pegsh')],
     },
   ];
 }
