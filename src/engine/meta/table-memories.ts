@@ -37,18 +37,30 @@ export class TableMemories {
   }
 
   delete(appId: number, key: string): void {
-    this.documentOf(appId).delete(key);
+    const doc = this.documentOf(appId);
+    if (!doc.has(key)) return;
+    doc.delete(key);
+    if (doc.size > 0) return;
+    this.store.remove(this.pathOf(appId));
+    this.list.set(LIST, { remembered: this.remembered.filter((other) => other !== appId) });
   }
 
   private enlist(appId: number): void {
-    const { remembered } = this.list.get(LIST) ?? { remembered: [] };
-    if (!remembered.includes(appId)) this.list.set(LIST, { remembered: [...remembered, appId] });
+    this.list.set(LIST, { remembered: [...this.remembered, appId] });
+  }
+
+  private get remembered(): readonly number[] {
+    return this.list.get(LIST)?.remembered ?? [];
+  }
+
+  private pathOf(appId: number): string {
+    return `${this.directory}/${appId}.json`;
   }
 
   private documentOf(appId: number): Doc<TableMemory> {
     const known = this.docs.get(appId);
     if (known !== undefined) return known;
-    const doc = this.store.document<TableMemory>(`${this.directory}/${appId}.json`, metaTableMemorySchema);
+    const doc = this.store.document<TableMemory>(this.pathOf(appId), metaTableMemorySchema);
     this.docs.set(appId, doc);
     return doc;
   }
