@@ -14,6 +14,8 @@ export class MetaTree {
   private readonly directory: string;
   private readonly index: Doc<AppRecord>;
   private readonly nodes = new Map<number, Doc<AppNode>>();
+  /** Of tables that were come across, by the name that they had. */
+  private readonly ids = new Map<string, number>();
 
   constructor(store: Store, clusterName: string) {
     this.store = store;
@@ -35,9 +37,13 @@ export class MetaTree {
 
   /** The table of that name that is not dropped. */
   appNamed(name: string): AppRecord | undefined {
+    const known = this.app(this.ids.get(name) ?? 0);
+    if (known?.app_name === name && known.status !== 'AS_DROPPED') return known;
     for (const id of this.index.keys()) {
       const app = this.index.get(id);
-      if (app?.app_name === name && app.status !== 'AS_DROPPED') return app;
+      if (app === undefined || app.status === 'AS_DROPPED') continue;
+      this.ids.set(app.app_name, app.app_id);
+      if (app.app_name === name) return app;
     }
     return undefined;
   }
