@@ -78,6 +78,8 @@ export const duplicatorSchema = v.object({
   remote_app_name: v.string(),
   /** The remote table that was shipped to last. */
   remote_app_id: v.optional(integer),
+  /** Where its client last found the partition that it ships to. */
+  route: v.optional(v.object({ app_id: integer, partition_count: integer, pidx: integer, node: v.string() })),
   min_checkpoint_decree: integer,
   last_decree: integer,
   confirmed_decree: integer,

@@ -1,4 +1,5 @@
 import { SECOND } from '../clock.ts';
+import type { Cluster } from '../cluster.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -59,7 +60,17 @@ export function probe(replica: Replica, duplicator: DuplicatorRecord): void {
   locate(replica, duplicator, BigInt(replica.pidx));
 }
 
+/** What fails has the remote meta server asked anew before it is tried again. */
 function send(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Shipment[]): void {
+  try {
+    sendBatch(replica, duplicator, batch);
+  } catch (error) {
+    if (error instanceof CallFailure) delete duplicator.route;
+    throw error;
+  }
+}
+
+function sendBatch(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Shipment[]): void {
   const { cluster } = replica.server;
   // The partition of the last write takes them all: with as many partitions it is the right one for each.
   const hash = batch.at(-1)?.hash ?? 0n;
@@ -87,23 +98,48 @@ function send(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Sh
   if (reply.error === ROCKSDB_STATUS.invalidArgument) throw refused(replica, reply.error_hint ?? '');
 }
 
-/** The remote primary for a hash, asked of the remote meta server as a client would. */
+/**
+ * The remote primary for a hash: where it was last, while it leads there, be it of a table that is dropped since; else
+ * as the remote meta server says.
+ */
 function locate(replica: Replica, duplicator: DuplicatorRecord, hash: bigint): Replica {
   const cluster = findPeer(replica.server.cluster, duplicator.remote);
-  const meta = cluster?.meta;
-  if (cluster === undefined || meta === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
-  const { node, appId, pidx } = callServer(replica.server, meta, () =>
-    primaryFor(meta, duplicator.remote_app_name, hash),
-  );
-  checkSameTable(replica, duplicator, appId);
-  const server = cluster.replicaServer(node);
+  if (cluster === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
+  return whereItWas(replica, duplicator, hash, cluster) ?? lookUp(replica, duplicator, hash, cluster);
+}
+
+function whereItWas(
+  replica: Replica,
+  { route }: DuplicatorRecord,
+  hash: bigint,
+  cluster: Cluster,
+): Replica | undefined {
+  if (route === undefined || Number(hash % BigInt(route.partition_count)) !== route.pidx) return undefined;
+  const server = cluster.replicaServer(route.node);
+  if (server === undefined) return undefined;
+  try {
+    const found = callServer(replica.server, server, () => server.find(`${route.app_id}.${route.pidx}`));
+    return found?.isPrimary === true ? found : undefined;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return undefined;
+  }
+}
+
+function lookUp(replica: Replica, duplicator: DuplicatorRecord, hash: bigint, cluster: Cluster): Replica {
+  const { meta } = cluster;
+  if (meta === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
+  const route = callServer(replica.server, meta, () => routeFor(meta, duplicator.remote_app_name, hash));
+  checkSameTable(replica, duplicator, route.app_id);
+  const server = cluster.replicaServer(route.node);
   if (server === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
-  const target = callServer(replica.server, server, () => server.find(`${appId}.${pidx}`));
+  const target = callServer(replica.server, server, () => server.find(`${route.app_id}.${route.pidx}`));
   if (target === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
+  duplicator.route = route;
   return target;
 }
 
-function primaryFor(meta: MetaServer, appName: string, hash: bigint) {
+function routeFor(meta: MetaServer, appName: string, hash: bigint) {
   const app = meta.tree.appNamed(appName);
   if (app === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
   const index = Number(hash % BigInt(app.partition_count));
@@ -112,7 +148,7 @@ function primaryFor(meta: MetaServer, appName: string, hash: bigint) {
   const pidx = isWhole ? index : index - app.partition_count / 2;
   const { primary } = meta.tree.partition(app.app_id, pidx);
   if (primary === '') throw new CallFailure('ERR_INVALID_STATE');
-  return { node: primary, appId: app.app_id, pidx };
+  return { app_id: app.app_id, partition_count: app.partition_count, pidx, node: primary };
 }
 
 /** Before rdsn#1121 a client did not expect that a table of its name could be another one (#903). */

@@ -145,6 +145,8 @@ describe('903: a follower table that was made anew takes down those who ship to 
     await universe.write('A', 't', 1, 'first');
     await universe.seconds(5);
     await universe.clients('B').meta.dropApp({ app_name: 't', options: { success_if_not_exist: false } });
+    // Its replicas go on taking writes until their config sync.
+    await universe.seconds(31);
     await universe.createTable('B', 't', 1, 1);
     await universe.write('A', 't', 1, 'second');
     await universe.seconds(5);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
@@ -208,4 +208,45 @@ test('a limit of its own goes before that of the cluster, and runs from when it 
   expect(await universe.status('A', 't')).toBe('DS_PREPARE');
   await universe.seconds(2);
   expect(await universe.status('A', 't')).toBeUndefined();
+});
+
+describe('what ships remembers where it shipped to, as any client does', () => {
+  const names = async (universe: Universe) => {
+    const there = await universe.records('B', 't');
+    return [...new Set(there.map((record) => record.split('|')[0]?.replace(/\d+$/, '')))];
+  };
+
+  test('what is written just after the follower table is dropped is confirmed and lost, what comes later is held', async () => {
+    const universe = await twoClusters();
+    await add(universe);
+    await universe.seconds(100);
+    await universe.write('A', 't', 20, 'before');
+    await universe.seconds(10);
+    const { meta } = universe.clients('B');
+    const before = await meta.queryConfig({ app_name: 't', partition_indices: [] });
+    await meta.dropApp({ app_name: 't', options: { success_if_not_exist: false } });
+    await universe.write('A', 't', 8, 'soon');
+    await universe.seconds(40);
+    await universe.write('A', 't', 8, 'late');
+    await universe.seconds(20);
+    const held = (await universe.duplication('A'))?.partitions.map((one) => one.ship_error);
+    expect(held).toContain('ERR_OBJECT_NOT_FOUND');
+    await universe.createTable('B', 't', before.partition_count, 3);
+    await universe.seconds(20);
+    expect(await names(universe)).toEqual(['late']);
+  });
+
+  test('a remote meta server that is away keeps nothing from arriving', async () => {
+    const universe = await twoClusters();
+    await add(universe);
+    await universe.seconds(100);
+    await universe.write('A', 't', 8, 'before');
+    await universe.seconds(10);
+    await universe.node('B', 'meta1', 'stop');
+    await universe.write('A', 't', 8, 'meanwhile');
+    await universe.seconds(5);
+    await universe.node('B', 'meta1', 'start');
+    await universe.seconds(1);
+    expect(await names(universe)).toContain('meanwhile');
+  });
 });
