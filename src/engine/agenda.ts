@@ -7,6 +7,7 @@ import type { Doc } from './storage/store.ts';
  */
 export const TIMER_KINDS = [
   'checkpoint',
+  'checkpoint-retry',
   'rpc-done',
   'lease',
   'beacon',

@@ -10,6 +10,7 @@ import { checkPartitions } from './meta/partition-check.ts';
 import { continueCheckpoint } from './replica/checkpoint.ts';
 import { finishCompaction } from './replica/compaction.ts';
 import { configSync } from './replica/config-sync.ts';
+import { retryCheckpoint } from './replica/emergency-checkpoint.ts';
 import { leaseIsOver, sendBeacon } from './replica/failure-detector.ts';
 import { cleanDisk, closeRemoved } from './replica/garbage.ts';
 import { retryReconfiguration, sendGroupCheck } from './replica/group.ts';
@@ -19,6 +20,7 @@ import type { ReplicaServer } from './replica/replica-server.ts';
 /** What is done when a timer is due. A timer whose server or replica is gone by then does nothing. */
 const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, timer: Timer) => void>> = {
   checkpoint: onReplica(continueCheckpoint),
+  'checkpoint-retry': onReplica(retryCheckpoint),
   'rpc-done': (cluster, timer) => followerReplyArrives(cluster, timer),
   lease: onServer(leaseIsOver),
   beacon: onServer(sendBeacon),

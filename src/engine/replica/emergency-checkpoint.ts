@@ -1,5 +1,6 @@
 import { MS } from '../clock.ts';
 import { AssertionFailure } from '../crash.ts';
+import type { Timer } from '../documents/universe.ts';
 import { commitEmptyWrite } from './group.ts';
 import type { Replica } from './replica.ts';
 
@@ -16,8 +17,8 @@ const SITE = {
 /**
  * Has a checkpoint made that covers `minDecree`, unless there is one (`replica_chkpt.cpp`, duplication.md 3.4).
  *
- * Nothing is reported to the caller: it asks again at its next sync. An empty replica makes an empty write first, so
- * that there is something to cover.
+ * Nothing is reported to the caller: it asks again at its next sync. An empty replica makes an empty write first and
+ * begins anew a little later, so that there is something to cover.
  *
  * @throws AssertionFailure when `minDecree` is not above 0
  */
@@ -30,12 +31,27 @@ export function triggerCheckpoint(replica: Replica, minDecree: number): void {
         'min_checkpoint_decree should be a number greater than 0 which means a new checkpoint must be created',
     );
   }
-  if (replica.ram.last_committed_decree === 0) commitEmptyWrite(replica);
-  if (minDecree <= replica.disk.last_durable_decree) return;
   const { universe } = replica.server.cluster;
+  if (replica.ram.last_committed_decree === 0) {
+    commitEmptyWrite(replica);
+    if (replica.ram.last_committed_decree === 0) return;
+    const pause = replica.server.setting('replication.trigger_checkpoint_retry_interval_ms') * MS;
+    universe.agenda.schedule(
+      replica.server.timer(replica, 'checkpoint-retry'),
+      replica.now + pause,
+      minDecree,
+    );
+    return;
+  }
+  if (minDecree <= replica.disk.last_durable_decree) return;
   const timer = replica.server.timer(replica, 'checkpoint');
   if (universe.agenda.pending(timer) !== undefined || !hasFreeSlot(replica)) return;
   universe.agenda.schedule(timer, replica.now + START_DELAY_US, { step: 'start' });
+}
+
+/** What was asked for before there was anything to cover. */
+export function retryCheckpoint(replica: Replica, { data }: Timer): void {
+  triggerCheckpoint(replica, data as number);
 }
 
 /** A server makes only so many emergency checkpoints at a time; the others wait for their next sync. */

@@ -23,6 +23,7 @@ const FIRST_SCAN_CONTEXT = 1n << 32n;
 /** Timers of one replica. */
 const REPLICA_TIMERS = [
   'checkpoint',
+  'checkpoint-retry',
   'duplication-ship',
   'group-check',
   'reconfiguration',

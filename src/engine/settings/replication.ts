@@ -166,8 +166,10 @@ export const REPLICATION = {
   ),
   'replication.row_lock_map_capacity': inert(mutable(uint64(1_024, '', 'rows locked at a time'))),
   'replication.staleness_for_commit': int32(20, '', 'mutations in two-phase commit at a time', POSITIVE),
-  'replication.trigger_checkpoint_retry_interval_ms': inert(
-    uint32(100, 'ms', 'pause before a checkpoint is asked for again'),
+  'replication.trigger_checkpoint_retry_interval_ms': uint32(
+    100,
+    'ms',
+    'pause before a checkpoint is asked for again',
   ),
   'replication.verbose_client_log_on_start': inert(bool(false, 'whether failed requests are logged')),
   'replication.verbose_commit_log_on_start': inert(bool(false, 'whether commits are logged')),
