@@ -25,10 +25,17 @@ export type Served =
       readonly waitedUs: number;
       /** The reply of a write that was not committed at once, undefined until it is; or one that never comes. */
       readonly late?: () => unknown;
+      /** The code stands in a reply that says nothing else, as that of a meta server which does not get to the request. */
+      readonly isInReply?: true;
     };
 
 /** The server does not answer, so that the client's time runs out. */
 export const SILENCE: Served = { err: 'ERR_TIMEOUT', waitedUs: 0, late: () => undefined };
+
+/** A meta server's refusal, which its caller finds in the reply. */
+export function refuseInReply(err: string): Served {
+  return { err, waitedUs: 0, isInReply: true };
+}
 
 /** A refusal without any wait. */
 export function refuse(err: string): Served {

@@ -10,7 +10,7 @@ import { answerCommand } from './remote-commands/index.ts';
 import { adminHandler } from './replica/admin-handlers.ts';
 import { serveData } from './replica/handlers.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
-import { type Request, refuse, type Served } from './request.ts';
+import { type Request, refuse, refuseInReply, type Served } from './request.ts';
 
 /** What the client gets: what the server made of its request, or nothing in time. */
 export type Outcome = Served | { readonly err: 'ERR_TIMEOUT'; readonly isUnanswered: true };
@@ -47,8 +47,8 @@ function onAny(cluster: Cluster, node: string, request: Request): Outcome {
 function onMeta(meta: MetaServer, { code, body }: Request): Served {
   const handler = metaHandler(code);
   if (handler === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
-  if (meta.process.recovering && code !== 'RPC_CM_START_RECOVERY') return refuse('ERR_UNDER_RECOVERY');
-  if (!servesAnyone(meta, code)) return refuse('ERR_ACL_DENY');
+  if (meta.process.recovering && code !== 'RPC_CM_START_RECOVERY') return refuseInReply('ERR_UNDER_RECOVERY');
+  if (!servesAnyone(meta, code)) return refuseInReply('ERR_ACL_DENY');
   try {
     return answer(meta, code, handler(meta, body));
   } finally {

@@ -157,6 +157,7 @@ export class Service {
     const waitedUs = this.#passed(outcome.waitedUs);
     if ('reply' in outcome) return ok(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
+    if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
     if (outcome.late !== undefined) return this.#late(method, outcome.late, request.timeoutUs);
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
   }

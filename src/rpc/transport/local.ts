@@ -55,7 +55,7 @@ export function localTransport(
     call: async (method, target, request, timeoutMs) => {
       if (checked) checkValue(method.request, request, `${method.code} request`);
       if (!looksOnly) simulation.arrive();
-      const reply = call(simulation, cluster, { method, target, request, timeoutMs });
+      const reply = await call(simulation, cluster, { method, target, request, timeoutMs });
       if (checked) checkValue(method.response, reply, `${method.code} reply`);
       return reply;
     },
@@ -74,12 +74,19 @@ interface Call<Q, R> {
   readonly timeoutMs: number;
 }
 
-function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): R {
+function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): R | Promise<R> {
   const { method, target, request } = sent;
   if (target.to === 'control') return callControl(simulation, method.code, request) as R;
   const outcome = simulation.change((universe) => callServer(universe, cluster, sent));
-  if (!('reply' in outcome)) throw new RpcError(outcome.err, method.code);
-  return outcome.reply as R;
+  if ('reply' in outcome) return outcome.reply as R;
+  if ('isInReply' in outcome) return refusal(method, outcome.err);
+  throw new RpcError(outcome.err, method.code);
+}
+
+/** A reply in which nothing stands but why there is no other. */
+async function refusal<Q, R>(method: RpcMethod<Q, R>, err: string): Promise<R> {
+  const { blankOf } = await import('../codec/blank.ts');
+  return { ...blankOf(method.response), err };
 }
 
 function callControl(simulation: Simulation, code: string, request: unknown): unknown {
