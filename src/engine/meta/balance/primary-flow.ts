@@ -1,4 +1,4 @@
-import { type Move, primariesOn, type Table } from './view.ts';
+import { addTo, diskLoads, highest, type Move, primariesOn, type Table } from './view.ts';
 
 /**
  * Where primaries can go to secondaries so that every server comes nearer to its share
@@ -85,12 +85,24 @@ export class PrimaryFlow {
     return { flow, previous };
   }
 
-  /** Every server has one data directory, so that any partition is as good as another: the first ones go. */
+  /** Each time the one that goes from the fullest disk to the emptiest (`load_balance_policy.cpp select_moving`). */
   private hop(from: string, to: string, amount: number): Move[] {
-    const appId = this.table.app.app_id;
-    return this.candidates(from, to)
-      .slice(0, amount)
-      .map((pidx) => ({ kind: 'move_pri', appId, pidx, from, to, primary: from }));
+    const { table } = this;
+    const loadsOf = (node: string) => diskLoads(table, node, primariesOn(table, node));
+    const [here, there] = [loadsOf(from), loadsOf(to)];
+    const relief = (pidx: number): number =>
+      (here.get(table.diskOf(pidx, from)) ?? 0) - (there.get(table.diskOf(pidx, to)) ?? 0);
+    const rest = this.candidates(from, to);
+    const moves: Move[] = [];
+    while (moves.length < amount) {
+      const pidx = highest(rest, relief);
+      if (pidx === undefined) break;
+      rest.splice(rest.indexOf(pidx), 1);
+      addTo(here, table.diskOf(pidx, from), -1);
+      addTo(there, table.diskOf(pidx, to), 1);
+      moves.push({ kind: 'move_pri', appId: table.app.app_id, pidx, from, to, primary: from });
+    }
+    return moves;
   }
 
   private candidates(from: string, to: string): number[] {

@@ -6,6 +6,28 @@ import type { MetaServer } from '../meta-server.ts';
 export interface Table {
   readonly app: AppRecord;
   readonly partitions: readonly PartitionRecord[];
+  /** Tag of the disk that a server has a partition on. */
+  diskOf(pidx: number, node: string): string;
+}
+
+/** How many of some partitions a server has on each of its disks, by tag. */
+export type DiskLoads = Map<string, number>;
+
+export function diskLoads(table: Table, node: string, held: readonly number[]): DiskLoads {
+  const loads: DiskLoads = new Map();
+  for (const pidx of held) addTo(loads, table.diskOf(pidx, node), 1);
+  return loads;
+}
+
+export function addTo(loads: DiskLoads, tag: string, count: number): void {
+  loads.set(tag, (loads.get(tag) ?? 0) + count);
+}
+
+/** The partition of the highest rank, the first among equals; undefined where there is none. */
+export function highest(pidxs: readonly number[], rankOf: (pidx: number) => number): number | undefined {
+  let best: number | undefined;
+  for (const pidx of pidxs) if (best === undefined || rankOf(pidx) > rankOf(best)) best = pidx;
+  return best;
 }
 
 export type MoveKind = 'move_pri' | 'copy_pri' | 'copy_sec';
@@ -25,7 +47,9 @@ export interface Move {
 export function tableOf(meta: MetaServer, app: AppRecord): Table | undefined {
   if (app.status !== 'AS_AVAILABLE' || app.is_bulk_loading === 1 || meta.split(app.app_id)) return undefined;
   if (meta.process.ignored_apps?.includes(app.app_id) === true) return undefined;
-  return { app, partitions: meta.tree.partitions(app) };
+  const diskOf = (pidx: number, node: string): string =>
+    meta.cluster.replicaServer(node)?.diskOf(app.app_id, pidx)?.disk_tag ?? '';
+  return { app, partitions: meta.tree.partitions(app), diskOf };
 }
 
 /** Partitions that a server leads, ascending. */
