@@ -9,6 +9,8 @@ const TABLES = ['t1', 't2', 't3'];
 const HASH_KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const SORT_KEYS = ['1', '2', '3'];
 const HOUR_MS = 3_600_000;
+/** How long the waits of a run may be together that is so many operations long: idle days cost more than they find. */
+const MOST_WAITS_MS = 12 * HOUR_MS;
 
 /** How often a run does what; each seed has its own mixture, so that rare things also happen often. */
 interface Mixture {
@@ -42,7 +44,8 @@ const FAULT_KINDS: readonly FaultKind[] = [
 export function planOf(seed: number, length: Length): Plan {
   const random = new Random(seed);
   const clusters = clustersOf(random);
-  const generator = new Generator(random, clusters, mixtureOf(random));
+  const mostWaitsMs = 'operations' in length ? MOST_WAITS_MS : Infinity;
+  const generator = new Generator(random, clusters, mixtureOf(random), mostWaitsMs);
   const operations = generator.opening();
   let plannedMs = 0;
   while (
@@ -102,11 +105,13 @@ class Generator {
   private readonly clusters: readonly ClusterPlan[];
   private readonly mixture: Mixture;
   private values = 0;
+  private waitsLeftMs: number;
 
-  constructor(random: Random, clusters: readonly ClusterPlan[], mixture: Mixture) {
+  constructor(random: Random, clusters: readonly ClusterPlan[], mixture: Mixture, mostWaitsMs: number) {
     this.random = random;
     this.clusters = clusters;
     this.mixture = mixture;
+    this.waitsLeftMs = mostWaitsMs;
   }
 
   /** Tables to begin with, and the time to make them. */
@@ -266,7 +271,9 @@ class Generator {
 
   private wait(): Operation {
     const exponent = this.random.fraction() * Math.log(this.mixture.longestWaitMs);
-    return { kind: 'wait', ms: Math.max(1, Math.floor(Math.exp(exponent))) };
+    const ms = Math.max(1, Math.floor(Math.min(Math.exp(exponent), this.waitsLeftMs)));
+    this.waitsLeftMs -= ms;
+    return { kind: 'wait', ms };
   }
 
   private fault(): Operation {

@@ -57,7 +57,8 @@ function* batchesOf({ shipments }: LoadedSet, replica: Replica): Generator<Shipm
  */
 export function probe(replica: Replica, duplicator: DuplicatorRecord): void {
   // With as many partitions on both sides, hash and partition are the same.
-  locate(replica, duplicator, BigInt(replica.pidx));
+  const target = locate(replica, duplicator, BigInt(replica.pidx));
+  if (!target.isPrimary) throw new CallFailure('ERR_INVALID_STATE');
 }
 
 /** What fails has the remote meta server asked anew before it is tried again. */
