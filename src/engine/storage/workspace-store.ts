@@ -260,7 +260,8 @@ export class WorkspaceStore implements Store {
     for (const path of this.#tree.pending.removed) changes.remove(path);
     for (const document of this.#dirtyDocuments) {
       const changed = document.changes();
-      if (changed.length > 0) changes.setKeys(document.path, changed);
+      // One that was begun and emptied stays, as it would had it been committed in between.
+      if (changed.length > 0 || !this.#tree.wasThere(document.path)) changes.setKeys(document.path, changed);
     }
     for (const log of this.#dirtyLogs) changes.append(log.path, log.changes());
     for (const [path, text] of this.#tree.pending.files) changes.putFile(path, text);
