@@ -1,4 +1,3 @@
-import { checkWorkspace } from '../engine/fsck/check.ts';
 import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
 import { applyServer } from './apply/servers.ts';
@@ -6,8 +5,10 @@ import { applyTable } from './apply/tables.ts';
 import { checkConfiguration, checkProgress } from './checkers/configuration.ts';
 import { checkContents, checkMembers } from './checkers/contents.ts';
 import { checkDuplicationProgress, checkDuplications } from './checkers/duplications.ts';
+import { checkFiles } from './checkers/files.ts';
 import { checkDecrees, checkReplicas } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
+import { checkTimers } from './checkers/timers.ts';
 import { drain, heal } from './heal.ts';
 import { watchLonePrimaries } from './lone-primaries.ts';
 import type { Operation, Plan } from './operation.ts';
@@ -52,6 +53,7 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
     await checkContents(world);
     await checkMembers(world, () => heal(world));
     await watch.look();
+    await checkTimers(world);
     world.close();
     checkFiles(world);
     return outcome(undefined);
@@ -94,13 +96,6 @@ async function apply(world: World, operation: Operation): Promise<void> {
     default:
       return applyData(world, operation);
   }
-}
-
-/** What is on the disk after all that is in order. */
-function checkFiles({ disk }: World): void {
-  const errors = checkWorkspace(disk, '/w').filter(({ severity }) => severity === 'error');
-  const found = errors.map(({ path, where, what }) => `${path} ${where}: ${what}`);
-  if (found.length > 0) throw new Violation(`fsck: ${found.join('; ')}`);
 }
 
 /** Looks at everything now and then, and compares it with the look before. */

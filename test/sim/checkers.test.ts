@@ -4,6 +4,7 @@ import { checkConfiguration, checkHealth, checkProgress } from '../../src/sim/ch
 import { checkDuplicationProgress, checkDuplications } from '../../src/sim/checkers/duplications.ts';
 import { checkAgreement, checkDecrees, checkReplicas } from '../../src/sim/checkers/replicas.ts';
 import type { ClusterView } from '../../src/sim/checkers/snapshot.ts';
+import { findStopped } from '../../src/sim/checkers/timers.ts';
 import { effectOf } from '../../src/sim/effects.ts';
 import { KeyHistory } from '../../src/sim/key-history.ts';
 import type { DataOperation } from '../../src/sim/operation.ts';
@@ -225,11 +226,24 @@ const BROKEN: readonly [what: string, found: string[]][] = [
       }),
     ),
   ],
+  [
+    'a partition that rests although time passes',
+    findStopped(
+      cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }),
+      cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }),
+    ),
+  ],
   ['a member that is none', checkAgreement(cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }))],
 ];
 
 test.each(BROKEN)('%s is found', (_what, found) => {
   expect(found).not.toEqual([]);
+});
+
+test('a partition that goes on is none that rests', () => {
+  const before = cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] });
+  const after = cluster({ servers: [server(NODES[0], replica('PS_PRIMARY', 3, 8))] });
+  expect(findStopped(before, after)).toEqual([]);
 });
 
 const PROGRESS = {

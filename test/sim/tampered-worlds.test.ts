@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { applyData } from '../../src/sim/apply/data.ts';
+import { applyTable } from '../../src/sim/apply/tables.ts';
+import { checkContents, checkFollowers, checkMembers } from '../../src/sim/checkers/contents.ts';
+import { checkFiles } from '../../src/sim/checkers/files.ts';
+import { effectOf } from '../../src/sim/effects.ts';
+import { heal } from '../../src/sim/heal.ts';
+import type { DataOperation } from '../../src/sim/operation.ts';
+import { type KnownTable, World } from '../../src/sim/world.ts';
+
+const KEY = { cluster: 'A', table: 't', hashKey: 'k' };
+const set = (value: string, cluster = 'A'): DataOperation => ({
+  ...KEY,
+  cluster,
+  kind: 'set',
+  sortKey: 's',
+  value,
+  ttl: 0,
+});
+
+/** Two clusters, each with a table of one partition that holds '1'. */
+async function worldWithTables(): Promise<World> {
+  const clusters = ['A', 'B'].map((name) => ({ name, metas: 1, replicas: 3 }));
+  // `checkMembers` looks at A where the seed is a multiple of three.
+  const world = new World({ seed: 3, clusters, operations: [] });
+  for (const { name, metas, replicas } of clusters) {
+    await world.control.createCluster({ name, metas, replicas, auth: false, defects: [], repairs: [] });
+    await applyTable(world, { kind: 'create', cluster: name, table: 't', partitions: 1, replicas: 3 });
+  }
+  await world.sleep(60_000);
+  for (const { name } of clusters) await applyData(world, set('1', name));
+  return world;
+}
+
+test('a write that is acknowledged and not there is found', async () => {
+  const world = await worldWithTables();
+  await checkContents(world);
+  const table = world.table('A', 't') as KnownTable;
+  world.history(table, 'k').answered(effectOf(set('2'), 0), 'ok', { from: 0, to: 0 });
+  await expect(checkContents(world)).rejects.toThrow("multi_get answered 's=1'");
+});
+
+test('a follower that lacks a write is found', async () => {
+  const world = await worldWithTables();
+  const { appId } = world.table('A', 't') as KnownTable;
+  world.duplications.push({ cluster: 'A', appId, dupid: 1, remote: 'B', table: 't', isWhole: true });
+  expect(await checkFollowers(world)).toEqual([]);
+  await applyData(world, set('2'));
+  expect(await checkFollowers(world)).toEqual(['A/t holds k:s=2, its follower B/t k:s=1']);
+  world.torn.add(`B/${world.table('B', 't')?.appId}.0`);
+  expect(await checkFollowers(world)).toEqual([]);
+});
+
+test('members of which one holds something else are found', async () => {
+  const world = await worldWithTables();
+  await checkMembers(world, () => heal(world));
+  const { sleep } = world;
+  // What is read while a server is away is not what was read before.
+  world.sleep = async (ms) => {
+    await sleep.call(world, ms);
+    await applyData(world, set('2'));
+  };
+  await expect(checkMembers(world, () => heal(world))).rejects.toThrow(
+    /^A without localhost:\d+, A\/t holds k:s=2, before it held k:s=1$/,
+  );
+});
+
+test('a file that is gone is found', async () => {
+  const world = await worldWithTables();
+  world.close();
+  checkFiles(world);
+  world.disk.remove('/w/clusters/A/cluster.json');
+  expect(() => checkFiles(world)).toThrow('fsck: clusters/A/cluster.json');
+});
