@@ -71,7 +71,7 @@ export class KeyHistory {
       span,
       this.mayBeThePast ? [...this.possible, ...this.past.values()] : this.possible,
     )) {
-      for (const now of momentsOf(cells, span)) {
+      for (const now of secondsOf(span)) {
         const outcome = effect(visible(cells, now), now);
         if (outcome.reply === reply) explained.push({ cells: outcome.cells, done });
       }
@@ -152,6 +152,11 @@ export class KeyHistory {
 
 function keyOf({ cells, done }: Possibility): string {
   return `${done} ${show(cells)}`;
+}
+
+/** An answer that comes late was given at any second since it was asked for. */
+function secondsOf({ from, to }: Span): number[] {
+  return Array.from({ length: to - from + 1 }, (_, passed) => from + passed);
 }
 
 /** Seconds at which what is visible may differ. */

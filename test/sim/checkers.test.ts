@@ -110,6 +110,19 @@ describe('the history of a key', () => {
   });
 });
 
+test('a time to live that is answered late was true at some second since it was asked for, and not before', () => {
+  const ttl = effectOf({ ...KEY, kind: 'ttl', sortKey: 's' }, 0);
+  const span = { from: 110, to: 120 };
+  const history = () => {
+    const made = new KeyHistory();
+    made.answered(effectOf(set('1', 100), 200), 'ok', AT);
+    return made;
+  };
+  expect(history().answered(ttl, '85', span)).toBe(true);
+  expect(history().answered(ttl, '91', span)).toBe(false);
+  expect(history().answered(ttl, '79', span)).toBe(false);
+});
+
 const NODES = ['localhost:1', 'localhost:2', 'localhost:3'] as const;
 
 function app(app_id: number, app_name: string, status: 'AS_AVAILABLE' | 'AS_DROPPED' = 'AS_AVAILABLE') {
