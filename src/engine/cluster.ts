@@ -5,6 +5,7 @@ import { type ClusterRecord, clusterDocumentSchema, type NodeRecord } from './do
 import { MetaServer } from './meta/meta-server.ts';
 import { ReplicaServer } from './replica/replica-server.ts';
 import { type EffectiveKey, SETTINGS, type SettingKey, type SettingValue, settingValue } from './settings.ts';
+import { damage } from './storage/damage.ts';
 import type { Doc } from './storage/store.ts';
 import type { Universe } from './universe.ts';
 
@@ -29,9 +30,10 @@ export class Cluster {
 
   get record(): ClusterRecord {
     const record = this.doc.get('cluster') as ClusterRecord | undefined;
-    if (record === undefined)
-      throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no cluster '${this.name}'`);
-    return record;
+    if (record !== undefined) return record;
+    if (this.universe.clusterNames().includes(this.name))
+      throw damage(`clusters/${this.name}/cluster.json`, '', 'does not have "cluster"');
+    throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no cluster '${this.name}'`);
   }
 
   save(record: ClusterRecord): void {

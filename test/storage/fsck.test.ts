@@ -171,6 +171,62 @@ describe('damage to any file', () => {
   });
 });
 
+describe('commands in a workspace of which a file is damaged', () => {
+  const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer | undefined>> = {
+    gone: () => undefined,
+    emptied: () => Buffer.alloc(0),
+    cut: (bytes) => bytes.subarray(0, bytes.length >> 1),
+    'merged with conflicts': (bytes) =>
+      Buffer.from(bytes.toString('latin1').replace('\n', '\n<<<<<<< HEAD\n'), 'latin1'),
+  };
+  const COMMANDS = [
+    [
+      'ls',
+      'app t -d',
+      'query_dup t -d',
+      'use t',
+      'get user3 profile',
+      'set user3 profile x',
+      'set user4 profile y',
+    ],
+    ['clock advance 10m'],
+  ];
+  /** Of one of each kind, but for what may be missing and what is not read. */
+  const files = () =>
+    [
+      /^agenda/,
+      /^workspace/,
+      /onebox\/cluster/,
+      /onebox.*apps\.json/,
+      /onebox.*apps\/1/,
+      /onebox.*34601\/process/,
+      /onebox.*34801\/process/,
+      /onebox.*34801\/memory/,
+      /onebox.*34801\/reps\/1\.json/,
+      /onebox.*34801.*1\.1\.pegasus\/plog/,
+    ].map(fileOf);
+
+  test.each(Object.keys(DAMAGES))('%s: it is named, and stays as it is', async (how) => {
+    for (const path of files()) {
+      const damaged = DAMAGES[how]!(bytesOf(path));
+      const told: string[] = [];
+      for (const lines of COMMANDS) {
+        const fs = diskOf(image);
+        if (damaged === undefined) fs.remove(`${WORKSPACE}/${path}`);
+        else put(fs, path, damaged);
+        const results = await runLines(fs, lines);
+        for (const { text } of results) expect(text).not.toContain('bug of pegsh');
+        const refusals = results.filter(({ exitCode }) => exitCode === 3);
+        told.push(...refusals.map(({ text }) => text));
+        const left = fs.read(`${WORKSPACE}/${path}`);
+        if (refusals.length > 0) expect(left && Buffer.from(left), path).toEqual(damaged);
+        else expect((await run(fs, 'fsck')).text, path).toContain(`error: ${path}`);
+      }
+      expect(told.join(''), `${path} ${how}`).toContain(`error: ${path}: `);
+    }
+  });
+});
+
 describe('fsck --repair', () => {
   const repair = (fs: MemoryFileSystem) => run(fs, 'fsck --repair');
 

@@ -11,6 +11,8 @@ export const plogFileSchema = v.object({
   /** Highest decree of the files before this one: what is gone once they are deleted. */
   previous_max_decree: integer,
   created_us: integer,
+  /** How long it is, so that a file that was cut is not written on; absent before its first mutation. */
+  bytes: v.optional(integer),
 });
 export type PlogFile = v.InferOutput<typeof plogFileSchema>;
 

@@ -3,6 +3,7 @@ import type { FileSystem } from '../storage/host.ts';
 import { attempt, Files } from './files.ts';
 import { kindOf } from './layout.ts';
 import { resealed } from './mend-bytes.ts';
+import { replicaFile, rewriteReplica } from './replica-record.ts';
 import { type Mended, Rewriter } from './rewrite.ts';
 
 /** Gives new checksums to files that a person edited. What has not the form that is asked of it stays as it is. */
@@ -18,8 +19,24 @@ export function accept(fs: FileSystem, directory: string): Mended[] {
     const text = resealed(before, kind.form);
     if (text === undefined) return [];
     rewriter.replace(path, text);
-    if (!(attempt(read) instanceof Damage)) return { path, how: 'taken as it was edited' };
-    rewriter.replace(path, before);
-    return [];
+    if (attempt(read) instanceof Damage) {
+      rewriter.replace(path, before);
+      return [];
+    }
+    noteLength(files, rewriter, path);
+    return { path, how: 'taken as it was edited' };
   });
+}
+
+/** The server's list tells how long a private log is. */
+function noteLength(files: Files, rewriter: Rewriter, path: string): void {
+  const replica = replicaFile(files, path);
+  if (replica === undefined) return;
+  const { disk, name } = replica;
+  const plog = disk.plog.map((file) =>
+    name === `plog/log.${file.index}.${file.start_offset}.jsonl`
+      ? { ...file, bytes: files.disk.stat(path)!.size }
+      : file,
+  );
+  rewriteReplica(files, rewriter, replica, { ...disk, plog });
 }

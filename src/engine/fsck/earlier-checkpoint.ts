@@ -1,38 +1,31 @@
-import { type ReplicaDisk, replicaDiskSchema } from '../documents/replica.ts';
+import type { ReplicaDisk } from '../documents/replica.ts';
 import { Damage } from '../storage/damage.ts';
-import { formatDocument } from '../storage/document-file.ts';
 import { attempt, type Files } from './files.ts';
 import { kindOf } from './layout.ts';
+import { replicaFile, rewriteReplica } from './replica-record.ts';
 import type { Mended, Rewriter } from './rewrite.ts';
 
-const CHECKPOINT =
-  /^(clusters\/[^/]+\/nodes\/[^/]+\/reps)\/(\d+)\.(\d+)\.pegasus\/data\/checkpoint\.(\d+)\.json$/;
+const CHECKPOINT = /^data\/checkpoint\.(\d+)\.json$/;
 
 /**
  * Lets a replica do without a lost checkpoint: with the newer one, if it was not the newest, else with the one before it,
  * or none, where the private log holds all that came after.
  */
 export function doWithoutCheckpoint(files: Files, rewriter: Rewriter, path: string): Mended[] {
-  const [, reps, appId, pidx, decree] = CHECKPOINT.exec(path) ?? [];
-  if (reps === undefined || pidx === undefined) return [];
-  const list = `${reps}/${appId}.json`;
-  const replicas = attempt(() => files.document(list, replicaDiskSchema));
-  const disk = replicas instanceof Damage ? undefined : replicas.get(pidx);
-  if (replicas instanceof Damage || disk === undefined) return [];
+  const replica = replicaFile(files, path);
+  const decree = CHECKPOINT.exec(replica?.name ?? '')?.[1];
+  if (replica === undefined || decree === undefined) return [];
+  const { disk, directory } = replica;
   const lost = Number(decree);
-  const directory = `${reps}/${appId}.${pidx}.pegasus`;
   const isNewest = lost === disk.last_durable_decree;
   const base = isNewest ? earlier(files, directory, disk) : disk.last_durable_decree;
   if (base === undefined) return [];
   rewriter.setAside(path);
-  const checkpoints = disk.checkpoints.filter((one) => one.decree !== lost);
-  replicas.set(pidx, {
+  rewriteReplica(files, rewriter, replica, {
     ...disk,
-    checkpoints,
+    checkpoints: disk.checkpoints.filter((one) => one.decree !== lost),
     ...(isNewest ? { last_durable_decree: base, last_flushed_decree: base } : {}),
   });
-  const texts = [...replicas].map(([key, value]) => [key, { text: JSON.stringify(value) }] as const);
-  rewriter.replace(list, formatDocument(new Map(texts)));
   return [{ path, how: howOf(base, isNewest) }];
 }
 

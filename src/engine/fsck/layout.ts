@@ -23,6 +23,8 @@ export interface FileKind {
 const NODE = 'clusters/[^/]+/nodes/[^/]+';
 const REPLICA = `${NODE}/reps/\\d+\\.\\d+\\.pegasus`;
 
+export const processSchema = v.union([metaMemorySchema, replicaProcessSchema]);
+
 /** Every kind of file that the engine keeps. A server's process is a meta server's or a replica server's. */
 const KINDS: readonly FileKind[] = [
   kind('workspace\\.json', 'document', workspaceSchema),
@@ -31,7 +33,7 @@ const KINDS: readonly FileKind[] = [
   kind('clusters/[^/]+/cluster\\.json', 'document', clusterDocumentSchema),
   kind('clusters/[^/]+/meta/apps\\.json', 'document', appSchema),
   kind('clusters/[^/]+/meta/apps/\\d+\\.json', 'document', appNodeSchema),
-  kind(`${NODE}/process\\.json`, 'document', v.union([metaMemorySchema, replicaProcessSchema])),
+  kind(`${NODE}/process\\.json`, 'document', processSchema),
   kind(`${NODE}/memory/\\d+\\.json`, 'document', v.union([metaTableMemorySchema, replicaMemorySchema])),
   kind(`${NODE}/crashes/\\d+\\.json`, 'document', crashSchema),
   kind(`${NODE}/reps/\\d+\\.json`, 'document', replicaDiskSchema),

@@ -64,7 +64,7 @@ function rebuild(cluster: Cluster): void {
     const app = tree.app(appId) ?? tableOf(tree, appId, own, Math.floor(now / SECOND));
     tree.saveApp(app);
     for (let pidx = 0; pidx < app.partition_count; pidx++) {
-      if (tree.partition(appId, pidx) !== undefined) continue;
+      if (tree.hasPartition(appId, pidx)) continue;
       const members = own.filter((replica) => replica.pidx === pidx);
       tree.savePartition(appId, pidx, partitionOf(app, members));
       saveDuplications(tree, app, pidx, primaryOf(members));
@@ -99,7 +99,8 @@ function tableOf(tree: MetaTree, appId: number, replicas: readonly Replica[], no
   if (witness === undefined) return placeholderApp(now, appId);
   const { disk, ram } = witness;
   const app = recoveredApp(now, appId, disk.app_name, disk);
-  const isDropped = ((tree.partition(appId, 0)?.partition_flags ?? 0) & DROPPED_FLAG) !== 0;
+  const isDropped =
+    tree.hasPartition(appId, 0) && (tree.partition(appId, 0).partition_flags & DROPPED_FLAG) !== 0;
   return {
     ...app,
     envs: ram?.envs ?? {},

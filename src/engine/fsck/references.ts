@@ -14,10 +14,12 @@ import {
   replicaMemorySchema,
 } from '../documents/replica.ts';
 import { type WorkspaceSettings, workspaceSchema } from '../documents/universe.ts';
-import { checkEnd } from '../replica/private-log.ts';
+import { hasPartitions } from '../meta/meta-server.ts';
+import { checkEnd, checkLength } from '../replica/private-log.ts';
 import { Damage } from '../storage/damage.ts';
 import { attempt, type Files } from './files.ts';
 import { type Finding, findingOf, leftOver, missing } from './finding.ts';
+import { processSchema } from './layout.ts';
 
 /** What the files of a workspace say of each other and is not so. Nothing is said of files in `damaged`. */
 export function checkReferences(files: Files, damaged: ReadonlySet<string>): Finding[] {
@@ -72,7 +74,7 @@ class References {
     const path = `${directory}/nodes/${directoryOf(leader)}/process.json`;
     if (leader === '' || this.#damaged.has(path) || !this.#files.exists(path)) return false;
     const process = this.#files.document(path, metaMemorySchema).get('process') as MetaProcess | undefined;
-    return Object.values(process?.workers ?? {}).some(({ partitions }) => partitions > 0);
+    return hasPartitions(process);
   }
 
   *#tree(directory: string, hasTables: boolean): Generator<Finding> {
@@ -94,8 +96,8 @@ class References {
   *#node(directory: string, { role, state }: NodeRecord, leads: boolean): Generator<Finding> {
     const process = `${directory}/process.json`;
     const remembers = state === 'running' && (role === 'replica' || leads);
+    if (remembers) yield* this.#process(process);
     if (remembers && role === 'meta') yield* this.#leader(directory, process);
-    if (remembers && role === 'replica') yield* this.#needs(process, () => undefined);
     for (const path of this.#inside(`${directory}/crashes`)) this.#needed.add(path);
     for (const path of this.#inside(`${directory}/reps`)) {
       const appId = /\/(\d+)\.json$/.exec(path)?.[1];
@@ -106,13 +108,18 @@ class References {
   }
 
   *#leader(directory: string, process: string): Generator<Finding> {
-    const memory = yield* this.#needs(process, () => this.#files.document(process, metaMemorySchema));
+    const memory = this.#read(process, (path) => this.#files.document(path, metaMemorySchema));
     if (memory === undefined) this.#keep(`${directory}/memory`);
     for (const record of memory?.values() ?? []) {
       if (!('remembered' in record)) continue;
       for (const appId of record.remembered)
         yield* this.#needs(`${directory}/memory/${appId}.json`, () => undefined);
     }
+  }
+
+  *#process(path: string): Generator<Finding> {
+    const memory = yield* this.#needs(path, () => this.#files.document(path, processSchema));
+    if (memory?.has('process') === false) yield missing(path, 'does not have "process"');
   }
 
   *#table(directory: string, appId: number, isRunning: boolean): Generator<Finding> {
@@ -138,7 +145,10 @@ class References {
       const records = yield* this.#needs(path, () => this.#files.log(path, mutationSchema));
       if (records === undefined) continue;
       const last = disk.plog[at + 1]?.previous_max_decree ?? disk.max_plog_decree;
-      const end = attempt(() => checkEnd(path, file, records, last));
+      const end = attempt(() => {
+        checkEnd(path, file, records, last);
+        checkLength(path, file, this.#files.disk.stat(path)?.size ?? 0);
+      });
       if (end instanceof Damage) yield findingOf(end);
     }
   }

@@ -13,6 +13,7 @@ import {
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
+import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { seedDropHistory } from './drop-history.ts';
@@ -58,6 +59,7 @@ export class MetaServer implements Endpoint {
     this.liveness = new Liveness(this);
     this.actions = new Actions(this, this.memory as Doc<PendingActions>);
     this.reports = new Reports(this, this.memory as Doc<AwaitedReports>);
+    if (hasPartitions(this.memory.get('process') as MetaProcess | undefined)) this.tree.mustBeThere();
   }
 
   /** Takes the lead with empty memory: everything is learnt again from the tree and from the servers. */
@@ -103,7 +105,10 @@ export class MetaServer implements Endpoint {
   }
 
   get process(): MetaProcess {
-    return this.memory.get('process') as MetaProcess;
+    const process = this.memory.get('process');
+    if (process === undefined)
+      throw damage(`${this.cluster.nodeDirectory(this.node)}/process.json`, '', 'does not have "process"');
+    return process as MetaProcess;
   }
 
   saveProcess(process: MetaProcess): void {
@@ -231,4 +236,9 @@ export class MetaServer implements Endpoint {
 
 function appIdOf(gpid: string): number {
   return Number.parseInt(gpid, 10);
+}
+
+/** Whether the leader knows servers that have any: then there is a tree that says so. */
+export function hasPartitions(process: MetaProcess | undefined): boolean {
+  return Object.values(process?.workers ?? {}).some(({ partitions }) => partitions > 0);
 }

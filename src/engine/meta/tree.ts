@@ -6,6 +6,7 @@ import {
   type DuplicationRecord,
   type PartitionRecord,
 } from '../documents/meta.ts';
+import { damage } from '../storage/damage.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
 /** The meta service's persistent tree, as Pegasus keeps it in ZooKeeper (cluster-engine.md 1.1). */
@@ -56,8 +57,16 @@ export class MetaTree {
     this.index.set(`${app.app_id}`, app);
   }
 
+  /** @throws WorkspaceError where it is lost, and its table is not */
   partition(appId: number, pidx: number): PartitionRecord {
-    return this.node(appId).get(`${pidx}`) as PartitionRecord;
+    const partition = this.node(appId).get(`${pidx}`);
+    if (partition === undefined && this.index.has(`${appId}`))
+      throw damage(this.pathOf(appId), '', `does not have partition ${pidx}`);
+    return partition as PartitionRecord;
+  }
+
+  hasPartition(appId: number, pidx: number): boolean {
+    return this.node(appId).has(`${pidx}`);
   }
 
   partitions(app: AppRecord): PartitionRecord[] {
@@ -104,10 +113,20 @@ export class MetaTree {
     this.node(appId).set(`duplication/${dupid}/${pidx}`, decree);
   }
 
+  /** @throws WorkspaceError where there is none */
+  mustBeThere(): void {
+    const path = `${this.directory}/apps.json`;
+    if (!this.store.exists(path)) throw damage(path, '', 'is missing');
+  }
+
+  private pathOf(appId: number): string {
+    return `${this.directory}/apps/${appId}.json`;
+  }
+
   private node(appId: number): Doc<AppNode> {
     const known = this.nodes.get(appId);
     if (known !== undefined) return known;
-    const doc = this.store.document<AppNode>(`${this.directory}/apps/${appId}.json`, appNodeSchema);
+    const doc = this.store.document<AppNode>(this.pathOf(appId), appNodeSchema);
     this.nodes.set(appId, doc);
     return doc;
   }

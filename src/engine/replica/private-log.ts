@@ -35,12 +35,19 @@ export class PrivateLog {
     this.disk = disk;
   }
 
-  /** Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`). */
+  /**
+   * Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`).
+   *
+   * @throws WorkspaceError when the current one is not as long as it was written
+   */
   append(mutation: MutationRecord, fileLimitBytes: number, nowUs: number): void {
     const current = this.disk.plog.at(-1);
+    if (current !== undefined) checkLength(this.pathOf(current), current, this.logOf(current).bytes);
     const isFull = current !== undefined && this.logOf(current).bytes >= fileLimitBytes;
     const file = current === undefined || isFull ? this.addFile(current, nowUs) : current;
-    this.logOf(file).append(mutation);
+    const log = this.logOf(file);
+    log.append(mutation);
+    file.bytes = log.bytes;
     this.indices.get(file)?.add(lastDecreeOf(mutation));
     this.disk.max_plog_decree = Math.max(this.disk.max_plog_decree, lastDecreeOf(mutation));
   }
@@ -147,6 +154,12 @@ export function checkEnd(
   );
   if (reached >= lastDecree) return;
   throw damage(path, `line ${records.length + 1}`, `is missing: the log goes to decree ${lastDecree}`);
+}
+
+/** @throws WorkspaceError when a segment's size is not the one that it was written to */
+export function checkLength(path: string, { bytes }: PlogFile, found: number): void {
+  if (bytes === undefined || bytes === found) return;
+  throw damage(path, `byte ${Math.min(bytes, found)}`, `is ${found} bytes long where ${bytes} were written`);
 }
 
 /** The highest decree that a line of the log holds. */

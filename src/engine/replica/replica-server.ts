@@ -10,6 +10,7 @@ import {
 } from '../documents/replica.ts';
 import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
+import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
 import { accountLog, rememberRole } from './disks.ts';
@@ -79,7 +80,9 @@ export class ReplicaServer implements Endpoint {
   }
 
   get process(): ReplicaProcess {
-    return this.doc.get('process') as ReplicaProcess;
+    const process = this.doc.get('process');
+    if (process === undefined) throw damage(`${this.directory}/process.json`, '', 'does not have "process"');
+    return process;
   }
 
   saveProcess(process: ReplicaProcess): void {
@@ -145,15 +148,24 @@ export class ReplicaServer implements Endpoint {
     return replica;
   }
 
-  /** Like `find`, without catching up with what an idle replica does by itself. */
+  /**
+   * Like `find`, without catching up with what an idle replica does by itself.
+   *
+   * @throws WorkspaceError where of disk and memory one is gone
+   */
   findUnsettled(gpid: string): Replica | undefined {
     const known = this.replicas.get(gpid);
     if (known !== undefined) return known;
     const [appId, pidx] = gpid.split('.').map(Number) as [number, number];
     const ram = this.memory(appId).get(`${pidx}`);
     const disk = this.disk(appId).get(`${pidx}`);
-    if (ram === undefined || disk === undefined) return undefined;
-    return this.adopt(new Replica(this, appId, pidx, disk, ram));
+    if (ram !== undefined && disk !== undefined) return this.adopt(new Replica(this, appId, pidx, disk, ram));
+    if (ram !== undefined)
+      throw damage(this.diskPath(appId), '', `does not have replica ${pidx}, which is open`);
+    const isLeft = disk !== undefined && disk.discarded_us === undefined;
+    if (isLeft && !this.cluster.universe.store.exists(this.memoryPath(appId)))
+      throw damage(this.memoryPath(appId), '', 'is missing');
+    return undefined;
   }
 
   /** Opens a replica: one that was just made, or one found on the disk. */
@@ -306,11 +318,19 @@ export class ReplicaServer implements Endpoint {
     return replica;
   }
 
+  private memoryPath(appId: number): string {
+    return `${this.directory}/memory/${appId}.json`;
+  }
+
+  private diskPath(appId: number): string {
+    return `${this.directory}/reps/${appId}.json`;
+  }
+
   private memory(appId: number): Doc<ReplicaMemory> {
     const known = this.memories.get(appId);
     if (known !== undefined) return known;
     const { store } = this.cluster.universe;
-    const doc = store.document(`${this.directory}/memory/${appId}.json`, replicaMemorySchema);
+    const doc = store.document(this.memoryPath(appId), replicaMemorySchema);
     this.memories.set(appId, doc);
     return doc;
   }
@@ -319,7 +339,7 @@ export class ReplicaServer implements Endpoint {
     const known = this.disks.get(appId);
     if (known !== undefined) return known;
     const { store } = this.cluster.universe;
-    const doc = store.document(`${this.directory}/reps/${appId}.json`, replicaDiskSchema);
+    const doc = store.document(this.diskPath(appId), replicaDiskSchema);
     this.disks.set(appId, doc);
     return doc;
   }
