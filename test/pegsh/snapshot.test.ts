@@ -1,4 +1,6 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Changes } from '../../src/engine/storage/changes.ts';
+import { encodeRecord } from '../../src/engine/storage/record.ts';
 import { openStore } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { Disposable } from '../../src/shell/disposable.ts';
@@ -112,3 +114,39 @@ async function dies(disk: DyingDisk, lines: readonly string[]): Promise<boolean>
   }
   return disk.isDead;
 }
+
+describe('a snapshot takes the place of', () => {
+  const at = (path: string) => `${WORKSPACE}/${path}`;
+
+  const DAMAGES: Readonly<Record<string, () => void>> = {
+    'a workspace without workspace.json': () => fs.remove(at('workspace.json')),
+    'a workspace whose workspace.json is damaged': () => fs.write(at('workspace.json'), 0, Buffer.from('{}')),
+    'a workspace without its format': () => fs.remove(at('format.json')),
+    'a workspace whose cluster is damaged': () =>
+      fs.write(at('clusters/onebox/cluster.json'), 0, Buffer.from('{}')),
+    'a workspace whose journal cannot be applied': () => {
+      const record = Buffer.from(encodeRecord({ sequence: 1000, changes: new Changes() })).toString('latin1');
+      fs.write(at('journal.jsonl'), 0, Buffer.from(`${record.replaceAll('0', '1')}${record}`, 'latin1'));
+    },
+    nothing: () => {
+      for (const path of fs.list(WORKSPACE)) if (path !== 'snapshots') fs.remove(at(path));
+    },
+  };
+
+  test.each(Object.keys(DAMAGES))('%s', async (damage) => {
+    await ok('snapshot save a');
+    pegsh.dispose();
+    DAMAGES[damage]!();
+    if (damage !== 'nothing') expect((await runLines(fs, ['ls']))[0]).toMatchObject({ exitCode: 3 });
+    const results = await runLines(fs, ['snapshot restore a', 'fsck', 'use t', 'get user1 profile']);
+    expect(results.map(({ exitCode, text }) => (exitCode === 0 ? '' : text)).join('')).toBe('');
+    expect(results.at(-1)!.text).toContain('"old"');
+  });
+});
+
+test('a workspace that was reset keeps its snapshots, and is a new one', async () => {
+  await ok('snapshot save a', 'reset --yes', 'ls');
+  expect((await run('ls')).text).not.toContain('| t ');
+  await ok('snapshot restore a', 'use t');
+  expect((await run('get user1 profile')).text).toContain('"old"');
+});

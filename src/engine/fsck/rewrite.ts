@@ -1,6 +1,6 @@
 import { Disk } from '../storage/disk.ts';
+import { DAMAGED } from '../storage/format.ts';
 import type { FileSystem } from '../storage/host.ts';
-import { DAMAGED } from '../storage/state-files.ts';
 
 /** What was put right, and how. */
 export interface Mended {

@@ -2,16 +2,18 @@ import * as v from 'valibot';
 import { UsageError, WorkspaceError } from '../../errors.ts';
 import { type ClockRecord, type WorkspaceSettings, workspaceSchema } from '../documents/universe.ts';
 import { checkState } from '../fsck/check.ts';
-import { Files } from '../fsck/files.ts';
+import { attempt, Files } from '../fsck/files.ts';
+import { restoreChangedBytes } from '../fsck/repair.ts';
+import { Rewriter } from '../fsck/rewrite.ts';
+import { Damage } from '../storage/damage.ts';
 import { Disk } from '../storage/disk.ts';
-import { readFormat } from '../storage/format.ts';
+import { readFormat, SNAPSHOTS } from '../storage/format.ts';
 import type { Host } from '../storage/host.ts';
 import { integer } from '../storage/integer.ts';
 import { JOURNAL } from '../storage/journal-scan.ts';
 import { withLock } from '../storage/lock.ts';
 import { copyState, restoreSnapshot } from '../storage/restore-snapshot.ts';
 import { sealFile, unsealFile } from '../storage/seal.ts';
-import { SNAPSHOTS } from '../storage/state-files.ts';
 import { openStore } from '../storage/store.ts';
 import { type Difference, differencesOf } from './differences.ts';
 
@@ -47,6 +49,7 @@ export class Snapshots {
   /** @throws UsageError when the name is taken, or none */
   save(name: string): Snapshot {
     checkName(name);
+    this.#mustExist();
     return this.#atRest(() => {
       if (this.#has(name)) {
         throw new UsageError(
@@ -54,7 +57,7 @@ export class Snapshots {
           `choose another name, or remove it: pegsh snapshot remove ${name}`,
         );
       }
-      return this.#copy(name);
+      return this.#copy(name, this.#about());
     });
   }
 
@@ -68,17 +71,20 @@ export class Snapshots {
   }
 
   /**
-   * Makes the workspace what it was; what it is now is kept as `before-restore`.
+   * Makes the workspace what it was, however damaged it is; what it is now is kept as `before-restore`, and a journal that
+   * cannot be applied any more in `damaged/`.
    *
    * @throws UsageError when there is no such snapshot
    */
   restore(name: string): Snapshot {
+    this.#read(name);
+    this.#mustBeSound(name);
+    this.#makeOpenable();
     return this.#atRest(() => {
       const snapshot = this.#read(name);
-      this.#mustBeSound(name);
       if (name !== BEFORE_RESTORE) {
-        this.#erase(BEFORE_RESTORE);
-        this.#copy(BEFORE_RESTORE);
+        const about = attempt(() => this.#about());
+        this.#copy(BEFORE_RESTORE, about instanceof Damage ? { now_us: 0, clusters: [] } : about);
       }
       restoreSnapshot(this.#disk, name, readFormat(this.#disk)?.generation ?? 0);
       return snapshot;
@@ -87,6 +93,7 @@ export class Snapshots {
 
   /** @throws UsageError when one of them is not there; then none is removed */
   remove(names: readonly string[]): void {
+    this.#mustExist();
     this.#atRest(() => {
       for (const name of names) this.#read(name);
       for (const name of names) this.#erase(name);
@@ -95,6 +102,7 @@ export class Snapshots {
 
   /** What is different in `to`, a snapshot or the workspace as it is. @throws UsageError */
   diff(from: string, to?: string): Difference[] {
+    this.#mustExist();
     return this.#atRest(() => {
       this.#read(from);
       if (to !== undefined) this.#read(to);
@@ -104,9 +112,6 @@ export class Snapshots {
 
   /** Lets nobody else use the workspace meanwhile, and nothing be in its journal. */
   #atRest<T>(work: () => T): T {
-    const { stat } = this.#host.fs;
-    if (stat.call(this.#host.fs, `${this.#directory}/workspace.json`) === undefined)
-      throw new WorkspaceError(`there is no workspace in ${this.#directory}`);
     while (true) {
       openStore({ directory: this.#directory, host: this.#host }).close();
       const done = withLock(this.#host, this.#directory, () =>
@@ -116,13 +121,34 @@ export class Snapshots {
     }
   }
 
-  #copy(name: string): Snapshot {
-    this.#erase(name);
-    const counted = copyState(this.#disk, '', `${SNAPSHOTS}/${name}`);
+  #mustExist(): void {
+    if (this.#disk.stat('workspace.json') === undefined)
+      throw new WorkspaceError(`there is no workspace in ${this.#directory}`);
+  }
+
+  /** What only opening the workspace needs is mended, or given up: it is replaced anyway. */
+  #makeOpenable(): void {
+    const { fs } = this.#host;
+    const ways = [
+      () => restoreChangedBytes(fs, this.#directory),
+      () => new Rewriter(fs, this.#directory).setAside(JOURNAL),
+    ];
+    const open = () => openStore({ directory: this.#directory, host: this.#host }).close();
+    for (const way of ways) if (attempt(open) instanceof Damage) withLock(this.#host, this.#directory, way);
+  }
+
+  /** What a snapshot's manifest says of the workspace as it is. @throws WorkspaceError */
+  #about(): Pick<Snapshot, 'now_us' | 'clusters'> {
     const workspace = this.#filesNow().document('workspace.json', workspaceSchema);
     const { now_us } = workspace.get('clock') as ClockRecord;
     const { clusters } = workspace.get('settings') as WorkspaceSettings;
-    const manifest = { now_us, clusters, ...counted };
+    return { now_us, clusters };
+  }
+
+  #copy(name: string, about: Pick<Snapshot, 'now_us' | 'clusters'>): Snapshot {
+    this.#erase(name);
+    const counted = copyState(this.#disk, '', `${SNAPSHOTS}/${name}`);
+    const manifest = { ...about, ...counted };
     this.#disk.stage(manifestOf(name), sealFile(JSON.stringify(manifest)));
     this.#disk.publish();
     this.#disk.syncDirectories();

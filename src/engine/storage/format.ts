@@ -4,6 +4,9 @@ import type { Disk } from './disk.ts';
 import { changedByte, FILE_SEAL, sealFile, textOf, unsealFile } from './seal.ts';
 
 export const FORMAT = 'format.json';
+/** What a workspace keeps beside its state: snapshots, and what `fsck` replaced. */
+export const SNAPSHOTS = 'snapshots';
+export const DAMAGED = 'damaged';
 /** The version of the workspace's files that this program reads and writes. */
 export const FORMAT_VERSION = 1;
 
@@ -48,9 +51,10 @@ function refuseNewer(bytes: Uint8Array): void {
   );
 }
 
-/** A person's own hidden files may be there before the workspace is. */
+/** A person's own hidden files may be there before the workspace is, and what outlives its being reset. */
 function refuseStrangers(disk: Disk): undefined {
-  const strangers = disk.list('').filter((name) => !name.startsWith('.') && !name.startsWith('lock'));
+  const mayBeThere = (name: string) => /^\.|^lock/.test(name) || [SNAPSHOTS, DAMAGED].includes(name);
+  const strangers = disk.list('').filter((name) => !mayBeThere(name));
   if (strangers.length === 0) return undefined;
   if (strangers.includes('workspace.json')) throw damage(FORMAT, '', 'is missing');
   throw new WorkspaceError(

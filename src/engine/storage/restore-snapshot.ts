@@ -1,7 +1,7 @@
 import type { Disk } from './disk.ts';
-import { readFormat, writeFormat } from './format.ts';
+import { readFormat, SNAPSHOTS, writeFormat } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
-import { SNAPSHOTS, stateFiles, stateNames } from './state-files.ts';
+import { stateFiles, stateNames } from './state-files.ts';
 
 /** Makes the workspace if there is none, finishes restoring it; the last journal record that the files contain. */
 export function prepareFiles(disk: Disk): number {

@@ -1,11 +1,7 @@
 import type { Disk } from './disk.ts';
-import { FORMAT } from './format.ts';
+import { DAMAGED, FORMAT, SNAPSHOTS } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
 import { LOCK } from './lock.ts';
-
-/** What a workspace keeps beside its state: snapshots, and what `fsck` replaced. */
-export const SNAPSHOTS = 'snapshots';
-export const DAMAGED = 'damaged';
 
 /** The files of a workspace's state below a directory, in no order; without the store's own, and what a person hid there. */
 export function stateFiles(disk: Disk, root = ''): string[] {
