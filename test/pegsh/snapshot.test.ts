@@ -78,6 +78,10 @@ test('what cannot be done is refused, and nothing is lost', async () => {
     "error: snapshot 'a' is damaged: clusters/onebox/meta/apps.json: line 1: the checksum does not fit: this is not what pegsh wrote\n" +
       'hint: the workspace is as it was\n',
   ]);
+  expect(await run('fsck')).toMatchObject({
+    exitCode: 3,
+    text: expect.stringMatching(/^error: snapshots\/a\/clusters\/onebox\/meta\/apps\.json: line 1: /),
+  });
   await ok('use t');
   expect((await run('get user1 profile')).text).toContain('"newest"');
 });

@@ -399,7 +399,9 @@ describe('fsck --repair', () => {
     put(fs, path, Buffer.from('{}'));
     const { text, exitCode } = await repair(fs);
     expect([exitCode, text]).toEqual([3, expect.stringContaining(`error: ${path}: line 1`)]);
-    expect(text).toContain('1 error: what is left could not be mended\n');
+    expect(text).toContain(
+      '1 error: what is left could not be mended; `pegsh snapshot list` shows what can be restored\n',
+    );
   });
 
   test('gives up no replica that is the last one', async () => {

@@ -45,7 +45,7 @@ function verdict({ findings, mended }: WorkspaceCheck, repair: boolean): string 
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) {
     const next = repair
-      ? 'what is left could not be mended'
+      ? 'what is left could not be mended; `pegsh snapshot list` shows what can be restored'
       : '`pegsh fsck --repair` mends what can be mended';
     return `${errors} ${errors === 1 ? 'error' : 'errors'}: ${next}`;
   }

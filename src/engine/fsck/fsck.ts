@@ -6,6 +6,7 @@ import { openStore, type Store } from '../storage/store.ts';
 import { Universe } from '../universe.ts';
 import { accept } from './accept.ts';
 import { checkWorkspace } from './check.ts';
+import { checkSnapshots } from './check-snapshots.ts';
 import type { Finding } from './finding.ts';
 import { isInMetaTreesOnly, rebuildMetaTrees } from './rebuild-meta-tree.ts';
 import { restoreChangedBytes, restoreFiles } from './repair.ts';
@@ -46,7 +47,10 @@ export function fsck(host: Host, directory: string, options: FsckOptions): FsckR
     mend(restoreFiles);
     mended.push(...giveUpTheRest(host, directory));
   }
-  const findings = withLock(host, directory, () => checkWorkspace(host.fs, directory));
+  const findings = withLock(host, directory, () => [
+    ...checkWorkspace(host.fs, directory),
+    ...checkSnapshots(host.fs, directory),
+  ]);
   return { findings, mended, notices };
 }
 
