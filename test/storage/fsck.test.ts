@@ -4,6 +4,7 @@ import { attempt, Files } from '../../src/engine/fsck/files.ts';
 import { kindOf } from '../../src/engine/fsck/layout.ts';
 import { Damage } from '../../src/engine/storage/damage.ts';
 import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
+import { chanceOf, places } from './places.ts';
 import { dump } from './support.ts';
 import { diskOf, type Image, imageAfter, runLines, WORKSPACE } from './workspace-image.ts';
 
@@ -27,6 +28,8 @@ beforeAll(async () => {
     'fault add partition old onebox --for 1m',
   ]);
 });
+
+const chance = chanceOf();
 
 const inWorkspace = (path: string) => path.slice(WORKSPACE.length + 1);
 const pathsOf = (one: Image) => Object.keys(one).map(inWorkspace);
@@ -64,8 +67,8 @@ describe('damage to any file', () => {
       const files = new Files(fs, WORKSPACE);
       const { form, schema } = kindOf(path)!;
       const written = bytesOf(path);
-      const step = Math.ceil(written.length / 100);
-      for (let at = 0; at < written.length; at += step) {
+      for (const place of places(written.length, 100, chance)) {
+        const at = place - 1;
         const changed = Buffer.from(written);
         changed[at]! ^= at % 2 === 0 ? 0xff : 1 << (at % 8);
         put(fs, path, changed);
@@ -83,8 +86,8 @@ describe('damage to any file', () => {
       const files = new Files(fs, WORKSPACE);
       const { form, schema } = kindOf(path)!;
       const written = bytesOf(path);
-      const step = Math.ceil(written.length / 50);
-      for (let length = 0; length < written.length; length += length > written.length - 40 ? 1 : step) {
+      const atTheEnd = Array.from({ length: 40 }, (_, at) => written.length - 40 + at);
+      for (const length of [0, ...places(written.length - 1, 50, chance), ...atTheEnd]) {
         const isWhole = form === 'log' && (length === 0 || written[length - 1] === 0x0a);
         if (isWhole) continue;
         put(fs, path, written.subarray(0, length));

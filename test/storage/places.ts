@@ -1,5 +1,6 @@
 /**
- * Where tests interrupt what they run: at so many of its file operations, by chance; `INTERRUPTIONS=all` takes every one.
+ * Where tests interrupt what they run, or damage a file: at so many of its file operations or bytes, by chance;
+ * `INTERRUPTIONS=all` takes every one.
  * `INTERRUPTION_SEED` chooses others.
  */
 const PLACES = process.env.INTERRUPTIONS;
