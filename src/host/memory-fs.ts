@@ -103,5 +103,6 @@ export function memoryHost(wallNow: () => number, fs: FileSystem = new MemoryFil
     wallNow,
     // Nobody else can release what we wait for.
     pause: () => {},
+    whileBlocked: (work) => work(),
   };
 }

@@ -31,7 +31,23 @@ export function nodeHost(): Host {
     pause: (ms) => {
       Atomics.wait(sleeper, 0, 0, ms);
     },
+    whileBlocked,
   };
+}
+
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Handlers would not run before the thread is free again: without them the signals do what they usually do. */
+function whileBlocked<T>(work: () => T): T {
+  const taken = ENDING_SIGNALS.flatMap((signal) =>
+    process.rawListeners(signal).map((handler) => ({ signal, handler: handler as () => void })),
+  );
+  for (const signal of ENDING_SIGNALS) process.removeAllListeners(signal);
+  try {
+    return work();
+  } finally {
+    for (const { signal, handler } of taken) process.on(signal, handler);
+  }
 }
 
 export const nodeFileSystem: FileSystem = {

@@ -5,6 +5,8 @@ import { counterSchema, lineSchema } from './support.ts';
 /** Run as a process of its own: `<directory> <rounds> [hold]`. Adds to a counter; with `hold`, keeps the lock for ever. */
 const [directory, rounds, hold] = process.argv.slice(2) as [string, string, string?];
 const host = nodeHost();
+// As pegsh has one: it stops the command that runs.
+process.on('SIGINT', () => {});
 
 for (let round = 0; round < Number(rounds); round++) {
   const store = openStore({ directory, host });

@@ -110,6 +110,17 @@ test('a suspended process that waits keeps nobody from the workspace', async () 
   expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
 });
 
+test('Ctrl-C ends a process that waits', async () => {
+  const { store } = openHere();
+  const waiting = run('1');
+  await appearance(/^lock\.wait\./);
+  waiting.kill('SIGINT');
+  expect(await once(waiting, 'exit')).toEqual([null, 'SIGINT']);
+  store.close();
+  openHere().store.close();
+  expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
+});
+
 /** Until a file of that name is in the workspace. */
 async function appearance(name: RegExp): Promise<void> {
   while (!readdirSync(directory).some((one) => name.test(one))) await new Promise(setImmediate);

@@ -44,4 +44,6 @@ export interface Host {
   wallNow(): number;
   /** Sleeps, blocking the thread. */
   pause(ms: number): void;
+  /** Runs what pauses: meanwhile Ctrl-C ends the process. */
+  whileBlocked<T>(work: () => T): T;
 }

@@ -49,7 +49,7 @@ export class Lock {
   acquire(waitMs: number): boolean {
     this.#tookOver = false;
     const isFree = this.#queue.ahead().length === 0 && this.#try(LOCK) === undefined;
-    if (!isFree) this.#queueUp(waitMs);
+    if (!isFree) this.#host.whileBlocked(() => this.#queueUp(waitMs));
     if (this.#tookOver) this.#removeDeadClaims();
     return this.#tookOver;
   }
