@@ -438,7 +438,7 @@ test('fsck --accept takes what was edited by hand, if it has the right form', as
   settings.settings.seed = 77;
   put(fs, 'workspace.json', Buffer.from(JSON.stringify(settings, null, 2)));
   const log = fileOf(/onebox.*34803.*plog/);
-  const lines = bytesOf(log).toString().replace('value-', 'VALUE-');
+  const lines = bytesOf(log).toString().replace('value-', 'longer-');
   put(fs, log, Buffer.from(lines));
   const wrong = fileOf(/onebox.*34803\/process/);
   put(fs, wrong, Buffer.from(bytesOf(wrong).toString().replace('true', '"yes"')));

@@ -202,6 +202,6 @@ function isSame(one: Holder, other: Holder): boolean {
 function inUse(directory: string, pid: number, waitMs: number): WorkspaceError {
   return new WorkspaceError(
     `the workspace ${directory} is in use by process ${pid} (waited ${waitMs / 1000} s)`,
-    `Wait until it is done, stop it, or use another workspace (\`-w DIR\`).`,
+    'Wait until it is done (`fg` if it is suspended), stop it, or use another workspace (`-w DIR`).',
   );
 }
