@@ -10,6 +10,7 @@ import {
 import {
   mutationSchema,
   type ReplicaDisk,
+  type ReplicaProcess,
   replicaDiskSchema,
   replicaMemorySchema,
 } from '../documents/replica.ts';
@@ -96,12 +97,12 @@ class References {
   *#node(directory: string, { role, state }: NodeRecord, leads: boolean): Generator<Finding> {
     const process = `${directory}/process.json`;
     const remembers = state === 'running' && (role === 'replica' || leads);
-    if (remembers) yield* this.#process(process);
+    const memory = remembers ? yield* this.#process(process) : undefined;
     if (remembers && role === 'meta') yield* this.#leader(directory, process);
     for (const path of this.#inside(`${directory}/crashes`)) this.#needed.add(path);
     for (const path of this.#inside(`${directory}/reps`)) {
       const appId = /\/(\d+)\.json$/.exec(path)?.[1];
-      if (appId !== undefined) yield* this.#table(directory, Number(appId), remembers);
+      if (appId !== undefined) yield* this.#table(directory, Number(appId), memory);
     }
     if (!remembers || role === 'meta') return;
     for (const path of this.#inside(`${directory}/memory`)) yield* this.#memory(directory, path);
@@ -117,17 +118,21 @@ class References {
     }
   }
 
-  *#process(path: string): Generator<Finding> {
+  *#process(path: string): Generator<Finding, Partial<ReplicaProcess> | undefined> {
     const memory = yield* this.#needs(path, () => this.#files.document(path, processSchema));
     if (memory?.has('process') === false) yield missing(path, 'does not have "process"');
+    return memory?.get('process') as Partial<ReplicaProcess> | undefined;
   }
 
-  *#table(directory: string, appId: number, isRunning: boolean): Generator<Finding> {
+  /** @param process of a server that runs */
+  *#table(directory: string, appId: number, process?: Partial<ReplicaProcess>): Generator<Finding> {
     const path = `${directory}/reps/${appId}.json`;
     const replicas = yield* this.#needs(path, () => this.#files.document(path, replicaDiskSchema));
     if (replicas === undefined) this.#keep(`${directory}/reps`);
-    const isLoaded = [...(replicas?.values() ?? [])].some(({ discarded_us }) => discarded_us === undefined);
-    if (isRunning && isLoaded) yield* this.#needs(`${directory}/memory/${appId}.json`, () => undefined);
+    const isOpen = ([pidx, { discarded_us }]: [string, ReplicaDisk]) =>
+      discarded_us === undefined && process?.closed?.[`${appId}.${pidx}`] === undefined;
+    if (process !== undefined && [...(replicas ?? [])].some(isOpen))
+      yield* this.#needs(`${directory}/memory/${appId}.json`, () => undefined);
     for (const [pidx, disk] of replicas ?? []) {
       yield* this.#replica(`${directory}/reps/${appId}.${pidx}.pegasus`, disk);
     }

@@ -162,8 +162,9 @@ export class ReplicaServer implements Endpoint {
     if (ram !== undefined && disk !== undefined) return this.adopt(new Replica(this, appId, pidx, disk, ram));
     if (ram !== undefined)
       throw damage(this.diskPath(appId), '', `does not have replica ${pidx}, which is open`);
-    const isLeft = disk !== undefined && disk.discarded_us === undefined;
-    if (isLeft && !this.cluster.universe.store.exists(this.memoryPath(appId)))
+    const isOpen =
+      disk !== undefined && disk.discarded_us === undefined && this.process.closed?.[gpid] === undefined;
+    if (isOpen && !this.cluster.universe.store.exists(this.memoryPath(appId)))
       throw damage(this.memoryPath(appId), '', 'is missing');
     return undefined;
   }
