@@ -87,8 +87,9 @@ test('a command whose process dies at any file operation has happened whole, or 
   let interruptions = 0;
   for (let index = 0; index < COMMANDS.length; index++) {
     const before = dump(disk, '/w');
-    const counting = new DyingDisk(disk);
+    const counting = new DyingDisk(diskOf(before));
     await runCommand(counting, index, 1);
+    await runCommand(disk, index, 1);
     const states = [contents(diskOf(before)), contents(disk)];
     for (const k of places(counting.operations, USUAL, chanceOf())) {
       const memory = diskOf(before);
