@@ -16,9 +16,7 @@ const SHARED = {
   target: 'node20',
   format: 'esm',
   splitting: true,
-  minifyWhitespace: true,
-  minifyIdentifiers: process.env.NOMIN === undefined,
-  minifySyntax: process.env.NOMIN === undefined,
+  minify: true,
   // Packages that are only loaded on the rare path stay where npm put them.
   external: ['@oclif/core', 'inquirer', 'cli-table3'],
   logLevel: 'warning',
