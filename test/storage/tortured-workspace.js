@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 const PEGSH = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const RUN = { cwd: fileURLToPath(new URL('../..', import.meta.url)), encoding: 'utf8', maxBuffer: 2 ** 30 };
 
-/** A checkpoint stands on the disk before the commit that refers to it. */
-const UNREFERRED = /^note: .*\/checkpoint\.\d+\.json: nothing refers to it\n/gm;
+/** What stands on the disk before that which names it: a checkpoint, the files of a snapshot. */
+const BEGUN =
+  /^note: (?:.*\/checkpoint\.\d+\.json: nothing refers to it|snapshots\/[^/]+: is no whole snapshot)\n/gm;
 
 /** Numbers in [0, 1), the same for the same seed. */
 export function chanceOf(seed) {
@@ -101,7 +102,7 @@ export class TorturedWorkspace {
   #verifySome(keys) {
     const gets = keys.map((key) => `get ${key} s`);
     const text = this.#run('-c', ['fsck', 'ls', 'use t', ...gets].join('; '));
-    const lines = text.replace(UNREFERRED, '').split('\n');
+    const lines = text.replace(BEGUN, '').split('\n');
     if (lines[0] !== 'no damage') throw new Error(lines.slice(0, 20).join('\n'));
     const found = lines.flatMap((line) =>
       line === 'Not found' ? [undefined] : (/^"(.*)"$/.exec(line)?.[1] ?? []),
