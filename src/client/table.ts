@@ -186,12 +186,7 @@ export class PegasusTable {
     return this.#checked('check_and_set', options, (ms) =>
       this.#table.checkAndSet(
         bytes(hashKey),
-        {
-          sortKey: bytes(checkSortKey),
-          type: check,
-          operand: bytes(options?.operand ?? ''),
-          returnValue: true,
-        },
+        conditionOf(checkSortKey, check, options),
         { sortKey: bytes(record.sortKey), value: bytes(record.value), ttlSeconds: options?.ttlSeconds },
         ms,
       ),
@@ -209,12 +204,7 @@ export class PegasusTable {
     return this.#checked('check_and_mutate', options, (ms) =>
       this.#table.checkAndMutate(
         bytes(hashKey),
-        {
-          sortKey: bytes(checkSortKey),
-          type: check,
-          operand: bytes(options?.operand ?? ''),
-          returnValue: true,
-        },
+        conditionOf(checkSortKey, check, options),
         changes.map(mutationOf),
         ms,
       ),
@@ -316,6 +306,10 @@ function rangeRequest(options: MultiGetOptions) {
           sort_key_filter_pattern: bytes(filter.pattern),
         }),
   };
+}
+
+function conditionOf(sortKey: Bytes, type: CasCheckType, options: CheckOptions | undefined) {
+  return { sortKey: bytes(sortKey), type, operand: bytes(options?.operand ?? ''), returnValue: true };
 }
 
 function mutationOf(change: Change): Mutation {

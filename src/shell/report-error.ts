@@ -1,6 +1,6 @@
 import type { Dialect } from '../commands/command.ts';
 import { ClusterError, Interrupted, UsageError, WorkspaceError } from '../errors.ts';
-import { stripAnsi } from '../output/ansi.ts';
+import { endLine, stripAnsi } from '../output/ansi.ts';
 import { RpcError } from '../rpc/transport/transport.ts';
 
 /** What is told of a failure. */
@@ -35,7 +35,7 @@ export function failureOf(error: unknown): Failure {
 /** The lines of a failure on stderr: what was refused, by which code, and what to do. */
 export function failureText(failure: Failure, dialect: Dialect): string {
   const { code, message, hint } = failure;
-  if (dialect === 'cpp-shell' && code === 'USAGE') return message.endsWith('\n') ? message : `${message}\n`;
+  if (dialect === 'cpp-shell' && code === 'USAGE') return endLine(message);
   const named = code.startsWith('ERR_') && !message.includes(code) ? ` (${code})` : '';
   return `error: ${message}${named}\n${hint === undefined ? '' : `hint: ${hint}\n`}`;
 }

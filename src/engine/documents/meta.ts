@@ -197,7 +197,6 @@ export const partitionProgressSchema = v.object({
   checkpoint_prepared: v.boolean(),
   last_update_us: integer,
 });
-export type PartitionProgress = v.InferOutput<typeof partitionProgressSchema>;
 
 /** A failed attempt, kept for `dup diagnose`; upstream only logs it. */
 export const attemptErrorSchema = v.object({
@@ -206,7 +205,6 @@ export const attemptErrorSchema = v.object({
   at_us: integer,
   log_line: v.string(),
 });
-export type AttemptError = v.InferOutput<typeof attemptErrorSchema>;
 
 /** RAM of the leader about one duplication. */
 export const duplicationContextSchema = v.object({

@@ -187,14 +187,12 @@ export const replicaProgressSchema = v.object({
   committed: integer,
   prepared: integer,
 });
-export type ReplicaProgress = v.InferOutput<typeof replicaProgressSchema>;
 
 /** A replica that is not open any more, as it was. */
 export const closedReplicaSchema = v.object({
   ...replicaProgressSchema.entries,
   measured: v.optional(measuredSchema),
 });
-export type ClosedReplica = v.InferOutput<typeof closedReplicaSchema>;
 
 /** A replica server's process. */
 export const replicaProcessSchema = v.object({

@@ -10,36 +10,26 @@ const CHOSEN =
 
 /** Commands about replicas, all or those that ids name (cluster-engine.md 6.3, `replica_stub.cpp`). */
 export const REPLICA_COMMANDS: readonly RemoteCommand[] = [
-  {
-    name: 'replica.query-progress',
-    description:
-      "Query the progress of decrees, including both local writes and duplications for replicas specified by comma-separated list of 'app_id' or 'app_id.partition_id', or all replicas for empty",
-    usage: '[id1,id2,...]',
-    role: 'replica',
-    run: (server, words) => ofReplicas(server, words, progress),
-  },
-  {
-    name: 'replica.trigger-checkpoint',
-    description: 'Trigger replicas to do checkpoint by app_id or app_id.partition_id',
-    usage: '[id1,id2,...]',
-    role: 'replica',
-    run: (server, words) => ofReplicas(server, words, checkpoint),
-  },
-  {
-    name: 'replica.query-compact',
-    description:
-      'Query full compact status on the underlying storage engine by app_id or app_id.partition_id',
-    usage: '[id1,id2,...]',
-    role: 'replica',
-    run: (server, words) => ofReplicas(server, words, compaction),
-  },
-  {
-    name: 'replica.query-app-envs',
-    description: 'Query app envs on the underlying storage engine by app_id or app_id.partition_id',
-    usage: '[id1,id2,...]',
-    role: 'replica',
-    run: (server, words) => ofReplicas(server, words, storageOptions),
-  },
+  aboutReplicas(
+    'replica.query-progress',
+    `Query the progress of decrees, including both local writes and duplications for ${CHOSEN}`,
+    progress,
+  ),
+  aboutReplicas(
+    'replica.trigger-checkpoint',
+    'Trigger replicas to do checkpoint by app_id or app_id.partition_id',
+    checkpoint,
+  ),
+  aboutReplicas(
+    'replica.query-compact',
+    'Query full compact status on the underlying storage engine by app_id or app_id.partition_id',
+    compaction,
+  ),
+  aboutReplicas(
+    'replica.query-app-envs',
+    'Query app envs on the underlying storage engine by app_id or app_id.partition_id',
+    storageOptions,
+  ),
   logCollection('replica.enable-plog-gc', `Enable plog garbage collection for ${CHOSEN}`, true),
   logCollection('replica.disable-plog-gc', `Disable plog garbage collection for ${CHOSEN}`, false),
   logCollection(
@@ -64,6 +54,15 @@ function logCollection(name: string, description: string, wanted?: boolean): Rem
     }
     return collectsLog(replica) ? 'enabled' : 'disabled';
   };
+  return aboutReplicas(name, description, answer);
+}
+
+/** @param answer what is told of each replica that is asked */
+function aboutReplicas(
+  name: string,
+  description: string,
+  answer: (replica: Replica) => string,
+): RemoteCommand {
   return {
     name,
     description,

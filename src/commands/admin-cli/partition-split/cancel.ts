@@ -1,9 +1,8 @@
-import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
-import { numberFlag } from '../../grammar/grumble.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { countFlag, countOf } from './partition-count.ts';
 
 interface Args {
   readonly table: string;
@@ -15,14 +14,9 @@ export default grumbleCommand<Args, Args>({
   name: 'partition-split cancel',
   help: 'cancel partition split for a specific table',
   usage: 'cancel <-a|--tableName TABLE_NAME> <-p|--oldPartitionCount OLD_PARTITION_COUNT>',
-  flags: [TABLE_FLAG, numberFlag('int', 'p', 'oldPartitionCount', 'table partition count before split', 0)],
+  flags: [TABLE_FLAG, countFlag('oldPartitionCount', 'table partition count before split')],
   examples: ['partition-split cancel -a temp -p 8'],
-  parse(parsed) {
-    const table = tableOf(parsed);
-    const oldCount = Number(parsed.flags.get('oldPartitionCount'));
-    if (oldCount === 0) throw new UsageError('oldPartitionCount cannot be empty');
-    return { table, oldCount };
-  },
+  parse: (parsed) => ({ table: tableOf(parsed), oldCount: countOf(parsed, 'oldPartitionCount') }),
   async run({ meta }, { table, oldCount }) {
     const request = {
       app_name: table,

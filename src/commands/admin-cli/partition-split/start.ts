@@ -1,13 +1,12 @@
-import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DiskInfo } from '../../../rpc/idl/replica-admin.ts';
 import type { Context } from '../../command.ts';
-import { numberFlag } from '../../grammar/grumble.ts';
 import { Refusal } from '../../mirrored.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered, refused } from '../meta-call.ts';
 import { allServers, answeredBy, type Server, TIMEOUT_MS } from '../servers.ts';
 import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { countFlag, countOf } from './partition-count.ts';
 
 interface Args {
   readonly table: string;
@@ -21,21 +20,10 @@ export default grumbleCommand<Args, Args>({
   usage: 'start <-a|--tableName TABLE_NAME> <-p|--newPartitionCount NEW_PARTITION_COUNT>',
   flags: [
     TABLE_FLAG,
-    numberFlag(
-      'int',
-      'p',
-      'newPartitionCount',
-      'new_partition_count, should be double of current partition_count',
-      0,
-    ),
+    countFlag('newPartitionCount', 'new_partition_count, should be double of current partition_count'),
   ],
   examples: ['partition-split start -a temp -p 16'],
-  parse(parsed) {
-    const table = tableOf(parsed);
-    const newCount = Number(parsed.flags.get('newPartitionCount'));
-    if (newCount === 0) throw new UsageError('newPartitionCount cannot be empty');
-    return { table, newCount };
-  },
+  parse: (parsed) => ({ table: tableOf(parsed), newCount: countOf(parsed, 'newPartitionCount') }),
   async run(ctx, { table, newCount }) {
     for (const server of await allServers(ctx)) {
       if (server.role === 'replica') await checkDisks(ctx, server, table);

@@ -1,5 +1,5 @@
 import type { Audience } from '../../../operations/incident.ts';
-import { bold } from '../../../output/ansi.ts';
+import { bold, endLine } from '../../../output/ansi.ts';
 import type { Context } from '../../command.ts';
 
 /** Tells a story on stdout while it goes on; with `waits`, each step waits for Enter. Under `--json` it is silent. */
@@ -30,5 +30,5 @@ export function narrator(ctx: Context, waits: boolean): Audience {
 }
 
 function withEnd(text: string): string {
-  return text === '' || text.replace(/\x1b\[0m$/, '').endsWith('\n') ? text : `${text}\n`;
+  return text === '' ? '' : endLine(text);
 }
