@@ -89,6 +89,11 @@ describe('one hash key', () => {
     expectAsRecorded(await typed(line, { ...inUse, table }), recorded(line));
   });
 
+  test('a sort key that is typed twice is asked for once', async () => {
+    const got = await typed('multi_get h b a b', { ...inUse, table: { multiGet: from(1, 34802, h2) } });
+    expect(got.sent).toEqual([['multiGet', text('h'), { sort_keys: [text('a'), text('b')] }, 5000]]);
+  });
+
   const ranges = (from_: number, to: number) =>
     Array.from({ length: to - from_ + 1 }, (_, at) => String(from_ + at).padStart(2, '0')).map((n) =>
       pair(`k${n}`, `v${n}`),

@@ -27,8 +27,8 @@ export function clusterInfo(meta: MetaServer): ConfigurationClusterInfoResponse 
   const rows: readonly (readonly [string, string])[] = [
     ['meta_servers', cluster.record.metas.join(',')],
     ['primary_meta_server', meta.node],
-    ['zookeeper_hosts', 'localhost:22181'],
-    ['zookeeper_root', `/pegasus/${cluster.name}`],
+    ['zookeeper_hosts', '127.0.0.1:22181'],
+    ['zookeeper_root', `/pegasus/${cluster.name}/localhost`],
     ['meta_function_level', meta.level.replace('fl_', '')],
     ['balance_operation_count', JSON.stringify(operationCounts(meta), null, 2)],
     ['primary_replica_count_stddev', deviation(workers, (worker) => worker.primaries)],

@@ -3,7 +3,7 @@ import type { MultiRemoveResponse } from '../../../rpc/idl/rrdb.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { planToWrite } from '../../write-plan.ts';
-import { operation } from '../shared/operation.ts';
+import { operation, sortKeysOf } from '../shared/operation.ts';
 
 const USAGE = 'multi_del <hash_key> <sort_key> [sort_key...]';
 
@@ -20,8 +20,7 @@ export default operation<Args, MultiRemoveResponse>({
   isWrite: true,
   parse([hashKey, ...words]) {
     if (hashKey === undefined || words.length === 0) throw misuse(USAGE);
-    const sortKeys = [...new Set(words)].map(wordBytes).sort(Buffer.compare);
-    return { hashKey: wordBytes(hashKey), sortKeys };
+    return { hashKey: wordBytes(hashKey), sortKeys: sortKeysOf(words) };
   },
   plan: (ctx, { hashKey, sortKeys }) =>
     planToWrite(ctx, { hashKey, mutations: sortKeys.map((remove) => ({ remove })) }),

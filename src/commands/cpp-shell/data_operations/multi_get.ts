@@ -1,7 +1,7 @@
 import type { MultiGetResponse } from '../../../rpc/idl/rrdb.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
-import { operation } from '../shared/operation.ts';
+import { operation, sortKeysOf } from '../shared/operation.ts';
 import { fetched, isFetched, pairLines } from '../shared/pairs.ts';
 
 const USAGE = 'multi_get <hash_key> [sort_key...]';
@@ -20,7 +20,7 @@ export default operation<Args, MultiGetResponse>({
   isWrite: false,
   parse([hashKey, ...words]) {
     if (hashKey === undefined) throw misuse(USAGE);
-    return { hashKey: wordBytes(hashKey), sortKeys: words.map(wordBytes) };
+    return { hashKey: wordBytes(hashKey), sortKeys: sortKeysOf(words) };
   },
   send: (table, { hashKey, sortKeys }, timeoutMs) =>
     table.multiGet(hashKey, { sort_keys: sortKeys }, timeoutMs),

@@ -112,3 +112,8 @@ export interface Key {
 export function keyOf(hashKey: string, sortKey: string): Key {
   return { hashKey: wordBytes(hashKey), sortKey: wordBytes(sortKey) };
 }
+
+/** Sort keys as `std::set` has them: each once, in order. */
+export function sortKeysOf(words: readonly string[]): Uint8Array[] {
+  return [...new Set(words)].map(wordBytes).sort(Buffer.compare);
+}
