@@ -95,6 +95,13 @@ test('settings of one server, in the words of Pegasus', async () => {
   expect(await told('50')).toEqual({ error: 'ok' });
   expect(await told()).toEqual({ error: 'ok', 'meta.live_percentage': '50' });
   expect(await told('default')).toEqual({ error: 'ok', 'meta.live_percentage': 65 });
+  expect(await told('0x1e')).toEqual({ error: 'ok' });
+  expect(await told()).toEqual({ error: 'ok', 'meta.live_percentage': '30' });
+  expect(await told('DEFAULT')).toEqual({ error: 'ok', 'meta.live_percentage': 65 });
+  expect(await asked('localhost:34801', 'replica.verbose-client-log', 'TRUE')).toEqual({ error: 'ok' });
+  expect(await told('-1')).toEqual({
+    error: "ERR: invalid argument '-1', the value is not acceptable",
+  });
   expect(await told('101')).toEqual({
     error: "ERR: invalid argument '101', the value is not acceptable",
   });

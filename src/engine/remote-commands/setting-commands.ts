@@ -1,4 +1,5 @@
 import { configuredFlag, flagOf, tellFlag } from '../flags.ts';
+import { parseSigned } from '../integer.ts';
 import { SETTINGS, type SettingKey } from '../settings.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 
@@ -133,9 +134,10 @@ function setBool(server: Server, { name, key }: Declared, words: readonly string
   const [word] = words;
   if (word === undefined) return { error: OK, [name]: flagOf(server.cluster, server.node, key) };
   if (words.length > 1) return { error: 'ERR: invalid arguments, only one boolean argument is acceptable' };
-  if (word !== 'true' && word !== 'false')
+  const value = word.toLowerCase();
+  if (value !== 'true' && value !== 'false')
     return { error: `ERR: invalid arguments, '${word}' is not a boolean` };
-  tellFlag(server.cluster, server.node, key, word);
+  tellFlag(server.cluster, server.node, key, value);
   return { error: OK };
 }
 
@@ -151,10 +153,11 @@ function setInt(server: Server, { name, key, most }: Declared, words: readonly s
     tellFlag(server.cluster, server.node, key, value);
     return { error: OK, [name]: Number(value) };
   }
-  if (!/^\d{1,9}$/.test(word) || Number(word) > (most ?? Number.POSITIVE_INFINITY)) {
+  const value = parseSigned(word, SETTINGS[key].type === 'int32' ? 32 : 64);
+  if (value === undefined || value < 0n || value > (most ?? value)) {
     return { error: `ERR: invalid argument '${word}', the value is not acceptable` };
   }
-  tellFlag(server.cluster, server.node, key, word);
+  tellFlag(server.cluster, server.node, key, String(value));
   return { error: OK };
 }
 
