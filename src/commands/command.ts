@@ -1,3 +1,4 @@
+import type { Screen } from '../output/live-screen.ts';
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
@@ -20,12 +21,7 @@ export interface Terminal {
   /** Columns of stdout's terminal; without end elsewhere, so that what goes into a file is never cut. */
   readonly width: number;
   /** stdout's terminal, where it can be painted on. */
-  readonly screen: ScreenSize | undefined;
-}
-
-export interface ScreenSize {
-  readonly columns: number;
-  readonly rows: number;
+  readonly screen: Screen | undefined;
 }
 
 /** What carries over from line to line in a script or at the prompt. */

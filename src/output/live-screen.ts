@@ -10,6 +10,13 @@ export interface Size {
   readonly rows: number;
 }
 
+/** A terminal that can be painted on. */
+export interface Screen {
+  readonly size: Size;
+  /** Calls back when the size has changed, until the returned function is called. */
+  onResize(listener: () => void): () => void;
+}
+
 const HOME = '\x1b[H';
 const REST_OF_LINE = '\x1b[K';
 const REST_OF_SCREEN = '\x1b[J';
@@ -17,20 +24,30 @@ const REST_OF_SCREEN = '\x1b[J';
 /** Looks at something that changes, painted one over the other, with what has changed marked. */
 export class LiveScreen {
   readonly #canvas: Canvas;
+  readonly #screen: Screen;
   readonly #color: boolean;
   #before: readonly string[] | undefined;
+  #shown: readonly string[] = [];
+  /** Nothing is painted any more. */
+  readonly end: () => void;
 
-  constructor(canvas: Canvas, color: boolean) {
+  constructor(canvas: Canvas, screen: Screen, color: boolean) {
     this.#canvas = canvas;
+    this.#screen = screen;
     this.#color = color;
+    this.end = screen.onResize(() => this.#repaint());
   }
 
   /** As much as there is room for; the text loses its own colours. */
-  paint(heading: string, text: string, size: Size): void {
+  paint(heading: string, text: string): void {
     const lines = stripAnsi(text).trimEnd().split('\n');
-    const marks = marked(lines, this.#before ?? lines, this.#color);
-    this.#canvas.write(painted([heading, '', ...marks], size));
+    this.#shown = [heading, '', ...marked(lines, this.#before ?? lines, this.#color)];
     this.#before = lines;
+    this.#repaint();
+  }
+
+  #repaint(): void {
+    this.#canvas.write(painted(this.#shown, this.#screen.size));
   }
 }
 

@@ -66,7 +66,7 @@ export class Disposable {
       stdin: nothing(),
       stdinIsTerminal: false,
       stdoutIsTerminal: false,
-      size: () => ({ columns: 80, rows: 24 }),
+      screen: { size: { columns: 80, rows: 24 }, onResize: () => () => {} },
       readerGone: options.readerGone ?? new AbortController().signal,
       sleep: options.sleep ?? (() => Promise.resolve()),
       host: async () => host,

@@ -60,7 +60,7 @@ async function show(command: RunnableCommand, args: unknown, reply: unknown, sta
     stdout.write(jsonText(replyOf(command, reply, args)));
   } else {
     const out = plainUnless(color, printed.out ?? '');
-    const isLong = screen !== undefined && stage.page !== undefined && linesOf(out) >= screen.rows;
+    const isLong = screen !== undefined && stage.page !== undefined && linesOf(out) >= screen.size.rows;
     if (!isLong || !(await stage.page!(out))) stdout.write(out);
     stderr.write(plainUnless(color, printed.err ?? ''));
   }

@@ -1,4 +1,4 @@
-import type { Context, Dialect, ScreenSize, Session, Terminal, Writer } from '../commands/command.ts';
+import type { Context, Dialect, Session, Terminal, Writer } from '../commands/command.ts';
 import type { Shell } from '../commands/shell.ts';
 import type { Backend, Clients } from './backend.ts';
 import type { DispatcherParts } from './dispatch.ts';
@@ -100,7 +100,7 @@ class LineTerminal implements Terminal {
     return this.#terminal.width;
   }
 
-  get screen(): ScreenSize | undefined {
+  get screen(): Terminal['screen'] {
     return this.#terminal.screen;
   }
 }

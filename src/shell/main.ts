@@ -29,10 +29,18 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
       return isTerminal(0, () => program.stdin.isTTY === true);
     },
     stdoutIsTerminal,
-    size: () => ({
-      columns: program.stdout.columns || Number(environment.COLUMNS) || USUAL_SIZE.columns,
-      rows: program.stdout.rows || USUAL_SIZE.rows,
-    }),
+    screen: {
+      get size() {
+        return {
+          columns: program.stdout.columns || Number(environment.COLUMNS) || USUAL_SIZE.columns,
+          rows: program.stdout.rows || USUAL_SIZE.rows,
+        };
+      },
+      onResize(listener) {
+        program.stdout.on('resize', listener);
+        return () => program.stdout.off('resize', listener);
+      },
+    },
     get readerGone() {
       return reader.gone;
     },

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import type { ScreenSize, Writer } from '../commands/command.ts';
+import type { Writer } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import type { Host } from '../engine/storage/host.ts';
+import type { Screen } from '../output/live-screen.ts';
 import { Backend } from './backend.ts';
 import { Dispatcher, type DispatcherParts, type ReadLine } from './dispatch.ts';
 import type { Globals } from './globals.ts';
@@ -22,7 +23,7 @@ export interface Surroundings {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   /** Of stdout's terminal, now: a window changes. */
-  size(): ScreenSize;
+  readonly screen: Screen;
   /** Whoever read stdout has gone. */
   readonly readerGone: AbortSignal;
   /** Lets real time pass. @returns early when `signal` is aborted */
@@ -103,10 +104,10 @@ function terminalOf(surroundings: Surroundings, { plainPrompt }: Globals): Dispa
     color: stdoutIsTerminal && !isDumb,
     colorsOriginals: !(stdoutIsTerminal && isDumb),
     get width() {
-      return stdoutIsTerminal ? surroundings.size().columns : Number.POSITIVE_INFINITY;
+      return stdoutIsTerminal ? surroundings.screen.size.columns : Number.POSITIVE_INFINITY;
     },
     get screen() {
-      return stdoutIsTerminal && !isDumb ? surroundings.size() : undefined;
+      return stdoutIsTerminal && !isDumb ? surroundings.screen : undefined;
     },
   };
 }

@@ -28,14 +28,18 @@ export interface Watched {
  * takes the same place, and what has changed is marked.
  */
 export async function watch({ title, seconds, json, terminal, look, pause }: Watched): Promise<number> {
-  const { stdout, color } = terminal;
-  const live = new LiveScreen(stdout, color);
-  do {
-    const { text, reply, nowMs } = await look();
-    const when = `${dateTime(nowMs)} UTC`;
-    if (json) stdout.write(jsonLine(reply));
-    else if (terminal.screen === undefined) stdout.write(`--- ${when}\n${color ? text : stripAnsi(text)}`);
-    else live.paint(`${title}  every ${seconds}s  ${when}  Ctrl-C ends`, text, terminal.screen);
-  } while (await pause(seconds * 1000));
+  const { stdout, color, screen } = terminal;
+  const live = screen === undefined || json ? undefined : new LiveScreen(stdout, screen, color);
+  try {
+    do {
+      const { text, reply, nowMs } = await look();
+      const when = `${dateTime(nowMs)} UTC`;
+      if (json) stdout.write(jsonLine(reply));
+      else if (live === undefined) stdout.write(`--- ${when}\n${color ? text : stripAnsi(text)}`);
+      else live.paint(`${title}  every ${seconds}s  ${when}  Ctrl-C ends`, text);
+    } while (await pause(seconds * 1000));
+  } finally {
+    live?.end();
+  }
   return 0;
 }

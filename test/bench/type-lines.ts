@@ -22,7 +22,7 @@ const run = prepare(globalsOfEnvironment({}), {
   stdin: input,
   stdinIsTerminal: true,
   stdoutIsTerminal: true,
-  size: () => ({ columns: 80, rows: 1000 }),
+  screen: { size: { columns: 80, rows: 1000 }, onResize: () => () => {} },
   readerGone: new AbortController().signal,
   sleep: () => Promise.resolve(),
   host: async () => nodeHost(),

@@ -15,7 +15,24 @@ function watcher(pauses: number, between: () => void = () => {}) {
   };
 }
 
-function terminal(isScreen: boolean) {
+/** A terminal that somebody can draw wider. */
+function resizable(columns: number, rows: number) {
+  const listeners = new Set<() => void>();
+  return {
+    listeners,
+    size: { columns, rows },
+    onResize(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    resize(to: { columns: number; rows: number }) {
+      this.size = to;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function terminal(isScreen: boolean, screen = resizable(30, 8)) {
   let written = '';
   return {
     written: () => written,
@@ -29,7 +46,7 @@ function terminal(isScreen: boolean) {
       interactive: isScreen,
       color: false,
       width: 40,
-      screen: isScreen ? { columns: 30, rows: 8 } : undefined,
+      screen: isScreen ? screen : undefined,
     },
   };
 }
@@ -126,4 +143,18 @@ test.each([
   const watched = await workspace.runLine(`--watch=1 ${line}`);
   expect(watched.exitCode).toBe(0);
   expect(watched.stdout).toContain(once.stdout);
+});
+
+test('another size is painted at once, and no more after the end', async () => {
+  const screen = resizable(10, 8);
+  const { terminal: to, written } = terminal(true, screen);
+  const pause = watcher(1, () => screen.resize({ columns: 40, rows: 8 }));
+  await watch({ ...COMMON, terminal: to, look: looks('a line of text\n'), pause });
+  expect(
+    written()
+      .split('\x1b[H')
+      .slice(1)
+      .map((frame) => /a line.*?(?=\x1b)/.exec(frame)?.[0]),
+  ).toEqual(['a line o', 'a line of text']);
+  expect(screen.listeners.size).toBe(0);
 });

@@ -1,15 +1,16 @@
 import { createInterface, type Interface } from 'node:readline';
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { Completion } from '../../commands/shell.ts';
 import { isUnfinished } from '../completion/typed.ts';
 import { isSilent } from '../script/lines.ts';
+import { forwarding, type TerminalOutput } from './forwarding.ts';
 import { HISTORY_SIZE, isKept } from './history.ts';
 import type { Key, Keyboard, TypedKey } from './keyboard.ts';
 import { NEW_SEARCH, type Search, searchStep } from './search.ts';
 
 export interface EditorParts {
   readonly keyboard: Keyboard;
-  readonly output: Writable & { readonly columns?: number };
+  readonly output: TerminalOutput;
   /** The oldest first. */
   readonly history: readonly string[];
   /** The terminal can place its cursor: hints, bracketed paste. */
@@ -35,6 +36,7 @@ interface Buffer {
 export class LineEditor {
   readonly #parts: EditorParts;
   readonly #readline: Interface;
+  readonly #takeBack: () => void;
   readonly #buffer: Buffer;
   #prompt = '';
   #onInterrupt: (() => void) | undefined;
@@ -50,9 +52,12 @@ export class LineEditor {
   constructor(parts: EditorParts) {
     this.#parts = parts;
     this.#history = parts.history.toReversed();
+    // Readline draws its line again when the width changes: not below what a command shows.
+    const { lent, takeBack } = forwarding(parts.output, () => this.#done !== undefined);
+    this.#takeBack = takeBack;
     this.#readline = createInterface({
       input: new PassThrough(),
-      output: parts.output,
+      output: lent,
       terminal: true,
       history: [...this.#history],
       historySize: HISTORY_SIZE,
@@ -101,6 +106,7 @@ export class LineEditor {
   }
 
   close(): void {
+    this.#takeBack();
     this.#readline.close();
   }
 

@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import { version } from '../../version.ts';
 import { complete } from '../completion/complete.ts';
 import { hintFor } from '../completion/hint.ts';
@@ -7,6 +6,7 @@ import { isUnfinished, readTyped } from '../completion/typed.ts';
 import type { Run } from '../run.ts';
 import { isLeaving, isSilent } from '../script/lines.ts';
 import { shownMs } from '../script/run-script.ts';
+import { forwarding, type TerminalOutput } from './forwarding.ts';
 import type { History } from './history.ts';
 import { Keyboard, type KeyboardInput } from './keyboard.ts';
 import { LineEditor } from './line-editor.ts';
@@ -14,7 +14,7 @@ import { promptOf } from './prompt-text.ts';
 
 export interface ReplParts {
   readonly input: KeyboardInput;
-  readonly output: Writable & { readonly columns?: number };
+  readonly output: TerminalOutput;
   readonly run: Run;
   readonly history: History;
   /** The terminal can place its cursor and draw dimly. */
@@ -34,7 +34,15 @@ export async function repl(parts: ReplParts): Promise<number> {
   });
   run.questions.lend = () => {
     const { keys, giveBack } = keyboard.lend();
-    return { input: keys, output: forwarding(output), giveBack };
+    const { lent, takeBack } = forwarding(output);
+    return {
+      input: keys,
+      output: lent,
+      giveBack() {
+        takeBack();
+        giveBack();
+      },
+    };
   };
   if (parts.environment !== undefined) {
     const { environment } = parts;
@@ -58,17 +66,6 @@ export async function repl(parts: ReplParts): Promise<number> {
     editor.close();
     keyboard.close();
   }
-}
-
-/** Inquirer ends what it writes to: the terminal goes on. */
-function forwarding(output: ReplParts['output']): Writable {
-  const writable = new Writable({
-    write(chunk: Uint8Array, _encoding, done) {
-      output.write(chunk);
-      done();
-    },
-  });
-  return Object.assign(writable, { columns: output.columns });
 }
 
 /** Runs lines until one fails. @returns whether one of them leaves the shell */

@@ -80,3 +80,21 @@ test('the hint stands dimly behind the cursor, and goes with Enter', async () =>
   expect(shown).toContain('\x1b[90m <app_name> [-r|--reserve_seconds num]\x1b[0m\x1b[38D');
   expect(shown.slice(shown.lastIndexOf('num]'))).toMatch(/^num\]\x1b\[0m\x1b\[38D\x1b\[K\r\n/);
 });
+
+test('another width draws the line again while it is typed, and nothing below what a command shows', async () => {
+  const { editor, input, output } = await edit('ls\r');
+  let shown = '';
+  output.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+  });
+  output.emit('resize');
+  expect(shown).toBe('');
+  const line = editor.read('> ');
+  input.write('no');
+  output.emit('resize');
+  expect(shown).toContain('> ');
+  input.write('des\r');
+  expect(await line).toBe('nodes');
+  editor.close();
+  expect(output.listenerCount('resize')).toBe(0);
+});

@@ -29,7 +29,7 @@ export function startShell(folder: string, { isCapable = false, environment = {}
     stdin: input,
     stdinIsTerminal: true,
     stdoutIsTerminal: true,
-    size: () => ({ columns: 80, rows: 24 }),
+    screen: { size: { columns: 80, rows: 24 }, onResize: () => () => {} },
     readerGone: new AbortController().signal,
     sleep: () => Promise.resolve(),
     host: async () => host,

@@ -66,15 +66,20 @@ export default own<Args, Ending>({
         'add --count N or --until GOAL',
       );
     await checkTable(ctx, args.table);
-    const live = new LiveScreen(ctx.terminal.stdout, ctx.terminal.color);
-    for (let looks = 1; ; looks++) {
-      const samples = await sampleDuplications(ctx.control, ctx.session.cluster, args.table);
-      if (isLive) show(live, frameOf(samples, args.table), ctx);
-      else for (const sample of samples) ctx.terminal.stdout.write(`${JSON.stringify(toJson(sample))}\n`);
-      const reached = args.goal !== undefined && isReached(samples, args.goal);
-      const isLast = reached || looks === args.count;
-      if (isLast || !(await nextLook(ctx, mode === 'manual', isLive, args.intervalMs)))
-        return { looks, isReached: reached };
+    const { stdout, screen, color } = ctx.terminal;
+    const live = isLive && screen !== undefined ? new LiveScreen(stdout, screen, color) : undefined;
+    try {
+      for (let looks = 1; ; looks++) {
+        const samples = await sampleDuplications(ctx.control, ctx.session.cluster, args.table);
+        if (isLive) show(live, frameOf(samples, args.table), ctx);
+        else for (const sample of samples) stdout.write(`${JSON.stringify(toJson(sample))}\n`);
+        const reached = args.goal !== undefined && isReached(samples, args.goal);
+        const isLast = reached || looks === args.count;
+        if (isLast || !(await nextLook(ctx, mode === 'manual', isLive, args.intervalMs)))
+          return { looks, isReached: reached };
+      }
+    } finally {
+      live?.end();
     }
   },
   print({ looks, isReached }, { goal }) {
@@ -85,10 +90,10 @@ export default own<Args, Ending>({
 });
 
 /** Painted over the last look, where a terminal can be painted on. */
-function show(live: LiveScreen, text: string, { meta, terminal }: Context): void {
+function show(live: LiveScreen | undefined, text: string, { meta, terminal }: Context): void {
   const heading = `dup watch  ${dateTime(meta.now())} UTC  Ctrl-C ends`;
-  if (terminal.screen === undefined) terminal.stdout.write(`--- ${heading}\n${text}`);
-  else live.paint(heading, text, terminal.screen);
+  if (live === undefined) terminal.stdout.write(`--- ${heading}\n${text}`);
+  else live.paint(heading, text);
 }
 
 /** @returns false after Ctrl-C */
