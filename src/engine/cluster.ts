@@ -1,7 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import { directoryOf } from './address.ts';
 import { isPresentUnlessRepaired } from './defects.ts';
-import { type ClusterRecord, clusterDocumentSchema, type NodeRecord } from './documents/cluster.ts';
+import type { ClusterRecord, NodeRecord } from './documents/cluster.ts';
 import { MetaServer } from './meta/meta-server.ts';
 import { ReplicaServer } from './replica/replica-server.ts';
 import { type EffectiveKey, SETTINGS, type SettingKey, type SettingValue, settingValue } from './settings.ts';
@@ -22,10 +22,7 @@ export class Cluster {
   constructor(universe: Universe, name: string) {
     this.universe = universe;
     this.name = name;
-    this.doc = universe.store.document<ClusterDocument>(
-      `clusters/${name}/cluster.json`,
-      clusterDocumentSchema,
-    );
+    this.doc = universe.store.document<ClusterDocument>(`clusters/${name}/cluster.json`);
   }
 
   get record(): ClusterRecord {

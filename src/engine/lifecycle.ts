@@ -1,7 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { type AssertionFailure, fatalLogLine } from './crash.ts';
-import { type CrashRecord, crashSchema, type NodeRecord } from './documents/cluster.ts';
+import type { CrashRecord, NodeRecord } from './documents/cluster.ts';
 import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
 import { readAtStart } from './settings.ts';
@@ -131,5 +131,5 @@ function crashDirectory(cluster: Cluster, node: string): string {
 }
 
 function crashDocument(cluster: Cluster, path: string): Doc<CrashRecord> {
-  return cluster.universe.store.document(path, crashSchema);
+  return cluster.universe.store.document(path);
 }

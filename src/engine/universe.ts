@@ -4,14 +4,8 @@ import { Agenda } from './agenda.ts';
 import { Clock } from './clock.ts';
 import { Cluster } from './cluster.ts';
 import { AssertionFailure } from './crash.ts';
-import { type FaultRecord, faultDocumentSchema } from './documents/fault.ts';
-import {
-  type ClockRecord,
-  type Timer,
-  timerSchema,
-  type WorkspaceSettings,
-  workspaceSchema,
-} from './documents/universe.ts';
+import type { FaultRecord } from './documents/fault.ts';
+import type { ClockRecord, Timer, WorkspaceSettings } from './documents/universe.ts';
 import { faultIsDue, forgetFaultsOf, isHeldUp } from './fault-effects.ts';
 import { Faults } from './faults.ts';
 import { crashServer } from './lifecycle.ts';
@@ -45,22 +39,19 @@ export class Universe {
 
   constructor(options: UniverseOptions) {
     this.store = options.store;
-    this.doc = options.store.document('workspace.json', workspaceSchema);
+    this.doc = options.store.document('workspace.json');
     const initial = {
       mode: options.clock,
       now_us: options.clock === 'manual' ? options.startUs : options.wallNow(),
     };
     this.clock = new Clock(this.doc as Doc<ClockRecord>, options.wallNow, initial);
-    this.agenda = new Agenda(options.store.document<Timer>('agenda.json', timerSchema));
+    this.agenda = new Agenda(options.store.document<Timer>('agenda.json'));
     this.checkPresent();
     if (!this.doc.has('settings')) {
       this.saveSettings({ seed: options.seed, current_cluster: '', clusters: [], clusters_made: 0 });
       this.clock.save();
     }
-    this.faults = new Faults(
-      options.store.document<FaultRecord | number>('faults.json', faultDocumentSchema),
-      this.settings.seed,
-    );
+    this.faults = new Faults(options.store.document<FaultRecord | number>('faults.json'), this.settings.seed);
   }
 
   /** @throws WorkspaceError when a file is gone without which the rest would be taken for nothing */

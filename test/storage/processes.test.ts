@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../../src/engine/storage/store.ts';
 import { nodeHost } from '../../src/host/node-host.ts';
-import { counterSchema, lineSchema } from './support.ts';
+import type { Counter, Line } from './support.ts';
 
 let scratch: string;
 let program: string;
@@ -47,8 +47,8 @@ function openHere(lockWaitMs?: number) {
   const store = openStore({ directory, host: nodeHost(), lockWaitMs });
   return {
     store,
-    counters: store.document('counters.json', counterSchema),
-    log: store.log('log.jsonl', lineSchema),
+    counters: store.document<Counter>('counters.json'),
+    log: store.log<Line>('log.jsonl'),
   };
 }
 

@@ -1,22 +1,19 @@
-import * as v from 'valibot';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import type { Store } from '../../src/engine/storage/store.ts';
-import { lineSchema, open } from './support.ts';
+import { type Line, open } from './support.ts';
 
 const REPLICAS = ['r1', 'r2'];
-const infoSchema = v.object({ checkpoint: v.number() });
-const stepSchema = v.number();
 
 function progress(store: Store) {
-  return store.document('workspace.json', stepSchema);
+  return store.document<number>('workspace.json');
 }
 
 function replicaInfo(store: Store, replica: string) {
-  return store.document(`${replica}/info.json`, infoSchema);
+  return store.document<{ checkpoint: number }>(`${replica}/info.json`);
 }
 
 function replicaLog(store: Store, replica: string) {
-  return store.log(`${replica}/plog/log.1.jsonl`, lineSchema);
+  return store.log<Line>(`${replica}/plog/log.1.jsonl`);
 }
 
 function checkpointPath(replica: string, decree: number): string {

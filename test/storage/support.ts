@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
 import { DOCUMENT_SEAL, seal } from '../../src/engine/storage/seal.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/engine/storage/store.ts';
@@ -6,8 +5,13 @@ import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 
 export const DIRECTORY = '/workspace';
 
-export const counterSchema = v.object({ count: v.number() });
-export const lineSchema = v.object({ decree: v.number(), text: v.string() });
+export interface Counter {
+  count: number;
+}
+export interface Line {
+  readonly decree: number;
+  readonly text: string;
+}
 
 export function hostOn(fs: FileSystem, pid = 1): Host {
   return memoryHost(() => 0, fs, pid);
@@ -20,11 +24,11 @@ export function open(fs: FileSystem, options: Partial<StoreOptions> & { pid?: nu
 }
 
 export function counters(store: Store, path = 'counters.json') {
-  return store.document(path, counterSchema);
+  return store.document<Counter>(path);
 }
 
 export function plog(store: Store, path = 'replica/plog.jsonl') {
-  return store.log(path, lineSchema);
+  return store.log<Line>(path);
 }
 
 export function textOf(fs: FileSystem, path: string): string | undefined {

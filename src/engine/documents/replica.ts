@@ -18,6 +18,7 @@ export type PlogFile = v.InferOutput<typeof plogFileSchema>;
 
 /** `data/checkpoint.<decree>.json`: every record as of that decree. */
 export const checkpointSchema = v.object({ decree: integer, records: v.array(recordRowSchema) });
+export type Checkpoint = v.InferOutput<typeof checkpointSchema>;
 
 /** What a replica has on disk besides log and checkpoints: `.init-info`, `.app-info` and the newest decrees. */
 export const replicaDiskSchema = v.object({

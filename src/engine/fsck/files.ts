@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Damage, damage, describeMisfit } from '../storage/damage.ts';
+import { Damage, damage } from '../storage/damage.ts';
 import { Disk } from '../storage/disk.ts';
 import { byCodeUnit, parseDocument } from '../storage/document-file.ts';
 import type { FileSystem } from '../storage/host.ts';
@@ -53,6 +53,23 @@ function parsed<T>(path: string, where: string, schema: v.GenericSchema<unknown,
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   throw damage(path, where, describeMisfit(schema, value));
+}
+
+type Schema = v.GenericSchema<unknown, unknown>;
+
+/** What keeps a value from fitting its schema, in one line; of several kinds, for the one that it comes nearest to. */
+function describeMisfit(schema: Schema, value: unknown): string {
+  const isUnion = schema.type === 'union' && 'options' in schema;
+  const kinds = isUnion ? (schema.options as readonly Schema[]) : [schema];
+  const misfits = kinds.map((kind) => v.safeParse(kind, value).issues ?? []);
+  misfits.sort((a, b) => a.length - b.length);
+  // A value of another type altogether has one issue, without a path: it tells less than a wrong field.
+  const nearest = misfits.find((issues) => issues.some(({ path }) => path !== undefined)) ?? misfits[0];
+  return (nearest ?? []).map(describeIssue).join('; ');
+}
+
+function describeIssue({ path, message }: v.BaseIssue<unknown>): string {
+  return path === undefined ? message : `${path.map(({ key }) => String(key)).join('.')}: ${message}`;
 }
 
 /** What `read` gives, or the damage that it met. */

@@ -1,12 +1,7 @@
 import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
-import {
-  type ReplicaDisk,
-  type ReplicaMemory,
-  replicaDiskSchema,
-  replicaMemorySchema,
-} from '../documents/replica.ts';
+import type { ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import { placeholderApp, recoveredApp } from '../meta/recovery.ts';
 import { DROPPED_FLAG, newPartition } from '../meta/tables.ts';
 import { MetaTree } from '../meta/tree.ts';
@@ -77,8 +72,8 @@ function replicasOf(cluster: Cluster): Replica[] {
   return cluster.record.replicas.flatMap((node) => {
     const directory = cluster.nodeDirectory(node);
     return numbersOf(store.list(`${directory}/reps`)).flatMap((appId) => {
-      const disks = store.document(`${directory}/reps/${appId}.json`, replicaDiskSchema);
-      const memory = store.document(`${directory}/memory/${appId}.json`, replicaMemorySchema);
+      const disks = store.document<ReplicaDisk>(`${directory}/reps/${appId}.json`);
+      const memory = store.document<ReplicaMemory>(`${directory}/memory/${appId}.json`);
       return disks.keys().flatMap((pidx) => {
         const disk = disks.get(pidx)!;
         const replica = { node, appId, pidx: Number(pidx), disk, ram: memory.get(pidx) };

@@ -1,7 +1,7 @@
 import { directoryOf } from '../address.ts';
 import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
-import { type ReplicaDisk, replicaDiskSchema } from '../documents/replica.ts';
+import type { ReplicaDisk } from '../documents/replica.ts';
 import { abandonServer, startServer } from '../lifecycle.ts';
 import { MetaTree } from '../meta/tree.ts';
 import type { Doc } from '../storage/store.ts';
@@ -116,7 +116,7 @@ function giveUp(cluster: Cluster, { directory, inside }: Lost): void {
 
 function disksOf(cluster: Cluster, directory: string, appId: number): Doc<ReplicaDisk> {
   const path = `clusters/${cluster.name}/nodes/${directory}/reps/${appId}.json`;
-  return cluster.universe.store.document(path, replicaDiskSchema);
+  return cluster.universe.store.document(path);
 }
 
 function howOf(inside: string): string {

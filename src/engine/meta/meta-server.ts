@@ -1,15 +1,14 @@
 import type { Cluster } from '../cluster.ts';
-import {
-  type AwaitedReports,
-  type Compactions,
-  type DuplicationContext,
-  type FunctionLevel,
-  type MetaProcess,
-  metaMemorySchema,
-  type PartitionContext,
-  type PendingActions,
-  type RememberedTables,
-  type Split,
+import type {
+  AwaitedReports,
+  Compactions,
+  DuplicationContext,
+  FunctionLevel,
+  MetaProcess,
+  PartitionContext,
+  PendingActions,
+  RememberedTables,
+  Split,
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
@@ -47,10 +46,7 @@ export class MetaServer implements Endpoint {
     this.cluster = cluster;
     this.node = node;
     this.tree = new MetaTree(cluster.universe.store, cluster.name);
-    this.memory = cluster.universe.store.document<MetaMemory>(
-      `${cluster.nodeDirectory(node)}/process.json`,
-      metaMemorySchema,
-    );
+    this.memory = cluster.universe.store.document<MetaMemory>(`${cluster.nodeDirectory(node)}/process.json`);
     this.tables = new TableMemories(
       cluster.universe.store,
       `${cluster.nodeDirectory(node)}/memory`,

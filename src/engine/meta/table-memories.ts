@@ -1,10 +1,9 @@
-import {
-  type Compactions,
-  type DuplicationContext,
-  metaTableMemorySchema,
-  type PartitionContext,
-  type RememberedTables,
-  type Split,
+import type {
+  Compactions,
+  DuplicationContext,
+  PartitionContext,
+  RememberedTables,
+  Split,
 } from '../documents/meta.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
@@ -60,7 +59,7 @@ export class TableMemories {
   private documentOf(appId: number): Doc<TableMemory> {
     const known = this.docs.get(appId);
     if (known !== undefined) return known;
-    const doc = this.store.document<TableMemory>(this.pathOf(appId), metaTableMemorySchema);
+    const doc = this.store.document<TableMemory>(this.pathOf(appId));
     this.docs.set(appId, doc);
     return doc;
   }

@@ -1,11 +1,4 @@
-import {
-  type AppNode,
-  type AppRecord,
-  appNodeSchema,
-  appSchema,
-  type DuplicationRecord,
-  type PartitionRecord,
-} from '../documents/meta.ts';
+import type { AppNode, AppRecord, DuplicationRecord, PartitionRecord } from '../documents/meta.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
@@ -21,7 +14,7 @@ export class MetaTree {
   constructor(store: Store, clusterName: string) {
     this.store = store;
     this.directory = `clusters/${clusterName}/meta`;
-    this.index = store.document<AppRecord>(`${this.directory}/apps.json`, appSchema);
+    this.index = store.document<AppRecord>(`${this.directory}/apps.json`);
   }
 
   /** Every table that ever was, dropped ones too, by ascending id. */
@@ -126,7 +119,7 @@ export class MetaTree {
   private node(appId: number): Doc<AppNode> {
     const known = this.nodes.get(appId);
     if (known !== undefined) return known;
-    const doc = this.store.document<AppNode>(this.pathOf(appId), appNodeSchema);
+    const doc = this.store.document<AppNode>(this.pathOf(appId));
     this.nodes.set(appId, doc);
     return doc;
   }

@@ -1,9 +1,4 @@
-import {
-  type MutationRecord,
-  mutationSchema,
-  type PlogFile,
-  type ReplicaDisk,
-} from '../documents/replica.ts';
+import type { MutationRecord, PlogFile, ReplicaDisk } from '../documents/replica.ts';
 import { damage } from '../storage/damage.ts';
 import type { Log, Store } from '../storage/store.ts';
 import { DecreeIndex } from './decree-index.ts';
@@ -131,7 +126,7 @@ export class PrivateLog {
   private logOf(file: PlogFile): Log<MutationRecord> {
     const known = this.logs.get(file);
     if (known !== undefined) return known;
-    const log = this.store.log<MutationRecord>(this.pathOf(file), mutationSchema);
+    const log = this.store.log<MutationRecord>(this.pathOf(file));
     this.logs.set(file, log);
     return log;
   }

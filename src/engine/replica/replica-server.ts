@@ -1,13 +1,6 @@
 import type { TimerKind } from '../agenda.ts';
 import type { Cluster } from '../cluster.ts';
-import {
-  type ReplicaDisk,
-  type ReplicaMemory,
-  type ReplicaProcess,
-  replicaDiskSchema,
-  replicaMemorySchema,
-  replicaProcessSchema,
-} from '../documents/replica.ts';
+import type { ReplicaDisk, ReplicaMemory, ReplicaProcess } from '../documents/replica.ts';
 import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import { damage } from '../storage/damage.ts';
@@ -57,7 +50,7 @@ export class ReplicaServer implements Endpoint {
     this.cluster = cluster;
     this.node = node;
     this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
-    this.doc = cluster.universe.store.document(`${this.directory}/process.json`, replicaProcessSchema);
+    this.doc = cluster.universe.store.document(`${this.directory}/process.json`);
   }
 
   get directory(): string {
@@ -331,7 +324,7 @@ export class ReplicaServer implements Endpoint {
     const known = this.memories.get(appId);
     if (known !== undefined) return known;
     const { store } = this.cluster.universe;
-    const doc = store.document(this.memoryPath(appId), replicaMemorySchema);
+    const doc = store.document<ReplicaMemory>(this.memoryPath(appId));
     this.memories.set(appId, doc);
     return doc;
   }
@@ -340,7 +333,7 @@ export class ReplicaServer implements Endpoint {
     const known = this.disks.get(appId);
     if (known !== undefined) return known;
     const { store } = this.cluster.universe;
-    const doc = store.document(this.diskPath(appId), replicaDiskSchema);
+    const doc = store.document<ReplicaDisk>(this.diskPath(appId));
     this.disks.set(appId, doc);
     return doc;
   }

@@ -1,4 +1,3 @@
-import type * as v from 'valibot';
 import type { Host } from './host.ts';
 
 /**
@@ -11,9 +10,9 @@ import type { Host } from './host.ts';
  */
 export interface Store {
   /** A JSON object file of records by key, loaded when first used. The same path gives the same Doc. */
-  document<T>(path: string, schema: v.GenericSchema<unknown, T>): Doc<T>;
+  document<T>(path: string): Doc<T>;
   /** A JSON-lines file, append only. The same path gives the same Log. */
-  log<T>(path: string, schema: v.GenericSchema<unknown, T>): Log<T>;
+  log<T>(path: string): Log<T>;
   /**
    * An immutable file that holds one JSON object, of at least one member, on lines of the caller's choice. Durable no
    * later than the next commit, which refers to it; an orphan if that never lands.
@@ -52,7 +51,6 @@ export interface Store {
 
 /** Records by key. `get` gives the live object: change it, then `set` it to mark the change. */
 export interface Doc<T> {
-  /** @throws WorkspaceError when the record on disk does not fit the schema */
   get(key: string): T | undefined;
   set(key: string, value: T): void;
   delete(key: string): void;

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { WorkspaceError } from '../../errors.ts';
 
 const HINT =
@@ -29,21 +28,4 @@ export function positionIn(text: string, offset: number, firstLine = 1): string 
   const before = text.slice(0, offset);
   const line = firstLine + before.split('\n').length - 1;
   return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
-}
-
-type Schema = v.GenericSchema<unknown, unknown>;
-
-/** What keeps a value from fitting its schema, in one line; of several kinds, for the one that it comes nearest to. */
-export function describeMisfit(schema: Schema, value: unknown): string {
-  const isUnion = schema.type === 'union' && 'options' in schema;
-  const kinds = isUnion ? (schema.options as readonly Schema[]) : [schema];
-  const misfits = kinds.map((kind) => v.safeParse(kind, value).issues ?? []);
-  misfits.sort((a, b) => a.length - b.length);
-  // A value of another type altogether has one issue, without a path: it tells less than a wrong field.
-  const nearest = misfits.find((issues) => issues.some(({ path }) => path !== undefined)) ?? misfits[0];
-  return (nearest ?? []).map(describeIssue).join('; ');
-}
-
-function describeIssue({ path, message }: v.BaseIssue<unknown>): string {
-  return path === undefined ? message : `${path.map(({ key }) => String(key)).join('.')}: ${message}`;
 }

@@ -1,7 +1,5 @@
 import { LowSync } from 'lowdb';
-import * as v from 'valibot';
 import type { Doc } from './contract.ts';
-import { damage, describeMisfit } from './damage.ts';
 import {
   byCodeUnit,
   CHECKSUM_KEY,
@@ -21,8 +19,6 @@ export type KeyChange = readonly [key: string, entry: Entry | undefined];
  */
 export class StoredDocument implements Doc<unknown> {
   readonly path: string;
-  /** Attached by the first caller of `Store.document`; replay needs none. */
-  schema: v.GenericSchema<unknown, unknown> | undefined;
   readonly #db: LowSync<Entries>;
   readonly #onChange: () => void;
   /** The objects that were given to somebody, or set. */
@@ -158,7 +154,7 @@ export class StoredDocument implements Doc<unknown> {
   #find(key: string): unknown {
     const entry = this.#committed(key);
     if (entry === undefined) return undefined;
-    const value = this.#parse(key, entry.text);
+    const value = JSON.parse(entry.text) as unknown;
     this.#live.set(key, value);
     return value;
   }
@@ -176,13 +172,5 @@ export class StoredDocument implements Doc<unknown> {
     const committed = this.#cleared ? [] : [...this.#entries().keys()];
     const changed = [...this.#changed].filter((key) => this.#live.has(key));
     return [...committed.filter((key) => !this.#changed.has(key)), ...changed];
-  }
-
-  #parse(key: string, text: string): unknown {
-    const value: unknown = JSON.parse(text);
-    if (this.schema === undefined) return value;
-    const result = v.safeParse(this.schema, value);
-    if (result.success) return result.output;
-    throw damage(this.path, `key ${JSON.stringify(key)}`, describeMisfit(this.schema, value));
   }
 }

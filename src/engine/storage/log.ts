@@ -1,6 +1,5 @@
-import * as v from 'valibot';
 import type { Log } from './contract.ts';
-import { damage, describeMisfit } from './damage.ts';
+import { damage } from './damage.ts';
 import { damageOf, OBJECT_SEAL, seal, sealLength, unseal } from './seal.ts';
 
 const NEWLINE = 0x0a;
@@ -29,8 +28,6 @@ export interface Appended {
  */
 export class StoredLog implements Log<unknown> {
   readonly path: string;
-  /** Attached by the first caller of `Store.log`; replay needs none. */
-  schema: v.GenericSchema<unknown, unknown> | undefined;
   readonly #file: LogFile;
   readonly #onChange: () => void;
   /** Bytes of the file that are committed; unknown until somebody asks. */
@@ -64,9 +61,8 @@ export class StoredLog implements Log<unknown> {
   since(index: number): unknown[] {
     const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
     const inFile = this.#cleared ? 0 : this.#baseCount;
-    if (inFile !== undefined && index >= inFile)
-      return recent.slice(index - inFile).map((text, at) => this.#parse(text, index + at + 1));
-    return [...this.#fileLines(), ...recent].map((text, at) => this.#parse(text, at + 1)).slice(index);
+    if (inFile !== undefined && index >= inFile) return recent.slice(index - inFile).map(parse);
+    return [...this.#fileLines(), ...recent].slice(index).map(parse);
   }
 
   get bytes(): number {
@@ -171,14 +167,10 @@ export class StoredLog implements Log<unknown> {
     this.#baseCount = lines.length;
     return lines;
   }
+}
 
-  #parse(text: string, line: number): unknown {
-    const value: unknown = JSON.parse(text);
-    if (this.schema === undefined) return value;
-    const result = v.safeParse(this.schema, value);
-    if (result.success) return result.output;
-    throw damage(this.path, `line ${line}`, describeMisfit(this.schema, value));
-  }
+function parse(text: string): unknown {
+  return JSON.parse(text);
 }
 
 /**

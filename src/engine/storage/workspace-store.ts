@@ -1,4 +1,3 @@
-import type * as v from 'valibot';
 import { WorkspaceError } from '../../errors.ts';
 import { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
@@ -79,16 +78,12 @@ export class WorkspaceStore implements Store {
     return this.#generation;
   }
 
-  document<T>(path: string, schema: v.GenericSchema<unknown, T>): Doc<T> {
-    const document = this.#documentAt(path);
-    document.schema ??= schema;
-    return document as Doc<unknown> as Doc<T>;
+  document<T>(path: string): Doc<T> {
+    return this.#documentAt(path) as Doc<unknown> as Doc<T>;
   }
 
-  log<T>(path: string, schema: v.GenericSchema<unknown, T>): Log<T> {
-    const log = this.#logAt(path);
-    log.schema ??= schema;
-    return log as Log<unknown> as Log<T>;
+  log<T>(path: string): Log<T> {
+    return this.#logAt(path) as Log<unknown> as Log<T>;
   }
 
   putFile(path: string, json: string): void {
