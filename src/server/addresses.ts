@@ -1,6 +1,7 @@
 import type { Addresses } from '../rpc/codec/addresses.ts';
 import type { Command } from '../rpc/idl/arguments.ts';
 import { ConfigurationClusterInfoResponse } from '../rpc/idl/cluster.ts';
+import type { StructType } from '../rpc/idl/schema.ts';
 import type { Result } from './service.ts';
 
 /**
@@ -49,7 +50,9 @@ export class AddressBook implements Addresses {
 
   toWire(address: string): string {
     if (address === '' || this.isPlain) return address;
-    const told = this.#told.get(address) ?? this.#outward(address);
+    const known = this.#told.get(address);
+    if (known !== undefined) return known;
+    const told = this.#outward(address);
     this.#told.set(address, told);
     return told;
   }
@@ -70,9 +73,11 @@ export class AddressBook implements Addresses {
     return `${name}:${this.#inside.get(port) ?? port}`;
   }
 
-  /** The same in a text that lists servers. */
+  /** The same in a text that names servers. */
   textToWire(text: string): string {
     if (this.isPlain) return text;
+    const known = this.#told.get(text);
+    if (known !== undefined) return known;
     return text.replace(/\b(localhost|127\.0\.0\.1):\d+\b/g, (address) => this.toWire(address));
   }
 
@@ -86,15 +91,26 @@ const TEXTS = ['server', 'success', 'hint_message', 'hint_msg', 'err_hint'] as c
 
 export function outward(book: AddressBook, result: Result | undefined): Result | undefined {
   if (book.isPlain || result === undefined) return result;
+  const { schema } = result;
   const value = { ...(result.value as Record<string, unknown>) };
-  for (const name of TEXTS) {
+  for (const name of textsOf(schema)) {
     const text = value[name];
     if (typeof text === 'string') value[name] = book.textToWire(text);
   }
-  if (result.schema === ConfigurationClusterInfoResponse) {
+  if (schema === ConfigurationClusterInfoResponse) {
     value.values = (value.values as string[]).map((text) => book.textToWire(text));
   }
-  return { schema: result.schema, value };
+  return { schema, value };
+}
+
+const textsBySchema = new WeakMap<StructType<unknown>, readonly string[]>();
+
+function textsOf(schema: StructType<unknown>): readonly string[] {
+  const known = textsBySchema.get(schema);
+  if (known !== undefined) return known;
+  const texts = TEXTS.filter((name) => Object.hasOwn(schema.fields, name));
+  textsBySchema.set(schema, texts);
+  return texts;
 }
 
 /** A remote command that may name servers. */

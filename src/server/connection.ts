@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
+import type { Addresses } from '../rpc/codec/addresses.ts';
 import { WireError } from '../rpc/codec/errors.ts';
+import { Writer } from '../rpc/codec/writer.ts';
 import type { Line, Session } from './session.ts';
 import type { Turn } from './turn.ts';
 
@@ -8,11 +10,13 @@ const MAGIC_LENGTH = 4;
 /** How long the messages of one connection are handled before others have their turn. */
 const SLICE_MS = 8;
 /** How often answers that are not there yet are asked for. */
-const LATE_POLL_MS = 20;
+const POLL_US = 20_000;
 
 export interface ConnectionOptions {
   readonly socket: Socket;
   readonly turn: Turn;
+  /** Of the servers that answers name. */
+  readonly addresses?: Addresses;
   /** Chooses by the first four bytes. */
   readonly sessionFor: (magic: string, line: Line) => Session | 'http' | undefined;
   /** Takes over a socket that speaks HTTP. */
@@ -35,7 +39,8 @@ export class Connection implements Line {
   #first: Buffer = Buffer.alloc(0);
   #messages: Buffer[] = [];
   #at = 0;
-  #answers: Buffer[] = [];
+  /** What was answered in this turn. */
+  readonly #out: Writer;
   #isEnding = false;
   #deadline: NodeJS.Timeout | undefined;
   readonly #onData = (chunk: Buffer): void => this.#guard(() => this.#receive(chunk));
@@ -43,6 +48,7 @@ export class Connection implements Line {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#socket = options.socket;
+    this.#out = new Writer(options.addresses);
     this.#socket.setNoDelay(true);
     this.#socket.on('data', this.#onData);
     // A peer that is gone is nobody's failure; `close` follows.
@@ -51,9 +57,9 @@ export class Connection implements Line {
     this.#socket.on('drain', () => this.#continue());
   }
 
-  answer(bytes: Buffer): void {
+  answer(write: (out: Writer) => void): void {
     if (this.#socket.destroyed) return;
-    this.#answers.push(bytes);
+    write(this.#out);
     this.#options.turn.add(this);
   }
 
@@ -63,14 +69,12 @@ export class Connection implements Line {
     }, us / 1000);
   }
 
-  answerLate(us: number, bytes: () => Buffer | undefined): void {
+  poll(us: number, look: () => boolean): void {
     const deadline = this.#options.now() + us / 1000;
-    const poll = (): void => {
-      const found = bytes();
-      if (found !== undefined) this.answer(found);
-      else if (this.#options.now() < deadline && !this.#socket.destroyed) later();
+    const again = (): void => {
+      if (!look() && this.#options.now() < deadline) later();
     };
-    const later = (): void => void setTimeout(() => this.#guard(poll), LATE_POLL_MS);
+    const later = (): void => this.after(POLL_US, again);
     later();
   }
 
@@ -81,10 +85,9 @@ export class Connection implements Line {
 
   /** Writes what was answered in this turn, at once. */
   flush(): void {
-    const answers = this.#answers;
-    this.#answers = [];
+    const answers = this.#out.take();
     if (this.#socket.destroyed) return;
-    const isKeepingUp = answers.length === 0 || this.#socket.write(joined(answers));
+    const isKeepingUp = answers.length === 0 || this.#socket.write(answers);
     if (this.#isEnding) this.#socket.end();
     // Who does not read what was answered is not listened to.
     else if (!isKeepingUp) this.#socket.pause();
@@ -172,11 +175,7 @@ export class Connection implements Line {
   #fail(error: unknown): void {
     this.#socket.destroy();
     this.#messages = [];
-    this.#answers = [];
+    this.#out.take();
     this.#options.onError(error);
   }
-}
-
-function joined(answers: readonly Buffer[]): Buffer {
-  return answers.length === 1 ? answers[0]! : Buffer.concat(answers);
 }

@@ -6,7 +6,7 @@ import { decoderOf } from '../rpc/codec/decode.ts';
 import { encoderOf } from '../rpc/codec/encode.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { Frames } from '../rpc/codec/frames.ts';
-import { type RdsnHeader, rdsnFrame, rdsnLength, readRdsn, readRdsnPayload } from '../rpc/codec/rdsn.ts';
+import { type RdsnHeader, rdsnLength, readRdsn, readRdsnPayload, writeRdsn } from '../rpc/codec/rdsn.ts';
 import { Reader } from '../rpc/codec/reader.ts';
 import { Writer } from '../rpc/codec/writer.ts';
 import * as controlMethods from '../rpc/idl/control.ts';
@@ -60,26 +60,27 @@ export class ControlSession implements Session {
 
   /** Under the real time it really passes; a manual clock moves. */
   #sleep(header: RdsnHeader, us: number): void {
-    const answer = (): Buffer => reply(header, sleepServed.response, this.#state());
+    const answer = (): void =>
+      this.#line.answer((out) => writeReply(out, header, sleepServed.response, this.#state()));
     if (this.#isRealtime) {
-      this.#line.after(us, () => this.#line.answer(answer()));
+      this.#line.after(us, answer);
       return;
     }
     this.#simulation.change((universe) => universe.moveTo(universe.now + us));
-    this.#line.answer(answer());
+    answer();
   }
 
   #call(header: RdsnHeader, request: CallRequest): void {
     const method = METHODS.get(request.code);
     if (method === undefined) {
-      this.#line.answer(this.#refused(header, request.code, 'ERR_HANDLER_NOT_FOUND'));
+      this.#refuse(header, request.code, 'ERR_HANDLER_NOT_FOUND');
       return;
     }
     try {
       if (request.target === 'control') this.#control(header, request, method);
       else this.#ask(header, request, method);
     } catch (error) {
-      this.#line.answer(this.#bytes(header, { failure: failureOf(error) }));
+      this.#answer(header, { failure: failureOf(error) });
     }
   }
 
@@ -90,7 +91,7 @@ export class ControlSession implements Session {
     const body = bodyOf(method, request);
     this.#simulation.arrive();
     const value = this.#simulation.change((universe) => handler(universe, body));
-    this.#line.answer(this.#bytes(header, responseOf({ schema: method.response, value })));
+    this.#answer(header, responseOf({ schema: method.response, value }));
   }
 
   #ask(header: RdsnHeader, request: CallRequest, method: AnyMethod): void {
@@ -108,18 +109,19 @@ export class ControlSession implements Session {
         ? SILENCE
         : this.#service.ask(place, method, { code, gpid, body, timeoutUs, partitionHash });
     if (answer.kind === 'silence') this.#timeOut(header, request);
-    if (answer.kind === 'late')
-      this.#line.after(timeoutUs, () => this.#line.answer(this.#refused(header, code, 'ERR_TIMEOUT')));
-    deliver(this.#line, answer, timeoutUs, ({ error, result }) =>
-      error === 'ERR_OK' && result !== undefined
-        ? this.#bytes(header, responseOf(result))
-        : this.#refused(header, code, error),
+    if (answer.kind === 'late') this.#line.after(timeoutUs, () => this.#refuse(header, code, 'ERR_TIMEOUT'));
+    deliver(this.#line, answer, timeoutUs, (out, { error, result }) =>
+      this.#write(
+        out,
+        header,
+        error === 'ERR_OK' && result !== undefined ? responseOf(result) : refusal(code, error),
+      ),
     );
   }
 
   /** Nothing answers: the caller hears of it when its time is up. */
   #timeOut(header: RdsnHeader, { code, timeout_us }: CallRequest): void {
-    const answer = (): void => this.#line.answer(this.#refused(header, code, 'ERR_TIMEOUT'));
+    const answer = (): void => this.#refuse(header, code, 'ERR_TIMEOUT');
     if (this.#isRealtime) {
       this.#line.after(timeout_us, answer);
       return;
@@ -132,12 +134,16 @@ export class ControlSession implements Session {
     return this.#simulation.universe.clock.mode === 'realtime';
   }
 
-  #refused(header: RdsnHeader, method: string, code: string): Buffer {
-    return this.#bytes(header, { failure: { kind: 'rpc', code, message: method } });
+  #refuse(header: RdsnHeader, method: string, code: string): void {
+    this.#answer(header, refusal(method, code));
   }
 
-  #bytes(header: RdsnHeader, response: CallResponse): Buffer {
-    return reply(header, callServed.response, { ...response, state: this.#state() });
+  #answer(header: RdsnHeader, response: CallResponse): void {
+    this.#line.answer((out) => this.#write(out, header, response));
+  }
+
+  #write(out: Writer, header: RdsnHeader, response: CallResponse): void {
+    writeReply(out, header, callServed.response, { ...response, state: this.#state() });
   }
 
   #state(): ServingState {
@@ -161,8 +167,12 @@ function responseOf({ schema, value }: Result): CallResponse {
   return { body: new Uint8Array(writer.take()) };
 }
 
-function reply<R>(request: RdsnHeader, schema: StructType<R>, value: R): Buffer {
-  return rdsnFrame({ ...request, isRequest: false, error: 'ERR_OK' }, { schema, value });
+function refusal(method: string, code: string): CallResponse {
+  return { failure: { kind: 'rpc', code, message: method } };
+}
+
+function writeReply<R>(out: Writer, request: RdsnHeader, schema: StructType<R>, value: R): void {
+  writeRdsn(out, { ...request, isRequest: false, error: 'ERR_OK' }, { schema, value });
 }
 
 /** Whatever else fails is not the caller's to hear of. */

@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import type { Writer } from '../rpc/codec/writer.ts';
 import type { Answer, Reply } from './service.ts';
 import type { Line } from './session.ts';
 
@@ -6,27 +6,29 @@ import type { Line } from './session.ts';
  * Sends an answer when its time has come.
  *
  * @param timeoutUs how long the caller waits
- * @param bytesOf how the protocol puts a reply
+ * @param write how the protocol puts a reply
  */
 export function deliver(
   line: Line,
   answer: Answer,
   timeoutUs: number,
-  bytesOf: (reply: Reply) => Buffer,
+  write: (out: Writer, reply: Reply) => void,
 ): void {
   switch (answer.kind) {
     case 'reply':
-      if (answer.waitedUs === 0) line.answer(bytesOf(answer));
-      else line.after(answer.waitedUs, () => line.answer(bytesOf(answer)));
+      if (answer.waitedUs === 0) line.answer((out) => write(out, answer));
+      else line.after(answer.waitedUs, () => line.answer((out) => write(out, answer)));
       break;
     case 'late':
-      line.answerLate(timeoutUs, () => {
+      line.poll(timeoutUs, () => {
         const result = answer.look();
-        return result && bytesOf({ kind: 'reply', error: 'ERR_OK', waitedUs: 0, result });
+        if (result === undefined) return false;
+        line.answer((out) => write(out, { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result }));
+        return true;
       });
       break;
     case 'postponed':
-      line.after(answer.waitedUs, () => deliver(line, answer.again(), timeoutUs, bytesOf));
+      line.after(answer.waitedUs, () => deliver(line, answer.again(), timeoutUs, write));
       break;
     case 'goodbye':
       line.end();

@@ -2,7 +2,8 @@ import type { Buffer } from 'node:buffer';
 import { rpcAddressOf } from '../engine/address.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { Frames } from '../rpc/codec/frames.ts';
-import { type RdsnHeader, rdsnFrame, rdsnLength, readRdsn } from '../rpc/codec/rdsn.ts';
+import { type RdsnHeader, rdsnLength, readRdsn, writeRdsn } from '../rpc/codec/rdsn.ts';
+import type { Writer } from '../rpc/codec/writer.ts';
 import { ForwardTo } from '../rpc/idl/arguments.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import { type AddressBook, outward } from './addresses.ts';
@@ -39,7 +40,7 @@ export class RdsnSession implements Session {
     const timeoutUs = header.timeoutMs > 0 ? header.timeoutMs * 1000 : DEFAULT_TIMEOUT_US;
     const answer = this.#service.answer(this.#place, { ...header, timeoutUs, body });
     const relayed = isSentOn(answer) && isOfServer(header) ? this.#relay(frame, answer, timeoutUs) : answer;
-    deliver(this.#line, relayed, timeoutUs, (reply) => this.#bytes(header, reply));
+    deliver(this.#line, relayed, timeoutUs, (out, reply) => this.#write(out, header, reply));
   }
 
   /**
@@ -52,7 +53,7 @@ export class RdsnSession implements Session {
     return this.#service.answer(place, { ...header, timeoutUs, body });
   }
 
-  #bytes(request: RdsnHeader, reply: Reply): Buffer {
+  #write(out: Writer, request: RdsnHeader, reply: Reply): void {
     const { error, result } = reply.leader === undefined ? reply : sentOn(request, reply, reply.leader);
     const header: RdsnHeader = {
       ...request,
@@ -61,7 +62,7 @@ export class RdsnSession implements Session {
       fromAddress: rpcAddressOf(this.#place.node),
       error,
     };
-    return rdsnFrame(header, outward(this.#book, result), { addresses: this.#book });
+    writeRdsn(out, header, outward(this.#book, result));
   }
 }
 

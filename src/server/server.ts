@@ -4,7 +4,7 @@ import { WorkspaceError } from '../errors.ts';
 import type { HostPorts } from '../rpc/codec/encode.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { AddressBook } from './addresses.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 import { ControlSession } from './control-session.ts';
 import type { Report } from './events.ts';
 import type { HttpEndpoint } from './http/http.ts';
@@ -195,37 +195,33 @@ export class PegasusServer {
       this.#options.report({ event: 'connection-refused', node: place.node, peer: peerOf(socket), reason });
       return;
     }
-    this.#connect(
-      socket,
-      place.node,
-      (magic, line) => this.#sessionFor(magic, place, line),
-      (taken) => void this.#takeHttp(taken, place),
-    );
+    this.#connect(socket, place.node, {
+      addresses: this.#book,
+      sessionFor: (magic, line) => this.#sessionFor(magic, place, line),
+      http: (taken) => void this.#takeHttp(taken, place),
+    });
   }
 
   #acceptControl(socket: Socket): void {
     const { simulation } = this.#options;
-    this.#connect(
-      socket,
-      'control',
-      (magic, line) => (magic === 'RDSN' ? new ControlSession(simulation, this.#service, line) : undefined),
-      (taken) => taken.destroy(),
-    );
+    this.#connect(socket, 'control', {
+      sessionFor: (magic, line) =>
+        magic === 'RDSN' ? new ControlSession(simulation, this.#service, line) : undefined,
+      http: (taken) => taken.destroy(),
+    });
   }
 
   #connect(
     socket: Socket,
     node: string,
-    sessionFor: (magic: string, line: Line) => Session | 'http' | undefined,
-    http: (socket: Socket) => void,
+    spoken: Pick<ConnectionOptions, 'addresses' | 'sessionFor' | 'http'>,
   ): void {
     const { now, report } = this.#options;
     const peer = peerOf(socket);
     new Connection({
       socket,
       turn: this.#turn,
-      sessionFor,
-      http,
+      ...spoken,
       now,
       slowestMessageMs: this.#limits.slowestMessageMs,
       onError: (error) => {

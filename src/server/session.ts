@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { Writer } from '../rpc/codec/writer.ts';
 
 /** What speaks one protocol on one connection. */
 export interface Session {
@@ -20,12 +21,12 @@ export interface Session {
 
 /** The connection as its session sees it. */
 export interface Line {
-  /** Sends bytes when what they tell of is durable. */
-  answer(bytes: Buffer): void;
+  /** Sends what is written when what it tells of is durable. */
+  answer(write: (out: Writer) => void): void;
   /** Does something more for this connection after a time. */
   after(us: number, work: () => void): void;
-  /** Sends what `bytes` gives as soon as it gives something, if that is before `us` have passed. */
-  answerLate(us: number, bytes: () => Buffer | undefined): void;
+  /** Asks `look` now and then, until it has answered or `us` have passed. */
+  poll(us: number, look: () => boolean): void;
   /** Ends the connection after what was answered. */
   end(): void;
 }

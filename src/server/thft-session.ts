@@ -7,7 +7,7 @@ import {
   thftRequestLength,
   writeThftReply,
 } from '../rpc/codec/thft.ts';
-import { Writer } from '../rpc/codec/writer.ts';
+import type { Writer } from '../rpc/codec/writer.ts';
 import { type AddressBook, outward } from './addresses.ts';
 import { deliver } from './delivery.ts';
 import type { Place, Reply, Service } from './service.ts';
@@ -64,15 +64,13 @@ export class ThftSession implements Session {
     const { name, gpid, partitionHash, isBackupRequest } = header;
     const request = { name, gpid, partitionHash, isBackupRequest, timeoutUs, body };
     const answer = this.#service.answer(this.#place, request);
-    deliver(this.#line, answer, timeoutUs, (reply) => this.#bytes(header, reply));
+    deliver(this.#line, answer, timeoutUs, (out, reply) => this.#write(out, header, reply));
   }
 
   /** An error that stands in the result is none of the frame. */
-  #bytes({ name, sequence }: ThftRequestHeader, { result, error: err }: Reply): Buffer {
-    const writer = new Writer(this.#book);
+  #write(out: Writer, { name, sequence }: ThftRequestHeader, { result, error: err }: Reply): void {
     const known = UNKNOWN_TO_CLIENTS.has(err) ? 'ERR_UNKNOWN' : err;
     const error = result === undefined ? known : 'ERR_OK';
-    writeThftReply(writer, { name, sequence, error }, outward(this.#book, result), this.#hostPorts);
-    return writer.take();
+    writeThftReply(out, { name, sequence, error }, outward(this.#book, result), this.#hostPorts);
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { WireError } from '../../src/rpc/codec/errors.ts';
+import { Writer } from '../../src/rpc/codec/writer.ts';
 import { AddressBook } from '../../src/server/addresses.ts';
 import { RdsnSession } from '../../src/server/rdsn-session.ts';
 import { Service } from '../../src/server/service.ts';
@@ -58,9 +59,14 @@ describe('bytes that no client should send', () => {
     const nodes = ['localhost:34601', 'localhost:34602', 'localhost:34801', 'localhost:34802'];
     const outcomes = { answers: 0, closed: 0 };
     const line: Line = {
-      answer: () => void outcomes.answers++,
+      answer(write) {
+        const out = new Writer(book);
+        write(out);
+        expect(out.length).toBeGreaterThan(0);
+        outcomes.answers++;
+      },
       after: (_, work) => work(),
-      answerLate: (_, bytes) => void bytes(),
+      poll: (_, look) => void look(),
       end: () => void outcomes.closed++,
     };
     const random = randomOf(SEED);

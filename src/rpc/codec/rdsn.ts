@@ -119,14 +119,27 @@ export interface RdsnOptions {
   readonly addresses?: Addresses;
 }
 
-/** A whole message. @param payload absent in a reply whose error is not ERR_OK */
+/** A whole message. */
 export function rdsnFrame<T>(header: RdsnHeader, payload?: Payload<T>, options: RdsnOptions = {}): Buffer {
-  const body = payload === undefined ? Buffer.alloc(0) : payloadBytes(payload, options.addresses);
-  const frame = Buffer.alloc(HEADER_LENGTH + body.length);
-  frame.set(body, HEADER_LENGTH);
+  const writer = new Writer(options.addresses);
+  writeRdsn(writer, header, payload);
+  const frame = writer.take();
+  if (options.crc === true) fillCrc(frame);
+  return frame;
+}
+
+/** @param payload absent in a reply whose error is not ERR_OK */
+export function writeRdsn<T>(writer: Writer, header: RdsnHeader, payload?: Payload<T>): void {
+  const start = writer.reserve(HEADER_LENGTH);
+  if (payload !== undefined) writePayload(writer, payload.schema, payload.value, 0);
+  fillHeader(writer.writtenFrom(start), header, writer.addresses);
+}
+
+function fillHeader(frame: Buffer, header: RdsnHeader, addresses: Addresses | undefined): void {
+  frame.fill(0, 0, HEADER_LENGTH);
   frame.writeUInt32BE(RDSN_MAGIC, 0);
   frame.writeUInt32LE(HEADER_LENGTH, AT.headerLength);
-  frame.writeUInt32LE(body.length, AT.bodyLength);
+  frame.writeUInt32LE(frame.length - HEADER_LENGTH, AT.bodyLength);
   frame.writeBigUInt64LE(header.id, AT.id);
   frame.writeBigUInt64LE(header.traceId, AT.traceId);
   writeName(frame, AT.name, header.isRequest ? header.name : header.name + ACK);
@@ -134,19 +147,11 @@ export function rdsnFrame<T>(header: RdsnHeader, payload?: Payload<T>, options: 
   frame.writeInt32LE(header.gpid.app_id, AT.appId);
   frame.writeInt32LE(header.gpid.partition_index, AT.partitionIndex);
   frame.writeUInt32LE(contextOf(header), AT.context);
-  writeFromAddress(frame, options.addresses?.toWire(header.fromAddress) ?? header.fromAddress);
+  writeFromAddress(frame, addresses?.toWire(header.fromAddress) ?? header.fromAddress);
   frame.writeInt32LE(header.timeoutMs, AT.timeout);
   frame.writeInt32LE(header.threadHash, AT.threadHash);
   frame.writeBigUInt64LE(header.partitionHash, AT.partitionHash);
   writeName(frame, AT.errorName, header.error);
-  if (options.crc === true) fillCrc(frame);
-  return frame;
-}
-
-function payloadBytes<T>({ schema, value }: Payload<T>, addresses: Addresses | undefined): Buffer {
-  const writer = new Writer(addresses);
-  writePayload(writer, schema, value, 0);
-  return writer.take();
 }
 
 function contextOf(header: RdsnHeader): number {

@@ -67,6 +67,10 @@ export class Reader {
     return this.#bytes.readBigInt64BE(this.#take(8));
   }
 
+  unsigned64(): bigint {
+    return this.#bytes.readBigUInt64BE(this.#take(8));
+  }
+
   double(): number {
     return this.#bytes.readDoubleBE(this.#take(8));
   }
@@ -88,14 +92,11 @@ export class Reader {
     return count;
   }
 
-  /** A copy, which does not keep the whole frame in memory. */
+  /** They share the frame's memory: whoever keeps them keeps what arrived with them. */
   bytes(): Uint8Array {
     const length = this.count(1);
-    const copy = new Uint8Array(length);
-    const start = this.#take(length);
-    if (length <= SHORT) for (let i = 0; i < length; i++) copy[i] = this.#bytes[start + i]!;
-    else copy.set(this.#bytes.subarray(start, start + length));
-    return copy;
+    const { buffer, byteOffset } = this.#bytes;
+    return new Uint8Array(buffer, byteOffset + this.#take(length), length);
   }
 
   text(): string {
@@ -118,6 +119,3 @@ export class Reader {
 
 /** What a container may hold: no message of Pegasus has so many, and to read more would hold up others. */
 const MOST_ELEMENTS = 1 << 18;
-
-/** Up to here a loop copies faster than a call does. */
-const SHORT = 48;

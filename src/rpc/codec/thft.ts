@@ -91,7 +91,7 @@ function readRouteV0(reader: Reader): Route {
     gpid: { app_id: reader.i32(), partition_index: reader.i32() },
     timeoutMs: reader.i32(),
     threadHash: reader.i32(),
-    partitionHash: BigInt.asUintN(64, reader.big64()),
+    partitionHash: reader.unsigned64(),
     isBackupRequest: false,
   };
 }
@@ -135,7 +135,7 @@ export function writeThftRequest<Q>(
 function writeRouteV0(writer: Writer, header: ThftRequestHeader): (bodyLength: number) => void {
   writer.i32(HEADER_LENGTH_V0);
   writer.i32(0);
-  const gap = writer.gap();
+  const gap = writer.reserve(4);
   writer.i32(0);
   writer.i32(header.gpid.app_id);
   writer.i32(header.gpid.partition_index);
@@ -146,8 +146,8 @@ function writeRouteV0(writer: Writer, header: ThftRequestHeader): (bodyLength: n
 }
 
 function writeRouteV1(writer: Writer, header: ThftRequestHeader): (bodyLength: number) => void {
-  const metaGap = writer.gap();
-  const bodyGap = writer.gap();
+  const metaGap = writer.reserve(4);
+  const bodyGap = writer.reserve(4);
   const start = writer.length;
   encoderOf(RequestMeta)(writer, {
     app_id: header.gpid.app_id,
@@ -195,7 +195,7 @@ export function writeThftReply<R>(
   hostPorts: HostPorts = 'without-host-ports',
 ): void {
   const start = writer.length;
-  const gap = writer.gap();
+  const gap = writer.reserve(4);
   writer.text(header.error);
   writer.i32(MESSAGE_REPLY);
   writer.text(header.name + ACK);

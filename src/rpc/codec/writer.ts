@@ -5,12 +5,16 @@ import { bytesOfEscapedText } from './text.ts';
 const TWO_32 = 0x1_0000_0000;
 /** Most replies fit; small ones share a slab of Node's pool. */
 const FIRST_SIZE = 256;
+const LARGEST_FIRST_SIZE = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
+const SHORT = 64;
 
 /** Writes big-endian values one after the other into a buffer that grows. */
 export class Writer {
   #bytes = NOTHING;
   #length = 0;
+  /** What was written last is about as long as what is written next. */
+  #firstSize = FIRST_SIZE;
   readonly addresses: Addresses | undefined;
 
   constructor(addresses?: Addresses) {
@@ -74,6 +78,27 @@ export class Writer {
 
   /** With its length before it. */
   text(value: string): void {
+    if (value.length > SHORT || !this.#ascii(value)) this.#anyText(value);
+  }
+
+  /** A loop writes a short text faster than a call does. Whether it was ASCII, and is written. */
+  #ascii(value: string): boolean {
+    const start = this.#length;
+    const at = this.#room(4 + value.length);
+    const bytes = this.#bytes;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) {
+        this.#length = start;
+        return false;
+      }
+      bytes[at + 4 + i] = code;
+    }
+    this.#put32(at, value.length);
+    return true;
+  }
+
+  #anyText(value: string): void {
     const escaped = bytesOfEscapedText(value);
     if (escaped !== undefined) {
       this.bytes(escaped);
@@ -86,19 +111,25 @@ export class Writer {
     this.#length = at + 4 + length;
   }
 
-  /** Leaves room for a length that is known later, and returns where. */
-  gap(): number {
-    return this.#room(4);
+  /** Leaves room for what is known later, and returns where. */
+  reserve(length: number): number {
+    return this.#room(length);
   }
 
-  /** Fills a gap with a number. */
-  fill(gap: number, value: number): void {
-    this.#put32(gap, value);
+  /** What was written from a place on, which is the writer's: valid until more is written. */
+  writtenFrom(start: number): Buffer {
+    return this.#bytes.subarray(start, this.#length);
+  }
+
+  /** Fills four bytes that were reserved with a number. */
+  fill(at: number, value: number): void {
+    this.#put32(at, value);
   }
 
   /** What was written, which is the caller's; the writer begins anew. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
+    this.#firstSize = Math.max(FIRST_SIZE, Math.min(taken.length, LARGEST_FIRST_SIZE));
     this.#bytes = NOTHING;
     this.#length = 0;
     return taken;
@@ -121,7 +152,7 @@ export class Writer {
   }
 
   #grow(least: number): void {
-    const grown = Buffer.allocUnsafe(Math.max(least, FIRST_SIZE, 2 * this.#bytes.length));
+    const grown = Buffer.allocUnsafe(Math.max(least, this.#firstSize, 2 * this.#bytes.length));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }

@@ -8,9 +8,11 @@ import type { RecordStore } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 
 export function get({ key }: KeyArguments, store: RecordStore, context: ReadContext): ReadResponse {
+  const { appId: app_id, pidx: partition_index, server } = context;
   const record = store.get(key);
-  if (!isVisible(record, context)) return { ...replyTo(context, ROCKSDB_STATUS.notFound), value: NO_BYTES };
-  return { ...replyTo(context, ROCKSDB_STATUS.ok), value: record.value };
+  const isFound = isVisible(record, context);
+  const error = isFound ? ROCKSDB_STATUS.ok : ROCKSDB_STATUS.notFound;
+  return { error, app_id, partition_index, server, value: isFound ? record.value : NO_BYTES };
 }
 
 /** `ttl_seconds` -1: never expires. */
