@@ -242,6 +242,20 @@ describe('disks and clocks', () => {
     a.engine.close();
   });
 
+  test('a primary that a frozen cluster does not let go asks again, at every config sync', async () => {
+    const a = await openCluster();
+    for (const node of ['replica2', 'replica3']) await a.node('A', node, 'kill');
+    await a.seconds(25);
+    await a.fault({ kind: 'disk_read_only', from: 'replica1', for_us: 60_000_000 });
+    expect(await a.set('k', '1')).not.toBe('success');
+    await a.seconds(30);
+    expect((await a.partition()).primary).toBe(ONE);
+    for (const node of ['replica2', 'replica3']) await a.node('A', node, 'start');
+    await a.seconds(31);
+    expect((await a.partition()).primary).not.toBe(ONE);
+    a.engine.close();
+  });
+
   test('a secondary whose disk fails to write is dropped', async () => {
     const a = await openCluster();
     await a.fault({ kind: 'disk_write_fail', from: 'replica3' });

@@ -57,25 +57,35 @@ function idOf({ app_id }: AppRecord): number {
   return app_id;
 }
 
-/** What waits for something is looked at again: at the next sync, or at the next that there is. */
+/** What waits for something is looked at again: at the next sync where that may help, or at the next that there is. */
 function lookAgain(meta: MetaServer, server: ReplicaServer, appId: number): void {
   const replicas = server.replicasOf(appId);
   const isBusy = replicas.some(
     (replica) => compactionStatus(replica) === 'running' || replica.ram.reconfiguration !== undefined,
   );
-  if (isBusy) scheduleTableSync(server, appId, server.cluster.universe.now + 1);
-  else if (isUnsettled(meta, server, appId)) server.markUnsynced(appId);
+  if (isBusy || isUnlikeSaid(meta, server, appId))
+    scheduleTableSync(server, appId, server.cluster.universe.now + 1);
+  else if (hasWhatIsNotSaid(meta, server, appId)) server.markUnsynced(appId);
 }
 
-/** Whether a server is or holds something else than the meta server has it be. */
-function isUnsettled(meta: MetaServer, server: ReplicaServer, appId: number): boolean {
+/** Whether a server is not what the meta server has it be: the two have to come to terms. */
+function isUnlikeSaid(meta: MetaServer, server: ReplicaServer, appId: number): boolean {
   const app = meta.tree.app(appId);
-  if (app?.status !== 'AS_AVAILABLE') return server.partitionsOnDisk(appId).length > 0;
+  if (app?.status !== 'AS_AVAILABLE') return false;
   return meta.tree.partitions(app).some((partition, pidx) => {
-    const replica = server.find(`${appId}.${pidx}`);
-    if (!isMember(partition, server.node)) return server.diskOf(appId, pidx) !== undefined;
-    return replica?.ram.status === 'PS_INACTIVE' || replica?.ram.ballot !== partition.ballot;
+    const ram = server.find(`${appId}.${pidx}`)?.ram;
+    return (
+      isMember(partition, server.node) && (ram?.status === 'PS_INACTIVE' || ram?.ballot !== partition.ballot)
+    );
   });
+}
+
+/** Whether a server holds partitions of which the meta server does not have it be a member. */
+function hasWhatIsNotSaid(meta: MetaServer, server: ReplicaServer, appId: number): boolean {
+  const app = meta.tree.app(appId);
+  const isMissing = (pidx: number) => !isMember(meta.tree.partition(appId, pidx), server.node);
+  const onDisk = server.partitionsOnDisk(appId);
+  return app?.status === 'AS_AVAILABLE' ? onDisk.some(isMissing) : onDisk.length > 0;
 }
 
 function isHeard(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): boolean {

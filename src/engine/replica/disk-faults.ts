@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import { CallFailure, endOf } from '../network.ts';
+import { scheduleConfigSync } from './config-sync-timer.ts';
 import { setAside } from './garbage.ts';
 import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
@@ -46,6 +47,7 @@ export function failLocally(replica: Replica, error: string): void {
   if (error === 'ERR_DISK_IO_ERROR') server.saveProcess({ ...server.process, disk_io_error: true });
   const { ballot, primary, secondaries } = ram;
   server.close(replica);
+  scheduleConfigSync(server);
   ram.status = 'PS_ERROR';
   if (error === 'ERR_RDB_CORRUPTION') setAside(server, appId, pidx);
   const { meta } = server.cluster;
