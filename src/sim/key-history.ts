@@ -1,3 +1,5 @@
+import { Divergence } from './divergence.ts';
+
 /** A record of one hash key; `expires` in seconds since 2016-01-01, 0 = never. */
 export interface Cell {
   readonly value: string;
@@ -38,29 +40,11 @@ export class KeyHistory {
   private isLost = false;
   /** Every state that it may ever have been in. */
   private past = new Map(this.possible.map((one) => [keyOf(one), one]));
-  private lone: string | undefined;
-  private isApart = false;
+  /** Of the partition that the key belongs to. */
+  readonly divergence: Divergence;
 
-  /** Whether it may be found in any state that it ever was in. */
-  get mayBeThePast(): boolean {
-    return this.lone !== undefined;
-  }
-
-  /** What only this server has may be lost. */
-  mayLoseWhatOnlyHas(server: string): void {
-    this.lone ??= server;
-  }
-
-  /** Where the same server leads on, nothing was lost. Where another does, the two may differ for good. */
-  isLedBy(server: string, hasSecondaries: boolean): void {
-    if (server !== this.lone) this.isApart = true;
-    else if (hasSecondaries && !this.isApart) this.lone = undefined;
-  }
-
-  /** An operator chose a leader among servers that contradict each other: what only the others have is gone. */
-  leaderWasChosen(): void {
-    this.lone ??= '';
-    this.isApart = true;
+  constructor(divergence = new Divergence()) {
+    this.divergence = divergence;
   }
 
   /** False when no order of what happened explains the answer. */
@@ -69,7 +53,7 @@ export class KeyHistory {
     const explained: Possibility[] = [];
     for (const { cells, done } of this.closed(
       span,
-      this.mayBeThePast ? [...this.possible, ...this.past.values()] : this.possible,
+      this.divergence.mayBeThePast ? [...this.possible, ...this.past.values()] : this.possible,
     )) {
       for (const now of secondsOf(span)) {
         const outcome = effect(visible(cells, now), now);
@@ -77,7 +61,7 @@ export class KeyHistory {
       }
     }
     if (explained.length === 0) return false;
-    if (this.mayBeThePast) this.applyElsewhere(effect, span);
+    if (this.divergence.mayBeThePast) this.applyElsewhere(effect, span);
     this.possible = explained;
     this.possible = this.closed({ from: span.to, to: span.to });
     this.forgetDone();

@@ -1,5 +1,4 @@
 import type { DddNodeInfo, DddPartitionInfo } from '../rpc/idl/configuration.ts';
-import { keysOfPartition } from './lone-primaries.ts';
 import { answered, type World } from './world.ts';
 
 /**
@@ -40,13 +39,7 @@ async function propose(
   { config: { pid } }: DddPartitionInfo,
   { node, hp_node }: DddNodeInfo,
 ): Promise<void> {
-  world.torn.add(`${cluster}/${pid.app_id}.${pid.partition_index}`);
-  const app = (await world.apps(cluster))?.find(({ app_id }) => app_id === pid.app_id);
-  if (app !== undefined) {
-    const table = world.table(cluster, app.app_name);
-    const keys = keysOfPartition(table, pid.partition_index, app.partition_count);
-    for (const history of keys) history.leaderWasChosen();
-  }
+  world.divergence(cluster, pid.app_id, pid.partition_index).leaderWasChosen();
   const ends = { target: node, hp_target: hp_node, node, hp_node };
   await answered(
     world.of(cluster).meta.proposeBalancer({

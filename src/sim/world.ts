@@ -2,16 +2,22 @@ import { MemoryFileSystem, memoryHost } from '../host/memory-fs.ts';
 import { type ControlClient, createControlClient } from '../rpc/client/control.ts';
 import { createMetaClient, type MetaClient, RpcError } from '../rpc/client/meta/index.ts';
 import { createDataClient, type DataClient } from '../rpc/client/replica/data.ts';
-import type { AppInfo } from '../rpc/idl/layer2.ts';
+import type { StoredTable } from '../rpc/idl/control.ts';
+import { encodeKey, keyHash, NO_BYTES } from '../rpc/idl/keys.ts';
+import type { AppInfo, PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import type { Clusters } from '../rpc/transport/clusters.ts';
 import { openLocal } from '../rpc/transport/local.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
+import { Divergence } from './divergence.ts';
 import { KeyHistory } from './key-history.ts';
+import { bytes } from './names.ts';
 import type { Operation, Plan } from './operation.ts';
 
 /** A table that the simulator made, and what it must hold. */
 export interface KnownTable {
+  readonly cluster: string;
   readonly appId: number;
+  readonly partitions: number;
   readonly keys: Map<string, KeyHistory>;
 }
 
@@ -52,8 +58,8 @@ export class World {
   private readonly targets = new Set<string>();
   /** By cluster and app id: tables that a duplication may have written into. */
   private readonly followers = new Set<string>();
-  /** Partitions, by cluster and gpid, that may have lost what was acknowledged, so that a source and its follower differ. */
-  readonly torn = new Set<string>();
+  /** By cluster and gpid: the ballot of a partition when its table was recalled last. */
+  readonly recalled = new Map<string, number>();
   /** The id of the table or duplication that an operation was about. */
   readonly ids = new Map<Operation, number>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (duplication.md 5.3, D3). */
@@ -62,6 +68,8 @@ export class World {
   private engine: Clusters | undefined;
   private transport!: Transport;
   private readonly clients = new Map<string, Clients>();
+  /** By cluster and gpid. */
+  private readonly divergences = new Map<string, Divergence>();
   private readonly contents = new Map<string, Map<string, KeyHistory>>();
 
   constructor(plan: Plan) {
@@ -136,7 +144,7 @@ export class World {
   history(table: KnownTable, hashKey: string): KeyHistory {
     const known = table.keys.get(hashKey);
     if (known !== undefined) return known;
-    const made = new KeyHistory();
+    const made = new KeyHistory(this.divergenceOf(table, hashKey));
     table.keys.set(hashKey, made);
     return made;
   }
@@ -148,11 +156,46 @@ export class World {
     return known;
   }
 
+  divergence(cluster: string, appId: number, pidx: number): Divergence {
+    const id = `${cluster}/${appId}.${pidx}`;
+    const known = this.divergences.get(id) ?? new Divergence();
+    this.divergences.set(id, known);
+    return known;
+  }
+
+  /** Of the partition that a key belongs to. */
+  divergenceOf({ cluster, appId, partitions }: KnownTable, hashKey: string): Divergence {
+    return this.divergence(cluster, appId, partitionOf(hashKey, partitions));
+  }
+
+  /** Whether any partition of a cluster may be found in an earlier state. */
+  mayBeThePast(cluster: string): boolean {
+    return [...this.divergences].some(([id, one]) => one.mayBeThePast && id.startsWith(`${cluster}/`));
+  }
+
+  /** What is stored of a cluster's tables, whoever can be asked for it. */
+  async stored(cluster: string): Promise<StoredTable[]> {
+    return (await this.control.storedTables({ name: cluster })).tables;
+  }
+
+  /** What is stored of the partitions of the table of a name; none where there is no such table. */
+  async partitionsOf(cluster: string, name: string): Promise<readonly PartitionConfiguration[]> {
+    const stored = await this.stored(cluster);
+    return (
+      stored.find(({ info }) => info.app_name === name && info.status !== 'AS_DROPPED')?.partitions ?? []
+    );
+  }
+
   /** What the meta server says there is; undefined while it does not answer. */
   async apps(cluster: string): Promise<AppInfo[] | undefined> {
     const reply = await answered(this.of(cluster).meta.listApps({ status: 'AS_INVALID' }));
     return reply?.err === 'ERR_OK' ? reply.infos : undefined;
   }
+}
+
+/** The partition, of so many, that a hash key belongs to. */
+export function partitionOf(hashKey: string, partitions: number): number {
+  return Number(keyHash(encodeKey(bytes(hashKey), NO_BYTES)) % BigInt(partitions));
 }
 
 /** The reply of a request to a meta server; undefined where none came. */

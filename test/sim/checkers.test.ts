@@ -43,23 +43,23 @@ describe('the history of a key', () => {
 
   test('what only one server has may be lost, until others have it too; what nobody wrote is never there', () => {
     const history = written('1', '2');
-    history.mayLoseWhatOnlyHas('a');
+    history.divergence.mayLoseWhatOnlyHas('a');
     expect(reads(history, '3')).toBe(false);
     expect(reads(history, '1')).toBe(true);
     expect(reads(history, '2')).toBe(true);
-    history.isLedBy('a', false);
+    history.divergence.isLedBy('a', false);
     expect(reads(history, '1')).toBe(true);
     expect(reads(history, '2')).toBe(true);
-    history.isLedBy('a', true);
+    history.divergence.isLedBy('a', true);
     expect(reads(history, '1')).toBe(false);
   });
 
   test('where another server has taken over meanwhile, the two may differ for good', () => {
     const history = written('1', '2');
-    history.mayLoseWhatOnlyHas('a');
-    history.isLedBy('b', true);
+    history.divergence.mayLoseWhatOnlyHas('a');
+    history.divergence.isLedBy('b', true);
     expect(reads(history, '1')).toBe(true);
-    history.isLedBy('a', true);
+    history.divergence.isLedBy('a', true);
     expect(reads(history, '2')).toBe(true);
   });
 
@@ -73,8 +73,8 @@ describe('the history of a key', () => {
     };
     const member = (isApart: boolean): KeyHistory => {
       const history = written('1');
-      if (isApart) history.mayLoseWhatOnlyHas('a');
-      if (isApart) history.isLedBy('b', true);
+      if (isApart) history.divergence.mayLoseWhatOnlyHas('a');
+      if (isApart) history.divergence.isLedBy('b', true);
       expect(history.answered(effectOf({ ...KEY, kind: 'del', sortKey: 's' }, 0), 'ok', AT)).toBe(true);
       expect(history.answered(effectOf(checked, 0), 'failed', AT)).toBe(true);
       return history;
@@ -86,8 +86,8 @@ describe('the history of a key', () => {
 
   test('where an operator chose, any earlier state may be found, and nothing else', () => {
     const history = written('1', '2');
-    history.leaderWasChosen();
-    history.isLedBy('a', true);
+    history.divergence.leaderWasChosen();
+    history.divergence.isLedBy('a', true);
     expect(reads(history, '1')).toBe(true);
     expect(reads(history, '3')).toBe(false);
   });
@@ -166,6 +166,7 @@ function server(node: string, ...replicas: ReturnType<typeof replica>[]): Cluste
 const PARTITION = {
   gpid: '1.0',
   ballot: 3,
+  recalledBallot: 0,
   maxReplicaCount: 3,
   primary: NODES[0] as string,
   secondaries: [NODES[1], NODES[2]] as string[],
@@ -194,6 +195,12 @@ const partition = (changes: Partial<typeof PARTITION>): ClusterView =>
   cluster({ partitions: [{ ...PARTITION, ...changes }] });
 const primaryAs = (changes: Partial<ReturnType<typeof replica>>): ClusterView =>
   cluster({ servers: [server(NODES[0], { ...replica('PS_PRIMARY'), ...changes })] });
+
+/** Another server leads since the table was recalled, and the one that led before goes on. */
+const OLD_AND_NEW = cluster({
+  partitions: [{ ...PARTITION, ballot: 6, recalledBallot: 5 }],
+  servers: [server(NODES[0], replica('PS_PRIMARY', 6)), server(NODES[1], replica('PS_PRIMARY', 3))],
+});
 
 test('nothing is found where all is well', () => {
   const view = cluster();
@@ -226,6 +233,10 @@ const BROKEN: readonly [what: string, found: string[]][] = [
     'two primaries',
     checkReplicas(cluster({ servers: NODES.map((node, at) => server(node, replica('PS_PRIMARY', at))) })),
   ],
+  [
+    'a primary that has not heard that its table was dropped, when time enough has passed',
+    checkAgreement(OLD_AND_NEW),
+  ],
   ['a primary that goes back', checkDecrees(cluster(), primaryAs({ last_committed_decree: 6 }))],
   [
     'members that differ',
@@ -251,6 +262,12 @@ const BROKEN: readonly [what: string, found: string[]][] = [
 
 test.each(BROKEN)('%s is found', (_what, found) => {
   expect(found).not.toEqual([]);
+});
+
+test('one primary more is none too many where it has led since before the table was recalled', () => {
+  expect(checkReplicas(OLD_AND_NEW)).toEqual([]);
+  const partitions = [{ ...PARTITION, ballot: 6 }];
+  expect(checkReplicas({ ...OLD_AND_NEW, partitions })).not.toEqual([]);
 });
 
 test('a partition that goes on is none that rests', () => {

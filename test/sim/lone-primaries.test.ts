@@ -3,7 +3,14 @@ import type { DataOperation, Operation, Plan } from '../../src/sim/operation.ts'
 import { runPlan } from '../../src/sim/run.ts';
 
 const KEY = { cluster: 'A', table: 't', hashKey: 'k' };
-const set = (value: string): DataOperation => ({ ...KEY, kind: 'set', sortKey: 's', value, ttl: 0 });
+const set = (value: string, hashKey = 'k'): DataOperation => ({
+  ...KEY,
+  hashKey,
+  kind: 'set',
+  sortKey: 's',
+  value,
+  ttl: 0,
+});
 const change = (node: string, action: 'kill' | 'start'): Operation => ({
   kind: 'node',
   cluster: 'A',
@@ -11,26 +18,28 @@ const change = (node: string, action: 'kill' | 'start'): Operation => ({
   action,
 });
 
+const wait = (seconds: number): Operation => ({ kind: 'wait', ms: seconds * 1000 });
+
 /** Writes are acknowledged by one member alone, then its disk refuses one. */
 function planWith(...afterwards: readonly Operation[]): Plan {
   const operations: Operation[] = [
     { kind: 'create', cluster: 'A', table: 't', partitions: 1, replicas: 3 },
-    { kind: 'wait', ms: 60_000 },
+    wait(60),
     change('replica3', 'kill'),
     change('replica1', 'kill'),
-    { kind: 'wait', ms: 25_000 },
+    wait(25),
     set('1'),
     ...afterwards,
   ];
   return { seed: 1, clusters: [{ name: 'A', metas: 1, replicas: 3 }], operations };
 }
 
-const readOnly: Operation = {
+const fault = (kind: 'disk_read_only' | 'node_stop', server: string): Operation => ({
   kind: 'fault',
   fault: {
     cluster: 'A',
-    kind: 'disk_read_only',
-    from: 'A/replica2',
+    kind,
+    from: `A/${server}`,
     to: '',
     one_way: false,
     ratio: 1,
@@ -39,7 +48,8 @@ const readOnly: Operation = {
     after_us: 0,
     for_us: 60_000_000,
   },
-};
+});
+const readOnly = fault('disk_read_only', 'replica2');
 
 test('what a lone primary wrote before its disk failed is lost, as with Pegasus, and counts as possible', async () => {
   const { violation } = await runPlan(planWith(readOnly, set('2')));
@@ -48,5 +58,30 @@ test('what a lone primary wrote before its disk failed is lost, as with Pegasus,
 
 test('what it wrote and nothing has made it lose stays', async () => {
   const { violation } = await runPlan(planWith({ ...KEY, kind: 'get', sortKey: 's' }));
+  expect(violation).toBeUndefined();
+});
+
+test('what is written to the one that led meanwhile is of the same partition, although nobody knew the key then', async () => {
+  const { violation } = await runPlan(
+    planWith(
+      set('2'),
+      readOnly,
+      set('3'),
+      change('replica3', 'start'),
+      wait(40),
+      set('4', 'other'),
+      set('5'),
+      set('6'),
+      wait(120),
+      change('replica3', 'kill'),
+      wait(25),
+      { ...KEY, hashKey: 'other', kind: 'get', sortKey: 's' },
+    ),
+  );
+  expect(violation).toBeUndefined();
+});
+
+test('nobody has to be asked who was alone: the meta server may be down', async () => {
+  const { violation } = await runPlan(planWith(fault('node_stop', 'meta1'), readOnly, set('2')));
   expect(violation).toBeUndefined();
 });

@@ -48,6 +48,34 @@ const PLANS: Readonly<Record<string, Plan>> = {
         { kind: 'wait', ms: 395_071 },
       ],
     },
+  'a primary that hears late that its table was dropped may go on beside the one that leads since the recall':
+    {
+      seed: 20144,
+      clusters: [{ name: 'A', metas: 1, replicas: 3 }],
+      operations: [
+        { kind: 'create', cluster: 'A', table: 't1', partitions: 1, replicas: 3 },
+        { kind: 'ttl', cluster: 'A', table: 't1', hashKey: 'a', sortKey: '1' },
+        { kind: 'multi_get', cluster: 'A', table: 't1', hashKey: 'a' },
+        {
+          kind: 'fault',
+          fault: {
+            cluster: 'A',
+            kind: 'node_stop',
+            from: 'A/replica3',
+            to: '',
+            one_way: false,
+            ratio: 1,
+            min_us: 0,
+            max_us: 0,
+            after_us: 0,
+            for_us: 700_000_000,
+          },
+        },
+        { kind: 'set_replica_count', cluster: 'A', table: 't1', replicas: 1 },
+        { kind: 'drop', cluster: 'A', table: 't1' },
+        { kind: 'recall', cluster: 'A', table: 't1' },
+      ],
+    },
 };
 
 /** A full duplication from A to B, then what happens while it ships: shrunk from before there were plans. */

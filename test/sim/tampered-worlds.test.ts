@@ -47,7 +47,7 @@ test('a follower that lacks a write is found', async () => {
   expect(await checkFollowers(world)).toEqual([]);
   await applyData(world, set('2'));
   expect(await checkFollowers(world)).toEqual(['A/t holds k:s=2, its follower B/t k:s=1']);
-  world.torn.add(`B/${world.table('B', 't')?.appId}.0`);
+  world.divergenceOf(world.table('B', 't') as KnownTable, 'k').mayLoseWhatOnlyHas('a');
   expect(await checkFollowers(world)).toEqual([]);
 });
 

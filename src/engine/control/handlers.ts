@@ -5,6 +5,7 @@ import { getConfig, setConfig } from './config.ts';
 import { duplicationStates, limitDuplication } from './duplications.ts';
 import { addFault, clearFaults, listFaults } from './faults.ts';
 import { changeServer, listServers, showServer } from './nodes.ts';
+import { storedTables } from './tables.ts';
 
 type Handler = (universe: Universe, request: never) => unknown;
 
@@ -17,6 +18,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   CTL_REMOVE_CLUSTER: removeCluster,
   CTL_GET_CONFIG: getConfig,
   CTL_SET_CONFIG: setConfig,
+  CTL_STORED_TABLES: storedTables,
   CTL_LIST_NODES: listServers,
   CTL_SHOW_NODE: showServer,
   CTL_CHANGE_NODE: changeServer,

@@ -20,6 +20,7 @@ export function createControlClient(transport: Transport) {
     removeCluster: bind(methods.removeCluster),
     getConfig: bind(methods.getConfig),
     setConfig: bind(methods.setConfig),
+    storedTables: bind(methods.storedTables),
     listNodes: bind(methods.listNodes),
     showNode: bind(methods.showNode),
     changeNode: bind(methods.changeNode),

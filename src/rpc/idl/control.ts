@@ -1,6 +1,7 @@
 /** What Pegasus has no RPC for: the simulation's own controls. Times in microseconds since the Unix epoch. */
 import { controlMethod } from '../method.ts';
 import { DuplicationFailMode, DuplicationStatus } from './duplication.ts';
+import { AppInfo, PartitionConfiguration } from './layer2.ts';
 import { bool, double, enumeration, type Infer, i32, i64, list, opt, req, string, struct } from './schema.ts';
 
 const Nothing = struct('nothing', {});
@@ -78,6 +79,20 @@ export const setConfig = controlMethod(
   'CTL_SET_CONFIG',
   struct('ctl_set_config_request', { name: req(1, string), key: req(2, string), value: opt(3, string) }),
   ConfigRow,
+);
+
+/** A table as the meta server's storage has it, dropped or not, and its partitions in order. */
+export const StoredTable = struct('ctl_stored_table', {
+  info: req(1, AppInfo),
+  partitions: req(2, list(PartitionConfiguration)),
+});
+export type StoredTable = Infer<typeof StoredTable>;
+
+/** What is stored of all tables, whether a meta server can be asked for it or not. */
+export const storedTables = controlMethod(
+  'CTL_STORED_TABLES',
+  ClusterName,
+  struct('ctl_stored_tables_response', { tables: req(1, list(StoredTable)) }),
 );
 
 export const NodeRole = enumeration('ctl_node_role', { meta: 0, replica: 1 });

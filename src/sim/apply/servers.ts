@@ -51,15 +51,14 @@ async function wipe(
 }
 
 async function isWhole(world: World, cluster: string): Promise<boolean> {
-  const apps = await world.apps(cluster);
-  if (apps === undefined || apps.some((app) => app.status !== 'AS_AVAILABLE')) return false;
-  for (const { app_name, max_replica_count } of apps) {
-    const reply = await answered(world.of(cluster).meta.queryConfig({ app_name, partition_indices: [] }));
-    const isFull = reply?.partitions.every(
-      ({ hp_primary, hp_secondaries = [] }) =>
-        hp_primary !== '' && hp_secondaries.length + 1 === max_replica_count,
-    );
-    if (max_replica_count < 3 || isFull !== true) return false;
-  }
-  return true;
+  const tables = await world.stored(cluster);
+  return tables.every(
+    ({ info: { status, max_replica_count }, partitions }) =>
+      status === 'AS_AVAILABLE' &&
+      max_replica_count >= 3 &&
+      partitions.every(
+        ({ hp_primary = '', hp_secondaries = [] }) =>
+          hp_primary !== '' && hp_secondaries.length + 1 === max_replica_count,
+      ),
+  );
 }

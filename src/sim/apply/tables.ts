@@ -31,7 +31,7 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
       );
       const appId = gone.at(-1)?.[1].appId;
       if (appId !== undefined) world.ids.set(operation, appId);
-      return appId === undefined ? undefined : answered(meta.recallApp({ app_id: appId, new_app_name: '' }));
+      return appId === undefined ? undefined : recall(world, cluster, appId);
     }
     case 'rename':
       return answered(meta.renameApp({ old_app_name: table, new_app_name: operation.to }));
@@ -52,14 +52,21 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
   }
 }
 
+async function recall(world: World, cluster: string, app_id: number): Promise<unknown> {
+  const reply = await answered(world.of(cluster).meta.recallApp({ app_id, new_app_name: '' }));
+  const table = (await world.stored(cluster)).find(({ info }) => info.app_id === app_id);
+  for (const { pid, ballot } of table?.partitions ?? [])
+    world.recalled.set(`${cluster}/${app_id}.${pid.partition_index}`, ballot);
+  return reply;
+}
+
 /**
  * Whether a recall will find what was written. It chooses between the last two servers that left, and takes one that has
  * not reported since for empty: of a partition with a single member it may choose one that left before.
  */
 async function canComeBack(world: World, cluster: string, app_name: string): Promise<boolean> {
-  const reply = await answered(world.of(cluster).meta.queryConfig({ app_name, partition_indices: [] }));
-  const partitions = reply?.partitions ?? [];
-  return partitions.every(({ hp_primary, hp_secondaries = [], hp_last_drops = [] }) => {
+  const partitions = await world.partitionsOf(cluster, app_name);
+  return partitions.every(({ hp_primary = '', hp_secondaries = [], hp_last_drops = [] }) => {
     const members = hp_secondaries.length + Number(hp_primary !== '');
     return members >= 2 || (members === 1 && hp_last_drops.length === 0);
   });
@@ -70,8 +77,7 @@ async function canComeBack(world: World, cluster: string, app_name: string): Pro
  * partition of which it has nothing takes a ballot above 0 for lost data, and aborts.
  */
 async function isBegun(world: World, cluster: string, app_name: string): Promise<boolean> {
-  const reply = await answered(world.of(cluster).meta.queryConfig({ app_name, partition_indices: [] }));
-  return reply?.partitions.every(({ ballot }) => ballot > 0) === true;
+  return (await world.partitionsOf(cluster, app_name)).every(({ ballot }) => ballot > 0);
 }
 
 function knownIn(world: World, cluster: string): string[] {
@@ -83,7 +89,8 @@ function remember(world: World, cluster: string, apps: readonly AppInfo[]): void
   for (const app of apps) {
     const key = `${cluster}/${app.app_id}`;
     if (world.isFollower(cluster, app)) continue;
-    const table = { appId: app.app_id, keys: world.keysOf(key) };
+    const { app_id: appId, partition_count: partitions } = app;
+    const table = { cluster, appId, partitions, keys: world.keysOf(key) };
     if (app.status === 'AS_AVAILABLE') {
       world.tables.set(`${cluster}/${app.app_name}`, table);
       world.dropped.delete(key);

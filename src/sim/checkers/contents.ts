@@ -1,7 +1,6 @@
 import { applyData } from '../apply/data.ts';
-import { isOfPartition } from '../lone-primaries.ts';
 import { text } from '../names.ts';
-import { type KnownTable, Violation, type World } from '../world.ts';
+import { type KnownTable, partitionOf, Violation, type World } from '../world.ts';
 
 /** Every key that was ever used holds what it can hold (8.1, 16 and 18). */
 export async function checkContents(world: World): Promise<void> {
@@ -54,7 +53,7 @@ async function recordsOfCluster(world: World, cluster: string): Promise<Map<stri
       world,
       cluster,
       table,
-      (hashKey) => known.keys.get(hashKey)?.mayBeThePast !== true,
+      (hashKey) => !world.divergenceOf(known, hashKey).mayBeThePast,
     );
     if (records !== undefined) found.set(id, records);
   }
@@ -69,11 +68,9 @@ export async function checkFollowers(world: World): Promise<string[]> {
       .find(([id, known]) => isTable(id, known, cluster, appId))?.[0]
       .split('/')[1];
     if (!isWhole || source === undefined) continue;
-    const torn = [
-      ...(await tornPartitions(world, cluster, source)),
-      ...(await tornPartitions(world, remote, table)),
-    ];
-    const counts = (hashKey: string) => !torn.some((isTorn) => isTorn(hashKey));
+    const isTornHere = await tornKeys(world, cluster, source);
+    const isTornThere = await tornKeys(world, remote, table);
+    const counts = (hashKey: string) => !isTornHere(hashKey) && !isTornThere(hashKey);
     const here = await recordsOf(world, cluster, source, counts);
     const there = await recordsOf(world, remote, table, counts);
     if (here !== there)
@@ -82,20 +79,15 @@ export async function checkFollowers(world: World): Promise<string[]> {
   return found;
 }
 
-/** Which hash keys belong to partitions that have lost something. */
-async function tornPartitions(
-  world: World,
-  cluster: string,
-  name: string,
-): Promise<((hashKey: string) => boolean)[]> {
-  const app = (await world.apps(cluster))?.find(
-    ({ app_name, status }) => app_name === name && status === 'AS_AVAILABLE',
+/** Which hash keys belong to partitions of a table that may have lost something. */
+async function tornKeys(world: World, cluster: string, name: string): Promise<(hashKey: string) => boolean> {
+  const stored = await world.stored(cluster);
+  const table = stored.find(
+    ({ info: { app_name, status } }) => app_name === name && status === 'AS_AVAILABLE',
   );
-  if (app === undefined) return [];
-  const indices = Array.from({ length: app.partition_count }, (_, pidx) => pidx);
-  return indices
-    .filter((pidx) => world.torn.has(`${cluster}/${app.app_id}.${pidx}`))
-    .map((pidx) => (hashKey) => isOfPartition(hashKey, pidx, app.partition_count));
+  if (table === undefined) return () => false;
+  const { app_id, partition_count } = table.info;
+  return (hashKey) => world.divergence(cluster, app_id, partitionOf(hashKey, partition_count)).isTorn;
 }
 
 function isTable(id: string, known: KnownTable, cluster: string, appId: number): boolean {

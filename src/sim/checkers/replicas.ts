@@ -3,7 +3,12 @@ import type { ClusterView, PartitionView } from './snapshot.ts';
 
 type Placed = ReplicaState & { readonly node: string; readonly hangs: boolean };
 
-/** What must hold of replicas at any time (cluster-engine.md 8.1, 14, 15, 19). */
+/**
+ * What must hold of replicas at any time (cluster-engine.md 8.1, 14, 15, 19).
+ *
+ * Nobody tells a primary that its table was dropped: it hears of it at its next config sync. Where the table is recalled
+ * before, another server may lead meanwhile (`server_state.cpp drop_partition`, `recall_partition`).
+ */
 export function checkReplicas(view: ClusterView): string[] {
   const found: string[] = [];
   const partitions = new Map(view.partitions.map((partition) => [partition.gpid, partition]));
@@ -12,9 +17,11 @@ export function checkReplicas(view: ClusterView): string[] {
   }
   for (const [gpid, replicas] of byPartition(view)) {
     for (const replica of replicas) found.push(...checkReplica(replica, partitions.get(gpid)));
+    const recalledBallot = partitions.get(gpid)?.recalledBallot ?? 0;
     const leads = replicas
       .filter(({ status, hangs }) => status === 'PS_PRIMARY' && !hangs)
-      .map(({ ballot }) => ballot);
+      .map(({ ballot }) => ballot)
+      .filter((ballot) => ballot >= recalledBallot);
     if (new Set(leads).size !== leads.length) found.push(`${gpid}: two primaries of ballot ${leads[0]}`);
     if (leads.length > 1) found.push(`${gpid}: ${leads.length} primaries serve at once, ballots ${leads}`);
   }
@@ -74,9 +81,13 @@ export function checkAgreement(view: ClusterView): string[] {
     ];
     const actual = members.map((member) => `${member.node} ${member.status} ${member.ballot}`);
     const isAsConfigured = [...expected].sort().join() === [...actual].sort().join();
+    const strays = (replicas.get(gpid) ?? []).filter(
+      ({ node, status }) => status === 'PS_PRIMARY' && node !== primary,
+    );
     const decrees = new Set(members.map((member) => member.last_prepared_decree));
     return [
       ...(isAsConfigured ? [] : [`${gpid}: configured are [${expected}], there are [${actual}]`]),
+      ...strays.map(({ node, ballot: old }) => `${gpid}: ${node} still leads with ballot ${old}`),
       ...(decrees.size <= 1 ? [] : [`${gpid}: members have prepared up to ${[...decrees]}`]),
     ];
   });

@@ -1,10 +1,12 @@
 import type { DuplicationState, NodeState, ReplicaState } from '../../rpc/idl/control.ts';
-import type { AppInfo } from '../../rpc/idl/layer2.ts';
-import { answered, type World } from '../world.ts';
+import type { AppInfo, PartitionConfiguration } from '../../rpc/idl/layer2.ts';
+import type { World } from '../world.ts';
 
 export interface PartitionView {
   readonly gpid: string;
   readonly ballot: number;
+  /** What it was when the table was recalled last; 0 = never was. */
+  readonly recalledBallot: number;
   readonly maxReplicaCount: number;
   readonly primary: string;
   readonly secondaries: readonly string[];
@@ -26,7 +28,7 @@ export interface ClusterView {
   readonly name: string;
   /** Undefined while its meta server does not answer. */
   readonly apps: readonly AppInfo[] | undefined;
-  /** Of the tables that are there. */
+  /** Of the tables that are there, as they are stored. */
   readonly partitions: readonly PartitionView[];
   readonly servers: readonly ServerView[];
   readonly duplications: readonly DuplicationState[];
@@ -42,10 +44,9 @@ export async function look(world: World): Promise<ClusterView[]> {
 
 async function lookAt(world: World, name: string): Promise<ClusterView> {
   const apps = await world.apps(name);
-  const partitions: PartitionView[] = [];
-  for (const app of apps ?? []) {
-    if (app.status === 'AS_AVAILABLE') partitions.push(...(await partitionsOf(world, name, app.app_name)));
-  }
+  const partitions = (await world.stored(name))
+    .filter(({ info }) => info.status === 'AS_AVAILABLE')
+    .flatMap((table) => table.partitions.map((partition) => viewOf(world, name, partition)));
   const { faults } = await world.control.listFaults({});
   const hung = faults
     .filter(({ kind, is_active }) => kind === 'node_hang' && is_active)
@@ -65,15 +66,16 @@ async function lookAt(world: World, name: string): Promise<ClusterView> {
   return { name, apps, partitions, servers, duplications, askedAgain };
 }
 
-async function partitionsOf(world: World, cluster: string, app_name: string): Promise<PartitionView[]> {
-  const reply = await answered(world.of(cluster).meta.queryConfig({ app_name, partition_indices: [] }));
-  return (reply?.partitions ?? []).map((partition) => ({
-    gpid: `${partition.pid.app_id}.${partition.pid.partition_index}`,
+function viewOf(world: World, cluster: string, partition: PartitionConfiguration): PartitionView {
+  const gpid = `${partition.pid.app_id}.${partition.pid.partition_index}`;
+  return {
+    gpid,
     ballot: partition.ballot,
+    recalledBallot: world.recalled.get(`${cluster}/${gpid}`) ?? 0,
     maxReplicaCount: partition.max_replica_count,
     primary: partition.hp_primary ?? '',
     secondaries: partition.hp_secondaries ?? [],
     lastDrops: partition.hp_last_drops ?? [],
     committed: partition.last_committed_decree,
-  }));
+  };
 }
