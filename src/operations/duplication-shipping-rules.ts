@@ -69,6 +69,10 @@ function known(facts: Facts, code: string): readonly [string, readonly string[]]
         `or pegsh cluster config ${remote} replication.max_allowed_write_size BYTES, then restart its servers`,
       ],
     ],
+    ERR_INVALID_PARAMETERS: [
+      `${remote} has wrong ids in its duplication-group`,
+      [compareSides(facts), `pegsh cluster config ${remote} duplication-group.${cluster} ID`],
+    ],
     ERR_OPERATION_DISABLED: [`${remote}/${table} denies writes`, [envs]],
     ERR_BUSY: [`${remote}/${table} throttles writes`, [envs]],
   };

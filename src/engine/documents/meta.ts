@@ -197,6 +197,7 @@ export const partitionProgressSchema = v.object({
   checkpoint_prepared: v.boolean(),
   last_update_us: integer,
 });
+export type PartitionProgress = v.InferOutput<typeof partitionProgressSchema>;
 
 /** A failed attempt, kept for `dup diagnose`; upstream only logs it. */
 export const attemptErrorSchema = v.object({

@@ -1,10 +1,11 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
+import { MS } from '../clock.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord } from '../documents/replica.ts';
-import { draw } from '../random.ts';
 import { triggerCheckpoint } from '../replica/emergency-checkpoint.ts';
 import { tellConfirmed } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
+import { race } from './races.ts';
 import { scheduleShipping } from './ship-timer.ts';
 
 /**
@@ -20,7 +21,7 @@ export function buildDuplicator(replica: Replica, entry: DuplicationEntry, store
     remote: entry.remote,
     remote_app_name: entry.remote_app_name ?? replica.disk.app_name,
     min_checkpoint_decree: minCheckpoint,
-    last_decree: stored === -1 ? firstStart(replica, minCheckpoint) : stored,
+    last_decree: stored === -1 ? firstStart(replica, entry, minCheckpoint) : stored,
     confirmed_decree: stored,
     checkpoint_has_prepared: false,
     shipping: false,
@@ -31,11 +32,23 @@ export function buildDuplicator(replica: Replica, entry: DuplicationEntry, store
 /**
  * Where a duplication begins that has no progress yet: after what the checkpoint has to cover. For an empty replica
  * that is one decree more than there is (D5); until #2097 it was what is applied.
+ *
+ * Without a checkpoint it is what there was when the duplication was added, as far as the log goes back: as it is, what
+ * was written since counts as old (D14).
  */
-function firstStart(replica: Replica, minCheckpoint: number): number {
+function firstStart(replica: Replica, entry: DuplicationEntry, minCheckpoint: number): number {
   const { cluster } = replica.server;
+  if (entry.status === 'DS_LOG' && !cluster.hasDefect('D14'))
+    return lastBefore(replica, Number(entry.create_ts) * MS);
   const isExact = cluster.hasDefect('2098') || !cluster.hasDefect('D5');
   return isExact ? replica.ram.last_committed_decree : minCheckpoint;
+}
+
+function lastBefore({ plog, ram }: Replica, timeUs: number): number {
+  for (const { decree, time_us } of plog.from(plog.maxGcedDecree + 1)) {
+    if (time_us >= timeUs) return decree - 1;
+  }
+  return ram.last_committed_decree;
 }
 
 /**
@@ -64,7 +77,7 @@ export function maxCommitOnDisk(replica: Replica): number {
 /** A duplication is gone, or this replica leads no more. */
 export function destroyDuplicator(replica: Replica, dupid: string, isRemoved: boolean): void {
   const duplicator = replica.ram.duplicators[dupid];
-  if (duplicator?.shipping === true) interruptShipping(replica, duplicator);
+  if (duplicator !== undefined) race(replica, duplicator, 2211);
   if (isRemoved) tellConfirmed(replica);
   delete replica.ram.duplicators[dupid];
   if (isRemoved) {
@@ -134,7 +147,7 @@ function actOnStatus(replica: Replica, dupid: number): void {
     triggerCheckpoint(replica, duplicator.min_checkpoint_decree);
   }
   if (duplicator.status === 'DS_PAUSE') {
-    if (duplicator.shipping) interruptShipping(replica, duplicator);
+    race(replica, duplicator, 2211);
     duplicator.shipping = false;
   }
   if (duplicator.status === 'DS_LOG') {
@@ -146,27 +159,4 @@ function actOnStatus(replica: Replica, dupid: number): void {
 /** Before #2054 nobody looked whether the decree to cover is one: 0 and -1 counted as covered without a checkpoint. */
 function isSilentlyComplete(replica: Replica, duplicator: DuplicatorRecord): boolean {
   return replica.server.cluster.hasDefect('2069') && duplicator.min_checkpoint_decree <= 0;
-}
-
-/** How often upstream dies when what is being shipped is taken away, where it has #2211. */
-const INTERRUPTION_KILLS = 0.01;
-
-/**
- * Shipping ends while mutations may be under way.
- *
- * @throws AssertionFailure with defect #2211, seldom: upstream's process dies of SIGSEGV then
- */
-function interruptShipping(replica: Replica, duplicator: DuplicatorRecord): void {
-  const { cluster, node } = replica.server;
-  const isUnderWay = duplicator.last_decree < replica.ram.last_committed_decree;
-  if (!isUnderWay || !cluster.hasDefect('2211')) return;
-  const purpose = `interrupt ${cluster.name} ${node} ${replica.gpid} ${replica.now}`;
-  if (draw(cluster.universe.settings.seed, purpose) >= INTERRUPTION_KILLS) return;
-  const site = {
-    file: 'replica_duplicator.cpp',
-    line: 150,
-    function: 'pause_dup_log',
-    thread: 'replica.default0.0000000000000001',
-  };
-  throw new AssertionFailure(site, replica.gpid, `[${replica.gpid}@${node}] SIGSEGV in task_code::task_code`);
 }

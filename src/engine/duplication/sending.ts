@@ -19,7 +19,7 @@ const SHIP_TIMEOUT_US = 100 * SECOND;
  * Ships a loaded set, one DUPLICATE request after the other (`pegasus_mutation_duplicator.cpp`).
  *
  * @throws CallFailure when the remote cluster did not take one of them; those before it have arrived
- * @throws AssertionFailure when the remote cluster calls a request wrong (duplication.md D9)
+ * @throws AssertionFailure when the remote cluster calls a request wrong, with defect D9
  */
 export function sendSet(replica: Replica, duplicator: DuplicatorRecord, set: LoadedSet): void {
   for (const batch of batchesOf(set, replica)) send(replica, duplicator, batch);
@@ -96,7 +96,9 @@ function sendBatch(replica: Replica, duplicator: DuplicatorRecord, batch: readon
   });
   if (!('reply' in served)) throw new CallFailure(served.err);
   const reply = served.reply as { error: number; error_hint?: string };
-  if (reply.error === ROCKSDB_STATUS.invalidArgument) throw refused(replica, reply.error_hint ?? '');
+  if (reply.error !== ROCKSDB_STATUS.invalidArgument) return;
+  if (!cluster.hasDefect('D9')) throw new CallFailure('ERR_INVALID_PARAMETERS');
+  throw refused(replica, reply.error_hint ?? '');
 }
 
 /**
@@ -166,7 +168,7 @@ function checkSameTable(replica: Replica, duplicator: DuplicatorRecord, appId: n
   throw new AssertionFailure(site, replica.gpid, `[_app_id == resp.app_id] ${known} vs ${appId}`);
 }
 
-/** A remote cluster that calls our request wrong takes down our server (duplication.md D9). */
+/** A remote cluster that calls our request wrong takes down our server. */
 function refused(replica: Replica, hint: string): AssertionFailure {
   const site = {
     file: 'pegasus_mutation_duplicator.cpp',

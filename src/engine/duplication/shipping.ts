@@ -8,6 +8,7 @@ import type { Replica } from '../replica/replica.ts';
 import { maxCommitOnDisk, updateProgress } from './duplicator.ts';
 import { waitToLoad } from './load-failures.ts';
 import { loadSets } from './loading.ts';
+import { race } from './races.ts';
 import { probe, sendSet } from './sending.ts';
 import { retryShipping, scheduleShipping } from './ship-timer.ts';
 import { scheduleSync } from './sync-timer.ts';
@@ -26,6 +27,7 @@ export function shipMutations(replica: Replica): void {
     if (!duplicator.shipping || duplicator.last_decree >= limit) continue;
     const { last_error: previous } = duplicator;
     assertLogIsThere(replica, duplicator);
+    if (replica.plog.maxGcedDecree > 0) race(replica, duplicator, 1596);
     const waitUs = shipNext(replica, duplicator, limit);
     if (duplicator.last_decree !== duplicator.confirmed_decree) scheduleSync(replica.server);
     if (waitUs === 0) continue;

@@ -1,4 +1,4 @@
-import type { AppRecord, DuplicationContext } from '../documents/meta.ts';
+import type { AppRecord, DuplicationContext, PartitionProgress } from '../documents/meta.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** The leader's memory of a duplication; after a change of the leader it is made again from the tree. */
@@ -17,19 +17,23 @@ export function contextOf(meta: MetaServer, app: AppRecord, dupid: number): Dupl
 }
 
 export function newContext(meta: MetaServer, app: AppRecord): DuplicationContext {
-  const fresh = () => ({
-    last_committed_decree: -1,
-    volatile_decree: -1,
-    stored_decree: -1,
-    checkpoint_prepared: false,
-    last_update_us: 0,
-  });
-  const progress = Array.from({ length: app.partition_count }, (_, pidx) => [`${pidx}`, fresh()]);
+  const progress = Array.from({ length: app.partition_count }, (_, pidx) => [`${pidx}`, newProgress()]);
   return {
     status: 'DS_INIT',
     fail_mode: 'FAIL_SLOW',
     since_us: meta.cluster.universe.now,
     attempts: 0,
     progress: Object.fromEntries(progress),
+  };
+}
+
+/** @param stored the decree up to which nothing has to be shipped; -1 = not known yet */
+export function newProgress(stored = -1): PartitionProgress {
+  return {
+    last_committed_decree: -1,
+    volatile_decree: stored,
+    stored_decree: stored,
+    checkpoint_prepared: false,
+    last_update_us: 0,
   };
 }

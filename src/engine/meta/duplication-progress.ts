@@ -1,5 +1,6 @@
 import { MS } from '../clock.ts';
-import { contextOf } from './duplication-context.ts';
+import type { AppRecord } from '../documents/meta.ts';
+import { contextOf, newProgress } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** What a primary's duplicator reports of its partition. */
@@ -32,4 +33,15 @@ export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): n
   progress.stored_decree = progress.volatile_decree;
   progress.last_update_us = now;
   return progress.stored_decree;
+}
+
+/** A partition that a split adds is shipped from where it begins; as it is, no duplication hears of it (D7). */
+export function trackChild(meta: MetaServer, app: AppRecord, pidx: number, decree: number): void {
+  if (meta.cluster.hasDefect('D7')) return;
+  for (const dupid of meta.tree.duplicationIds(app.app_id)) {
+    const context = contextOf(meta, app, dupid);
+    context.progress[pidx] = newProgress(decree);
+    meta.saveDuplicationContext(app.app_id, dupid, context);
+    meta.tree.saveProgress(app.app_id, dupid, pidx, decree);
+  }
 }

@@ -1,5 +1,6 @@
 import type { PartitionRecord } from '../documents/meta.ts';
 import type { PartitionStatus } from '../documents/replica.ts';
+import { race } from '../duplication/races.ts';
 import { rememberRole } from './disks.ts';
 import { closeLater } from './garbage.ts';
 import type { Replica } from './replica.ts';
@@ -12,7 +13,7 @@ export function changeStatus(replica: Replica, status: PartitionStatus): void {
   ram.transient = false;
   ram.initializing = undefined;
   ram.reconfiguration = undefined;
-  if (status !== 'PS_PRIMARY') ram.duplicators = {};
+  if (status !== 'PS_PRIMARY') dropDuplicators(replica);
   persistBallot(replica);
   replica.saveRam();
   replica.server.markUnsynced(replica.appId);
@@ -24,9 +25,14 @@ export function suspend(replica: Replica): void {
   rememberRole(replica);
   replica.ram.status = 'PS_INACTIVE';
   replica.ram.transient = true;
-  replica.ram.duplicators = {};
+  dropDuplicators(replica);
   replica.saveRam();
   replica.server.markUnsynced(replica.appId);
+}
+
+function dropDuplicators(replica: Replica): void {
+  for (const duplicator of Object.values(replica.ram.duplicators)) race(replica, duplicator, 693);
+  replica.ram.duplicators = {};
 }
 
 /** Takes over ballot and members. */

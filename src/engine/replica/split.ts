@@ -1,5 +1,6 @@
 /** A partition is split in two (`src/replica/split/replica_split_manager.cpp`; cluster-engine.md 3.8). */
 import type { AppRecord } from '../documents/meta.ts';
+import { trackChild } from '../meta/duplication-progress.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { registerChild, splitStatus, stopSplit } from '../meta/partition-split.ts';
 import { CallFailure, callServer } from '../network.ts';
@@ -34,10 +35,15 @@ function split(meta: MetaServer, parent: Replica, app: AppRecord): boolean {
   bringInStep(parent);
   const registered = registerChild(meta, app, parent.pidx, ram.ballot);
   if (registered === undefined) return false;
+  trackChild(meta, app, childOf(parent, app), ram.last_committed_decree);
   const children = members.map((server) => openChild(parent, server, app));
   for (const child of children) if (child.server !== parent.server) takeConfiguration(child, registered);
   for (const child of children) if (child.server === parent.server) takeConfiguration(child, registered);
   return true;
+}
+
+function childOf({ pidx }: Replica, { partition_count }: AppRecord): number {
+  return pidx + partition_count / 2;
 }
 
 /** The servers of a partition, the primary's first; undefined where one does not answer. */
@@ -67,7 +73,7 @@ function openChild(primary: Replica, server: ReplicaServer, app: AppRecord): Rep
   parent.saveDisk();
   const disk = { ...emptyDisk({ ...parent.disk, partition_count }), disk_tag: parent.disk.disk_tag };
   const ram = openedMemory(disk, 0, 0, parent.now);
-  const child = server.open(app.app_id, primary.pidx + partition_count / 2, disk, ram);
+  const child = server.open(app.app_id, childOf(primary, app), disk, ram);
   const decree = primary.ram.last_committed_decree;
   child.replaceRecords(primary.copyRecords());
   child.plog.reset(decree);

@@ -233,26 +233,6 @@ describe('2284: a batch that ends with a write of another cluster is not sent', 
   });
 });
 
-describe('2211: a duplication that ends while it ships takes down its server', () => {
-  /** Pauses under write load, until the server dies or it is clear that it does not. */
-  async function deathsOf(defects: string[]): Promise<number> {
-    const { universe, dupid } = await shipping({ defects });
-    await universe.config('A', { 'replication.dup_no_mutation_load_delay_ms': '100000' });
-    for (let round = 0; round < 250; round++) {
-      await universe.set('A', 't', `k${round}`, 'v');
-      await modify(universe, dupid, 'DS_PAUSE');
-      await universe.seconds(10);
-      await modify(universe, dupid, 'DS_LOG');
-      await universe.seconds(10);
-      if ((await universe.assertion('A', 'replica1')) !== '') return round;
-    }
-    return -1;
-  }
-
-  test('before a fix', async () => expect(await deathsOf(['2211'])).toBeGreaterThanOrEqual(0));
-  test('without it', async () => expect(await deathsOf([])).toBe(-1));
-});
-
 describe('D16: connections that were refused stay deaf', () => {
   test.each([
     ['as it is', [], 'DS_PREPARE'],

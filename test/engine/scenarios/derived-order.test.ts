@@ -7,9 +7,9 @@ import { openUniverse } from './universe.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-async function duplicated(defects: string[] = [], partitions = 2) {
+async function duplicated(defects: string[] = [], partitions = 2, repairs: string[] = []) {
   const universe = openUniverse();
-  await universe.cluster('A', 1, { defects });
+  await universe.cluster('A', 1, { defects, repairs });
   await universe.cluster('B', 1);
   await universe.createTable('A', 't', partitions, 1);
   await universe.createTable('B', 't', partitions, 1);
@@ -67,6 +67,18 @@ describe('D7: a table that is split while it is duplicated', () => {
       ...Array(4).fill(false),
       ...Array(4).fill(true),
     ]);
+  });
+
+  test('repaired, the new halves are shipped from where they begin', async () => {
+    const { universe, meta } = await duplicated([], 4, ['D7']);
+    await meta.startPartitionSplit({ app_name: 't', new_partition_count: 8 });
+    await universe.seconds(11);
+    await universe.write('A', 't', 40, 'after');
+    await universe.seconds(40);
+    expect(await universe.records('B', 't')).toHaveLength(40);
+    const partitions = (await universe.duplication('A'))?.partitions ?? [];
+    expect(partitions.map((one) => one.is_untracked)).toEqual(Array(8).fill(false));
+    expect(partitions.every((one) => one.stored_decree === one.last_committed_decree)).toBe(true);
   });
 
   test('removed, split on both sides and added again it works', async () => {
