@@ -36,13 +36,13 @@ const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex
 
 const Level = enumeration('level', { low: 100, high: 200 });
 const Color = enumeration('color', { red: 0, green: 1 });
-const Old = struct('thing', { id: req(1, i32) });
-const New = struct('thing', {
+const Old = struct('thing', () => ({ id: req(1, i32) }));
+const New = struct('thing', () => ({
   id: req(1, i32),
   names: opt(2, list(string)),
   table: opt(3, map(string, Old)),
   inner: opt(4, Old),
-});
+}));
 
 describe('fields', () => {
   test('that the schema lacks are skipped, whatever their type', () => {
@@ -51,13 +51,18 @@ describe('fields', () => {
   });
 
   test('of another type than declared are skipped', () => {
-    const Other = struct('thing', { id: req(1, string), names: opt(2, i32) });
+    const Other = struct('thing', () => ({ id: req(1, string), names: opt(2, i32) }));
     expect(decode(New, bytesOf(Other, { id: 'x', names: 1 }))).toEqual({ id: 0 });
   });
 
   test('that are missing are what C++ reads: zero, or what the IDL says', () => {
     expect(decode(QueryCfgRequest, hex('00'))).toEqual({ app_name: '', partition_indices: [] });
-    expect(decode(struct('s', { color: req(1, Color), count: req(2, i32, -1) }), hex('00'))).toEqual({
+    expect(
+      decode(
+        struct('s', () => ({ color: req(1, Color), count: req(2, i32, -1) })),
+        hex('00'),
+      ),
+    ).toEqual({
       color: 'red',
       count: -1,
     });
@@ -65,13 +70,13 @@ describe('fields', () => {
 
   test('that are missing and have no zero are an error', () => {
     for (const type of [errorCode, Old, Level] as Type<unknown>[]) {
-      const schema = struct('holder', { member: req(1, type) });
+      const schema = struct('holder', () => ({ member: req(1, type) }));
       expect(() => decode(schema, hex('00'))).toThrow('holder without member');
     }
   });
 
   test('hold numbers that an enum has no name for', () => {
-    const schema = struct('s', { level: req(1, Level) });
+    const schema = struct('s', () => ({ level: req(1, Level) }));
     const bytes = hex('08 0001 0000012c 00');
     const value = decode(schema, bytes);
     expect(value).toEqual({ level: '300' });
@@ -91,10 +96,13 @@ describe('64-bit integers', () => {
 
   test('are whole wherever the buffer that they are written into has to grow', () => {
     for (let before = 0; before <= 600; before++) {
-      const written = bytesOf(struct('s', { before: req(1, blob), number: req(2, big64) }), {
-        before: new Uint8Array(before),
-        number: -2n,
-      });
+      const written = bytesOf(
+        struct('s', () => ({ before: req(1, blob), number: req(2, big64) })),
+        {
+          before: new Uint8Array(before),
+          number: -2n,
+        },
+      );
       expect(written.subarray(-9).toString('hex')).toBe('fffffffffffffffe00');
     }
   });

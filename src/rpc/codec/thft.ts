@@ -42,13 +42,13 @@ export interface ThftRequestHeader {
 }
 
 /** The header of version 1. */
-const RequestMeta = struct('thrift_request_meta_v1', {
+const RequestMeta = struct('thrift_request_meta_v1', () => ({
   app_id: opt(1, i32),
   partition_index: opt(2, i32),
   client_timeout: opt(3, i32),
   client_partition_hash: opt(4, big64),
   is_backup_request: opt(5, bool),
-});
+}));
 
 /** @throws WireError for a version that does not exist, and for lengths that cannot be */
 export function thftRequestLength(bytes: Buffer, start = 0): number | undefined {

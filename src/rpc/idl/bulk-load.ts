@@ -39,37 +39,37 @@ export const IngestionStatus = enumeration('ingestion_status', {
 });
 export type IngestionStatus = Infer<typeof IngestionStatus>;
 
-export const BulkLoadMetadata = struct('bulk_load_metadata', {
+export const BulkLoadMetadata = struct('bulk_load_metadata', () => ({
   files: req(1, list(FileMeta)),
   file_total_size: req(2, i64),
-});
+}));
 export type BulkLoadMetadata = Infer<typeof BulkLoadMetadata>;
 
-export const StartBulkLoadRequest = struct('start_bulk_load_request', {
+export const StartBulkLoadRequest = struct('start_bulk_load_request', () => ({
   app_name: req(1, string),
   cluster_name: req(2, string),
   file_provider_type: req(3, string),
   remote_root_path: req(4, string),
   ingest_behind: req(5, bool),
-});
+}));
 export type StartBulkLoadRequest = Infer<typeof StartBulkLoadRequest>;
 
-export const StartBulkLoadResponse = struct('start_bulk_load_response', {
+export const StartBulkLoadResponse = struct('start_bulk_load_response', () => ({
   err: req(1, errorCode),
   hint_msg: req(2, string),
-});
+}));
 export type StartBulkLoadResponse = Infer<typeof StartBulkLoadResponse>;
 
-export const PartitionBulkLoadState = struct('partition_bulk_load_state', {
+export const PartitionBulkLoadState = struct('partition_bulk_load_state', () => ({
   download_progress: opt(1, i32),
   download_status: opt(2, errorCode),
   ingest_status: opt(3, IngestionStatus),
   is_cleaned_up: opt(4, bool),
   is_paused: opt(5, bool),
-});
+}));
 export type PartitionBulkLoadState = Infer<typeof PartitionBulkLoadState>;
 
-export const BulkLoadRequest = struct('bulk_load_request', {
+export const BulkLoadRequest = struct('bulk_load_request', () => ({
   pid: req(1, gpid),
   app_name: req(2, string),
   primary: req(3, rpcAddress),
@@ -80,10 +80,10 @@ export const BulkLoadRequest = struct('bulk_load_request', {
   query_bulk_load_metadata: req(8, bool),
   remote_root_path: req(9, string),
   hp_primary: opt(10, hostPort),
-});
+}));
 export type BulkLoadRequest = Infer<typeof BulkLoadRequest>;
 
-export const BulkLoadResponse = struct('bulk_load_response', {
+export const BulkLoadResponse = struct('bulk_load_response', () => ({
   err: req(1, errorCode),
   pid: req(2, gpid),
   app_name: req(3, string),
@@ -95,10 +95,10 @@ export const BulkLoadResponse = struct('bulk_load_response', {
   is_group_bulk_load_context_cleaned_up: opt(9, bool),
   is_group_bulk_load_paused: opt(10, bool),
   hp_group_bulk_load_state: opt(11, map(hostPort, PartitionBulkLoadState)),
-});
+}));
 export type BulkLoadResponse = Infer<typeof BulkLoadResponse>;
 
-export const GroupBulkLoadRequest = struct('group_bulk_load_request', {
+export const GroupBulkLoadRequest = struct('group_bulk_load_request', () => ({
   app_name: req(1, string),
   target: req(2, rpcAddress),
   config: req(3, ReplicaConfiguration),
@@ -107,29 +107,29 @@ export const GroupBulkLoadRequest = struct('group_bulk_load_request', {
   meta_bulk_load_status: req(6, BulkLoadStatus),
   remote_root_path: req(7, string),
   hp_target: opt(8, hostPort),
-});
+}));
 export type GroupBulkLoadRequest = Infer<typeof GroupBulkLoadRequest>;
 
-export const GroupBulkLoadResponse = struct('group_bulk_load_response', {
+export const GroupBulkLoadResponse = struct('group_bulk_load_response', () => ({
   err: req(1, errorCode),
   status: req(2, BulkLoadStatus),
   bulk_load_state: req(3, PartitionBulkLoadState),
-});
+}));
 export type GroupBulkLoadResponse = Infer<typeof GroupBulkLoadResponse>;
 
-export const IngestionRequest = struct('ingestion_request', {
+export const IngestionRequest = struct('ingestion_request', () => ({
   app_name: req(1, string),
   metadata: req(2, BulkLoadMetadata),
   ingest_behind: req(3, bool),
   ballot: req(4, i64),
   verify_before_ingest: req(5, bool),
-});
+}));
 export type IngestionRequest = Infer<typeof IngestionRequest>;
 
-export const IngestionResponse = struct('ingestion_response', {
+export const IngestionResponse = struct('ingestion_response', () => ({
   err: req(1, errorCode),
   rocksdb_error: req(2, i32),
-});
+}));
 export type IngestionResponse = Infer<typeof IngestionResponse>;
 
 export const BulkLoadControlType = enumeration('bulk_load_control_type', {
@@ -140,24 +140,24 @@ export const BulkLoadControlType = enumeration('bulk_load_control_type', {
 });
 export type BulkLoadControlType = Infer<typeof BulkLoadControlType>;
 
-export const ControlBulkLoadRequest = struct('control_bulk_load_request', {
+export const ControlBulkLoadRequest = struct('control_bulk_load_request', () => ({
   app_name: req(1, string),
   type: req(2, BulkLoadControlType),
-});
+}));
 export type ControlBulkLoadRequest = Infer<typeof ControlBulkLoadRequest>;
 
-export const ControlBulkLoadResponse = struct('control_bulk_load_response', {
+export const ControlBulkLoadResponse = struct('control_bulk_load_response', () => ({
   err: req(1, errorCode),
   hint_msg: opt(2, string),
-});
+}));
 export type ControlBulkLoadResponse = Infer<typeof ControlBulkLoadResponse>;
 
-export const QueryBulkLoadRequest = struct('query_bulk_load_request', {
+export const QueryBulkLoadRequest = struct('query_bulk_load_request', () => ({
   app_name: req(1, string),
-});
+}));
 export type QueryBulkLoadRequest = Infer<typeof QueryBulkLoadRequest>;
 
-export const QueryBulkLoadResponse = struct('query_bulk_load_response', {
+export const QueryBulkLoadResponse = struct('query_bulk_load_response', () => ({
   err: req(1, errorCode),
   app_name: req(2, string),
   app_status: req(3, BulkLoadStatus),
@@ -167,16 +167,16 @@ export const QueryBulkLoadResponse = struct('query_bulk_load_response', {
   hint_msg: opt(7, string),
   is_bulk_loading: opt(8, bool),
   hp_bulk_load_states: opt(9, list(map(hostPort, PartitionBulkLoadState))),
-});
+}));
 export type QueryBulkLoadResponse = Infer<typeof QueryBulkLoadResponse>;
 
-export const ClearBulkLoadStateRequest = struct('clear_bulk_load_state_request', {
+export const ClearBulkLoadStateRequest = struct('clear_bulk_load_state_request', () => ({
   app_name: req(1, string),
-});
+}));
 export type ClearBulkLoadStateRequest = Infer<typeof ClearBulkLoadStateRequest>;
 
-export const ClearBulkLoadStateResponse = struct('clear_bulk_load_state_response', {
+export const ClearBulkLoadStateResponse = struct('clear_bulk_load_state_response', () => ({
   err: req(1, errorCode),
   hint_msg: req(2, string),
-});
+}));
 export type ClearBulkLoadStateResponse = Infer<typeof ClearBulkLoadStateResponse>;

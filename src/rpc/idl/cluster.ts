@@ -19,32 +19,32 @@ export const NodeStatus = enumeration('node_status', {
 });
 export type NodeStatus = Infer<typeof NodeStatus>;
 
-export const NodeInfo = struct('node_info', {
+export const NodeInfo = struct('node_info', () => ({
   status: req(1, NodeStatus),
   node: req(2, rpcAddress),
   hp_node: opt(3, hostPort),
-});
+}));
 export type NodeInfo = Infer<typeof NodeInfo>;
 
-export const ConfigurationListNodesRequest = struct('configuration_list_nodes_request', {
+export const ConfigurationListNodesRequest = struct('configuration_list_nodes_request', () => ({
   status: req(1, NodeStatus),
-});
+}));
 export type ConfigurationListNodesRequest = Infer<typeof ConfigurationListNodesRequest>;
 
-export const ConfigurationListNodesResponse = struct('configuration_list_nodes_response', {
+export const ConfigurationListNodesResponse = struct('configuration_list_nodes_response', () => ({
   err: req(1, errorCode),
   infos: req(2, list(NodeInfo)),
-});
+}));
 export type ConfigurationListNodesResponse = Infer<typeof ConfigurationListNodesResponse>;
 
-export const ConfigurationClusterInfoRequest = struct('configuration_cluster_info_request', {});
+export const ConfigurationClusterInfoRequest = struct('configuration_cluster_info_request', () => ({}));
 export type ConfigurationClusterInfoRequest = Infer<typeof ConfigurationClusterInfoRequest>;
 
-export const ConfigurationClusterInfoResponse = struct('configuration_cluster_info_response', {
+export const ConfigurationClusterInfoResponse = struct('configuration_cluster_info_response', () => ({
   err: req(1, errorCode),
   keys: req(2, list(string)),
   values: req(3, list(string)),
-});
+}));
 export type ConfigurationClusterInfoResponse = Infer<typeof ConfigurationClusterInfoResponse>;
 
 export const MetaFunctionLevel = enumeration('meta_function_level', {
@@ -57,13 +57,13 @@ export const MetaFunctionLevel = enumeration('meta_function_level', {
 });
 export type MetaFunctionLevel = Infer<typeof MetaFunctionLevel>;
 
-export const ConfigurationMetaControlRequest = struct('configuration_meta_control_request', {
+export const ConfigurationMetaControlRequest = struct('configuration_meta_control_request', () => ({
   level: req(1, MetaFunctionLevel),
-});
+}));
 export type ConfigurationMetaControlRequest = Infer<typeof ConfigurationMetaControlRequest>;
 
-export const ConfigurationMetaControlResponse = struct('configuration_meta_control_response', {
+export const ConfigurationMetaControlResponse = struct('configuration_meta_control_response', () => ({
   err: req(1, errorCode),
   old_level: req(2, MetaFunctionLevel),
-});
+}));
 export type ConfigurationMetaControlResponse = Infer<typeof ConfigurationMetaControlResponse>;

@@ -4,10 +4,10 @@ import { DuplicationFailMode, DuplicationStatus } from './duplication.ts';
 import { AppInfo, PartitionConfiguration } from './layer2.ts';
 import { bool, double, enumeration, type Infer, i32, i64, list, opt, req, string, struct } from './schema.ts';
 
-const Nothing = struct('nothing', {});
-const ClusterName = struct('ctl_cluster_name', { name: req(1, string) });
+const Nothing = struct('nothing', () => ({}));
+const ClusterName = struct('ctl_cluster_name', () => ({ name: req(1, string) }));
 
-export const ClusterState = struct('ctl_cluster_state', {
+export const ClusterState = struct('ctl_cluster_state', () => ({
   name: req(1, string),
   cluster_id: req(2, i32),
   metas: req(3, list(string)),
@@ -18,46 +18,46 @@ export const ClusterState = struct('ctl_cluster_state', {
   mandatory_auth: req(8, bool),
   is_current: req(9, bool),
   repairs: req(10, list(string)),
-});
+}));
 export type ClusterState = Infer<typeof ClusterState>;
 
 /** A cluster elsewhere that the workspace remembers by name. */
-export const RealCluster = struct('ctl_real_cluster', {
+export const RealCluster = struct('ctl_real_cluster', () => ({
   name: req(1, string),
   /** `host:port` of its meta servers. */
   metas: req(2, list(string)),
   is_current: req(3, bool),
-});
+}));
 export type RealCluster = Infer<typeof RealCluster>;
 
-export const CreateClusterRequest = struct('ctl_create_cluster_request', {
+export const CreateClusterRequest = struct('ctl_create_cluster_request', () => ({
   name: req(1, string),
   metas: req(2, i32),
   replicas: req(3, i32),
   auth: req(4, bool),
   defects: req(5, list(string)),
   repairs: opt(6, list(string)),
-});
+}));
 export type CreateClusterRequest = Infer<typeof CreateClusterRequest>;
 
 export const createCluster = controlMethod('CTL_CREATE_CLUSTER', CreateClusterRequest, ClusterState);
 export const listClusters = controlMethod(
   'CTL_LIST_CLUSTERS',
   Nothing,
-  struct('ctl_list_clusters_response', {
+  struct('ctl_list_clusters_response', () => ({
     clusters: req(1, list(ClusterState)),
     real_clusters: req(2, list(RealCluster)),
-  }),
+  })),
 );
 export const addRealCluster = controlMethod(
   'CTL_ADD_REAL_CLUSTER',
-  struct('ctl_add_real_cluster_request', { name: req(1, string), metas: req(2, list(string)) }),
+  struct('ctl_add_real_cluster_request', () => ({ name: req(1, string), metas: req(2, list(string)) })),
   RealCluster,
 );
 export const useCluster = controlMethod('CTL_USE_CLUSTER', ClusterName, ClusterName);
 export const removeCluster = controlMethod('CTL_REMOVE_CLUSTER', ClusterName, Nothing);
 
-export const ConfigRow = struct('ctl_config_row', {
+export const ConfigRow = struct('ctl_config_row', () => ({
   key: req(1, string),
   value: req(2, string),
   default_value: req(3, string),
@@ -67,32 +67,36 @@ export const ConfigRow = struct('ctl_config_row', {
   meaning: req(7, string),
   /** Whether the simulation goes by it; else it is only kept. */
   has_effect: req(8, bool),
-});
+}));
 export type ConfigRow = Infer<typeof ConfigRow>;
 
 export const getConfig = controlMethod(
   'CTL_GET_CONFIG',
   ClusterName,
-  struct('ctl_get_config_response', { rows: req(1, list(ConfigRow)) }),
+  struct('ctl_get_config_response', () => ({ rows: req(1, list(ConfigRow)) })),
 );
 export const setConfig = controlMethod(
   'CTL_SET_CONFIG',
-  struct('ctl_set_config_request', { name: req(1, string), key: req(2, string), value: opt(3, string) }),
+  struct('ctl_set_config_request', () => ({
+    name: req(1, string),
+    key: req(2, string),
+    value: opt(3, string),
+  })),
   ConfigRow,
 );
 
 /** A table as the meta server's storage has it, dropped or not, and its partitions in order. */
-export const StoredTable = struct('ctl_stored_table', {
+export const StoredTable = struct('ctl_stored_table', () => ({
   info: req(1, AppInfo),
   partitions: req(2, list(PartitionConfiguration)),
-});
+}));
 export type StoredTable = Infer<typeof StoredTable>;
 
 /** What is stored of all tables, whether a meta server can be asked for it or not. */
 export const storedTables = controlMethod(
   'CTL_STORED_TABLES',
   ClusterName,
-  struct('ctl_stored_tables_response', { tables: req(1, list(StoredTable)) }),
+  struct('ctl_stored_tables_response', () => ({ tables: req(1, list(StoredTable)) })),
 );
 
 export const NodeRole = enumeration('ctl_node_role', { meta: 0, replica: 1 });
@@ -104,23 +108,23 @@ export const NodeCondition = enumeration('ctl_node_condition', {
 });
 export type NodeCondition = Infer<typeof NodeCondition>;
 
-export const NodeState = struct('ctl_node_state', {
+export const NodeState = struct('ctl_node_state', () => ({
   name: req(1, string),
   node: req(2, string),
   role: req(3, NodeRole),
   state: req(4, NodeCondition),
   since_us: req(5, i64),
   crashes: req(6, i32),
-});
+}));
 export type NodeState = Infer<typeof NodeState>;
 
-export const CrashState = struct('ctl_crash', {
+export const CrashState = struct('ctl_crash', () => ({
   time_us: req(1, i64),
   gpid: req(2, string),
   location: req(3, string),
   assertion: req(4, string),
   log_line: req(5, string),
-});
+}));
 
 export const CompactionState = enumeration('ctl_compaction_state', {
   idle: 0,
@@ -129,7 +133,7 @@ export const CompactionState = enumeration('ctl_compaction_state', {
   finished: 3,
 });
 
-export const ReplicaState = struct('ctl_replica_state', {
+export const ReplicaState = struct('ctl_replica_state', () => ({
   gpid: req(1, string),
   app_name: req(2, string),
   status: req(3, string),
@@ -142,21 +146,21 @@ export const ReplicaState = struct('ctl_replica_state', {
   plog_bytes: req(9, i64),
   /** Of its manual compaction. */
   compaction: req(10, CompactionState),
-});
+}));
 export type ReplicaState = Infer<typeof ReplicaState>;
 
-const NodeName = struct('ctl_node_name', { cluster: req(1, string), node: req(2, string) });
+const NodeName = struct('ctl_node_name', () => ({ cluster: req(1, string), node: req(2, string) }));
 
 export const listNodes = controlMethod(
   'CTL_LIST_NODES',
   ClusterName,
-  struct('ctl_list_nodes_response', { nodes: req(1, list(NodeState)) }),
+  struct('ctl_list_nodes_response', () => ({ nodes: req(1, list(NodeState)) })),
 );
-export const ShowNodeResponse = struct('ctl_show_node_response', {
+export const ShowNodeResponse = struct('ctl_show_node_response', () => ({
   node: req(1, NodeState),
   crashes: req(2, list(CrashState)),
   replicas: req(3, list(ReplicaState)),
-});
+}));
 export type ShowNodeResponse = Infer<typeof ShowNodeResponse>;
 export const showNode = controlMethod('CTL_SHOW_NODE', NodeName, ShowNodeResponse);
 
@@ -164,32 +168,32 @@ export const NodeAction = enumeration('ctl_node_action', { start: 0, stop: 1, re
 export type NodeAction = Infer<typeof NodeAction>;
 export const changeNode = controlMethod(
   'CTL_CHANGE_NODE',
-  struct('ctl_change_node_request', {
+  struct('ctl_change_node_request', () => ({
     cluster: req(1, string),
     node: req(2, string),
     action: req(3, NodeAction),
-  }),
+  })),
   NodeState,
 );
 
 export const ClockMode = enumeration('ctl_clock_mode', { realtime: 0, manual: 1 });
 export type ClockMode = Infer<typeof ClockMode>;
-export const ClockState = struct('ctl_clock_state', { mode: req(1, ClockMode), now_us: req(2, i64) });
+export const ClockState = struct('ctl_clock_state', () => ({ mode: req(1, ClockMode), now_us: req(2, i64) }));
 export type ClockState = Infer<typeof ClockState>;
 export const getClock = controlMethod('CTL_GET_CLOCK', Nothing, ClockState);
 export const setClock = controlMethod(
   'CTL_SET_CLOCK',
-  struct('ctl_set_clock', { mode: req(1, ClockMode) }),
+  struct('ctl_set_clock', () => ({ mode: req(1, ClockMode) })),
   ClockState,
 );
 export const advanceClock = controlMethod(
   'CTL_ADVANCE_CLOCK',
-  struct('ctl_advance_clock', { duration_us: req(1, i64) }),
+  struct('ctl_advance_clock', () => ({ duration_us: req(1, i64) })),
   ClockState,
 );
 
 /** One partition of a duplication, on both sides, RAM beside disk. Decrees are -1 where there is none. */
-export const DuplicationPartition = struct('ctl_duplication_partition', {
+export const DuplicationPartition = struct('ctl_duplication_partition', () => ({
   pidx: req(1, i32),
   primary: req(2, string),
   primary_is_alive: req(3, bool),
@@ -220,11 +224,11 @@ export const DuplicationPartition = struct('ctl_duplication_partition', {
   /** Of what is committed and not shipped: the age of the oldest write, the size of all. Only where asked for. */
   lag_us: opt(17, i64),
   lag_bytes: opt(18, i64),
-});
+}));
 export type DuplicationPartition = Infer<typeof DuplicationPartition>;
 
 /** What the remote cluster shows of the follower table, as its operator sees it. */
-export const FollowerState = struct('ctl_follower_state', {
+export const FollowerState = struct('ctl_follower_state', () => ({
   exists: req(1, bool),
   partition_count: req(2, i32),
   without_primary: req(3, i32),
@@ -235,10 +239,10 @@ export const FollowerState = struct('ctl_follower_state', {
   master_metas: req(7, string),
   app_status: req(8, string),
   max_replica_count: req(9, i32),
-});
+}));
 export type FollowerState = Infer<typeof FollowerState>;
 
-export const DuplicationState = struct('ctl_duplication_state', {
+export const DuplicationState = struct('ctl_duplication_state', () => ({
   app_name: req(1, string),
   app_id: req(2, i32),
   dupid: req(3, i32),
@@ -274,20 +278,20 @@ export const DuplicationState = struct('ctl_duplication_state', {
   remote_level: req(28, string),
   /** Members that a partition of the source needs to be written to. */
   write_minimum: req(29, i32),
-});
+}));
 export type DuplicationState = Infer<typeof DuplicationState>;
 
 export const duplicationStates = controlMethod(
   'CTL_DUPLICATION_STATES',
-  struct('ctl_duplication_states_request', {
+  struct('ctl_duplication_states_request', () => ({
     cluster: req(1, string),
     app_name: opt(2, string),
     with_lag: opt(3, bool),
-  }),
-  struct('ctl_duplication_states_response', {
+  })),
+  struct('ctl_duplication_states_response', () => ({
     now_us: req(1, i64),
     duplications: req(2, list(DuplicationState)),
-  }),
+  })),
 );
 
 export const FaultKind = enumeration('ctl_fault_kind', {
@@ -317,7 +321,7 @@ export type FaultKind = Infer<typeof FaultKind>;
  * An end is `client`, `all`, a cluster, a server of `cluster`, or `<cluster>/<server>`. A fault of servers has them as
  * its first end and no second one.
  */
-export const AddFaultRequest = struct('ctl_add_fault_request', {
+export const AddFaultRequest = struct('ctl_add_fault_request', () => ({
   cluster: req(1, string),
   kind: req(2, FaultKind),
   from: req(3, string),
@@ -330,10 +334,10 @@ export const AddFaultRequest = struct('ctl_add_fault_request', {
   after_us: req(9, i64),
   /** How long it lasts; 0 = until it is cleared. */
   for_us: req(10, i64),
-});
+}));
 export type AddFaultRequest = Infer<typeof AddFaultRequest>;
 
-export const FaultState = struct('ctl_fault_state', {
+export const FaultState = struct('ctl_fault_state', () => ({
   id: req(1, i32),
   kind: req(2, FaultKind),
   from: req(3, string),
@@ -346,28 +350,28 @@ export const FaultState = struct('ctl_fault_state', {
   /** 0 = when it is cleared. */
   ends_us: req(10, i64),
   is_active: req(11, bool),
-});
+}));
 export type FaultState = Infer<typeof FaultState>;
 
-const FaultStates = struct('ctl_fault_states', { faults: req(1, list(FaultState)) });
+const FaultStates = struct('ctl_fault_states', () => ({ faults: req(1, list(FaultState)) }));
 
 export const addFault = controlMethod('CTL_ADD_FAULT', AddFaultRequest, FaultState);
 export const listFaults = controlMethod('CTL_LIST_FAULTS', Nothing, FaultStates);
 /** Heals one fault, or all without an id; answers those that were healed. */
 export const clearFaults = controlMethod(
   'CTL_CLEAR_FAULTS',
-  struct('ctl_clear_faults_request', { id: opt(1, i32) }),
+  struct('ctl_clear_faults_request', () => ({ id: opt(1, i32) })),
   FaultStates,
 );
 
 /** How long a full duplication may take to begin shipping; 0 = as long as it takes. */
 export const limitDuplication = controlMethod(
   'CTL_LIMIT_DUPLICATION',
-  struct('ctl_limit_duplication_request', {
+  struct('ctl_limit_duplication_request', () => ({
     cluster: req(1, string),
     app_name: req(2, string),
     dupid: req(3, i32),
     limit_us: req(4, i64),
-  }),
+  })),
   Nothing,
 );

@@ -17,7 +17,7 @@ import {
   struct,
 } from './schema.ts';
 
-export const PartitionConfiguration = struct('partition_configuration', {
+export const PartitionConfiguration = struct('partition_configuration', () => ({
   pid: req(1, gpid),
   ballot: req(2, i64),
   max_replica_count: req(3, i32),
@@ -29,22 +29,22 @@ export const PartitionConfiguration = struct('partition_configuration', {
   hp_primary: opt(9, hostPort),
   hp_secondaries: opt(10, list(hostPort)),
   hp_last_drops: opt(11, list(hostPort)),
-});
+}));
 export type PartitionConfiguration = Infer<typeof PartitionConfiguration>;
 
-export const QueryCfgRequest = struct('query_cfg_request', {
+export const QueryCfgRequest = struct('query_cfg_request', () => ({
   app_name: req(1, string),
   partition_indices: req(2, list(i32)),
-});
+}));
 export type QueryCfgRequest = Infer<typeof QueryCfgRequest>;
 
-export const QueryCfgResponse = struct('query_cfg_response', {
+export const QueryCfgResponse = struct('query_cfg_response', () => ({
   err: req(1, errorCode),
   app_id: req(2, i32),
   partition_count: req(3, i32),
   is_stateful: req(4, bool),
   partitions: req(5, list(PartitionConfiguration)),
-});
+}));
 export type QueryCfgResponse = Infer<typeof QueryCfgResponse>;
 
 export const AppStatus = enumeration('app_status', {
@@ -59,7 +59,7 @@ export const AppStatus = enumeration('app_status', {
 });
 export type AppStatus = Infer<typeof AppStatus>;
 
-export const AppInfo = struct('app_info', {
+export const AppInfo = struct('app_info', () => ({
   status: req(1, AppStatus),
   app_type: req(2, string),
   app_name: req(3, string),
@@ -75,5 +75,5 @@ export const AppInfo = struct('app_info', {
   init_partition_count: req(13, i32, -1),
   is_bulk_loading: opt(14, bool),
   atomic_idempotent: opt(15, bool),
-});
+}));
 export type AppInfo = Infer<typeof AppInfo>;

@@ -49,14 +49,14 @@ export const ManualCompactionStatus = enumeration('manual_compaction_status', {
 });
 export type ManualCompactionStatus = Infer<typeof ManualCompactionStatus>;
 
-export const FileMeta = struct('file_meta', {
+export const FileMeta = struct('file_meta', () => ({
   name: req(1, string),
   size: req(2, i64),
   md5: req(3, string),
-});
+}));
 export type FileMeta = Infer<typeof FileMeta>;
 
-export const ReplicaConfiguration = struct('replica_configuration', {
+export const ReplicaConfiguration = struct('replica_configuration', () => ({
   pid: req(1, gpid),
   ballot: req(2, i64),
   primary: req(3, rpcAddress),
@@ -65,10 +65,10 @@ export const ReplicaConfiguration = struct('replica_configuration', {
   pop_all: opt(6, bool),
   split_sync_to_child: opt(7, bool),
   hp_primary: opt(8, hostPort),
-});
+}));
 export type ReplicaConfiguration = Infer<typeof ReplicaConfiguration>;
 
-export const ReplicaInfo = struct('replica_info', {
+export const ReplicaInfo = struct('replica_info', () => ({
   pid: req(1, gpid),
   ballot: req(2, i64),
   status: req(3, PartitionStatus),
@@ -78,5 +78,5 @@ export const ReplicaInfo = struct('replica_info', {
   app_type: req(7, string),
   disk_tag: req(8, string),
   manual_compact_status: opt(9, ManualCompactionStatus),
-});
+}));
 export type ReplicaInfo = Infer<typeof ReplicaInfo>;

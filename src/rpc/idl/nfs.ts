@@ -16,7 +16,7 @@ import {
   struct,
 } from './schema.ts';
 
-export const CopyRequest = struct('copy_request', {
+export const CopyRequest = struct('copy_request', () => ({
   source: req(1, rpcAddress),
   source_dir: req(2, string),
   dst_dir: req(3, string),
@@ -28,18 +28,18 @@ export const CopyRequest = struct('copy_request', {
   source_disk_tag: opt(9, string),
   pid: opt(10, gpid),
   hp_source: opt(11, hostPort),
-});
+}));
 export type CopyRequest = Infer<typeof CopyRequest>;
 
-export const CopyResponse = struct('copy_response', {
+export const CopyResponse = struct('copy_response', () => ({
   error: req(1, errorCode),
   file_content: req(2, blob),
   offset: req(3, i64),
   size: req(4, i32),
-});
+}));
 export type CopyResponse = Infer<typeof CopyResponse>;
 
-export const GetFileSizeRequest = struct('get_file_size_request', {
+export const GetFileSizeRequest = struct('get_file_size_request', () => ({
   source: req(1, rpcAddress),
   dst_dir: req(2, string),
   file_list: req(3, list(string)),
@@ -49,12 +49,12 @@ export const GetFileSizeRequest = struct('get_file_size_request', {
   dest_disk_tag: opt(7, string),
   pid: opt(8, gpid),
   hp_source: opt(9, hostPort),
-});
+}));
 export type GetFileSizeRequest = Infer<typeof GetFileSizeRequest>;
 
-export const GetFileSizeResponse = struct('get_file_size_response', {
+export const GetFileSizeResponse = struct('get_file_size_response', () => ({
   error: req(1, i32),
   file_list: req(2, list(string)),
   size_list: req(3, list(i64)),
-});
+}));
 export type GetFileSizeResponse = Infer<typeof GetFileSizeResponse>;

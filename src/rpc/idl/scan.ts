@@ -3,7 +3,7 @@
 import { FilterType, KeyValue } from './rrdb.ts';
 import { big64, blob, bool, type Infer, i32, list, opt, req, string, struct } from './schema.ts';
 
-export const GetScannerRequest = struct('get_scanner_request', {
+export const GetScannerRequest = struct('get_scanner_request', () => ({
   start_key: req(1, blob),
   stop_key: req(2, blob),
   start_inclusive: req(3, bool),
@@ -18,15 +18,15 @@ export const GetScannerRequest = struct('get_scanner_request', {
   return_expire_ts: opt(12, bool),
   full_scan: opt(13, bool),
   only_return_count: opt(14, bool),
-});
+}));
 export type GetScannerRequest = Infer<typeof GetScannerRequest>;
 
-export const ScanRequest = struct('scan_request', {
+export const ScanRequest = struct('scan_request', () => ({
   context_id: req(1, big64),
-});
+}));
 export type ScanRequest = Infer<typeof ScanRequest>;
 
-export const ScanResponse = struct('scan_response', {
+export const ScanResponse = struct('scan_response', () => ({
   error: req(1, i32),
   kvs: req(2, list(KeyValue)),
   context_id: req(3, big64),
@@ -34,5 +34,5 @@ export const ScanResponse = struct('scan_response', {
   partition_index: req(5, i32),
   server: req(6, string),
   kv_count: opt(7, i32),
-});
+}));
 export type ScanResponse = Infer<typeof ScanResponse>;

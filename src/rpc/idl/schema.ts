@@ -142,17 +142,37 @@ type StructValue<F> = { [K in RequiredKeys<F>]: FieldValue<F[K]> } & {
 };
 type Flatten<T> = { [K in keyof T]: T[K] };
 
+class Struct<T> implements StructType<T> {
+  readonly kind = 'struct';
+  readonly name: string;
+  readonly isWrapper: boolean;
+  readonly #declare: () => Record<string, Field>;
+  #fields: Record<string, Field> | undefined;
+
+  constructor(name: string, declare: () => Record<string, Field>, isWrapper: boolean) {
+    this.name = name;
+    this.isWrapper = isWrapper;
+    this.#declare = declare;
+  }
+
+  get fields(): Readonly<Record<string, Field>> {
+    this.#fields ??= this.#declare();
+    return this.#fields;
+  }
+}
+
+/** @param fields are declared when somebody looks: a command that speaks to a workspace looks at none */
 export function struct<F extends Record<string, Field>>(
   name: string,
-  fields: F,
+  fields: () => F,
 ): StructType<Flatten<StructValue<F>>> {
-  return { kind: 'struct', name, isWrapper: false, fields };
+  return new Struct(name, fields, false);
 }
 
 /** A message that is no struct of its own in the IDL: thrift's generated wrapper, with its one field. */
 export function wrapper<F extends Record<string, Field>>(
   name: string,
-  fields: F,
+  fields: () => F,
 ): StructType<Flatten<StructValue<F>>> {
-  return { kind: 'struct', name, isWrapper: true, fields };
+  return new Struct(name, fields, true);
 }

@@ -16,14 +16,14 @@ export const NegotiationStatus = enumeration('negotiation_status', {
 });
 export type NegotiationStatus = Infer<typeof NegotiationStatus>;
 
-export const NegotiationRequest = struct('negotiation_request', {
+export const NegotiationRequest = struct('negotiation_request', () => ({
   status: req(1, NegotiationStatus),
   msg: req(2, blob),
-});
+}));
 export type NegotiationRequest = Infer<typeof NegotiationRequest>;
 
-export const NegotiationResponse = struct('negotiation_response', {
+export const NegotiationResponse = struct('negotiation_response', () => ({
   status: req(1, NegotiationStatus),
   msg: req(2, blob),
-});
+}));
 export type NegotiationResponse = Infer<typeof NegotiationResponse>;

@@ -9,7 +9,7 @@ import { big64, blob, enumeration, gpid, type Infer, i64, list, opt, req, string
 export const CallTarget = enumeration('ctl_call_target', { meta: 0, replica: 1, control: 2 });
 
 /** One call of a transport. */
-export const CallRequest = struct('ctl_call_request', {
+export const CallRequest = struct('ctl_call_request', () => ({
   /** Empty: the current one. */
   cluster: req(1, string),
   target: req(2, CallTarget),
@@ -22,34 +22,34 @@ export const CallRequest = struct('ctl_call_request', {
   code: req(7, string),
   /** The request, by the schema of the code: a struct without anything around it. */
   body: req(8, blob),
-});
+}));
 export type CallRequest = Infer<typeof CallRequest>;
 
 export const FailureKind = enumeration('ctl_failure_kind', { rpc: 0, cluster: 1, usage: 2 });
 
 /** What the call threw, so that the caller can throw it again: RpcError, ClusterError, UsageError. */
-export const Failure = struct('ctl_failure', {
+export const Failure = struct('ctl_failure', () => ({
   kind: req(1, FailureKind),
   code: req(2, string),
   message: req(3, string),
   hint: opt(4, string),
-});
+}));
 
 /** What the caller would see of an open workspace without asking. */
-export const ServingState = struct('ctl_serving_state', {
+export const ServingState = struct('ctl_serving_state', () => ({
   now_us: req(1, i64),
   current_cluster: req(2, string),
   clusters: req(3, list(string)),
   real_clusters: req(4, list(RealCluster)),
-});
+}));
 export type ServingState = Infer<typeof ServingState>;
 
-export const CallResponse = struct('ctl_call_response', {
+export const CallResponse = struct('ctl_call_response', () => ({
   /** The reply, by the schema of the code. */
   body: opt(1, blob),
   failure: opt(2, Failure),
   state: opt(3, ServingState),
-});
+}));
 export type CallResponse = Infer<typeof CallResponse>;
 
 export const callServed = controlMethod('CTL_CALL', CallRequest, CallResponse);
@@ -57,6 +57,6 @@ export const callServed = controlMethod('CTL_CALL', CallRequest, CallResponse);
 /** Answered when the time has passed: really under the real time, at once under a manual clock, which is moved. */
 export const sleepServed = controlMethod(
   'CTL_SLEEP',
-  struct('ctl_sleep_request', { duration_us: req(1, i64) }),
+  struct('ctl_sleep_request', () => ({ duration_us: req(1, i64) })),
   ServingState,
 );
