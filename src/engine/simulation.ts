@@ -74,6 +74,11 @@ export class Simulation {
     }
   }
 
+  /** Whether all that was changed is durable. */
+  get isDurable(): boolean {
+    return this.store.isDurable && !this.current.clock.mustBeSaved;
+  }
+
   /** Makes everything durable that was changed (durability `group`). */
   sync(): void {
     this.current.commitTime();

@@ -41,6 +41,8 @@ export class Connection implements Line {
   #at = 0;
   /** What was answered in this turn. */
   readonly #out: Writer;
+  /** Whether messages are being handled, whose answers go together. */
+  #isWorking = false;
   #isEnding = false;
   #deadline: NodeJS.Timeout | undefined;
   readonly #onData = (chunk: Buffer): void => this.#guard(() => this.#receive(chunk));
@@ -60,7 +62,7 @@ export class Connection implements Line {
   answer(write: (out: Writer) => void): void {
     if (this.#socket.destroyed) return;
     write(this.#out);
-    this.#options.turn.add(this);
+    if (!this.#isWorking) this.#options.turn.add(this);
   }
 
   after(us: number, work: () => void): void {
@@ -80,7 +82,8 @@ export class Connection implements Line {
 
   end(): void {
     this.#isEnding = true;
-    this.#options.turn.add(this);
+    this.#messages = [];
+    if (!this.#isWorking) this.#options.turn.add(this);
   }
 
   /** Writes what was answered in this turn, at once. */
@@ -124,24 +127,31 @@ export class Connection implements Line {
 
   /** Handles messages for a while; what is left waits until others had their turn. */
   #work(session: Session): void {
+    const { turn } = this.#options;
+    this.#isWorking = true;
+    this.#handleSome(session);
+    this.#isWorking = false;
+    if (this.#at < this.#messages.length) {
+      this.#socket.pause();
+      turn.putOff();
+      setImmediate(() => this.#continue());
+    }
+    if (this.#out.length > 0 || this.#isEnding) turn.add(this);
+  }
+
+  #handleSome(session: Session): void {
     const { now, onMessage } = this.#options;
     const end = now() + SLICE_MS;
-    while (this.#at < this.#messages.length) {
+    do {
       onMessage();
       session.handle(this.#messages[this.#at++]!);
-      if (this.#at < this.#messages.length && now() >= end) {
-        this.#socket.pause();
-        this.#options.turn.putOff();
-        setImmediate(() => this.#continue());
-        return;
-      }
-    }
+    } while (this.#at < this.#messages.length && now() < end);
   }
 
   #continue(): void {
     if (this.#socket.destroyed || this.#socket.writableNeedDrain) return;
     this.#guard(() => {
-      if (this.#session !== undefined) this.#work(this.#session);
+      if (this.#session !== undefined && this.#at < this.#messages.length) this.#work(this.#session);
       if (this.#at >= this.#messages.length) this.#socket.resume();
     });
   }

@@ -87,9 +87,8 @@ export class PegasusServer {
     this.#options = options;
     this.#book = new AddressBook(options.host);
     this.#service = new Service(simulation, this.#book);
-    this.#turn = new Turn(
-      () => this.#endTurn(),
-      (error) => this.#fail(error),
+    this.#turn = new Turn({ isDone: () => this.#isTurnOver, finish: () => this.#endTurn() }, (error) =>
+      this.#fail(error),
     );
     this.#listeners = new Listeners({
       simulation,
@@ -167,6 +166,12 @@ export class PegasusServer {
   /** Opens and closes addresses as servers came and went. */
   follow(): void {
     this.#listeners.follow();
+  }
+
+  /** Whether nothing is left to do before answers are sent. */
+  get #isTurnOver(): boolean {
+    const { isDurable, generation } = this.#options.simulation;
+    return isDurable && generation === this.#followed;
   }
 
   #endTurn(): void {

@@ -1,3 +1,11 @@
+/** What is to be done between requests and their answers. */
+export interface Work {
+  /** Whether nothing is left of it. */
+  isDone(): boolean;
+  /** Makes everything durable that was changed. */
+  finish(): void;
+}
+
 /** Whoever has answers that wait until what they tell of is durable. */
 export interface Answering {
   /** Sends the answers. */
@@ -12,7 +20,7 @@ const MOST_TIMES_PUT_OFF = 3;
  * neither: they may tell of a write that is as yet in memory only.
  */
 export class Turn {
-  readonly #sync: () => void;
+  readonly #work: Work;
   readonly #fail: (error: unknown) => void;
   readonly #waiting = new Set<Answering>();
   #isPlanned = false;
@@ -20,16 +28,19 @@ export class Turn {
   #timesPutOff = 0;
 
   /**
-   * @param sync makes everything durable that was changed
    * @param fail takes what `sync` throws: nothing was sent
    */
-  constructor(sync: () => void, fail: (error: unknown) => void) {
-    this.#sync = sync;
+  constructor(work: Work, fail: (error: unknown) => void) {
+    this.#work = work;
     this.#fail = fail;
   }
 
-  /** Has `answering` flushed at the end of the turn. */
+  /** Has `answering` flushed: at once where no work is left, else at the end of the turn. */
   add(answering: Answering): void {
+    if (this.#work.isDone()) {
+      answering.flush();
+      return;
+    }
     this.#waiting.add(answering);
     this.plan();
   }
@@ -53,7 +64,7 @@ export class Turn {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     try {
-      this.#sync();
+      this.#work.finish();
     } catch (error) {
       this.#fail(error);
       return;

@@ -43,6 +43,8 @@ export interface Store {
   readonly isUsable: boolean;
   /** Whether there is anything to commit. */
   readonly hasChanges: boolean;
+  /** Whether all that was committed is durable. */
+  readonly isDurable: boolean;
   /** Counts the durable commits of the workspace's whole life (a group counts once). */
   readonly generation: number;
   /** What was repaired on opening, for stderr. */

@@ -70,6 +70,10 @@ export class WorkspaceStore implements Store {
     return this.#dirtyDocuments.size + this.#dirtyLogs.size + removed.size + files.size > 0;
   }
 
+  get isDurable(): boolean {
+    return this.#group.empty;
+  }
+
   get isUsable(): boolean {
     return this.#state === 'open';
   }
