@@ -21,7 +21,12 @@ type Handle = () => Served;
 /** Sends a request to a server; one that does not run, or that crashes over it, is a network failure. */
 export function serve(cluster: Cluster, node: string, request: Request): Outcome {
   const { meta } = cluster;
-  if (request.code === COMMAND) return onAny(cluster, serverOf(undefined, node), request);
+  if (request.code === COMMAND) {
+    const server = serverOf(undefined, node);
+    return serveOnAny(cluster, server, request, () =>
+      answerCommand(cluster, server, request.body as Command),
+    );
+  }
   const replicaServer = cluster.replicaServer(node);
   if (replicaServer !== undefined)
     return send(replicaServer, request, () => onReplica(replicaServer, request));
@@ -31,17 +36,18 @@ export function serve(cluster: Cluster, node: string, request: Request): Outcome
 
 const COMMAND = 'RPC_CLI_CLI_CALL';
 
-/** Remote commands are answered by every server that runs, leading or not. */
-function onAny(cluster: Cluster, node: string, request: Request): Outcome {
+/** What every server that runs answers, leading or not. */
+export function serveOnAny(
+  cluster: Cluster,
+  node: string,
+  request: Request,
+  answered: () => unknown,
+): Outcome {
   const { meta } = cluster;
   const endpoint = cluster.replicaServer(node) ?? (meta?.node === node ? meta : undefined);
-  const told = (): Served => ({
-    err: 'ERR_OK',
-    reply: answerCommand(cluster, node, request.body as Command),
-    waitedUs: 0,
-  });
-  if (endpoint !== undefined) return send(endpoint, request, told);
-  return cluster.isRunning(node) ? told() : refuse('ERR_NETWORK_FAILURE');
+  const handle = (): Served => ({ err: 'ERR_OK', reply: answered(), waitedUs: 0 });
+  if (endpoint !== undefined) return send(endpoint, request, handle);
+  return cluster.isRunning(node) ? handle() : refuse('ERR_NETWORK_FAILURE');
 }
 
 function onMeta(meta: MetaServer, { code, body }: Request): Served {

@@ -7,7 +7,7 @@ import { AddressBook } from './addresses.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { ControlSession } from './control-session.ts';
 import type { Report } from './events.ts';
-import type { HttpEndpoint } from './http/http.ts';
+import type { HttpEndpoint } from './http.ts';
 import { Listener } from './listener.ts';
 import { Listeners } from './listeners.ts';
 import { Pacemaker } from './pacemaker.ts';
@@ -242,7 +242,7 @@ export class PegasusServer {
 
   /** Loaded with the first request: most who serve never have one. */
   async #takeHttp(socket: Socket, place: Place): Promise<void> {
-    this.#http ??= import('./http/http.ts').then(
+    this.#http ??= import('./http.ts').then(
       ({ HttpEndpoint: Endpoint }) =>
         new Endpoint({
           simulation: this.#options.simulation,

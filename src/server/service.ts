@@ -1,5 +1,6 @@
 import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
+import { serveHttp } from '../engine/http/serve.ts';
 import type { Request } from '../engine/request.ts';
 import { serve } from '../engine/requests.ts';
 import type { Simulation } from '../engine/simulation.ts';
@@ -7,6 +8,7 @@ import { blankOf } from '../rpc/codec/blank.ts';
 import { readPayload } from '../rpc/codec/payload.ts';
 import type { Reader } from '../rpc/codec/reader.ts';
 import type { Command } from '../rpc/idl/arguments.ts';
+import { httpGet } from '../rpc/idl/http.ts';
 import { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { Gpid, StructType } from '../rpc/idl/schema.ts';
@@ -149,8 +151,9 @@ export class Service {
   }
 
   #serve(place: Place, method: AnyMethod, request: Request): Answer {
+    const handle = method.code === httpGet.code ? serveHttp : serve;
     const outcome = this.#simulation.change((universe) =>
-      serve(universe.cluster(place.cluster), place.node, request),
+      handle(universe.cluster(place.cluster), place.node, request),
     );
     if ('isUnanswered' in outcome) return SILENCE;
     const { err } = outcome;

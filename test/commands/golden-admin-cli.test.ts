@@ -6,7 +6,7 @@ import { splitAdminCli } from '../../src/shell/tokens.ts';
 import { createWorkspace } from '../../src/testing.ts';
 import { type Ran, ran } from './support/fake-context.ts';
 import { fixture } from './support/golden.ts';
-import { STUB_SERVERS, stubCluster } from './support/stub-cluster.ts';
+import { stubCluster, stubServers } from './support/stub-cluster.ts';
 
 interface Case {
   /** The words after `admin-cli -m …`, quoted where needed. */
@@ -68,7 +68,7 @@ describe('against the recorded stub', () => {
   const cases = Object.entries<StubCase>(JSON.parse(fixture('admin-cli/stub.json')));
 
   test.each(cases)('%s', async (name, { lines, stdout, stderr, fault, requests }) => {
-    const meta = stubCluster(fault);
+    const [meta, servers] = [stubCluster(fault), stubServers(fault)];
     const methods = new Set([
       'createApp',
       'dropApp',
@@ -78,6 +78,7 @@ describe('against the recorded stub', () => {
       'startManualCompact',
       'queryManualCompact',
       'command',
+      'get',
       'queryDiskInfo',
       'addNewDisk',
       'startPartitionSplit',
@@ -92,7 +93,7 @@ describe('against the recorded stub', () => {
     for (const line of lines) {
       const { entry, argv } = index.find(splitAdminCli(line), 'admin-cli')!;
       const command: AnyCommand = (await entry.load()).default;
-      const got = await ran(command, argv, { meta, servers: STUB_SERVERS, session: { table } });
+      const got = await ran(command, argv, { meta, servers, session: { table } });
       table = got.session.table;
       out += got.out;
       err += got.exitCode === 2 ? `error: ${got.err}` : got.err;
@@ -116,6 +117,8 @@ describe('against the recorded stub', () => {
 /** A request as it was recorded: whom it went to and how long it may take is told elsewhere. */
 function asRecorded([method, ...request]: Ran['sent'][number]): [method: string, request: unknown] {
   if (method === 'command') return [method, { cmd: request[1], arguments: request[2] }];
+  // A blank ends what is asked for in the first line of a request.
+  if (method === 'get') return [method, { path: String(request[1]).split(' ')[0] }];
   if (method === 'createApp') return [method, withoutEnvs(request[0] as CreateRequest)];
   if (method !== 'queryDiskInfo' && method !== 'addNewDisk') return [method, request[0]];
   const { node1: _, ...message } = request[1] as Record<string, unknown>;

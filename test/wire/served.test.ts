@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
+import { createServersClient } from '../../src/rpc/client/servers.ts';
 import type { Clusters } from '../../src/rpc/transport/clusters.ts';
 import { openServed } from '../../src/rpc/transport/served.ts';
 import { type Served, served } from '../server/support/served.ts';
@@ -42,6 +43,16 @@ test('meta, data and control calls', async () => {
   await table.set(Buffer.from('h'), Buffer.from('s'), Buffer.from('v'));
   expect((await table.get(Buffer.from('h'), Buffer.from('s'))).reply?.value).toEqual(new Uint8Array([118]));
   expect((await control().listNodes({ name: 'onebox' })).nodes).toHaveLength(6);
+});
+
+test('what a server answers over HTTP', async () => {
+  const servers = createServersClient(clusters.transport(''));
+  const { status, body } = await servers.get('localhost:34802', '/config?name=fd_grace_seconds', 1000);
+  expect([status, JSON.parse(body)]).toMatchObject([200, { section: 'replication', value: '22' }]);
+  expect(await servers.get('localhost:34802', '/nowhere', 1000)).toMatchObject({ status: 404 });
+  await expect(servers.get('localhost:34809', '/config', 1000)).rejects.toMatchObject({
+    code: 'ERR_NETWORK_FAILURE',
+  });
 });
 
 test('errors are those of the serving process', async () => {

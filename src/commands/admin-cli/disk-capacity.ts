@@ -3,6 +3,8 @@ import type { DiskInfo } from '../../rpc/idl/replica-admin.ts';
 import { textFlag } from '../grammar/grumble.ts';
 import { diskInfos, gpidsOf, NODE_FLAG, TABLE_FLAG } from './disk-info.ts';
 import { grumbleCommand } from './grumble-command.ts';
+import { type Counter, perfCounters } from './perf-counters.ts';
+import { serverNamed } from './servers.ts';
 
 interface Args {
   readonly node: string;
@@ -43,9 +45,9 @@ export default grumbleCommand<Args, Reply>({
   async run(ctx, { node, disk, table }) {
     const infos = await diskInfos(ctx, node, table);
     const chosen = infos.find(({ tag }) => tag === disk);
-    return disk === '' || chosen === undefined
-      ? { disks: infos.map(diskOf) }
-      : { replicas: replicasOf(chosen) };
+    if (disk === '' || chosen === undefined) return { disks: infos.map(diskOf) };
+    const server = await serverNamed(ctx, 'replica', node);
+    return { replicas: replicasOf(chosen, await perfCounters(ctx, server, 'disk.storage.sst(MB)')) };
   },
   print(reply) {
     if ('disks' in reply) {
@@ -65,10 +67,13 @@ function diskOf({ tag, disk_capacity_mb, disk_available_mb }: DiskInfo): Disk {
   return { disk: tag, capacity, usage, ratio: capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity) };
 }
 
-/** Servers of this version tell no sizes: the counters that admin-cli asks for are gone. */
-function replicasOf({ holding_primary_replicas, holding_secondary_replicas }: DiskInfo): Replica[] {
+function replicasOf(
+  { holding_primary_replicas, holding_secondary_replicas }: DiskInfo,
+  counters: readonly Counter[],
+): Replica[] {
+  const sizes = new Map(counters.map(({ name, value }) => [name.split('@')[1], Math.trunc(value)]));
   const of = (gpids: readonly string[], status: Replica['status']) =>
-    gpids.map((replica): Replica => ({ replica, status, size: 0 }));
+    gpids.map((replica): Replica => ({ replica, status, size: sizes.get(replica) ?? 0 }));
   return [
     ...of(gpidsOf(holding_primary_replicas), 'primary'),
     ...of(gpidsOf(holding_secondary_replicas), 'secondary'),

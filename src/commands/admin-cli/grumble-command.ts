@@ -23,7 +23,7 @@ export interface GrumbleCommand<Args, Reply> {
   readonly needsTable?: boolean;
   /** Touches no cluster. */
   readonly offline?: boolean;
-  readonly isLook?: boolean;
+  readonly isLook?: boolean | ((args: Args) => boolean);
   /** The command's own checks. @throws UsageError */
   parse(parsed: GrumbleResult, ctx: Context): Args;
   run(ctx: Context, args: Args): Promise<Reply>;
@@ -45,7 +45,7 @@ function flagForm({ short, long, type }: FlagSpec): string {
 
 /** A command of admin-cli: grumble's flags, its help under `-h`, a table in use where one is needed. */
 export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): AnyCommand {
-  const { flags = [], args = [], help: text, longHelp, usage } = spec;
+  const { flags = [], args = [], help: text, longHelp, usage, isLook } = spec;
   const command = spec.name.split(' ').at(-1)!;
   const ownHelp = { command, text: longHelp ?? text, usage, flags, args };
   const json = spec.json ?? ((reply: Reply): unknown => reply);
@@ -59,7 +59,7 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
     usage: usage ?? [spec.name, '[flags]', ...args.map(({ name }) => name)].join(' '),
     examples: spec.examples,
     offline: spec.offline,
-    isLook: spec.isLook,
+    isLook: typeof isLook === 'function' ? (parsed) => parsed === HELP || isLook(parsed) : isLook,
     parse(argv, ctx) {
       const parsed = grumble(argv, { command, flags, args });
       if (parsed.help) return HELP;

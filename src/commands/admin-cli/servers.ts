@@ -28,6 +28,12 @@ export async function allServers({ meta }: Context): Promise<Server[]> {
   ];
 }
 
+/** The replica servers that live, in the order in which the meta server names them. @throws Refusal */
+export async function serversAlive({ meta }: Context): Promise<Server[]> {
+  const { infos } = await answered('ListNodes', meta.listNodes({ status: 'NS_ALIVE' }));
+  return infos.map(({ node, hp_node }) => serverOf('replica', hp_node ?? node, node));
+}
+
 /** Named by host or by address. */
 function metaServer(server: string): Server {
   const port = server.slice(server.lastIndexOf(':'));
@@ -57,6 +63,12 @@ export async function serverNamed(ctx: Context, role: Server['role'], node: stri
   return found;
 }
 
+/** All servers of a kind, or the one that `-n` names. @throws Refusal, UsageError */
+export async function serversOf(ctx: Context, role: Server['role'], node: string): Promise<Server[]> {
+  if (node !== '') return [await serverNamed(ctx, role, node)];
+  return (await allServers(ctx)).filter((server) => server.role === role);
+}
+
 /** `[replica]localhost(127.0.0.1:34801)`. */
 export function labelled({ role, shown }: Server): string {
   return `[${role}]${shown}`;
@@ -79,7 +91,8 @@ export async function command(
   }
 }
 
-function unreachable(address: string): string {
+/** What Go's client says of a server that cannot be reached. */
+export function unreachable(address: string): string {
   const session = `session [${address}(replica)] is unable to connect (used ${TIMEOUT_MS}ms)`;
   return `${session}, the context error: context deadline exceeded`;
 }

@@ -1,5 +1,6 @@
 import type { Command, CommandResult } from '../../rpc/idl/arguments.ts';
 import type { Cluster } from '../cluster.ts';
+import { COUNTER_COMMANDS } from './counter-commands.ts';
 import { GENERIC_COMMANDS } from './generic.ts';
 import { META_COMMANDS } from './meta-commands.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
@@ -21,7 +22,13 @@ export function answerCommand(
 const HELP = ['help', 'h', 'H', 'Help'];
 
 function commandsOf({ role }: Server): readonly RemoteCommand[] {
-  const commands = [...GENERIC_COMMANDS, ...SETTING_COMMANDS, ...META_COMMANDS, ...REPLICA_COMMANDS];
+  const commands = [
+    ...GENERIC_COMMANDS,
+    ...COUNTER_COMMANDS,
+    ...SETTING_COMMANDS,
+    ...META_COMMANDS,
+    ...REPLICA_COMMANDS,
+  ];
   return commands.filter((command) => command.role === undefined || command.role === role);
 }
 

@@ -1,3 +1,4 @@
+import { type HttpGetResponse, httpGet } from '../idl/http.ts';
 import * as methods from '../idl/methods.ts';
 import type {
   AddNewDiskRequest,
@@ -17,6 +18,13 @@ export interface ServersClient {
    * @throws RpcError when no answer came back
    */
   command(server: string, cmd: string, words: readonly string[], timeoutMs: number): Promise<string>;
+  /**
+   * What the server answers to a GET on its own port.
+   *
+   * @param path with its query
+   * @throws RpcError when no answer came back
+   */
+  get(server: string, path: string, timeoutMs: number): Promise<HttpGetResponse>;
   /** The disks of a replica server. @throws RpcError when no answer came back */
   queryDiskInfo(
     server: string,
@@ -40,6 +48,7 @@ export function createServersClient(transport: Transport): ServersClient {
       const request = { cmd, arguments: [...words] };
       return (await call(methods.callCommand, server, request, timeoutMs)).success;
     },
+    get: (server, path, timeoutMs) => call(httpGet, server, { path }, timeoutMs),
     queryDiskInfo: (server, request, timeoutMs) => call(methods.queryDiskInfo, server, request, timeoutMs),
     addNewDisk: (server, request, timeoutMs) => call(methods.addNewDisk, server, request, timeoutMs),
   };

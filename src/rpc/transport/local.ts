@@ -5,6 +5,7 @@ import { type Outcome, serve } from '../../engine/requests.ts';
 import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
 import type { Universe } from '../../engine/universe.ts';
 import { checkValue } from '../idl/check.ts';
+import { httpGet } from '../idl/http.ts';
 import type { RpcMethod } from '../method.ts';
 import type { WorkspaceClusters } from './clusters.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
@@ -55,7 +56,8 @@ export function localTransport(
     call: async (method, target, request, timeoutMs) => {
       if (checked) checkValue(method.request, request, `${method.code} request`);
       if (!looksOnly) simulation.arrive();
-      const reply = await call(simulation, cluster, { method, target, request, timeoutMs });
+      const serving = method.code === httpGet.code ? await httpServing() : serve;
+      const reply = await call(simulation, cluster, { method, target, request, timeoutMs, serving });
       if (checked) checkValue(method.response, reply, `${method.code} reply`);
       return reply;
     },
@@ -72,6 +74,12 @@ interface Call<Q, R> {
   readonly target: Target;
   readonly request: Q;
   readonly timeoutMs: number;
+  readonly serving: typeof serve;
+}
+
+/** Loaded where it is needed: most commands have no use for it. */
+async function httpServing(): Promise<typeof serve> {
+  return (await import('../../engine/http/serve.ts')).serveHttp;
 }
 
 function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): R | Promise<R> {
@@ -99,7 +107,7 @@ function callControl(simulation: Simulation, code: string, request: unknown): un
 function callServer<Q, R>(
   universe: Universe,
   name: string,
-  { method, target, request, timeoutMs }: Call<Q, R>,
+  { method, target, request, timeoutMs, serving }: Call<Q, R>,
 ) {
   const timeoutUs = timeoutMs * 1000;
   const deadline = universe.now + timeoutUs;
@@ -110,7 +118,13 @@ function callServer<Q, R>(
   const outcome: Outcome =
     node === ''
       ? { err: 'ERR_TIMEOUT', isUnanswered: true }
-      : serveInTurn(cluster, node, { code: method.code, gpid, body: request, timeoutUs, partitionHash });
+      : serveInTurn(serving, cluster, node, {
+          code: method.code,
+          gpid,
+          body: request,
+          timeoutUs,
+          partitionHash,
+        });
   if ('isUnanswered' in outcome) {
     universe.moveTo(deadline);
     return outcome;
@@ -121,10 +135,10 @@ function callServer<Q, R>(
 }
 
 /** A request that is held back is sent again when its time has come. */
-function serveInTurn(cluster: Cluster, node: string, request: Request): Outcome {
-  const outcome = serve(cluster, node, request);
+function serveInTurn(serving: typeof serve, cluster: Cluster, node: string, request: Request): Outcome {
+  const outcome = serving(cluster, node, request);
   if (outcome.err !== 'postponed' || 'isUnanswered' in outcome) return outcome;
   const { universe } = cluster;
   universe.moveTo(universe.now + outcome.waitedUs);
-  return serve(cluster, node, { ...request, hasWaited: true });
+  return serving(cluster, node, { ...request, hasWaited: true });
 }

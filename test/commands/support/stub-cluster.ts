@@ -4,8 +4,9 @@ import { app, config, healthy, nodes, partition } from './replies.ts';
 
 /** The cluster that answered when admin-cli was recorded (golden/admin-cli/stub). */
 export function stubCluster(fault: string | null): MetaScript {
-  if (fault === null) return WELL;
+  if (fault === null || OF_SERVERS.includes(fault)) return WELL;
   if (fault === 'nonodes') return { ...WELL, listNodes: nodes() };
+  if (fault === 'empty') return { ...WELL, listApps: { err: 'ERR_OK', infos: [] } };
   if (fault === 'unalive') return { ...WELL, listNodes: nodes(true, true, true, false) };
   if (fault === 'config') return { ...WELL, queryConfig: { ...config(0, []), err: 'ERR_BUSY' } };
   const fails = (name: string) => (): unknown =>
@@ -21,6 +22,9 @@ export function stubCluster(fault: string | null): MetaScript {
   ];
   return { ...WELL, ...Object.fromEntries(changing.map((name) => [name, fails(name)])) };
 }
+
+/** What is wrong with the servers' answers to HTTP alone. */
+const OF_SERVERS = ['404', 'mixed', 'badjson'];
 
 const REFUSED: Readonly<Record<string, object>> = {
   recallApp: { err: 'ERR_APP_EXIST' },
@@ -70,6 +74,7 @@ const WELL: MetaScript = {
   listNodes: nodes(true, true, true),
   queryConfig: ({ app_name }: { app_name: string }) => {
     if (app_name === 'sick') return SICK;
+    if (app_name === 'nonexist') return { ...config(0, []), err: 'ERR_OBJECT_NOT_FOUND' };
     return app_name === 'newtable' ? healthy(7, 4) : goingRound(2, app_name === 'stat' ? 4 : 8);
   },
   createApp: ({ app_name }: { app_name: string }) => ({ err: named(app_name), appid: 7 }),
@@ -126,9 +131,16 @@ const VERSION =
   '{"build_type":"RELEASE","git_SHA":"abcdef","start_time":"2023-11-14 22:13:20","version":"2.6.0"}';
 
 /** Its servers; the fourth one is down. */
-export const STUB_SERVERS: MetaScript = {
-  command: (server: string, cmd: string) =>
-    ifUp(server, cmd === 'server-info' ? VERSION : `unknown command '${cmd}'`),
+export function stubServers(fault: string | null): MetaScript {
+  return {
+    ...SERVERS,
+    get: (server: string, path: string) => ifUp(server, answerTo(server, path, fault), 'ERR_NETWORK_FAILURE'),
+  };
+}
+
+const SERVERS: MetaScript = {
+  command: (server: string, cmd: string, [filter]: readonly string[]) =>
+    ifUp(server, (COMMANDS[cmd] ?? unknown(cmd))(server, filter ?? '')),
   queryDiskInfo: (server: string, { app_name }: { app_name: string }) =>
     ifUp(server, { err: named(app_name), disk_infos: DISK_INFOS }),
   addNewDisk: (server: string, { disk_str }: { disk_str: string }) =>
@@ -138,6 +150,74 @@ export const STUB_SERVERS: MetaScript = {
     ),
 };
 
-function ifUp<T>(server: string, answer: T): T | RpcError {
-  return server === 'localhost:34804' ? new RpcError('ERR_TIMEOUT', 'no connection') : answer;
+function ifUp<T>(server: string, answer: T, err = 'ERR_TIMEOUT'): T | RpcError {
+  return server === 'localhost:34804' ? new RpcError(err, 'no connection') : answer;
 }
+
+const COMMANDS: Readonly<Record<string, (server: string, filter: string) => string>> = {
+  'server-info': () => VERSION,
+  'perf-counters-by-substr': (server, filter) => {
+    const counters = countersOf(Number(server.at(-1))).filter(({ name }) => name.includes(filter));
+    return JSON.stringify({ result: 'OK', counters });
+  },
+};
+
+function unknown(cmd: string): () => string {
+  return () => `unknown command '${cmd}'`;
+}
+
+/** Every server counts for every partition; who is its primary knows the meta server. */
+function countersOf(server: number): { name: string; value: number }[] {
+  const ofNode = {
+    'eon.replica_stub*disk.capacity.total(MB)': 200_000,
+    'eon.replica_stub*disk.available.total(MB)': 96_600,
+    'eon.replica_stub*disk.available.total.ratio': 47 + server,
+    'server*memused.res(MB)': 512 * server,
+    'app.pegasus*rdb.block_cache.memory_usage': 1_234_567 * server,
+  };
+  const ofPartitions = TABLES.flatMap(({ app_id, partition_count }) =>
+    Array.from({ length: partition_count }, (_, pidx) => {
+      const counters = Object.entries(ofPartition(pidx));
+      return counters.map(([name, value]) => [`app.pegasus*${name}@${app_id}.${pidx}`, value] as const);
+    }).flat(),
+  );
+  const all = [...Object.entries(ofNode), ...ofPartitions];
+  return all.map(([name, value]) => ({ name: `replica*${name}`, value }));
+}
+
+function ofPartition(pidx: number): Readonly<Record<string, number>> {
+  return {
+    get_qps: 10.5 * pidx,
+    multi_get_qps: 0.25,
+    put_qps: 1234.567 * pidx,
+    get_bytes: 1000 * pidx,
+    put_bytes: 2000 * pidx,
+    'disk.storage.sst(MB)': 100 + 10 * pidx,
+    'recent.abnormal.count': pidx,
+    'rdb.estimate_num_keys': 1_000_000 * pidx,
+    'rdb.index_and_filter_blocks.memory_usage': 4096 * pidx,
+    'rdb.memtable.memory_usage': 65_536 * pidx,
+  };
+}
+
+/** What its servers answer to HTTP. */
+function answerTo(server: string, path: string, fault: string | null) {
+  const ok = (value: unknown) => ({ status: 200, body: JSON.stringify(value) });
+  const [route, name = ''] = path.split(/[?=]/).filter((part) => part !== 'name');
+  if (fault === '404') return { status: 404, body: '' };
+  if (fault === 'badjson') return { status: 200, body: 'nonsense' };
+  if (route === '/replica/data_version') {
+    return ok({ 0: { data_version: fault === 'mixed' && server.endsWith('1') ? '0' : '1' } });
+  }
+  if (route === '/configs') return ok(CONFIGS);
+  const known = CONFIGS[name as keyof typeof CONFIGS];
+  if (route === '/config' && known !== undefined) return ok(known);
+  if (route === '/config') return { status: 200, body: `ERR_OBJECT_NOT_FOUND: '${name}' is not found` };
+  return ok({ update_status: known === undefined ? `ERR_OBJECT_NOT_FOUND: ${name} is not found` : 'ERR_OK' });
+}
+
+const CONFIGS = {
+  a_flag: { name: 'a_flag', section: 'replication', tags: 'flag_tag::FT_MUTABLE', value: '7' },
+  b: { name: 'b', section: 'meta_server', tags: 'flag_tag::FT_MUTABLE', value: 'true' },
+  c: { name: 'c', section: 'meta_server', tags: '', value: 'fixed' },
+};

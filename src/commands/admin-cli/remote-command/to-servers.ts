@@ -1,9 +1,9 @@
 import { UsageError } from '../../../errors.ts';
 import { displayWidth } from '../../../output/width.ts';
-import type { AnyCommand, Context } from '../../command.ts';
+import type { AnyCommand } from '../../command.ts';
 import { textFlag } from '../../grammar/grumble.ts';
 import { grumbleCommand } from '../grumble-command.ts';
-import { allServers, command, labelled, type Server, serverNamed } from '../servers.ts';
+import { command, labelled, type Server, serversOf } from '../servers.ts';
 
 interface Args {
   /** '' = all. */
@@ -32,7 +32,7 @@ export function toServers(role: Server['role']): AnyCommand {
     },
     async run(ctx, { node, cmd, words }) {
       const answers = [];
-      for (const server of await chosen(ctx, role, node)) {
+      for (const server of await serversOf(ctx, role, node)) {
         answers.push({ node: labelled(server), answer: await command(ctx, server, cmd, words) });
       }
       return { answers };
@@ -41,11 +41,6 @@ export function toServers(role: Server['role']): AnyCommand {
       out: `CMD: ${cmd} [${words.join(' ')}]\n\n${answers.map(shown).join('')}`,
     }),
   });
-}
-
-async function chosen(ctx: Context, role: Server['role'], node: string): Promise<Server[]> {
-  if (node !== '') return [await serverNamed(ctx, role, node)];
-  return (await allServers(ctx)).filter((server) => server.role === role);
 }
 
 /** A title without borders, the answer, an empty line. */

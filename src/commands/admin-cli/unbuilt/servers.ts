@@ -24,10 +24,6 @@ export const SERVER_COMMANDS: readonly Declared[] = [
     ],
   },
   {
-    name: 'node-stat',
-    help: 'query all nodes perf stat in the cluster',
-  },
-  {
     name: 'nodes-balancer',
     help: 'migrate replica among the replica server to balance the capacity of cluster, please make sure the server config is right, detail see https://github.com/apache/incubator-pegasus/pull/969',
     flags: [
@@ -64,26 +60,5 @@ export const SERVER_COMMANDS: readonly Declared[] = [
         0,
       ),
     ],
-  },
-  {
-    name: 'server-config',
-    help: 'send http get/post to query/update config',
-    isParent: true,
-  },
-  {
-    name: 'server-config meta',
-    help: 'send config command to meta server',
-    flags: [
-      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
-    ],
-    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: '[list]' }],
-  },
-  {
-    name: 'server-config replica',
-    help: 'send config command to replica server',
-    flags: [
-      textFlag('n', 'node', 'specify server node address, such as 127.0.0.1:34801, empty mean all node'),
-    ],
-    args: [{ name: 'command', help: '<CMD> [ARG1 ARG2 ...]', type: 'string list', default: '[list]' }],
   },
 ];

@@ -110,11 +110,6 @@ export const TABLE_COMMANDS: readonly Declared[] = [
     flags: [textFlag('a', 'tableName', 'table name')],
   },
   {
-    name: 'partition-stat',
-    help: 'displays the metrics of partitions within a table',
-    needsTable: true,
-  },
-  {
     name: 'table-migrator',
     help: 'migrate table from current cluster to another via table duplication and metaproxy',
     flags: [
@@ -139,14 +134,5 @@ export const TABLE_COMMANDS: readonly Declared[] = [
         100000,
       ),
     ],
-  },
-  {
-    name: 'table-stat',
-    help: 'displays tables performance metrics',
-  },
-  {
-    name: 'data-version',
-    help: 'query data version',
-    needsTable: true,
   },
 ];

@@ -1,7 +1,7 @@
 /** `/metrics` (`src/utils/metrics.h`): what a simulation has of them, in Pegasus's JSON or for Prometheus. */
-import type { Cluster } from '../../engine/cluster.ts';
-import type { MetaServer } from '../../engine/meta/meta-server.ts';
-import type { Replica } from '../../engine/replica/replica.ts';
+import type { Cluster } from '../cluster.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import type { Replica } from '../replica/replica.ts';
 import type { HttpReply, HttpRequest } from './routes.ts';
 
 interface Metric {
@@ -31,13 +31,13 @@ const ARGUMENTS = ['with_metric_fields', 'types', 'ids', 'attributes', 'metrics'
 const BRIEF_FIELDS = ['name', 'value'];
 
 export function metrics(request: HttpRequest): HttpReply {
-  const { cluster, node, method, args, book } = request;
+  const { cluster, node, method, args, outward } = request;
   if (method !== 'GET') return refused("please use 'GET' method while querying for metrics");
   const filter = filterOf(args);
   if (typeof filter === 'string') return refused(filter);
   const entities = entitiesOf(cluster, node).flatMap((entity) => selected(entity, filter));
   if (args.get('format') === 'prometheus') return { status: 200, body: prometheus(cluster, node, entities) };
-  const address = book.toWire(node);
+  const address = outward(node);
   const colon = address.lastIndexOf(':');
   const body = {
     cluster: cluster.name,

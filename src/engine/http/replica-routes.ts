@@ -1,6 +1,6 @@
 /** `/replica/*` (`src/replica/replica_http_service.cpp`). */
-import { type CompactionStatus, compactionStatus } from '../../engine/replica/compaction.ts';
-import type { ReplicaServer } from '../../engine/replica/replica-server.ts';
+import { type CompactionStatus, compactionStatus } from '../replica/compaction.ts';
+import type { ReplicaServer } from '../replica/replica-server.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
 
 /** The newest value layout, which every new table has. */

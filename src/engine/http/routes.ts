@@ -1,6 +1,5 @@
-import type { Cluster } from '../../engine/cluster.ts';
 import { version } from '../../version.ts';
-import type { AddressBook } from '../addresses.ts';
+import type { Cluster } from '../cluster.ts';
 import { CONFIG_ROUTES } from './config-routes.ts';
 import { META_ROUTES } from './meta-routes.ts';
 import { metrics } from './metrics.ts';
@@ -14,7 +13,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Of a POST. */
   readonly body: string;
-  readonly book: AddressBook;
+  /** A text with the servers' names as the client knows them. */
+  readonly outward: (text: string) => string;
 }
 
 export interface HttpReply {

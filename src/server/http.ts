@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Simulation } from '../../engine/simulation.ts';
-import type { AddressBook } from '../addresses.ts';
-import type { Place } from '../service.ts';
-import { type HttpReply, routeFor } from './routes.ts';
+import { answerHttp } from '../engine/http/answer.ts';
+import type { HttpReply } from '../engine/http/routes.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import type { AddressBook } from './addresses.ts';
+import type { Place } from './service.ts';
 
 /** What is posted is a few fields. */
 const LARGEST_BODY = 64 * 1024;
@@ -90,42 +91,11 @@ export class HttpEndpoint {
   #reply({ socket, url = '/', method = 'GET' }: IncomingMessage, body: string): HttpReply {
     const place = this.#places.get(socket);
     if (place === undefined) return { status: 404, body: '' };
-    const [rawPath = '', rawQuery = ''] = url.split('?', 2);
-    const args = argumentsOf(rawQuery);
-    if (typeof args === 'string') return { status: 400, body: `failed to parse request: ${args}` };
-    this.#options.simulation.arrive();
-    const cluster = this.#options.simulation.universe.cluster(place.cluster);
-    const path = decoded(rawPath).split('/').filter(Boolean).join('/');
-    const route = routeFor(path, cluster.node(place.node).role);
-    if (route === undefined) return { status: 404, body: `service not found for "${path}"` };
-    const { leader } = cluster.record;
-    if (route.needsLeader && leader !== place.node) {
-      const query = rawQuery === '' ? '' : `?${rawQuery}`;
-      const location = `http://${this.#options.book.addressOf(leader)}/${path}${query}`;
-      return leader === '' ? { status: 500, body: '' } : { status: 307, body: '', location };
-    }
-    return this.#options.simulation.change(() =>
-      route.handle({ cluster, node: place.node, args, method, body, book: this.#options.book }),
+    const { simulation, book } = this.#options;
+    simulation.arrive();
+    const asked = { url, method, body };
+    return simulation.change((universe) =>
+      answerHttp(universe.cluster(place.cluster), place.node, asked, (text) => book.textToWire(text)),
     );
-  }
-}
-
-/** @returns what is wrong, where it is */
-function argumentsOf(query: string): Map<string, string> | string {
-  const args = new Map<string, string>();
-  for (const part of query.split('&').filter(Boolean)) {
-    const [name = '', value = ''] = part.split('=', 2).map(decoded);
-    if (args.has(name)) return `duplicate parameter: ${name}`;
-    args.set(name, value);
-  }
-  return args;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** What is changed of a table by HTTP: its envs (`src/meta/meta_http_service.cpp`). */
-import { updateEnvs } from '../../engine/meta/envs.ts';
-import type { MetaServer } from '../../engine/meta/meta-server.ts';
+import { updateEnvs } from '../meta/envs.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
 import type { HttpReply, HttpRequest } from './routes.ts';
 import { pairsJson } from './tables.ts';
 

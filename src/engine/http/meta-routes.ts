@@ -1,8 +1,8 @@
 /** `/meta/*` (`src/meta/meta_http_service.cpp`). */
-import type { PartitionRecord } from '../../engine/documents/meta.ts';
-import { clusterInfo } from '../../engine/meta/cluster-info.ts';
-import { duplicationEntries } from '../../engine/meta/duplication.ts';
-import type { MetaServer } from '../../engine/meta/meta-server.ts';
+import type { PartitionRecord } from '../documents/meta.ts';
+import { clusterInfo } from '../meta/cluster-info.ts';
+import { duplicationEntries } from '../meta/duplication.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
 import { setUsageScenario, startCompaction } from './table-changes.ts';
 import { pairsJson, type Row, type Table, tablesJson } from './tables.ts';
@@ -30,7 +30,7 @@ function leading(help: string, handle: (meta: MetaServer, request: HttpRequest) 
   };
 }
 
-function app(meta: MetaServer, { args, book }: HttpRequest): HttpReply {
+function app(meta: MetaServer, { args, outward }: HttpRequest): HttpReply {
   const name = args.get('name') ?? '';
   if (hasOthers(args, ['name', 'detail'])) return { status: 400, body: '' };
   if (name === '') return { status: 400, body: "app name shouldn't be empty" };
@@ -47,7 +47,7 @@ function app(meta: MetaServer, { args, book }: HttpRequest): HttpReply {
   };
   if (!args.has('detail')) return ok(tablesJson([general]));
   const partitions = partitionsOf(meta, record.app_id, record.partition_count);
-  const shown = (node: string): string => (node === '' ? '-' : book.toWire(node));
+  const shown = (node: string): string => (node === '' ? '-' : outward(node));
   const replicas: Table = {
     name: 'replicas',
     titles: ['pidx', 'ballot', 'replica_count', 'primary', 'secondaries'],
@@ -136,7 +136,7 @@ function apps(meta: MetaServer, { args }: HttpRequest): HttpReply {
   return ok(tablesJson(args.has('detail') ? [general, info, summary] : [general, summary]));
 }
 
-function nodes(meta: MetaServer, { args, book, cluster: { record } }: HttpRequest): HttpReply {
+function nodes(meta: MetaServer, { args, outward, cluster: { record } }: HttpRequest): HttpReply {
   if (hasOthers(args, ['detail'])) return { status: 400, body: '' };
   const alive = meta.liveness.nodes('alive');
   const dead = meta.liveness.nodes('dead');
@@ -163,7 +163,7 @@ function nodes(meta: MetaServer, { args, book, cluster: { record } }: HttpReques
     ],
     rows: all
       .filter(([node]) => record.replicas.includes(node))
-      .map(([node, status]) => [book.toWire(node), status, ...(isDetailed ? counts(node) : [])]),
+      .map(([node, status]) => [outward(node), status, ...(isDetailed ? counts(node) : [])]),
   };
   const summary: Table = {
     name: 'summary',
@@ -176,9 +176,9 @@ function nodes(meta: MetaServer, { args, book, cluster: { record } }: HttpReques
   return ok(tablesJson([details, summary]));
 }
 
-function cluster(meta: MetaServer, { book }: HttpRequest): HttpReply {
+function cluster(meta: MetaServer, { outward }: HttpRequest): HttpReply {
   const { keys, values } = clusterInfo(meta);
-  const pairs = keys.map((key, at) => [key, book.textToWire(values[at]!)] as const);
+  const pairs = keys.map((key, at) => [key, outward(values[at]!)] as const);
   return ok(pairsJson(pairs.filter(([key]) => key !== 'cluster_name')));
 }
 

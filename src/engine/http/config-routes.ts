@@ -1,8 +1,8 @@
 /** A server's configuration (`src/utils/flags.cpp`, `src/http/http_server.cpp`). */
-import type { Cluster } from '../../engine/cluster.ts';
-import { flagOf, tellFlag } from '../../engine/flags.ts';
-import { isOfType, objectionTo } from '../../engine/settings/setting.ts';
-import { SETTINGS, type SettingKey } from '../../engine/settings.ts';
+import type { Cluster } from '../cluster.ts';
+import { flagOf, tellFlag } from '../flags.ts';
+import { isOfType, objectionTo } from '../settings/setting.ts';
+import { SETTINGS, type SettingKey } from '../settings.ts';
 import type { HttpReply, HttpRequest, Routes } from './routes.ts';
 import { pairsJson, type Row, tablesJson } from './tables.ts';
 

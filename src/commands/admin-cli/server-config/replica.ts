@@ -1,0 +1,3 @@
+import { serverConfig } from './of-role.ts';
+
+export default serverConfig('replica');

@@ -1,0 +1,17 @@
+import { controlMethod } from '../method.ts';
+import { type Infer, i32, req, string, struct } from './schema.ts';
+
+export const HttpGetRequest = struct('ctl_http_get_request', () => ({
+  /** With its query: `/config?name=NAME` */
+  path: req(1, string),
+}));
+export type HttpGetRequest = Infer<typeof HttpGetRequest>;
+
+export const HttpGetResponse = struct('ctl_http_get_response', () => ({
+  status: req(1, i32),
+  body: req(2, string),
+}));
+export type HttpGetResponse = Infer<typeof HttpGetResponse>;
+
+/** HTTP on a server's own port, as a call to that server; over TCP it is what it says. */
+export const httpGet = controlMethod('CTL_HTTP_GET', HttpGetRequest, HttpGetResponse);
