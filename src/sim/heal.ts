@@ -21,13 +21,20 @@ export async function heal(world: World): Promise<void> {
       if (state !== 'running') await world.control.changeNode({ cluster: name, node, action: 'start' });
     }
     await world.sleep(1000);
-    await answered(world.of(name).meta.controlMeta({ level: 'fl_steady' }));
+    await goSteady(world, name);
   }
   await waitUntil(world, HEALTH_BOUND_MS, async () => {
     await chooseLeaders(world);
     return findIn(await look(world), checkHealth);
   });
   await waitUntil(world, 10 * MINUTE, async () => findIn(await look(world), checkAgreement));
+}
+
+/** Only where it is not steady: every server looks at everything then, which would hide what was forgotten. */
+async function goSteady(world: World, cluster: string): Promise<void> {
+  const { meta } = world.of(cluster);
+  const reply = await answered(meta.controlMeta({ level: 'fl_invalid' }));
+  if (reply?.old_level !== 'fl_steady') await answered(meta.controlMeta({ level: 'fl_steady' }));
 }
 
 /** What was paused goes on, and everything is shipped. */

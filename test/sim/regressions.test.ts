@@ -78,41 +78,53 @@ const PLANS: Readonly<Record<string, Plan>> = {
     },
 };
 
-/** A full duplication from A to B, then what happens while it ships: shrunk from before there were plans. */
+/** What happens to a cluster of three with a table of one partition, where a full duplication ships to another. */
 function shipping(...operations: readonly Operation[]): Plan {
   const clusters = ['A', 'B'].map((name) => ({ name, metas: 1, replicas: 3 }));
   const opening: Operation[] = [
-    { kind: 'create', cluster: 'A', table: 't1', partitions: 2, replicas: 3 },
-    { kind: 'wait', ms: 60_000 },
+    { kind: 'create', cluster: 'A', table: 't1', partitions: 1, replicas: 3 },
+    wait(60),
     { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: true, calm: true },
   ];
   return { seed: 77, clusters, operations: [...opening, ...operations] };
 }
 
-const kill = (node: string): Operation => ({ kind: 'node', cluster: 'B', node, action: 'kill' });
+const change = (node: string, action: 'kill' | 'start' | 'restart'): Operation => {
+  return { kind: 'node', cluster: 'A', node, action };
+};
 const wait = (seconds: number): Operation => ({ kind: 'wait', ms: seconds * 1000 });
-const set = (hashKey: string): Operation => {
-  return { kind: 'set', cluster: 'A', table: 't1', hashKey, sortKey: 's', value: '0', ttl: 0 };
+const level = (name: 'fl_freezed' | 'fl_steady'): Operation => ({ kind: 'level', cluster: 'A', level: name });
+const set = (value: string): Operation => {
+  return { kind: 'set', cluster: 'A', table: 't1', hashKey: 'k', sortKey: 's', value, ttl: 0 };
 };
 
 const SHIPPING: Readonly<Record<string, Plan>> = {
   'a write is not committed without a secondary that a frozen meta server does not let go': shipping(
-    kill('replica2'),
-    set('k8'),
-    kill('replica1'),
-    wait(23),
-    kill('replica3'),
-    wait(1),
-    set('k0'),
-    wait(22),
+    set('1'),
+    level('fl_freezed'),
+    change('replica2', 'kill'),
+    change('replica3', 'kill'),
+    set('2'),
+    change('replica1', 'kill'),
+    change('replica2', 'start'),
+    change('replica3', 'start'),
+    level('fl_steady'),
+    wait(60),
   ),
   'a primary that a frozen cluster refuses its lead asks again': shipping(
-    kill('replica3'),
-    kill('replica2'),
+    change('replica2', 'kill'),
+    change('replica3', 'kill'),
+    wait(25),
+    change('replica1', 'restart'),
+    wait(60),
+  ),
+  'a primary that could not ask what it duplicates, because nobody led, asks when somebody does': shipping(
+    change('replica1', 'kill'),
+    wait(24),
+    change('meta1', 'kill'),
     wait(15),
-    set('k0'),
-    kill('replica1'),
-    wait(8),
+    change('meta1', 'start'),
+    set('1'),
   ),
 };
 

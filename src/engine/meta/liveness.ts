@@ -1,6 +1,8 @@
 import { SECOND, tickBefore, tickFrom } from '../clock.ts';
 import type { Worker } from '../documents/meta.ts';
+import { scheduleSync } from '../duplication/sync-timer.ts';
 import { endOf, isDisturbed } from '../network.ts';
+import { scheduleConfigSync } from '../replica/config-sync-timer.ts';
 import { scheduleConnect } from '../replica/restart.ts';
 import type { MetaServer } from './meta-server.ts';
 import { loseNode } from './node-death.ts';
@@ -27,6 +29,9 @@ export class Liveness {
     }
     for (const node of Object.keys(this.meta.process.workers)) this.expectSilence(node, cluster.universe.now);
     for (const server of cluster.runningReplicaServers()) {
+      // What it could tell nobody while nobody led, it tells at its next syncs.
+      scheduleConfigSync(server);
+      scheduleSync(server);
       if (this.isDisturbed(server.node)) continue;
       this.beaconArrives(server.node);
       // It started while nobody led.
