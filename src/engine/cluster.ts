@@ -18,6 +18,8 @@ export class Cluster {
   private readonly doc: Doc<ClusterDocument>;
   private readonly metaServers = new Map<string, MetaServer>();
   private readonly replicaServers = new Map<string, ReplicaServer>();
+  /** What was looked up, by server, until something of it changes. */
+  private readonly settings = new Map<string, Map<SettingKey, SettingValue<SettingKey>>>();
 
   constructor(universe: Universe, name: string) {
     this.universe = universe;
@@ -43,6 +45,7 @@ export class Cluster {
 
   saveOverrides(overrides: Record<string, string>): void {
     this.doc.set('config', overrides);
+    this.settings.clear();
   }
 
   /** A setting as it is configured; a server that runs may go by another value (`settingOf`). */
@@ -52,6 +55,15 @@ export class Cluster {
 
   /** A setting as a running server goes by it. */
   settingOf<K extends EffectiveKey>(node: string, key: K): SettingValue<K> {
+    const known = this.settings.get(node)?.get(key) as SettingValue<K> | undefined;
+    if (known !== undefined) return known;
+    const value = this.lookUp(node, key);
+    const values = this.settings.get(node) ?? new Map<SettingKey, SettingValue<SettingKey>>();
+    this.settings.set(node, values.set(key, value));
+    return value;
+  }
+
+  private lookUp<K extends EffectiveKey>(node: string, key: K): SettingValue<K> {
     const { flags } = this.node(node);
     return settingValue(
       key,
@@ -75,6 +87,7 @@ export class Cluster {
 
   saveNode(node: string, record: NodeRecord): void {
     this.doc.set(nodeKey(node), record);
+    this.settings.delete(node);
   }
 
   /** Has every running server go by the configuration again, where it was told otherwise. */
@@ -98,9 +111,9 @@ export class Cluster {
 
   /** The server's process; undefined when it does not run. */
   replicaServer(node: string): ReplicaServer | undefined {
-    if (!this.isRunning(node) || !this.record.replicas.includes(node)) return undefined;
     const known = this.replicaServers.get(node);
     if (known !== undefined) return known;
+    if (!this.isRunning(node) || !this.record.replicas.includes(node)) return undefined;
     const server = new ReplicaServer(this, node);
     this.replicaServers.set(node, server);
     return server;
@@ -129,13 +142,6 @@ export class Cluster {
   }
 }
 
-const nodeKeys = new Map<string, string>();
-
-/** Made once for each server: every request asks for it many times, and a new text has no hash yet. */
 function nodeKey(node: string): string {
-  const known = nodeKeys.get(node);
-  if (known !== undefined) return known;
-  const key = `node:${node}`;
-  nodeKeys.set(node, key);
-  return key;
+  return `node:${node}`;
 }

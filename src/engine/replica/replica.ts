@@ -2,12 +2,14 @@ import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/re
 import type { MetaServer } from '../meta/meta-server.ts';
 import { duplicationIds, ownId } from '../peers.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
-import { applyMutation } from './data/apply.ts';
+import { applyMutation, type WritableStore } from './data/apply.ts';
 import { type Idempotent, makeIdempotent } from './data/idempotent.ts';
 import type { RecordStore } from './data/record-store.ts';
-import { type Update, updateFromJson } from './data/updates.ts';
+import { isDuplicable, type Update, updateFromJson } from './data/updates.ts';
 import { lastDecreeOf, PrivateLog } from './private-log.ts';
 import type { ReplicaServer } from './replica-server.ts';
+
+const NOWHERE: WritableStore = { get: () => undefined, set: () => {}, delete: () => {} };
 
 /** One replica of a partition on a running server: its disk, its memory, its log and its records. */
 export class Replica {
@@ -88,7 +90,13 @@ export class Replica {
 
   /** Applies a committed mutation and returns one response for each of its updates. */
   apply(mutation: MutationRecord, updates: readonly Update[]): unknown[] {
-    return applyMutation(this.records, updates, this.applyContext(mutation));
+    return applyMutation(this.recordsFor(updates), updates, this.applyContext(mutation));
+  }
+
+  /** Plain writes look at nothing: for them alone no records are read, and the log gives them to who reads later. */
+  private recordsFor(updates: readonly Update[]): WritableStore {
+    const isPlain = this.loaded === undefined && updates.every(({ code }) => isDuplicable(code));
+    return isPlain ? NOWHERE : this.records;
   }
 
   /** What an atomic write comes to as plain writes, of the table as it is now. */

@@ -1,13 +1,13 @@
-/** Bytes, printable ASCII only and without the backslash: their text is the same. */
-const PLAIN = /^[ -[\]-~]*$/;
+/** What is no printable ASCII, and the backslash. */
 const SPECIAL = /[^ -[\]-~]/g;
+/** By the code of the character. */
+const ESCAPED = Array.from({ length: 256 }, (_, code) => `\\x${code.toString(16).padStart(2, '0')}`);
 const ESCAPE = /\\x([0-9a-f]{2})/g;
 
 /** Printable ASCII as it is, all other bytes and the backslash as `\xNN`: readable, reversible, fit for JSON. */
 export function bytesToText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if (PLAIN.test(text)) return text;
-  return text.replace(SPECIAL, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(SPECIAL, (char) => ESCAPED[char.charCodeAt(0)]!);
 }
 
 /** The bytes of a text made by `bytesToText`. */

@@ -10,7 +10,7 @@ import { timetagOf } from './timetag.ts';
 import { type Update, type WriteCode, type WriteRequest, writeCode } from './updates.ts';
 import { type ApplyContext, type WritableStore, Writer } from './writer.ts';
 
-export type { ApplyContext } from './writer.ts';
+export type { ApplyContext, WritableStore } from './writer.ts';
 
 type Apply<C extends WriteCode> = (writer: Writer, request: WriteRequest<C>) => unknown;
 
