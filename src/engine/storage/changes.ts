@@ -1,4 +1,4 @@
-import type { KeyChange } from './document.ts';
+import type { KeyChanges } from './document.ts';
 import type { Entry } from './entry.ts';
 import { isUnder } from './layer.ts';
 import type { Appended } from './log.ts';
@@ -6,7 +6,7 @@ import type { Appended } from './log.ts';
 /** About how long a document's change is. */
 const USUAL_RECORD = 512;
 
-/** What one commit changes, or a group of commits. Removals come before all else. */
+/** What a group of commits changes: one record of the journal. Removals come before all else. */
 export class Changes {
   readonly removed = new Set<string>();
   readonly documents = new Map<string, Map<string, Entry | undefined>>();
@@ -28,7 +28,7 @@ export class Changes {
     this.length += path.length;
   }
 
-  setKeys(path: string, changes: Iterable<KeyChange>): void {
+  setKeys(path: string, changes: KeyChanges): void {
     const document = this.documents.get(path) ?? new Map<string, Entry | undefined>();
     this.documents.set(path, document);
     for (const [key, entry] of changes) {
@@ -49,13 +49,5 @@ export class Changes {
   putFile(path: string, text: string): void {
     this.files.set(path, text);
     this.length += text.length;
-  }
-
-  /** Adds a later commit to the group. */
-  merge(later: Changes): void {
-    for (const path of later.removed) this.remove(path);
-    for (const [path, keys] of later.documents) this.setKeys(path, keys);
-    for (const [path, appended] of later.logs) this.append(path, appended);
-    for (const [path, text] of later.files) this.putFile(path, text);
   }
 }

@@ -9,8 +9,8 @@ import {
 } from './document-file.ts';
 import { Entry } from './entry.ts';
 
-/** A change of one key; without an entry, its deletion. */
-export type KeyChange = readonly [key: string, entry: Entry | undefined];
+/** Changes by key; without an entry, its deletion. */
+export type KeyChanges = ReadonlyMap<string, Entry | undefined>;
 
 /**
  * A document: a lowdb database of committed records, and above it the changes of the command that is running.
@@ -23,12 +23,13 @@ export class StoredDocument implements Doc<unknown> {
   readonly #onChange: () => void;
   /** The objects that were given to somebody, or set. */
   readonly #live = new Map<string, unknown>();
-  /** Keys that the running command set or deleted. */
-  readonly #changed = new Set<string>();
+  /** What the running command set or deleted; its entries are made by `freeze`. */
+  readonly #changed = new Map<string, Entry | undefined>();
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
 
+  /** @param onChange called with the first change of each command */
   constructor(file: DocumentFile, onChange: () => void) {
     this.path = file.path;
     this.#db = new LowSync<Entries>(documentAdapter(file), new Map());
@@ -43,16 +44,14 @@ export class StoredDocument implements Doc<unknown> {
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
-    this.#onChange();
-    this.#changed.add(key);
+    this.#change(key);
     this.#live.set(key, value);
   }
 
   delete(key: string): void {
     if (!this.has(key)) return;
     this.#sortedKeys = undefined;
-    this.#onChange();
-    this.#changed.add(key);
+    this.#change(key);
     this.#live.delete(key);
   }
 
@@ -68,7 +67,7 @@ export class StoredDocument implements Doc<unknown> {
   get size(): number {
     const committed: Entries = this.#cleared ? new Map() : this.#entries();
     let size = committed.size;
-    for (const key of this.#changed) size += Number(this.#live.has(key)) - Number(committed.has(key));
+    for (const key of this.#changed.keys()) size += Number(this.#live.has(key)) - Number(committed.has(key));
     return size;
   }
 
@@ -80,19 +79,23 @@ export class StoredDocument implements Doc<unknown> {
     this.#sortedKeys = undefined;
   }
 
-  /** The uncommitted changes. A record that was set to what it was already is none. */
-  changes(): KeyChange[] {
-    const changes: KeyChange[] = [];
-    for (const key of this.#changed) {
+  /** Fixes the changes as they will be committed. A record that was set to what it was already is none. */
+  freeze(): void {
+    for (const key of this.#changed.keys()) {
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
-      if (!this.#isCommitted(key, entry)) changes.push([key, entry]);
+      if (this.#isCommitted(key, entry)) this.#changed.delete(key);
+      else this.#changed.set(key, entry);
     }
-    return changes;
   }
 
-  /** Makes committed what `changes` gave, or what the journal holds. */
-  accept(changes: Iterable<KeyChange>): void {
+  /** What was frozen. */
+  get changes(): KeyChanges {
+    return this.#changed;
+  }
+
+  /** Makes committed what was frozen, or what the journal holds. */
+  accept(changes: KeyChanges): void {
     const entries = this.#entries();
     for (const [key, entry] of changes) {
       if (entry === undefined) entries.delete(key);
@@ -128,6 +131,11 @@ export class StoredDocument implements Doc<unknown> {
   save(): void {
     this.#entries();
     this.#db.write();
+  }
+
+  #change(key: string): void {
+    if (this.#changed.size === 0) this.#onChange();
+    this.#changed.set(key, undefined);
   }
 
   #entries(): Entries {
@@ -170,7 +178,7 @@ export class StoredDocument implements Doc<unknown> {
 
   #currentKeys(): string[] {
     const committed = this.#cleared ? [] : [...this.#entries().keys()];
-    const changed = [...this.#changed].filter((key) => this.#live.has(key));
+    const changed = [...this.#changed.keys()].filter((key) => this.#live.has(key));
     return [...committed.filter((key) => !this.#changed.has(key)), ...changed];
   }
 }

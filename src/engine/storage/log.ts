@@ -40,6 +40,7 @@ export class StoredLog implements Log<unknown> {
   /** Records of the file that are committed; unknown until somebody reads it. */
   #baseCount: number | undefined;
 
+  /** @param onChange called with the first record of each command */
   constructor(file: LogFile, onChange: () => void) {
     this.path = file.path;
     this.#file = file;
@@ -49,7 +50,7 @@ export class StoredLog implements Log<unknown> {
   append(record: unknown): void {
     const { text, bytes } = textOfRecord(record);
     if (!text.startsWith('{"')) throw new Error(`${this.path}: a record that is no object of JSON`);
-    this.#onChange();
+    if (this.#pending.length === 0) this.#onChange();
     this.#pending.push(text);
     this.#pendingBytes += bytes;
   }
@@ -81,7 +82,8 @@ export class StoredLog implements Log<unknown> {
     this.#cleared = true;
   }
 
-  changes(): Appended {
+  /** What the running command appended. */
+  get changes(): Appended {
     return { offset: this.#cleared ? 0 : this.#committedBytes(), texts: this.#pending };
   }
 

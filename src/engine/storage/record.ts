@@ -51,7 +51,8 @@ function fromLine(line: RecordLine): JournalRecord {
   const changes = new Changes();
   for (const path of line.removed) changes.remove(path);
   for (const [path, key, ...value] of line.docs) {
-    changes.setKeys(path, [[key, value.length === 0 ? undefined : Entry.ofText(JSON.stringify(value[0]))]]);
+    const entry = value.length === 0 ? undefined : Entry.ofText(JSON.stringify(value[0]));
+    changes.setKeys(path, new Map([[key, entry]]));
   }
   for (const [path, text] of line.files) changes.putFile(path, text);
   for (const [paths, offset, records] of line.logs) {

@@ -6,7 +6,7 @@ import { StoredDocument } from './document.ts';
 import { FORMAT, formatText } from './format.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
-import { Layer, under } from './layer.ts';
+import { isUnder, Layer, under } from './layer.ts';
 import { Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
 import { prepareFiles } from './restore-snapshot.ts';
@@ -38,8 +38,8 @@ export class WorkspaceStore implements Store {
   readonly #grouped: boolean;
   readonly #documents = new Map<string, StoredDocument>();
   readonly #logs = new Map<string, StoredLog>();
-  readonly #dirtyDocuments = new Set<StoredDocument>();
-  readonly #dirtyLogs = new Set<StoredLog>();
+  #dirtyDocuments: StoredDocument[] = [];
+  #dirtyLogs: StoredLog[] = [];
   /** Immutable files that the running command has written already. */
   readonly #written = new Set<string>();
   /** Committed, not yet in the journal. */
@@ -67,7 +67,7 @@ export class WorkspaceStore implements Store {
 
   get hasChanges(): boolean {
     const { removed, files } = this.#tree.pending;
-    return this.#dirtyDocuments.size + this.#dirtyLogs.size + removed.size + files.size > 0;
+    return this.#dirtyDocuments.length + this.#dirtyLogs.length + removed.size + files.size > 0;
   }
 
   get isDurable(): boolean {
@@ -126,28 +126,19 @@ export class WorkspaceStore implements Store {
     this.#mustBeOpen();
     checkPath(path);
     this.#tree.pending.remove(path);
-    for (const document of under(this.#documents, path)) {
-      document.clear();
-      this.#dirtyDocuments.delete(document);
-    }
-    for (const log of under(this.#logs, path)) {
-      log.clear();
-      this.#dirtyLogs.delete(log);
-    }
+    for (const document of under(this.#documents, path)) document.clear();
+    for (const log of under(this.#logs, path)) log.clear();
+    this.#dirtyDocuments = this.#dirtyDocuments.filter((document) => !isUnder(document.path, path));
+    this.#dirtyLogs = this.#dirtyLogs.filter((log) => !isUnder(log.path, path));
   }
 
   commit(): void {
     this.#mustBeOpen();
-    const changes = this.#collect();
-    for (const document of this.#dirtyDocuments) {
-      if (!changes.documents.has(document.path)) document.accept([]);
-    }
-    this.#forgetCommand();
-    if (changes.empty) return;
+    // What JSON cannot hold shows before anything is committed: it can still be rolled back.
+    for (const document of this.#dirtyDocuments) document.freeze();
     // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
-    this.#guarded(() => this.#accept(changes));
-    if (this.#group.empty) this.#group = changes;
-    else this.#group.merge(changes);
+    this.#guarded(() => this.#acceptCommand());
+    this.#forgetCommand();
     if (!this.#grouped || this.#group.length > this.#journalLimitBytes) this.sync();
   }
 
@@ -178,7 +169,7 @@ export class WorkspaceStore implements Store {
 
   suspend(): void {
     this.#mustBeOpen();
-    if (!this.#tree.pending.empty) throw new Error('suspend with uncommitted changes');
+    if (this.hasChanges) throw new Error('suspend with uncommitted changes');
     this.sync();
     // A new workspace is known by its files.
     const isNew = this.#applied === 0 && !this.#journal.isEmpty;
@@ -240,7 +231,7 @@ export class WorkspaceStore implements Store {
     this.#generation = applied;
     this.#applied = applied;
     for (const { sequence, changes } of records) {
-      this.#accept(changes);
+      this.#acceptRecord(changes);
       this.#generation = sequence;
     }
     for (const log of this.#logs.values()) log.verify();
@@ -253,28 +244,37 @@ export class WorkspaceStore implements Store {
     this.#tree.committed = new Layer();
   }
 
-  /** The running command's changes. Changes nothing: what JSON cannot hold can still be rolled back. */
-  #collect(): Changes {
-    const changes = new Changes();
-    for (const path of this.#tree.pending.removed) changes.remove(path);
-    for (const document of this.#dirtyDocuments) {
-      const changed = document.changes();
-      // One that was begun and emptied stays, as it would had it been committed in between.
-      if (changed.length > 0 || !this.#tree.wasThere(document.path)) changes.setKeys(document.path, changed);
+  /** Makes the running command's changes committed, and part of the group. */
+  #acceptCommand(): void {
+    const { pending, committed } = this.#tree;
+    for (const path of pending.removed) {
+      this.#acceptRemoval(path);
+      this.#group.remove(path);
     }
-    for (const log of this.#dirtyLogs) changes.append(log.path, log.changes());
-    for (const [path, text] of this.#tree.pending.files) changes.putFile(path, text);
-    return changes;
+    for (const document of this.#dirtyDocuments) {
+      const { path, changes } = document;
+      // One that was begun and emptied stays, as it would had it been committed in between.
+      if (changes.size > 0 || !this.#tree.wasThere(path)) {
+        committed.create(path);
+        this.#group.setKeys(path, changes);
+      }
+      document.accept(changes);
+    }
+    for (const log of this.#dirtyLogs) {
+      committed.create(log.path);
+      this.#group.append(log.path, log.changes);
+      log.accept(log.changes);
+    }
+    for (const [path, text] of pending.files) {
+      committed.putFile(path, text);
+      this.#group.putFile(path, text);
+    }
   }
 
-  /** Makes changes committed in memory: a command's, or a journal record's. */
-  #accept(changes: Changes): void {
+  /** Makes committed in memory what a record of the journal holds. */
+  #acceptRecord(changes: Changes): void {
     const { committed } = this.#tree;
-    for (const path of changes.removed) {
-      committed.remove(path);
-      for (const document of under(this.#documents, path)) document.acceptRemoval();
-      for (const log of under(this.#logs, path)) log.acceptRemoval();
-    }
+    for (const path of changes.removed) this.#acceptRemoval(path);
     for (const [path, keys] of changes.documents) {
       this.#documentAt(path).accept(keys);
       committed.create(path);
@@ -284,6 +284,12 @@ export class WorkspaceStore implements Store {
       committed.create(path);
     }
     for (const [path, text] of changes.files) committed.putFile(path, text);
+  }
+
+  #acceptRemoval(path: string): void {
+    this.#tree.committed.remove(path);
+    for (const document of under(this.#documents, path)) document.acceptRemoval();
+    for (const log of under(this.#logs, path)) log.acceptRemoval();
   }
 
   /** Brings the files to what is committed. The journal repeats it if this is interrupted. */
@@ -316,7 +322,7 @@ export class WorkspaceStore implements Store {
       },
       () => {
         this.#touch(path);
-        this.#dirtyDocuments.add(document);
+        this.#dirtyDocuments.push(document);
       },
     );
     if (this.#tree.pending.removes(path)) document.clear();
@@ -338,7 +344,7 @@ export class WorkspaceStore implements Store {
       },
       () => {
         this.#touch(path);
-        this.#dirtyLogs.add(log);
+        this.#dirtyLogs.push(log);
       },
     );
     if (this.#tree.pending.removes(path)) log.clear();
@@ -353,14 +359,15 @@ export class WorkspaceStore implements Store {
 
   #touch(path: string): void {
     this.#mustBeOpen();
-    this.#tree.pending.create(path);
+    const { pending, committed } = this.#tree;
+    if (!committed.created.has(path) || pending.removes(path)) pending.create(path);
   }
 
   #forgetCommand(): void {
     if (!this.#tree.pending.empty) this.#tree.pending = new Layer();
-    this.#dirtyDocuments.clear();
-    this.#dirtyLogs.clear();
-    this.#written.clear();
+    this.#dirtyDocuments.length = 0;
+    this.#dirtyLogs.length = 0;
+    if (this.#written.size > 0) this.#written.clear();
   }
 
   /** Whoever was taken for dead, or whose lock somebody removed, must not write below the next holder's hands. */
