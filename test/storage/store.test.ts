@@ -68,6 +68,41 @@ describe('documents', () => {
     expect(textOf(disk, 'counters.json')).toBe(sealedDocument('"a": {"count":1}', '"b": {"count":2}'));
   });
 
+  test('of a record in which some members changed the others are those that were committed', () => {
+    const disk = newDisk();
+    const store = open(disk, { durability: 'group' });
+    const document = store.document<object>('any.json');
+    const live = { often: 0, list: [0], seldom: 'a' };
+    document.set('a', live);
+    store.commit();
+    live.often = 1;
+    live.list.push(1);
+    document.set('a', live, ['often', 'list'] as never);
+    store.commit();
+    live.list.push(2);
+    store.rollback();
+    expect(document.get('a')).toEqual({ often: 1, list: [0, 1], seldom: 'a' });
+    store.close();
+    expect(textOf(disk, 'any.json')).toBe(sealedDocument('"a": {"often":1,"list":[0,1],"seldom":"a"}'));
+  });
+
+  test('what is said to have changed in part and then changed as a whole is kept as a whole', () => {
+    const store = open(newDisk());
+    const document = store.document<object>('any.json');
+    document.set('a', { often: 0, seldom: 'a' });
+    store.commit();
+    document.set('a', { often: 1, seldom: 'a' }, ['often'] as never);
+    document.set('a', { often: 1, seldom: 'b' });
+    store.commit();
+    store.rollback();
+    expect(document.get('a')).toEqual({ often: 1, seldom: 'b' });
+    document.delete('a');
+    document.set('a', { often: 2, seldom: 'c' }, ['often'] as never);
+    store.commit();
+    store.rollback();
+    expect(document.get('a')).toEqual({ often: 2, seldom: 'c' });
+  });
+
   test('a record that JSON cannot hold is refused and can be rolled back', () => {
     const store = open(newDisk());
     const document = store.document('any.json');

@@ -241,7 +241,7 @@ function acceptPrepare(primary: Replica, server: ReplicaServer, mutation: Mutati
   ram.last_prepare_us = primary.now;
   ram.last_timestamp_us = mutation.time_us;
   commitUpTo(secondary, mutation.committed);
-  secondary.saveRam();
+  secondary.saveProgress();
   return diskDelay(server);
 }
 
@@ -288,7 +288,7 @@ function applyOn(primary: Replica, mutation: MutationRecord, updates: readonly U
   const { ram, server } = primary;
   const replies = mutation.repeat === undefined ? primary.apply(mutation, updates) : [];
   ram.last_committed_decree = lastDecreeOf(mutation);
-  primary.saveRam();
+  primary.saveProgress();
   scheduleShipping(primary);
   const key = replyKey(primary, mutation.decree);
   if (server.lateReplies.has(key)) server.lateReplies.set(key, replies);

@@ -39,7 +39,7 @@ export function commitUpTo(replica: Replica, decree: number): void {
   if (target <= ram.last_committed_decree) return;
   ram.last_committed_decree = target;
   replica.forgetRecords();
-  replica.saveRam();
+  replica.saveProgress();
 }
 
 function openLearner(primary: Replica, server: ReplicaServer): Replica {

@@ -275,14 +275,14 @@ export class ReplicaServer implements Endpoint {
     return { cluster: this.cluster.name, node: this.node, kind, gpid: replica.gpid };
   }
 
-  saveMemory(replica: Replica): void {
+  saveMemory(replica: Replica, names?: readonly (keyof ReplicaMemory)[]): void {
     accountLog(replica);
-    this.memory(replica.appId).set(`${replica.pidx}`, replica.ram);
+    this.memory(replica.appId).set(`${replica.pidx}`, replica.ram, names);
     if (duplicates(replica)) this.markDuplicated(replica.appId);
   }
 
-  saveDisk(replica: Replica): void {
-    this.disk(replica.appId).set(`${replica.pidx}`, replica.disk);
+  saveDisk(replica: Replica, names?: readonly (keyof ReplicaDisk)[]): void {
+    this.disk(replica.appId).set(`${replica.pidx}`, replica.disk, names);
     if (duplicates(replica)) this.markDuplicated(replica.appId);
     this.tables?.add(replica.appId);
   }

@@ -9,6 +9,16 @@ import { isDuplicable, type Update, updateFromJson } from './data/updates.ts';
 import { lastDecreeOf, PrivateLog } from './private-log.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
+/** What each write changes of the memory, and of the disk. */
+const PROGRESS = [
+  'last_committed_decree',
+  'last_prepared_decree',
+  'last_prepare_us',
+  'last_timestamp_us',
+  'log_blocks',
+] as const;
+const LOG_END = ['plog', 'max_plog_decree'] as const;
+
 const NOWHERE: WritableStore = { get: () => undefined, set: () => {}, delete: () => {} };
 
 /** One replica of a partition on a running server: its disk, its memory, its log and its records. */
@@ -54,8 +64,13 @@ export class Replica {
     if (this.ram.status !== 'PS_ERROR') this.server.saveMemory(this);
   }
 
-  saveDisk(): void {
-    if (this.ram.status !== 'PS_ERROR') this.server.saveDisk(this);
+  /** The same where only what every write changes has changed. */
+  saveProgress(): void {
+    if (this.ram.status !== 'PS_ERROR') this.server.saveMemory(this, PROGRESS);
+  }
+
+  saveDisk(names?: readonly (keyof ReplicaDisk)[]): void {
+    if (this.ram.status !== 'PS_ERROR') this.server.saveDisk(this, names);
   }
 
   /** Writes a mutation to the private log. */
@@ -63,7 +78,7 @@ export class Replica {
     const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
     this.plog.append(mutation, limit, this.now);
     this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, lastDecreeOf(mutation));
-    this.saveDisk();
+    this.saveDisk(LOG_END);
   }
 
   /** The records as of the last committed decree: read from checkpoint and log when first needed. */

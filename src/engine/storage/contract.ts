@@ -54,7 +54,8 @@ export interface Store {
 /** Records by key. `get` gives the live object: change it, then `set` it to mark the change. */
 export interface Doc<T> {
   get(key: string): T | undefined;
-  set(key: string, value: T): void;
+  /** @param names of the members that changed since the record was set last; all may have, by default */
+  set(key: string, value: T, names?: readonly (keyof T & string)[]): void;
   delete(key: string): void;
   has(key: string): boolean;
   /** Sorted by UTF-16 code units, whatever the order of insertion. */

@@ -25,6 +25,8 @@ export class StoredDocument implements Doc<unknown> {
   readonly #live = new Map<string, unknown>();
   /** What the running command set or deleted; its entries are made by `freeze`. */
   readonly #changed = new Map<string, Entry | undefined>();
+  /** Of those the ones in which only some members changed. */
+  readonly #partly = new Map<string, readonly string[]>();
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
@@ -40,11 +42,13 @@ export class StoredDocument implements Doc<unknown> {
     return this.#live.get(key) ?? this.#find(key);
   }
 
-  set(key: string, value: unknown): void {
+  set(key: string, value: unknown, names?: readonly string[]): void {
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
-    this.#change(key);
+    const isFirst = this.#change(key);
+    if (names !== undefined && (isFirst || this.#partly.get(key) === names)) this.#partly.set(key, names);
+    else this.#partly.delete(key);
     this.#live.set(key, value);
   }
 
@@ -74,6 +78,7 @@ export class StoredDocument implements Doc<unknown> {
   /** Removes all, in the command that is running. */
   clear(): void {
     this.#changed.clear();
+    this.#partly.clear();
     this.#live.clear();
     this.#cleared = true;
     this.#sortedKeys = undefined;
@@ -87,6 +92,7 @@ export class StoredDocument implements Doc<unknown> {
       if (this.#isCommitted(key, entry)) this.#changed.delete(key);
       else this.#changed.set(key, entry);
     }
+    this.#partly.clear();
   }
 
   /** What was frozen. */
@@ -115,6 +121,7 @@ export class StoredDocument implements Doc<unknown> {
 
   rollback(): void {
     this.#changed.clear();
+    this.#partly.clear();
     // Objects may have been changed without `set` before the command failed: parse them anew.
     this.#live.clear();
     this.#cleared = false;
@@ -133,9 +140,12 @@ export class StoredDocument implements Doc<unknown> {
     this.#db.write();
   }
 
-  #change(key: string): void {
+  /** @returns whether the running command has not changed the record before */
+  #change(key: string): boolean {
     if (this.#changed.size === 0) this.#onChange();
-    this.#changed.set(key, undefined);
+    const isFirst = !this.#changed.has(key);
+    if (isFirst) this.#changed.set(key, undefined);
+    return isFirst;
   }
 
   #entries(): Entries {
@@ -169,8 +179,10 @@ export class StoredDocument implements Doc<unknown> {
 
   /** @throws Error for what JSON cannot hold */
   #entryOf(key: string, value: unknown): Entry {
+    const names = this.#partly.get(key);
+    const committed = names && !this.#cleared ? this.#entries().get(key) : undefined;
     try {
-      return Entry.of(value);
+      return committed === undefined ? Entry.of(value) : committed.with(value as object, names!);
     } catch (error) {
       throw new Error(`${this.path}: ${key}: ${(error as Error).message}`);
     }

@@ -17,6 +17,18 @@ export class Entry {
     return new Entry(copyOf(value), undefined);
   }
 
+  /**
+   * The same record once more, in which only some members of an object may have changed.
+   *
+   * @throws TypeError for what JSON cannot hold
+   */
+  with(value: object, names: readonly string[]): Entry {
+    if (this.#copy === undefined) return Entry.of(value);
+    const copy = { ...(this.#copy as Members) };
+    for (const name of names) copy[name] = copyOf((value as Members)[name]);
+    return new Entry(copy, undefined);
+  }
+
   static ofText(text: string): Entry {
     return new Entry(undefined, text);
   }

@@ -17,6 +17,11 @@ export class Tree {
     this.#disk = disk;
   }
 
+  /** The running command changes what is at `path`. */
+  create(path: string): void {
+    if (!this.committed.created.has(path) || this.pending.removes(path)) this.pending.create(path);
+  }
+
   exists(path: string): boolean {
     for (const layer of [this.pending, this.committed]) {
       if (layer.creates(path)) return true;

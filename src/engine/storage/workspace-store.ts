@@ -144,8 +144,7 @@ export class WorkspaceStore implements Store {
 
   rollback(): void {
     this.#mustBeOpen();
-    for (const document of this.#documents.values()) document.rollback();
-    for (const log of this.#logs.values()) log.rollback();
+    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.rollback();
     for (const path of this.#written) this.#write(() => this.#disk.remove(path));
     this.#forgetCommand();
   }
@@ -359,8 +358,7 @@ export class WorkspaceStore implements Store {
 
   #touch(path: string): void {
     this.#mustBeOpen();
-    const { pending, committed } = this.#tree;
-    if (!committed.created.has(path) || pending.removes(path)) pending.create(path);
+    this.#tree.create(path);
   }
 
   #forgetCommand(): void {
