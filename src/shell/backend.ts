@@ -55,10 +55,17 @@ export class Backend {
     return this.#options.directory;
   }
 
-  /** @returns what a user should know once, for stderr; nothing when it was open already */
-  async open(place: Partial<BackendOptions> = {}): Promise<readonly string[]> {
+  /**
+   * @param pause waits, or throws where the waiting for another process is to end
+   * @returns what a user should know once, for stderr; nothing when it was open already
+   */
+  async open(
+    place: Partial<BackendOptions> = {},
+    pause?: (ms: number) => Promise<void>,
+  ): Promise<readonly string[]> {
     if (this.#engine?.isGone || (this.#suspended && (await this.#isServed()))) this.close();
     if (this.#engine !== undefined) {
+      if (this.#suspended && pause !== undefined) await this.#untilReleased(pause);
       this.resume();
       return [];
     }
@@ -154,6 +161,11 @@ export class Backend {
     this.#engine = undefined;
     this.#clients.clear();
     this.#suspended = false;
+  }
+
+  async #untilReleased(pause: (ms: number) => Promise<void>): Promise<void> {
+    const { untilReleased } = await import('../rpc/transport/served-at.ts');
+    await untilReleased(await this.#options.host(), this.directory, pause);
   }
 
   /** Whether another process has begun to serve the workspace. */

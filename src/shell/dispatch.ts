@@ -29,7 +29,7 @@ export interface DispatcherParts {
   /** Puts a question to the person at the terminal. */
   ask(question: Question, signal: AbortSignal): Promise<string>;
   readonly readerGone: AbortSignal;
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   shell(dispatcher: Dispatcher): Shell;
   /** Reads a line of the input that is no command, for a command that asks for more; undefined at the end. */
   readLine: ReadLine;
@@ -285,8 +285,12 @@ export class Dispatcher {
   }
 
   async #open(session: Session): Promise<void> {
-    const { backend, output } = this.#parts;
-    for (const notice of await backend.open()) output.stderr.write(`pegsh: ${notice}\n`);
+    const { backend, output, sleep } = this.#parts;
+    const pause = async (ms: number) => {
+      await sleep(ms, this.signal);
+      this.#interrupts.running?.throwIfCome();
+    };
+    for (const notice of await backend.open({}, pause)) output.stderr.write(`pegsh: ${notice}\n`);
     if (session.cluster === '') session.cluster = backend.currentCluster;
   }
 

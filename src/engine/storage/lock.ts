@@ -56,8 +56,24 @@ export class Lock {
 
   /** Whether nobody has it or waits for it. */
   isFree(): boolean {
-    const holder = this.#read(LOCK);
-    return (holder === undefined || !this.#isAlive(holder)) && this.#queue.ahead().length === 0;
+    return this.#holder() === undefined && this.#queue.ahead().length === 0;
+  }
+
+  /**
+   * Waits while one process keeps the lock, and lets this one do other things meanwhile. It gives no place in the queue.
+   *
+   * @param pause what it throws ends the waiting
+   * @throws WorkspaceError when it does not let go for 10 s
+   */
+  async untilReleased(pause: (ms: number) => Promise<void>): Promise<void> {
+    const holder = this.#holder();
+    if (holder === undefined) return;
+    for (let waitedMs = 0; waitedMs < DEFAULT_WAIT_MS; waitedMs += LONGEST_PAUSE_MS) {
+      await pause(LONGEST_PAUSE_MS);
+      const now = this.#holder();
+      if (now === undefined || !isSame(now, holder)) return;
+    }
+    throw inUse(this.#directory, holder.pid, DEFAULT_WAIT_MS);
   }
 
   release(): void {
@@ -85,8 +101,13 @@ export class Lock {
 
   /** Where the process that holds the lock takes calls; undefined when it takes none, or is dead. */
   holderEndpoint(): string | undefined {
+    return this.#holder()?.control;
+  }
+
+  /** The process that has the lock, if it lives. */
+  #holder(): Holder | undefined {
     const holder = this.#read(LOCK);
-    return holder !== undefined && this.#isAlive(holder) ? holder.control : undefined;
+    return holder !== undefined && this.#isAlive(holder) ? holder : undefined;
   }
 
   #queueUp(waitMs: number): void {

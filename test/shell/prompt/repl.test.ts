@@ -119,6 +119,25 @@ test('while the prompt waits, others may have the workspace', async () => {
   expect(fs.stat('/w/lock')).toBeUndefined();
 });
 
+test('Ctrl-C ends the wait for another process that has the workspace', async () => {
+  let isPatient = false;
+  const whileWaiting = () => {
+    if (!isPatient) types('\x03');
+    isPatient = true;
+  };
+  const { fs, sees, types } = startShell(folder, { neighbour: 7, whileWaiting });
+  await sees('onebox> ');
+  fs.write('/w/lock', 0, Buffer.from('{"pid":7,"start":"then"}\n'));
+  types('node list\r');
+  await sees('error: interrupted');
+  await sees('onebox> ');
+  types('node list\r');
+  await sees('is in use by process 7 (waited 10 s)');
+  fs.remove('/w/lock');
+  types('node list\r');
+  await sees('replica3');
+});
+
 test('history is kept for its owner only, without answers to questions', async () => {
   const first = startShell(folder);
   await first.sees('onebox> ');

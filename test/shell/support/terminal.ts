@@ -13,10 +13,16 @@ import { prepare } from '../../../src/shell/run.ts';
  *
  * @param folder where the history is kept
  * @param isCapable whether the terminal can place its cursor
+ * @param neighbour a process that is alive besides
+ * @param whileWaiting called with every wait of a command
  */
-export function startShell(folder: string, { isCapable = false, environment = {} } = {}) {
+export function startShell(
+  folder: string,
+  { isCapable = false, environment = {}, neighbour = 0, whileWaiting = () => {} } = {},
+) {
   const fs = new MemoryFileSystem();
-  const host = memoryHost(() => 0, fs);
+  const alone = memoryHost(() => 0, fs);
+  const host = { ...alone, isAlive: (pid: number) => pid === alone.pid || pid === neighbour };
   const backend = new Backend({ directory: '/w', host: async () => host, seed: 1, clock: 'manual' });
   const input = new PassThrough();
   const output = new PassThrough();
@@ -31,7 +37,10 @@ export function startShell(folder: string, { isCapable = false, environment = {}
     stdoutIsTerminal: true,
     screen: { size: { columns: 80, rows: 24 }, onResize: () => () => {} },
     readerGone: new AbortController().signal,
-    sleep: () => Promise.resolve(),
+    sleep() {
+      whileWaiting();
+      return new Promise(setImmediate);
+    },
     host: async () => host,
     backend,
     onInterrupt: () => () => {},
