@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecordStore } from '../../../src/engine/replica/data/record-store.ts';
+import { RecordStore, type Snapshot } from '../../../src/engine/replica/data/record-store.ts';
 import type { StoredRecord } from '../../../src/engine/replica/data/stored-record.ts';
 import { compareKeys } from '../../../src/rpc/idl/keys.ts';
 import { bytes, text } from './support.ts';
@@ -45,6 +45,40 @@ test('keeps the order of the bytes, whatever was written, deleted and read in be
       }
     }),
   );
+});
+
+test('a snapshot gives the records as they were, whatever is written until it is closed', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), fc.array(step, { maxLength: 40 }), (before, after) => {
+      const store = new RecordStore();
+      const write = (one: (typeof before)[number], value: string) => {
+        if (one.do === 'set') store.set(one.key, record(value));
+        if (one.do === 'delete') store.delete(one.key);
+      };
+      const all = (records: Pick<RecordStore, 'range'> | Snapshot) =>
+        Array.from(records.range(bytes(''), undefined), ([key, { value }]) => `${text(key)}=${text(value)}`);
+      for (const one of before) write(one, 'before');
+      const expected = all(store);
+      const snapshot = store.snapshot();
+      for (const one of after) {
+        write(one, 'after');
+        expect(all(snapshot)).toEqual(expected);
+      }
+      snapshot.close();
+    }),
+  );
+});
+
+test('parts its blocks: 5,000 keys in any order come back in theirs', () => {
+  const store = new RecordStore();
+  const keys = Array.from({ length: 5000 }, (_, at) => `${(at * 7919) % 5000}`.padStart(4, '0'));
+  for (const key of keys) store.set(bytes(key), record(key));
+  for (const key of keys.slice(0, 2500)) store.delete(bytes(key));
+  const left = keys.slice(2500).sort();
+  const given = (reverse: boolean) =>
+    Array.from(store.range(bytes(''), undefined, reverse), ([key]) => text(key));
+  expect(given(false)).toEqual(left);
+  expect(given(true)).toEqual([...left].reverse());
 });
 
 test('gives the last value written', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { FilterType } from '../../../src/rpc/idl/rrdb.ts';
 import type { GetScannerRequest, ScanResponse } from '../../../src/rpc/idl/scan.ts';
 import { bytes, NOW, Partition, rawKey, text } from './support.ts';
@@ -24,6 +24,29 @@ function batches(partition: Partition, request: Partial<GetScannerRequest>): str
     reply = partition.scan(reply.context_id);
     expect(reply.error).toBe(0);
   }
+}
+
+/** How many records the partition's store has given since the last time. */
+function recordsRead({ store }: Partition): () => number {
+  let count = 0;
+  function* counted<T>(entries: Iterable<T>): Generator<T, void> {
+    for (const entry of entries) {
+      count++;
+      yield entry;
+    }
+  }
+  const range = store.range.bind(store);
+  const snapshot = store.snapshot.bind(store);
+  vi.spyOn(store, 'range').mockImplementation((...asked) => counted(range(...asked)));
+  vi.spyOn(store, 'snapshot').mockImplementation(() => {
+    const records = snapshot();
+    return { range: (from, to) => counted(records.range(from, to)), close: () => records.close() };
+  });
+  return () => {
+    const since = count;
+    count = 0;
+    return since;
+  };
 }
 
 describe('a scan', () => {
@@ -102,6 +125,15 @@ describe('a scan', () => {
       sort_key_filter_pattern: bytes('9'),
     };
     expect(batches(partition, { batch_size: 3, ...filter })).toEqual([[], [], [], ['hs9']]);
+  });
+
+  test('a batch reads no more records than it may give, and one, however many there are', () => {
+    const partition = filled(5000);
+    const read = recordsRead(partition);
+    const { context_id } = partition.getScanner({ batch_size: 100 });
+    expect(read()).toBe(101);
+    partition.scan(context_id);
+    expect(read()).toBe(101);
   });
 
   test('an empty range leaves the context id at 0', () => {

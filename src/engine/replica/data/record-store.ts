@@ -1,18 +1,25 @@
+import { SortedKeys } from './sorted-keys.ts';
 import { bytesOf, PackedRecord, pack, type StoredRecord } from './stored-record.ts';
+
+type Entry = [key: Uint8Array, record: StoredRecord];
+
+/** The records as they were at one time, for a scan that takes many requests. */
+export interface Snapshot {
+  /** Those with `from` <= key < `to` (`undefined` = to the end). To be read before anything is written. */
+  range(from: Uint8Array, to: Uint8Array | undefined): Generator<Entry, void>;
+  /** Has the changes forgotten that it would not see. */
+  close(): void;
+}
 
 /**
  * The records of a partition, in the byte order of their raw keys.
  *
- * Keys and records are held as latin1 text: such text sorts as its bytes do, and takes little more room than they. The
- * order is made when a range is asked for, so that loading and writing never sort.
+ * Keys and records are held as latin1 text: such text sorts as its bytes do, and takes little more room than they.
  */
 export class RecordStore {
   readonly #records = new Map<string, string>();
-  /** Replaced, or lengthened at the end: a range that is being read keeps the keys it began with. */
-  #sorted: string[] = [];
-  readonly #unsorted = new Set<string>();
-  /** Keys among the sorted ones whose record is gone. */
-  readonly #dead = new Set<string>();
+  readonly #keys = new SortedKeys();
+  readonly #snapshots = new Set<Changes>();
 
   get(key: Uint8Array): StoredRecord | undefined {
     const packed = this.#records.get(textOf(key));
@@ -21,14 +28,19 @@ export class RecordStore {
 
   set(key: Uint8Array, record: StoredRecord): void {
     const text = textOf(key);
-    const isNew = !this.#records.has(text);
+    const before = this.#records.get(text);
+    for (const changes of this.#snapshots) changes.note(text, before);
+    if (before === undefined) this.#keys.add(text);
     this.#records.set(text, pack(record));
-    if (isNew && !this.#dead.delete(text)) this.#addKey(text);
   }
 
   delete(key: Uint8Array): void {
     const text = textOf(key);
-    if (this.#records.delete(text) && !this.#unsorted.delete(text)) this.#dead.add(text);
+    const before = this.#records.get(text);
+    if (before === undefined) return;
+    for (const changes of this.#snapshots) changes.note(text, before);
+    this.#keys.delete(text);
+    this.#records.delete(text);
   }
 
   get size(): number {
@@ -36,69 +48,64 @@ export class RecordStore {
   }
 
   /**
-   * The records with `from` <= key < `to` (`undefined` = to the end), or the same from the last to the first.
-   * Records written or deleted while it is read may or may not be seen.
+   * The records with `from` <= key < `to` (`undefined` = to the end), or the same from the last to the first. To be
+   * read before anything is written.
    */
-  *range(
-    from: Uint8Array,
-    to: Uint8Array | undefined,
-    reverse = false,
-  ): Generator<[key: Uint8Array, record: StoredRecord], void> {
-    const keys = this.#sortedKeys();
-    const first = lowerBound(keys, textOf(from));
-    const end = to === undefined ? keys.length : lowerBound(keys, textOf(to));
-    for (let step = 0; step < end - first; step++) {
-      const key = keys[reverse ? end - 1 - step : first + step]!;
-      const packed = this.#records.get(key);
+  *range(from: Uint8Array, to: Uint8Array | undefined, reverse = false): Generator<Entry, void> {
+    const [first, end] = [textOf(from), to && textOf(to)];
+    for (const key of reverse ? this.#keys.below(end) : this.#keys.from(first)) {
+      if (reverse ? key < first : end !== undefined && key >= end) return;
+      yield [bytesOf(key), new PackedRecord(this.#records.get(key)!)];
+    }
+  }
+
+  snapshot(): Snapshot {
+    const changes = new Changes();
+    this.#snapshots.add(changes);
+    return {
+      range: (from, to) => this.#rangeBefore(changes, from, to),
+      close: () => void this.#snapshots.delete(changes),
+    };
+  }
+
+  *#rangeBefore(changes: Changes, from: Uint8Array, to: Uint8Array | undefined): Generator<Entry, void> {
+    const [first, end] = [textOf(from), to && textOf(to)];
+    for (const key of merged(this.#keys.from(first), changes.keys.from(first))) {
+      if (end !== undefined && key >= end) return;
+      const packed = changes.recordBefore(key, this.#records);
       if (packed !== undefined) yield [bytesOf(key), new PackedRecord(packed)];
     }
   }
+}
 
-  /** Keys that come in their order, as those of a checkpoint do, need no sorting. */
-  #addKey(key: string): void {
-    const last = this.#sorted.at(-1);
-    if (this.#unsorted.size === 0 && (last === undefined || last < key)) this.#sorted.push(key);
-    else this.#unsorted.add(key);
+/** What a snapshot does not see: the records that were there before, of those that were changed since. */
+class Changes {
+  readonly keys = new SortedKeys();
+  readonly #before = new Map<string, string | undefined>();
+
+  note(key: string, before: string | undefined): void {
+    if (this.#before.has(key)) return;
+    this.#before.set(key, before);
+    this.keys.add(key);
   }
 
-  #sortedKeys(): readonly string[] {
-    if (this.#dead.size * 2 > this.#sorted.length) {
-      this.#sorted = this.#sorted.filter((key) => !this.#dead.has(key));
-      this.#dead.clear();
-    }
-    if (this.#unsorted.size > 0) {
-      this.#sorted = merge(this.#sorted, [...this.#unsorted].sort());
-      this.#unsorted.clear();
-    }
-    return this.#sorted;
+  recordBefore(key: string, now: ReadonlyMap<string, string>): string | undefined {
+    return this.#before.has(key) ? this.#before.get(key) : now.get(key);
+  }
+}
+
+/** Two ascending sequences as one; what is in both comes once. */
+function* merged(some: Iterator<string, void>, others: Iterator<string, void>): Generator<string, void> {
+  let [one, other] = [some.next(), others.next()];
+  while (one.done !== true || other.done !== true) {
+    const isOne = other.done === true || (one.done !== true && one.value <= other.value);
+    const key = (isOne ? one.value : other.value) as string;
+    yield key;
+    if (one.value === key) one = some.next();
+    if (other.value === key) other = others.next();
   }
 }
 
 function textOf(key: Uint8Array): string {
   return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
-}
-
-/** Index of the first key that is not below `key`, which is not below `keys[low - 1]`. */
-function lowerBound(keys: readonly string[], key: string, low = 0): number {
-  let from = low;
-  let to = keys.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (keys[middle]! < key) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-function merge(sorted: string[], added: string[]): string[] {
-  if (sorted.length === 0) return added;
-  const merged: string[] = [];
-  let from = 0;
-  for (const key of added) {
-    const at = lowerBound(sorted, key, from);
-    while (from < at) merged.push(sorted[from++]!);
-    merged.push(key);
-  }
-  while (from < sorted.length) merged.push(sorted[from++]!);
-  return merged;
 }

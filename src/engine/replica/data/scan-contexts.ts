@@ -1,5 +1,5 @@
 import type { GetScannerRequest } from '../../../rpc/idl/scan.ts';
-import type { Entry } from './key-range.ts';
+import type { Snapshot } from './record-store.ts';
 
 /** How long a scan may rest between two batches, in seconds. */
 const CONTEXT_LIFETIME = 5 * 60;
@@ -9,9 +9,15 @@ export interface ScanContext {
   readonly appId: number;
   readonly pidx: number;
   readonly request: GetScannerRequest;
-  /** What is left of the range, as it was when the scan began, from `position` on. */
-  readonly entries: readonly Entry[];
-  readonly position: number;
+  /** As they were when the scan began; left to be read from the key `next` on. */
+  readonly records: Snapshot;
+  readonly next: Uint8Array;
+}
+
+interface Open {
+  readonly context: ScanContext;
+  /** Unix seconds. */
+  readonly until: number;
 }
 
 /**
@@ -19,7 +25,7 @@ export interface ScanContext {
  * (`src/server/pegasus_scan_context.h`).
  */
 export class ScanContexts {
-  readonly #contexts = new Map<bigint, { readonly context: ScanContext; readonly until: number }>();
+  readonly #contexts = new Map<bigint, Open>();
   #nextId: bigint;
 
   /** @param firstId not negative; upstream takes 31 random bits above 32 zero bits */
@@ -29,7 +35,7 @@ export class ScanContexts {
 
   /** Keeps a scan under a new id. Times are Unix seconds. */
   put(context: ScanContext, nowSeconds: number): bigint {
-    this.#dropIdle(nowSeconds);
+    this.dropIdle(nowSeconds);
     const id = this.#nextId++;
     this.#contexts.set(id, { context, until: nowSeconds + CONTEXT_LIFETIME });
     return id;
@@ -37,7 +43,7 @@ export class ScanContexts {
 
   /** Gives a scan out for its next batch: its id is used up. */
   take(id: bigint, appId: number, pidx: number, nowSeconds: number): ScanContext | undefined {
-    this.#dropIdle(nowSeconds);
+    this.dropIdle(nowSeconds);
     const context = this.#contexts.get(id)?.context;
     if (context?.appId !== appId || context.pidx !== pidx) return undefined;
     this.#contexts.delete(id);
@@ -46,17 +52,24 @@ export class ScanContexts {
 
   /** A client has had enough. */
   clear(id: bigint, appId: number, pidx: number, nowSeconds: number): void {
-    this.take(id, appId, pidx, nowSeconds);
+    this.take(id, appId, pidx, nowSeconds)?.records.close();
   }
 
   /** A replica closes, and its scans with it. */
   closeReplica(appId: number, pidx: number): void {
-    for (const [id, { context }] of this.#contexts) {
-      if (context.appId === appId && context.pidx === pidx) this.#contexts.delete(id);
-    }
+    this.#drop(({ context }) => context.appId === appId && context.pidx === pidx);
   }
 
-  #dropIdle(nowSeconds: number): void {
-    for (const [id, { until }] of this.#contexts) if (until <= nowSeconds) this.#contexts.delete(id);
+  /** Times are Unix seconds. */
+  dropIdle(nowSeconds: number): void {
+    this.#drop(({ until }) => until <= nowSeconds);
+  }
+
+  #drop(isOver: (open: Open) => boolean): void {
+    for (const [id, open] of this.#contexts) {
+      if (!isOver(open)) continue;
+      open.context.records.close();
+      this.#contexts.delete(id);
+    }
   }
 }

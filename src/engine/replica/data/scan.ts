@@ -1,6 +1,6 @@
 /** Scans in batches: `get_scanner`, `scan`, `clear_scanner` (`src/server/pegasus_server_impl.cpp`). */
 import type { ClearScannerArguments, NoReply } from '../../../rpc/idl/arguments.ts';
-import { decodeKey, encodeKey, isKeyOfPartition, keyAfter, NO_BYTES } from '../../../rpc/idl/keys.ts';
+import { decodeKey, encodeKey, isKeyOfPartition, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { KeyValue } from '../../../rpc/idl/rrdb.ts';
 import type { GetScannerRequest, ScanRequest, ScanResponse } from '../../../rpc/idl/scan.ts';
 import { isFilterType, matchesFilter } from './filter.ts';
@@ -14,7 +14,7 @@ import {
   walk,
 } from './key-range.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
-import type { RecordStore } from './record-store.ts';
+import type { RecordStore, Snapshot } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { StoredRecord } from './stored-record.ts';
 
@@ -41,8 +41,7 @@ export function getScanner(
   const iterationLimit = limitsOf(context).rocksdb_max_iteration_count;
   const stoppedAt = batch.fill(entries, range, iterationLimit);
   if (stoppedAt === undefined) return batch.reply(SCAN_CONTEXT_ID_COMPLETED);
-  const rest = store.range(keyAfter(stoppedAt[0]), keyAbove(range));
-  return goOnLater(batch, [stoppedAt, ...rest], 0);
+  return goOnLater(batch, store.snapshot(), stoppedAt[0]);
 }
 
 /** The next batch of a scan, from the records as they were when it began. */
@@ -50,11 +49,13 @@ export function scan({ context_id }: ScanRequest, context: ReadContext): ScanRes
   const { appId, pidx, nowSeconds } = context;
   const open = context.scans.take(context_id, appId, pidx, nowSeconds);
   if (open === undefined) return withoutRecords(context, ROCKSDB_STATUS.notFound);
-  const batch = new Batch(open.request, context);
-  const entries = from(open.entries, open.position);
-  const stoppedAt = batch.fill(entries, rangeOf(open.request), batch.limit);
-  if (stoppedAt === undefined) return batch.reply(SCAN_CONTEXT_ID_COMPLETED);
-  return goOnLater(batch, open.entries, open.position + batch.iterations);
+  const { request, records, next } = open;
+  const batch = new Batch(request, context);
+  const range = rangeOf(request);
+  const stoppedAt = batch.fill(records.range(next, keyAbove(range)), range, batch.limit);
+  if (stoppedAt !== undefined) return goOnLater(batch, records, stoppedAt[0]);
+  records.close();
+  return batch.reply(SCAN_CONTEXT_ID_COMPLETED);
 }
 
 /** Is never answered on the wire. */
@@ -139,16 +140,12 @@ function rangeOf(request: GetScannerRequest): KeyRange {
   return isNarrowed ? raiseStart(range, encodeKey(pattern, NO_BYTES)) : range;
 }
 
-function goOnLater(batch: Batch, entries: readonly Entry[], position: number): ScanResponse {
+function goOnLater(batch: Batch, records: Snapshot, next: Uint8Array): ScanResponse {
   const { request, context } = batch;
   const { appId, pidx, scans, nowSeconds } = context;
-  return batch.reply(scans.put({ appId, pidx, request, entries, position }, nowSeconds));
+  return batch.reply(scans.put({ appId, pidx, request, records, next }, nowSeconds));
 }
 
 function withoutRecords(context: ReadContext, error: number): ScanResponse {
   return { ...replyTo(context, error), kvs: [], context_id: 0n };
-}
-
-function* from(entries: readonly Entry[], position: number): Generator<Entry, void> {
-  for (let index = position; index < entries.length; index++) yield entries[index]!;
 }
