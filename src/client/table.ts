@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { INCOMPLETE, NOT_FOUND, SUCCESS } from '../rpc/client/replica/errors.ts';
 import type { Scanner, ScanOptions } from '../rpc/client/replica/scanner.ts';
 import type { Mutation, Outcome, Table } from '../rpc/client/replica/table.ts';
+import { decodeKey, encodeKey } from '../rpc/idl/keys.ts';
 import type { CasCheckType, FilterType } from '../rpc/idl/rrdb.ts';
 import { untilAborted } from './abort.ts';
 import { PegasusError } from './error.ts';
@@ -162,6 +163,26 @@ export class PegasusTable {
     return { records, isComplete: !isCut };
   }
 
+  /**
+   * The values of keys of any partitions, in the order of the keys; undefined where there is no such record. Each
+   * partition is asked once.
+   */
+  async batchGet(
+    keys: readonly { readonly hashKey: Bytes; readonly sortKey: Bytes }[],
+    options?: CallOptions,
+  ): Promise<(Buffer | undefined)[]> {
+    if (keys.length === 0) return [];
+    const full = keys.map(({ hashKey, sortKey }) => ({ hash_key: bytes(hashKey), sort_key: bytes(sortKey) }));
+    const outcomes = await this.#outcome(options, (ms) => this.#table.batchGet(full, ms));
+    const values = new Map<string, Buffer>();
+    for (const { error, reply } of outcomes) {
+      if (error.code !== SUCCESS.code) throw new PegasusError('batch_get', error);
+      for (const { hash_key, sort_key, value } of reply?.data ?? [])
+        values.set(nameOf(hash_key, sort_key), buffer(value));
+    }
+    return full.map(({ hash_key, sort_key }) => values.get(nameOf(hash_key, sort_key)));
+  }
+
   async multiDel(hashKey: Bytes, sortKeys: readonly Bytes[], options?: CallOptions): Promise<void> {
     await this.#ask('multi_del', options, (ms) =>
       this.#table.multiDel(bytes(hashKey), sortKeys.map(bytes), ms),
@@ -212,29 +233,34 @@ export class PegasusTable {
   }
 
   /** The records of one hash key, by ascending sort key. */
-  async *scanHashKey(hashKey: Bytes, options: ScanAll & Range = {}): AsyncGenerator<PegasusRecord> {
-    yield* this.#records(this.#table.hashScan(bytes(hashKey), this.#scanOptions(options)), options.signal);
+  scanHashKey(hashKey: Bytes, options: ScanAll & Range = {}): AsyncGenerator<PegasusRecord> {
+    const open = async () => [this.#table.hashScan(bytes(hashKey), this.#scanOptions(options))];
+    return this.#records(open, options.signal);
   }
 
   /** Every record, one partition after the other. */
-  async *scan(options: ScanAll = {}): AsyncGenerator<PegasusRecord> {
-    const open = () => this.#table.fullScan(this.#scanOptions(options));
-    for (const scanner of await untilAborted(open, options.signal)) {
-      yield* this.#records(scanner, options.signal);
-    }
+  scan(options: ScanAll = {}): AsyncGenerator<PegasusRecord> {
+    return this.#records(() => this.#table.fullScan(this.#scanOptions(options)), options.signal);
   }
 
-  async *#records(scanner: Scanner, signal: AbortSignal | undefined): AsyncGenerator<PegasusRecord> {
-    const records = scanner[Symbol.asyncIterator]();
-    try {
+  async *#records(
+    open: () => Promise<Scanner[]>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<PegasusRecord> {
+    for (const scanner of await untilAborted(open, signal)) {
+      const batches = scanner.batches();
       for (;;) {
-        const { done, value } = await untilAborted(() => records.next(), signal);
-        if (done) return;
-        yield { hashKey: buffer(value.hashKey), sortKey: buffer(value.sortKey), value: buffer(value.value) };
+        const { done, value: batch } = await untilAborted(() => batches.next(), signal);
+        if (done) break;
+        let isRead = false;
+        try {
+          for (const { key, value } of batch.kvs) yield recordOf(key, value);
+          isRead = true;
+        } finally {
+          // Whoever stops early leaves no scan open on the server.
+          if (!isRead) await scanner.leave(batch);
+        }
       }
-    } finally {
-      // Whoever stops early leaves no scan context open on the server.
-      await records.return?.(undefined);
     }
   }
 
@@ -321,8 +347,18 @@ function isList(what: readonly Bytes[] | MultiGetOptions): what is readonly Byte
   return Array.isArray(what);
 }
 
+/** Another text for every key. */
+function nameOf(hashKey: Uint8Array, sortKey: Uint8Array): string {
+  return buffer(encodeKey(hashKey, sortKey)).toString('latin1');
+}
+
 function bytes(of: Bytes): Uint8Array {
   return typeof of === 'string' ? Buffer.from(of) : of;
+}
+
+function recordOf(key: Uint8Array, value: Uint8Array): PegasusRecord {
+  const { hashKey, sortKey } = decodeKey(key);
+  return { hashKey: buffer(hashKey), sortKey: buffer(sortKey), value: buffer(value) };
 }
 
 function buffer({ buffer: memory, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -99,12 +99,33 @@ test('scans', async () => {
   expect(new Set(keys.map(({ value }) => value.length))).toEqual(new Set([0]));
 });
 
-test('a scan may be left early', async () => {
-  for await (const { hashKey } of table.scan({ batchSize: 2 })) {
-    expect(hashKey.length).toBeGreaterThan(0);
+test('a scan may be left early, and is over on the server then', async () => {
+  await table.multiSet('early', [
+    { sortKey: 'a', value: '' },
+    { sortKey: 'b', value: '' },
+  ]);
+  for await (const { sortKey } of table.scanHashKey('early', { batchSize: 1 })) {
+    expect(sortKey.toString()).toBe('a');
+    expect(openScans()).toBe(1);
     break;
   }
   expect(await table.exist('ttl', 'forever')).toBe(true);
+  expect(openScans()).toBe(0);
+});
+
+function openScans(): number {
+  const [onebox] = cluster.simulation.universe.clusters();
+  return onebox!.runningReplicaServers().reduce((sum, { scans }) => sum + scans.size, 0);
+}
+
+test('keys of many hash keys are got at once', async () => {
+  await table.set('batch1', 'a', '1');
+  await table.set('batch2', 'b', '2');
+  const keys = ['batch2', 'batch1', 'batch3'].map((hashKey, at) => ({ hashKey, sortKey: 'bac'[at]! }));
+  const found = await table.batchGet(keys);
+  expect(found.map((value) => value?.toString())).toEqual(['2', '1', undefined]);
+  expect(await table.batchGet([])).toEqual([]);
+  await expect(client.table('nowhere').batchGet(keys)).rejects.toThrow('batch_get: app not exist');
 });
 
 test('errors name the operation and what refused it', async () => {

@@ -21,20 +21,19 @@ export function encodeKey(hashKey: Uint8Array, sortKey: Uint8Array): Uint8Array 
   return raw;
 }
 
-/** @throws RangeError when the bytes are too short to be a raw key */
+/** Both share the raw key's memory. @throws RangeError when the bytes are too short to be a raw key */
 export function decodeKey(raw: Uint8Array): { hashKey: Uint8Array; sortKey: Uint8Array } {
   const sortKeyAt = sortKeyOffset(raw);
-  return { hashKey: raw.slice(LENGTH_BYTES, sortKeyAt), sortKey: raw.slice(sortKeyAt) };
+  return { hashKey: raw.subarray(LENGTH_BYTES, sortKeyAt), sortKey: raw.subarray(sortKeyAt) };
 }
 
 /** @throws RangeError when the bytes are too short to be a raw key */
 export function sortKeyOf(raw: Uint8Array): Uint8Array {
-  return raw.slice(sortKeyOffset(raw));
+  return raw.subarray(sortKeyOffset(raw));
 }
 
 function sortKeyOffset(raw: Uint8Array): number {
-  const [upper, lower] = raw;
-  const end = lower === undefined ? Number.NaN : LENGTH_BYTES + ((upper! << 8) | lower);
+  const end = raw.length < LENGTH_BYTES ? Number.NaN : LENGTH_BYTES + ((raw[0]! << 8) | raw[1]!);
   if (!(end <= raw.length)) throw new RangeError(`${raw.length} bytes that are no raw key`);
   return end;
 }

@@ -107,5 +107,11 @@ function* merged(some: Iterator<string, void>, others: Iterator<string, void>): 
 }
 
 function textOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+  if (key.length > scratch.length)
+    return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+  scratch.set(key);
+  return scratch.toString('latin1', 0, key.length);
 }
+
+/** To copy a short key here costs less than to make a Buffer of it. */
+const scratch = Buffer.allocUnsafeSlow(1024);

@@ -33,6 +33,11 @@ export class ScanContexts {
     this.#nextId = firstId;
   }
 
+  /** How many scans are open. */
+  get size(): number {
+    return this.#contexts.size;
+  }
+
   /** Keeps a scan under a new id. Times are Unix seconds. */
   put(context: ScanContext, nowSeconds: number): bigint {
     this.dropIdle(nowSeconds);

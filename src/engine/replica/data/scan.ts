@@ -104,8 +104,10 @@ class Batch {
     this.#count++;
     const { no_value, return_expire_ts, only_return_count } = this.request;
     if (only_return_count === true) return;
-    const expiry = return_expire_ts === true ? { expire_ts_seconds: record.expire } : {};
-    this.#kvs.push({ key, value: no_value ? NO_BYTES : record.value, ...expiry });
+    const value = no_value ? NO_BYTES : record.value;
+    this.#kvs.push(
+      return_expire_ts === true ? { key, value, expire_ts_seconds: record.expire } : { key, value },
+    );
   }
 
   #isWanted(key: Uint8Array): boolean {
@@ -113,10 +115,12 @@ class Batch {
     if (this.#validatesHash && !isKeyOfPartition(key, this.context.pidx, this.context.partitionCount)) {
       return false;
     }
+    const { hash_key_filter_type: hashKeyFilter, sort_key_filter_type: sortKeyFilter } = request;
+    if (hashKeyFilter === 'FT_NO_FILTER' && sortKeyFilter === 'FT_NO_FILTER') return true;
     const { hashKey, sortKey } = decodeKey(key);
     return (
-      matchesFilter(request.hash_key_filter_type, request.hash_key_filter_pattern, hashKey) &&
-      matchesFilter(request.sort_key_filter_type, request.sort_key_filter_pattern, sortKey)
+      matchesFilter(hashKeyFilter, request.hash_key_filter_pattern, hashKey) &&
+      matchesFilter(sortKeyFilter, request.sort_key_filter_pattern, sortKey)
     );
   }
 

@@ -24,7 +24,8 @@ let scratch = Buffer.allocUnsafeSlow(4096);
 
 /** The bytes that a latin1 text stands for. */
 export function bytesOf(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'latin1'));
+  const { buffer, byteOffset, length } = Buffer.from(text, 'latin1');
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** A record that is read from what `pack` made, as far as somebody asks. */

@@ -113,7 +113,8 @@ export class Scanner implements AsyncIterable<ScannedRecord> {
   async *[Symbol.asyncIterator](): AsyncGenerator<ScannedRecord> {
     for await (const batch of this.batches()) {
       for (const { key, value, expire_ts_seconds } of batch.kvs) {
-        yield { ...decodeKey(key), value, expireTs: expire_ts_seconds };
+        const { hashKey, sortKey } = decodeKey(key);
+        yield { hashKey, sortKey, value, expireTs: expire_ts_seconds };
       }
     }
   }
@@ -129,6 +130,12 @@ export class Scanner implements AsyncIterable<ScannedRecord> {
       batch = await this.take(() => this.resolver.call(methods.nextScan, this.hash, request, this.timeoutMs));
       yield batch;
     }
+  }
+
+  /** Has the server forget a batch's context: nobody reads on. */
+  async leave({ context_id }: ScanResponse): Promise<void> {
+    if (context_id < 0n) return;
+    await this.resolver.call(methods.clearScanner, this.hash, { context_id }, this.timeoutMs);
   }
 
   private async take(ask: () => Promise<ScanResponse>): Promise<ScanResponse> {
