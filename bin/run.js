@@ -1,32 +1,38 @@
 #!/usr/bin/env node
-// Runs dist/program/, whose chunks are loaded when they are needed. Most of a short command's time would go into compiling
-// them, so the code that V8 made of the usual ones at build time lies beside: one of another version of Node.js is refused
-// by V8, which then compiles as always.
+// Runs dist/program/, whose modules are evaluated when something of them is used first. Most of a short command's time would
+// go into compiling them, so the code that V8 made of the usual ones at build time lies beside: one of another version of
+// Node.js is refused by V8, which then compiles as always.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const PROGRAM = join(__dirname, '..', 'dist', 'program');
+const MAIN = 'main.js';
+/** The module that MAIN is named after. */
+const ENTRY = 0;
 
 /** What was compiled so far, by the name of its file. */
 const scripts = new Map();
-/** Chunks as functions, by name: of a file that was read, all of them. */
-const chunks = new Map();
-/** The exports of those that ran. */
+/** Modules as functions, by number: of a file that was read, all of them. */
+const modules = new Map();
+/** The files of those that are not in MAIN, nor in one of their own. */
+let files;
+/** What those export that were evaluated. */
 const loaded = new Map();
 
-/** @param name of a chunk: `./main.js`; or of a package */
+/** @param {number | string} name of a module of ours; of a package */
 function load(name) {
-  if (!name.startsWith('./')) return require(name);
-  if (!loaded.has(name)) {
-    if (!chunks.has(name)) compile(name);
-    loaded.set(name, chunks.get(name)(load, loadLater, PROGRAM));
-  }
-  return loaded.get(name);
+  if (typeof name === 'string') return require(name);
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  if (!modules.has(name)) compile(files[name] ?? `${name}.js`);
+  const exported = modules.get(name)(load, loadLater, PROGRAM);
+  loaded.set(name, exported);
+  return exported;
 }
 
 async function loadLater(name) {
-  return name.startsWith('./') ? load(name) : import(name);
+  return typeof name === 'string' ? import(name) : load(name);
 }
 
 function compile(name) {
@@ -35,7 +41,9 @@ function compile(name) {
   const source = readFileSync(filename, 'latin1');
   const script = new Script(source, { filename, cachedData: readIfThere(`${filename}.cache`) });
   scripts.set(name, script);
-  for (const [chunk, run] of Object.entries(script.runInThisContext())) chunks.set(chunk, run);
+  const { files: places, ...functions } = script.runInThisContext();
+  if (places !== undefined) files = places;
+  for (const number in functions) modules.set(Number(number), functions[number]);
 }
 
 function readIfThere(path) {
@@ -46,10 +54,16 @@ function readIfThere(path) {
   }
 }
 
-module.exports = { PROGRAM, scripts, load };
+/** The entry point's exports. */
+function program() {
+  if (files === undefined) compile(MAIN);
+  return load(ENTRY);
+}
+
+module.exports = { PROGRAM, scripts, loaded, program };
 
 if (require.main === module) {
-  load('./main.js')
+  program()
     .main(process)
     .then((exitCode) => {
       process.exitCode = exitCode;

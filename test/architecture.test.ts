@@ -49,7 +49,6 @@ const BRIDGES: Record<string, readonly string[]> = {
 /** What runs is started from these. */
 const ENTRY_POINTS = [
   'src/shell/main.ts',
-  'src/shell/usual.ts',
   'src/shell/oclif.ts',
   'src/index.ts',
   'src/testing.ts',

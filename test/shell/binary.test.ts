@@ -72,19 +72,19 @@ test('compiled code that is missing, or of another Node.js, is done without', ()
 });
 
 test.each([
-  [['query_dup', 't']],
-  [['-c', 'use t; dup list']],
-  [['ls']],
-  [['-c', 'use t; set a b c; get a b']],
-])('%j loads one file of the program', (words) => {
-  const run = `const { load, scripts } = require(${JSON.stringify(PEGSH)});
-    load('./main.js').main(process, ${JSON.stringify(words)}).then(() => console.error(...scripts.keys()));`;
+  [['query_dup', 't'], 'main.js'],
+  [['ls'], 'main.js'],
+  [['-c', 'use t; dup list'], 'main.js change.js'],
+  [['-c', 'use t; set a b c; get a b'], 'main.js change.js'],
+])('%j loads of the program %s', (words, files) => {
+  const run = `const { program, scripts } = require(${JSON.stringify(PEGSH)});
+    program().main(process, ${JSON.stringify(words)}).then(() => console.error(...scripts.keys()));`;
   const { stderr } = spawnSync(process.execPath, ['-e', run], {
     cwd: folder,
     env: environment(),
     encoding: 'utf8',
   });
-  expect(stderr).toBe('./main.js\n');
+  expect(stderr).toBe(`${files}\n`);
 });
 
 test('an answer to a line comes before the next line is typed', async () => {

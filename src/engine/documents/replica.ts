@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { recordRowSchema } from '../replica/data/checkpoint-codec.ts';
-import { updateSchema } from '../replica/data/updates.ts';
 import { integer } from '../storage/integer.ts';
 import { configTypeSchema, duplicationStatusSchema, failModeSchema } from './meta.ts';
+import { recordRowSchema } from './record-row.ts';
+import { updateSchema } from './update.ts';
 
 /** One private log file of a replica. */
 export const plogFileSchema = v.object({

@@ -1,17 +1,14 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import {
-  recordRowSchema,
-  recordsFromJson,
-  recordsToJson,
-} from '../../../src/engine/replica/data/checkpoint-codec.ts';
+import { recordRowSchema } from '../../../src/engine/documents/record-row.ts';
+import { updateSchema } from '../../../src/engine/documents/update.ts';
+import { recordsFromJson, recordsToJson } from '../../../src/engine/replica/data/checkpoint-codec.ts';
 import { RecordStore } from '../../../src/engine/replica/data/record-store.ts';
 import {
   isDuplicable,
   type Update,
   updateFromJson,
-  updateSchema,
   updateToJson,
   WRITE_REQUESTS,
 } from '../../../src/engine/replica/data/updates.ts';

@@ -1,18 +1,7 @@
-import * as v from 'valibot';
 import { NO_BYTES } from '../../../rpc/idl/keys.ts';
+import type { RecordRow } from '../../documents/record-row.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
-import { integer } from '../../storage/integer.ts';
-import { bytesTextSchema } from './bytes-schema.ts';
 import { RecordStore } from './record-store.ts';
-
-/** `[raw key, value, expire, timetag in hexadecimal]`: a record of a checkpoint, on one line. */
-export const recordRowSchema = v.strictTuple([
-  bytesTextSchema,
-  bytesTextSchema,
-  v.pipe(integer, v.minValue(0)),
-  v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/)),
-]);
-export type RecordRow = v.InferOutput<typeof recordRowSchema>;
 
 /** In key order. */
 export function recordsToJson(store: RecordStore): RecordRow[] {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { isDuplicable, type Update, updateFromJson, updateSchema, updateToJson } from './updates.ts';
+import { updateSchema } from '../../documents/update.ts';
+import { isDuplicable, type Update, updateFromJson, updateToJson } from './updates.ts';
 
 /** `raw_message` of a shipped write. */
 export function encodeDuplicated(update: Update): Uint8Array {

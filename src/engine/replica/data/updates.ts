@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { KeyArguments, NoReply } from '../../../rpc/idl/arguments.ts';
 import { DuplicateRequest } from '../../../rpc/idl/duplicate.ts';
 import {
@@ -10,7 +9,7 @@ import {
   UpdateRequest,
 } from '../../../rpc/idl/rrdb.ts';
 import type { Infer } from '../../../rpc/idl/schema.ts';
-import { type JsonObject, structFromJson, structSchema, structToJson } from './message-json.ts';
+import { type JsonObject, structFromJson, structToJson } from './message-json.ts';
 
 /** What a mutation can carry, and the request of each (`src/include/rrdb/rrdb.code.definition.h`). */
 export const WRITE_REQUESTS = {
@@ -39,21 +38,6 @@ export interface Update {
 export interface UpdateJson {
   readonly code: WriteCode;
   readonly request: JsonObject;
-}
-
-let made: v.GenericSchema<unknown, UpdateJson> | undefined;
-
-/** Made with the first log that is read: most commands read none. */
-export const updateSchema = v.lazy(() => {
-  made ??= makeUpdateSchema();
-  return made;
-});
-
-function makeUpdateSchema(): v.GenericSchema<unknown, UpdateJson> {
-  const [first, ...others] = Object.entries(WRITE_REQUESTS).map(([code, struct]) =>
-    v.strictObject({ code: v.literal(code), request: structSchema(struct) }),
-  );
-  return v.variant('code', [first!, ...others]) as unknown as v.GenericSchema<unknown, UpdateJson>;
 }
 
 export function isWriteCode(code: string): code is WriteCode {
