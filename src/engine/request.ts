@@ -12,6 +12,8 @@ export interface Request {
   readonly partitionHash: bigint;
   /** Made because the primary was slow: any replica may answer it, be it late. */
   readonly isBackup?: boolean;
+  /** The code of a long read of which this is a part. */
+  readonly partOf?: string;
   /** Has waited its turn already: a request is throttled once. */
   readonly hasWaited?: boolean;
 }

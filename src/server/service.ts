@@ -135,7 +135,8 @@ export class Service {
     const step = slices.next(reply);
     if (step.done === true) return ok(method, step.value);
     const { method: partly, request: body } = step.value;
-    const asked = { ...request, code: partly.code, body, hasWaited: reply !== undefined };
+    const hasWaited = reply !== undefined;
+    const asked = { ...request, code: partly.code, body, hasWaited, partOf: method.code };
     const next = (answer: Answer): Answer => {
       if (answer.kind === 'postponed') return { ...answer, again: () => next(answer.again()) };
       if (answer.kind !== 'reply' || answer.result === undefined) return answer;

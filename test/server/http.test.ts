@@ -1,6 +1,7 @@
 import { get, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect } from '../../src/client/index.ts';
 import { dial, type Served, served } from './support/served.ts';
 
 let it: Served;
@@ -128,6 +129,53 @@ describe('replica server', () => {
     expect((await fetched(it.replica(1), '/metrics?x=1')).body).toBe('{"error_message":"unknown field x=1"}');
     const text = (await fetched(it.replica(1), '/metrics?format=prometheus')).body;
     expect(text).toContain('# TYPE pegasus_total_replicas gauge\npegasus_total_replicas{');
+  });
+
+  test('counts what each partition was asked for, a long read once', async () => {
+    const client = connect(it.meta(1));
+    const table = client.table('temp');
+    const records = Array.from({ length: 600 }, (_, at) => ({ sortKey: `${at}`, value: 'v' }));
+    await table.multiSet('h', records);
+    await table.get('h', '1');
+    await table.get('h', 'no');
+    expect(await table.sortKeyCount('h')).toBe(600);
+    await client.close();
+    const counted = new Map<string, number>();
+    for (const server of [1, 2, 3]) {
+      const query = '/metrics?types=replica';
+      const { entities } = (await json(it.replica(server), query)) as {
+        entities: { metrics: { name: string; value: number }[] }[];
+      };
+      for (const { name, value } of entities.flatMap(({ metrics }) => metrics))
+        counted.set(name, (counted.get(name) ?? 0) + value);
+    }
+    expect(Object.fromEntries(counted)).toMatchObject({
+      get_requests: 2,
+      multi_put_requests: 1,
+      scan_requests: 1,
+      multi_get_requests: 0,
+      put_requests: 0,
+    });
+    const detailed = await fetched(it.replica(1), '/metrics?metrics=put_requests&detail=true');
+    expect(JSON.parse(detailed.body).entities[0].metrics).toEqual([
+      {
+        name: 'put_requests',
+        type: 'Counter',
+        unit: 'Requests',
+        desc: 'The number of PUT requests',
+        value: 0,
+      },
+    ]);
+    const text = (await fetched(it.replica(1), '/metrics?format=prometheus')).body;
+    expect(text).toContain('# TYPE pegasus_get_requests counter\n');
+  });
+
+  test('has no bulk load', async () => {
+    for (const path of ['/meta/app/query_bulk_load?name=temp', '/meta/app/start_bulk_load'])
+      expect(await fetched(it.meta(1), path)).toMatchObject({
+        status: 404,
+        body: 'bulk load is not enabled',
+      });
   });
 
   test('says where nothing is', async () => {

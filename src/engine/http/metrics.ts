@@ -6,6 +6,7 @@ import type { HttpReply, HttpRequest } from './routes.ts';
 
 interface Metric {
   readonly name: string;
+  readonly type: 'Gauge' | 'Counter';
   readonly value: number;
   readonly unit: string;
   readonly desc: string;
@@ -92,10 +93,10 @@ function selected(entity: Entity, { types, ids, attributes, metrics: names }: Fi
 }
 
 function fieldsOf(
-  { name, value, unit, desc }: Metric,
+  { name, type, value, unit, desc }: Metric,
   { fields, isDetailed }: Filter,
 ): Record<string, unknown> {
-  const all: Record<string, unknown> = { name, type: 'Gauge', unit, desc, value };
+  const all: Record<string, unknown> = { name, type, unit, desc, value };
   const wanted = fields.length > 0 ? fields : isDetailed ? Object.keys(all) : BRIEF_FIELDS;
   return Object.fromEntries(Object.entries(all).filter(([field]) => wanted.includes(field)));
 }
@@ -143,6 +144,7 @@ function replicaEntity(replica: Replica): Entity {
         'The number of mutations not yet confirmed',
       ),
       gauge('rdb_estimated_keys', replica.records.size, 'Keys', 'The number of records'),
+      ...Array.from(replica.requests.all(), ([name, value]) => requestCounter(name, value)),
     ],
   };
 }
@@ -170,7 +172,13 @@ function metaEntity(meta: MetaServer): Entity {
 }
 
 function gauge(name: string, value: number, unit: string, desc: string): Metric {
-  return { name, value, unit, desc };
+  return { name, type: 'Gauge', value, unit, desc };
+}
+
+function requestCounter(request: string, value: number): Metric {
+  const name = request === 'dup' ? 'DUPLICATE' : request.toUpperCase();
+  const desc = `The number of ${name} requests`;
+  return { name: `${request}_requests`, type: 'Counter', value, unit: 'Requests', desc };
 }
 
 /** The text format of Prometheus, one family after the other. */
@@ -181,8 +189,8 @@ function prometheus(cluster: Cluster, node: string, entities: readonly Entity[])
     const text = Object.entries(labels)
       .map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, '_')}"`)
       .join(',');
-    for (const { name, value, desc } of values) {
-      const head = `# HELP pegasus_${name} ${desc}\n# TYPE pegasus_${name} gauge\n`;
+    for (const { name, type, value, desc } of values) {
+      const head = `# HELP pegasus_${name} ${desc}\n# TYPE pegasus_${name} ${type.toLowerCase()}\n`;
       const lines = families.get(name) ?? [head];
       lines.push(`pegasus_${name}{${text}} ${value}\n`);
       families.set(name, lines);

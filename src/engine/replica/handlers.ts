@@ -13,5 +13,6 @@ export function serveData(server: ReplicaServer, request: Request): Served {
   if (server.setting('replication.deny_client_on_start')) return SILENCE;
   const replica = server.find(gpidText(request.gpid));
   if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
+  if (request.hasWaited !== true) replica.requests.add(request.partOf ?? code);
   return isReadCode(code) ? serveRead(replica, code, request) : serveWrite(replica, request);
 }

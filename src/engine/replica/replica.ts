@@ -8,6 +8,7 @@ import type { RecordStore } from './data/record-store.ts';
 import { isDuplicable, type Update, updateFromJson } from './data/updates.ts';
 import { lastDecreeOf, PrivateLog } from './private-log.ts';
 import type { ReplicaServer } from './replica-server.ts';
+import { RequestCounts } from './request-counts.ts';
 
 /** What each write changes of the memory, and of the disk. */
 const PROGRESS = [
@@ -29,6 +30,7 @@ export class Replica {
   readonly disk: ReplicaDisk;
   readonly ram: ReplicaMemory;
   readonly plog: PrivateLog;
+  readonly requests = new RequestCounts();
   /** `<app_id>.<pidx>` */
   readonly gpid: string;
   private loaded: RecordStore | undefined;
