@@ -5,36 +5,40 @@
  */
 export class Entry {
   readonly #copy: unknown;
+  /** What has changed since the copy was made. */
+  readonly #since: Since | undefined;
   #text: string | undefined;
 
-  private constructor(copy: unknown, text: string | undefined) {
+  private constructor(copy: unknown, since?: Since, text?: string) {
     this.#copy = copy;
+    this.#since = since;
     this.#text = text;
   }
 
   /** @throws TypeError for what JSON cannot hold */
   static of(value: unknown): Entry {
-    return new Entry(copyOf(value), undefined);
+    return new Entry(copyOf(value));
+  }
+
+  static ofText(text: string): Entry {
+    return new Entry(undefined, undefined, text);
   }
 
   /**
-   * The same record once more, in which only some members of an object may have changed.
+   * The same record, an object, once more, in which only the members of these names may have changed.
    *
    * @throws TypeError for what JSON cannot hold
    */
   with(value: object, names: readonly string[]): Entry {
     if (this.#copy === undefined) return Entry.of(value);
-    const copy = { ...(this.#copy as Members) };
-    for (const name of names) copy[name] = copyOf((value as Members)[name]);
-    return new Entry(copy, undefined);
-  }
-
-  static ofText(text: string): Entry {
-    return new Entry(undefined, text);
+    const changed: Members = {};
+    for (const name of names) changed[name] = copyOf((value as Members)[name]);
+    const isNext = this.#since === undefined || this.#since.names === names;
+    return new Entry(isNext ? this.#copy : this.#whole, { changed, names });
   }
 
   get text(): string {
-    this.#text ??= JSON.stringify(this.#copy);
+    this.#text ??= JSON.stringify(this.#whole);
     return this.#text;
   }
 
@@ -45,11 +49,21 @@ export class Entry {
 
   equals(other: Entry): boolean {
     if (this.#copy === undefined || other.#copy === undefined) return this.text === other.text;
-    return isSame(this.#copy, other.#copy);
+    return isSame(this.#whole, other.#whole);
+  }
+
+  get #whole(): unknown {
+    return this.#since === undefined ? this.#copy : { ...(this.#copy as Members), ...this.#since.changed };
   }
 }
 
 type Members = Record<string, unknown>;
+
+interface Since {
+  readonly changed: Members;
+  /** Of the members. */
+  readonly names: readonly string[];
+}
 
 function copyOf(value: unknown): unknown {
   if (typeof value === 'object' && value !== null)
