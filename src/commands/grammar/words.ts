@@ -9,6 +9,17 @@ const utf8 = new TextEncoder();
 
 /** The bytes that a word stands for. */
 export function wordBytes(word: string): Uint8Array {
+  // Most words are ASCII, and short: to call the encoder takes longer than that.
+  const bytes = new Uint8Array(word.length);
+  for (let at = 0; at < word.length; at++) {
+    const code = word.charCodeAt(at);
+    if (code > 0x7f) return encoded(word);
+    bytes[at] = code;
+  }
+  return bytes;
+}
+
+function encoded(word: string): Uint8Array {
   if (!LONE_BYTE.test(word)) return utf8.encode(word);
   const pieces = Array.from(word, (character) =>
     LONE_BYTE.test(character)

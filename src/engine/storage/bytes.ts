@@ -1,19 +1,32 @@
-/** What is no printable ASCII, and the backslash. */
+/** By byte: printable ASCII but the backslash as it is, all else as `\xNN`. */
+const TEXTS = Array.from({ length: 256 }, (_, byte) => {
+  const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x5c;
+  return isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+});
 const SPECIAL = /[^ -[\]-~]/g;
-/** By the code of the character. */
-const ESCAPED = Array.from({ length: 256 }, (_, code) => `\\x${code.toString(16).padStart(2, '0')}`);
-const ESCAPE = /\\x([0-9a-f]{2})/g;
+/** Below that many bytes it takes longer to call into Node.js than to go through them here. */
+const LONG = 256;
 
 /** Printable ASCII as it is, all other bytes and the backslash as `\xNN`: readable, reversible, fit for JSON. */
 export function bytesToText(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  return text.replace(SPECIAL, (char) => ESCAPED[char.charCodeAt(0)]!);
+  if (bytes.length >= LONG) {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    return text.replace(SPECIAL, (char) => TEXTS[char.charCodeAt(0)]!);
+  }
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) text += TEXTS[bytes[at]!]!;
+  return text;
 }
 
 /** The bytes of a text made by `bytesToText`. */
 export function textToBytes(text: string): Uint8Array {
-  const plain = text.includes('\\')
-    ? text.replace(ESCAPE, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
-    : text;
-  return new Uint8Array(Buffer.from(plain, 'latin1'));
+  const bytes = new Uint8Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isEscape = code === 0x5c;
+    bytes[length++] = isEscape ? Number.parseInt(text.slice(at + 2, at + 4), 16) : code;
+    if (isEscape) at += 3;
+  }
+  return length === bytes.length ? bytes : bytes.slice(0, length);
 }
