@@ -140,6 +140,7 @@ export class Replica {
 
   private applyContext(mutation: Pick<MutationRecord, 'decree' | 'time_us' | 'default_ttl'>) {
     const { cluster, node } = this.server;
+    const ignoresOthers = cluster.setting('replication.dup_ignore_other_cluster_ids');
     return {
       decree: mutation.decree,
       nowSeconds: Math.floor(mutation.time_us / 1_000_000),
@@ -149,9 +150,7 @@ export class Replica {
       pidx: this.pidx,
       server: node,
       defaultTtl: mutation.default_ttl ?? 0,
-      ...(cluster.setting('replication.dup_ignore_other_cluster_ids')
-        ? {}
-        : { clusterIds: () => duplicationIds(cluster) }),
+      clusterIds: ignoresOthers ? undefined : () => duplicationIds(cluster),
     };
   }
 }

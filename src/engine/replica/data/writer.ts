@@ -13,7 +13,7 @@ export interface ApplyContext {
   /** Of this cluster in `[duplication-group]`; 0 when it is not configured. */
   readonly clusterId: number;
   /** Ids of all of `[duplication-group]`, from which writes may be duplicated; absent: any. */
-  readonly clusterIds?: () => ReadonlySet<number>;
+  readonly clusterIds?: (() => ReadonlySet<number>) | undefined;
   readonly appId: number;
   readonly pidx: number;
   /** `host:port` of the replica server. */
