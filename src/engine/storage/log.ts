@@ -143,14 +143,8 @@ export class StoredLog implements Log<unknown> {
 
   save(): void {
     const base = this.#base ?? 0;
-    let offset = base;
-    const lines = this.#unapplied.map((text) => {
-      const line = sealLine(text, offset);
-      offset += lineBytes(text);
-      return line;
-    });
-    this.#file.save(base, lines.join(''));
-    this.#base = offset;
+    this.#file.save(base, sealLines(this.#unapplied, base));
+    this.#base = base + this.#unappliedBytes;
     if (this.#baseCount !== undefined) this.#baseCount += this.#unapplied.length;
     this.#unapplied = [];
     this.#unappliedBytes = 0;
@@ -199,6 +193,27 @@ export function readSealedLines(path: string, bytes: Uint8Array): string[] {
 /** A record's line, which begins at the byte `offset` of its file. */
 export function sealLine(text: string, offset: number): string {
   return `${seal(text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
+}
+
+let newestLines: { readonly texts: readonly string[]; readonly offset: number; readonly lines: string } = {
+  texts: [],
+  offset: 0,
+  lines: '',
+};
+
+/** The lines of records from the byte `offset` on. The logs of a group are saved one after the other: sealed once. */
+function sealLines(texts: readonly string[], offset: number): string {
+  const { texts: known } = newestLines;
+  const isKnown = newestLines.offset === offset && known.length === texts.length;
+  if (isKnown && texts.every((text, at) => text === known[at])) return newestLines.lines;
+  let lines = '';
+  let end = offset;
+  for (const text of texts) {
+    lines += sealLine(text, end);
+    end += lineBytes(text);
+  }
+  newestLines = { texts, offset, lines };
+  return lines;
 }
 
 interface RecordText {
