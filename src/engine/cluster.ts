@@ -100,6 +100,7 @@ export class Cluster {
   }
 
   isRunning(node: string): boolean {
+    if (this.replicaServers.has(node)) return true;
     return (this.doc.get(nodeKey(node)) as NodeRecord | undefined)?.state === 'running';
   }
 

@@ -38,7 +38,7 @@ export class RdsnSession implements Session {
     const { header, body } = readRdsn(frame, this.#book);
     if (!header.isRequest) throw new WireError('a reply to a request that was not made');
     const timeoutUs = header.timeoutMs > 0 ? header.timeoutMs * 1000 : DEFAULT_TIMEOUT_US;
-    const answer = this.#service.answer(this.#place, { ...header, timeoutUs, body });
+    const answer = this.#service.answer(this.#place, header, body, timeoutUs);
     const relayed = isSentOn(answer) && isOfServer(header) ? this.#relay(frame, answer, timeoutUs) : answer;
     deliver(this.#line, relayed, timeoutUs, (out, reply) => this.#write(out, header, reply));
   }
@@ -50,7 +50,7 @@ export class RdsnSession implements Session {
   #relay(frame: Buffer, { leader }: SentOn, timeoutUs: number): Answer {
     const { header, body } = readRdsn(frame, this.#book);
     const place = { ...this.#place, node: leader };
-    return this.#service.answer(place, { ...header, timeoutUs, body });
+    return this.#service.answer(place, header, body, timeoutUs);
   }
 
   #write(out: Writer, request: RdsnHeader, reply: Reply): void {

@@ -25,17 +25,13 @@ export interface Place {
   readonly node: string;
 }
 
-/** A request as it stands in its frame, whatever the protocol. */
+/** What the headers of requests have in common, whatever the protocol. */
 export interface Incoming {
   readonly name: string;
   readonly gpid: Gpid;
   /** Unsigned. */
   readonly partitionHash: bigint;
   readonly isBackupRequest: boolean;
-  /** Of the caller; at most what its frame says. */
-  readonly timeoutUs: number;
-  /** Stands before the arguments. */
-  readonly body: Reader;
 }
 
 export interface Result {
@@ -89,16 +85,20 @@ export class Service {
     this.#book = book;
   }
 
-  /** @throws WireError when the arguments cannot be read */
-  answer(place: Place, request: Incoming): Answer {
-    const method = METHODS.get(request.name);
+  /**
+   * @param reader stands before the arguments
+   * @param timeoutUs of the caller; at most what its frame says
+   * @throws WireError when the arguments cannot be read
+   */
+  answer(place: Place, header: Incoming, reader: Reader, timeoutUs: number): Answer {
+    const method = METHODS.get(header.name);
     const cluster = this.#simulation.universe.findCluster(place.cluster);
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
-    if (isDropped(cluster, place.node, request.name)) return SILENCE;
+    if (isDropped(cluster, place.node, header.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
-    const body = this.#received(method, readPayload(request.body, method.request));
+    const body = this.#received(method, readPayload(reader, method.request));
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
-    const { gpid, timeoutUs, partitionHash, isBackupRequest: isBackup } = request;
+    const { gpid, partitionHash, isBackupRequest: isBackup } = header;
     const asked = { code: method.code, gpid, body, timeoutUs, partitionHash, isBackup };
     const slices = slicesOf(method.code, body);
     const answer =

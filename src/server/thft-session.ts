@@ -61,9 +61,7 @@ export class ThftSession implements Session {
     const { header, body } = readThftRequest(frame, this.#book);
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
-    const { name, gpid, partitionHash, isBackupRequest } = header;
-    const request = { name, gpid, partitionHash, isBackupRequest, timeoutUs, body };
-    const answer = this.#service.answer(this.#place, request);
+    const answer = this.#service.answer(this.#place, header, body, timeoutUs);
     deliver(this.#line, answer, timeoutUs, (out, reply) => this.#write(out, header, reply));
   }
 

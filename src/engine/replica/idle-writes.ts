@@ -19,11 +19,12 @@ export interface IdleWrites {
  * that found nothing prepared for a whole period (`replica_check.cpp broadcast_group_check`).
  */
 export function idleWritesOf(replica: Replica): IdleWrites | undefined {
-  if (!replica.isPrimary || !writesWhenIdle(replica) || !hasEnoughMembers(replica)) return undefined;
+  if (!replica.isPrimary) return undefined;
   const { ram, now } = replica;
   const period = groupCheckPeriod(replica);
   const { group_check_start_us: start } = ram;
   const due = ram.last_prepare_us + period;
+  if (due > now || !writesWhenIdle(replica) || !hasEnoughMembers(replica)) return undefined;
   // Group checks begin with one at once.
   const first = due <= start ? start : tickFrom(start, period, due);
   if (first > now || !isGroupInOrder(replica)) return undefined;

@@ -14,7 +14,7 @@ import type { Replica } from './replica.ts';
  */
 export function settleReplica(replica: Replica): void {
   const { faults } = replica.server.cluster.universe;
-  if (faults.has('node_hang', endOf(replica.server))) return;
+  if (!faults.isQuiet && faults.has('node_hang', endOf(replica.server))) return;
   const leader = leaderOf(replica);
   writeIdleDecrees(leader);
   if (leader !== replica) hearOfConfirmed(leader, replica);

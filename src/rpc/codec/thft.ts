@@ -70,21 +70,11 @@ export function readThftRequest(
 ): { header: ThftRequestHeader; body: Reader } {
   const reader = new Reader(frame, 0, addresses);
   if (reader.u32() !== THFT_MAGIC) throw new WireError('no THFT header');
-  const route = reader.u32() === 0 ? readRouteV0(reader) : readRouteV1(reader);
-  const kind = reader.u32();
-  if (kind !== MESSAGE_CALL && kind !== MESSAGE_ONEWAY) throw new WireError('no thrift call');
-  const name = reader.text();
-  const sequence = reader.i32();
-  const { version, gpid, timeoutMs, threadHash, partitionHash, isBackupRequest } = route;
-  return {
-    header: { version, name, sequence, gpid, timeoutMs, threadHash, partitionHash, isBackupRequest },
-    body: reader,
-  };
+  const header = reader.u32() === 0 ? readHeaderV0(reader) : readHeaderV1(reader);
+  return { header, body: reader };
 }
 
-type Route = Omit<ThftRequestHeader, 'name' | 'sequence'>;
-
-function readRouteV0(reader: Reader): Route {
+function readHeaderV0(reader: Reader): ThftRequestHeader {
   reader.skip(16);
   return {
     version: 0,
@@ -93,10 +83,19 @@ function readRouteV0(reader: Reader): Route {
     threadHash: reader.i32(),
     partitionHash: reader.unsigned64(),
     isBackupRequest: false,
+    name: readCall(reader),
+    sequence: reader.i32(),
   };
 }
 
-function readRouteV1(reader: Reader): Route {
+/** @returns the name of what is called */
+function readCall(reader: Reader): string {
+  const kind = reader.u32();
+  if (kind !== MESSAGE_CALL && kind !== MESSAGE_ONEWAY) throw new WireError('no thrift call');
+  return reader.text();
+}
+
+function readHeaderV1(reader: Reader): ThftRequestHeader {
   reader.skip(8);
   const meta = decoderOf(RequestMeta)(reader);
   const gpid = { app_id: meta.app_id ?? 0, partition_index: meta.partition_index ?? 0 };
@@ -107,6 +106,8 @@ function readRouteV1(reader: Reader): Route {
     threadHash: threadHashOf(gpid),
     partitionHash: BigInt.asUintN(64, meta.client_partition_hash ?? 0n),
     isBackupRequest: meta.is_backup_request ?? false,
+    name: readCall(reader),
+    sequence: reader.i32(),
   };
 }
 

@@ -9,33 +9,37 @@ export class SortedKeys {
 
   /** A key that is there already stays. */
   add(key: string): void {
-    const last = this.#blocks.at(-1)?.at(-1);
-    if (last === undefined || last < key) this.#append(key);
-    else this.#insert(key);
+    const block = this.#blockOf(key);
+    if (block === this.#blocks.length) this.#append(key);
+    else this.#insert(block, key);
   }
 
   delete(key: string): void {
-    const { block, at } = this.#placeOf(key);
+    const block = this.#blockOf(key);
     const keys = this.#blocks[block];
-    if (keys?.[at] !== key) return;
+    if (keys === undefined) return;
+    const at = firstNotBelow(keys, key);
+    if (keys[at] !== key) return;
     keys.splice(at, 1);
     if (keys.length === 0) this.#blocks.splice(block, 1);
   }
 
   /** Those not below `from`, ascending. Nothing may be added or deleted in between. */
   *from(from: string): Generator<string, void> {
-    let { block, at } = this.#placeOf(from);
-    for (; block < this.#blocks.length; block++, at = 0) {
+    const first = this.#blockOf(from);
+    for (let block = first; block < this.#blocks.length; block++) {
       const keys = this.#blocks[block]!;
-      for (; at < keys.length; at++) yield keys[at]!;
+      for (let at = block === first ? firstNotBelow(keys, from) : 0; at < keys.length; at++) yield keys[at]!;
     }
   }
 
   /** Those below `to`, or all, descending. Nothing may be added or deleted in between. */
   *below(to: string | undefined): Generator<string, void> {
-    const end = to === undefined ? { block: this.#blocks.length, at: 0 } : this.#placeOf(to);
-    for (let { block, at } = end; block >= 0; block--, at = this.#blocks[block]?.length ?? 0) {
-      while (--at >= 0) yield this.#blocks[block]![at]!;
+    const last = to === undefined ? this.#blocks.length : this.#blockOf(to);
+    for (let block = last; block >= 0; block--) {
+      const keys = this.#blocks[block] ?? [];
+      const end = block === last && to !== undefined ? firstNotBelow(keys, to) : keys.length;
+      for (let at = end - 1; at >= 0; at--) yield keys[at]!;
     }
   }
 
@@ -46,27 +50,35 @@ export class SortedKeys {
     else last.push(key);
   }
 
-  #insert(key: string): void {
-    const { block, at } = this.#placeOf(key);
+  #insert(block: number, key: string): void {
     const keys = this.#blocks[block]!;
+    const at = firstNotBelow(keys, key);
     if (keys[at] === key) return;
     keys.splice(at, 0, key);
     if (keys.length > MOST) this.#blocks.splice(block + 1, 0, keys.splice(keys.length >>> 1));
   }
 
-  /** Where the first key is that is not below `key`, or would be: behind all others in the block after the last. */
-  #placeOf(key: string): { block: number; at: number } {
-    const block = firstNotBelow(this.#blocks, (keys) => keys.at(-1)!, key);
-    return { block, at: firstNotBelow(this.#blocks[block] ?? [], (one) => one, key) };
+  /** The first block that has keys not below `key`; behind the last where none has. */
+  #blockOf(key: string): number {
+    let from = 0;
+    let to = this.#blocks.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const keys = this.#blocks[middle]!;
+      if (keys[keys.length - 1]! < key) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }
 
-function firstNotBelow<T>(sorted: readonly T[], keyOf: (item: T) => string, key: string): number {
+/** Where the first key is that is not below `key`; behind the last where there is none. */
+function firstNotBelow(keys: readonly string[], key: string): number {
   let from = 0;
-  let to = sorted.length;
+  let to = keys.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (keyOf(sorted[middle]!) < key) from = middle + 1;
+    if (keys[middle]! < key) from = middle + 1;
     else to = middle;
   }
   return from;
