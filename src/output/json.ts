@@ -6,6 +6,19 @@ import { isUtf8 } from 'node:buffer';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A number that C++ has as a double, which its JSON shows: `55.0`. */
+export class CppDouble {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+
+  toString(): string {
+    return Number.isInteger(this.value) ? `${this.value}.0` : String(this.value);
+  }
+}
+
 /**
  * A reply as plain JSON, of a documented shape:
  * bytes become text when they are printable UTF-8, else `{"base64": "…"}`; 64-bit integers become decimal texts
@@ -17,6 +30,7 @@ export function toJson(value: unknown): Json {
   if (typeof value === 'bigint') return integerJson(value);
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (value instanceof Uint8Array) return bytesJson(value);
+  if (value instanceof CppDouble) return value.value;
   if (value instanceof Map) return mapJson(value);
   if (value instanceof Set) return [...value].map(toJson);
   if (Array.isArray(value)) return value.map(toJson);
@@ -88,6 +102,7 @@ export function compactSortedJson(value: Json): string {
 
 /** The same over several lines: `dump(2)` (C++ shell, `remote_command`). */
 export function sortedJson(value: unknown, indent = ''): string {
+  if (value instanceof CppDouble) return String(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const inner = `${indent}  `;
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];

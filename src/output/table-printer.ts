@@ -2,19 +2,21 @@
  * Tables of the C++ shell (`src/utils/output_utils.{h,cpp}`): cells padded with blanks and nothing between them,
  * or JSON whose values are all texts.
  */
+import { fixed } from './fixed.ts';
 import { cppString } from './json.ts';
 import { sanitize } from './sanitize.ts';
 
 export type CellValue = string | number | bigint | boolean | Real;
 
-/** A floating-point cell: two decimals. */
+/** A floating-point cell. */
 export interface Real {
   readonly real: number;
+  readonly decimals: number;
 }
 
-/** A floating-point cell, which the printer shows with two decimals. */
-export function real(value: number): Real {
-  return { real: value };
+/** A floating-point cell, which the printer shows with so many decimals; what is next to nothing always with two. */
+export function real(value: number, decimals = 2): Real {
+  return { real: value, decimals };
 }
 
 export interface Column {
@@ -55,7 +57,8 @@ export function columns(titles: readonly string[], align: 'left' | 'right' = 'le
 }
 
 function cellText(value: CellValue): string {
-  if (typeof value === 'object') return Math.abs(value.real) < 1e-6 ? '0.00' : value.real.toFixed(2);
+  if (typeof value === 'object')
+    return Math.abs(value.real) < 1e-6 ? '0.00' : fixed(value.real, value.decimals);
   return sanitize(String(value));
 }
 

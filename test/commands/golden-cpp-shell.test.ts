@@ -46,7 +46,6 @@ const PAUSES = { 'count-copy-clear': 106 };
 const CRASHES = 'the original aborts';
 const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
 const UNSIMULATED = 'servers have commands that simulated ones do not answer';
-const METRICS = 'metrics are not served here';
 const NO_ANSWER = 'the line that was to be an answer is the next command there';
 const STATE = 'the cluster was in another state: what made it so was not typed';
 
@@ -54,12 +53,6 @@ const STATE = 'the cluster was in another state: what made it so was not typed';
 const DIFFERS: Readonly<Record<string, string>> = {
   'dash-h: cc -h': 'the original prints a name that no cluster has, and dies with the next data command',
   'debug-tools-2: rdb_key_hex2str 0x0001': CRASHES,
-  'cluster-nodes: nodes -u': METRICS,
-  'cluster-nodes: nodes -d -u': METRICS,
-  'cluster-nodes: nodes -q': METRICS,
-  'cluster-nodes: nodes -q -i 500': METRICS,
-  'cluster-nodes: nodes -d -q': METRICS,
-  'cluster-nodes: nodes -d -u -q -r -j': METRICS,
   'data-range: full_scan -p 99': STREAMS,
   'server-remote: remote_command help': UNSIMULATED,
   'server-remote: remote_command -t meta-server help': UNSIMULATED,

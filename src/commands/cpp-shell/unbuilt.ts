@@ -3,11 +3,6 @@ import { type AnyCommand, command } from '../command.ts';
 
 /** Commands of the C++ shell that pegsh does not have, with their options: help lists them all the same. */
 const OPTIONS: Readonly<Record<string, string>> = {
-  app_disk: '<app_name> [-d|--detailed] [-r|--resolve_ip] [-j|--json] [-o|--output file_name]',
-  server_stat:
-    '[-t all|meta-server|replica-server] [-l host:port,host:port...] [-r|--resolve_ip] [-i|--sample_interval_ms num]',
-  app_stat:
-    '[-a|--app_name str] [-q|--only_qps] [-u|--only_usage] [-j|--json] [-o|--output file_name] [-i|--sample_interval_ms num]',
   local_get: '<db_path> <hash_key> <sort_key>',
   sst_dump:
     '[--command=check|scan|none|raw] <--file=data_dir_OR_sst_file> [--from=user_key] [--to=user_key] [--read_num=num] [--show_properties] [--pegasus_data]',

@@ -33,7 +33,8 @@ export const replicaDiskSchema = v.object({
   last_flushed_decree: integer,
   /** Decree of the newest checkpoint directory; 0 = none. */
   last_durable_decree: integer,
-  checkpoints: v.array(v.object({ decree: integer, created_us: integer })),
+  /** `bytes` is the size of the file; absent in those from before it was kept. */
+  checkpoints: v.array(v.object({ decree: integer, created_us: integer, bytes: v.optional(integer) })),
   plog: v.array(plogFileSchema),
   max_plog_decree: integer,
   /** `min_checkpoint_decree` per duplication id: kept over restarts since the fix of #2098. */

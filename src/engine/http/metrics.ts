@@ -1,7 +1,9 @@
 /** `/metrics` (`src/utils/metrics.h`): what a simulation has of them, in Pegasus's JSON or for Prometheus. */
 import type { Cluster } from '../cluster.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { disksOf, roomOf } from '../replica/disks.ts';
 import type { Replica } from '../replica/replica.ts';
+import type { ReplicaServer } from '../replica/replica-server.ts';
 import type { HttpReply, HttpRequest } from './routes.ts';
 
 interface Metric {
@@ -30,6 +32,7 @@ interface Filter {
 
 const ARGUMENTS = ['with_metric_fields', 'types', 'ids', 'attributes', 'metrics', 'detail', 'format'];
 const BRIEF_FIELDS = ['name', 'value'];
+const MEGABYTE = 2 ** 20;
 
 export function metrics(request: HttpRequest): HttpReply {
   const { cluster, node, method, args, outward } = request;
@@ -103,7 +106,10 @@ function fieldsOf(
 
 function entitiesOf(cluster: Cluster, node: string): Entity[] {
   const server = cluster.replicaServer(node);
-  if (server !== undefined) return [serverEntity(server.all()), ...server.all().map(replicaEntity)];
+  if (server !== undefined) {
+    const replicas = server.all();
+    return [serverEntity(replicas), ...diskEntities(server), ...replicas.map(replicaEntity)];
+  }
   return cluster.meta?.node === node ? [metaEntity(cluster.meta)] : [];
 }
 
@@ -128,8 +134,24 @@ function serverEntity(replicas: readonly Replica[]): Entity {
   };
 }
 
+/** As they were measured last (`src/common/fs_manager.cpp`). */
+function diskEntities(server: ReplicaServer): Entity[] {
+  const capacity = server.setting('pegsh.disk_capacity_mb');
+  const available = roomOf(server)?.available_mb ?? {};
+  return disksOf(server).map(({ tag, directory }) => ({
+    type: 'disk',
+    id: `disk@${tag}`,
+    attributes: { tag, data_dir: directory },
+    metrics: [
+      gauge('disk_capacity_avail_mb', available[tag] ?? capacity, 'MegaBytes', 'The available disk capacity'),
+      gauge('disk_capacity_total_mb', capacity, 'MegaBytes', 'The total disk capacity'),
+    ],
+  }));
+}
+
 function replicaEntity(replica: Replica): Entity {
-  const { gpid, appId, pidx, ram } = replica;
+  const { gpid, appId, pidx, ram, disk } = replica;
+  const newest = disk.checkpoints.at(-1);
   const pending = Object.values(ram.duplicators).map(({ confirmed_decree }) => confirmed_decree);
   const behind = pending.map((confirmed) => Math.max(0, ram.last_committed_decree - Math.max(0, confirmed)));
   return {
@@ -144,6 +166,18 @@ function replicaEntity(replica: Replica): Entity {
         'The number of mutations not yet confirmed',
       ),
       gauge('rdb_estimated_keys', replica.records.size, 'Keys', 'The number of records'),
+      gauge(
+        'rdb_total_sst_files',
+        newest === undefined ? 0 : 1,
+        'Files',
+        'The number of files of the newest checkpoint',
+      ),
+      gauge(
+        'rdb_total_sst_size_mb',
+        Math.floor((newest?.bytes ?? 0) / MEGABYTE),
+        'MegaBytes',
+        'The size of the newest checkpoint',
+      ),
       ...Array.from(replica.requests.all(), ([name, value]) => requestCounter(name, value)),
     ],
   };

@@ -10,11 +10,16 @@ export function readCheckpoint(replica: Replica): RecordStore {
   return decree === 0 ? new RecordStore() : parseCheckpoint(replica, decree);
 }
 
-/** Writes `data/checkpoint.<decree>.json`, one record a line. */
-export function writeCheckpoint(replica: Replica, decree: number): void {
+/**
+ * Writes `data/checkpoint.<decree>.json`, one record a line.
+ *
+ * @returns its size in bytes
+ */
+export function writeCheckpoint(replica: Replica, decree: number): number {
   const rows = recordsToJson(replica.recordsAsOf(decree)).map((row) => JSON.stringify(row));
   const text = `{"decree":${decree},"records":[\n${rows.join(',\n')}\n]}\n`;
   replica.server.cluster.universe.store.putFile(pathOf(replica, decree), text);
+  return Buffer.byteLength(text);
 }
 
 export function removeCheckpoint(replica: Replica, decree: number): void {

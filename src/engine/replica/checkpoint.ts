@@ -37,10 +37,10 @@ export function checkpointNow(replica: Replica): void {
 
 function makeCheckpoint(replica: Replica, decree: number): void {
   const { disk } = replica;
-  writeCheckpoint(replica, decree);
+  const bytes = writeCheckpoint(replica, decree);
   disk.last_durable_decree = decree;
   disk.last_flushed_decree = Math.max(disk.last_flushed_decree, decree);
-  disk.checkpoints.push({ decree, created_us: replica.now });
+  disk.checkpoints.push({ decree, created_us: replica.now, bytes });
   collectCheckpoints(replica, reserve(replica, 'min_count'), reserve(replica, 'time_seconds') * SECOND);
   collectPrivateLog(replica);
   replica.saveDisk();

@@ -78,11 +78,32 @@ const LOOSENED: readonly (readonly [pattern: RegExp, to: string])[] = [
   [/\d{4}-\d\d-\d\d[_ ]\d\d:\d\d:\d\d/g, 'TIME'],
   [/(localhost|127\.0\.0\.1):\d\d([68])0\d/g, '$1:34$20N'],
   [/(zookeeper_(?:hosts|root)"?\s*: "?)[\w.:/]+ */g, '$1PLACE'],
+  [/("(?:res|virt)_mem_mb": )\d+/g, '$1N'],
+  [/("(?:memused_res_mb|mem_tbl_mb|disk_avl_\w+)": )"[\d.]+"/g, '$1"N"'],
   [/^(The cluster meta list is: ).*$/gm, '$1METAS'],
   [/^.* not ready yet, still waiting\.\.\. \(\d+\/\d+\)\n/gm, ''],
 ];
 
+/** Columns of such fields: memory and disks. */
+const LOOSENED_COLUMNS = /\b(?:memused_res_mb|mem_tbl_mb|disk_avl_\w+)\b/g;
+
 /** A text without what may vary. */
 export function shown(text: string): string {
-  return LOOSENED.reduce((all, [pattern, to]) => all.replace(pattern, to), text);
+  return withoutColumns(LOOSENED.reduce((all, [pattern, to]) => all.replace(pattern, to), text));
+}
+
+/** Below such a title, and aligned with it, stands what may vary. */
+function withoutColumns(text: string): string {
+  let places: (readonly [start: number, end: number])[] = [];
+  const lines = text.split('\n').map((line) => {
+    const titles = [...line.matchAll(LOOSENED_COLUMNS)].filter(() => !line.includes('"'));
+    if (titles.length > 0) places = titles.map(({ 0: title, index }) => [index, index + title.length]);
+    if (line === '') places = [];
+    if (titles.length > 0) return line;
+    return places.reduce(
+      (rest, [from, to]) => rest.slice(0, from) + '#'.repeat(to - from) + rest.slice(to),
+      line,
+    );
+  });
+  return lines.join('\n');
 }

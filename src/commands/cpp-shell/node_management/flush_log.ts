@@ -5,5 +5,4 @@ export default remoteCommand({
   summary: 'Have the servers write out their logs.',
   usage: 'flush_log [-t all|meta-server|replica-server] [-l host:port,host:port...][-r|--resolve_ip]',
   examples: ['flush_log'],
-  command: 'flush-log',
 });

@@ -1,14 +1,22 @@
-import { UsageError } from '../../../errors.ts';
 import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
 import { type NodeInfo, NodeStatus } from '../../../rpc/idl/cluster.ts';
 import type { Context } from '../../command.ts';
-import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
-import { uint32 } from '../../grammar/numbers.ts';
+import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callAndWait, callMeta, orRefuse } from '../shared/meta-call.ts';
-import { enumNamed, parseGetopt, refuseWords } from '../shared/options.ts';
+import { aliveNodes } from '../shared/node.ts';
+import { enumNamed, intervalOption, parseGetopt, refuseWords } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
 import { byHostThenPort, membersOf } from '../shared/partitions.ts';
+import {
+  type Figures,
+  QPS_COLUMNS,
+  qpsCells,
+  requestFigures,
+  resourceUsage,
+  USAGE_COLUMNS,
+  usageCells,
+} from './node-figures.ts';
 
 const USAGE =
   'nodes [-d|--detailed] [-j|--json] [-r|--resolve_ip] [-u|--resource_usage] [-o|--output file_name] ' +
@@ -23,6 +31,9 @@ interface Args {
   /** `NS_INVALID` = any. */
   readonly filter: NodeStatus;
   readonly output: string | undefined;
+  readonly usage: boolean;
+  readonly qps: boolean;
+  readonly intervalMs: number;
 }
 
 interface NodeRow {
@@ -31,6 +42,8 @@ interface NodeRow {
   readonly status: NodeInfo['status'];
   /** Present when asked for. */
   readonly replicas?: { readonly primary: number; readonly secondary: number };
+  readonly usage?: Figures;
+  readonly requests?: Figures;
 }
 
 export default mirrored<Args, readonly NodeRow[]>({
@@ -38,7 +51,7 @@ export default mirrored<Args, readonly NodeRow[]>({
   name: 'nodes',
   summary: 'List the replica servers.',
   usage: USAGE,
-  examples: ['nodes', 'nodes -d', 'nodes -s unalive'],
+  examples: ['nodes', 'nodes -d', 'nodes -s unalive', 'nodes -u', 'nodes -q'],
   isLook: true,
   parse(argv) {
     const options = parseGetopt(USAGE, argv, {
@@ -54,12 +67,9 @@ export default mirrored<Args, readonly NodeRow[]>({
         i: 'sample_interval_ms',
       },
     });
-    checkInterval(options);
+    const intervalMs = intervalOption(USAGE, optionValue(options, 'i'));
     const status = optionValue(options, 's');
     const filter = statusFilter(status);
-    if (isSet(options, 'u') || isSet(options, 'q')) {
-      throw new UsageError('nodes -u and -q read metrics, which this cluster does not serve');
-    }
     return {
       detailed: isSet(options, 'd'),
       resolveIp: isSet(options, 'r'),
@@ -67,22 +77,18 @@ export default mirrored<Args, readonly NodeRow[]>({
       status,
       filter,
       output: optionValue(options, 'o'),
+      usage: isSet(options, 'u'),
+      qps: isSet(options, 'q'),
+      intervalMs,
     };
   },
   async run(ctx, args) {
-    const rows = await list(ctx, args);
+    const rows = await withFigures(ctx, args, await list(ctx, args));
     saveTo(ctx, args.output, () => render(rows, args));
     return rows;
   },
   print: (rows, args) => (args.output === undefined ? { out: render(rows, args) } : {}),
 });
-
-function checkInterval(options: GetoptResult): void {
-  const text = optionValue(options, 'i') ?? '1000';
-  const interval = uint32(text);
-  if (interval === undefined) throw refuseWords(USAGE, `parse sample_interval_ms(${text}) failed`);
-  if (interval === 0) throw refuseWords(USAGE, 'sample_interval_ms should be > 0');
-}
 
 function statusFilter(text: string | undefined): NodeStatus {
   if (text === undefined || text === '' || text === 'all') return 'NS_INVALID';
@@ -108,6 +114,19 @@ async function list(ctx: Context, args: Args): Promise<NodeRow[]> {
     ...row,
     replicas: { primary: count(primaries, row.node), secondary: count(secondaries, row.node) },
   }));
+}
+
+/** With what the live ones use, and what is asked of them. */
+async function withFigures(
+  ctx: Context,
+  { usage, qps, intervalMs }: Args,
+  rows: readonly NodeRow[],
+): Promise<readonly NodeRow[]> {
+  if (!usage && !qps) return rows;
+  const nodes = await aliveNodes(ctx, () => ({ err: 'get replica server node list failed\n' }));
+  const used = usage ? await resourceUsage(ctx, nodes) : undefined;
+  const asked = qps ? await requestFigures(ctx, nodes, intervalMs) : undefined;
+  return rows.map((row) => ({ ...row, usage: used?.get(row.node), requests: asked?.get(row.node) }));
 }
 
 /** Who holds the partitions of all available tables. */
@@ -142,17 +161,23 @@ function render(rows: readonly NodeRow[], args: Args): string {
   return printTables(tables, args.json);
 }
 
-function details(rows: readonly NodeRow[], { detailed, resolveIp }: Args): PrintedTable {
-  const counts = detailed ? ['replica_count', 'primary_count', 'secondary_count'] : [];
+function details(rows: readonly NodeRow[], { detailed, resolveIp, usage, qps }: Args): PrintedTable {
+  const figures = [
+    ...(detailed ? ['replica_count', 'primary_count', 'secondary_count'] : []),
+    ...(usage ? USAGE_COLUMNS : []),
+    ...(qps ? QPS_COLUMNS : []),
+  ];
   return {
     name: 'details',
-    columns: [...columns(['address', 'status']), ...columns(counts, 'right')],
-    rows: rows.map(({ node, address, status, replicas }): CellValue[] => [
+    columns: [...columns(['address', 'status']), ...columns(figures, 'right')],
+    rows: rows.map(({ node, address, status, replicas, ...row }): CellValue[] => [
       resolveIp ? address : node,
       status.replace('NS_', ''),
       ...(replicas === undefined
         ? []
         : [replicas.primary + replicas.secondary, replicas.primary, replicas.secondary]),
+      ...(usage ? usageCells(row.usage) : []),
+      ...(qps ? qpsCells(row.requests) : []),
     ]),
   };
 }

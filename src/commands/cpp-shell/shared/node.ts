@@ -1,6 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
+import type { Context, Printed } from '../../command.ts';
 import { uint32 } from '../../grammar/numbers.ts';
+import { callMeta, type MetaError, orRefuse } from './meta-call.ts';
+import { byHostThenPort } from './partitions.ts';
 
 const HIGHEST_PORT = 65_535;
 
@@ -20,4 +23,13 @@ export async function addressOf(node: string): Promise<string | undefined> {
   if (host === 'localhost') return `127.0.0.1${node.slice(colon)}`;
   const found = await lookup(host, { family: 4 }).catch(() => undefined);
   return found === undefined ? undefined : found.address + node.slice(colon);
+}
+
+/** The replica servers that live (`fill_nodes`). @throws Refusal with what is printed of the error */
+export async function aliveNodes(
+  { meta }: Context,
+  printed: (error: MetaError) => Printed,
+): Promise<readonly string[]> {
+  const { infos } = await orRefuse(callMeta(meta.listNodes({ status: 'NS_ALIVE' })), printed);
+  return infos.map(({ node, hp_node }) => hp_node ?? node).sort(byHostThenPort);
 }

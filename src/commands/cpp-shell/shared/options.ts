@@ -70,3 +70,11 @@ export function enumNamed<T extends string>(
   const wanted = (prefix + text).toLowerCase();
   return (Object.keys(numbers) as T[]).find((name) => name.toLowerCase() === wanted);
 }
+
+/** `-i` of what looks twice: milliseconds between (`RETURN_FALSE_IF_SAMPLE_INTERVAL_MS_INVALID`). */
+export function intervalOption(usage: string, text = '1000'): number {
+  const interval = uint32(text);
+  if (interval === undefined) throw refuseWords(usage, `parse sample_interval_ms(${text}) failed`);
+  if (interval === 0) throw refuseWords(usage, 'sample_interval_ms should be > 0');
+  return interval;
+}

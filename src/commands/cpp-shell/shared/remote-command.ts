@@ -6,9 +6,9 @@ import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
 import { errorLine } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callMeta, orRefuse } from './meta-call.ts';
-import { addressOf, nodeOf } from './node.ts';
+import { addressOf, aliveNodes, nodeOf } from './node.ts';
 import { refuseWords, uintOption } from './options.ts';
-import { byHostThenPort } from './partitions.ts';
+import { type ServerStats, serverStats } from './server-stat.ts';
 
 type Role = 'meta-server' | 'replica-server' | 'user-specified';
 
@@ -19,6 +19,7 @@ interface Args {
   /** Instead of a type. */
   readonly servers: readonly string[];
   readonly resolveIp: boolean;
+  readonly intervalMs: number;
 }
 
 interface Server {
@@ -48,8 +49,6 @@ interface Spec {
   readonly summary: string;
   readonly usage: string;
   readonly examples: readonly string[];
-  /** What is sent to the servers; undefined = the first word. */
-  readonly command?: string;
   readonly isLook?: boolean;
 }
 
@@ -71,13 +70,15 @@ export function remoteCommand(spec: Spec): AnyCommand {
   });
 }
 
+/** What is sent for a word of the shell. */
+const SENT: Readonly<Record<string, string>> = { server_info: 'server-info', flush_log: 'flush-log' };
+
 /** @throws UsageError in upstream's order of checks */
-function argsOf({ usage, command: fixed }: Spec, argv: readonly string[]): Args {
+function argsOf({ name, usage }: Spec, argv: readonly string[]): Args {
   const refuse = (text: string): UsageError => refuseWords(usage, text);
   const parsed = argh(argv);
-  const positional = parsed.positional.filter((word) => word !== 'remote_command');
-  const [command, ...words] = fixed === undefined ? positional : [fixed, ...positional];
-  if (command === undefined) throw refuse('missing <command>');
+  const [first, ...words] = [name, ...parsed.positional].filter((word) => word !== 'remote_command');
+  if (first === undefined) throw refuse('missing <command>');
   const typed = paramOf(parsed, 't');
   const list = paramOf(parsed, 'l');
   if (typed !== undefined && list !== undefined) {
@@ -85,18 +86,22 @@ function argsOf({ usage, command: fixed }: Spec, argv: readonly string[]): Args 
   }
   const type = TYPES.find((one) => one === (typed ?? 'all'));
   if (type === undefined) throw refuse('invalid node_type, should be in [all, meta-server, replica-server]');
-  uintOption(usage, paramOf(parsed, 'i', 'sample_interval_ms'), 1000);
+  const intervalMs = uintOption(usage, paramOf(parsed, 'i', 'sample_interval_ms'), 1000);
   const servers = (list ?? '').split(',').filter((entry) => entry !== '');
   const bad = servers.find((entry) => nodeOf(entry) === undefined);
   if (bad !== undefined) throw refuse(`parse '${bad}' as host:port failed`);
-  return { command, words, type, servers, resolveIp: hasFlag(parsed, 'r', 'resolve_ip') };
+  const resolveIp = hasFlag(parsed, 'r', 'resolve_ip');
+  return { command: SENT[first] ?? first, words, type, servers, resolveIp, intervalMs };
 }
 
 async function askAll(ctx: Context, args: Args): Promise<Reply> {
   const details: Record<string, Detail> = {};
-  for (const server of await serversOf(ctx, args)) {
+  const servers = await serversOf(ctx, args);
+  const stats = await statsOf(ctx, args, servers);
+  for (const server of servers) {
     const key = args.resolveIp ? ((await addressOf(server.key)) ?? server.key) : server.key;
-    details[key] ??= await ask(ctx, server, args);
+    const told = stats?.get(server.node);
+    details[key] ??= told === undefined ? await ask(ctx, server, args) : { ...told, role: server.role };
   }
   const all = Object.values(details);
   return {
@@ -105,6 +110,20 @@ async function askAll(ctx: Context, args: Args): Promise<Reply> {
     failed_count: all.filter(({ acked }) => !acked).length,
     succeed_count: all.filter(({ acked }) => acked).length,
   };
+}
+
+/** The one command that no server is sent: it looks at their metrics. */
+async function statsOf(
+  ctx: Context,
+  { command, intervalMs }: Args,
+  servers: readonly Server[],
+): Promise<ServerStats | undefined> {
+  if (command !== 'server_stat') return undefined;
+  return serverStats(
+    ctx,
+    servers.map(({ node }) => node),
+    intervalMs,
+  );
 }
 
 /** Meta servers by their addresses, as the configuration has them; then the replica servers that live. */
@@ -121,8 +140,7 @@ async function serversOf(ctx: Context, { type, servers }: Args): Promise<Server[
     }
   }
   if (type !== 'meta-server') {
-    const { infos } = await orRefuse(callMeta(ctx.meta.listNodes({ status: 'NS_ALIVE' })), failed);
-    const nodes = infos.map(({ node, hp_node }) => hp_node ?? node).sort(byHostThenPort);
+    const nodes = await aliveNodes(ctx, failed);
     found.push(...nodes.map((node) => ({ node, key: node, role: 'replica-server' as const })));
   }
   return found;
