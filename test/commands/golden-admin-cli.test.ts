@@ -29,7 +29,12 @@ const DIFFERS: Readonly<Record<string, string>> = {
 /** The original dies. */
 const PANICS: Readonly<Record<string, string>> = {
   'unalive-add-disk': 'of the answer that did not come',
+  'nonodes-nodes': 'of a list of nodes that is empty',
+  'timeout-partition-split-query': 'of the answer that did not come',
 };
+
+/** Faults under which the recording lacks requests, or they are others each time. */
+const UNRECORDED = ['timeout', 'unalive', 'hdrerr', 'diskfull'];
 
 const index = new CommandIndex(COMMANDS);
 const workspace = await createWorkspace({ environment: { PEGSH_DIALECT: 'admin-cli' } });
@@ -108,11 +113,16 @@ describe('against the recorded stub', () => {
           [stdout, stderr],
         ];
     if (name in PANICS) expect(ours).not.toEqual(recorded);
-    else expect(ours).toEqual(recorded);
-    // What nobody answered is not in the recording.
-    if (fault !== 'timeout' && fault !== 'unalive') expect(sent).toEqual(requests);
+    else expect(ours.map(anyDisk)).toEqual(recorded.map(anyDisk));
+    // What nobody answered is not in the recording; how many disks are looked at depends on which comes first.
+    if (fault === null || !UNRECORDED.includes(fault)) expect(sent).toEqual(requests);
   });
 });
+
+/** Of several full disks the original names any. */
+function anyDisk(text: string): string {
+  return text.replace(/disk\([\d.:]+@\w+\)/, 'disk(…)');
+}
 
 /** A request as it was recorded: whom it went to and how long it may take is told elsewhere. */
 function asRecorded([method, ...request]: Ran['sent'][number]): [method: string, request: unknown] {

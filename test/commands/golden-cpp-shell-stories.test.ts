@@ -18,6 +18,33 @@ const TWO_CLUSTERS = [
   'create temp -p 8',
 ];
 
+/** The follower's cluster does not run; tables of three replicas, as there were on the only server, cannot be made. */
+const incident = (more: string) => [
+  'cluster create onebox2 --metas 1',
+  'cluster use onebox2',
+  'node kill meta1 replica1 replica2 replica3',
+  'cluster remove onebox --yes',
+  `cluster create onebox --metas 1 --replicas 1${more}`,
+  'cluster use onebox',
+  'create stat -p 4 -r 1',
+  'create temp -p 8 -r 1',
+];
+
+const INCIDENT_EVENTS = {
+  '19 more rows set': Array.from(
+    { length: 19 },
+    (_, at) => `set key${String(at + 1).padStart(2, '0')} sk value${at + 1}`,
+  ),
+  '45 s later': ['clock advance 45s'],
+  'restart 1: kill -9 the only replica server': ['node kill replica1'],
+  'replica server started again': ['node start replica1'],
+  '0.1 s after start: replica server process running, meta says ALIVE': ['clock advance 100ms'],
+};
+
+/**
+ * Not replayed: `crash-default-ttl`, whose server dies of what a simulated one survives, and `head-server-incompatible`,
+ * whose shell cannot read the answers of its servers.
+ */
 const STORIES: readonly Story[] = [
   {
     session: 'node-down-ddd',
@@ -73,9 +100,57 @@ const STORIES: readonly Story[] = [
       '45.3 s after add_dup: status DS_LOG': [],
     },
   },
+  {
+    session: 'issue2098-head',
+    before: incident(''),
+    events: {
+      ...INCIDENT_EVENTS,
+      'restart 2: kill -9 the only replica server': ['clock advance 30s', 'node kill replica1'],
+      'cluster B is started now: the blocked duplication goes on': [
+        'clock advance 30s',
+        'cluster use onebox2',
+        'node start meta1 replica1 replica2 replica3',
+        'cluster use onebox',
+        'use test1',
+      ],
+      "0.1 s after B start: ['DS_PREPARE']": ['clock advance 100ms'],
+      "2.2 s after B start: ['DS_APP']": ['wait --for=dup=DS_APP --table test1'],
+      "22.0 s after B start: ['DS_LOG']": ['wait --for=dup=DS_LOG --table test1', 'clock advance 10s'],
+    },
+  },
+  {
+    session: 'issue2098-pre',
+    before: incident(' --defect 2098'),
+    events: {
+      ...INCIDENT_EVENTS,
+      '11.0 s after start: replica server process GONE, meta says ALIVE': ['clock advance 10s'],
+      'the process exits; started again by hand, as a supervisor would: it aborts again': [
+        'node start replica1',
+        'clock advance 11s',
+      ],
+      'after remove_dup the replica server is started: process running': [
+        'node start replica1',
+        'wait --for=healthy',
+      ],
+    },
+  },
+  {
+    session: 'crash-propose-add-secondary',
+    before: [
+      'cluster create onebox2',
+      'cluster remove onebox --yes',
+      'cluster create onebox --metas 1',
+      'cluster use onebox',
+      'create stat -p 4',
+      'create temp -p 8',
+    ],
+    events: {},
+  },
 ];
 
 const STATE = 'the cluster was in another state: what made it so was not typed';
+const REPLICAS = 'tables of three replicas on one server cannot be made';
+const PRIMARIES = 'other servers lead the partitions';
 
 /** Lines whose answer is another one on purpose, and why; where a line was typed more than once, each of its answers. */
 const DIFFERS: Readonly<Record<string, string>> = {
@@ -86,6 +161,20 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'dup-full-healthy: [A] ls': STATE,
   'dup-full-healthy: [B] ls -d @2': 'its partitions are configured a second later',
   'dup-full-healthy: [B] ls -d @3': 'its partitions are configured a second later',
+  'issue2098-head: ls -d': REPLICAS,
+  'issue2098-head: ls -d @2': REPLICAS,
+  'issue2098-head: ls -d @3': REPLICAS,
+  'issue2098-pre: ls -d': REPLICAS,
+  'issue2098-pre: ls -d @2': REPLICAS,
+  'issue2098-pre: ls -d @3': REPLICAS,
+  'issue2098-pre: ls -d @4': REPLICAS,
+  'issue2098-pre: ls -d @5': REPLICAS,
+  'crash-propose-add-secondary: cluster_info': STATE,
+  'crash-propose-add-secondary: cluster_info @2': STATE,
+  'crash-propose-add-secondary: app temp -d': PRIMARIES,
+  'crash-propose-add-secondary: app temp -d @2': PRIMARIES,
+  'crash-propose-add-secondary: app temp -d @3': PRIMARIES,
+  'crash-propose-add-secondary: app temp -d @4': PRIMARIES,
 };
 
 /** Besides what every recording leaves open: ids, how often a partition was configured anew, what was logged when. */
@@ -113,10 +202,11 @@ describe.each(STORIES.map(({ session }) => session))('%s', (session) => {
     typed.set(step.line, count);
     const name = count === 1 ? step.line : `${step.line} @${count}`;
     test(name, () => {
-      const ours = loosened(step.got.stdout + step.got.stderr);
-      const recorded = loosened(step.stdout + step.stderr);
-      if (`${session}: ${name}` in DIFFERS) expect(ours).not.toBe(recorded);
-      else expect(ours).toBe(recorded);
+      // Which of our streams has the bytes is told apart: the original mixes its own.
+      const recorded = [step.stdout + step.stderr, step.stderr + step.stdout].map(loosened);
+      const ours = [step.got.stdout + step.got.stderr, step.got.stderr + step.got.stdout].map(loosened);
+      if (`${session}: ${name}` in DIFFERS) expect(recorded).not.toContain(ours[0]);
+      else expect(recorded).toContain(ours.find((text) => recorded.includes(text)) ?? ours[0]);
     });
   }
 });

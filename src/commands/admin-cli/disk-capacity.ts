@@ -1,9 +1,8 @@
 import { tabular } from '../../output/tablewriter.ts';
 import type { DiskInfo } from '../../rpc/idl/replica-admin.ts';
 import { textFlag } from '../grammar/grumble.ts';
-import { diskInfos, gpidsOf, NODE_FLAG, TABLE_FLAG } from './disk-info.ts';
+import { type DiskReplica, diskInfos, NODE_FLAG, replicasOn, TABLE_FLAG } from './disk-info.ts';
 import { grumbleCommand } from './grumble-command.ts';
-import { type Counter, perfCounters } from './perf-counters.ts';
 import { serverNamed } from './servers.ts';
 
 interface Args {
@@ -21,15 +20,8 @@ interface Disk {
   readonly ratio: number;
 }
 
-interface Replica {
-  readonly replica: string;
-  readonly status: 'primary' | 'secondary';
-  /** MB; 0 where the server tells no sizes. */
-  readonly size: number;
-}
-
 /** All disks, or the replicas of one. */
-type Reply = { readonly disks: readonly Disk[] } | { readonly replicas: readonly Replica[] };
+type Reply = { readonly disks: readonly Disk[] } | { readonly replicas: readonly DiskReplica[] };
 
 export default grumbleCommand<Args, Reply>({
   name: 'disk-capacity',
@@ -46,8 +38,7 @@ export default grumbleCommand<Args, Reply>({
     const infos = await diskInfos(ctx, node, table);
     const chosen = infos.find(({ tag }) => tag === disk);
     if (disk === '' || chosen === undefined) return { disks: infos.map(diskOf) };
-    const server = await serverNamed(ctx, 'replica', node);
-    return { replicas: replicasOf(chosen, await perfCounters(ctx, server, 'disk.storage.sst(MB)')) };
+    return { replicas: await replicasOn(ctx, await serverNamed(ctx, 'replica', node), chosen) };
   },
   print(reply) {
     if ('disks' in reply) {
@@ -65,17 +56,4 @@ function diskOf({ tag, disk_capacity_mb, disk_available_mb }: DiskInfo): Disk {
   const capacity = Number(disk_capacity_mb);
   const usage = capacity - Number(disk_available_mb);
   return { disk: tag, capacity, usage, ratio: capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity) };
-}
-
-function replicasOf(
-  { holding_primary_replicas, holding_secondary_replicas }: DiskInfo,
-  counters: readonly Counter[],
-): Replica[] {
-  const sizes = new Map(counters.map(({ name, value }) => [name.split('@')[1], Math.trunc(value)]));
-  const of = (gpids: readonly string[], status: Replica['status']) =>
-    gpids.map((replica): Replica => ({ replica, status, size: sizes.get(replica) ?? 0 }));
-  return [
-    ...of(gpidsOf(holding_primary_replicas), 'primary'),
-    ...of(gpidsOf(holding_secondary_replicas), 'secondary'),
-  ];
 }

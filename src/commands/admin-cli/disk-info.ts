@@ -1,7 +1,8 @@
 import type { DiskInfo } from '../../rpc/idl/replica-admin.ts';
 import type { Context } from '../command.ts';
 import { textFlag } from '../grammar/grumble.ts';
-import { answeredBy, serverNamed, TIMEOUT_MS } from './servers.ts';
+import { perfCounters } from './perf-counters.ts';
+import { answeredBy, type Server, serverNamed, TIMEOUT_MS } from './servers.ts';
 
 export const NODE_FLAG = textFlag('n', 'node', 'node address(ip:port), for example, 127.0.0.1:34801');
 export const TABLE_FLAG = textFlag('t', 'table', 'table name, for example, temp');
@@ -19,4 +20,23 @@ export function gpidsOf(byTable: DiskInfo['holding_primary_replicas']): string[]
   return [...byTable.values()].flatMap((gpids) =>
     [...gpids].map(({ app_id, partition_index }) => `${app_id}.${partition_index}`),
   );
+}
+
+export interface DiskReplica {
+  readonly replica: string;
+  readonly status: 'primary' | 'secondary';
+  /** MB; 0 where the server does not tell. */
+  readonly size: number;
+}
+
+/** The replicas of a table on a disk, or of all tables, as the server was asked for them. @throws RpcError */
+export async function replicasOn(ctx: Context, server: Server, disk: DiskInfo): Promise<DiskReplica[]> {
+  const counters = await perfCounters(ctx, server, 'disk.storage.sst(MB)');
+  const sizes = new Map(counters.map(({ name, value }) => [name.split('@')[1], Math.trunc(value)]));
+  const of = (gpids: readonly string[], status: DiskReplica['status']) =>
+    gpids.map((replica): DiskReplica => ({ replica, status, size: sizes.get(replica) ?? 0 }));
+  return [
+    ...of(gpidsOf(disk.holding_primary_replicas), 'primary'),
+    ...of(gpidsOf(disk.holding_secondary_replicas), 'secondary'),
+  ];
 }

@@ -1,7 +1,7 @@
 import { RpcError } from '../../rpc/client/meta/index.ts';
 import type { Context } from '../command.ts';
 import { refused } from './meta-call.ts';
-import { type Server, serversAlive, TIMEOUT_MS, unreachable } from './servers.ts';
+import { callFailed, type Server, serversAlive, TIMEOUT_MS } from './servers.ts';
 
 export interface Counter {
   /** `replica*app.pegasus*get_qps@2.0` */
@@ -34,7 +34,7 @@ export async function allPerfCounters(ctx: Context, part: string, before = ''): 
       return { server, counters: await perfCounters(ctx, server, part) };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      failures.push(`failed on node(${server.address}): ${unreachable(server.address)}`);
+      failures.push(`failed on node(${server.address}): ${callFailed(error, server.address)}`);
       return { server, counters: [] };
     }
   });

@@ -87,12 +87,13 @@ export async function command(
     return await servers.command(node, cmd, words, TIMEOUT_MS);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    return `failure: ${unreachable(address)}`;
+    return `failure: ${callFailed(error, address)}`;
   }
 }
 
-/** What Go's client says of a server that cannot be reached. */
-export function unreachable(address: string): string {
+/** What Go's client says of a server that does not answer, or that answers with nothing but an error. */
+export function callFailed({ code }: RpcError, address: string): string {
+  if (code !== 'ERR_TIMEOUT' && code !== 'ERR_NETWORK_FAILURE') return `[${code}]`;
   const session = `session [${address}(replica)] is unable to connect (used ${TIMEOUT_MS}ms)`;
   return `${session}, the context error: context deadline exceeded`;
 }
@@ -109,7 +110,7 @@ export async function answeredBy<R extends { readonly err: string; readonly err_
   request: Promise<R>,
 ): Promise<R> {
   const reply = await request.catch((error: unknown) => {
-    throw error instanceof RpcError ? refused(error.code, unreachable(address)) : error;
+    throw error instanceof RpcError ? refused(error.code, callFailed(error, address)) : error;
   });
   if (reply.err === 'ERR_OK') return reply;
   const hint =

@@ -31,7 +31,7 @@ export async function replayStory({ session, before, events }: Story): Promise<S
       for (const line of events[block.line.slice(1, -1)] ?? []) await must(shell, line);
       continue;
     }
-    const [, onCluster = '', line = ''] = /^(?:\[([AB])\] )?(.*)$/.exec(block.line)!;
+    const [, onCluster = '', line = ''] = /^(?:\[(?:on )?([AB])\] )?(.*)$/.exec(block.line)!;
     if (onCluster !== cluster) {
       cluster = onCluster;
       // Whoever types needs a moment to change windows.

@@ -23,8 +23,8 @@ export function stubCluster(fault: string | null): MetaScript {
   return { ...WELL, ...Object.fromEntries(changing.map((name) => [name, fails(name)])) };
 }
 
-/** What is wrong with the servers' answers to HTTP alone. */
-const OF_SERVERS = ['404', 'mixed', 'badjson'];
+/** What is wrong with the answers of the servers alone. */
+const OF_SERVERS = ['404', 'mixed', 'badjson', 'hdrerr', 'diskfull'];
 
 const REFUSED: Readonly<Record<string, object>> = {
   recallApp: { err: 'ERR_APP_EXIST' },
@@ -127,13 +127,20 @@ const DISK_INFOS = DISKS.map(({ tag, available, primary, secondary }) => ({
   holding_secondary_replicas: new Map([[2, new Set(secondary)]]),
 }));
 
+const FULL_DISKS = DISK_INFOS.map((disk) => ({ ...disk, disk_available_mb: 100 }));
+
 const VERSION =
   '{"build_type":"RELEASE","git_SHA":"abcdef","start_time":"2023-11-14 22:13:20","version":"2.6.0"}';
 
 /** Its servers; the fourth one is down. */
 export function stubServers(fault: string | null): MetaScript {
+  const queryDiskInfo = (server: string, { app_name }: { app_name: string }) =>
+    fault === 'hdrerr'
+      ? new RpcError('ERR_HANDLER_NOT_FOUND', 'RPC_QUERY_DISK_INFO')
+      : ifUp(server, { err: named(app_name), disk_infos: fault === 'diskfull' ? FULL_DISKS : DISK_INFOS });
   return {
     ...SERVERS,
+    queryDiskInfo,
     get: (server: string, path: string) => ifUp(server, answerTo(server, path, fault), 'ERR_NETWORK_FAILURE'),
   };
 }
@@ -141,8 +148,6 @@ export function stubServers(fault: string | null): MetaScript {
 const SERVERS: MetaScript = {
   command: (server: string, cmd: string, [filter]: readonly string[]) =>
     ifUp(server, (COMMANDS[cmd] ?? unknown(cmd))(server, filter ?? '')),
-  queryDiskInfo: (server: string, { app_name }: { app_name: string }) =>
-    ifUp(server, { err: named(app_name), disk_infos: DISK_INFOS }),
   addNewDisk: (server: string, { disk_str }: { disk_str: string }) =>
     ifUp(
       server,

@@ -2,9 +2,10 @@ import { sanitize } from '../../../output/sanitize.ts';
 import type { DiskInfo } from '../../../rpc/idl/replica-admin.ts';
 import type { Context } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
+import { replicasOn } from '../disk-info.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered, refused } from '../meta-call.ts';
-import { allServers, answeredBy, type Server, TIMEOUT_MS } from '../servers.ts';
+import { answeredBy, type Server, serversOf, TIMEOUT_MS } from '../servers.ts';
 import { TABLE_FLAG, tableOf } from '../table-flag.ts';
 import { countFlag, countOf } from './partition-count.ts';
 
@@ -25,9 +26,7 @@ export default grumbleCommand<Args, Args>({
   examples: ['partition-split start -a temp -p 16'],
   parse: (parsed) => ({ table: tableOf(parsed), newCount: countOf(parsed, 'newPartitionCount') }),
   async run(ctx, { table, newCount }) {
-    for (const server of await allServers(ctx)) {
-      if (server.role === 'replica') await checkDisks(ctx, server, table);
-    }
+    await checkDisks(ctx, table);
     const request = { app_name: table, new_partition_count: newCount };
     await answered('StartPartitionSplit', ctx.meta.startPartitionSplit(request));
     return { table, newCount };
@@ -36,10 +35,13 @@ export default grumbleCommand<Args, Args>({
 });
 
 /** @throws Refusal */
-async function checkDisks(ctx: Context, server: Server, table: string): Promise<void> {
-  for (const disk of await disksOf(ctx, server, table)) {
-    // The original adds three times the size of the table's replicas there; servers of this version tell none.
-    const after = disk.disk_capacity_mb - disk.disk_available_mb;
+async function checkDisks(ctx: Context, table: string): Promise<void> {
+  const disks = [];
+  for (const server of await serversOf(ctx, 'replica', ''))
+    for (const disk of await disksOf(ctx, server, table)) disks.push({ server, disk });
+  for (const { server, disk } of disks) {
+    const size = (await replicasOn(ctx, server, disk)).reduce((sum, replica) => sum + replica.size, 0);
+    const after = size * 3 + disk.disk_capacity_mb - disk.disk_available_mb;
     const threshold = Math.trunc((disk.disk_capacity_mb * 9) / 10);
     if (after <= threshold) continue;
     const where = `disk(${server.address}@${disk.tag})`;

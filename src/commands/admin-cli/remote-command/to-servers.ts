@@ -43,7 +43,11 @@ export function toServers(role: Server['role']): AnyCommand {
   });
 }
 
-/** A title without borders, the answer, an empty line. */
 function shown({ node, answer }: Reply['answers'][number]): string {
-  return `  ${node}  \n${'-'.repeat(displayWidth(node) + 4)}\n${answer}\n\n`;
+  return `${title(node)}${answer}\n\n`;
+}
+
+/** A table of one title, without borders. */
+export function title(text: string): string {
+  return `  ${text}  \n${'-'.repeat(displayWidth(text) + 4)}\n`;
 }
