@@ -1,4 +1,5 @@
-import type { AddFaultRequest, FaultKind } from '../rpc/idl/control.ts';
+import type { FaultKind } from '../rpc/idl/control.ts';
+import { FAULT_KINDS, faultOf } from './generate-fault.ts';
 import type { ClusterPlan, DataOperation, Operation, Plan } from './operation.ts';
 import { Random } from './random.ts';
 
@@ -19,26 +20,12 @@ interface Mixture {
   readonly duplications: number;
   readonly nodes: number;
   readonly faults: number;
+  readonly moves: number;
   readonly waits: number;
   readonly reopens: number;
   readonly faultKinds: readonly FaultKind[];
   readonly longestWaitMs: number;
 }
-
-const FAULT_KINDS: readonly FaultKind[] = [
-  'node_kill',
-  'node_stop',
-  'node_hang',
-  'partition',
-  'rpc_request_drop',
-  'rpc_response_drop',
-  'rpc_request_delay',
-  'rpc_response_delay',
-  'auth_refuse',
-  'disk_read_only',
-  'disk_write_fail',
-  'disk_io_delay',
-];
 
 /** The plan that a seed stands for. */
 export function planOf(seed: number, length: Length): Plan {
@@ -87,6 +74,7 @@ function mixtureOf(random: Random): Mixture {
     duplications: often(3),
     nodes: often(6),
     faults: often(6),
+    moves: often(2),
     waits: 6 + often(10),
     reopens: often(1),
     faultKinds: FAULT_KINDS.filter(() => random.chance(0.5)),
@@ -126,13 +114,14 @@ class Generator {
   }
 
   next(): Operation {
-    const { data, tables, duplications, nodes, faults, waits, reopens } = this.mixture;
+    const { data, tables, duplications, nodes, faults, moves, waits, reopens } = this.mixture;
     const make = this.random.weighted([
       [data, () => this.data()],
       [tables, () => this.table()],
       [this.clusters.length > 1 ? duplications : 0, () => this.duplication()],
       [nodes, () => this.node()],
       [faults, () => this.fault()],
+      [moves, () => this.move()],
       [waits, () => this.wait()],
       [reopens, (): Operation => ({ kind: 'reopen' })],
     ]);
@@ -160,7 +149,7 @@ class Generator {
     const { random } = this;
     const sortKeys = SORT_KEYS.filter((one) => one === sortKey || random.chance(0.5));
     return random.weighted<DataOperation>([
-      [30, { ...key, kind: 'set', sortKey, value, ttl: random.chance(0.1) ? random.between(1, 120) : 0 }],
+      [30, { ...key, kind: 'set', sortKey, value, ttl: random.chance(0.1) ? this.ttl() : 0 }],
       [20, { ...key, kind: 'get', sortKey }],
       [8, { ...key, kind: 'del', sortKey }],
       [6, { ...key, kind: 'incr', sortKey, by: random.between(-5, 100) }],
@@ -182,6 +171,11 @@ class Generator {
       [3, { ...key, kind: 'ttl', sortKey }],
       [3, { ...key, kind: 'hash_scan' }],
     ]);
+  }
+
+  /** Where clocks differ nothing expires: when it is gone would depend on who is asked. */
+  private ttl(): number {
+    return this.mixture.faultKinds.includes('clock_skew') ? 0 : this.random.between(1, 120);
   }
 
   private table(): Operation {
@@ -233,7 +227,8 @@ class Generator {
   }
 
   private duplication(): Operation {
-    const place = this.place();
+    // A follower may be duplicated too, to where its source is or elsewhere.
+    const place = this.random.chance(0.1) ? { cluster: 'B', table: 't1' } : this.place();
     const { random } = this;
     return random.weighted<Operation>([
       [4, this.addDuplication(place.cluster, place.table)],
@@ -265,8 +260,24 @@ class Generator {
       [6, 'start'],
       [4, 'restart'],
       [isMeta ? 0 : 0.5, 'wipe'],
+      [isMeta ? 0 : 0.5, 'corrupt'],
     ] as const);
+    if (action === 'corrupt') return { kind: 'corrupt', cluster, node };
     return { kind: 'node', cluster, node, action };
+  }
+
+  private move(): Operation {
+    const { random } = this;
+    const how = [
+      'move_pri',
+      'copy_pri',
+      'copy_sec',
+      'ADD_SECONDARY',
+      'DOWNGRADE_TO_INACTIVE',
+      'REMOVE',
+    ] as const;
+    const [partition, choice] = [random.below(4), random.below(4)];
+    return { ...this.place(), kind: 'move', partition, how: random.pick(how), choice };
   }
 
   private wait(): Operation {
@@ -277,38 +288,8 @@ class Generator {
   }
 
   private fault(): Operation {
-    const { random, mixture } = this;
+    const { random, clusters, mixture } = this;
     if (mixture.faultKinds.length === 0 || random.chance(0.2)) return { kind: 'clear_faults' };
-    const kind = random.pick(mixture.faultKinds);
-    const isOfServer = kind.startsWith('node_') || kind.startsWith('disk_');
-    const isDelay = kind.endsWith('_delay');
-    const fault: AddFaultRequest = {
-      cluster: 'A',
-      kind,
-      from: isOfServer ? this.server() : this.end(),
-      to: isOfServer ? '' : this.end(),
-      one_way: !isOfServer && random.chance(0.3),
-      ratio: kind.startsWith('node_') || random.chance(0.5) ? 1 : random.pick([0.05, 0.3, 0.8]),
-      min_us: 0,
-      max_us: isDelay ? random.pick([1_000, 100_000, 2_000_000, 20_000_000]) : 0,
-      after_us: random.chance(0.3) ? random.between(1, 60_000_000) : 0,
-      for_us: random.chance(0.8) ? random.pick([1, 5, 25, 60, 700, 8000]) * 1_000_000 : 0,
-    };
-    return { kind: 'fault', fault };
-  }
-
-  private server(): string {
-    const { name, metas, replicas } = this.random.pick(this.clusters);
-    const isMeta = this.random.chance(0.15);
-    return `${name}/${isMeta ? `meta${this.random.between(1, metas)}` : `replica${this.random.between(1, replicas)}`}`;
-  }
-
-  private end(): string {
-    return this.random.weighted([
-      [6, this.server()],
-      [1, this.random.pick(this.clusters).name],
-      [1, 'all'],
-      [1, 'client'],
-    ]);
+    return { kind: 'fault', fault: faultOf(random, clusters, mixture.faultKinds) };
   }
 }

@@ -2,29 +2,30 @@ import { checkHealth } from './checkers/configuration.ts';
 import { checkFollowers } from './checkers/contents.ts';
 import { checkAgreement } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
-import { chooseLeaders } from './operator.ts';
+import { clearAndStart } from './clear-and-start.ts';
+import { chooseLeaders, removeRedundant } from './operator.ts';
 import { answered, Violation, type World } from './world.ts';
 
 const MINUTE = 60_000;
 
 /** How long a healthy cluster may take to be whole again: the wait for those that left, and learning (8.2, 4). */
 const HEALTH_BOUND_MS = 40 * MINUTE;
+/** How long an operator waits before taking out members that are too many. */
+const PATIENCE_MS = 10 * MINUTE;
 /** How long a duplication may take to ship everything (duplication.md 6, 17). */
 const DRAIN_BOUND_MS = 10 * MINUTE;
 
-/** No fault is left, every server runs, and time enough passes. */
+/** Nothing is broken any more, and time enough passes. */
 export async function heal(world: World): Promise<void> {
-  await world.control.clearFaults({});
+  await clearAndStart(world);
   for (const { name } of world.plan.clusters) {
-    const { nodes } = await world.control.listNodes({ name });
-    for (const { node, state } of nodes) {
-      if (state !== 'running') await world.control.changeNode({ cluster: name, node, action: 'start' });
-    }
     await world.sleep(1000);
     await goSteady(world, name);
   }
+  const patienceEnds = world.nowMs + PATIENCE_MS;
   await waitUntil(world, HEALTH_BOUND_MS, async () => {
     await chooseLeaders(world);
+    if (world.nowMs >= patienceEnds) await removeRedundant(world);
     return findIn(await look(world), checkHealth);
   });
   await waitUntil(world, 10 * MINUTE, async () => findIn(await look(world), checkAgreement));

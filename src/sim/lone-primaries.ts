@@ -1,8 +1,8 @@
 import type { StoredTable } from '../rpc/idl/control.ts';
 import type { World } from './world.ts';
 
-/** Faults that make a replica close itself when it writes (`replica_failover.cpp handle_local_failure`). */
-const FAILS_WRITES = new Set(['disk_read_only', 'disk_write_fail']);
+/** Faults that make a replica close itself when it writes or reads (`replica_failover.cpp handle_local_failure`). */
+const CLOSES_REPLICAS = new Set(['disk_read_only', 'disk_read_fail', 'disk_write_fail', 'disk_corrupt']);
 
 /**
  * Notes which partitions may go back to an earlier state, although what they lose was acknowledged.
@@ -37,11 +37,11 @@ function watch(
   }
 }
 
-/** `<cluster>/<host:port>` of servers whose disks refuse writes, or will. */
+/** `<cluster>/<host:port>` of servers whose disks fail, or will. */
 async function failingServers({ control }: World): Promise<Set<string>> {
   const { faults } = await control.listFaults({});
   const found = new Set<string>();
-  for (const { from } of faults.filter(({ kind }) => FAILS_WRITES.has(kind))) {
+  for (const { from } of faults.filter(({ kind }) => CLOSES_REPLICAS.has(kind))) {
     const [cluster = '', server] = from.split('/');
     const { nodes } = await control.listNodes({ name: cluster });
     const node = nodes.find(({ name }) => name === server)?.node;

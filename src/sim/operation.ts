@@ -65,7 +65,18 @@ export type ServerOperation =
       readonly level: 'fl_steady' | 'fl_lively' | 'fl_freezed';
     }
   | { readonly kind: 'fault'; readonly fault: AddFaultRequest }
-  | { readonly kind: 'clear_faults' };
+  | { readonly kind: 'clear_faults' }
+  /** What is read from a server's disk is damaged for some time. */
+  | { readonly kind: 'corrupt'; readonly cluster: string; readonly node: string }
+  | MoveOperation;
+
+/** A proposal that makes sense as a partition is: which of the servers that come into question is a matter of choice. */
+export interface MoveOperation extends OnTable {
+  readonly kind: 'move';
+  readonly partition: number;
+  readonly how: 'move_pri' | 'copy_pri' | 'copy_sec' | 'ADD_SECONDARY' | 'DOWNGRADE_TO_INACTIVE' | 'REMOVE';
+  readonly choice: number;
+}
 
 export type Operation =
   | DataOperation

@@ -1,4 +1,5 @@
 import type { DddNodeInfo, DddPartitionInfo } from '../rpc/idl/configuration.ts';
+import { sendProposal } from './proposal.ts';
 import { answered, type World } from './world.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function chooseLeaders(world: World): Promise<void> {
     const reply = await answered(meta.diagnoseDdd({ pid: { app_id: -1, partition_index: -1 } }));
     for (const info of reply?.partitions ?? []) {
       const leader = leaderOf(info);
-      if (leader !== undefined) await propose(world, cluster, info, leader);
+      if (leader !== undefined) await letLead(world, cluster, info, leader);
     }
   }
 }
@@ -33,19 +34,37 @@ export function leaderOf({ config, dropped }: DddPartitionInfo): DddNodeInfo | u
   return earlier.last_committed_decree > later.last_committed_decree ? earlier : later;
 }
 
-async function propose(
+/**
+ * Takes a member out of a partition that has too many, as `propose --force` does. One that was to be added when the
+ * replica count was lowered is asked for again and again although it is not taken in any more, and nothing else is
+ * begun meanwhile (`partition_guardian.cpp from_proposals`, `replica_config.cpp add_potential_secondary`).
+ */
+export async function removeRedundant(world: World): Promise<void> {
+  for (const { name: cluster } of world.plan.clusters) {
+    for (const { info, partitions } of await world.stored(cluster)) {
+      if (!world.recounted.has(`${cluster}/${info.app_id}`)) continue;
+      for (const { pid, hp_primary = '', hp_secondaries = [], max_replica_count } of partitions) {
+        const [secondary] = hp_secondaries;
+        const isTooMany = hp_primary !== '' && hp_secondaries.length >= max_replica_count;
+        if (isTooMany && secondary !== undefined)
+          await sendProposal(
+            world,
+            cluster,
+            pid,
+            [{ type: 'CT_REMOVE', target: hp_primary, node: secondary }],
+            true,
+          );
+      }
+    }
+  }
+}
+
+async function letLead(
   world: World,
   cluster: string,
   { config: { pid } }: DddPartitionInfo,
-  { node, hp_node }: DddNodeInfo,
+  { hp_node: node = '' }: DddNodeInfo,
 ): Promise<void> {
   world.divergence(cluster, pid.app_id, pid.partition_index).leaderWasChosen();
-  const ends = { target: node, hp_target: hp_node, node, hp_node };
-  await answered(
-    world.of(cluster).meta.proposeBalancer({
-      gpid: pid,
-      action_list: [{ ...ends, type: 'CT_ASSIGN_PRIMARY' }],
-      force: false,
-    }),
-  );
+  await sendProposal(world, cluster, pid, [{ type: 'CT_ASSIGN_PRIMARY', target: node, node }]);
 }

@@ -92,6 +92,8 @@ async function apply(world: World, operation: Operation): Promise<void> {
     case 'level':
     case 'fault':
     case 'clear_faults':
+    case 'corrupt':
+    case 'move':
       return applyServer(world, operation);
     default:
       return applyData(world, operation);

@@ -1,11 +1,13 @@
 import type { AddFaultRequest } from '../rpc/idl/control.ts';
+import { corruption } from './apply/servers.ts';
 import type { DataOperation, DuplicationOperation, Operation, Plan, TableOperation } from './operation.ts';
+import type { World } from './world.ts';
 
 /** A plan as a script in the C++ shell's dialect, for a new workspace with a manual clock. */
 export function scriptOf(
   plan: Plan,
   violation: string,
-  idOf: (operation: Operation) => number | undefined,
+  { ids, lines: chosen }: Pick<World, 'ids' | 'lines'>,
 ): string {
   const lines = [
     `# ${violation.replaceAll('\n', ' ')}`,
@@ -17,7 +19,8 @@ export function scriptOf(
   ];
   const used: Used = { cluster: '', table: '' };
   for (const operation of plan.operations) {
-    lines.push(...linesToUse(operation, used), lineOf(operation, idOf(operation)));
+    const line = chosen.get(operation) ?? lineOf(operation, ids.get(operation));
+    lines.push(...linesToUse(operation, used), line);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -46,6 +49,7 @@ function linesToUse(operation: Operation, used: Used): string[] {
 
 function lineOf(operation: Operation, id: number | undefined): string {
   if ('hashKey' in operation) return dataLine(operation);
+  if (operation.kind === 'move') return `# ${operation.how} was not possible`;
   if ('table' in operation) return tableLine(operation, id);
   switch (operation.kind) {
     case 'wait':
@@ -60,6 +64,8 @@ function lineOf(operation: Operation, id: number | undefined): string {
       return 'fault clear';
     case 'fault':
       return faultLine(operation.fault);
+    case 'corrupt':
+      return faultLine(corruption(operation.cluster, operation.node));
   }
 }
 
@@ -128,7 +134,10 @@ function faultLine(fault: AddFaultRequest): string {
     `-C ${cluster} fault add ${kind} ${from}${to === '' ? '' : ` ${to}`}`,
     ...(one_way ? ['--one-way'] : []),
     ...(ratio < 1 ? [`--ratio ${ratio}`] : []),
-    ...(max_us > 0 ? [`--min ${milliseconds(min_us)} --max ${milliseconds(max_us)}`] : []),
+    ...(kind === 'clock_skew' ? [`--by=${min_us / 1000}ms`] : []),
+    ...(max_us > 0 && kind !== 'clock_skew'
+      ? [`--min ${milliseconds(min_us)} --max ${milliseconds(max_us)}`]
+      : []),
     ...(after_us > 0 ? [`--after ${milliseconds(after_us)}`] : []),
     ...(for_us > 0 ? [`--for ${milliseconds(for_us)}`] : []),
   ].join(' ');

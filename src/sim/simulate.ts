@@ -43,6 +43,6 @@ async function shortest(plan: Plan, text: string): Promise<Pick<Failure, 'operat
     return violation !== undefined && invariantOf(violation.text) === invariant;
   });
   const { violation, world } = await runPlan(shrunk);
-  const script = scriptOf(shrunk, violation?.text ?? text, (operation) => world.ids.get(operation));
+  const script = scriptOf(shrunk, violation?.text ?? text, world);
   return { operations: shrunk.operations.length, script };
 }

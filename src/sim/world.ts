@@ -58,10 +58,18 @@ export class World {
   private readonly targets = new Set<string>();
   /** By cluster and app id: tables that a duplication may have written into. */
   private readonly followers = new Set<string>();
+  /** Servers, as faults name them, that may have found their disk broken: they go by it until they start again. */
+  readonly brokenDisks = new Set<string>();
+  /** Whether a disk was ever full or broken, so that a write may have been answered with nothing. */
+  hasAbnormalDisks = false;
   /** By cluster and gpid: the ballot of a partition when its table was recalled last. */
   readonly recalled = new Map<string, number>();
   /** The id of the table or duplication that an operation was about. */
   readonly ids = new Map<Operation, number>();
+  /** Lines of a script for operations that chose something of what they found. */
+  readonly lines = new Map<Operation, string>();
+  /** Tables, by cluster and app id, that were given another replica count. */
+  readonly recounted = new Set<string>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (duplication.md 5.3, D3). */
   readonly askedAgain = new Set<string>();
   control!: ControlClient;

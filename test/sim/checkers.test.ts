@@ -179,6 +179,7 @@ function cluster(changes: Partial<ClusterView> = {}): ClusterView {
   return {
     name: 'A',
     apps: [app(1, 't')],
+    isStorageSilent: false,
     partitions: [PARTITION],
     servers: [
       server(NODES[0], replica('PS_PRIMARY')),

@@ -2,6 +2,13 @@ import { expect, test } from 'vitest';
 import type { Operation, Plan } from '../../src/sim/operation.ts';
 import { runPlan } from '../../src/sim/run.ts';
 
+/** Of the third server, for some seconds. */
+function fault(kind: 'node_stop' | 'disk_read_only', seconds: number): Operation {
+  const ends = { cluster: 'A', from: 'A/replica3', to: '', one_way: false };
+  const times = { min_us: 0, max_us: 0, after_us: 0, for_us: seconds * 1_000_000 };
+  return { kind: 'fault', fault: { ...ends, kind, ratio: 1, ...times } };
+}
+
 /** Plans that once failed, as they were shrunk: what their seeds stand for changes with the generator. */
 const PLANS: Readonly<Record<string, Plan>> = {
   'a secondary that idle decrees commit a write to, after a checkpoint without it, has it': {
@@ -30,21 +37,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
         { kind: 'create', cluster: 'A', table: 't1', partitions: 2, replicas: 3 },
         { kind: 'wait', ms: 60_000 },
         { kind: 'drop', cluster: 'A', table: 't1' },
-        {
-          kind: 'fault',
-          fault: {
-            cluster: 'A',
-            kind: 'node_stop',
-            from: 'A/replica3',
-            to: '',
-            one_way: false,
-            ratio: 1,
-            min_us: 0,
-            max_us: 0,
-            after_us: 0,
-            for_us: 60_000_000,
-          },
-        },
+        fault('node_stop', 60),
         { kind: 'wait', ms: 395_071 },
       ],
     },
@@ -56,26 +49,23 @@ const PLANS: Readonly<Record<string, Plan>> = {
         { kind: 'create', cluster: 'A', table: 't1', partitions: 1, replicas: 3 },
         { kind: 'ttl', cluster: 'A', table: 't1', hashKey: 'a', sortKey: '1' },
         { kind: 'multi_get', cluster: 'A', table: 't1', hashKey: 'a' },
-        {
-          kind: 'fault',
-          fault: {
-            cluster: 'A',
-            kind: 'node_stop',
-            from: 'A/replica3',
-            to: '',
-            one_way: false,
-            ratio: 1,
-            min_us: 0,
-            max_us: 0,
-            after_us: 0,
-            for_us: 700_000_000,
-          },
-        },
+        fault('node_stop', 700),
         { kind: 'set_replica_count', cluster: 'A', table: 't1', replicas: 1 },
         { kind: 'drop', cluster: 'A', table: 't1' },
         { kind: 'recall', cluster: 'A', table: 't1' },
       ],
     },
+  'an operator takes out a member that is too many, where the meta server still asks for one': {
+    seed: 39247,
+    clusters: [{ name: 'A', metas: 1, replicas: 3 }],
+    operations: [
+      { kind: 'create', cluster: 'A', table: 't1', partitions: 4, replicas: 3 },
+      fault('disk_read_only', 8000),
+      { kind: 'set', cluster: 'A', table: 't1', hashKey: 'a', sortKey: '3', value: '1', ttl: 0 },
+      { kind: 'set', cluster: 'A', table: 't1', hashKey: 'd', sortKey: '3', value: '1', ttl: 0 },
+      { kind: 'set_replica_count', cluster: 'A', table: 't1', replicas: 1 },
+    ],
+  },
 };
 
 /** What happens to a cluster of three with a table of one partition, where a full duplication ships to another. */

@@ -21,7 +21,10 @@ test('every line of a script is one that pegsh understands', async () => {
   const workspace = await createWorkspace({ environment: { PEGSH_DIALECT: 'cpp-shell' } });
   const misunderstood: string[] = [];
   for (const seed of [1, 2, 3]) {
-    const script = scriptOf(planOf(seed, { operations: 150 }), 'what did not hold', () => undefined);
+    const script = scriptOf(planOf(seed, { operations: 150 }), 'what did not hold', {
+      ids: new Map(),
+      lines: new Map(),
+    });
     for (const line of script.split('\n').filter((one) => one !== '' && !one.startsWith('#'))) {
       // Time is no matter here, and one command of the C++ shell is still to come.
       if (/^(clock advance|set_replica_count) /.test(line)) continue;

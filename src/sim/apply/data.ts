@@ -42,10 +42,13 @@ async function ask(world: World, operation: DataOperation): Promise<Answer> {
   const started = world.nowMs;
   const reply = (outcome: Outcome<unknown>, answer: () => string): Answer => {
     const { code } = outcome.error;
+    const isTooSoonForTwo = world.nowMs - started < FIRST_PAUSE_MS;
+    if (world.hasAbnormalDisks && isEmpty(outcome.reply))
+      return { reply: undefined, isRefused: isTooSoonForTwo };
     if (code === 0) return { reply: answer(), isRefused: false };
     if (code === -1001) return { reply: 'not found', isRefused: false };
     if (code === -1004) return { reply: 'invalid argument', isRefused: false };
-    return { reply: undefined, isRefused: FINAL.has(code) && world.nowMs - started < FIRST_PAUSE_MS };
+    return { reply: undefined, isRefused: FINAL.has(code) && isTooSoonForTwo };
   };
   const table = world.of(operation.cluster).data.table(operation.table);
   const hashKey = bytes(operation.hashKey);
@@ -108,6 +111,11 @@ async function ask(world: World, operation: DataOperation): Promise<Answer> {
     case 'hash_scan':
       return scan(world, operation);
   }
+}
+
+/** Whether an answer comes from no server: that of a write that was not done because a secondary's disk is abnormal. */
+function isEmpty(reply: unknown): boolean {
+  return reply !== undefined && (reply as { readonly server: string }).server === '';
 }
 
 async function scan(world: World, { cluster, table, hashKey }: DataOperation): Promise<Answer> {

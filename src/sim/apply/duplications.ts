@@ -1,6 +1,7 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import { checkHealth } from '../checkers/configuration.ts';
 import { look } from '../checkers/snapshot.ts';
+import { clearAndStart } from '../clear-and-start.ts';
 import type { DuplicationOperation } from '../operation.ts';
 import { answered, type KnownDuplication, type World } from '../world.ts';
 
@@ -67,13 +68,7 @@ async function noteAskedAgain(world: World, cluster: string, table: string): Pro
 
 /** Nothing is broken while a duplication gets going. */
 async function calmDown(world: World): Promise<void> {
-  await world.control.clearFaults({});
-  for (const { name } of world.plan.clusters) {
-    const { nodes } = await world.control.listNodes({ name });
-    for (const { node, state } of nodes) {
-      if (state !== 'running') await world.control.changeNode({ cluster: name, node, action: 'start' });
-    }
-  }
+  await clearAndStart(world);
   await world.sleep(60_000);
   for (let i = 0; i < 20 && !(await isHealthy(world)); i++) await world.sleep(60_000);
 }

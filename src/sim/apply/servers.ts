@@ -1,6 +1,7 @@
-import type { NodeState } from '../../rpc/idl/control.ts';
+import type { AddFaultRequest, NodeState } from '../../rpc/idl/control.ts';
 import type { ServerOperation } from '../operation.ts';
 import { answered, type World } from '../world.ts';
+import { applyMove } from './moves.ts';
 
 /** Does something to servers, or to what is between them. */
 export async function applyServer(world: World, operation: ServerOperation): Promise<void> {
@@ -11,11 +12,30 @@ export async function applyServer(world: World, operation: ServerOperation): Pro
       await answered(world.of(operation.cluster).meta.controlMeta({ level: operation.level }));
       return;
     case 'fault':
+      noteAbnormalDisk(world, operation.fault);
       await world.control.addFault(operation.fault);
       return;
     case 'clear_faults':
       await world.control.clearFaults({});
+      return;
+    case 'corrupt':
+      return corrupt(world, operation);
+    case 'move':
+      return applyMove(world, operation);
   }
+}
+
+/**
+ * While a secondary's disk is full or broken, its primary answers writes with nothing that says so
+ * (`replica_2pc.cpp on_client_write`, `secondary_disk_abnormal`): what a duplication ships is taken for done, and is not.
+ */
+function noteAbnormalDisk(world: World, { kind, from }: AddFaultRequest): void {
+  if (kind === 'disk_read_fail') world.brokenDisks.add(from);
+  if (kind !== 'disk_read_fail' && kind !== 'disk_full') return;
+  world.hasAbnormalDisks = true;
+  const [cluster] = from.split('/');
+  for (const duplication of world.duplications)
+    if (duplication.remote === cluster) duplication.isWhole = false;
 }
 
 /** What makes no sense for a server as it is, is left out. */
@@ -39,15 +59,43 @@ async function wipe(
   server: NodeState,
   nodes: readonly NodeState[],
 ): Promise<void> {
-  const { faults } = await world.control.listFaults({});
-  if (faults.length > 0 || nodes.some(({ state }) => state !== 'running')) return;
-  await answered(world.of(cluster).meta.controlMeta({ level: 'fl_steady' }));
-  if (!(await isWhole(world, cluster))) return;
+  if (!(await maySpareServer(world, cluster, nodes))) return;
   await world.control.changeNode({ cluster, node: server.node, action: 'kill' });
   await world.control.changeNode({ cluster, node: server.node, action: 'wipe' });
   await world.sleep(30_000);
   await world.control.changeNode({ cluster, node: server.node, action: 'start' });
   await world.sleep(15 * 60_000);
+}
+
+/** What is lost is there elsewhere, as with a disk. */
+async function corrupt(
+  world: World,
+  { cluster, node }: Extract<ServerOperation, { kind: 'corrupt' }>,
+): Promise<void> {
+  const { nodes } = await world.control.listNodes({ name: cluster });
+  if (await maySpareServer(world, cluster, nodes)) await world.control.addFault(corruption(cluster, node));
+}
+
+export function corruption(cluster: string, node: string): AddFaultRequest {
+  return {
+    cluster,
+    kind: 'disk_corrupt',
+    from: `${cluster}/${node}`,
+    to: '',
+    one_way: false,
+    ratio: 0.5,
+    min_us: 0,
+    max_us: 0,
+    after_us: 0,
+    for_us: 60_000_000,
+  };
+}
+
+async function maySpareServer(world: World, cluster: string, nodes: readonly NodeState[]): Promise<boolean> {
+  const { faults } = await world.control.listFaults({});
+  if (faults.length > 0 || nodes.some(({ state }) => state !== 'running')) return false;
+  await answered(world.of(cluster).meta.controlMeta({ level: 'fl_steady' }));
+  return isWhole(world, cluster);
 }
 
 async function isWhole(world: World, cluster: string): Promise<boolean> {

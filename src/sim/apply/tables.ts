@@ -48,7 +48,7 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
       return answered(meta.updateAppEnv({ app_name: table, op: 'APP_ENV_OP_DEL', keys: [operation.key] }));
     case 'set_replica_count':
       if (!(await isBegun(world, cluster, table))) return undefined;
-      return answered(meta.setMaxReplicaCount({ app_name: table, max_replica_count: operation.replicas }));
+      return recount(world, operation);
   }
 }
 
@@ -58,6 +58,16 @@ async function recall(world: World, cluster: string, app_id: number): Promise<un
   for (const { pid, ballot } of table?.partitions ?? [])
     world.recalled.set(`${cluster}/${app_id}.${pid.partition_index}`, ballot);
   return reply;
+}
+
+async function recount(
+  world: World,
+  { cluster, table, replicas }: Extract<TableOperation, { kind: 'set_replica_count' }>,
+): Promise<unknown> {
+  for (const { pid } of await world.partitionsOf(cluster, table))
+    world.recounted.add(`${cluster}/${pid.app_id}`);
+  const { meta } = world.of(cluster);
+  return answered(meta.setMaxReplicaCount({ app_name: table, max_replica_count: replicas }));
 }
 
 /**

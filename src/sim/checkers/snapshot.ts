@@ -1,4 +1,4 @@
-import type { DuplicationState, NodeState, ReplicaState } from '../../rpc/idl/control.ts';
+import type { DuplicationState, FaultKind, NodeState, ReplicaState } from '../../rpc/idl/control.ts';
 import type { AppInfo, PartitionConfiguration } from '../../rpc/idl/layer2.ts';
 import type { World } from '../world.ts';
 
@@ -28,6 +28,8 @@ export interface ClusterView {
   readonly name: string;
   /** Undefined while its meta server does not answer. */
   readonly apps: readonly AppInfo[] | undefined;
+  /** What is asked of a meta server is not stored yet: nothing comes to rest. */
+  readonly isStorageSilent: boolean;
   /** Of the tables that are there, as they are stored. */
   readonly partitions: readonly PartitionView[];
   readonly servers: readonly ServerView[];
@@ -48,9 +50,10 @@ async function lookAt(world: World, name: string): Promise<ClusterView> {
     .filter(({ info }) => info.status === 'AS_AVAILABLE')
     .flatMap((table) => table.partitions.map((partition) => viewOf(world, name, partition)));
   const { faults } = await world.control.listFaults({});
-  const hung = faults
-    .filter(({ kind, is_active }) => kind === 'node_hang' && is_active)
-    .map(({ from }) => from);
+  const hit = (kind: FaultKind) =>
+    faults.filter((fault) => fault.kind === kind && fault.is_active).map(({ from }) => from);
+  const hung = hit('node_hang');
+  const isStorageSilent = hit('zookeeper_timeout').some((from) => from.startsWith(`${name}/`));
   const servers: ServerView[] = [];
   for (const server of (await world.control.listNodes({ name })).nodes) {
     const { replicas, crashes } = await world.control.showNode({ cluster: name, node: server.node });
@@ -63,7 +66,7 @@ async function lookAt(world: World, name: string): Promise<ClusterView> {
       [app_id, app_name].some((table) => world.askedAgain.has(`${name}/${table}`)),
     )
     .map(({ app_id }) => app_id);
-  return { name, apps, partitions, servers, duplications, askedAgain };
+  return { name, apps, isStorageSilent, partitions, servers, duplications, askedAgain };
 }
 
 function viewOf(world: World, cluster: string, partition: PartitionConfiguration): PartitionView {
