@@ -45,7 +45,7 @@ export function commitUpTo(replica: Replica, decree: number): void {
 function openLearner(primary: Replica, server: ReplicaServer): Replica {
   const open = server.find(primary.gpid) ?? loadReplica(server, primary.appId, primary.pidx);
   if (open !== undefined) return open;
-  const disk = { ...emptyDisk(primary.disk), disk_tag: tagForNewReplica(server, primary.appId) };
+  const disk = emptyDisk(primary.disk, tagForNewReplica(server, primary.appId));
   const ram = openedMemory(disk, 0, 0, primary.now);
   const learner = server.open(primary.appId, primary.pidx, disk, ram);
   ram.checkpoint_timer_us = learner.now + checkpointPatience(learner, learner.now);

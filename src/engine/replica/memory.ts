@@ -1,15 +1,19 @@
 import type { ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 
-/** The disk of a replica that was just created. */
-export function emptyDisk(app: {
-  app_name: string;
-  partition_count: number;
-  max_replica_count: number;
-}): ReplicaDisk {
+type Table = Pick<ReplicaDisk, 'app_name' | 'partition_count' | 'max_replica_count'>;
+
+/**
+ * The disk of a replica that was just created. It is no spread of another object: to such a one V8 adds members at a
+ * hundred times the cost.
+ */
+export function emptyDisk(
+  { app_name, partition_count, max_replica_count }: Table,
+  disk_tag: string | undefined,
+): ReplicaDisk {
   return {
-    app_name: app.app_name,
-    partition_count: app.partition_count,
-    max_replica_count: app.max_replica_count,
+    app_name,
+    partition_count,
+    max_replica_count,
     duplicating: false,
     init_ballot: 0,
     init_durable_decree: 0,
@@ -19,6 +23,7 @@ export function emptyDisk(app: {
     plog: [],
     max_plog_decree: 0,
     min_checkpoint_decrees: {},
+    disk_tag,
   };
 }
 

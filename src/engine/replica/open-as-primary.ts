@@ -29,10 +29,8 @@ export function openAsPrimary(
   if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
   const app = meta.tree.app(appId);
   if (app === undefined) return undefined;
-  const disk = {
-    ...emptyDisk({ ...app, partition_count: partitionCountFor(meta, app, pidx) }),
-    disk_tag: tagForNewReplica(server, appId),
-  };
+  const table = { ...app, partition_count: partitionCountFor(meta, app, pidx) };
+  const disk = emptyDisk(table, tagForNewReplica(server, appId));
   const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
   const replica = server.open(appId, pidx, disk, ram);
   learnTable(app, replica);

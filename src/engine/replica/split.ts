@@ -71,7 +71,7 @@ function openChild(primary: Replica, server: ReplicaServer, app: AppRecord): Rep
   const { partition_count } = app;
   parent.disk.partition_count = partition_count;
   parent.saveDisk();
-  const disk = { ...emptyDisk({ ...parent.disk, partition_count }), disk_tag: parent.disk.disk_tag };
+  const disk = emptyDisk({ ...parent.disk, partition_count }, parent.disk.disk_tag);
   const ram = openedMemory(disk, 0, 0, parent.now);
   const child = server.open(app.app_id, childOf(primary, app), disk, ram);
   const decree = primary.ram.last_committed_decree;
