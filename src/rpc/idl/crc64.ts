@@ -22,12 +22,16 @@ function fillEntry(byte: number): void {
   low[byte] = lower;
 }
 
-/** The unsigned 64-bit checksum by which keys are spread over partitions; 0 for no bytes. */
-export function crc64(bytes: Uint8Array): bigint {
+/**
+ * The unsigned 64-bit checksum by which keys are spread over partitions; 0 for no bytes.
+ *
+ * @param to where the bytes end that count, as an index
+ */
+export function crc64(bytes: Uint8Array, from = 0, to = bytes.length): bigint {
   let upper = 0xffffffff;
   let lower = 0xffffffff;
-  for (const byte of bytes) {
-    const index = (lower ^ byte) & 0xff;
+  for (let at = from; at < to; at++) {
+    const index = (lower ^ bytes[at]!) & 0xff;
     lower = ((lower >>> 8) | (upper << 24)) ^ low[index]!;
     upper = (upper >>> 8) ^ high[index]!;
   }

@@ -60,8 +60,8 @@ export function compareKeys(a: Uint8Array, b: Uint8Array): number {
 
 /** What decides on a raw key's partition: crc64 of its hash key, or of its sort key where that is empty. */
 export function keyHash(raw: Uint8Array): bigint {
-  const { hashKey, sortKey } = decodeKey(raw);
-  return crc64(hashKey.length === 0 ? sortKey : hashKey);
+  const sortKeyAt = sortKeyOffset(raw);
+  return crc64(raw, LENGTH_BYTES, sortKeyAt === LENGTH_BYTES ? raw.length : sortKeyAt);
 }
 
 /**
