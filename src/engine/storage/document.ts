@@ -24,9 +24,9 @@ export class StoredDocument implements Doc<unknown> {
   /** The objects that were given to somebody, or set. */
   readonly #live = new Map<string, unknown>();
   /** What the running command set or deleted; its entries are made by `freeze`. */
-  readonly #changed = new Map<string, Entry | undefined>();
+  #changed = new Map<string, Entry | undefined>();
   /** Of those the ones in which only some members changed. */
-  readonly #partly = new Map<string, readonly string[]>();
+  #partly = new Map<string, readonly string[]>();
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
@@ -84,15 +84,15 @@ export class StoredDocument implements Doc<unknown> {
     this.#sortedKeys = undefined;
   }
 
-  /** Fixes the changes as they will be committed. A record that was set to what it was already is none. */
+  /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
     for (const key of this.#changed.keys()) {
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
-      if (this.#isCommitted(key, entry)) this.#changed.delete(key);
+      if (!this.#partly.has(key) && this.#isCommitted(key, entry)) this.#changed.delete(key);
       else this.#changed.set(key, entry);
     }
-    this.#partly.clear();
+    if (this.#partly.size > 0) this.#partly = new Map();
   }
 
   /** What was frozen. */
@@ -107,7 +107,7 @@ export class StoredDocument implements Doc<unknown> {
       if (entry === undefined) entries.delete(key);
       else entries.set(key, entry);
     }
-    this.#changed.clear();
+    this.#changed = new Map();
     this.#sortedKeys = undefined;
   }
 
