@@ -18,6 +18,7 @@ export class Cluster {
   private readonly doc: Doc<ClusterDocument>;
   private readonly metaServers = new Map<string, MetaServer>();
   private readonly replicaServers = new Map<string, ReplicaServer>();
+  private configuration: Readonly<Record<string, string>> | undefined;
   /** What was looked up, by server, until something of it changes. */
   private readonly settings = new Map<string, Map<SettingKey, SettingValue<SettingKey>>>();
 
@@ -40,11 +41,13 @@ export class Cluster {
   }
 
   get overrides(): Readonly<Record<string, string>> {
-    return (this.doc.get('config') as Record<string, string> | undefined) ?? {};
+    this.configuration ??= (this.doc.get('config') as Record<string, string> | undefined) ?? {};
+    return this.configuration;
   }
 
   saveOverrides(overrides: Record<string, string>): void {
     this.doc.set('config', overrides);
+    this.configuration = overrides;
     this.settings.clear();
   }
 

@@ -212,7 +212,7 @@ function newMutation({ ram, now, server }: Replica, updates: readonly Update[]):
     ballot: ram.ballot,
     committed: ram.last_committed_decree,
     time_us: Math.max(now + clockSkew(server), ram.last_timestamp_us + 1),
-    ...(ram.default_ttl === undefined ? {} : { default_ttl: ram.default_ttl }),
+    default_ttl: ram.default_ttl,
     updates: updates.map(updateToJson),
   };
 }

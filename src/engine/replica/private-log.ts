@@ -37,9 +37,10 @@ export class PrivateLog {
    */
   append(mutation: MutationRecord, fileLimitBytes: number, nowUs: number): void {
     const current = this.disk.plog.at(-1);
-    if (current !== undefined) checkLength(this.pathOf(current), current, this.logOf(current).bytes);
-    const isFull = current !== undefined && this.logOf(current).bytes >= fileLimitBytes;
-    const file = current === undefined || isFull ? this.addFile(current, nowUs) : current;
+    const found = current === undefined ? undefined : this.logOf(current).bytes;
+    if (current !== undefined && found !== current.bytes) checkLength(this.pathOf(current), current, found!);
+    const isFull = current === undefined || (current.bytes ?? 0) >= fileLimitBytes;
+    const file = isFull ? this.addFile(current, nowUs) : current;
     const log = this.logOf(file);
     log.append(mutation);
     file.bytes = log.bytes;
@@ -71,11 +72,7 @@ export class PrivateLog {
 
   /** Total size of the segments, in bytes. */
   get bytes(): number {
-    return this.disk.plog.reduce((sum, file) => sum + this.logOf(file).bytes, 0);
-  }
-
-  sizeOf(file: PlogFile): number {
-    return this.logOf(file).bytes;
+    return this.disk.plog.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
   }
 
   /** The segment that a decree is in. */
@@ -85,7 +82,7 @@ export class PrivateLog {
     const [file, next] = [plog[index], plog[index + 1]];
     if (file === undefined) return undefined;
     const lastDecree = next?.previous_max_decree ?? max_plog_decree;
-    return { path: this.pathOf(file), bytes: this.sizeOf(file), lastDecree, isLast: next === undefined };
+    return { path: this.pathOf(file), bytes: file.bytes ?? 0, lastDecree, isLast: next === undefined };
   }
 
   /** Deletes the oldest segment. */
@@ -115,7 +112,7 @@ export class PrivateLog {
   private addFile(current: PlogFile | undefined, nowUs: number): PlogFile {
     const file: PlogFile = {
       index: (current?.index ?? 0) + 1,
-      start_offset: current === undefined ? 0 : current.start_offset + this.logOf(current).bytes,
+      start_offset: current === undefined ? 0 : current.start_offset + (current.bytes ?? 0),
       previous_max_decree: this.disk.max_plog_decree,
       created_us: nowUs,
     };

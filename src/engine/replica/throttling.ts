@@ -91,7 +91,8 @@ function waitOf({ waitMs }: ThrottlingRule, timeoutUs: number): number {
 /** Bytes a second; 0 = no limit. */
 function readRate({ ram, disk }: Replica): number {
   const value = ram.envs[READ_SIZE_ENV];
-  const limit = value === undefined ? 0n : parseReadSizeLimit(value);
+  if (value === undefined) return 0;
+  const limit = parseReadSizeLimit(value);
   return typeof limit === 'string' ? 0 : Math.floor(Number(limit) / disk.partition_count);
 }
 

@@ -21,9 +21,9 @@ export default operation<Args, UpdateResponse>({
   isWrite: true,
   parse(words) {
     if (words.length < 3 || words.length > 4) throw misuse(USAGE);
-    const [hashKey, sortKey, value, ttl] = words;
-    const key = keyOf(hashKey!, sortKey!);
-    return { ...key, value: wordBytes(value!), ttlSeconds: ttl === undefined ? 0 : ttlOf(ttl) };
+    const { hashKey, sortKey } = keyOf(words[0]!, words[1]!);
+    const ttlSeconds = words[3] === undefined ? 0 : ttlOf(words[3]);
+    return { hashKey, sortKey, value: wordBytes(words[2]!), ttlSeconds };
   },
   plan: (ctx, { hashKey, sortKey, value }) =>
     planToWrite(ctx, { hashKey, mutations: [{ put: sortKey, value }] }),
