@@ -1,6 +1,6 @@
 /** The two forms in which Pegasus names a server: `localhost:34801` (host_port) and `127.0.0.1:34801` (rpc_address). */
 export function rpcAddressOf(hostPort: string): string {
-  return hostPort.replace(/^localhost:/, '127.0.0.1:');
+  return hostPort.startsWith('localhost:') ? `127.0.0.1:${hostPort.slice('localhost:'.length)}` : hostPort;
 }
 
 /** A server's host and port as a message names it: by both forms, the first of which older programs leave out. */

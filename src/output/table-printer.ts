@@ -59,7 +59,7 @@ export function columns(titles: readonly string[], align: 'left' | 'right' = 'le
 function cellText(value: CellValue): string {
   if (typeof value === 'object')
     return Math.abs(value.real) < 1e-6 ? '0.00' : fixed(value.real, value.decimals);
-  return sanitize(String(value));
+  return typeof value === 'string' ? sanitize(value) : String(value);
 }
 
 function tabularOf(table: PrintedTable): string {
@@ -81,7 +81,9 @@ function pairLines(pairs: SingleColumn['pairs']): string {
 
 /** Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
 function columnWidth(lines: readonly (readonly string[])[], column: number): number {
-  return GAP + lines.reduce((widest, cells) => Math.max(widest, Buffer.byteLength(cells[column]!)), 0);
+  let widest = 0;
+  for (const cells of lines) widest = Math.max(widest, Buffer.byteLength(cells[column]!));
+  return GAP + widest;
 }
 
 function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {

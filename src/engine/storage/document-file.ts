@@ -27,15 +27,28 @@ export function parseDocument(path: string, bytes: Uint8Array): Entries {
   const body = unseal(bytes, DOCUMENT_SEAL);
   if (body === undefined) throw damageOf(bytes, DOCUMENT_SEAL, { path, line: 1, offset: 0 });
   const entries: Entries = new Map();
-  for (const line of body.split('\n').slice(1, -1)) {
-    const literal = KEY.exec(line)![0];
-    entries.set(JSON.parse(literal), Entry.ofText(line.slice(literal.length + 2, -1)));
+  for (let start = body.indexOf('\n') + 1; start < body.length; ) {
+    const end = body.indexOf('\n', start);
+    const colon = endOfKey(body, start);
+    const key = body.slice(start + 1, colon - 1);
+    const text = body.slice(colon + 2, end - 1);
+    entries.set(key.includes('\\') ? JSON.parse(`"${key}"`) : key, Entry.ofText(text));
+    start = end + 1;
   }
   return entries;
 }
 
-/** The literal of a line's key, in a text that is known to be ours. */
-const KEY = /^"(?:[^"\\]|\\.)*"/;
+/** Where the literal of a line's key ends, in a text that is known to be ours. */
+function endOfKey(body: string, start: number): number {
+  let end = body.indexOf('"', start + 1);
+  while (isEscaped(body, end)) end = body.indexOf('"', end + 1);
+  return end + 1;
+}
+
+/** Whether an odd number of backslashes stands before. */
+function isEscaped(text: string, at: number): boolean {
+  return text[at - 1] === '\\' && !isEscaped(text, at - 1);
+}
 
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

@@ -104,7 +104,7 @@ function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
 function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean): PrintedTable {
   const primaries = partitions.map((partition) => membersOf(partition).primary).filter((node) => node !== '');
   const secondaries = partitions.flatMap((partition) => membersOf(partition).secondaries);
-  const addresses = addressesOf(partitions);
+  const addresses = resolveIp ? addressesOf(partitions) : undefined;
   const names = [...new Set([...primaries, ...secondaries])].sort(byHostThenPort);
   const row = (shown: string, primary: number, secondary: number): CellValue[] => [
     shown,
@@ -114,7 +114,7 @@ function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean
   ];
   const count = (list: readonly string[], name: string) => list.filter((node) => node === name).length;
   const rows = names.map((name) => {
-    const shown = resolveIp ? (addresses.get(name) ?? name) : name;
+    const shown = addresses?.get(name) ?? name;
     return row(shown, count(primaries, name), count(secondaries, name));
   });
   rows.push(row('', primaries.length, secondaries.length));
