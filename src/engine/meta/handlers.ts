@@ -23,38 +23,41 @@ import { createTable, dropTable, listTables, queryConfiguration } from './tables
 
 type Handler = (meta: MetaServer, request: never) => unknown;
 
-/** What the leading meta server answers, by RPC code; it has no handler for anything else. */
-const HANDLERS: Readonly<Record<string, Handler>> = {
-  RPC_CM_CREATE_APP: createTable,
-  RPC_CM_DROP_APP: dropTable,
-  RPC_CM_RECALL_APP: recallTable,
-  RPC_CM_RENAME_APP: renameTable,
-  RPC_CM_LIST_APPS: listTables,
-  RPC_CM_LIST_NODES: listNodes,
-  RPC_CM_CLUSTER_INFO: clusterInfo,
-  RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: queryConfiguration,
-  RPC_CM_CONTROL_META: controlMeta,
-  RPC_CM_START_RECOVERY: startRecovery,
-  RPC_CM_DDD_DIAGNOSE: diagnoseDdd,
-  RPC_CM_PROPOSE_BALANCER: proposeBalancer,
-  RPC_CM_UPDATE_APP_ENV: updateEnvs,
-  RPC_CM_GET_MAX_REPLICA_COUNT: getReplicaCount,
-  RPC_CM_SET_MAX_REPLICA_COUNT: setReplicaCount,
-  RPC_CM_START_MANUAL_COMPACT: startManualCompaction,
-  RPC_CM_QUERY_MANUAL_COMPACT_STATUS: queryManualCompaction,
-  RPC_CM_START_PARTITION_SPLIT: startSplit,
-  RPC_CM_QUERY_PARTITION_SPLIT: querySplit,
-  RPC_CM_CONTROL_PARTITION_SPLIT: controlSplit,
-  RPC_CM_GET_ATOMIC_IDEMPOTENT: getAtomicIdempotent,
-  RPC_CM_SET_ATOMIC_IDEMPOTENT: setAtomicIdempotent,
-  RPC_CM_ADD_DUPLICATION: whereEnabled(addWithLimit, { appid: 0, dupid: 0 }),
-  RPC_CM_MODIFY_DUPLICATION: whereEnabled(modifyDuplication, { appid: 0 }),
-  RPC_CM_QUERY_DUPLICATION: whereEnabled(queryDuplication, { appid: 0, entry_list: [] }),
-  RPC_CM_LIST_DUPLICATION: whereEnabled(listDuplications, { hint_message: '', app_states: new Map() }),
+/**
+ * What the leading meta server answers, by RPC code; it has no handler for anything else. Named in functions: a request
+ * needs the module of one.
+ */
+const HANDLERS: Readonly<Record<string, () => Handler>> = {
+  RPC_CM_CREATE_APP: () => createTable,
+  RPC_CM_DROP_APP: () => dropTable,
+  RPC_CM_RECALL_APP: () => recallTable,
+  RPC_CM_RENAME_APP: () => renameTable,
+  RPC_CM_LIST_APPS: () => listTables,
+  RPC_CM_LIST_NODES: () => listNodes,
+  RPC_CM_CLUSTER_INFO: () => clusterInfo,
+  RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX: () => queryConfiguration,
+  RPC_CM_CONTROL_META: () => controlMeta,
+  RPC_CM_START_RECOVERY: () => startRecovery,
+  RPC_CM_DDD_DIAGNOSE: () => diagnoseDdd,
+  RPC_CM_PROPOSE_BALANCER: () => proposeBalancer,
+  RPC_CM_UPDATE_APP_ENV: () => updateEnvs,
+  RPC_CM_GET_MAX_REPLICA_COUNT: () => getReplicaCount,
+  RPC_CM_SET_MAX_REPLICA_COUNT: () => setReplicaCount,
+  RPC_CM_START_MANUAL_COMPACT: () => startManualCompaction,
+  RPC_CM_QUERY_MANUAL_COMPACT_STATUS: () => queryManualCompaction,
+  RPC_CM_START_PARTITION_SPLIT: () => startSplit,
+  RPC_CM_QUERY_PARTITION_SPLIT: () => querySplit,
+  RPC_CM_CONTROL_PARTITION_SPLIT: () => controlSplit,
+  RPC_CM_GET_ATOMIC_IDEMPOTENT: () => getAtomicIdempotent,
+  RPC_CM_SET_ATOMIC_IDEMPOTENT: () => setAtomicIdempotent,
+  RPC_CM_ADD_DUPLICATION: () => whereEnabled(addWithLimit, { appid: 0, dupid: 0 }),
+  RPC_CM_MODIFY_DUPLICATION: () => whereEnabled(modifyDuplication, { appid: 0 }),
+  RPC_CM_QUERY_DUPLICATION: () => whereEnabled(queryDuplication, { appid: 0, entry_list: [] }),
+  RPC_CM_LIST_DUPLICATION: () => whereEnabled(listDuplications, { hint_message: '', app_states: new Map() }),
 };
 
 export function metaHandler(code: string): ((meta: MetaServer, request: unknown) => unknown) | undefined {
-  return HANDLERS[code] as ((meta: MetaServer, request: unknown) => unknown) | undefined;
+  return HANDLERS[code]?.() as ((meta: MetaServer, request: unknown) => unknown) | undefined;
 }
 
 /** Without `duplication_enabled` a meta server has no duplication service (duplication.md 2.2). */

@@ -1,4 +1,5 @@
-const TABLE = new Uint32Array(256);
+/** Signed: V8 makes an object of a number above 2^31 until it has optimized the code. */
+const TABLE = new Int32Array(256);
 /** Which byte gives the table's entry with this highest byte: no two entries share one. */
 const BYTE_OF_HIGHEST = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte++) {
