@@ -387,6 +387,14 @@ test('a dropped table that keeps its duplication is no second source', () => {
   expect(checkDuplications(cluster({ apps: [app(1, 't'), dropped], duplications }))).toEqual([]);
 });
 
+test('nor is one that came back with its duplication, when its follower had another source', () => {
+  const duplications = [...duplicated({}).duplications, ...duplicated({ app_id: 2 }).duplications];
+  const partitions = [PARTITION, { ...PARTITION, gpid: '2.0', recalledBallot: 5 }];
+  expect(checkDuplications(cluster({ apps: [app(1, 't'), app(2, 'u')], partitions, duplications }))).toEqual(
+    [],
+  );
+});
+
 test.each(BROKEN_DUPLICATIONS)('%s is found', (_what, found) => {
   expect(found).not.toEqual([]);
 });

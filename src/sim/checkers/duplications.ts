@@ -16,14 +16,21 @@ export function checkDuplications(view: ClusterView): string[] {
   const found = view.duplications.flatMap((duplication) =>
     checkDuplication(duplication, view.askedAgain.includes(duplication.app_id)),
   );
-  const available = view.apps?.filter(({ status }) => status === 'AS_AVAILABLE') ?? [];
-  const ids = new Set(available.map(({ app_id }) => app_id));
-  // A dropped table keeps its duplication, for when it is recalled.
   const targets = view.duplications
-    .filter(({ app_id }) => ids.has(app_id))
+    .filter(({ app_id }) => isThere(view, app_id) && !wasRecalled(view, app_id))
     .map(({ remote, remote_app_name }) => `${remote}/${remote_app_name}`);
   if (new Set(targets).size !== targets.length) found.push(`two tables are duplicated into one: ${targets}`);
   return found;
+}
+
+/** A dropped table keeps its duplication, for when it is recalled. */
+function isThere({ apps = [] }: ClusterView, appId: number): boolean {
+  return apps.some(({ app_id, status }) => app_id === appId && status === 'AS_AVAILABLE');
+}
+
+/** Nobody looks then at what was duplicated meanwhile (`server_state.cpp recall_app`). */
+function wasRecalled({ partitions }: ClusterView, appId: number): boolean {
+  return partitions.some(({ gpid, recalledBallot }) => recalledBallot > 0 && gpid.startsWith(`${appId}.`));
 }
 
 /** What is asked for again is resumed in RAM only, as upstream does (D3). */
