@@ -7,7 +7,7 @@ import { GET, GET_REPLY } from '../served/frames.js';
 import { started } from '../served/process.js';
 
 const RESPONDER = fileURLToPath(new URL('responder.js', import.meta.url));
-const APPENDS = 1600;
+const APPENDS = 6400;
 const GROUP = 64;
 const RECORD = Buffer.alloc(115, 'r');
 

@@ -12,8 +12,8 @@ const [, , pegsh, directory, requests] = process.argv;
 const { child, replicas } = await serve(pegsh, directory);
 const primary = await primaryAmong(replicas);
 for (let sent = 0; sent < Number(requests); sent += ROUND) {
-  await drive(primary, PUT, CALLERS, ROUND / 100);
-  await drive(primary, GET, CALLERS, ROUND);
+  await drive(primary, PUT, CALLERS, ROUND / 100, 0);
+  await drive(primary, GET, CALLERS, ROUND, 0);
 }
 const kibibytes = Number(execFileSync('ps', ['-o', 'rss=', '-p', `${child.pid}`], { encoding: 'utf8' }));
 child.kill('SIGKILL');

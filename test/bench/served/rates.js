@@ -14,7 +14,7 @@ const primary = await primaryAmong(replicas);
 const get1 = await drive(primary, GET, 1, 2000);
 const get16 = await drive(primary, GET, 16, 8000);
 const get64 = await drive(primary, GET, 64, 8000);
-const set64 = await drive(primary, PUT, 64, 1600);
+const set64 = await drive(primary, PUT, 64, 6400);
 
 const pegasus = connect(metas);
 const table = pegasus.table('stat');

@@ -1,6 +1,10 @@
 import { Connection } from './connection.ts';
 
-/** One connection for each server that was called. */
+/**
+ * The pool: one connection for each server that was called, as upstream's clients have (`src/rpc/network.cpp
+ * connection_oriented_network`, `go-client/session/replica_session.go`). A request's id tells its reply, so that any
+ * number of them share it, and a server keeps no more open for us than it expects.
+ */
 export class Connections {
   readonly #byAddress = new Map<string, Connection>();
 
