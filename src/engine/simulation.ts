@@ -1,5 +1,6 @@
 import { ClusterError, UsageError } from '../errors.ts';
 import { createCluster } from './control/clusters.ts';
+import { readLongLogs } from './replica/read-records.ts';
 import type { Host } from './storage/host.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { Universe } from './universe.ts';
@@ -17,6 +18,8 @@ export interface SimulationOptions {
   /** For a workspace that is new; `realtime` by default. */
   readonly clock?: 'manual' | 'realtime';
   readonly durability?: 'sync' | 'group';
+  /** Whether many requests will come, so that what primaries hold is read before them, and kept in memory. */
+  readonly keepsRecords?: boolean;
   /** What an answer survives; `power` by default. */
   readonly survives?: 'power' | 'process';
 }
@@ -36,6 +39,7 @@ export class Simulation {
     try {
       this.current = this.openUniverse();
       if (this.current.settings.clusters_made === 0) this.makeDefaultCluster();
+      if (options.keepsRecords === true) this.current.clusters().forEach(readLongLogs);
     } catch (error) {
       this.store.close();
       throw error;
@@ -115,13 +119,14 @@ export class Simulation {
   }
 
   private openUniverse(): Universe {
-    const { host, seed, clock } = this.options;
+    const { host, seed, clock, keepsRecords = false } = this.options;
     return new Universe({
       store: this.store,
       wallNow: () => host.wallNow(),
       seed: seed ?? 1,
       clock: clock ?? 'realtime',
       startUs: MANUAL_START_US,
+      keepsRecords,
     });
   }
 

@@ -22,6 +22,8 @@ export interface UniverseOptions {
   readonly clock: 'realtime' | 'manual';
   /** Where a manual clock starts, in microseconds since the Unix epoch. */
   readonly startUs: number;
+  /** Whether primaries have their records at hand from their first write on; else from the first read on. */
+  readonly keepsRecords?: boolean;
 }
 
 export type Outcome<R> = { readonly crashed: false; readonly value: R } | { readonly crashed: true };
@@ -32,6 +34,7 @@ export class Universe {
   readonly clock: Clock;
   readonly agenda: Agenda;
   readonly faults: Faults;
+  readonly keepsRecords: boolean;
   private readonly doc: Doc<ClockRecord | WorkspaceSettings>;
   private readonly known = new Map<string, Cluster>();
   /** Where the clock is being moved to. */
@@ -39,6 +42,7 @@ export class Universe {
 
   constructor(options: UniverseOptions) {
     this.store = options.store;
+    this.keepsRecords = options.keepsRecords ?? false;
     this.doc = options.store.document('workspace.json');
     const initial = {
       mode: options.clock,

@@ -14,7 +14,7 @@ export interface Covered {
 /** On every server, whoever it is. */
 const EVERYWHERE: ReadonlySet<string> = new Set([methods.callCommand.code, methods.negotiate.code]);
 
-/** What is not served answers ERR_HANDLER_NOT_FOUND. */
+/** By code. What is not served answers ERR_HANDLER_NOT_FOUND. */
 export function coverage(): Covered[] {
   return Object.values(methods)
     .filter(({ server }) => server !== 'control')
@@ -22,7 +22,8 @@ export function coverage(): Covered[] {
       code,
       server: server === 'meta' ? ('meta' as const) : ('replica' as const),
       is_served: isServed(code),
-    }));
+    }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 function isServed(code: string): boolean {

@@ -60,6 +60,11 @@ export function accountLog(replica: Replica, blocks = Math.ceil(replica.plog.byt
   server.saveProcess({ ...server.process, log_blocks: { ...log_blocks, [tag]: sum } });
 }
 
+/** What the private logs of all its replicas take, in bytes. */
+export function logBytesOf(server: ReplicaServer): number {
+  return Object.values(server.process.log_blocks ?? {}).reduce((sum, blocks) => sum + blocks * BLOCK, 0);
+}
+
 /** What the disks had left at the last tick of their measurement; undefined before the first. */
 export function roomOf(server: ReplicaServer): DiskRoom | undefined {
   const at_us = lastTick(server);

@@ -89,6 +89,11 @@ export class Replica {
     return this.loaded;
   }
 
+  /** Reads them now, so that no request has to wait for it. */
+  readRecords(): void {
+    this.loaded ??= this.load(this.ram.last_committed_decree);
+  }
+
   /** The records as of a decree, not below the newest checkpoint's. Those of a secondary are not kept: nobody reads it. */
   recordsAsOf(decree: number): RecordStore {
     const isCurrent = decree === this.ram.last_committed_decree;
@@ -110,10 +115,13 @@ export class Replica {
     return applyMutation(this.recordsFor(updates), updates, this.applyContext(mutation));
   }
 
-  /** Plain writes look at nothing: for them alone no records are read, and the log gives them to who reads later. */
+  /**
+   * Plain writes look at nothing: for them alone no records are read, and the log gives them to who reads later. Where
+   * many requests come, that one would have to wait for all of them.
+   */
   private recordsFor(updates: readonly Update[]): WritableStore {
-    const isPlain = this.loaded === undefined && updates.every(({ code }) => isDuplicable(code));
-    return isPlain ? NOWHERE : this.records;
+    if (this.loaded !== undefined || this.server.cluster.universe.keepsRecords) return this.records;
+    return updates.every(({ code }) => isDuplicable(code)) ? NOWHERE : this.records;
   }
 
   /** What an atomic write comes to as plain writes, of the table as it is now. */

@@ -1,0 +1,48 @@
+import { expect, test, vi } from 'vitest';
+import { Simulation } from '../../src/engine/simulation.ts';
+import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
+import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { createDataClient } from '../../src/rpc/client/replica/data.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
+import { makeTable } from './support/served.ts';
+
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+
+test('where many requests come, a read waits for no log, however much was written before it', async () => {
+  const host = memoryHost(() => 0, new MemoryFileSystem());
+  const simulation = new Simulation({ directory: '/w', host, clock: 'manual', keepsRecords: true });
+  await makeTable(simulation);
+  const transport = localTransport(simulation, '');
+  const table = createDataClient(transport, createMetaClient(transport)).table('temp');
+  for (let at = 0; at < 50; at++) await table.set(bytes('h'), bytes(`${at}`), bytes('v'));
+  const replicas = simulation.universe
+    .clusters()
+    .flatMap((cluster) => cluster.runningReplicaServers().flatMap((server) => server.opened()));
+  const reads = replicas.map(({ plog }) => vi.spyOn(plog, 'from'));
+  const { reply } = await table.get(bytes('h'), bytes('7'));
+  expect(reply?.value).toEqual(bytes('v'));
+  expect(reads.flatMap(({ mock }) => mock.calls)).toEqual([]);
+  simulation.close();
+});
+
+test('what is long is read before anybody asks for it', async () => {
+  const host = memoryHost(() => 0, new MemoryFileSystem());
+  const written = new Simulation({ directory: '/w', host, clock: 'manual' });
+  await makeTable(written);
+  const transport = localTransport(written, '');
+  const table = createDataClient(transport, createMetaClient(transport)).table('temp');
+  const value = bytes('v'.repeat(1000));
+  const records = Array.from({ length: 500 }, (_, at) => ({ sortKey: bytes(`${at}`), value }));
+  for (let at = 0; at < 10; at++) await table.multiSet(bytes('h'), records);
+  written.close();
+  const opened = new Simulation({ directory: '/w', host, clock: 'manual', keepsRecords: true });
+  const loads = opened.universe
+    .clusters()
+    .flatMap((cluster) => cluster.runningReplicaServers().flatMap((server) => server.opened()))
+    .filter(({ isPrimary }) => isPrimary)
+    .map((replica) => ({ replica, from: vi.spyOn(replica.plog, 'from') }));
+  const held = loads.reduce((sum, { replica }) => sum + replica.records.size, 0);
+  expect(held).toBe(500);
+  expect(loads.flatMap(({ from }) => from.mock.calls)).toEqual([]);
+  opened.close();
+});
