@@ -189,7 +189,7 @@ const CHECKS = ['expect'];
 export const COMMANDS: readonly CommandEntry[] = [
   ...entries('pegsh', PEGSH),
   ...entries('cpp-shell', CPP_SHELL),
-  ...unbuilt('cpp-shell', CPP_SHELL, UPSTREAM_ORDER, async () => import('./cpp-shell/unbuilt.ts')),
+  ...unbuilt('cpp-shell', CPP_SHELL, UPSTREAM_ORDER, async () => import('./cpp-shell/unbuilt/index.ts')),
   ...entries('admin-cli', ADMIN_CLI),
   ...unbuilt('admin-cli', ADMIN_CLI, UPSTREAM_NAMES, async () => import('./admin-cli/unbuilt/index.ts')),
 ];

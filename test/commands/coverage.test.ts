@@ -14,13 +14,66 @@ test('docs/coverage.md tells which commands of the originals are here', () => {
 
 const missing = COMMANDS.filter(({ isBuilt }) => !isBuilt);
 
-test('a command of the C++ shell that is not here says so, whatever its words', async () => {
+/** Words that the original takes. */
+const TAKEN: Readonly<Record<string, string>> = {
+  add_backup_policy: '-p pol -b local_service -a 2 -i 86400 -s 02:00 -c 3',
+  cancel_bulk_load: '-a temp -f',
+  clear_bulk_load: '-a temp',
+  detect_hotkey: '-a 2 -p 0 -t read -c start -d localhost:34801',
+  disable_backup_policy: '-p pol -f',
+  enable_backup_policy: '-p pol',
+  local_get: '/db h s',
+  local_partition_split: 'a,b c,d 1 2 0,1 4 8 temp',
+  ls_backup_policy: '-j',
+  mlog_dump: '-i /2.0.pegasus/plog -d',
+  modify_backup_policy: '-p pol -a 1,2 -r 3 -i 5 -c 1 -s 24:00',
+  pause_bulk_load: '-a temp',
+  query_backup_policy: '-p pol,pol2 -b 5 -j',
+  query_bulk_load_status: '-a temp -i 1 -d',
+  query_restore_status: '2 -d',
+  restart_bulk_load: '-a temp',
+  restore_app: '-c onebox -p pol -a temp -i 2 -t 1 -b local_service -s',
+  sst_dump: '--file=/a --command=check',
+  start_bulk_load: '-a temp -c onebox -p local_service -r /root -i',
+};
+
+test('a command of the C++ shell that is not here says so where its words are right', async () => {
   const workspace = await createWorkspace();
   for (const { name } of missing.filter(({ dialect }) => dialect === 'cpp-shell')) {
-    const { stdout, stderr, exitCode } = await workspace.run(`${name} a -b c`);
+    const { stdout, stderr, exitCode } = await workspace.run(`${name} ${TAKEN[name]}`);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(stderr).toContain(`ERROR: ${name} is a command of the C++ shell that pegsh does not have`);
   }
+  await workspace.dispose();
+});
+
+test.each([
+  ['add_backup_policy -p a -b b -a 0', 'invalid app_id, 0'],
+  ['add_backup_policy -p a -b b -i -1', 'invalid backup_interval_seconds: -1, should > 0'],
+  ['modify_backup_policy -p a -r 0', 'remove invalid app_id(0) from policy'],
+  ['modify_backup_policy -p a -a 1,-2', 'add invalid app_id(-2) to policy'],
+  ['modify_backup_policy -p a -i -1', 'invalid backup_interval_seconds(-1)'],
+  ['modify_backup_policy -p a -c -1', 'invalid backup_history_count(-1)'],
+  ['modify_backup_policy -p a -s 24:01', 'invalid start time: 24:01, should like this hour:minute'],
+  ['query_backup_policy -p a,a', 'ERROR: invalid command, policy_name has duplicate values'],
+  ["disable_backup_policy -p ''", 'invalid command, policy_name should not be empty'],
+  ['query_restore_status 0', 'invalid restore_app_id(0)'],
+  ['local_partition_split a,b c 1 2 0 4 8 t', 'invalid command, the list size of <src_data_dirs>'],
+  ['local_partition_split a c 1 1 0 4 8 t', 'invalid command, <src_app_id> and <dst_app_id>'],
+  ['local_partition_split a c 1 2 4 4 8 t', 'partition ids in <src_partition_ids> should be in range [0, 4)'],
+  ['local_partition_split a c 1 2 3 4 4 t', '<dst_partition_count> should be larger'],
+  ['local_partition_split a c 1 2 3 4 12 t', '<dst_partition_count> should be 2^n times'],
+  [
+    'local_partition_split a c 1 2 3 4 8 t!',
+    "<dst_app_name> 't!' is invalid: ERR_INVALID_PARAMETERS: Invalid",
+  ],
+  ['local_partition_split a,a c 1 2 3 4 8 t', "ERROR: invalid command, 'a,a' has duplicate values"],
+])('%s', async (line, said) => {
+  const workspace = await createWorkspace();
+  const { stderr, exitCode } = await workspace.run(line);
+  expect(stderr).toContain(said);
+  expect(stderr).toContain('USAGE: ');
+  expect(exitCode).toBe(2);
   await workspace.dispose();
 });
 

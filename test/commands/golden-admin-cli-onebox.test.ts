@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compared, replayAdminCli } from './support/admin-cli-session.ts';
 
-/** In the order of recording. */
+/** In the order of recording; without `head-server-incompatible`, which cannot read what its servers answer. */
 const SESSIONS = [
   'cluster',
   'create-drop',

@@ -41,10 +41,7 @@ const INCIDENT_EVENTS = {
   '0.1 s after start: replica server process running, meta says ALIVE': ['clock advance 100ms'],
 };
 
-/**
- * Not replayed: `crash-default-ttl`, whose server dies of what a simulated one survives, and `head-server-incompatible`,
- * whose shell cannot read the answers of its servers.
- */
+/** Not replayed: `crash-default-ttl`, whose server dies of what a simulated one survives. */
 const STORIES: readonly Story[] = [
   {
     session: 'node-down-ddd',

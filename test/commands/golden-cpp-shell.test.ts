@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WAYS } from '../support/pegsh.ts';
-import { replay, type Step, shown } from './support/session.ts';
+import { type ReplayedStep, replay, type Step, shown } from './support/session.ts';
 
 /** The recorded cluster: one meta server, three replica servers, two tables, and the name of another cluster. */
 const BEFORE = [
@@ -47,6 +47,7 @@ const CRASHES = 'the original aborts';
 const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
 const UNSIMULATED = 'servers have commands that simulated ones do not answer';
 const NO_ANSWER = 'the line that was to be an answer is the next command there';
+const NOT_HERE = 'a command that pegsh does not have';
 const STATE = 'the cluster was in another state: what made it so was not typed';
 
 /** Lines whose answer is another one on purpose, and why. */
@@ -73,12 +74,15 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'balance-propose: app temp -d': STATE,
   'balance-propose: balance -g 2.1 -p copy_pri -f localhost:34802 -t localhost:34803':
     'the move before it was over there: more time had passed',
+  'backup: disable_backup_policy -p nosuch': NOT_HERE,
+  'backup: restore_app -c onebox -p pol1 -a temp -i abc -t 1 -b local_service -n rtemp': CRASHES,
+  'backup: query_restore_status abc': CRASHES,
   'replica-count: ls -d': STATE,
   'replica-count: set_replica_count temp 0': NO_ANSWER,
   'replica-count: set_replica_count temp -1': NO_ANSWER,
 };
 
-const played: { way: string; step: Step }[] = [];
+const played: { way: string; step: ReplayedStep }[] = [];
 for (const [way, open] of Object.entries(WAYS)) {
   const steps = await replay(open, SESSIONS, BEFORE, PAUSES);
   played.push(...steps.map((step) => ({ way, step })));
@@ -88,7 +92,11 @@ describe.each(Object.keys(WAYS))('%s', (way) => {
   test.each(played.filter((one) => one.way === way))('$step.session: $step.line', ({ step }) => {
     const [ours, recorded] = compared(step);
     if (`${step.session}: ${step.line}` in DIFFERS) expect(ours).not.toBe(recorded);
-    else expect(ours).toBe(recorded);
+    else if (!step.isBuilt && ours !== recorded) {
+      // Its words are understood; what it would say next is not here.
+      expect(recorded).not.toContain('USAGE: ');
+      expect(ours).toContain('docs/coverage.md');
+    } else expect(ours).toBe(recorded);
   });
 });
 

@@ -15,5 +15,5 @@ export function coverageDocument(): string {
     const rest = missing.length === 0 ? 'All of them.' : `Not here: ${missing.sort().join(', ')}.`;
     return `## ${title}: ${built.length} of ${all.length}\n\n${built.sort().join(', ')}\n\n${rest}\n`;
   });
-  return `# Commands of the originals\n\nWhat is not here answers with an error and exit code 2.\n\n${sections.join('\n')}`;
+  return `# Commands of the originals\n\nWhat is not here reads its words as the original does, then answers with an error and exit code 2.\n\n${sections.join('\n')}`;
 }

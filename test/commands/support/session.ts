@@ -11,13 +11,18 @@ export interface Step extends Block {
   readonly got: Answer;
 }
 
-const NAMES = new Set(
-  COMMANDS.filter(({ dialect, isBuilt }) => dialect === 'cpp-shell' && isBuilt).map(({ name }) => name),
+export interface ReplayedStep extends Step {
+  /** False: of a command that pegsh does not have. */
+  readonly isBuilt: boolean;
+}
+
+const COMMANDS_BY_NAME = new Map(
+  COMMANDS.filter(({ dialect }) => dialect === 'cpp-shell').map((entry) => [entry.name, entry]),
 );
 
 /**
  * Types recorded sessions of the C++ shell line by line, one session after another on one cluster, as they were
- * recorded: also lines whose answer is withheld, for their effects. Commands that pegsh does not have are left out.
+ * recorded: also lines whose answer is withheld, for their effects.
  *
  * @param open the way to the clusters
  * @param before what made the cluster as it was
@@ -28,7 +33,7 @@ export async function replay(
   sessions: readonly string[],
   before: readonly string[],
   pauses: Readonly<Record<string, number>>,
-): Promise<Step[]> {
+): Promise<ReplayedStep[]> {
   const elsewhere = mkdtempSync(join(tmpdir(), 'pegsh-session-'));
   const here = process.cwd();
   // Some lines write files (`-o`) into the folder that they are typed in.
@@ -45,18 +50,19 @@ async function replayed(
   pegsh: Pegsh,
   sessions: readonly string[],
   pauses: Readonly<Record<string, number>>,
-): Promise<Step[]> {
-  const steps: Step[] = [];
+): Promise<ReplayedStep[]> {
+  const steps: ReplayedStep[] = [];
   for (const session of sessions) {
     await pegsh.begin();
     if (session in pauses) await pegsh.pass(pauses[session]!);
     for (const block of blocksOf(fixture(`cpp-shell/sessions/${session}.txt`))) {
       const [name = ''] = block.line.split(' ');
-      if (!NAMES.has(name)) continue;
+      const entry = COMMANDS_BY_NAME.get(name);
+      if (entry === undefined) continue;
       if (!pegsh.inputEnds && READS_MORE.has(name) && block.thenTyped.length === 0) continue;
       const typed = block.line.replace(RECORDED_PORTS, '$136');
       const got = await pegsh.run([typed, ...block.thenTyped].join('\n'));
-      if (!block.withheld) steps.push({ ...block, session, got });
+      if (!block.withheld) steps.push({ ...block, session, got, isBuilt: entry.isBuilt });
     }
   }
   await pegsh.close();

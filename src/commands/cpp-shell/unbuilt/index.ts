@@ -1,5 +1,9 @@
-import { UsageError } from '../../errors.ts';
-import { type AnyCommand, command } from '../command.ts';
+import { UsageError } from '../../../errors.ts';
+import { type AnyCommand, command } from '../../command.ts';
+import { backupWords } from './backup.ts';
+import { bulkLoadWords } from './bulk-load.ts';
+import type { ReadWords } from './read-words.ts';
+import { serverWords } from './servers.ts';
 
 /** Commands of the C++ shell that pegsh does not have, with their options: help lists them all the same. */
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -32,15 +36,20 @@ const OPTIONS: Readonly<Record<string, string>> = {
     '<src_data_dirs> <dst_data_dirs> <src_app_id> <dst_app_id> <src_partition_ids> <src_partition_count> <dst_partition_count> <dst_app_name> [--post_full_compact] [--post_count] [--threads_per_data_dir num] [--threads_per_partition num]',
 };
 
+/** What the original refuses of their words is refused here, too. */
+const WORDS: Readonly<Record<string, ReadWords>> = { ...backupWords, ...bulkLoadWords, ...serverWords };
+
 export function unbuilt(name: string): AnyCommand {
+  const usage = `${name} ${OPTIONS[name]}`.trim();
   return command<never, never>({
     dialect: 'cpp-shell',
     name,
     summary: 'Not in pegsh: a command of the C++ shell alone.',
-    usage: `${name} ${OPTIONS[name]}`.trim(),
+    usage,
     examples: [name],
     offline: true,
-    parse() {
+    parse(words) {
+      WORDS[name]?.(usage, words);
       throw new UsageError(
         `ERROR: ${name} is a command of the C++ shell that pegsh does not have: docs/coverage.md lists those it has`,
       );
