@@ -6,7 +6,7 @@ const { join } = require('node:path');
 const { PROGRAM, loaded, program, scripts } = require('../bin/run.js');
 
 const CHANGES =
-  'cluster create B; create -p 4 t; add_dup t B; use t; set a b c; get a b; dup list; clock advance 1m';
+  'cluster create B; create -p 4 t; add_dup t B; use t; set a b c; get a b; dup list; clock advance 1h';
 
 const ROUNDS = { look, change, serve };
 
