@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 const APPEND_LOOP = fileURLToPath(new URL('../floors/append-loop.js', import.meta.url));
 const GET_LOOP = fileURLToPath(new URL('../floors/get-loop.js', import.meta.url));
+const DURABLE_SETS = fileURLToPath(new URL('../durable-sets.js', import.meta.url));
+const APPEND_EACH = fileURLToPath(new URL('../floors/append-each.js', import.meta.url));
 const LINES = 10_000;
+const DURABLE_LINES = 300;
 
 /** Prepares the lab and returns its rows. */
 export function rowsIn(lab) {
@@ -26,6 +29,12 @@ export function rowsIn(lab) {
       rounds: 5,
       ours: () => lab.pegsh('run', lab.path('gets.pegsh')),
       floor: () => [GET_LOOP, lab.path('append.txt'), lab.path('gets.pegsh')],
+    },
+    {
+      rounds: 3,
+      figures: { set: { name: 'one durable set at a time / an append that is synced', budget: 1.5 } },
+      ours: () => [DURABLE_SETS, ...lab.pegsh('sets', `${DURABLE_LINES}`).filter((word) => word !== '-w')],
+      floor: (round) => [APPEND_EACH, lab.path('append.txt'), lab.path(`each.${round}`), `${DURABLE_LINES}`],
     },
   ];
 }
