@@ -2,7 +2,7 @@ import type { StoredTable } from '../rpc/idl/control.ts';
 import type { World } from './world.ts';
 
 /** Faults that make a replica close itself when it writes or reads (`replica_failover.cpp handle_local_failure`). */
-const CLOSES_REPLICAS = new Set(['disk_read_only', 'disk_read_fail', 'disk_write_fail', 'disk_corrupt']);
+const CLOSES_REPLICAS = new Set(['disk_read_only', 'disk_read_fail', 'disk_write_fail']);
 
 /**
  * Notes which partitions may go back to an earlier state, although what they lose was acknowledged.
@@ -33,7 +33,7 @@ function watch(
     const divergence = world.divergence(cluster, pid.app_id, pid.partition_index);
     const isAlone = hp_secondaries.length === 0;
     if (isAlone && failing.has(`${cluster}/${hp_primary}`)) divergence.mayLoseWhatOnlyHas(hp_primary);
-    else divergence.isLedBy(hp_primary, !isAlone);
+    divergence.isLedBy(hp_primary, !isAlone);
   }
 }
 

@@ -66,9 +66,15 @@ export type ServerOperation =
     }
   | { readonly kind: 'fault'; readonly fault: AddFaultRequest }
   | { readonly kind: 'clear_faults' }
-  /** What is read from a server's disk is damaged for some time. */
-  | { readonly kind: 'corrupt'; readonly cluster: string; readonly node: string }
+  | CorruptOperation
   | MoveOperation;
+
+/** What a server has on its disk of the keys that are known turns out to be damaged. */
+export interface CorruptOperation {
+  readonly kind: 'corrupt';
+  readonly cluster: string;
+  readonly node: string;
+}
 
 /** A proposal that makes sense as a partition is: which of the servers that come into question is a matter of choice. */
 export interface MoveOperation extends OnTable {

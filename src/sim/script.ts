@@ -1,5 +1,4 @@
 import type { AddFaultRequest } from '../rpc/idl/control.ts';
-import { corruption } from './apply/servers.ts';
 import type { DataOperation, DuplicationOperation, Operation, Plan, TableOperation } from './operation.ts';
 import type { World } from './world.ts';
 
@@ -21,6 +20,7 @@ export function scriptOf(
   for (const operation of plan.operations) {
     const line = chosen.get(operation) ?? lineOf(operation, ids.get(operation));
     lines.push(...linesToUse(operation, used), line);
+    if (operation.kind === 'corrupt') used.table = '';
   }
   return `${lines.join('\n')}\n`;
 }
@@ -65,7 +65,7 @@ function lineOf(operation: Operation, id: number | undefined): string {
     case 'fault':
       return faultLine(operation.fault);
     case 'corrupt':
-      return faultLine(corruption(operation.cluster, operation.node));
+      return `# no disk of ${operation.cluster} could be spared`;
   }
 }
 
@@ -128,7 +128,8 @@ function dataLine(operation: DataOperation): string {
   }
 }
 
-function faultLine(fault: AddFaultRequest): string {
+/** A fault as it is typed. */
+export function faultLine(fault: AddFaultRequest): string {
   const { cluster, kind, from, to, one_way, ratio, min_us, max_us, after_us, for_us } = fault;
   return [
     `-C ${cluster} fault add ${kind} ${from}${to === '' ? '' : ` ${to}`}`,

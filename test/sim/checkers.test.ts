@@ -387,6 +387,14 @@ test('a dropped table that keeps its duplication is no second source', () => {
   expect(checkDuplications(cluster({ apps: [app(1, 't'), dropped], duplications }))).toEqual([]);
 });
 
+test('nothing has to rest while ZooKeeper is silent', () => {
+  const silent = { ...duplicated({ status: 'DS_INIT' }), isStorageSilent: true };
+  const apps = [{ ...app(1, 't'), status: 'AS_CREATING' as const }];
+  expect(checkConfiguration({ ...silent, apps })).toEqual([]);
+  expect(checkConfiguration({ ...silent, apps, isStorageSilent: false })).not.toEqual([]);
+  expect(checkDuplications(silent)).toEqual([]);
+});
+
 test('nor is one that came back with its duplication, when its follower had another source', () => {
   const duplications = [...duplicated({}).duplications, ...duplicated({ app_id: 2 }).duplications];
   const partitions = [PARTITION, { ...PARTITION, gpid: '2.0', recalledBallot: 5 }];

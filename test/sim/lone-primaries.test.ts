@@ -34,7 +34,7 @@ function planWith(...afterwards: readonly Operation[]): Plan {
   return { seed: 1, clusters: [{ name: 'A', metas: 1, replicas: 3 }], operations };
 }
 
-const fault = (kind: 'disk_read_only' | 'node_stop', server: string): Operation => ({
+const fault = (kind: 'disk_read_only' | 'node_stop', server: string, seconds = 60): Operation => ({
   kind: 'fault',
   fault: {
     cluster: 'A',
@@ -46,7 +46,7 @@ const fault = (kind: 'disk_read_only' | 'node_stop', server: string): Operation 
     min_us: 0,
     max_us: 0,
     after_us: 0,
-    for_us: 60_000_000,
+    for_us: seconds * 1_000_000,
   },
 });
 const readOnly = fault('disk_read_only', 'replica2');
@@ -76,6 +76,23 @@ test('what is written to the one that led meanwhile is of the same partition, al
       change('replica3', 'kill'),
       wait(25),
       { ...KEY, hashKey: 'other', kind: 'get', sortKey: 's' },
+    ),
+  );
+  expect(violation).toBeUndefined();
+});
+
+test('where one after another loses its disk while it is alone, any of them may lead again', async () => {
+  const { violation } = await runPlan(
+    planWith(
+      set('2'),
+      fault('disk_read_only', 'replica2', 120),
+      set('3'),
+      fault('disk_read_only', 'replica3', 120),
+      change('replica3', 'start'),
+      wait(35),
+      { ...KEY, kind: 'get', sortKey: 's' },
+      wait(30),
+      set('4'),
     ),
   );
   expect(violation).toBeUndefined();

@@ -1,6 +1,7 @@
-import type { AddFaultRequest, NodeState } from '../../rpc/idl/control.ts';
+import type { AddFaultRequest } from '../../rpc/idl/control.ts';
 import type { ServerOperation } from '../operation.ts';
 import { answered, type World } from '../world.ts';
+import { corrupt, wipe } from './disk-loss.ts';
 import { applyMove } from './moves.ts';
 
 /** Does something to servers, or to what is between them. */
@@ -47,66 +48,7 @@ async function changeNode(
   const server = nodes.find(({ name }) => name === node);
   if (server === undefined) return;
   const isRunning = server.state === 'running';
-  if (action === 'wipe') return wipe(world, cluster, server, nodes);
+  if (action === 'wipe') return wipe(world, cluster, server);
   if (action !== 'restart' && (action === 'start') === isRunning) return;
   await world.control.changeNode({ cluster, node, action });
-}
-
-/** A disk may be lost only where every partition is whole elsewhere: Pegasus promises nothing else. */
-async function wipe(
-  world: World,
-  cluster: string,
-  server: NodeState,
-  nodes: readonly NodeState[],
-): Promise<void> {
-  if (!(await maySpareServer(world, cluster, nodes))) return;
-  await world.control.changeNode({ cluster, node: server.node, action: 'kill' });
-  await world.control.changeNode({ cluster, node: server.node, action: 'wipe' });
-  await world.sleep(30_000);
-  await world.control.changeNode({ cluster, node: server.node, action: 'start' });
-  await world.sleep(15 * 60_000);
-}
-
-/** What is lost is there elsewhere, as with a disk. */
-async function corrupt(
-  world: World,
-  { cluster, node }: Extract<ServerOperation, { kind: 'corrupt' }>,
-): Promise<void> {
-  const { nodes } = await world.control.listNodes({ name: cluster });
-  if (await maySpareServer(world, cluster, nodes)) await world.control.addFault(corruption(cluster, node));
-}
-
-export function corruption(cluster: string, node: string): AddFaultRequest {
-  return {
-    cluster,
-    kind: 'disk_corrupt',
-    from: `${cluster}/${node}`,
-    to: '',
-    one_way: false,
-    ratio: 0.5,
-    min_us: 0,
-    max_us: 0,
-    after_us: 0,
-    for_us: 60_000_000,
-  };
-}
-
-async function maySpareServer(world: World, cluster: string, nodes: readonly NodeState[]): Promise<boolean> {
-  const { faults } = await world.control.listFaults({});
-  if (faults.length > 0 || nodes.some(({ state }) => state !== 'running')) return false;
-  await answered(world.of(cluster).meta.controlMeta({ level: 'fl_steady' }));
-  return isWhole(world, cluster);
-}
-
-async function isWhole(world: World, cluster: string): Promise<boolean> {
-  const tables = await world.stored(cluster);
-  return tables.every(
-    ({ info: { status, max_replica_count }, partitions }) =>
-      status === 'AS_AVAILABLE' &&
-      max_replica_count >= 3 &&
-      partitions.every(
-        ({ hp_primary = '', hp_secondaries = [] }) =>
-          hp_primary !== '' && hp_secondaries.length + 1 === max_replica_count,
-      ),
-  );
 }

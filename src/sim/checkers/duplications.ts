@@ -14,7 +14,7 @@ const AT_REST = ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE'];
 /** What must hold of duplications at any time (duplication.md 6, 1 to 5 and 13). */
 export function checkDuplications(view: ClusterView): string[] {
   const found = view.duplications.flatMap((duplication) =>
-    checkDuplication(duplication, view.askedAgain.includes(duplication.app_id)),
+    checkDuplication(duplication, view.isStorageSilent, view.askedAgain.includes(duplication.app_id)),
   );
   const targets = view.duplications
     .filter(({ app_id }) => isThere(view, app_id) && !wasRecalled(view, app_id))
@@ -34,12 +34,16 @@ function wasRecalled({ partitions }: ClusterView, appId: number): boolean {
 }
 
 /** What is asked for again is resumed in RAM only, as upstream does (D3). */
-function checkDuplication(duplication: DuplicationState, wasAskedAgain: boolean): string[] {
+function checkDuplication(
+  duplication: DuplicationState,
+  isStorageSilent: boolean,
+  wasAskedAgain: boolean,
+): string[] {
   const { app_name, dupid, status, stored_status } = duplication;
   const where = `duplication ${dupid} of ${app_name}`;
   return [
-    ...(AT_REST.includes(status) ? [] : [`${where} rests in ${status}`]),
-    ...(status === stored_status || wasAskedAgain
+    ...(AT_REST.includes(status) || isStorageSilent ? [] : [`${where} rests in ${status}`]),
+    ...(status === stored_status || isStorageSilent || wasAskedAgain
       ? []
       : [`${where} is ${status}, stored is ${stored_status}`]),
     ...duplication.partitions.flatMap((partition) => checkPartition(where, partition)),
