@@ -17,8 +17,6 @@ const missing = COMMANDS.filter(({ isBuilt }) => !isBuilt);
 /** Words that the original takes. */
 const TAKEN: Readonly<Record<string, string>> = {
   add_backup_policy: '-p pol -b local_service -a 2 -i 86400 -s 02:00 -c 3',
-  cancel_bulk_load: '-a temp -f',
-  clear_bulk_load: '-a temp',
   detect_hotkey: '-a 2 -p 0 -t read -c start -d localhost:34801',
   disable_backup_policy: '-p pol -f',
   enable_backup_policy: '-p pol',
@@ -27,14 +25,10 @@ const TAKEN: Readonly<Record<string, string>> = {
   ls_backup_policy: '-j',
   mlog_dump: '-i /2.0.pegasus/plog -d',
   modify_backup_policy: '-p pol -a 1,2 -r 3 -i 5 -c 1 -s 24:00',
-  pause_bulk_load: '-a temp',
   query_backup_policy: '-p pol,pol2 -b 5 -j',
-  query_bulk_load_status: '-a temp -i 1 -d',
   query_restore_status: '2 -d',
-  restart_bulk_load: '-a temp',
   restore_app: '-c onebox -p pol -a temp -i 2 -t 1 -b local_service -s',
   sst_dump: '--file=/a --command=check',
-  start_bulk_load: '-a temp -c onebox -p local_service -r /root -i',
 };
 
 test('a command of the C++ shell that is not here says so where its words are right', async () => {

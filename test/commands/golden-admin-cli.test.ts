@@ -22,8 +22,8 @@ interface Case {
  * Help and what cannot be understood: nothing of it needs a cluster but for being there.
  *
  * Not replayed: `app-*` and `no-server-*`, as pegsh itself is started in its own way; `shell-*`, which is what grumble's
- * line editor draws. Of the stub, what belongs to commands that are not here: backups, bulk loads, `disk-balance`,
- * `disk-migrate`, `nodes-balancer`, `table-migrator`.
+ * line editor draws. Of the stub, what belongs to commands that are not here: backups, `disk-balance`, `disk-migrate`,
+ * `nodes-balancer`, `table-migrator`.
  */
 const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json')));
 
@@ -40,6 +40,9 @@ const PANICS: Readonly<Record<string, string>> = {
   'unalive-add-disk': 'of the answer that did not come',
   'nonodes-nodes': 'of a list of nodes that is empty',
   'timeout-partition-split-query': 'of the answer that did not come',
+  'timeout-bulk-load-start': 'of the answer that did not come',
+  'hdrerr-bulk-load-query': 'of the answer that did not come',
+  'bulk-load-query-nopartitions': 'of a division by 0',
 };
 
 /** Faults under which the recording lacks requests, or they are others each time. */
@@ -98,6 +101,10 @@ describe('against the recorded stub', () => {
       'startPartitionSplit',
       'queryPartitionSplit',
       'controlPartitionSplit',
+      'startBulkLoad',
+      'controlBulkLoad',
+      'queryBulkLoad',
+      'clearBulkLoad',
     ]);
     // Ours also asks so to learn of the meta servers.
     if (lines[0] === 'cluster-info') methods.add('clusterInfo');

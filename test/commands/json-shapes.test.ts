@@ -19,6 +19,9 @@ const ROW = 'hash_key sort_key value';
 const CALLED = 'command details failed_count succeed_count';
 const DUPLICATION =
   'dupid status remote create_ts fail_mode remote_app_name remote_replica_count partition_states';
+const BULK_LOAD =
+  'err app_name app_status partitions_status max_replica_count bulk_load_states hint_msg is_bulk_loading ' +
+  'hp_bulk_load_states';
 const CLUSTER_INFO =
   'meta_servers primary_meta_server zookeeper_hosts zookeeper_root meta_function_level balance_operation_count ' +
   'primary_replica_count_stddev total_replica_count_stddev cluster_name';
@@ -136,6 +139,12 @@ const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['--dialect cpp-shell nodes -u -q', '[node address status usage requests]'],
   ['app_stat', '[name app_id partition_count stats]'],
   ['app_stat -a t', '[name app_id partition_count stats]'],
+  ['query_bulk_load_status -a t', BULK_LOAD],
+  ['clear_bulk_load -a t', 'err hint_msg'],
+  ['start_bulk_load -a t -c c -p local_service -r /r', 'error'],
+  ['pause_bulk_load -a t', 'error'],
+  ['restart_bulk_load -a t', 'error'],
+  ['cancel_bulk_load -a t', 'error'],
   ['app_disk t', 'app_id partition_count max_replica_count partitions'],
   ['app t', 'err app_id partition_count is_stateful partitions'],
   ['cluster_info', CLUSTER_INFO],
@@ -181,6 +190,13 @@ const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['partition-split pause -a a', 'table parent'],
   ['partition-split restart -a a', 'table parent'],
   ['partition-split cancel -a a -p 2', 'table oldCount'],
+  ['bulk-load', 'help'],
+  ['bulk-load query -a a', BULK_LOAD],
+  ['bulk-load clear -a a', 'table'],
+  ['bulk-load start -a a -c c -p local_service -r /r', 'error'],
+  ['bulk-load pause -a a', 'error'],
+  ['bulk-load restart -a a', 'error'],
+  ['bulk-load cancel -a a', 'error'],
   ['data-version', 'data_version'],
   ['partition-stat', '[pidx stats]'],
   ['node-stat', '[node stats]'],

@@ -171,11 +171,21 @@ describe('replica server', () => {
   });
 
   test('has no bulk load', async () => {
-    for (const path of ['/meta/app/query_bulk_load?name=temp', '/meta/app/start_bulk_load'])
-      expect(await fetched(it.meta(1), path)).toMatchObject({
-        status: 404,
-        body: 'bulk load is not enabled',
-      });
+    expect(await json(it.meta(1), '/meta/app/query_bulk_load?name=temp')).toEqual({
+      error: 'ERR_OK',
+      app_status: 'replication::bulk_load_status::BLS_INVALID',
+    });
+    expect((await fetched(it.meta(1), '/meta/app/query_bulk_load')).body).toBe('name should not be empty');
+    const start = { app_name: 'temp', cluster_name: 'c', file_provider_type: 'p', remote_root_path: '/r' };
+    const path = '/meta/app/start_bulk_load';
+    expect(await posted(it.meta(1), path, { ...start, file_provider_type: 'local_service' })).toBe(
+      '200 {"error":"ERR_OBJECT_NOT_FOUND","hint_msg":"read bulk_load_info failed"}\n',
+    );
+    expect(await posted(it.meta(1), path, start)).toContain('"hint_msg":"invalid file_provider"');
+    expect(await posted(it.meta(1), path, { ...start, cluster_name: '' })).toBe(
+      '400 cluster_name should not be empty',
+    );
+    expect(await posted(it.meta(1), path, { app_name: 'temp' })).toBe('400 invalid request structure');
   });
 
   test('says where nothing is', async () => {

@@ -4,7 +4,7 @@ import { clusterInfo } from '../meta/cluster-info.ts';
 import { duplicationEntries } from '../meta/duplication.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
-import { setUsageScenario, startCompaction } from './table-changes.ts';
+import { bulkLoadQuery, bulkLoadStart, setUsageScenario, startCompaction } from './table-changes.ts';
 import { pairsJson, type Row, type Table, tablesJson } from './tables.ts';
 
 export const META_ROUTES: Routes = {
@@ -14,8 +14,8 @@ export const META_ROUTES: Routes = {
   'meta/cluster': leading('get the cluster', cluster),
   'meta/app_envs': leading("get a table's envs: name=", appEnvs),
   'meta/app/start_compaction': leading('POST: start a manual compaction of a table', startCompaction),
-  'meta/app/start_bulk_load': leading('POST: start a bulk load of a table', noBulkLoad),
-  'meta/app/query_bulk_load': leading("get a table's bulk load: name=", noBulkLoad),
+  'meta/app/start_bulk_load': leading('POST: start a bulk load of a table', bulkLoadStart),
+  'meta/app/query_bulk_load': leading("get a table's bulk load: name=", bulkLoadQuery),
   'meta/app/usage_scenario': leading('POST: set the usage scenario of a table', setUsageScenario),
   'meta/backup_policy': leading('get the backup policies: name=', backupPolicy),
   'meta/app/duplication': leading("get a table's duplications: name=", duplications),
@@ -30,11 +30,6 @@ function leading(help: string, handle: (meta: MetaServer, request: HttpRequest) 
       return meta === undefined ? { status: 500, body: '' } : handle(meta, request);
     },
   };
-}
-
-/** As a meta server that has no service for it. */
-function noBulkLoad(): HttpReply {
-  return { status: 404, body: 'bulk load is not enabled' };
 }
 
 function app(meta: MetaServer, { args, outward }: HttpRequest): HttpReply {

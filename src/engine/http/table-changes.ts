@@ -1,4 +1,5 @@
-/** What is changed of a table by HTTP: its envs (`src/meta/meta_http_service.cpp`). */
+/** What is done to a table by HTTP: its envs, a bulk load (`src/meta/meta_http_service.cpp`). */
+import { queryBulkLoad, startBulkLoad } from '../meta/bulk-load.ts';
 import { updateEnvs } from '../meta/envs.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import type { HttpReply, HttpRequest } from './routes.ts';
@@ -43,6 +44,40 @@ export function setUsageScenario(meta: MetaServer, { body }: HttpRequest): HttpR
   if (scenario !== 'normal' && scenario !== 'bulk_load')
     return wrong("scenario should ony be 'normal' or 'bulk_load'");
   return setEnvs(meta, app_name, { 'rocksdb.usage_scenario': scenario });
+}
+
+export function bulkLoadStart(meta: MetaServer, { body }: HttpRequest): HttpReply {
+  const names = ['app_name', 'cluster_name', 'file_provider_type', 'remote_root_path'] as const;
+  const typed = fieldsOf(body, Object.fromEntries(names.map((name) => [name, 'string'])));
+  if (typed === undefined) return wrong('invalid request structure');
+  const empty = names.find((name) => typed[name] === '');
+  if (empty !== undefined) return wrong(`${empty} should not be empty`);
+  const [app_name, cluster_name, file_provider_type, remote_root_path] = names.map((name) =>
+    String(typed[name]),
+  );
+  const { err, hint_msg } = startBulkLoad(meta, {
+    app_name: app_name!,
+    cluster_name: cluster_name!,
+    file_provider_type: file_provider_type!,
+    remote_root_path: remote_root_path!,
+    ingest_behind: typed.ingest_behind === true,
+  });
+  const pairs = [
+    ['error', err],
+    ['hint_msg', hint_msg],
+  ] as const;
+  return { status: 200, body: pairsJson(pairs) };
+}
+
+export function bulkLoadQuery(meta: MetaServer, { args }: HttpRequest): HttpReply {
+  const app_name = args.get('name');
+  if (app_name === undefined) return wrong('name should not be empty');
+  const { err, app_status } = queryBulkLoad(meta, { app_name });
+  const pairs = [
+    ['error', err],
+    ['app_status', `replication::bulk_load_status::${app_status}`],
+  ] as const;
+  return { status: 200, body: pairsJson(pairs) };
 }
 
 function setEnvs(meta: MetaServer, appName: unknown, envs: Fields): HttpReply {

@@ -5,6 +5,7 @@ import type {
   DuplicationListResponse,
 } from '../../rpc/idl/duplication.ts';
 import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
+import { clearBulkLoad, controlBulkLoad, queryBulkLoad, startBulkLoad } from './bulk-load.ts';
 import { clusterInfo, listNodes } from './cluster-info.ts';
 import { diagnoseDdd } from './ddd.ts';
 import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication } from './duplication.ts';
@@ -48,6 +49,10 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
   RPC_CM_START_PARTITION_SPLIT: () => startSplit,
   RPC_CM_QUERY_PARTITION_SPLIT: () => querySplit,
   RPC_CM_CONTROL_PARTITION_SPLIT: () => controlSplit,
+  RPC_CM_START_BULK_LOAD: () => startBulkLoad,
+  RPC_CM_CONTROL_BULK_LOAD: () => controlBulkLoad,
+  RPC_CM_QUERY_BULK_LOAD_STATUS: () => queryBulkLoad,
+  RPC_CM_CLEAR_BULK_LOAD: () => clearBulkLoad,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: () => getAtomicIdempotent,
   RPC_CM_SET_ATOMIC_IDEMPOTENT: () => setAtomicIdempotent,
   RPC_CM_ADD_DUPLICATION: () => whereEnabled(addWithLimit, { appid: 0, dupid: 0 }),

@@ -19,6 +19,8 @@ export function stubCluster(fault: string | null): MetaScript {
     'controlMeta',
     'updateAppEnv',
     'queryManualCompact',
+    'startBulkLoad',
+    'queryBulkLoad',
   ];
   return { ...WELL, ...Object.fromEntries(changing.map((name) => [name, fails(name)])) };
 }
@@ -93,6 +95,10 @@ const WELL: MetaScript = {
       [3, 'PAUSED'],
     ]),
   }),
+  startBulkLoad: ({ app_name }: { app_name: string }) => ({ err: named(app_name), hint_msg: '' }),
+  controlBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
+  clearBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
+  queryBulkLoad: ({ app_name }: { app_name: string }) => bulkLoadOf(app_name),
   controlMeta: { err: 'ERR_OK', old_level: 'fl_steady' },
   updateAppEnv: ({ values }: { values?: readonly string[] }) =>
     values?.includes('bad') === true
@@ -104,6 +110,39 @@ function splitReply(table: string) {
   const err = named(table);
   return { err, hint_msg: err === 'ERR_OK' ? '' : 'the hint text' };
 }
+
+/** The stub's bulk loads have the status that a table is named after. */
+function bulkLoadOf(table: string) {
+  if (table === 'x') return { ...NO_PARTITIONS, app_name: table };
+  const status = `BLS_${table.toUpperCase()}`;
+  const ofEach = <T>(of: (pidx: number, replica: number) => T) =>
+    [0, 1, 2, 3].map(
+      (pidx) => new Map([1, 2, 3].map((replica) => [`127.0.0.1:3480${replica}`, of(pidx, replica)] as const)),
+    );
+  return {
+    err: 'ERR_OK',
+    app_name: table,
+    app_status: status,
+    partitions_status: [0, 1, 2, 3].map((pidx) =>
+      status === 'BLS_INGESTING' && pidx === 2 ? 'BLS_SUCCEED' : status,
+    ),
+    max_replica_count: 3,
+    bulk_load_states: ofEach((pidx, replica) => ({
+      download_progress: 95 - 20 * pidx,
+      ingest_status: replica === 2 ? 'IS_SUCCEED' : 'IS_RUNNING',
+      is_cleaned_up: pidx < 3,
+      is_paused: replica < 3,
+    })),
+  };
+}
+
+const NO_PARTITIONS = {
+  err: 'ERR_OK',
+  app_status: 'BLS_DOWNLOADING',
+  partitions_status: [],
+  max_replica_count: 3,
+  bulk_load_states: [],
+};
 
 /** The stub refuses with the error that a table is named after. */
 function named(table: string): string {

@@ -52,64 +52,6 @@ export const TABLE_COMMANDS: readonly Declared[] = [
     ],
   },
   {
-    name: 'bulk-load',
-    help: 'bulk load related commands',
-    isParent: true,
-  },
-  {
-    name: 'bulk-load start',
-    help: 'start bulk load for a specific table',
-    usage:
-      'start <-a|--tableName TABLE_NAME> <-c|--clusterName CLUSTER_NAME> <-p|--providerType PROVIDER_TYPE> <-r|--rootPath ROOT_PATH>',
-    flags: [
-      textFlag('a', 'tableName', 'table name'),
-      textFlag('c', 'clusterName', 'cluster name'),
-      textFlag('p', 'providerType', 'remote provider type'),
-      textFlag('r', 'rootPath', 'remote root path'),
-    ],
-  },
-  {
-    name: 'bulk-load query',
-    help: 'query bulk load status for a specific table or a specific partition',
-    usage:
-      'query <-a|--tableName TABLE_NAME> [-i|--partitionIndex PARTITION_INDEX] [-d|--detailed SHOW_DETAILED_BULK_LOAD_STATUS]',
-    flags: [
-      textFlag('a', 'tableName', 'table name'),
-      numberFlag(
-        'int',
-        'i',
-        'partitionIndex',
-        'partition index, default value is -1, meaning show all partitions status',
-        -1,
-      ),
-      boolFlag('d', 'detailed', 'show detailed bulk load status, default value is false'),
-    ],
-  },
-  {
-    name: 'bulk-load pause',
-    help: 'pause bulk load for a specific table',
-    usage: 'pause <-a|--tableName TABLE_NAME>',
-    flags: [textFlag('a', 'tableName', 'table name')],
-  },
-  {
-    name: 'bulk-load restart',
-    help: 'restart bulk load for a specific table',
-    usage: 'restart <-a|--tableName TABLE_NAME>',
-    flags: [textFlag('a', 'tableName', 'table name')],
-  },
-  {
-    name: 'bulk-load cancel',
-    help: 'cancel bulk load for a specific table',
-    usage: 'cancel <-a|--tableName TABLE_NAME> [-f|--forced FORCED]',
-    flags: [textFlag('a', 'tableName', 'table name'), boolFlag('f', 'forced', 'force cancel bulk load')],
-  },
-  {
-    name: 'bulk-load clear',
-    help: 'clear bulk load for a specific table',
-    usage: 'clear <-a|--tableName TABLE_NAME>',
-    flags: [textFlag('a', 'tableName', 'table name')],
-  },
-  {
     name: 'table-migrator',
     help: 'migrate table from current cluster to another via table duplication and metaproxy',
     flags: [

@@ -24,6 +24,7 @@ interface Reply {
   readonly err: string;
   readonly hint?: string;
   readonly hint_message?: string;
+  readonly hint_msg?: string;
 }
 
 interface CallOptions {
@@ -40,7 +41,7 @@ export async function callMeta<R extends Reply>(request: Promise<R>, options: Ca
     throw error instanceof RpcError ? new MetaError(error.code, unsent(error.code), false) : error;
   });
   if (reply.err === 'ERR_OK' || accepted.includes(reply.err)) return reply;
-  throw new MetaError(reply.err, sanitize(reply.hint_message ?? reply.hint ?? ''), true);
+  throw new MetaError(reply.err, sanitize(reply.hint_message ?? reply.hint_msg ?? reply.hint ?? ''), true);
 }
 
 /** The path of the duplication commands (`call_rpc_sync`). @throws MetaError */

@@ -1,7 +1,6 @@
 import { UsageError } from '../../../errors.ts';
 import { type AnyCommand, command } from '../../command.ts';
 import { backupWords } from './backup.ts';
-import { bulkLoadWords } from './bulk-load.ts';
 import type { ReadWords } from './read-words.ts';
 import { serverWords } from './servers.ts';
 
@@ -23,13 +22,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   restore_app:
     '<-c|--old_cluster_name str> <-p|--old_policy_name str> <-a|--old_app_name str> <-i|--old_app_id id> <-t|--timestamp/backup_id timestamp> <-b|--backup_provider_type str> [-n|--new_app_name str] [-s|--skip_bad_partition] [-r|--restore_path str]',
   query_restore_status: '<restore_app_id> [-d|--detailed]',
-  start_bulk_load:
-    '<-a --app_name str> <-c --cluster_name str> <-p --file_provider_type str> <-r --root_path> [-i --ingest_behind]',
-  query_bulk_load_status: '<-a --app_name str> [-i --partition_index num] [-d --detailed]',
-  pause_bulk_load: '<-a --app_name str>',
-  restart_bulk_load: '<-a --app_name str>',
-  cancel_bulk_load: '<-a --app_name str> [-f --forced]',
-  clear_bulk_load: '<-a --app_name str>',
   detect_hotkey:
     '<-a|--app_id num> <-p|--partition_index num> <-t|--hotkey_type read|write> <-c|--detect_action start|stop|query> <-d|--address str>',
   local_partition_split:
@@ -37,7 +29,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What the original refuses of their words is refused here, too. */
-const WORDS: Readonly<Record<string, ReadWords>> = { ...backupWords, ...bulkLoadWords, ...serverWords };
+const WORDS: Readonly<Record<string, ReadWords>> = { ...backupWords, ...serverWords };
 
 export function unbuilt(name: string): AnyCommand {
   const usage = `${name} ${OPTIONS[name]}`.trim();

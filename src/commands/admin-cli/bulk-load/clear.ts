@@ -1,0 +1,22 @@
+import { sanitize } from '../../../output/sanitize.ts';
+import { grumbleCommand } from '../grumble-command.ts';
+import { answered } from '../meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+
+interface Named {
+  readonly table: string;
+}
+
+export default grumbleCommand<Named, Named>({
+  name: 'bulk-load clear',
+  help: 'clear bulk load for a specific table',
+  usage: 'clear <-a|--tableName TABLE_NAME>',
+  flags: [TABLE_FLAG],
+  examples: ['bulk-load clear -a temp'],
+  parse: (parsed) => ({ table: tableOf(parsed) }),
+  async run({ meta }, { table }) {
+    await answered('ClearBulkLoad', meta.clearBulkLoad({ app_name: table }));
+    return { table };
+  },
+  print: ({ table }) => ({ out: `Table ${sanitize(table)} clear bulk load succeed\n` }),
+});

@@ -1,0 +1,3 @@
+import { parentCommand } from '../parent-command.ts';
+
+export default parentCommand({ name: 'bulk-load', help: 'bulk load related commands' });

@@ -1,0 +1,3 @@
+import { controlBulkLoad } from './control.ts';
+
+export default controlBulkLoad('restart', 'Restart the bulk load of a table.');

@@ -1,0 +1,56 @@
+import type { StartBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
+import { isSet, optionValue } from '../../grammar/getopt.ts';
+import { misuse } from '../../grammar/usage.ts';
+import { mirrored } from '../../mirrored.ts';
+import { parseGetopt } from '../shared/options.ts';
+import { askedToLoad } from './asked.ts';
+
+const USAGE =
+  'start_bulk_load <-a --app_name str> <-c --cluster_name str> <-p --file_provider_type str> <-r --root_path> ' +
+  '[-i --ingest_behind]';
+
+interface Args {
+  readonly table: string;
+  readonly cluster: string;
+  readonly provider: string;
+  readonly root: string;
+  readonly ingestBehind: boolean;
+}
+
+export default mirrored<Args, StartBulkLoadResponse>({
+  dialect: 'cpp-shell',
+  name: 'start_bulk_load',
+  summary: 'Begin to load files of a remote storage into a table; a simulated cluster finds none.',
+  usage: USAGE,
+  examples: ['start_bulk_load -a temp -c onebox -p local_service -r /root'],
+  parse(words) {
+    const options = parseGetopt(USAGE, words, {
+      short: 'a:c:p:r:i',
+      long: { a: 'app_name', c: 'cluster_name', p: 'file_provider_type', r: 'root_path', i: 'ingest_behind' },
+    });
+    const needed = (letter: string, name: string): string => {
+      const value = optionValue(options, letter) ?? '';
+      if (value === '') throw misuse(USAGE, `${name} should not be empty\n`);
+      return value;
+    };
+    return {
+      table: needed('a', 'app_name'),
+      cluster: needed('c', 'cluster_name'),
+      provider: needed('p', 'file_provider_type'),
+      root: needed('r', 'remote_root_path'),
+      ingestBehind: isSet(options, 'i'),
+    };
+  },
+  run: ({ meta }, { table, cluster, provider, root, ingestBehind }) =>
+    askedToLoad(
+      'start',
+      meta.startBulkLoad({
+        app_name: table,
+        cluster_name: cluster,
+        file_provider_type: provider,
+        remote_root_path: root,
+        ingest_behind: ingestBehind,
+      }),
+    ),
+  print: () => ({ out: 'start bulk load succeed\n' }),
+});
