@@ -146,7 +146,7 @@ export interface Command<Args, Reply> {
    *
    * Where nobody can type it, pegsh's own commands demand `--yes`; the dialects' do as the originals, which do not ask.
    */
-  confirm?(args: Args, ctx: Context): string | undefined;
+  confirm?(args: Args, ctx: Context): string | undefined | Promise<string | undefined>;
   /** Only people are asked to confirm: elsewhere the command needs no `--yes`. */
   readonly confirmsPeopleOnly?: boolean;
   /** What `run` would do, for `--dry-run`: of everything that moves, drops, changes or overwrites. */

@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import { escapeBytes } from '../output/sanitize.ts';
+import { RpcError } from '../rpc/client/meta/index.ts';
 import { ScanError, type Scanner } from '../rpc/client/replica/scanner.ts';
 import type { Table } from '../rpc/client/replica/table.ts';
 import { decodeKey } from '../rpc/idl/keys.ts';
@@ -64,6 +65,19 @@ export async function isThere(
   { hashKey, sortKey }: Pick<Row, 'hashKey' | 'sortKey'>,
 ): Promise<boolean> {
   return (await table.ttl(hashKey, sortKey)).error.code === 0;
+}
+
+/** Whether a table has any row; no where it cannot be read, which whatever is to be done with it tells. */
+export async function hasRows(table: Table): Promise<boolean> {
+  try {
+    for (const scanner of await table.fullScan({ batchSize: 1, noValue: true })) {
+      for await (const { kvs } of scanner.batches()) if (kvs.length > 0) return true;
+    }
+  } catch (error) {
+    if (!(error instanceof ClusterError || error instanceof ScanError || error instanceof RpcError))
+      throw error;
+  }
+  return false;
 }
 
 /** @throws ClusterError where there is none of that name */

@@ -166,10 +166,12 @@ async function parse(command: RunnableCommand, argv: readonly string[], stage: S
 
 /** @throws UsageError when what is typed is not the name, or nobody can type */
 async function confirm(command: RunnableCommand, args: unknown, context: Context): Promise<void> {
-  const name = command.confirm?.(args, context);
-  if (name === undefined || context.yes) return;
-  if (!context.terminal.interactive) {
-    if (command.dialect !== 'pegsh' || command.confirmsPeopleOnly === true) return;
+  const { interactive } = context.terminal;
+  const asksPeopleOnly = command.dialect !== 'pegsh' || command.confirmsPeopleOnly === true;
+  if (context.yes || (!interactive && asksPeopleOnly)) return;
+  const name = await command.confirm?.(args, context);
+  if (name === undefined) return;
+  if (!interactive) {
     throw new UsageError(`${command.name} needs --yes: it cannot be undone`);
   }
   const typed = await context.ask(`This cannot be undone. Type ${name} to go on: `);

@@ -2,7 +2,7 @@ import { MissingArgument } from '../../errors.ts';
 import { type LoadReport, loadRecords } from '../../operations/load-records.ts';
 import { parseRecords, type RecordFormat } from '../../operations/records-file.ts';
 import { oneOf, readOwn } from '../grammar/own.ts';
-import { isThere, shownRow } from '../table-plan.ts';
+import { hasRows, isThere, shownRow } from '../table-plan.ts';
 import { own } from './own-command.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -25,6 +25,8 @@ export default own<Args, LoadReport>({
     const format = typed.value('format') ?? (/\.jsonl?$/.test(file) ? 'jsonl' : 'tsv');
     return { file, table, format: oneOf(format, ['tsv', 'jsonl'], '--format') };
   },
+  confirmsPeopleOnly: true,
+  confirm: async ({ table }, ctx) => ((await hasRows(ctx.data.table(table))) ? table : undefined),
   async plan(ctx, { file, table, format }) {
     const records = parseRecords(ctx.shell.readFile(file), format, file);
     const target = ctx.data.table(table);

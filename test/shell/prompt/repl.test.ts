@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -70,6 +70,27 @@ test('what destroys in a table asks for its name', async () => {
     await sees('Type t to go on');
     types('no\r');
     await sees('nothing was done');
+  }
+});
+
+test('what may overwrite records asks first', async () => {
+  writeFileSync(join(folder, 'records.tsv'), 'h\ts\tv\n');
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  const typed: readonly (readonly [line: string, shown: string])[] = [
+    ['create -p 4 from', 'Done!'],
+    ['create -p 4 to', 'Done!'],
+    [`load ${join(folder, 'records.tsv')} --table to`, '1 records of 1 hash keys loaded into to'],
+    [`load ${join(folder, 'records.tsv')} --table to`, 'Type to to go on'],
+    ['no', 'nothing was done'],
+    ['use from', 'ok'],
+    ['copy_data -c onebox -a to -n', 'Copy done'],
+    ['copy_data -c onebox -a to', 'Type to to go on'],
+    ['to', 'Copy done'],
+  ];
+  for (const [line, shown] of typed) {
+    types(`${line}\r`);
+    await sees(shown);
   }
 });
 

@@ -5,7 +5,7 @@ import type { Context } from '../../command.ts';
 import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { countRows } from '../../table-plan.ts';
+import { countRows, hasRows } from '../../table-plan.ts';
 import {
   BULK_OPTIONS,
   BULK_USAGE,
@@ -67,6 +67,10 @@ export default mirrored<Args, Reply>({
       },
     });
     return argsOf(options, session);
+  },
+  async confirm({ targetCluster, targetTable, noOverwrite }, ctx) {
+    const mayOverwrite = !noOverwrite && (await hasRows(ctx.cluster(targetCluster).data.table(targetTable)));
+    return mayOverwrite ? targetTable : undefined;
   },
   async plan(ctx, args) {
     const { targetCluster, targetTable } = args;
