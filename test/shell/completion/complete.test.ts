@@ -30,7 +30,7 @@ async function offered(line: string): Promise<string[]> {
 test.each([
   ['dup rem', ['remove']],
   ['clock ', ['advance', 'set']],
-  ['que', ['query_dup']],
+  ['que', ['query_bulk_load_status', 'query_dup']],
   ['help cluster r', ['remove']],
   ['--dial', ['--dialect']],
   ['--dialect ', ['admin-cli', 'cpp-shell']],
