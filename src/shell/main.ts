@@ -1,3 +1,4 @@
+import type { Host } from '../engine/storage/host.ts';
 import { invoke } from './invoke.ts';
 import type { Run, Surroundings } from './run.ts';
 import { isTerminal, standardOutput } from './standard-streams.ts';
@@ -17,6 +18,7 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
   const { env: environment } = program;
   const stdoutIsTerminal = isTerminal(1, () => program.stdout.isTTY === true);
   const reader = new Reader();
+  let host: Promise<Host> | undefined;
   return {
     environment,
     workingDirectory: program.cwd(),
@@ -45,7 +47,10 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
       return reader.gone;
     },
     sleep: async (ms, signal) => (await import('./sleep.ts')).sleep(ms, signal),
-    host: async () => (await import('../host/node-host.ts')).nodeHost(),
+    host: () => {
+      host ??= import('../host/node-host.ts').then(({ nodeHost }) => nodeHost());
+      return host;
+    },
     onInterrupt(stop) {
       // Once: a second Ctrl-C ends the process in the usual way.
       program.once('SIGINT', stop);
