@@ -37,7 +37,7 @@ const library = await build({
   write: false,
 });
 
-// Only a build that succeeded takes the place of the one before it.
+// What does not compile leaves the build before it in its place.
 rmSync(DIST, { recursive: true, force: true });
 for (const { path, contents } of library.outputFiles) write(path, contents);
 const folder = mkdtempSync(join(tmpdir(), 'pegsh-build-'));
