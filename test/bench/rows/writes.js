@@ -10,12 +10,15 @@ const DURABLE_LINES = 300;
 
 /** Prepares the lab and returns its rows. */
 export function rowsIn(lab) {
-  lab.run(lab.pegsh('--dialect', 'cpp-shell', 'create', 'sets', '-p', '8'));
+  for (const table of ['sets', 'gets'])
+    lab.run(lab.pegsh('--dialect', 'cpp-shell', 'create', table, '-p', '8'));
   const sets = Array.from({ length: LINES }, (_, at) => `set user${at} profile value-of-${at}`);
   const gets = Array.from({ length: LINES }, (_, at) => `get user${at} profile`);
   writeFileSync(lab.path('append.txt'), `${sets.join('\n')}\n`);
   writeFileSync(lab.path('sets.pegsh'), `use sets\n${sets.join('\n')}\n`);
-  writeFileSync(lab.path('gets.pegsh'), `use sets\n${gets.join('\n')}\n`);
+  writeFileSync(lab.path('fill.pegsh'), `use gets\n${sets.join('\n')}\n`);
+  writeFileSync(lab.path('gets.pegsh'), `use gets\n${gets.join('\n')}\n`);
+  lab.run(lab.pegsh('run', lab.path('fill.pegsh')));
   return [
     {
       name: `${LINES} set lines in a script / bare append loop`,
