@@ -50,12 +50,9 @@ async function runMode(run: Run, words: readonly string[], surroundings: Surroun
     const variables = { named: environment, ...(words.length > 0 ? { positional: words } : {}) };
     return runScript(splitLines(globals.command), dispatcher, { ...script, name: '-c', variables });
   }
-  const onIdle = (): void => {
-    dispatcher.flush();
-    backend.suspend();
-  };
+  const waiting = { begins: () => void dispatcher.flush(), lasts: () => backend.suspend() };
   const variables = { named: environment };
-  return runScript(linesOf(surroundings.stdin), dispatcher, { ...script, name: 'stdin', variables, onIdle });
+  return runScript(linesOf(surroundings.stdin), dispatcher, { ...script, name: 'stdin', variables, waiting });
 }
 
 async function runCommand({ globals, dispatcher, output }: Run, words: readonly string[]): Promise<number> {

@@ -12,9 +12,19 @@ export interface ScriptOptions {
   readonly timing: boolean;
   readonly variables: Variables;
   readonly stderr: Writer;
-  /** Called when the next line is not there yet: what is held back is shown, the lock is let go. */
-  onIdle?(): void;
+  /** What happens while the next line is not there. */
+  readonly waiting?: Waiting;
 }
+
+interface Waiting {
+  /** At once: what is held back is shown. */
+  begins(): void;
+  /** After a while: others may have the workspace. */
+  lasts(): void;
+}
+
+/** Who types line by line has the lock so long for the next one: to let go and take it costs more than a write. */
+const SHORT_WAIT_MS = 20;
 
 interface Failure extends Line {
   readonly exitCode: number;
@@ -35,7 +45,7 @@ export async function runScript(
   dispatcher: Dispatcher,
   options: ScriptOptions,
 ): Promise<number> {
-  const { keepGoing, onIdle } = options;
+  const { keepGoing, waiting } = options;
   const begun = performance.now();
   let failed = 0;
   let unjudged: Failure | undefined;
@@ -45,7 +55,7 @@ export async function runScript(
     tellFailure(failure, options);
     return !keepGoing || failure.exitCode === INTERRUPTED;
   };
-  const typed = logicalLines(onIdle === undefined ? lines : noticingIdle(lines, onIdle));
+  const typed = logicalLines(waiting === undefined ? lines : noticingWaits(lines, waiting));
   for await (const line of offeredLines(typed, dispatcher)) {
     if (isSilent(line.text)) continue;
     const isCheck = CHECK.test(line.text);
@@ -99,17 +109,19 @@ export function shownMs(begun: number): string {
   return `${(performance.now() - begun).toFixed(1)} ms`;
 }
 
-/** The same lines; `onIdle` is called each time the next one takes longer than a turn of the event loop. */
-async function* noticingIdle(
+/** The same lines; a wait begins when the next one takes longer than a turn of the event loop. */
+async function* noticingWaits(
   lines: Iterable<string> | AsyncIterable<string>,
-  onIdle: () => void,
+  { begins, lasts }: Waiting,
 ): AsyncGenerator<string> {
   const source = asyncIterator(lines);
   try {
     for (;;) {
-      const idle = setImmediate(onIdle);
+      const beginning = setImmediate(begins);
+      const lasting = setTimeout(lasts, SHORT_WAIT_MS);
       const next = await source.next();
-      clearImmediate(idle);
+      clearImmediate(beginning);
+      clearTimeout(lasting);
       if (next.done === true) return;
       yield next.value;
     }
