@@ -3,6 +3,7 @@
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { watch } = require('node:fs/promises');
 const { join } = require('node:path');
+const v8 = require('node:v8');
 const { PROGRAM, loaded, program, scripts } = require('../bin/run.js');
 
 const CHANGES =
@@ -47,6 +48,8 @@ async function appears(directory, file) {
 
 async function use() {
   process.chdir(folder);
+  // V8 refuses code that was compiled under other flags than it runs under, and `serve` sets some.
+  v8.setFlagsFromString = () => {};
   for (const name of Object.keys(process.env)) if (name.startsWith('PEGSH_')) delete process.env[name];
   // Where nothing may listen, serving is compiled when it is used.
   await ROUNDS[round]().catch((error) => {

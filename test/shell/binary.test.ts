@@ -76,9 +76,11 @@ test.each([
   [['ls'], 'main.js'],
   [['-c', 'use t; dup list'], 'main.js change.js'],
   [['-c', 'use t; set a b c; get a b'], 'main.js change.js'],
-])('%j loads of the program %s', (words, files) => {
+  [['serve', '--port', '0', '--idle-timeout', '1ms'], 'main.js serve.js change.js'],
+])('%j loads of the program %s, compiled', (words, files) => {
   const run = `const { program, scripts } = require(${JSON.stringify(PEGSH)});
-    program().main(process, ${JSON.stringify(words)}).then(() => console.error(...scripts.keys()));`;
+    const told = ([name, script]) => (script.cachedDataRejected === false ? name : name + ', which is not');
+    program().main(process, ${JSON.stringify(words)}).then(() => console.error(...[...scripts].map(told)));`;
   const { stderr } = spawnSync(process.execPath, ['-e', run], {
     cwd: folder,
     env: environment(),
