@@ -1,26 +1,13 @@
-import type { AddFaultRequest, FaultKind } from '../rpc/idl/control.ts';
+import { type AddFaultRequest, FaultKind } from '../rpc/idl/control.ts';
 import type { ClusterPlan } from './operation.ts';
 import type { Random } from './random.ts';
 
-export const FAULT_KINDS: readonly FaultKind[] = [
-  'node_kill',
-  'node_stop',
-  'node_hang',
-  'partition',
-  'rpc_request_drop',
-  'rpc_response_drop',
-  'rpc_request_delay',
-  'rpc_response_delay',
-  'auth_refuse',
-  'acl_deny',
-  'disk_full',
-  'disk_read_only',
-  'disk_read_fail',
-  'disk_write_fail',
-  'disk_io_delay',
-  'clock_skew',
-  'zookeeper_timeout',
-];
+/** A disk is lost only where that loses nothing: not by chance (`apply/disk-loss.ts`). */
+const OF_LOST_DISKS = new Set<FaultKind>(['node_wipe', 'disk_corrupt']);
+
+export const FAULT_KINDS = (Object.keys(FaultKind.numbers) as FaultKind[]).filter(
+  (kind) => !OF_LOST_DISKS.has(kind),
+);
 
 /** They are there or they are not: no chance decides each time. */
 const STEADY = new Set<FaultKind>(['clock_skew', 'disk_full', 'disk_read_only', 'zookeeper_timeout']);

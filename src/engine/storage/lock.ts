@@ -7,7 +7,8 @@ const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 20;
 /** How long each waiter whose turn it is may leave the lock unused. */
 const PATIENCE_MS = 100;
-const DEFAULT_WAIT_MS = 10_000;
+/** How long each process that has a workspace is waited for. */
+export const DEFAULT_WAIT_MS = 10_000;
 const CONTENTS = /^\{"pid":([1-9]\d*),"start":"([0-9a-z-]*)"(?:,"control":"([0-9.:]+)")?\}\n$/;
 
 /** Who holds the lock. */

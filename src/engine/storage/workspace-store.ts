@@ -7,14 +7,13 @@ import { FORMAT, formatText } from './format.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
 import { isUnder, Layer, under } from './layer.ts';
-import { Lock } from './lock.ts';
+import { DEFAULT_WAIT_MS, Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
 import { prepareFiles } from './restore-snapshot.ts';
 import { sealFile } from './seal.ts';
 import { checkPath, Tree } from './tree.ts';
 import { withoutSyncs } from './without-syncs.ts';
 
-const DEFAULT_LOCK_WAIT_MS = 10_000;
 const DEFAULT_JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
 /** What whoever takes the workspace meanwhile may be left to read. */
 const SUSPENDED_JOURNAL_LIMIT_BYTES = 256 * 1024;
@@ -58,7 +57,7 @@ export class WorkspaceStore implements Store {
     this.#tree = new Tree(this.#disk);
     this.#lock = new Lock(host, directory);
     this.#journal = new Journal(fs, this.#disk);
-    this.#lockWaitMs = lockWaitMs ?? DEFAULT_LOCK_WAIT_MS;
+    this.#lockWaitMs = lockWaitMs ?? DEFAULT_WAIT_MS;
     this.#journalLimitBytes = journalLimitBytes ?? DEFAULT_JOURNAL_LIMIT_BYTES;
     this.#grouped = durability === 'group';
     this.#disk.makeRoot();

@@ -1,15 +1,8 @@
 /** Bugs around the private log that a duplication holds and reads, and what the fail modes do where it cannot be read. */
 import { describe, expect, test } from 'vitest';
-import { openUniverse } from './universe.ts';
+import { openUniverse, TIGHT_LOG } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
-
-/** Each write has a segment of its own, and log that nobody needs goes at the next look. */
-const TIGHT_LOG = {
-  'replication.log_private_file_size_mb': '0',
-  'replication.log_private_reserve_max_size_mb': '0',
-  'replication.log_private_reserve_max_time_seconds': '0',
-};
 
 /** A single server that lives may lead. */
 const ONE_IS_ENOUGH = { 'meta_server.node_live_percentage_threshold_for_update': '0' };

@@ -1,14 +1,11 @@
 /** Threads of a server that race for what a duplication is about to ship: about one time in a hundred it dies. */
 import { expect, test } from 'vitest';
-import { openUniverse } from './universe.ts';
+import { openUniverse, TIGHT_LOG } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
 
-/** Each write has a segment of its own; what nobody needs goes with the next checkpoint. */
 const SETTINGS = {
-  'replication.log_private_file_size_mb': '0',
-  'replication.log_private_reserve_max_size_mb': '0',
-  'replication.log_private_reserve_max_time_seconds': '0',
+  ...TIGHT_LOG,
   'replication.checkpoint_interval_seconds': '5',
   'replication.dup_no_mutation_load_delay_ms': '30000',
 };

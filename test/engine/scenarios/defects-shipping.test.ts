@@ -1,6 +1,6 @@
 /** Bugs in shipping, in the log and in what takes servers down: each with its switch on and off. */
 import { describe, expect, test } from 'vitest';
-import { openUniverse } from './universe.ts';
+import { openUniverse, TIGHT_LOG } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
 
@@ -36,13 +36,6 @@ function add(universe: Universe, isFull: boolean, from = 'A', to = 'B') {
 function modify(universe: Universe, dupid: number, status: 'DS_LOG' | 'DS_PAUSE' | 'DS_REMOVED') {
   return universe.clients('A').meta.modifyDuplication({ app_name: 't', dupid, status });
 }
-
-/** Log that nobody needs goes at the next look. */
-const TIGHT_LOG = {
-  'replication.log_private_file_size_mb': '0',
-  'replication.log_private_reserve_max_size_mb': '0',
-  'replication.log_private_reserve_max_time_seconds': '0',
-};
 
 async function logBytes(universe: Universe, node: string): Promise<number> {
   const { replicas } = await universe.control.showNode({ cluster: 'A', node });
