@@ -1,21 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
 import type { AddFaultRequest } from '../../src/rpc/idl/control.ts';
 import { openUniverse } from './scenarios/universe.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-const NO_FAULT: AddFaultRequest = {
-  cluster: 'A',
-  kind: 'partition',
-  from: '',
-  to: '',
-  one_way: false,
-  ratio: 1,
-  min_us: 0,
-  max_us: 0,
-  after_us: 0,
-  for_us: 0,
-};
 
 /** Cluster A with three replica servers and a table `t` of one partition, led by replica1, in good health. */
 async function openCluster() {
@@ -26,7 +14,8 @@ async function openCluster() {
   const table = universe.clients('A').data.table('t');
   return {
     ...universe,
-    fault: (fault: Partial<AddFaultRequest>) => universe.control.addFault({ ...NO_FAULT, ...fault }),
+    fault: (fault: Partial<AddFaultRequest>) =>
+      universe.control.addFault({ ...lastingFault('A', 'partition', ''), ...fault }),
     set: async (key: string, value: string) =>
       (await table.set(bytes(key), bytes('s'), bytes(value))).error.text,
     read: (key: string) => universe.get('A', 't', key),
@@ -153,8 +142,7 @@ describe('servers', () => {
 
   test('a leading meta server that hangs costs its session, then another leads', async () => {
     const a = await openCluster();
-    const onebox = { ...NO_FAULT, cluster: 'onebox' };
-    await a.control.addFault({ ...onebox, kind: 'node_hang', from: 'meta1' });
+    await a.control.addFault(lastingFault('onebox', 'node_hang', 'meta1'));
     const leader = async () =>
       (await a.control.listClusters({})).clusters.find(({ name }) => name === 'onebox')?.leader;
     await a.seconds(59);

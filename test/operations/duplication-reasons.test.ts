@@ -1,6 +1,8 @@
 /** Clusters brought into each of the reasons of duplication.md 7.2, and what a diagnosis makes of them. */
 import { describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnoseDuplications } from '../../src/operations/duplication-diagnose.ts';
+import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
+import type { FaultKind } from '../../src/rpc/idl/control.ts';
 import { openUniverse } from '../engine/scenarios/universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
@@ -36,24 +38,8 @@ function modify(universe: Universe, dupid: number, status: 'DS_LOG' | 'DS_PAUSE'
   return universe.clients('A').meta.modifyDuplication({ app_name: 't', dupid, status });
 }
 
-async function fault(
-  universe: Universe,
-  kind: 'partition' | 'acl_deny' | 'node_hang' | 'disk_read_fail' | 'zookeeper_timeout',
-  from: string,
-  to = '',
-) {
-  await universe.control.addFault({
-    cluster: 'A',
-    kind,
-    from,
-    to,
-    one_way: false,
-    ratio: 1,
-    min_us: 0,
-    max_us: 0,
-    after_us: 0,
-    for_us: 0,
-  });
+async function fault(universe: Universe, kind: FaultKind, from: string, to = '') {
+  await universe.control.addFault(lastingFault('A', kind, from, to));
 }
 
 async function diagnosis(universe: Universe): Promise<Diagnosis> {

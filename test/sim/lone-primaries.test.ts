@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
 import type { DataOperation, Operation, Plan } from '../../src/sim/operation.ts';
 import { runPlan } from '../../src/sim/run.ts';
 
@@ -36,18 +37,7 @@ function planWith(...afterwards: readonly Operation[]): Plan {
 
 const fault = (kind: 'disk_read_only' | 'node_stop', server: string, seconds = 60): Operation => ({
   kind: 'fault',
-  fault: {
-    cluster: 'A',
-    kind,
-    from: `A/${server}`,
-    to: '',
-    one_way: false,
-    ratio: 1,
-    min_us: 0,
-    max_us: 0,
-    after_us: 0,
-    for_us: seconds * 1_000_000,
-  },
+  fault: { ...lastingFault('A', kind, `A/${server}`), for_us: seconds * 1_000_000 },
 });
 const readOnly = fault('disk_read_only', 'replica2');
 

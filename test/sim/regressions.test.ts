@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
+import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
 import type { Operation, Plan } from '../../src/sim/operation.ts';
 import { runPlan } from '../../src/sim/run.ts';
 
 /** Of the third server, for some seconds. */
 function fault(kind: 'node_stop' | 'disk_read_only', seconds: number): Operation {
-  const ends = { cluster: 'A', from: 'A/replica3', to: '', one_way: false };
-  const times = { min_us: 0, max_us: 0, after_us: 0, for_us: seconds * 1_000_000 };
-  return { kind: 'fault', fault: { ...ends, kind, ratio: 1, ...times } };
+  return {
+    kind: 'fault',
+    fault: { ...lastingFault('A', kind, 'A/replica3'), for_us: seconds * 1_000_000 },
+  };
 }
 
 /** Plans that once failed, as they were shrunk: what their seeds stand for changes with the generator. */

@@ -1,4 +1,5 @@
-import type { AddFaultRequest, NodeState } from '../../rpc/idl/control.ts';
+import { lastingFault } from '../../rpc/client/lasting-fault.ts';
+import type { NodeState } from '../../rpc/idl/control.ts';
 import type { CorruptOperation } from '../operation.ts';
 import { faultLine } from '../script.ts';
 import { answered, type World } from '../world.ts';
@@ -21,7 +22,7 @@ export async function wipe(world: World, cluster: string, { node }: NodeState): 
 export async function corrupt(world: World, operation: CorruptOperation): Promise<void> {
   const { cluster, node } = operation;
   if (!(await maySpareDisk(world, cluster))) return;
-  const corruption = { ...CORRUPTION, cluster, from: `${cluster}/${node}` };
+  const corruption = lastingFault(cluster, 'disk_corrupt', `${cluster}/${node}`);
   await world.control.addFault(corruption);
   const lines = [faultLine(corruption)];
   for (const [id, { keys }] of [...world.tables].filter(([id]) => id.startsWith(`${cluster}/`))) {
@@ -36,19 +37,6 @@ export async function corrupt(world: World, operation: CorruptOperation): Promis
   await world.sleep(RECOVERY_MS);
   world.lines.set(operation, [...lines, 'fault clear', `clock advance ${RECOVERY_MS}ms`].join('\n'));
 }
-
-const CORRUPTION: AddFaultRequest = {
-  cluster: '',
-  kind: 'disk_corrupt',
-  from: '',
-  to: '',
-  one_way: false,
-  ratio: 1,
-  min_us: 0,
-  max_us: 0,
-  after_us: 0,
-  for_us: 0,
-};
 
 /** A disk may be lost only where every partition is whole elsewhere: Pegasus promises nothing else. */
 async function maySpareDisk(world: World, cluster: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** Bugs around the private log that a duplication holds and reads, and what the fail modes do where it cannot be read. */
 import { describe, expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse, TIGHT_LOG } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
@@ -48,18 +49,7 @@ describe('a log that cannot be read', () => {
     await modify(universe, dupid, { status: 'DS_PAUSE', fail_mode });
     await universe.seconds(15);
     await universe.write('A', 't', 10, 'held');
-    await universe.control.addFault({
-      cluster: 'A',
-      kind: 'disk_read_fail',
-      from: 'A/replica1',
-      to: '',
-      one_way: false,
-      ratio: 1,
-      min_us: 0,
-      max_us: 0,
-      after_us: 0,
-      for_us: 0,
-    });
+    await universe.control.addFault(lastingFault('A', 'disk_read_fail', 'A/replica1'));
     await modify(universe, dupid, { status: 'DS_LOG' });
     return { universe, dupid };
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse } from './universe.ts';
 
 const DAY = 86_400;
@@ -88,18 +89,7 @@ test('a replica that was removed stays open for ten minutes', async () => {
 test('a damaged replica is kept for a week, where nobody makes another', async () => {
   const { universe, meta, openReplicas, directories } = await withTable();
   await meta.controlMeta({ level: 'fl_freezed' });
-  await universe.control.addFault({
-    cluster: 'A',
-    kind: 'disk_corrupt',
-    from: 'A',
-    to: '',
-    one_way: false,
-    ratio: 1,
-    min_us: 0,
-    max_us: 0,
-    after_us: 0,
-    for_us: 5_000_000,
-  });
+  await universe.control.addFault({ ...lastingFault('A', 'disk_corrupt', 'A'), for_us: 5_000_000 });
   await universe.get('A', 'temp', 'user1');
   expect(await openReplicas()).toBe(2);
   await universe.seconds(7 * DAY - 1200);

@@ -1,22 +1,13 @@
 /** ZooKeeper does not answer a meta server: what is to be stored waits (cluster-engine.md 1.1, 2.2 to 2.11). */
 import { describe, expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
 
 async function silence(universe: Universe, seconds = 0) {
-  await universe.control.addFault({
-    cluster: 'A',
-    kind: 'zookeeper_timeout',
-    from: 'A/meta1',
-    to: '',
-    one_way: false,
-    ratio: 1,
-    min_us: 0,
-    max_us: 0,
-    after_us: 0,
-    for_us: seconds * 1_000_000,
-  });
+  const silent = lastingFault('A', 'zookeeper_timeout', 'A/meta1');
+  await universe.control.addFault({ ...silent, for_us: seconds * 1_000_000 });
 }
 
 async function withTable() {
