@@ -1,4 +1,5 @@
-import type { FaultKind, FaultRecord } from './documents/fault.ts';
+import type { FaultKind } from '../rpc/idl/control.ts';
+import type { FaultRecord } from './documents/fault.ts';
 import { draw } from './random.ts';
 import type { Doc } from './storage/store.ts';
 

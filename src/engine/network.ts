@@ -1,6 +1,7 @@
+import type { FaultKind } from '../rpc/idl/control.ts';
 import { SECOND } from './clock.ts';
 import type { Cluster } from './cluster.ts';
-import type { FaultKind, FaultRecord } from './documents/fault.ts';
+import type { FaultRecord } from './documents/fault.ts';
 import { CLIENT, type Faults, isEnd } from './faults.ts';
 import type { EffectiveKey, SettingValue } from './settings.ts';
 

@@ -1,37 +1,12 @@
 import * as v from 'valibot';
+import { FaultKind } from '../../rpc/idl/control.ts';
 import { integer } from '../storage/integer.ts';
-
-/**
- * Kinds of faults. Those of messages and disks have the names of upstream's fault injector where it has them
- * (`src/runtime/fault_injector.cpp`).
- */
-export const FAULT_KINDS = [
-  'node_kill',
-  'node_stop',
-  'node_hang',
-  'node_wipe',
-  'partition',
-  'rpc_request_drop',
-  'rpc_response_drop',
-  'rpc_request_delay',
-  'rpc_response_delay',
-  'auth_refuse',
-  'acl_deny',
-  'disk_full',
-  'disk_read_only',
-  'disk_read_fail',
-  'disk_write_fail',
-  'disk_io_delay',
-  'disk_corrupt',
-  'clock_skew',
-  'zookeeper_timeout',
-] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+import { enumSchema } from './enum.ts';
 
 /** A fault that was asked for: waiting for its time, or at work. */
 export const faultSchema = v.object({
   id: integer,
-  kind: v.picklist(FAULT_KINDS),
+  kind: enumSchema(FaultKind),
   /**
    * Ends of a connection: `client`, `all`, `<cluster>/*`, `<cluster>/<host:port>`. Calls go from the first to the
    * second; a fault of one server has it as the first.

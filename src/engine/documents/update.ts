@@ -4,6 +4,7 @@ import type { JsonObject } from '../replica/data/message-json.ts';
 import { type UpdateJson, WRITE_REQUESTS } from '../replica/data/updates.ts';
 import { integer } from '../storage/integer.ts';
 import { bytesTextSchema } from './bytes.ts';
+import { enumSchema } from './enum.ts';
 
 let made: v.GenericSchema<unknown, UpdateJson> | undefined;
 
@@ -20,7 +21,6 @@ function makeUpdateSchema(): v.GenericSchema<unknown, UpdateJson> {
   return v.variant('code', [first!, ...others]) as unknown as v.GenericSchema<unknown, UpdateJson>;
 }
 
-/** What `structToJson` makes. */
 /** What `structToJson` makes. @throws Error for a schema with sets, maps or addresses, which no message of a mutation has */
 function structSchema(struct: StructType<unknown>): v.GenericSchema<unknown, JsonObject> {
   const members = Object.entries(struct.fields).map(([name, field]) => {
@@ -48,7 +48,7 @@ function schemaOf(type: Type<unknown>): v.GenericSchema<unknown, unknown> {
     case 'list':
       return v.array(schemaOf(type.element));
     case 'enum':
-      return v.picklist(Object.keys((type as EnumType<unknown>).numbers));
+      return enumSchema(type as EnumType<unknown>);
     case 'set':
     case 'map':
       throw new Error(`no JSON form for a ${type.kind}`);

@@ -294,6 +294,10 @@ export const duplicationStates = controlMethod(
   })),
 );
 
+/**
+ * Kinds of faults. Those of messages and disks have the names of upstream's fault injector where it has them
+ * (`src/runtime/fault_injector.cpp`).
+ */
 export const FaultKind = enumeration('ctl_fault_kind', {
   node_kill: 0,
   node_stop: 1,
