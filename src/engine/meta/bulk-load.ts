@@ -18,9 +18,10 @@ const PROVIDER = 'local_service';
  * Bulk loads (`meta_bulk_load_service.cpp`): no remote storage has files for one, so that none ever begins.
  */
 export function startBulkLoad(meta: MetaServer, request: StartBulkLoadRequest): StartBulkLoadResponse {
-  const app = meta.tree.appNamed(request.app_name);
-  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_msg: 'app not existed is ' };
-  if (app.status !== 'AS_AVAILABLE') return { err: 'ERR_APP_DROPPED', hint_msg: 'app not available is ' };
+  const { app, err } = findTable(meta, request.app_name);
+  if (app === undefined) {
+    return { err, hint_msg: err === 'ERR_APP_DROPPED' ? 'app not available is ' : 'app not existed is ' };
+  }
   if (request.ingest_behind && app.envs['rocksdb.allow_ingest_behind'] !== 'true') {
     return { err: 'ERR_INCONSISTENT_STATE', hint_msg: 'inconsistent ingestion behind option' };
   }
@@ -34,27 +35,25 @@ export function controlBulkLoad(
   meta: MetaServer,
   { app_name }: ControlBulkLoadRequest,
 ): ControlBulkLoadResponse {
-  const app = availableApp(meta, app_name);
-  if ('err' in app) return app;
+  const { err } = findTable(meta, app_name);
+  if (err !== undefined) return refusal(err, app_name);
   return { err: 'ERR_INACTIVE_STATE', hint_msg: `app(${app_name}) is not executing bulk load` };
 }
 
 export function queryBulkLoad(meta: MetaServer, { app_name }: QueryBulkLoadRequest): QueryBulkLoadResponse {
-  const app = availableApp(meta, app_name);
-  const count = 'err' in app ? 0 : app.partition_count;
-  const ofEach = <T>(value: () => T): T[] => Array.from({ length: count }, value);
-  const reply: QueryBulkLoadResponse = {
-    err: 'ERR_OK',
+  const { app, err } = findTable(meta, app_name);
+  const ofEach = <T>(value: () => T): T[] => Array.from({ length: app?.partition_count ?? 0 }, value);
+  const reply = {
     app_name,
     app_status: 'BLS_INVALID',
-    partitions_status: ofEach(() => 'BLS_INVALID'),
-    max_replica_count: 0,
+    partitions_status: ofEach(() => 'BLS_INVALID' as const),
+    max_replica_count: app?.max_replica_count ?? 0,
     bulk_load_states: ofEach(() => new Map()),
-  };
-  if ('err' in app) return { ...reply, ...app };
+  } as const;
+  if (err !== undefined) return { ...reply, ...refusal(err, app_name) };
   return {
     ...reply,
-    max_replica_count: app.max_replica_count,
+    err: 'ERR_OK',
     hint_msg: `app(${app_name}) is not during bulk load, return last time result`,
     is_bulk_loading: false,
     hp_bulk_load_states: ofEach(() => new Map()),
@@ -65,15 +64,22 @@ export function clearBulkLoad(
   meta: MetaServer,
   { app_name }: ClearBulkLoadStateRequest,
 ): ClearBulkLoadStateResponse {
-  const app = availableApp(meta, app_name);
-  if ('err' in app) return app;
+  const { err } = findTable(meta, app_name);
+  if (err !== undefined) return refusal(err, app_name);
   const hint_msg = `clear app(${app_name}) bulk load result succeed, remove bulk load dir succeed`;
   return { err: 'ERR_OK', hint_msg };
 }
 
-function availableApp(meta: MetaServer, name: string): AppRecord | ClearBulkLoadStateResponse {
+type Found =
+  | { readonly app: AppRecord; readonly err?: undefined }
+  | { readonly app?: undefined; readonly err: 'ERR_APP_NOT_EXIST' | 'ERR_APP_DROPPED' };
+
+function findTable(meta: MetaServer, name: string): Found {
   const app = meta.tree.appNamed(name);
-  if (app?.status === 'AS_AVAILABLE') return app;
-  const err = app === undefined ? 'ERR_APP_NOT_EXIST' : 'ERR_APP_DROPPED';
-  return { err, hint_msg: `app(${name}) is not existed or not available` };
+  if (app?.status === 'AS_AVAILABLE') return { app };
+  return { err: app === undefined ? 'ERR_APP_NOT_EXIST' : 'ERR_APP_DROPPED' };
+}
+
+function refusal(err: string, app_name: string): ClearBulkLoadStateResponse {
+  return { err, hint_msg: `app(${app_name}) is not existed or not available` };
 }
