@@ -1,90 +1,81 @@
-/** glibc's `getopt_long` as the C++ shell uses it: options and positional words may be mixed. */
-export interface GetoptSpec {
-  /** One-letter options, a colon behind those that take a value: `druqjs:o:`. */
-  readonly short: string;
-  /** Long names by letter; not every letter has one. */
-  readonly long: Readonly<Record<string, string>>;
-}
-
-export interface GetoptResult {
-  /** In the order typed: the last of a letter wins where it has a value. */
-  readonly options: readonly { readonly letter: string; readonly value: string }[];
-  readonly positional: readonly string[];
+/** An option of glibc's `getopt_long`, `-d|--detailed`; a few have no long name. */
+export interface OptionName {
+  readonly letter: string;
+  readonly long?: string;
+  readonly takesValue: boolean;
 }
 
 /** What glibc says on standard error, with the command as program name. */
 export class GetoptError extends Error {}
 
 /**
+ * glibc's `getopt_long` as the C++ shell uses it: options and other words may be mixed.
+ *
  * @param command the command's name, which glibc puts before its message
+ * @param options in the order in which upstream declares them
+ * @param onOption is told of each option as it is come to, so that what is wrong is told in the order typed
  * @throws GetoptError in glibc's words
  */
-export function getopt(command: string, words: readonly string[], spec: GetoptSpec): GetoptResult {
-  const options: { letter: string; value: string }[] = [];
-  const positional: string[] = [];
+export function getopt<O extends OptionName>(
+  command: string,
+  words: readonly string[],
+  options: readonly O[],
+  onOption: (option: O, value: string) => void,
+): void {
   const queue = [...words];
   while (queue.length > 0) {
     const word = queue.shift()!;
-    if (word === '--') return { options, positional: [...positional, ...queue] };
-    if (word.startsWith('--')) options.push(longOption(command, word.slice(2), queue, spec));
-    else if (word.startsWith('-') && word !== '-') options.push(...shortOptions(command, word, queue, spec));
-    else positional.push(word);
+    if (word === '--') return;
+    if (word.startsWith('--')) longOption(command, word.slice(2), queue, options, onOption);
+    else if (word.startsWith('-') && word !== '-') shortOptions(command, word, queue, options, onOption);
   }
-  return { options, positional };
 }
 
-/** The value of the last option of this letter. */
-export function optionValue(result: GetoptResult, letter: string): string | undefined {
-  return result.options.findLast((option) => option.letter === letter)?.value;
-}
-
-export function isSet(result: GetoptResult, letter: string): boolean {
-  return result.options.some((option) => option.letter === letter);
-}
-
-function takesValue(spec: GetoptSpec, letter: string): boolean {
-  return spec.short.includes(`${letter}:`);
-}
-
-function shortOptions(command: string, word: string, queue: string[], spec: GetoptSpec) {
-  const options: { letter: string; value: string }[] = [];
+function shortOptions<O extends OptionName>(
+  command: string,
+  word: string,
+  queue: string[],
+  options: readonly O[],
+  onOption: (option: O, value: string) => void,
+): void {
   for (let at = 1; at < word.length; at += 1) {
     const letter = word[at]!;
-    if (letter === ':' || !spec.short.includes(letter)) {
-      throw new GetoptError(`${command}: invalid option -- '${letter}'`);
-    }
-    if (!takesValue(spec, letter)) {
-      options.push({ letter, value: '' });
+    const option = options.find((one) => one.letter === letter);
+    if (option === undefined) throw new GetoptError(`${command}: invalid option -- '${letter}'`);
+    if (!option.takesValue) {
+      onOption(option, '');
       continue;
     }
     const value = at + 1 < word.length ? word.slice(at + 1) : queue.shift();
     if (value === undefined) throw new GetoptError(`${command}: option requires an argument -- '${letter}'`);
-    return [...options, { letter, value }];
+    onOption(option, value);
+    return;
   }
-  return options;
 }
 
-function longOption(command: string, text: string, queue: string[], spec: GetoptSpec) {
+function longOption<O extends OptionName>(
+  command: string,
+  text: string,
+  queue: string[],
+  options: readonly O[],
+  onOption: (option: O, value: string) => void,
+): void {
   const equals = text.indexOf('=');
-  const typed = equals < 0 ? text : text.slice(0, equals);
-  const [letter, name] = findLong(command, typed, spec);
-  if (equals >= 0) {
-    if (takesValue(spec, letter)) return { letter, value: text.slice(equals + 1) };
-    throw new GetoptError(`${command}: option '--${name}' doesn't allow an argument`);
-  }
-  if (!takesValue(spec, letter)) return { letter, value: '' };
-  const value = queue.shift();
-  if (value === undefined) throw new GetoptError(`${command}: option '--${name}' requires an argument`);
-  return { letter, value };
+  const option = findLong(command, equals < 0 ? text : text.slice(0, equals), options);
+  const problem = (what: string) => new GetoptError(`${command}: option '--${option.long}' ${what}`);
+  if (equals >= 0 && !option.takesValue) throw problem("doesn't allow an argument");
+  const value = !option.takesValue ? '' : equals >= 0 ? text.slice(equals + 1) : queue.shift();
+  if (value === undefined) throw problem('requires an argument');
+  onOption(option, value);
 }
 
-function findLong(command: string, typed: string, spec: GetoptSpec): readonly [letter: string, name: string] {
-  const all = Object.entries(spec.long);
-  const exact = all.find(([, name]) => name === typed);
+function findLong<O extends OptionName>(command: string, typed: string, options: readonly O[]): O {
+  const candidates = options.filter(({ long }) => long?.startsWith(typed));
+  const exact = candidates.find(({ long }) => long === typed);
   if (exact !== undefined) return exact;
-  const candidates = all.filter(([, name]) => name.startsWith(typed));
-  if (candidates.length === 1) return candidates[0]!;
-  if (candidates.length === 0) throw new GetoptError(`${command}: unrecognized option '--${typed}'`);
-  const names = candidates.map(([, name]) => `'--${name}'`).join(' ');
+  const [only] = candidates;
+  if (only === undefined) throw new GetoptError(`${command}: unrecognized option '--${typed}'`);
+  if (candidates.length === 1) return only;
+  const names = candidates.map(({ long }) => `'--${long}'`).join(' ');
   throw new GetoptError(`${command}: option '--${typed}' is ambiguous; possibilities: ${names}`);
 }

@@ -1,8 +1,7 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { ClearBulkLoadStateResponse } from '../../../rpc/idl/bulk-load.ts';
-import { optionValue } from '../../grammar/getopt.ts';
 import { mirrored } from '../../mirrored.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { readOptions, text } from '../shared/read-options.ts';
 import { askedToLoad } from './asked.ts';
 
 const USAGE = 'clear_bulk_load <-a --app_name str>';
@@ -14,8 +13,8 @@ export default mirrored<{ readonly table: string }, ClearBulkLoadStateResponse>(
   usage: USAGE,
   examples: ['clear_bulk_load -a temp'],
   parse(words) {
-    const options = parseGetopt(USAGE, words, { short: 'a:', long: { a: 'app_name' } });
-    return { table: optionValue(options, 'a') ?? '' };
+    const { table = '' } = readOptions(USAGE, words, { table: text('a', 'app_name') });
+    return { table };
   },
   run: ({ meta }, { table }) => askedToLoad('clear', meta.clearBulkLoad({ app_name: table })),
   print: ({ hint_msg }) => ({ out: `${sanitize(hint_msg)}\n` }),

@@ -1,9 +1,8 @@
 import type { BulkLoadControlType, ControlBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
 import type { AnyCommand } from '../../command.ts';
-import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, readOptions, text } from '../shared/read-options.ts';
 import { askedToLoad } from './asked.ts';
 
 interface Args {
@@ -12,9 +11,8 @@ interface Args {
 }
 
 /** @throws UsageError where no table is named */
-export function tableOf(usage: string, options: GetoptResult): string {
-  const table = optionValue(options, 'a') ?? '';
-  if (table === '') throw misuse(usage, 'app_name should not be empty\n');
+export function needName(usage: string, table: string | undefined): string {
+  if (table === undefined || table === '') throw misuse(usage, 'app_name should not be empty\n');
   return table;
 }
 
@@ -30,15 +28,11 @@ export function controlBulkLoad(verb: 'pause' | 'restart' | 'cancel', summary: s
     usage,
     examples: [`${name} -a temp`],
     parse(words) {
-      const options = parseGetopt(
-        usage,
-        words,
-        isCancel
-          ? { short: 'a:f', long: { a: 'app_name', f: 'forced' } }
-          : { short: 'a:', long: { a: 'app_name' } },
-      );
-      const type = isSet(options, 'f') ? 'BLC_FORCE_CANCEL' : TYPES[verb];
-      return { table: tableOf(usage, options), type };
+      const named = { table: text('a', 'app_name') };
+      const { table, forced } = isCancel
+        ? readOptions(usage, words, { ...named, forced: flag('f', 'forced') })
+        : { ...readOptions(usage, words, named), forced: false };
+      return { table: needName(usage, table), type: forced ? 'BLC_FORCE_CANCEL' : TYPES[verb] };
     },
     run: ({ meta }, { table, type }) =>
       askedToLoad(verb, meta.controlBulkLoad({ app_name: table, type }), ({ code }) =>

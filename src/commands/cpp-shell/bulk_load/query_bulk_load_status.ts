@@ -6,16 +6,25 @@ import {
 } from '../../../operations/bulk-load-progress.ts';
 import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
 import type { PartitionBulkLoadState, QueryBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { int32 } from '../../grammar/numbers.ts';
-import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { byHostThenPort } from '../shared/partitions.ts';
-import { tableOf } from './control.ts';
+import { flag, readOptions, text, valued } from '../shared/read-options.ts';
+import { needName } from './control.ts';
 
 const USAGE = 'query_bulk_load_status <-a --app_name str> [-i --partition_index num] [-d --detailed]';
+
+const OPTIONS = {
+  table: text('a', 'app_name'),
+  pidx: valued('i', 'partition_index', (word, refuse) => {
+    const pidx = int32(word);
+    // The original aborts.
+    if (pidx === undefined) throw refuse(`invalid partition_index: ${word}`);
+    return pidx;
+  }),
+  detailed: flag('d', 'detailed'),
+};
 
 interface Args {
   readonly table: string;
@@ -34,13 +43,8 @@ export default mirrored<Args, QueryBulkLoadResponse>({
   examples: ['query_bulk_load_status -a temp', 'query_bulk_load_status -a temp -i 1 -d'],
   isLook: true,
   parse(words) {
-    const long = { a: 'app_name', i: 'partition_index', d: 'detailed' };
-    const options = parseGetopt(USAGE, words, { short: 'a:i:d', long });
-    const index = optionValue(options, 'i') ?? '-1';
-    const pidx = int32(index);
-    // The original aborts.
-    if (pidx === undefined) throw misuse(USAGE, `invalid partition_index: ${index}\n`);
-    return { table: tableOf(USAGE, options), pidx, detailed: isSet(options, 'd') };
+    const { table, pidx = -1, detailed } = readOptions(USAGE, words, OPTIONS);
+    return { table: needName(USAGE, table), pidx, detailed };
   },
   async run({ meta }, { table, pidx }) {
     const reply = await orRefuse(

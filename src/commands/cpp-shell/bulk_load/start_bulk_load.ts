@@ -1,13 +1,20 @@
 import type { StartBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, readOptions, text } from '../shared/read-options.ts';
 import { askedToLoad } from './asked.ts';
 
 const USAGE =
   'start_bulk_load <-a --app_name str> <-c --cluster_name str> <-p --file_provider_type str> <-r --root_path> ' +
   '[-i --ingest_behind]';
+
+const OPTIONS = {
+  table: text('a', 'app_name'),
+  cluster: text('c', 'cluster_name'),
+  provider: text('p', 'file_provider_type'),
+  root: text('r', 'root_path'),
+  ingestBehind: flag('i', 'ingest_behind'),
+};
 
 interface Args {
   readonly table: string;
@@ -24,21 +31,17 @@ export default mirrored<Args, StartBulkLoadResponse>({
   usage: USAGE,
   examples: ['start_bulk_load -a temp -c onebox -p local_service -r /root'],
   parse(words) {
-    const options = parseGetopt(USAGE, words, {
-      short: 'a:c:p:r:i',
-      long: { a: 'app_name', c: 'cluster_name', p: 'file_provider_type', r: 'root_path', i: 'ingest_behind' },
-    });
-    const needed = (letter: string, name: string): string => {
-      const value = optionValue(options, letter) ?? '';
-      if (value === '') throw misuse(USAGE, `${name} should not be empty\n`);
+    const { table, cluster, provider, root, ingestBehind } = readOptions(USAGE, words, OPTIONS);
+    const needed = (value: string | undefined, name: string): string => {
+      if (value === undefined || value === '') throw misuse(USAGE, `${name} should not be empty\n`);
       return value;
     };
     return {
-      table: needed('a', 'app_name'),
-      cluster: needed('c', 'cluster_name'),
-      provider: needed('p', 'file_provider_type'),
-      root: needed('r', 'remote_root_path'),
-      ingestBehind: isSet(options, 'i'),
+      table: needed(table, 'app_name'),
+      cluster: needed(cluster, 'cluster_name'),
+      provider: needed(provider, 'file_provider_type'),
+      root: needed(root, 'remote_root_path'),
+      ingestBehind,
     };
   },
   run: ({ meta }, { table, cluster, provider, root, ingestBehind }) =>

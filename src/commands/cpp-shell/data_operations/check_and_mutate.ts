@@ -11,12 +11,13 @@ import {
   CHECK_USAGE,
   checkedValue,
   checkLines,
-  checkOption,
+  checkOf,
+  RETURN_VALUE,
   type TypedCheck,
 } from '../shared/check.ts';
 import { loadMutations, mutationLines } from '../shared/mutations.ts';
 import { codeOf, infoBlock, needTable, shownWith } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { readOptions } from '../shared/read-options.ts';
 
 const USAGE = `check_and_mutate ${CHECK_USAGE} [-r|--return_check_value]`;
 
@@ -42,9 +43,12 @@ export default mirrored<Args, Reply>({
   parse(words, { session }) {
     needTable(session);
     if (words.length < 1) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, words, { short: 'c:t:o:r', long: CHECK_OPTIONS });
-    const check = checkOption(options, refuse);
-    return { hashKey: wordBytes(words[0]!), check, escapeAll: session.escapeAll };
+    const options = readOptions(USAGE, words, { ...CHECK_OPTIONS, ...RETURN_VALUE }, refuse);
+    return {
+      hashKey: wordBytes(words[0]!),
+      check: checkOf(options, refuse),
+      escapeAll: session.escapeAll,
+    };
   },
   plan: async (ctx, { hashKey, escapeAll }) =>
     planToWrite(ctx, { hashKey, mutations: await mutationsOf(ctx, escapeAll), isChecked: true }),

@@ -1,6 +1,5 @@
 import type { CheckedOutcome } from '../../../rpc/client/replica/table.ts';
 import type { CheckAndSetResponse } from '../../../rpc/idl/rrdb.ts';
-import { optionValue } from '../../grammar/getopt.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
@@ -10,11 +9,12 @@ import {
   CHECK_USAGE,
   checkedValue,
   checkLines,
-  checkOption,
+  checkOf,
+  RETURN_VALUE,
   type TypedCheck,
 } from '../shared/check.ts';
 import { echoed, operation } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { bytes, readOptions, valued } from '../shared/read-options.ts';
 
 const USAGE =
   `check_and_set ${CHECK_USAGE} [-s|--set_sort_key str] [-v|--set_value str] ` +
@@ -25,6 +25,18 @@ interface Args {
   readonly check: TypedCheck;
   readonly set: { readonly sortKey: Uint8Array; readonly value: Uint8Array; readonly ttlSeconds: number };
 }
+
+const OPTIONS = {
+  ...CHECK_OPTIONS,
+  setSortKey: bytes('s', 'set_sort_key'),
+  setValue: bytes('v', 'set_value'),
+  ttlSeconds: valued('l', 'set_value_ttl_seconds', (word) => {
+    const seconds = int32(word);
+    if (seconds === undefined) throw refuse('invalid set_value_ttl_seconds param');
+    return seconds;
+  }),
+  ...RETURN_VALUE,
+};
 
 const refuse = (text: string) => misuse(USAGE, `ERROR: ${text}\n`);
 
@@ -39,19 +51,12 @@ export default operation<Args, CheckAndSetResponse, CheckedOutcome<CheckAndSetRe
   isWrite: true,
   parse(words) {
     if (words.length < 1) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, words, {
-      short: 'c:t:o:s:v:l:r',
-      long: { ...CHECK_OPTIONS, s: 'set_sort_key', v: 'set_value', l: 'set_value_ttl_seconds' },
-    });
-    const ttlSeconds = int32(optionValue(options, 'l') ?? '0');
-    if (ttlSeconds === undefined) throw refuse('invalid set_value_ttl_seconds param');
-    const check = checkOption(options, refuse);
-    const sortKey = optionValue(options, 's');
-    const value = optionValue(options, 'v');
+    const options = readOptions(USAGE, words, OPTIONS, refuse);
+    const check = checkOf(options, refuse);
+    const { setSortKey: sortKey, setValue: value, ttlSeconds = 0 } = options;
     if (sortKey === undefined) throw refuse('set_sort_key not provided');
     if (value === undefined) throw refuse('set_value not provided');
-    const set = { sortKey: wordBytes(sortKey), value: wordBytes(value), ttlSeconds };
-    return { hashKey: wordBytes(words[0]!), check, set };
+    return { hashKey: wordBytes(words[0]!), check, set: { sortKey, value, ttlSeconds } };
   },
   plan: (ctx, { hashKey, set: { sortKey, value } }) =>
     planToWrite(ctx, { hashKey, mutations: [{ put: sortKey, value }], isChecked: true }),

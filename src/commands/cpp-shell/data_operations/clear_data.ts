@@ -1,7 +1,6 @@
 import type { Table } from '../../../rpc/client/replica/table.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { ScanResponse } from '../../../rpc/idl/scan.ts';
-import { isSet } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { countRows } from '../../table-plan.ts';
@@ -11,11 +10,11 @@ import {
   type BulkArgs,
   bulkArgs,
   bulkLines,
+  checkNumbers,
   openScanners,
-  wrongNumbers,
 } from '../shared/bulk.ts';
 import { needTable } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, readOptions } from '../shared/read-options.ts';
 import { isWanted } from '../shared/scan.ts';
 import { noTotals, type Processed, runSplits, SplitError, type SplitJob } from '../shared/splits.ts';
 import { endOfBulk, processedJson } from '../shared/splits-report.ts';
@@ -36,15 +35,11 @@ export default mirrored<BulkArgs, Reply>({
   examples: ['clear_data -f', 'clear_data -h prefix -x tmp_ -f'],
   parse(argv, { session }) {
     needTable(session);
-    const options = parseGetopt(USAGE, argv, {
-      short: 'p:b:t:h:x:s:y:v:z:f',
-      long: { ...BULK_OPTIONS, f: 'force' },
-    });
     const refuse = (text: string) => misuse(USAGE, `ERROR: ${text}\n`);
-    const args = bulkArgs(options, session, refuse);
-    const wrong = wrongNumbers(args, refuse);
-    if (wrong !== undefined) throw wrong;
-    if (!isSet(options, 'f')) throw misuse(USAGE, echo(args, session.cluster, false) + NOT_FORCED);
+    const options = readOptions(USAGE, argv, { ...BULK_OPTIONS, force: flag('f', 'force') }, refuse);
+    const args = bulkArgs(options, session);
+    checkNumbers(args, refuse);
+    if (!options.force) throw misuse(USAGE, echo(args, session.cluster, false) + NOT_FORCED);
     return args;
   },
   confirm: ({ table }) => table,

@@ -1,8 +1,7 @@
 import { ClusterError } from '../../../errors.ts';
 import { NOT_FOUND } from '../../../rpc/client/replica/errors.ts';
 import type { Table } from '../../../rpc/client/replica/table.ts';
-import type { Context } from '../../command.ts';
-import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
+import type { Context, Session } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { countRows, hasRows } from '../../table-plan.ts';
@@ -12,13 +11,12 @@ import {
   type BulkArgs,
   bulkArgs,
   bulkLines,
+  checkNumbers,
   openScanners,
-  wrongNumbers,
 } from '../shared/bulk.ts';
 import { CopyRows, CopyRowsTogether } from '../shared/copy.ts';
-import { numberOption } from '../shared/filters.ts';
 import { codeOf, needTable } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, int, readOptions, type Typed, text } from '../shared/read-options.ts';
 import { BATCH_SIZE, isWanted } from '../shared/scan.ts';
 import { type Processed, runSplits } from '../shared/splits.ts';
 import { endOfBulk, processedJson } from '../shared/splits-report.ts';
@@ -27,6 +25,19 @@ const USAGE =
   `copy_data <-c|--target_cluster_name str> <-a|--target_app_name str> ${BULK_USAGE} ` +
   '[-m|--max_multi_set_concurrency] [-o|--scan_option_batch_size] [-e|--no_ttl] [-n|--no_overwrite] ' +
   '[-i|--no_value] [-g|--geo_data] [-u|--use_multi_set]';
+
+const OPTIONS = {
+  targetCluster: text('c', 'target_cluster_name'),
+  targetTable: text('a', 'target_app_name'),
+  ...BULK_OPTIONS,
+  concurrency: int('m', 'max_multi_set_concurrency'),
+  scanBatch: int('o', undefined, 'scan_option_batch_size'),
+  noOverwrite: flag('n', 'no_overwrite'),
+  noValue: flag('i', 'no_value'),
+  geoData: flag('g', 'geo_data'),
+  noTtl: flag('e', 'no_ttl'),
+  multiSet: flag('u'),
+};
 
 interface Args extends BulkArgs {
   readonly targetCluster: string;
@@ -53,20 +64,7 @@ export default mirrored<Args, Reply>({
   examples: ['copy_data -c onebox -a temp2', 'copy_data -c onebox2 -a temp -n'],
   parse(argv, { session }) {
     needTable(session);
-    const options = parseGetopt(USAGE, argv, {
-      short: 'c:a:p:b:t:h:x:s:y:v:z:m:o:nigeu',
-      long: {
-        ...BULK_OPTIONS,
-        c: 'target_cluster_name',
-        a: 'target_app_name',
-        m: 'max_multi_set_concurrency',
-        n: 'no_overwrite',
-        i: 'no_value',
-        g: 'geo_data',
-        e: 'no_ttl',
-      },
-    });
-    return argsOf(options, session);
+    return argsOf(readOptions(USAGE, argv, OPTIONS, refuse), session);
   },
   async confirm({ targetCluster, targetTable, noOverwrite }, ctx) {
     const mayOverwrite = !noOverwrite && (await hasRows(ctx.cluster(targetCluster).data.table(targetTable)));
@@ -111,29 +109,30 @@ export default mirrored<Args, Reply>({
 const refuse = (text: string) => misuse(USAGE, `ERROR: ${text}\n`);
 
 /** @throws UsageError in upstream's order of checks */
-function argsOf(options: GetoptResult, session: Context['session']): Args {
-  const args = {
-    ...bulkArgs(options, session, refuse),
-    targetCluster: optionValue(options, 'c') ?? '',
-    targetTable: optionValue(options, 'a') ?? '',
-    concurrency: numberOption(optionValue(options, 'm'), 20, 'max_multi_set_concurrency', refuse),
-    scanBatch: numberOption(optionValue(options, 'o'), BATCH_SIZE, 'scan_option_batch_size', refuse),
-    noTtl: isSet(options, 'e'),
-    noOverwrite: isSet(options, 'n'),
-    noValue: isSet(options, 'i'),
-    multiSet: isSet(options, 'u'),
-  };
-  if (args.targetCluster === '') throw refuse('target_cluster_name not specified');
-  if (args.targetTable === '') throw refuse('target_app_name not specified');
-  const wrong = wrongNumbers(args, refuse);
-  if (wrong !== undefined) throw wrong;
-  if (args.value.typed !== undefined && args.noValue) {
+function argsOf(options: Typed<typeof OPTIONS>, session: Session): Args {
+  const { targetCluster = '', targetTable = '', concurrency = 20, scanBatch = BATCH_SIZE } = options;
+  const { noOverwrite, noValue, noTtl, multiSet } = options;
+  const bulk = bulkArgs(options, session);
+  if (targetCluster === '') throw refuse('target_cluster_name not specified');
+  if (targetTable === '') throw refuse('target_app_name not specified');
+  checkNumbers(bulk, refuse);
+  if (bulk.value.typed !== undefined && noValue) {
     throw refuse('no_value should not be set when value_filter_type is set');
   }
-  if (args.concurrency <= 0) throw refuse('max_multi_set_concurrency should be greater than 0');
-  if (args.multiSet && args.noOverwrite) throw refuse('copy with multi_set not support no_overwrite!');
-  if (isSet(options, 'g')) throw refuse('pegsh has no geo index: copy without --geo_data');
-  return args;
+  if (concurrency <= 0) throw refuse('max_multi_set_concurrency should be greater than 0');
+  if (multiSet && noOverwrite) throw refuse('copy with multi_set not support no_overwrite!');
+  if (options.geoData) throw refuse('pegsh has no geo index: copy without --geo_data');
+  return {
+    ...bulk,
+    targetCluster,
+    targetTable,
+    concurrency,
+    scanBatch,
+    noOverwrite,
+    noValue,
+    noTtl,
+    multiSet,
+  };
 }
 
 function echo(args: Args, cluster: string): string {

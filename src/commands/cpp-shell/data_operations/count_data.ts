@@ -2,10 +2,9 @@ import { printTable } from '../../../output/table-printer.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
-import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { BULK_OPTIONS, bulkArgs, openScanners, scannersOf, wrongNumbers } from '../shared/bulk.ts';
+import { BULK_OPTIONS, bulkArgs, checkNumbers, openScanners, scannersOf } from '../shared/bulk.ts';
 import { Count } from '../shared/count.ts';
 import {
   COUNT_USAGE,
@@ -17,9 +16,8 @@ import {
   partly,
   report,
 } from '../shared/count-report.ts';
-import { numberOption } from '../shared/filters.ts';
 import { needTable } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, int, readOptions, type Valued } from '../shared/read-options.ts';
 import { runSplits, totalOf } from '../shared/splits.ts';
 
 interface Reply extends Counted {
@@ -36,24 +34,15 @@ export default mirrored<CountArgs, Reply>({
   isLook: true,
   parse(argv, { session }) {
     needTable(session);
-    const options = parseGetopt(COUNT_USAGE, argv, {
-      short: 'cp:b:t:h:x:s:y:v:z:dan:r:',
-      long: {
-        ...BULK_OPTIONS,
-        c: 'precise',
-        d: 'diff_hash_key',
-        a: 'stat_size',
-        n: 'top_count',
-        r: 'run_seconds',
-      },
-    });
-    const args = argsOf(options, session);
-    if (!args.precise && options.options.length > 0) throw refuse(NOT_PRECISE);
-    const wrong = wrongNumbers(args, refuse);
-    if (wrong !== undefined) throw wrong;
-    if (args.topCount < 0) throw refuse('top_count should be no less than 0');
-    if (args.runSeconds < 0) throw refuse('run_seconds should be no less than 0');
-    return args;
+    const options = readOptions(COUNT_USAGE, argv, OPTIONS, refuse);
+    const { precise, diffHashKey, statSize, topCount = 0, runSeconds = 0 } = options;
+    const isAnyTyped = Object.values(options).some((value) => value !== undefined && value !== false);
+    if (isAnyTyped && !precise) throw refuse(NOT_PRECISE);
+    const bulk = bulkArgs(options, session);
+    if (precise) checkNumbers(bulk, refuse);
+    if (topCount < 0) throw refuse('top_count should be no less than 0');
+    if (runSeconds < 0) throw refuse('run_seconds should be no less than 0');
+    return { ...bulk, precise, diffHashKey, statSize, topCount, runSeconds };
   },
   async run(ctx, args) {
     if (!args.precise) return { begun: '', ...(await counted(ctx, args, await estimated(ctx, args))) };
@@ -89,18 +78,21 @@ const NOT_PRECISE =
   'you must input [-c|--precise] flag when you expect to get precise result by scaning all record online';
 
 const refuse = (text: string) => misuse(COUNT_USAGE, `ERROR: ${text}\n`);
-const refusePlain = (text: string) => misuse(COUNT_USAGE, `${text}\n`);
 
-function argsOf(options: GetoptResult, session: Context['session']): CountArgs {
-  return {
-    ...bulkArgs(options, session, refuse),
-    precise: isSet(options, 'c'),
-    diffHashKey: isSet(options, 'd'),
-    statSize: isSet(options, 'a'),
-    topCount: numberOption(optionValue(options, 'n'), 0, 'top_count', refusePlain),
-    runSeconds: numberOption(optionValue(options, 'r'), 0, 'run_seconds', refusePlain),
-  };
+/** An `int` whose refusal upstream does not call an error. */
+function plainInt(letter: string, long: string): Valued<number> {
+  const option = int(letter, long);
+  return { ...option, read: (word) => option.read(word, (text) => misuse(COUNT_USAGE, `${text}\n`)) };
 }
+
+const OPTIONS = {
+  precise: flag('c', 'precise'),
+  ...BULK_OPTIONS,
+  diffHashKey: flag('d', 'diff_hash_key'),
+  statSize: flag('a', 'stat_size'),
+  topCount: plainInt('n', 'top_count'),
+  runSeconds: plainInt('r', 'run_seconds'),
+};
 
 async function counted(ctx: Context, args: CountArgs, scanners: readonly Scanner[]): Promise<Counted> {
   const { sortKey, value, statSize: sizes, topCount } = args;

@@ -2,10 +2,10 @@ import { RpcError } from '../../../rpc/client/meta/index.ts';
 import { ofPegasusCode } from '../../../rpc/client/replica/errors.ts';
 import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
-import { optionValue } from '../../grammar/getopt.ts';
-import { type Filter, filterLines, filterOption, numberOption, serverFilter } from '../shared/filters.ts';
+import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
+import { bytes, natural, readOptions } from '../shared/read-options.ts';
 import { BATCH_SIZE } from '../shared/scan.ts';
-import { type ScanArgs, scanCommand } from '../shared/scan-command.ts';
+import { SCAN_OPTIONS, type ScanArgs, scanArgs, scanCommand } from '../shared/scan-command.ts';
 
 const USAGE =
   'full_scan [-h|--hash_key_filter_type anywhere|prefix|postfix] [-x|--hash_key_filter_pattern str] ' +
@@ -13,6 +13,14 @@ const USAGE =
   '[-v|--value_filter_type anywhere|prefix|postfix|exact] [-z|--value_filter_pattern str] ' +
   '[-o|--output file_name] [-n|--max_count num] [-t|--timeout_ms num] [-d|--detailed] [-i|--no_value] ' +
   '[-p|--partition num]';
+
+const OPTIONS = {
+  partition: natural('p', 'partition', 'partition id', 'invalid partition param, should > 0'),
+  hashKeyType: filterType('h', 'hash_key'),
+  hashKeyPattern: bytes('x', 'hash_key_filter_pattern'),
+  ...SCAN_OPTIONS,
+  sortKeyType: filterType('s', 'sort_key', { allowsExact: true }),
+};
 
 interface Args extends ScanArgs {
   readonly hashKey: Filter;
@@ -25,31 +33,13 @@ export default scanCommand<Args>({
   summary: 'Read all values of the table.',
   usage: USAGE,
   examples: ['full_scan', 'full_scan -h prefix -x user_ -n 10'],
-  getopt: {
-    short: 'dn:p:t:o:h:x:s:y:v:z:i',
-    long: {
-      d: 'detailed',
-      n: 'max_count',
-      p: 'partition',
-      t: 'timeout_ms',
-      o: 'output',
-      h: 'hash_key_filter_type',
-      x: 'hash_key_filter_pattern',
-      s: 'sort_key_filter_type',
-      y: 'sort_key_filter_pattern',
-      v: 'value_filter_type',
-      z: 'value_filter_pattern',
-      i: 'no_value',
-    },
-  },
-  words: 0,
-  allowsExactSortKey: true,
-  parse(_, options, shared, refuse) {
-    const typed = optionValue(options, 'p');
-    const partition = typed === undefined ? undefined : numberOption(typed, 0, 'partition id', refuse);
-    if (partition !== undefined && partition < 0) throw refuse('invalid partition param, should > 0');
-    const filter = { what: 'hash_key', typeLetter: 'h', patternLetter: 'x', allowsExact: false };
-    return { ...shared, partition, hashKey: filterOption(options, filter, refuse) };
+  parse(words, session, refuse) {
+    const options = readOptions(USAGE, words, OPTIONS, refuse);
+    return {
+      ...scanArgs(options, session, refuse),
+      partition: options.partition,
+      hashKey: filterOf(options.hashKeyType, options.hashKeyPattern),
+    };
   },
   open,
   header: ({ partition, hashKey }) => `partition: ${partition ?? 'all'}\n${filterLines('hash_key', hashKey)}`,

@@ -1,7 +1,9 @@
 import { INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
+import { misuse } from '../../grammar/usage.ts';
 import { serverFilter } from '../shared/filters.ts';
+import { readOptions } from '../shared/read-options.ts';
 import { BATCH_SIZE } from '../shared/scan.ts';
-import { type ScanArgs, scanCommand } from '../shared/scan-command.ts';
+import { SCAN_OPTIONS, type ScanArgs, scanArgs, scanCommand } from '../shared/scan-command.ts';
 import {
   RANGE_OPTIONS,
   rangeLines,
@@ -24,24 +26,11 @@ export default scanCommand<Args>({
   summary: 'Read the values of one hash key in order.',
   usage: USAGE,
   examples: ['hash_scan user_1 "" ""', 'hash_scan user_1 a m -n 10'],
-  getopt: {
-    short: 'dn:t:o:a:b:s:y:v:z:i',
-    long: {
-      d: 'detailed',
-      n: 'max_count',
-      t: 'timeout_ms',
-      o: 'output',
-      ...RANGE_OPTIONS,
-      s: 'sort_key_filter_type',
-      y: 'sort_key_filter_pattern',
-      v: 'value_filter_type',
-      z: 'value_filter_pattern',
-      i: 'no_value',
-    },
+  parse(words, session, refuse) {
+    if (words.length < 3) throw misuse(USAGE);
+    const options = readOptions(USAGE, words, { ...RANGE_OPTIONS, ...SCAN_OPTIONS }, refuse);
+    return { ...scanArgs(options, session, refuse), ...rangeOf(words, options) };
   },
-  words: 3,
-  allowsExactSortKey: false,
-  parse: (words, options, shared, refuse) => ({ ...shared, ...rangeOf(words, options, refuse) }),
   async open({ data, session }, args) {
     if (args.hashKey.length === 0) {
       return `get scanner failed: ${INVALID_HASH_KEY.text}`;

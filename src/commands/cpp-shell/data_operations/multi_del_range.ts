@@ -4,14 +4,13 @@ import { type ClientError, INVALID_HASH_KEY } from '../../../rpc/client/replica/
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { Context } from '../../command.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { countRows } from '../../table-plan.ts';
-import { type Filter, filterLines, filterOption, serverFilter } from '../shared/filters.ts';
+import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
+import { bytes, flag, outputFile, readOptions } from '../shared/read-options.ts';
 import { BATCH_SIZE, where } from '../shared/scan.ts';
 import {
   RANGE_OPTIONS,
@@ -25,6 +24,14 @@ const USAGE =
   'multi_del_range <hash_key> <start_sort_key> <stop_sort_key> [-a|--start_inclusive true|false] ' +
   '[-b|--stop_inclusive true|false] [-s|--sort_key_filter_type anywhere|prefix|postfix] ' +
   '[-y|--sort_key_filter_pattern str] [-o|--output file_name] [-i|--silent]';
+
+const OPTIONS = {
+  ...RANGE_OPTIONS,
+  filterType: filterType('s', 'sort_key'),
+  filterPattern: bytes('y', 'sort_key_filter_pattern'),
+  output: outputFile(),
+  silent: flag('i', 'silent'),
+};
 
 interface Args extends SortKeyRange {
   readonly filter: Filter;
@@ -48,23 +55,12 @@ export default mirrored<Args, Reply>({
   parse(words, { session }) {
     needTable(session);
     if (words.length < 3) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, words, {
-      short: 'a:b:s:y:o:i',
-      long: {
-        ...RANGE_OPTIONS,
-        s: 'sort_key_filter_type',
-        y: 'sort_key_filter_pattern',
-        o: 'output',
-        i: 'silent',
-      },
-    });
-    const refuse = (text: string) => misuse(USAGE, `${text}\n`);
-    const filter = { what: 'sort_key', typeLetter: 's', patternLetter: 'y', allowsExact: false };
+    const options = readOptions(USAGE, words, OPTIONS);
     return {
-      ...rangeOf(words, options, refuse),
-      filter: filterOption(options, filter, refuse),
-      output: optionValue(options, 'o'),
-      silent: isSet(options, 'i'),
+      ...rangeOf(words, options),
+      filter: filterOf(options.filterType, options.filterPattern),
+      output: options.output,
+      silent: options.silent,
       escapeAll: session.escapeAll,
     };
   },

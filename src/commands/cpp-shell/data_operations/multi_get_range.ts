@@ -1,16 +1,24 @@
 import type { MultiGetResponse } from '../../../rpc/idl/rrdb.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { type Filter, filterLines, filterOption, numberOption, serverFilter } from '../shared/filters.ts';
+import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { operation } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { fetched, isFetched, pairLines } from '../shared/pairs.ts';
+import { bytes, flag, int, readOptions } from '../shared/read-options.ts';
 import { RANGE_OPTIONS, rangeLines, rangeOf, type SortKeyRange } from '../shared/sort-key-range.ts';
 
 const USAGE =
   'multi_get_range <hash_key> <start_sort_key> <stop_sort_key> [-a|--start_inclusive true|false] ' +
   '[-b|--stop_inclusive true|false] [-s|--sort_key_filter_type anywhere|prefix|postfix] ' +
   '[-y|--sort_key_filter_pattern str] [-n|--max_count num] [-i|--no_value] [-r|--reverse]';
+
+const OPTIONS = {
+  ...RANGE_OPTIONS,
+  filterType: filterType('s', 'sort_key'),
+  filterPattern: bytes('y', 'sort_key_filter_pattern'),
+  maxCount: int('n', 'max_count'),
+  noValue: flag('i', 'no_value'),
+  reverse: flag('r', 'reverse'),
+};
 
 interface Args extends SortKeyRange {
   readonly filter: Filter;
@@ -27,25 +35,13 @@ export default operation<Args, MultiGetResponse>({
   isWrite: false,
   parse(words) {
     if (words.length < 3) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, words, {
-      short: 'a:b:s:y:n:ir',
-      long: {
-        ...RANGE_OPTIONS,
-        s: 'sort_key_filter_type',
-        y: 'sort_key_filter_pattern',
-        n: 'max_count',
-        i: 'no_value',
-        r: 'reverse',
-      },
-    });
-    const refuse = (text: string) => misuse(USAGE, `${text}\n`);
-    const filter = { what: 'sort_key', typeLetter: 's', patternLetter: 'y', allowsExact: false };
+    const options = readOptions(USAGE, words, OPTIONS);
     return {
-      ...rangeOf(words, options, refuse),
-      filter: filterOption(options, filter, refuse),
-      maxCount: numberOption(optionValue(options, 'n'), -1, 'max_count', refuse),
-      noValue: isSet(options, 'i'),
-      reverse: isSet(options, 'r'),
+      ...rangeOf(words, options),
+      filter: filterOf(options.filterType, options.filterPattern),
+      maxCount: options.maxCount ?? -1,
+      noValue: options.noValue,
+      reverse: options.reverse,
     };
   },
   send(table, args, timeoutMs) {

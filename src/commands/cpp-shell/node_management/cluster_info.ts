@@ -1,18 +1,19 @@
 import { printTable } from '../../../output/table-printer.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { addressOf } from '../shared/node.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
+import { flag, outputFile, readOptions, type Typed } from '../shared/read-options.ts';
 
 const USAGE = 'cluster_info [-r|--resolve_ip] [-o|--output file_name] [-j|--json]';
 
-interface Args {
-  readonly resolveIp: boolean;
-  readonly json: boolean;
-  readonly output: string | undefined;
-}
+const OPTIONS = {
+  resolveIp: flag('r', 'resolve_ip'),
+  json: flag('j', 'json'),
+  output: outputFile(),
+};
+
+type Args = Typed<typeof OPTIONS>;
 
 type Pairs = readonly (readonly [key: string, value: string])[];
 
@@ -23,13 +24,7 @@ export default mirrored<Args, Pairs>({
   usage: USAGE,
   examples: ['cluster_info', 'cluster_info -j'],
   isLook: true,
-  parse(argv) {
-    const options = parseGetopt(USAGE, argv, {
-      short: 'rjo:',
-      long: { r: 'resolve_ip', j: 'json', o: 'output' },
-    });
-    return { resolveIp: isSet(options, 'r'), json: isSet(options, 'j'), output: optionValue(options, 'o') };
-  },
+  parse: (argv) => readOptions(USAGE, argv, OPTIONS),
   async run(ctx, args) {
     const reply = await orRefuse(callMeta(ctx.meta.clusterInfo({})), (error) => ({
       err: `get cluster info failed, error=${error.code}\n`,

@@ -1,13 +1,13 @@
 import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
 import { type NodeInfo, NodeStatus } from '../../../rpc/idl/cluster.ts';
 import type { Context } from '../../command.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callAndWait, callMeta, orRefuse } from '../shared/meta-call.ts';
 import { aliveNodes } from '../shared/node.ts';
-import { enumNamed, intervalOption, parseGetopt, refuseWords } from '../shared/options.ts';
+import { enumNamed, refuseWords } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
 import { byHostThenPort, membersOf } from '../shared/partitions.ts';
+import { flag, interval, outputFile, readOptions, text } from '../shared/read-options.ts';
 import {
   type Figures,
   QPS_COLUMNS,
@@ -21,6 +21,17 @@ import {
 const USAGE =
   'nodes [-d|--detailed] [-j|--json] [-r|--resolve_ip] [-u|--resource_usage] [-o|--output file_name] ' +
   '[-s|--status all|alive|unalive] [-q|--qps] [-i|--sample_interval_ms num]';
+
+const OPTIONS = {
+  detailed: flag('d', 'detailed'),
+  resolveIp: flag('r', 'resolve_ip'),
+  usage: flag('u', 'resource_usage'),
+  qps: flag('q', 'qps'),
+  json: flag('j', 'json'),
+  status: text('s', 'status'),
+  output: outputFile(),
+  intervalMs: interval(USAGE),
+};
 
 interface Args {
   readonly detailed: boolean;
@@ -54,33 +65,8 @@ export default mirrored<Args, readonly NodeRow[]>({
   examples: ['nodes', 'nodes -d', 'nodes -s unalive', 'nodes -u', 'nodes -q'],
   isLook: true,
   parse(argv) {
-    const options = parseGetopt(USAGE, argv, {
-      short: 'druqjs:o:i:',
-      long: {
-        d: 'detailed',
-        r: 'resolve_ip',
-        u: 'resource_usage',
-        q: 'qps',
-        j: 'json',
-        s: 'status',
-        o: 'output',
-        i: 'sample_interval_ms',
-      },
-    });
-    const intervalMs = intervalOption(USAGE, optionValue(options, 'i'));
-    const status = optionValue(options, 's');
-    const filter = statusFilter(status);
-    return {
-      detailed: isSet(options, 'd'),
-      resolveIp: isSet(options, 'r'),
-      json: isSet(options, 'j'),
-      status,
-      filter,
-      output: optionValue(options, 'o'),
-      usage: isSet(options, 'u'),
-      qps: isSet(options, 'q'),
-      intervalMs,
-    };
+    const { status, intervalMs = 1000, ...options } = readOptions(USAGE, argv, OPTIONS);
+    return { ...options, status, filter: statusFilter(status), intervalMs };
   },
   async run(ctx, args) {
     const rows = await withFigures(ctx, args, await list(ctx, args));

@@ -3,14 +3,21 @@ import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { type Gpid, gpidOf } from '../shared/gpid.ts';
 import { nodeOf } from '../shared/node.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { planToPropose, type Step, sendProposal } from '../shared/proposal.ts';
+import { readOptions, text, valued } from '../shared/read-options.ts';
 
 const USAGE =
   'balance <-g|--gpid appid.pidx> <-p|--type move_pri|copy_pri|copy_sec> <-f|--from from_address> <-t|--to to_address>';
 
 /** Upstream counts the words before it looks at them. */
 const FEWEST_WORDS = 8;
+
+const OPTIONS = {
+  gpid: valued('g', 'gpid', (word) => found(gpidOf(word), `parse ${word} as gpid failed`)),
+  type: text('p', 'type'),
+  from: valued('f', 'from', (word) => found(nodeOf(word), `parse ${word} as from_host_port failed`)),
+  to: valued('t', 'to', (word) => found(nodeOf(word), `parse ${word} as target_address failed`)),
+};
 
 interface Args {
   readonly gpid: Gpid;
@@ -25,20 +32,7 @@ export default mirrored<Args, { err: string }>({
   examples: ['balance -g 2.1 -p move_pri -f localhost:34802 -t localhost:34803'],
   parse(words) {
     if (words.length < FEWEST_WORDS) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, words, {
-      short: 'g:p:f:t:',
-      long: { g: 'gpid', p: 'type', f: 'from', t: 'to' },
-    });
-    let gpid: Gpid | undefined;
-    let type = '';
-    let from: string | undefined;
-    let to: string | undefined;
-    for (const { letter, value } of options.options) {
-      if (letter === 'g') gpid = found(gpidOf(value), `parse ${value} as gpid failed`);
-      if (letter === 'p') type = value;
-      if (letter === 'f') from = found(nodeOf(value), `parse ${value} as from_host_port failed`);
-      if (letter === 't') to = found(nodeOf(value), `parse ${value} as target_address failed`);
-    }
+    const { gpid, type = '', from, to } = readOptions(USAGE, words, OPTIONS);
     const stepsOf = found(
       Object.hasOwn(MOVES, type) ? MOVES[type as keyof typeof MOVES] : undefined,
       `parse ${type} as a balance type failed`,

@@ -1,11 +1,11 @@
 import { ConfigType } from '../../../rpc/idl/configuration.ts';
-import { isSet } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { type Gpid, gpidOf } from '../shared/gpid.ts';
 import { nodeOf } from '../shared/node.ts';
-import { enumNamed, parseGetopt, refuseWords } from '../shared/options.ts';
+import { enumNamed, refuseWords } from '../shared/options.ts';
 import { planToPropose, type Step, sendProposal } from '../shared/proposal.ts';
+import { flag, readOptions, valued } from '../shared/read-options.ts';
 
 const USAGE =
   'propose [-f|--force] <-g|--gpid appid.pidx> <-p|--type ASSIGN_PRIMARY|ADD_SECONDARY|DOWNGRADE_TO_INACTIVE...> ' +
@@ -27,29 +27,29 @@ export default mirrored<Args, { err: string }>({
   examples: ['propose -g 2.0 -p DOWNGRADE_TO_INACTIVE -t localhost:34803 -n localhost:34801'],
   parse(words) {
     if (words.length < FEWEST_WORDS) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, words, {
-      short: 'fg:p:t:n:',
-      long: { f: 'force', g: 'gpid', p: 'type', t: 'target', n: 'node' },
+    // What upstream has come to: each -p adds to the type, -n asks for the target.
+    const come = { type: 'CT_', hasTarget: false };
+    const { gpid, target, node, force } = readOptions(USAGE, words, {
+      force: flag('f', 'force'),
+      gpid: valued('g', 'gpid', (word) => found(gpidOf(word), `parse ${word} as gpid failed`)),
+      type: valued('p', 'type', (word) => {
+        come.type += word;
+      }),
+      target: valued('t', 'target', (word) => {
+        come.hasTarget = true;
+        return found(nodeOf(word), `parse ${word} as target_host_port failed`);
+      }),
+      node: valued('n', 'node', (word) => {
+        found(come.hasTarget || undefined, `parse ${word}  as node failed`);
+        return nodeOf(word);
+      }),
     });
-    let gpid: Gpid | undefined;
-    let target: string | undefined;
-    let node: string | undefined;
-    let typeText = 'CT_';
-    for (const { letter, value } of options.options) {
-      if (letter === 'g') gpid = found(gpidOf(value), `parse ${value} as gpid failed`);
-      if (letter === 'p') typeText += value;
-      if (letter === 't') target = found(nodeOf(value), `parse ${value} as target_host_port failed`);
-      if (letter !== 'n') continue;
-      node = nodeOf(value);
-      // Upstream asks for the target here.
-      found(target, `parse ${value}  as node failed`);
-    }
     return {
       target: found(target, 'need set target by -t'),
       node: found(node, 'need set node by -n'),
       gpid: found(gpid?.app_id === -1 ? undefined : gpid, 'need set gpid by -g'),
-      type: found(typeNamed(typeText), `parse ${typeText} as config_type failed.\n`),
-      force: isSet(options, 'f'),
+      type: found(typeNamed(come.type), `parse ${come.type} as config_type failed.\n`),
+      force,
     };
   },
   plan: (ctx, { gpid, force: _, ...step }) => planToPropose(ctx, gpid, [step]),

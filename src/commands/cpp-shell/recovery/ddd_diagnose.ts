@@ -1,19 +1,32 @@
 import type { DddPartitionInfo } from '../../../rpc/idl/configuration.ts';
 import type { Context } from '../../command.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
-import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { type Gpid, gpidOf, gpidText } from '../shared/gpid.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
 import { sendProposal } from '../shared/proposal.ts';
+import { flag, outputFile, readOptions, valued } from '../shared/read-options.ts';
 import { askForPrimary } from './ddd-dialogue.ts';
 import { adviceText, findingText, recommendedPrimary } from './ddd-report.ts';
 
 const USAGE =
   'ddd_diagnose [-g|--gpid appid|appid.pidx] [-d|--diagnose] [-a|--auto_diagnose] [-s|--skip_prompt] ' +
   '[-o|--output file_name]';
+
+const ALL: Gpid = { app_id: -1, partition_index: -1 };
+
+const OPTIONS = {
+  gpid: valued('g', 'gpid', (word, refuse): Gpid => {
+    const appId = /^\s*([+-]?\d+)/.exec(word)?.[1];
+    const range = gpidOf(word) ?? (appId === undefined ? undefined : { ...ALL, app_id: Number(appId) });
+    if (range === undefined) throw refuse(`ERROR: invalid gpid ${word}`);
+    return range;
+  }),
+  diagnose: flag('d', 'diagnose'),
+  auto: flag('a', 'auto_diagnose'),
+  skipPrompt: flag('s', 'skip_prompt'),
+  output: outputFile(),
+};
 
 interface Args {
   readonly gpid: Gpid;
@@ -43,17 +56,8 @@ export default mirrored<Args, Reply>({
   usage: USAGE,
   examples: ['ddd_diagnose', 'ddd_diagnose -g 2.0 -d -a'],
   parse(words) {
-    const options = parseGetopt(USAGE, words, {
-      short: 'g:daso:',
-      long: { g: 'gpid', d: 'diagnose', a: 'auto_diagnose', s: 'skip_prompt', o: 'output' },
-    });
-    return {
-      gpid: rangeOf(optionValue(options, 'g')),
-      diagnose: isSet(options, 'd'),
-      auto: isSet(options, 'a'),
-      skipPrompt: isSet(options, 's'),
-      output: optionValue(options, 'o'),
-    };
+    const { gpid = ALL, ...options } = readOptions(USAGE, words, OPTIONS);
+    return { gpid, ...options };
   },
   async run(ctx, args) {
     const { partitions } = await orRefuse(
@@ -91,15 +95,6 @@ export default mirrored<Args, Reply>({
   print: ({ text }, { output }) => ({ out: `${output === undefined ? text : ''}Diagnose ddd done.\n` }),
   json: ({ findings }) => findings,
 });
-
-function rangeOf(text: string | undefined): Gpid {
-  if (text === undefined) return { app_id: -1, partition_index: -1 };
-  const appId = /^\s*([+-]?\d+)/.exec(text)?.[1];
-  const range =
-    gpidOf(text) ?? (appId === undefined ? undefined : { app_id: Number(appId), partition_index: -1 });
-  if (range === undefined) throw misuse(USAGE, `ERROR: invalid gpid ${text}\n`);
-  return range;
-}
 
 async function primaryFor(
   ctx: Context,

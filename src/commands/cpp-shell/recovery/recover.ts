@@ -1,18 +1,25 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
-import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import type { Shell } from '../../shell.ts';
 import { addressOf, nodeOf } from '../shared/node.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
+import { flag, int, outputFile, readOptions, text } from '../shared/read-options.ts';
 
 const USAGE =
   'recover [-f|--node_list_file file_name] [-s|--node_list_str str] [-w|--wait_seconds num] ' +
   '[-b|--skip_bad_nodes] [-l|--skip_lost_partitions] [-o|--output file_name]';
+
+const OPTIONS = {
+  file: text('f', 'node_list_file'),
+  names: text('s', 'node_list_str'),
+  waitSeconds: int('w', 'wait_seconds'),
+  skipBadNodes: flag('b', 'skip_bad_nodes'),
+  skipLostPartitions: flag('l', 'skip_lost_partitions'),
+  output: outputFile(),
+};
 
 interface Args {
   readonly nodes: readonly string[];
@@ -36,30 +43,11 @@ export default mirrored<Args, Reply>({
   usage: USAGE,
   examples: ['recover -s localhost:34801,localhost:34802,localhost:34803'],
   parse(words, { shell }) {
-    const options = parseGetopt(USAGE, words, {
-      short: 'f:s:w:o:bl',
-      long: {
-        f: 'node_list_file',
-        s: 'node_list_str',
-        w: 'wait_seconds',
-        b: 'skip_bad_nodes',
-        l: 'skip_lost_partitions',
-        o: 'output',
-      },
-    });
-    const waitText = optionValue(options, 'w') ?? '100';
-    const waitSeconds = int32(waitText);
-    if (waitSeconds === undefined) throw misuse(USAGE, `parse ${waitText} as wait_seconds failed\n`);
+    const { file = '', names = '', waitSeconds = 100, ...options } = readOptions(USAGE, words, OPTIONS);
     if (waitSeconds <= 0) {
       throw misuse(USAGE, `invalid wait_seconds ${waitSeconds}, should be positive number\n`);
     }
-    return {
-      nodes: nodesOf(shell, optionValue(options, 'f') ?? '', optionValue(options, 's') ?? ''),
-      waitSeconds,
-      skipBadNodes: isSet(options, 'b'),
-      skipLostPartitions: isSet(options, 'l'),
-      output: optionValue(options, 'o'),
-    };
+    return { nodes: nodesOf(shell, file, names), waitSeconds, ...options };
   },
   async run(ctx, args) {
     const nodes = [...new Set(args.nodes)];

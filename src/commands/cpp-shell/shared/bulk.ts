@@ -1,18 +1,10 @@
-import type { UsageError } from '../../../errors.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import { ofPegasusCode } from '../../../rpc/client/replica/errors.ts';
 import type { Scanner, ScanOptions } from '../../../rpc/client/replica/scanner.ts';
 import type { Context, Session } from '../../command.ts';
-import { type GetoptResult, optionValue } from '../../grammar/getopt.ts';
 import { Refusal } from '../../mirrored.ts';
-import {
-  type Filter,
-  filterLines,
-  filterOption,
-  numberOption,
-  type Refuse,
-  serverFilter,
-} from './filters.ts';
+import { escapedPattern, type Filter, filterLines, filterOf, filterType, serverFilter } from './filters.ts';
+import { int, natural, type Refuse, type Typed } from './read-options.ts';
 
 /** What the commands on whole tables share: `copy_data`, `clear_data`, `count_data`. */
 export interface BulkArgs {
@@ -28,15 +20,15 @@ export interface BulkArgs {
 }
 
 export const BULK_OPTIONS = {
-  p: 'partition',
-  b: 'max_batch_count',
-  t: 'timeout_ms',
-  h: 'hash_key_filter_type',
-  x: 'hash_key_filter_pattern',
-  s: 'sort_key_filter_type',
-  y: 'sort_key_filter_pattern',
-  v: 'value_filter_type',
-  z: 'value_filter_pattern',
+  partition: natural('p', 'partition', 'partition', 'partition should be greater than 0'),
+  batchCount: int('b', 'max_batch_count'),
+  timeoutMs: int('t', 'timeout_ms'),
+  hashKeyType: filterType('h', 'hash_key'),
+  hashKeyPattern: escapedPattern('x', 'hash_key'),
+  sortKeyType: filterType('s', 'sort_key', { allowsExact: true }),
+  sortKeyPattern: escapedPattern('y', 'sort_key'),
+  valueType: filterType('v', 'value', { allowsExact: true }),
+  valuePattern: escapedPattern('z', 'value'),
 };
 
 export const BULK_USAGE =
@@ -45,29 +37,23 @@ export const BULK_USAGE =
   '[-s|--sort_key_filter_type anywhere|prefix|postfix|exact] [-y|--sort_key_filter_pattern str] ' +
   '[-v|--value_filter_type anywhere|prefix|postfix|exact] [-z|--value_filter_pattern str]';
 
-/** @throws UsageError */
-export function bulkArgs(options: GetoptResult, session: Session, refuse: Refuse): BulkArgs {
-  const typed = optionValue(options, 'p');
-  const partition = typed === undefined ? undefined : numberOption(typed, 0, 'partition', refuse);
-  if (partition !== undefined && partition < 0) throw refuse('partition should be greater than 0');
-  const filter = (what: string, typeLetter: string, patternLetter: string, allowsExact: boolean) =>
-    filterOption(options, { what, typeLetter, patternLetter, allowsExact, isEscaped: true }, refuse);
+export function bulkArgs(options: Typed<typeof BULK_OPTIONS>, session: Session): BulkArgs {
   return {
     table: session.table,
-    partition,
-    batchCount: numberOption(optionValue(options, 'b'), 500, 'max_batch_count', refuse),
-    timeoutMs: numberOption(optionValue(options, 't'), session.dataTimeoutMs, 'timeout_ms', refuse),
-    hashKey: filter('hash_key', 'h', 'x', false),
-    sortKey: filter('sort_key', 's', 'y', true),
-    value: filter('value', 'v', 'z', true),
+    partition: options.partition,
+    batchCount: options.batchCount ?? 500,
+    timeoutMs: options.timeoutMs ?? session.dataTimeoutMs,
+    hashKey: filterOf(options.hashKeyType, options.hashKeyPattern),
+    sortKey: filterOf(options.sortKeyType, options.sortKeyPattern),
+    value: filterOf(options.valueType, options.valuePattern),
     escapeAll: session.escapeAll,
   };
 }
 
-/** What is wrong with the numbers; upstream looks after it has read all options. */
-export function wrongNumbers({ batchCount, timeoutMs }: BulkArgs, refuse: Refuse): UsageError | undefined {
-  if (batchCount <= 1) return refuse('max_batch_count should be greater than 1');
-  return timeoutMs <= 0 ? refuse('timeout_ms should be greater than 0') : undefined;
+/** Upstream looks at them after it has read all options. @throws UsageError */
+export function checkNumbers({ batchCount, timeoutMs }: BulkArgs, refuse: Refuse): void {
+  if (batchCount <= 1) throw refuse('max_batch_count should be greater than 1');
+  if (timeoutMs <= 0) throw refuse('timeout_ms should be greater than 0');
 }
 
 /** The lines that echo it. */

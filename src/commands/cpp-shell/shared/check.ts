@@ -1,10 +1,9 @@
 import type { Check } from '../../../rpc/client/replica/table.ts';
+import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { CasCheckType } from '../../../rpc/idl/rrdb.ts';
-import { type GetoptResult, isSet, optionValue } from '../../grammar/getopt.ts';
-import { wordBytes } from '../../grammar/words.ts';
-import type { Refuse } from './filters.ts';
 import { echoed, type Show } from './operation.ts';
 import { enumNamed } from './options.ts';
+import { bytes, flag, type Refuse, type Typed, valued } from './read-options.ts';
 
 /** What `check_and_set` and `check_and_mutate` demand of a value: options `-c -t -o -r`. */
 export interface TypedCheck extends Check {
@@ -20,30 +19,34 @@ export const CHECK_USAGE =
   '[bytes_less|bytes_less_or_equal|bytes_equal|bytes_greater_or_equal|bytes_greater] ' +
   '[int_less|int_less_or_equal|int_equal|int_greater_or_equal|int_greater] [-o|--check_operand str]';
 
+/** The type as it was typed, and what it means. */
+interface TypedType {
+  readonly typed: string;
+  readonly type: CasCheckType;
+}
+
 export const CHECK_OPTIONS = {
-  c: 'check_sort_key',
-  t: 'check_type',
-  o: 'check_operand',
-  r: 'return_check_value',
+  checkSortKey: bytes('c', 'check_sort_key'),
+  checkType: valued('t', 'check_type', (typed, refuse): TypedType => {
+    const type = enumNamed<CasCheckType>(CasCheckType.numbers, 'CT_VALUE_', typed);
+    if (type === undefined) throw refuse('invalid check_type param');
+    return { typed, type };
+  }),
+  checkOperand: bytes('o', 'check_operand'),
 };
 
+export const RETURN_VALUE = { returnCheckValue: flag('r', 'return_check_value') };
+
+type CheckOptions = Typed<typeof CHECK_OPTIONS & typeof RETURN_VALUE>;
+
 /** @throws UsageError in upstream's order of checks */
-export function checkOption(options: GetoptResult, refuse: Refuse): TypedCheck {
-  const typeTyped = optionValue(options, 't') ?? '';
-  const type = enumNamed<CasCheckType>(CasCheckType.numbers, 'CT_VALUE_', typeTyped);
-  if (type === undefined && isSet(options, 't')) throw refuse('invalid check_type param');
-  const sortKey = optionValue(options, 'c');
-  const operand = optionValue(options, 'o');
+export function checkOf(options: CheckOptions, refuse: Refuse): TypedCheck {
+  const { checkSortKey: sortKey, checkType, checkOperand: operand, returnCheckValue } = options;
   if (sortKey === undefined) throw refuse('check_sort_key not provided');
-  if (type === undefined) throw refuse('check_type not provided');
+  if (checkType === undefined) throw refuse('check_type not provided');
+  const { typed, type } = checkType;
   if (needsOperand(type) && operand === undefined) throw refuse('check_operand not provided');
-  return {
-    sortKey: wordBytes(sortKey),
-    type,
-    typeTyped,
-    operand: wordBytes(operand ?? ''),
-    returnValue: isSet(options, 'r'),
-  };
+  return { sortKey, type, typeTyped: typed, operand: operand ?? NO_BYTES, returnValue: returnCheckValue };
 }
 
 /** The lines that echo it. */

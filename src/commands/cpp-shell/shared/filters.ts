@@ -1,11 +1,9 @@
-import type { UsageError } from '../../../errors.ts';
 import { unescapeBytes } from '../../../output/sanitize.ts';
+import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { FilterType } from '../../../rpc/idl/rrdb.ts';
-import { type GetoptResult, optionValue } from '../../grammar/getopt.ts';
-import { boolean, int32 } from '../../grammar/numbers.ts';
-import { wordBytes } from '../../grammar/words.ts';
 import { echoed } from './operation.ts';
 import { enumNamed } from './options.ts';
+import { type Valued, valued } from './read-options.ts';
 
 /** A filter as typed: `exact` is one only in the shell, servers do not know it. */
 export interface Filter {
@@ -15,30 +13,37 @@ export interface Filter {
   readonly pattern: Uint8Array;
 }
 
-/** Makes the error of an option: its text, then the usage. */
-export type Refuse = (text: string) => UsageError;
+/** How a filter is typed: its type is what it says, its pattern is another option. */
+type TypedFilter = Omit<Filter, 'pattern'>;
 
-interface FilterOptions {
-  /** `sort_key`, `hash_key`, `value`. */
-  readonly what: string;
-  readonly typeLetter: string;
-  readonly patternLetter: string;
-  readonly allowsExact: boolean;
-  /** The pattern is written with escapes: `count_data`, where `a\x41` means `aA`. */
-  readonly isEscaped?: boolean;
+/**
+ * The option for the type of a filter, refused as `invalid <what>_filter_type param`.
+ *
+ * @param what `sort_key`, `hash_key`, `value`
+ */
+export function filterType(letter: string, what: string, { allowsExact = false } = {}): Valued<TypedFilter> {
+  const long = `${what}_filter_type`;
+  return valued(letter, long, (typed, refuse) => {
+    if (typed === 'exact' && allowsExact) return { typed, type: 'exact' };
+    const type = enumNamed<FilterType>(FilterType.numbers, 'FT_MATCH_', typed);
+    if (type === undefined) throw refuse(`invalid ${long} param`);
+    return { typed, type };
+  });
 }
 
-/** @throws UsageError `invalid <what>_filter_type param` */
-export function filterOption(options: GetoptResult, spec: FilterOptions, refuse: Refuse): Filter {
-  const typed = optionValue(options, spec.typeLetter);
-  const word = optionValue(options, spec.patternLetter) ?? '';
-  const pattern = spec.isEscaped === true ? unescapeBytes(word) : wordBytes(word);
-  if (pattern === undefined) throw refuse(`invalid ${spec.what}_filter_pattern param`);
-  if (typed === undefined) return { typed, type: 'FT_NO_FILTER', pattern };
-  if (typed === 'exact' && spec.allowsExact) return { typed, type: 'exact', pattern };
-  const type = enumNamed<FilterType>(FilterType.numbers, 'FT_MATCH_', typed);
-  if (type === undefined) throw refuse(`invalid ${spec.what}_filter_type param`);
-  return { typed, type, pattern };
+/** The option for a pattern that is written with escapes: `a\x41` means `aA`. */
+export function escapedPattern(letter: string, what: string): Valued<Uint8Array> {
+  const long = `${what}_filter_pattern`;
+  return valued(letter, long, (word, refuse) => {
+    const pattern = unescapeBytes(word);
+    if (pattern === undefined) throw refuse(`invalid ${long} param`);
+    return pattern;
+  });
+}
+
+/** What lets everything pass, unless there is a type. */
+export function filterOf(filter: TypedFilter | undefined, pattern: Uint8Array = NO_BYTES): Filter {
+  return { typed: undefined, type: 'FT_NO_FILTER', ...filter, pattern };
 }
 
 /** The lines that echo a filter: its type, and its pattern where there is one. */
@@ -70,30 +75,4 @@ export function passes({ type, pattern }: Filter, bytes: Uint8Array): boolean {
     );
   }
   return true;
-}
-
-/** @throws UsageError `invalid <name> param` */
-export function boolOption(
-  text: string | undefined,
-  fallback: boolean,
-  name: string,
-  refuse: Refuse,
-): boolean {
-  if (text === undefined) return fallback;
-  const value = boolean(text);
-  if (value === undefined) throw refuse(`invalid ${name} param`);
-  return value;
-}
-
-/** @throws UsageError `parse <text> as <name> failed` */
-export function numberOption(
-  text: string | undefined,
-  fallback: number,
-  name: string,
-  refuse: Refuse,
-): number {
-  if (text === undefined) return fallback;
-  const value = int32(text);
-  if (value === undefined) throw refuse(`parse ${text} as ${name} failed`);
-  return value;
 }

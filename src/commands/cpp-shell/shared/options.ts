@@ -1,7 +1,6 @@
 import type { UsageError } from '../../../errors.ts';
 import { PatternMatchType } from '../../../rpc/idl/utils.ts';
 import { type Accepted, type ArghOptions, argh, type Parsed, rejection } from '../../grammar/argh.ts';
-import { GetoptError, type GetoptResult, type GetoptSpec, getopt } from '../../grammar/getopt.ts';
 import { int32, uint32 } from '../../grammar/numbers.ts';
 import { errorLine, misuse } from '../../grammar/usage.ts';
 
@@ -21,16 +20,6 @@ export function parseArgh(
   const wrong = rejection(parsed, accepted);
   if (wrong !== undefined) throw refuseWords(usage, `ERR_INVALID_PARAMETERS: ${wrong}`);
   return parsed;
-}
-
-/** @throws UsageError: glibc's line, then the usage */
-export function parseGetopt(usage: string, words: readonly string[], spec: GetoptSpec): GetoptResult {
-  try {
-    return getopt(usage.split(' ')[0]!, words, spec);
-  } catch (error) {
-    if (error instanceof GetoptError) throw misuse(usage, `${error.message}\n`);
-    throw error;
-  }
 }
 
 /** `PARSE_OPT_INT`. */
@@ -69,12 +58,4 @@ export function enumNamed<T extends string>(
 ): T | undefined {
   const wanted = (prefix + text).toLowerCase();
   return (Object.keys(numbers) as T[]).find((name) => name.toLowerCase() === wanted);
-}
-
-/** `-i` of what looks twice: milliseconds between (`RETURN_FALSE_IF_SAMPLE_INTERVAL_MS_INVALID`). */
-export function intervalOption(usage: string, text = '1000'): number {
-  const interval = uint32(text);
-  if (interval === undefined) throw refuseWords(usage, `parse sample_interval_ms(${text}) failed`);
-  if (interval === 0) throw refuseWords(usage, 'sample_interval_ms should be > 0');
-  return interval;
 }

@@ -1,12 +1,11 @@
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
-import type { AnyCommand, Context, Part, Streamed } from '../../command.ts';
-import { type GetoptResult, type GetoptSpec, isSet, optionValue } from '../../grammar/getopt.ts';
+import type { AnyCommand, Context, Part, Session, Streamed } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { type Filter, filterLines, filterOption, numberOption, type Refuse } from './filters.ts';
+import { type Filter, filterLines, filterOf, filterType } from './filters.ts';
 import { needTable, shownWith } from './operation.ts';
-import { parseGetopt } from './options.ts';
 import { saveTo } from './output-file.ts';
+import { bytes, flag, int, outputFile, type Refuse, type Typed } from './read-options.ts';
 import { failureLine, type Row, rowLine, scanParts } from './scan.ts';
 
 /** Options that `hash_scan` and `full_scan` share. */
@@ -21,16 +20,25 @@ export interface ScanArgs {
   readonly escapeAll: boolean;
 }
 
+export const SCAN_OPTIONS = {
+  detailed: flag('d', 'detailed'),
+  maxCount: int('n', 'max_count'),
+  timeoutMs: int('t', 'timeout_ms'),
+  output: outputFile(),
+  sortKeyType: filterType('s', 'sort_key'),
+  sortKeyPattern: bytes('y', 'sort_key_filter_pattern'),
+  valueType: filterType('v', 'value', { allowsExact: true }),
+  valuePattern: bytes('z', 'value_filter_pattern'),
+  noValue: flag('i', 'no_value'),
+};
+
 export interface ScanCommand<Args extends ScanArgs> {
   readonly name: string;
   readonly summary: string;
   readonly usage: string;
   readonly examples: readonly string[];
-  readonly getopt: GetoptSpec;
-  /** How many words come before the options. */
-  readonly words: number;
-  readonly allowsExactSortKey: boolean;
-  parse(words: readonly string[], options: GetoptResult, shared: ScanArgs, refuse: Refuse): Args;
+  /** @throws UsageError */
+  parse(words: readonly string[], session: Session, refuse: Refuse): Args;
   /** The ranges to read; a text where the scan cannot begin, and why. */
   open(ctx: Context, args: Args): Promise<readonly Scanner[] | string>;
   /** The lines that echo what was asked for, before the shared ones. */
@@ -55,9 +63,7 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
     examples: spec.examples,
     parse(argv, { session }) {
       needTable(session);
-      if (argv.length < spec.words) throw misuse(spec.usage);
-      const options = parseGetopt(spec.usage, argv, spec.getopt);
-      return spec.parse(argv, options, sharedArgs(spec, options, session, refuse), refuse);
+      return spec.parse(argv, session, refuse);
     },
     stream,
     run: (ctx, args) => collected(stream(ctx, args)),
@@ -132,33 +138,22 @@ function rowJson({ hashKey, sortKey, value }: Row, { noValue }: ScanArgs) {
   return { hash_key: hashKey, sort_key: sortKey, ...(noValue ? {} : { value }) };
 }
 
-function sharedArgs<Args extends ScanArgs>(
-  spec: ScanCommand<Args>,
-  options: GetoptResult,
-  session: Context['session'],
-  refuse: Refuse,
-): ScanArgs {
-  const value = { what: 'value', typeLetter: 'v', patternLetter: 'z', allowsExact: true };
-  const sortKey = {
-    what: 'sort_key',
-    typeLetter: 's',
-    patternLetter: 'y',
-    allowsExact: spec.allowsExactSortKey,
-  };
-  const args = {
-    maxCount: numberOption(optionValue(options, 'n'), -1, 'max_count', refuse),
-    timeoutMs: numberOption(optionValue(options, 't'), session.dataTimeoutMs, 'timeout_ms', refuse),
-    output: optionValue(options, 'o'),
-    sortKey: filterOption(options, sortKey, refuse),
-    value: filterOption(options, value, refuse),
-    detailed: isSet(options, 'd'),
-    noValue: isSet(options, 'i'),
-    escapeAll: session.escapeAll,
-  };
-  if (args.noValue && args.value.typed !== undefined) {
+/** @throws UsageError in upstream's words */
+export function scanArgs(options: Typed<typeof SCAN_OPTIONS>, session: Session, refuse: Refuse): ScanArgs {
+  const value = filterOf(options.valueType, options.valuePattern);
+  if (options.noValue && value.typed !== undefined) {
     throw refuse('no_value should not be set when value_filter_type is set');
   }
-  return args;
+  return {
+    sortKey: filterOf(options.sortKeyType, options.sortKeyPattern),
+    value,
+    maxCount: options.maxCount ?? -1,
+    timeoutMs: options.timeoutMs ?? session.dataTimeoutMs,
+    output: options.output,
+    detailed: options.detailed,
+    noValue: options.noValue,
+    escapeAll: session.escapeAll,
+  };
 }
 
 /** The lines that echo what was asked for, behind those of the command itself. */

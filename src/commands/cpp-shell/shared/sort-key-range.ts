@@ -1,8 +1,7 @@
 import type { ScanOptions } from '../../../rpc/client/replica/scanner.ts';
-import { type GetoptResult, optionValue } from '../../grammar/getopt.ts';
 import { wordBytes } from '../../grammar/words.ts';
-import { boolOption, type Refuse } from './filters.ts';
 import { echoed } from './operation.ts';
+import { bool, type Typed } from './read-options.ts';
 
 /** A range of sort keys under one hash key: three words and the options `-a` and `-b`. */
 export interface SortKeyRange {
@@ -14,17 +13,19 @@ export interface SortKeyRange {
   readonly stopInclusive: boolean;
 }
 
-export const RANGE_OPTIONS = { a: 'start_inclusive', b: 'stop_inclusive' };
+export const RANGE_OPTIONS = {
+  startInclusive: bool('a', 'start_inclusive'),
+  stopInclusive: bool('b', 'stop_inclusive'),
+};
 
-/** @throws UsageError `invalid <option> param` */
-export function rangeOf(words: readonly string[], options: GetoptResult, refuse: Refuse): SortKeyRange {
+export function rangeOf(words: readonly string[], options: Typed<typeof RANGE_OPTIONS>): SortKeyRange {
   const [hashKey = '', start = '', stop = ''] = words;
   return {
     hashKey: wordBytes(hashKey),
     start: wordBytes(start),
     stop: wordBytes(stop),
-    startInclusive: boolOption(optionValue(options, 'a'), true, 'start_inclusive', refuse),
-    stopInclusive: boolOption(optionValue(options, 'b'), false, 'stop_inclusive', refuse),
+    startInclusive: options.startInclusive ?? true,
+    stopInclusive: options.stopInclusive ?? false,
   };
 }
 

@@ -1,16 +1,22 @@
 import { UsageError } from '../../../errors.ts';
 import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
 import type { PartitionConfiguration, QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
 import { byHostThenPort, healthOf, membersOf, replicaCountOf } from '../shared/partitions.ts';
+import { flag, outputFile, readOptions } from '../shared/read-options.ts';
 
 const USAGE = 'app <app_name> [-d|--detailed] [-r|--resolve_ip] [-o|--output file_name] [-j|--json]';
+
+const OPTIONS = {
+  detailed: flag('d', 'detailed'),
+  resolveIp: flag('r', 'resolve_ip'),
+  output: outputFile(),
+  json: flag('j', 'json'),
+};
 
 interface Args {
   readonly name: string;
@@ -31,18 +37,12 @@ export default mirrored<Args, QueryCfgResponse>({
     const [name] = argv;
     if (name === undefined) throw misuse(USAGE);
     if (name === '') throw misuse(USAGE, 'ERROR: null app name\n');
-    const options = parseGetopt(USAGE, argv, {
-      short: 'dro:j',
-      long: { d: 'detailed', r: 'resolve_ip', o: 'output', j: 'json' },
-    });
+    const options = readOptions(USAGE, argv, OPTIONS);
     if (!isAppName(name))
       throw new UsageError(invalidName('app_name', name) + failed(name, 'ERR_INVALID_PARAMETERS'));
     return {
       name,
-      detailed: isSet(options, 'd'),
-      resolveIp: isSet(options, 'r'),
-      json: isSet(options, 'j'),
-      output: optionValue(options, 'o'),
+      ...options,
     };
   },
   async run(ctx, args) {

@@ -7,18 +7,24 @@ import {
 } from '../../../output/table-printer.ts';
 import type { PartitionConfiguration, QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import type { Context } from '../../command.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { isAppName } from '../shared/app-name.ts';
 import { callMeta, MetaError, orRefuse } from '../shared/meta-call.ts';
 import { metricsOf } from '../shared/metrics.ts';
 import { addressOf, aliveNodes } from '../shared/node.ts';
-import { parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
 import { membersOf, replicaCountOf } from '../shared/partitions.ts';
+import { flag, outputFile, readOptions } from '../shared/read-options.ts';
 
 const USAGE = 'app_disk <app_name> [-d|--detailed] [-r|--resolve_ip] [-j|--json] [-o|--output file_name]';
+
+const OPTIONS = {
+  detailed: flag('d', 'detailed'),
+  resolveIp: flag('r', 'resolve_ip'),
+  json: flag('j', 'json'),
+  output: outputFile(),
+};
 
 interface Args {
   readonly name: string;
@@ -60,17 +66,11 @@ export default mirrored<Args, Reply>({
   isLook: true,
   parse(argv) {
     if (argv.length === 0) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, argv, {
-      short: 'drjo:',
-      long: { d: 'detailed', r: 'resolve_ip', j: 'json', o: 'output' },
-    });
+    const options = readOptions(USAGE, argv, OPTIONS);
     if (argv[0] === '') throw misuse(USAGE, 'ERROR: null app name\n');
     return {
       name: argv[0]!,
-      detailed: isSet(options, 'd'),
-      resolveIp: isSet(options, 'r'),
-      json: isSet(options, 'j'),
-      output: optionValue(options, 'o'),
+      ...options,
     };
   },
   async run(ctx, args) {

@@ -1,14 +1,22 @@
 import { type CellValue, columns, printTable, real } from '../../../output/table-printer.ts';
 import type { Context } from '../../command.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { intervalOption, parseGetopt } from '../shared/options.ts';
 import { saveTo } from '../shared/output-file.ts';
+import { flag, interval, outputFile, readOptions, text } from '../shared/read-options.ts';
 import { METRICS, type Stats, statsOfPartitions, statsOfTables } from './table-stats.ts';
 
 const USAGE =
   'app_stat [-a|--app_name str] [-q|--only_qps] [-u|--only_usage] [-j|--json] [-o|--output file_name] ' +
   '[-i|--sample_interval_ms num]';
+
+const OPTIONS = {
+  table: text('a', 'app_name'),
+  onlyQps: flag('q', 'only_qps'),
+  onlyUsage: flag('u', 'only_usage'),
+  json: flag('j', 'json'),
+  output: outputFile(),
+  intervalMs: interval(USAGE),
+};
 
 interface Args {
   /** '' = all tables. */
@@ -38,25 +46,8 @@ export default mirrored<Args, readonly Row[]>({
   examples: ['app_stat', 'app_stat -a temp', 'app_stat -q'],
   isLook: true,
   parse(argv) {
-    const options = parseGetopt(USAGE, argv, {
-      short: 'a:qujo:i:',
-      long: {
-        a: 'app_name',
-        q: 'only_qps',
-        u: 'only_usage',
-        j: 'json',
-        o: 'output',
-        i: 'sample_interval_ms',
-      },
-    });
-    return {
-      table: optionValue(options, 'a') ?? '',
-      onlyQps: isSet(options, 'q'),
-      onlyUsage: isSet(options, 'u'),
-      json: isSet(options, 'j'),
-      output: optionValue(options, 'o'),
-      intervalMs: intervalOption(USAGE, optionValue(options, 'i')),
-    };
+    const { table = '', intervalMs = 1000, ...options } = readOptions(USAGE, argv, OPTIONS);
+    return { table, intervalMs, ...options };
   },
   async run(ctx, args) {
     if (args.onlyQps && args.onlyUsage) {

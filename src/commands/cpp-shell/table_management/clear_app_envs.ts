@@ -1,12 +1,11 @@
 import type { ConfigurationUpdateAppEnvResponse } from '../../../rpc/idl/table-settings.ts';
-import { isSet, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { framed } from '../shared/hint.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { needTable } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, readOptions, text } from '../shared/read-options.ts';
 
 const USAGE = 'clear_app_envs [-a|--all] [-p|--prefix str]';
 
@@ -21,9 +20,11 @@ export default mirrored<Args, ConfigurationUpdateAppEnvResponse>({
   examples: ['clear_app_envs -a', 'clear_app_envs -p manual_compact'],
   parse(words, { session }) {
     needTable(session);
-    const options = parseGetopt(USAGE, words, { short: 'ap:', long: { a: 'all', p: 'prefix' } });
-    if (isSet(options, 'a')) return '';
-    const prefix = optionValue(options, 'p') ?? '';
+    const { all, prefix = '' } = readOptions(USAGE, words, {
+      all: flag('a', 'all'),
+      prefix: text('p', 'prefix'),
+    });
+    if (all) return '';
     if (prefix === '') throw misuse(USAGE, 'must specify one of --all and --prefix options\n');
     return prefix;
   },

@@ -1,11 +1,9 @@
-import { optionValue } from '../../grammar/getopt.ts';
-import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { planToDrop } from '../../table-plan.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { int, readOptions } from '../shared/read-options.ts';
 
 const USAGE = 'drop <app_name> [-r|--reserve_seconds num]';
 
@@ -23,10 +21,7 @@ export default mirrored<Args, Args>({
   parse(argv) {
     const [name] = argv;
     if (name === undefined) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, argv, { short: 'r:', long: { r: 'reserve_seconds' } });
-    const text = optionValue(options, 'r') ?? '0';
-    const reserveSeconds = int32(text);
-    if (reserveSeconds === undefined) throw misuse(USAGE, `parse ${text} as reserve_seconds failed\n`);
+    const { reserveSeconds = 0 } = readOptions(USAGE, argv, { reserveSeconds: int('r', 'reserve_seconds') });
     return { name, reserveSeconds };
   },
   confirm: ({ name }) => name,

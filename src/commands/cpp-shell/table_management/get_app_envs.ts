@@ -1,9 +1,8 @@
 import { printTable } from '../../../output/table-printer.ts';
-import { isSet } from '../../grammar/getopt.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { needTable } from '../shared/operation.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, readOptions } from '../shared/read-options.ts';
 
 const USAGE = 'get_app_envs [-j|--json]';
 
@@ -15,9 +14,9 @@ export default mirrored<{ readonly json: boolean }, ReadonlyMap<string, string>>
   examples: ['get_app_envs', 'get_app_envs -j'],
   isLook: true,
   parse(argv, { session }) {
-    const options = parseGetopt(USAGE, argv, { short: 'j', long: { j: 'json' } });
+    const options = readOptions(USAGE, argv, { json: flag('j', 'json') });
     needTable(session);
-    return { json: isSet(options, 'j') };
+    return options;
   },
   async run({ meta, session: { table } }) {
     const send = () =>

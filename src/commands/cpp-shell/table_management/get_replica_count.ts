@@ -1,11 +1,10 @@
 import { escapeBytes } from '../../../output/sanitize.ts';
 import { printTable } from '../../../output/table-printer.ts';
-import { isSet } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
-import { parseGetopt } from '../shared/options.ts';
+import { flag, readOptions } from '../shared/read-options.ts';
 
 const USAGE = 'get_replica_count <app_name> [-j|--json]';
 
@@ -24,8 +23,7 @@ export default mirrored<Args, { max_replica_count: number }>({
   parse(words) {
     const [name] = words;
     if (name === undefined) throw misuse(USAGE);
-    const options = parseGetopt(USAGE, words, { short: 'j', long: { j: 'json' } });
-    return { name, json: isSet(options, 'j') };
+    return { name, ...readOptions(USAGE, words, { json: flag('j', 'json') }) };
   },
   async run({ meta }, { name }) {
     const { max_replica_count } = await orRefuse(

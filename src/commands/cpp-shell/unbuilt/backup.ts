@@ -1,31 +1,27 @@
 import { argh, paramOf } from '../../grammar/argh.ts';
-import { GetoptError, type GetoptResult, getopt, optionValue } from '../../grammar/getopt.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { parseGetopt, refuseWords, uintOption } from '../shared/options.ts';
+import { refuseWords, uintOption } from '../shared/options.ts';
+import { flag, readOptions, text, valued } from '../shared/read-options.ts';
 import { demand, listed, type ReadWords, wholeNumber } from './read-words.ts';
 
 /** `src/shell/commands/cold_backup.cpp`. */
 export const backupWords: Readonly<Record<string, ReadWords>> = {
   add_backup_policy(usage, words) {
-    const long = {
-      p: 'policy_name',
-      b: 'backup_provider_type',
-      a: 'app_ids',
-      i: 'backup_interval_seconds',
-      s: 'start_time',
-      c: 'backup_history_cnt',
-    };
-    const options = parseGetopt(usage, words, { short: 'p:b:a:i:s:c:', long });
-    for (const id of listed(optionValue(options, 'a') ?? '')) {
-      demand(leading(id) > 0, usage, `invalid app_id, ${leading(id)}`);
-    }
-    demand(Boolean(optionValue(options, 'p')), usage, 'policy_name should not be empty');
-    demand(Boolean(optionValue(options, 'b')), usage, 'backup_provider_type should not be empty');
-    const interval = leading(optionValue(options, 'i') ?? '');
-    demand(interval > 0, usage, `invalid backup_interval_seconds: ${interval}, should > 0`);
-    const count = leading(optionValue(options, 'c') ?? '');
-    demand(count > 0, usage, `invalid backup_history_cnt: ${count}, should > 0`);
-    timeOfDay(usage, options);
+    const { policy, provider, interval, startTime, count } = readOptions(usage, words, {
+      policy: text('p', 'policy_name'),
+      provider: text('b', 'backup_provider_type'),
+      apps: valued('a', 'app_ids', (word) => {
+        for (const id of listed(word).map(leading)) demand(id > 0, usage, `invalid app_id, ${id}`);
+      }),
+      interval: valued('i', 'backup_interval_seconds', leading),
+      startTime: text('s', 'start_time'),
+      count: valued('c', 'backup_history_cnt', leading),
+    });
+    demand(Boolean(policy), usage, 'policy_name should not be empty');
+    demand(Boolean(provider), usage, 'backup_provider_type should not be empty');
+    demandPositive(usage, 'backup_interval_seconds', interval);
+    demandPositive(usage, 'backup_history_cnt', count);
+    demandTime(usage, startTime);
   },
   query_backup_policy(usage, words) {
     const parsed = argh(words);
@@ -42,18 +38,24 @@ export const backupWords: Readonly<Record<string, ReadWords>> = {
     uintOption(usage, paramOf(parsed, 'b', 'backup_info_cnt'), 0);
   },
   modify_backup_policy(usage, words) {
-    const long = {
-      p: 'policy_name',
-      a: 'add_app',
-      r: 'remove_app',
-      i: 'backup_interval_seconds',
-      c: 'backup_history_count',
-      s: 'start_time',
-    };
-    const options = parseGetopt(usage, words, { short: 'p:a:r:i:c:s:', long });
-    for (const { letter, value } of options.options) MODIFIED[letter]?.(usage, value);
-    demand(Boolean(optionValue(options, 'p')), usage, 'empty policy name');
-    timeOfDay(usage, options);
+    const { policy, startTime } = readOptions(usage, words, {
+      policy: text('p', 'policy_name'),
+      added: valued(
+        'a',
+        'add_app',
+        checkedIds(usage, (id) => `add invalid app_id(${id}) to policy`),
+      ),
+      removed: valued(
+        'r',
+        'remove_app',
+        checkedIds(usage, (id) => `remove invalid app_id(${id}) from policy`),
+      ),
+      interval: valued('i', 'backup_interval_seconds', notNegative(usage, 'backup_interval_seconds')),
+      count: valued('c', 'backup_history_count', notNegative(usage, 'backup_history_count')),
+      startTime: text('s', 'start_time'),
+    });
+    demand(Boolean(policy), usage, 'empty policy name');
+    demandTime(usage, startTime);
   },
   disable_backup_policy(usage, words) {
     const { positional, flags, params } = argh(words);
@@ -70,62 +72,61 @@ export const backupWords: Readonly<Record<string, ReadWords>> = {
     demand(params.get(param) !== '', usage, 'invalid command, policy_name should not be empty');
   },
   enable_backup_policy(usage, words) {
-    const options = parseGetopt(usage, words, { short: 'p:', long: { p: 'policy_name' } });
-    demand(Boolean(optionValue(options, 'p')), usage, 'empty policy name');
+    const { policy } = readOptions(usage, words, { policy: text('p', 'policy_name') });
+    demand(Boolean(policy), usage, 'empty policy name');
   },
   restore_app(usage, words) {
-    const options = restoreOptions(usage, words);
-    const number = (letter: string) => wholeNumber(usage, optionValue(options, letter) ?? '0');
-    const isWhole = ['c', 'a', 'b'].every((letter) => Boolean(optionValue(options, letter)));
-    demand(number('i') > 0 && number('t') > 0 && isWhole, usage, 'invalid parameter');
+    const number = (word: string) => wholeNumber(usage, word);
+    const {
+      cluster,
+      app,
+      appId = 0,
+      timestamp = 0,
+      provider,
+    } = readOptions(
+      usage,
+      words,
+      {
+        cluster: text('c', 'old_cluster_name'),
+        policy: text('p', 'old_policy_name'),
+        app: text('a', 'old_app_name'),
+        appId: valued('i', 'old_app_id', number),
+        newApp: text('n', 'new_app_name'),
+        timestamp: valued('t', 'timestamp', number),
+        provider: text('b', 'backup_provider_type'),
+        path: text('r', 'restore_path'),
+        skipsBad: flag('s', 'skip_bad_partition'),
+      },
+      undefined,
+      (text) => misuse(usage, `${text}\ninvalid parameter\n`),
+    );
+    const isWhole = [cluster, app, provider].every(Boolean) && appId > 0 && timestamp > 0;
+    demand(isWhole, usage, 'invalid parameter');
   },
   query_restore_status(usage, words) {
     demand(words.length > 0, usage, 'invalid parameter');
     const id = wholeNumber(usage, words[0]!);
     demand(id > 0, usage, `invalid restore_app_id(${id})`);
-    parseGetopt(usage, words, { short: 'd', long: { d: 'detailed' } });
+    readOptions(usage, words, { detailed: flag('d', 'detailed') });
   },
 };
 
-const MODIFIED: Readonly<Record<string, (usage: string, value: string) => void>> = {
-  a: (usage, value) => {
-    for (const id of listed(value).map((word) => wholeNumber(usage, word))) {
-      demand(id > 0, usage, `add invalid app_id(${id}) to policy`);
-    }
-  },
-  r: (usage, value) => {
-    for (const id of listed(value).map((word) => wholeNumber(usage, word))) {
-      demand(id > 0, usage, `remove invalid app_id(${id}) from policy`);
-    }
-  },
-  i: (usage, value) => {
-    const seconds = wholeNumber(usage, value);
-    demand(seconds >= 0, usage, `invalid backup_interval_seconds(${seconds})`);
-  },
-  c: (usage, value) => {
-    const count = wholeNumber(usage, value);
-    demand(count >= 0, usage, `invalid backup_history_count(${count})`);
-  },
-};
-
-function restoreOptions(usage: string, words: readonly string[]): GetoptResult {
-  const long = {
-    c: 'old_cluster_name',
-    p: 'old_policy_name',
-    a: 'old_app_name',
-    i: 'old_app_id',
-    n: 'new_app_name',
-    t: 'timestamp',
-    b: 'backup_provider_type',
-    r: 'restore_path',
-    s: 'skip_bad_partition',
+/** Each id of a list is looked at. */
+function checkedIds(usage: string, wrong: (id: number) => string): (word: string) => void {
+  return (word) => {
+    for (const id of listed(word).map((one) => wholeNumber(usage, one))) demand(id > 0, usage, wrong(id));
   };
-  try {
-    return getopt(usage.split(' ')[0]!, words, { short: 'c:p:a:i:n:t:b:r:s', long });
-  } catch (error) {
-    if (error instanceof GetoptError) throw misuse(usage, `${error.message}\ninvalid parameter\n`);
-    throw error;
-  }
+}
+
+function notNegative(usage: string, name: string): (word: string) => void {
+  return (word) => {
+    const value = wholeNumber(usage, word);
+    demand(value >= 0, usage, `invalid ${name}(${value})`);
+  };
+}
+
+function demandPositive(usage: string, name: string, value = 0): void {
+  demand(value > 0, usage, `invalid ${name}: ${value}, should > 0`);
 }
 
 /** `atoi`. */
@@ -133,8 +134,7 @@ function leading(text: string): number {
   return Number(/^\s*([+-]?\d+)/.exec(text)?.[1] ?? 0);
 }
 
-function timeOfDay(usage: string, options: GetoptResult): void {
-  const text = optionValue(options, 's') ?? '';
+function demandTime(usage: string, text = ''): void {
   if (text === '') return;
   const [, hour = NaN, minute = NaN] = (/^\s*([+-]?\d+):\s*([+-]?\d+)/.exec(text) ?? []).map(Number);
   const isTime = hour >= 0 && minute >= 0 && minute < 60 && (hour < 24 || (hour === 24 && minute === 0));

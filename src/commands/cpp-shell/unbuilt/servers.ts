@@ -1,10 +1,10 @@
 import { argh, paramOf, rejection } from '../../grammar/argh.ts';
-import { optionValue } from '../../grammar/getopt.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { isAppName } from '../shared/app-name.ts';
 import { nodeOf } from '../shared/node.ts';
-import { parseGetopt, refuseWords, uintOption } from '../shared/options.ts';
+import { refuseWords, uintOption } from '../shared/options.ts';
+import { flag, readOptions, text } from '../shared/read-options.ts';
 import { demand, listed, type ReadWords } from './read-words.ts';
 
 /** `src/shell/commands/`: `debugger.cpp`, `detect_hotkey.cpp`, `local_partition_split.cpp`. */
@@ -13,9 +13,11 @@ export const serverWords: Readonly<Record<string, ReadWords>> = {
     if (words.length !== 3) throw misuse(usage);
   },
   mlog_dump(usage, words) {
-    const long = { d: 'detailed', i: 'input', o: 'output' };
-    const options = parseGetopt(usage, words, { short: 'di:o:', long });
-    const input = optionValue(options, 'i') ?? '';
+    const { input = '' } = readOptions(usage, words, {
+      detailed: flag('d', 'detailed'),
+      input: text('i', 'input'),
+      output: text('o', 'output'),
+    });
     demand(input !== '', usage, "ERROR: 'input' is not specified");
   },
   detect_hotkey(usage, words) {
