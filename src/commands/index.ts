@@ -160,6 +160,7 @@ const ADMIN_CLI: readonly Row[] = [
     () => import('./admin-cli/duplication/remove.ts'),
   ],
   [['duplication start', 'dup start'], () => import('./admin-cli/duplication/start.ts')],
+  ['exit', () => import('./admin-cli/exit.ts')],
   ['help', () => import('./admin-cli/help.ts')],
   [['list-tables', 'ls'], () => import('./admin-cli/list-tables.ts')],
   ['manual-compaction', () => import('./admin-cli/manual-compaction/index.ts')],

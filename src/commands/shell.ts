@@ -8,6 +8,8 @@ export interface Shell {
    * @throws Interrupted on Ctrl-C
    */
   pause(ms: number): Promise<void>;
+  /** Lines are read, one after another, where else a run is one command. */
+  readonly readsLines: boolean;
   /** Every command of every dialect: what help lists. */
   readonly commands: readonly CommandEntry[];
   /** The flags that stand before a command. */

@@ -51,6 +51,8 @@ interface Telling {
 /** Turns words into commands, runs them one after another in one session, and shows what they answer. */
 export class Dispatcher {
   readonly session: Session;
+  /** Of a script, or of the prompt, which say so. */
+  readsLines = false;
   /** Where the lines below the running one come from: whoever brings lines sets it. */
   readLine: ReadLine;
   /** Shows what is longer than the screen: the prompt sets it. */
@@ -181,7 +183,8 @@ export class Dispatcher {
     if (found === undefined) {
       telling.dialect = 'pegsh';
       const { unknownCommand } = await import('./suggest.ts');
-      throw await unknownCommand(asked, this.#parts.commands.commands);
+      const error = await unknownCommand(asked, this.#parts.commands.commands);
+      throw this.#chosen(globals) === 'admin-cli' ? this.#asAdminCli(error) : error;
     }
     telling.dialect = found.entry.dialect;
     if (found.entry.dialect !== 'pegsh') {
@@ -197,6 +200,11 @@ export class Dispatcher {
       return this.#run(found.entry.name.split(' '), { ...globals, help: true }, telling);
     }
     return this.#runFound(found.entry, taken.rest, taken.globals, session);
+  }
+
+  /** Only people are told what may have been meant. */
+  #asAdminCli({ hint }: UsageError): UsageError {
+    return new UsageError("unknown command, try 'help'", this.#parts.terminal.interactive ? hint : undefined);
   }
 
   /** @throws what was thrown, with a word on who would have understood the line */

@@ -33,6 +33,9 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       parts.backend.resume();
       if (signal?.aborted === true) throw new Interrupted();
     },
+    get readsLines() {
+      return dispatcher.readsLines;
+    },
     commands: parts.commands.commands,
     get globalFlags() {
       return GLOBAL_FLAGS.map(({ short, long, value, environment = '', summary }) => ({

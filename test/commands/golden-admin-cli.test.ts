@@ -30,7 +30,6 @@ const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json'
 /** Answers that are others on purpose. */
 const DIFFERS: Readonly<Record<string, string>> = {
   'clear-not-in-oneshot': 'clear is there at any time',
-  'err-unknown-command': 'what may have been meant is told',
   'err-remote-command-none': 'the original panics',
   'help-unknown': 'an error goes to stderr',
 };
@@ -203,6 +202,30 @@ describe('on the local engine', () => {
       'error: command not found',
       '',
     ]);
+  });
+
+  // `shell-help`, and by asking the original.
+  test('the shell lists what only it has, and not the flags of the program', async () => {
+    const alone = await workspace.run('help');
+    const inShell = async (line: string) => {
+      const file = join(mkdtempSync(join(tmpdir(), 'pegsh-lines-')), 'lines');
+      writeFileSync(file, line);
+      return (await workspace.run(`run ${file}`)).stdout;
+    };
+    expect(await inShell('help')).toBe(
+      alone.stdout
+        .replace(/Usage:\n.*\n\n/, '')
+        .replace(/Flags:\n[\s\S]*$/, '')
+        .replace(/^ {2}cluster-info/m, '  clear                     clear the screen\n$&')
+        .replace(/^ {2}help/m, '  exit                      exit the shell\n$&'),
+    );
+    expect(await inShell('exit -h')).toBe(
+      '\nexit the shell\n\nUsage:\n  exit [flags]\n\nFlags:\n  -h, --help     display help\n\n',
+    );
+    expect(await inShell('help help')).toBe(
+      "\nuse 'help [command]' for command help\n\nUsage:\n  help [command...]\n\n" +
+        'Args:\n  command  string list    the name of the command\n\n',
+    );
   });
 
   test('disks', async () => {

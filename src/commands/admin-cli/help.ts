@@ -1,16 +1,24 @@
 import { UsageError } from '../../errors.ts';
 import type { Context } from '../command.ts';
 import { boolFlag, textFlag } from '../grammar/grumble.ts';
-import { grumbleOverview } from '../grammar/grumble-help.ts';
+import { grumbleHelp, grumbleOverview } from '../grammar/grumble-help.ts';
 import { mirrored } from '../mirrored.ts';
 import { deepest, helpOf } from './help-of.ts';
 import { childrenOf } from './parent-command.ts';
 
-/** Of the program, before the command. */
-const FLAGS = [
-  textFlag('m', 'meta', 'a list of MetaServer IP:Port addresses', '127.0.0.1:34601,127.0.0.1:34602'),
-  boolFlag(undefined, 'nocolor', 'disable color output'),
-];
+const PROGRAM = {
+  name: 'Pegasus-AdminCli-1.2.0',
+  flags: [
+    textFlag('m', 'meta', 'a list of MetaServer IP:Port addresses', '127.0.0.1:34601,127.0.0.1:34602'),
+    boolFlag(undefined, 'nocolor', 'disable color output'),
+  ],
+};
+
+const OF_ITSELF = grumbleHelp({
+  command: 'help',
+  text: "use 'help [command]' for command help",
+  args: [{ name: 'command', type: 'string list', help: 'the name of the command' }],
+});
 
 /** grumble's own command: all commands, or the help of the deepest that the words name. */
 export default mirrored<readonly string[], string>({
@@ -30,12 +38,14 @@ export default mirrored<readonly string[], string>({
     if (words.length === 0) return overview(ctx);
     const entry = deepest(ctx.shell.commands, words);
     if (entry === undefined) throw new UsageError('command not found');
-    return helpOf(entry, ctx);
+    return entry.name === 'help' ? OF_ITSELF : helpOf(entry, ctx);
   },
   print: (text) => ({ out: text }),
   json: (text) => ({ help: text }),
 });
 
 async function overview({ shell }: Context): Promise<string> {
-  return grumbleOverview('Pegasus administration command line tool', await childrenOf('', shell), FLAGS);
+  const commands = await childrenOf('', shell);
+  const program = shell.readsLines ? undefined : PROGRAM;
+  return grumbleOverview('Pegasus administration command line tool', commands, program);
 }

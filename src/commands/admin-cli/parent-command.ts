@@ -45,10 +45,16 @@ export interface Child {
   readonly help: string;
 }
 
+/** Commands that grumble has only in its shell. */
+const OF_THE_SHELL = ['clear', 'exit'];
+
 /** The sub-commands of a command, or with '' the commands that are none, by name. */
-export async function childrenOf(parent: string, { commands }: Context['shell']): Promise<Child[]> {
-  const entries = commands.filter(
-    ({ dialect, name }) => dialect === 'admin-cli' && parentOf(name) === parent && name !== 'clear',
+export async function childrenOf(parent: string, shell: Context['shell']): Promise<Child[]> {
+  const entries = shell.commands.filter(
+    ({ dialect, name }) =>
+      dialect === 'admin-cli' &&
+      parentOf(name) === parent &&
+      (shell.readsLines || !OF_THE_SHELL.includes(name)),
   );
   const children = entries.map(async (entry) => ({
     names: [...new Set([entry.name, ...entry.aliases].map(lastWord))].join(', '),

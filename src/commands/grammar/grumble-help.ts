@@ -8,17 +8,20 @@ export interface HelpText {
   readonly text: string;
   /** Undefined = composed from the arguments. */
   readonly usage?: string;
-  readonly flags: readonly FlagSpec[];
+  /** Undefined = the command reads no flags, not even `-h`. */
+  readonly flags?: readonly FlagSpec[];
   readonly args: readonly ArgSpec[];
   readonly subCommands?: readonly { readonly names: string; readonly help: string }[];
 }
 
 export function grumbleHelp(help: HelpText): string {
-  const composed = [help.command, '[flags]', ...help.args.map(argForm)].join(' ');
+  const composed = [help.command, ...(help.flags ? ['[flags]'] : []), ...help.args.map(argForm)].join(' ');
   const sections = [`Usage:\n  ${help.usage ?? composed}\n`];
   if (help.args.length > 0) sections.push(`Args:\n${columnize(help.args.map(argRow), ' ')}`);
-  const flags = [HELP, ...help.flags].sort((a, b) => (a.long < b.long ? -1 : 1));
-  sections.push(`Flags:\n${columnize(flags.map(flagRow), ' ')}`);
+  if (help.flags !== undefined) {
+    const flags = [HELP, ...help.flags].sort((a, b) => (a.long < b.long ? -1 : 1));
+    sections.push(`Flags:\n${columnize(flags.map(flagRow), ' ')}`);
+  }
   if (help.subCommands !== undefined) {
     const rows = help.subCommands.map(({ names, help: text }) => [names, text]);
     sections.push(`Sub Commands:\n${columnize(rows, '  ')}`);
@@ -49,19 +52,22 @@ function argRow({ name, help, type = 'string', default: value = '' }: ArgSpec): 
   return [name, '', type, '', '', '', help + (value === '' ? '' : ` (default: ${value})`)];
 }
 
-/** What `help` shows outside of the shell. */
+/**
+ * What `help` shows.
+ *
+ * @param program its name and flags, of which the shell does not tell
+ */
 export function grumbleOverview(
   title: string,
   commands: readonly { readonly names: string; readonly help: string }[],
-  flags: readonly FlagSpec[],
+  program?: { readonly name: string; readonly flags: readonly FlagSpec[] },
 ): string {
   const rows = commands.map(({ names, help }) => [names, help]);
-  const sections = [
-    `${title}\n`,
-    'Usage:\n  Pegasus-AdminCli-1.2.0 [command]\n',
-    `Commands:\n${columnize(rows, '  ')}`,
-    `Flags:\n${columnize([HELP, ...flags].map(flagRow), ' ')}`,
-  ];
+  const sections = [`${title}\n`, `Commands:\n${columnize(rows, '  ')}`];
+  if (program !== undefined) {
+    sections.splice(1, 0, `Usage:\n  ${program.name} [command]\n`);
+    sections.push(`Flags:\n${columnize([HELP, ...program.flags].map(flagRow), ' ')}`);
+  }
   return `\n${sections.join('\n')}\n`;
 }
 

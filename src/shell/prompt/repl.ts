@@ -29,6 +29,7 @@ export interface ReplParts {
 export async function repl(parts: ReplParts): Promise<number> {
   const { run, history, output } = parts;
   const { dispatcher, backend } = run;
+  dispatcher.readsLines = true;
   const keyboard = new Keyboard(parts.input, () => {
     if (dispatcher.interrupt()) output.write('^C\n');
   });

@@ -45,6 +45,20 @@ export async function runScript(
   dispatcher: Dispatcher,
   options: ScriptOptions,
 ): Promise<number> {
+  const readBefore = dispatcher.readsLines;
+  dispatcher.readsLines = true;
+  try {
+    return await runLines(lines, dispatcher, options);
+  } finally {
+    dispatcher.readsLines = readBefore;
+  }
+}
+
+async function runLines(
+  lines: Iterable<string> | AsyncIterable<string>,
+  dispatcher: Dispatcher,
+  options: ScriptOptions,
+): Promise<number> {
   const { keepGoing, waiting } = options;
   const begun = performance.now();
   let failed = 0;
