@@ -18,6 +18,8 @@ export class Cluster {
   private readonly doc: Doc<ClusterDocument>;
   private readonly metaServers = new Map<string, MetaServer>();
   private readonly replicaServers = new Map<string, ReplicaServer>();
+  /** Those that run, until a server's state changes. */
+  private running: readonly ReplicaServer[] | undefined;
   private configuration: Readonly<Record<string, string>> | undefined;
   /** What was looked up, by server, until something of it changes. */
   private readonly settings = new Map<string, Map<SettingKey, SettingValue<SettingKey>>>();
@@ -91,6 +93,7 @@ export class Cluster {
   saveNode(node: string, record: NodeRecord): void {
     this.doc.set(nodeKey(node), record);
     this.settings.delete(node);
+    this.running = undefined;
   }
 
   /** Has every running server go by the configuration again, where it was told otherwise. */
@@ -123,8 +126,9 @@ export class Cluster {
     return server;
   }
 
-  runningReplicaServers(): ReplicaServer[] {
-    return this.record.replicas.flatMap((node) => this.replicaServer(node) ?? []);
+  runningReplicaServers(): readonly ReplicaServer[] {
+    this.running ??= this.record.replicas.flatMap((node) => this.replicaServer(node) ?? []);
+    return this.running;
   }
 
   nodeDirectory(node: string): string {
@@ -135,6 +139,7 @@ export class Cluster {
   forget(node: string): void {
     this.metaServers.delete(node);
     this.replicaServers.delete(node);
+    this.running = undefined;
   }
 
   private metaServer(node: string): MetaServer {

@@ -339,7 +339,9 @@ export const DEFECTS: readonly Defect[] = [
   },
 ];
 
+const OPEN = new Set(DEFECTS.filter(({ state }) => state === 'open').map(({ issue }) => issue));
+
 /** Whether a cluster has a defect of which nothing was said when it was made. */
 export function isPresentUnlessRepaired(issue: string): boolean {
-  return DEFECTS.some((defect) => defect.issue === issue && defect.state === 'open');
+  return OPEN.has(issue);
 }

@@ -111,12 +111,12 @@ export class Liveness {
 
   /** Keeps the number of primaries and partitions of a server, as the balancer counts them. */
   count(node: string, primaries: number, partitions: number): void {
-    const worker = this.meta.process.workers[node] ?? { ...UNKNOWN, state: 'alive' };
-    this.save(node, {
-      ...worker,
-      primaries: worker.primaries + primaries,
-      partitions: worker.partitions + partitions,
-    });
+    const { process } = this.meta;
+    const worker = process.workers[node] ?? { ...UNKNOWN, state: 'alive' };
+    process.workers[node] = worker;
+    worker.primaries += primaries;
+    worker.partitions += partitions;
+    this.meta.saveProcess(process);
   }
 
   markReported(node: string): void {

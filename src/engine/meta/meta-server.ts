@@ -220,12 +220,13 @@ export class MetaServer implements Endpoint {
   }
 
   private isFrozen(): boolean {
-    const states = Object.values(this.process.workers).map((worker) => worker.state);
-    const alive = states.filter((state) => state === 'alive').length;
+    const workers = Object.values(this.process.workers);
+    let alive = 0;
+    for (const { state } of workers) alive += Number(state === 'alive');
     const threshold = this.setting('meta_server.node_live_percentage_threshold_for_update');
     return (
       alive < this.setting('meta_server.min_live_node_count_for_unfreeze') ||
-      alive * 100 < threshold * states.length
+      alive * 100 < threshold * workers.length
     );
   }
 }

@@ -3,6 +3,13 @@ import { damage } from '../storage/damage.ts';
 import type { Log, Store } from '../storage/store.ts';
 import { DecreeIndex } from './decree-index.ts';
 
+/** A segment that was read, or written to. */
+interface OpenSegment {
+  readonly log: Log<MutationRecord>;
+  /** Once somebody has read it. */
+  index?: DecreeIndex;
+}
+
 export interface Segment {
   readonly path: string;
   readonly bytes: number;
@@ -18,15 +25,13 @@ export interface Segment {
  */
 export class PrivateLog {
   private readonly store: Store;
-  private readonly directory: string;
+  private readonly replicaDirectory: string;
   private readonly disk: ReplicaDisk;
-  private readonly logs = new WeakMap<PlogFile, Log<MutationRecord>>();
-  /** Of the segments that somebody has read. */
-  private readonly indices = new WeakMap<PlogFile, DecreeIndex>();
+  private readonly opened = new Map<PlogFile, OpenSegment>();
 
   constructor(store: Store, replicaDirectory: string, disk: ReplicaDisk) {
     this.store = store;
-    this.directory = `${replicaDirectory}/plog`;
+    this.replicaDirectory = replicaDirectory;
     this.disk = disk;
   }
 
@@ -37,14 +42,14 @@ export class PrivateLog {
    */
   append(mutation: MutationRecord, fileLimitBytes: number, nowUs: number): void {
     const current = this.disk.plog.at(-1);
-    const found = current === undefined ? undefined : this.logOf(current).bytes;
+    const found = current === undefined ? undefined : this.open(current).log.bytes;
     if (current !== undefined && found !== current.bytes) checkLength(this.pathOf(current), current, found!);
     const isFull = current === undefined || (current.bytes ?? 0) >= fileLimitBytes;
     const file = isFull ? this.addFile(current, nowUs) : current;
-    const log = this.logOf(file);
+    const { log, index } = this.open(file);
     log.append(mutation);
     file.bytes = log.bytes;
-    this.indices.get(file)?.add(lastDecreeOf(mutation));
+    index?.add(lastDecreeOf(mutation));
     this.disk.max_plog_decree = Math.max(this.disk.max_plog_decree, lastDecreeOf(mutation));
   }
 
@@ -88,7 +93,9 @@ export class PrivateLog {
   /** Deletes the oldest segment. */
   removeOldest(): void {
     const file = this.disk.plog.shift();
-    if (file !== undefined) this.store.remove(this.pathOf(file));
+    if (file === undefined) return;
+    this.opened.delete(file);
+    this.store.remove(this.pathOf(file));
   }
 
   /** Deletes every segment; the next one begins after `previousMaxDecree`. */
@@ -99,13 +106,13 @@ export class PrivateLog {
 
   /** @throws WorkspaceError when the segment ends before the decree that was the last when the next one began */
   private recordsFrom(decree: number, file: PlogFile, next: PlogFile | undefined): MutationRecord[] {
-    const known = this.indices.get(file);
-    if (known !== undefined) return this.logOf(file).since(known.countBelow(decree));
-    const records = this.logOf(file).records();
+    const segment = this.open(file);
+    if (segment.index !== undefined) return segment.log.since(segment.index.countBelow(decree));
+    const records = segment.log.records();
     checkEnd(this.pathOf(file), file, records, next?.previous_max_decree ?? this.disk.max_plog_decree);
     const index = new DecreeIndex(file.previous_max_decree);
     for (const record of records) index.add(lastDecreeOf(record));
-    this.indices.set(file, index);
+    segment.index = index;
     return records;
   }
 
@@ -120,16 +127,16 @@ export class PrivateLog {
     return file;
   }
 
-  private logOf(file: PlogFile): Log<MutationRecord> {
-    const known = this.logs.get(file);
+  private open(file: PlogFile): OpenSegment {
+    const known = this.opened.get(file);
     if (known !== undefined) return known;
-    const log = this.store.log<MutationRecord>(this.pathOf(file));
-    this.logs.set(file, log);
-    return log;
+    const segment = { log: this.store.log<MutationRecord>(this.pathOf(file)) };
+    this.opened.set(file, segment);
+    return segment;
   }
 
   private pathOf(file: PlogFile): string {
-    return `${this.directory}/log.${file.index}.${file.start_offset}.jsonl`;
+    return `${this.replicaDirectory}/plog/log.${file.index}.${file.start_offset}.jsonl`;
   }
 }
 

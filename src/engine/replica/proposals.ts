@@ -23,7 +23,10 @@ interface Proposal {
   readonly action: Action;
 }
 
-const HANDLERS: Partial<Record<Action['type'], (proposal: Proposal) => void>> = {
+/** @param replica the target's own; undefined where it has none */
+type Handler = (proposal: Proposal, replica: Replica | undefined) => void;
+
+const HANDLERS: Partial<Record<Action['type'], Handler>> = {
   CT_ASSIGN_PRIMARY: assignPrimary,
   CT_UPGRADE_TO_PRIMARY: upgradeToPrimary,
   CT_ADD_SECONDARY: onPrimary(addSecondary),
@@ -38,41 +41,41 @@ const HANDLERS: Partial<Record<Action['type'], (proposal: Proposal) => void>> = 
  * that does not run, or is not connected, is lost.
  */
 export function deliverProposal(meta: MetaServer, proposal: Omit<Proposal, 'meta' | 'server'>): void {
-  const server = meta.cluster.replicaServer(proposal.action.target);
+  const { appId, pidx, partition, action } = proposal;
+  const server = meta.cluster.replicaServer(action.target);
   if (server === undefined) return;
   sendOneWay(meta, server, () => {
-    if (server.process.connected) handleProposal({ ...proposal, meta, server });
+    if (server.process.connected) handleProposal({ meta, server, appId, pidx, partition, action });
   });
 }
 
 /** One that was made before the configuration that the replica has, or while it asks for another, is ignored. */
 function handleProposal(proposal: Proposal): void {
-  const { partition, action } = proposal;
-  const replica = replicaOf(proposal);
+  const { server, appId, pidx, partition, action } = proposal;
+  const replica = server.find(`${appId}.${pidx}`);
   if (replica !== undefined) {
     const { ballot, reconfiguration } = replica.ram;
     if (partition.ballot < ballot || reconfiguration !== undefined) return;
     if (partition.ballot > ballot && replica.isPrimary) takeConfiguration(replica, partition);
   }
   const handle = HANDLERS[action.type];
-  if (handle !== undefined) handle(proposal);
+  if (handle !== undefined) handle(proposal, replica);
   else if (replica !== undefined) throw unknownType(proposal);
 }
 
 /** The target takes the lead of a partition without members. */
-function assignPrimary(proposal: Proposal): void {
+function assignPrimary(proposal: Proposal, known: Replica | undefined): void {
   const { meta, server, appId, pidx, partition } = proposal;
   if (partition.primary !== '') return;
   mustBeTarget(proposal);
-  const replica = replicaOf(proposal) ?? openAsPrimary(meta, server, appId, pidx, partition);
+  const replica = known ?? openAsPrimary(meta, server, appId, pidx, partition);
   if (replica !== undefined) lead(replica, partition, 'CT_ASSIGN_PRIMARY');
 }
 
 /** A secondary takes the lead of a partition that lost its primary; one without the replica takes itself out. */
-function upgradeToPrimary(proposal: Proposal): void {
+function upgradeToPrimary(proposal: Proposal, replica: Replica | undefined): void {
   const { server, appId, pidx, partition } = proposal;
   if (partition.primary !== '' || !partition.secondaries.includes(server.node)) return;
-  const replica = replicaOf(proposal);
   if (replica === undefined) {
     askForRemoval(server, appId, pidx, partition);
     return;
@@ -173,14 +176,9 @@ function request(replica: Replica, partition: PartitionRecord, change: Change): 
   if (accepted !== undefined) takeConfiguration(replica, accepted);
 }
 
-function replicaOf({ server, appId, pidx }: Proposal): Replica | undefined {
-  return server.find(`${appId}.${pidx}`);
-}
-
 /** Only the primary of the configuration handles these; whoever is none ignores them. */
-function onPrimary(handle: (proposal: Proposal, replica: Replica) => void): (proposal: Proposal) => void {
-  return (proposal) => {
-    const replica = replicaOf(proposal);
+function onPrimary(handle: (proposal: Proposal, replica: Replica) => void): Handler {
+  return (proposal, replica) => {
     if (proposal.partition.primary === proposal.server.node && replica?.isPrimary === true) {
       handle(proposal, replica);
     }

@@ -18,7 +18,9 @@ const RETRY_US = 1 * SECOND;
  * replica serves nothing until it does, and goes on asking
  */
 export function askForConfiguration(replica: Replica, change: Change): PartitionRecord | undefined {
-  return ask(replica, { ...change, secondaries: [...change.secondaries], ballot: replica.ram.ballot + 1 });
+  const { type, node, primary, secondaries } = change;
+  const ballot = replica.ram.ballot + 1;
+  return ask(replica, { type, node, primary, secondaries: [...secondaries], ballot });
 }
 
 /** Asks again what was asked before. */
@@ -42,13 +44,13 @@ function ask(replica: Replica, asked: Reconfiguration): PartitionRecord | undefi
   return undefined;
 }
 
-function send(meta: MetaServer, replica: Replica, { ballot, ...change }: Reconfiguration) {
+function send(meta: MetaServer, replica: Replica, asked: Reconfiguration) {
+  const { type, node, primary, secondaries, ballot } = asked;
+  const committed = replica.ram.last_committed_decree;
+  const change: Change = { type, node, primary, secondaries, committed };
   try {
     return callServer(replica.server, meta, () =>
-      updateConfiguration(meta, replica.appId, replica.pidx, ballot, {
-        ...change,
-        committed: replica.ram.last_committed_decree,
-      }),
+      updateConfiguration(meta, replica.appId, replica.pidx, ballot, change),
     );
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;

@@ -37,6 +37,7 @@ export interface Discarded {
 export class ReplicaServer implements Endpoint {
   readonly cluster: Cluster;
   readonly node: string;
+  readonly directory: string;
   readonly scans: ScanContexts;
   /** Replies of writes that were not committed at once, by gpid and decree: undefined until they are. */
   readonly lateReplies = new Map<string, readonly unknown[] | undefined>();
@@ -49,12 +50,9 @@ export class ReplicaServer implements Endpoint {
   constructor(cluster: Cluster, node: string) {
     this.cluster = cluster;
     this.node = node;
+    this.directory = cluster.nodeDirectory(node);
     this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
     this.doc = cluster.universe.store.document(`${this.directory}/process.json`);
-  }
-
-  get directory(): string {
-    return this.cluster.nodeDirectory(this.node);
   }
 
   /** Begins a process with empty memory, and loads what the disk holds. */
