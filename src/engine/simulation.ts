@@ -18,8 +18,11 @@ export interface SimulationOptions {
   /** For a workspace that is new; `realtime` by default. */
   readonly clock?: 'manual' | 'realtime';
   readonly durability?: 'sync' | 'group';
-  /** Whether many requests will come, so that what primaries hold is read before them, and kept in memory. */
-  readonly keepsRecords?: boolean;
+  /**
+   * Whether many requests will come, so that what primaries hold is read before them, and kept in memory, and the files
+   * are brought up to what was changed in steps between them (`applySome`).
+   */
+  readonly isServed?: boolean;
   /** What an answer survives; `power` by default. */
   readonly survives?: 'power' | 'process';
 }
@@ -34,12 +37,12 @@ export class Simulation {
   /** Opens a workspace; a new one gets its default cluster. */
   constructor(options: SimulationOptions) {
     this.options = options;
-    const { directory, host, durability, survives } = options;
-    this.store = openStore({ directory, host, durability, survives });
+    const { directory, host, durability, survives, isServed } = options;
+    this.store = openStore({ directory, host, durability, survives, appliesInSteps: isServed });
     try {
       this.current = this.openUniverse();
       if (this.current.settings.clusters_made === 0) this.makeDefaultCluster();
-      if (options.keepsRecords === true) this.current.clusters().forEach(readLongLogs);
+      if (isServed === true) this.current.clusters().forEach(readLongLogs);
     } catch (error) {
       this.store.close();
       throw error;
@@ -89,6 +92,11 @@ export class Simulation {
     this.store.sync();
   }
 
+  /** Brings the files a step nearer to what is durable. @returns whether there is another step to take */
+  applySome(): boolean {
+    return this.store.isDurable && this.store.applySome();
+  }
+
   /** Tells other processes that this one serves the workspace, and where. */
   announce(control: string): void {
     this.store.announce(control);
@@ -119,14 +127,14 @@ export class Simulation {
   }
 
   private openUniverse(): Universe {
-    const { host, seed, clock, keepsRecords = false } = this.options;
+    const { host, seed, clock, isServed = false } = this.options;
     return new Universe({
       store: this.store,
       wallNow: () => host.wallNow(),
       seed: seed ?? 1,
       clock: clock ?? 'realtime',
       startUs: MANUAL_START_US,
-      keepsRecords,
+      keepsRecords: isServed,
     });
   }
 

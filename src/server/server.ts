@@ -81,6 +81,8 @@ export class PegasusServer {
   #busyAt: number;
   #idleCheck: NodeJS.Timeout | undefined;
   #isStopping = false;
+  /** Whether the next step of it is planned. */
+  #isApplying = false;
 
   constructor(options: ServerOptions) {
     const { simulation, report, clusters } = options;
@@ -177,9 +179,27 @@ export class PegasusServer {
   #endTurn(): void {
     const { simulation } = this.#options;
     simulation.sync();
+    this.#applySome();
     if (this.#isStopping || simulation.generation === this.#followed) return;
     this.#followed = simulation.generation;
     this.follow();
+  }
+
+  /** The files follow a step at a time, so that no request waits for all of them. */
+  #applySome(): void {
+    if (this.#isApplying || !this.#options.simulation.applySome()) return;
+    this.#isApplying = true;
+    setImmediate(() => this.#applyMore());
+  }
+
+  #applyMore(): void {
+    this.#isApplying = false;
+    if (this.#isStopping) return;
+    try {
+      this.#applySome();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Nothing that was not answered is promised to anybody: the connections end, and the reason is told. */

@@ -46,7 +46,7 @@ function staySmall(): void {
 async function open({ memory, clusters }: ServeRequest, { backend, host }: ServeParts): Promise<Simulation> {
   const machine = memory ? await memoryOnly() : await host();
   const directory = memory ? '/memory' : backend.directory;
-  const simulation = new Simulation({ directory, host: machine, durability: 'group', keepsRecords: true });
+  const simulation = new Simulation({ directory, host: machine, durability: 'group', isServed: true });
   const unknown = clusters.find((name) => simulation.universe.findCluster(name) === undefined);
   if (unknown === undefined) return simulation;
   simulation.close();

@@ -10,7 +10,7 @@ const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 
 test('where many requests come, a read waits for no log, however much was written before it', async () => {
   const host = memoryHost(() => 0, new MemoryFileSystem());
-  const simulation = new Simulation({ directory: '/w', host, clock: 'manual', keepsRecords: true });
+  const simulation = new Simulation({ directory: '/w', host, clock: 'manual', isServed: true });
   await makeTable(simulation);
   const transport = localTransport(simulation, '');
   const table = createDataClient(transport, createMetaClient(transport)).table('temp');
@@ -35,7 +35,7 @@ test('what is long is read before anybody asks for it', async () => {
   const records = Array.from({ length: 500 }, (_, at) => ({ sortKey: bytes(`${at}`), value }));
   for (let at = 0; at < 10; at++) await table.multiSet(bytes('h'), records);
   written.close();
-  const opened = new Simulation({ directory: '/w', host, clock: 'manual', keepsRecords: true });
+  const opened = new Simulation({ directory: '/w', host, clock: 'manual', isServed: true });
   const loads = opened.universe
     .clusters()
     .flatMap((cluster) => cluster.runningReplicaServers().flatMap((server) => server.opened()))

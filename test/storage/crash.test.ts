@@ -58,7 +58,7 @@ function checkSurvivor(
   return step;
 }
 
-test.each(['sync', 'group'] as const)('%s: the process dies at any file operation', (durability) => {
+test.each(['sync', 'group', 'steps'] as const)('%s: the process dies at any file operation', (durability) => {
   const { operations, states } = rehearse(durability);
   expect(operations).toBeGreaterThan(200);
   expect(new Set(states.values()).size).toBe(STEPS + 1);
@@ -66,7 +66,7 @@ test.each(['sync', 'group'] as const)('%s: the process dies at any file operatio
     for (const k of places(operations, USUAL, chanceOf())) {
       const disk = new MemoryFileSystem();
       const acknowledged = playUntilDeath(new DyingDisk(disk, k, how), durability);
-      const newest = durability === 'sync' ? acknowledged + 1 : STEPS - 1;
+      const newest = durability === 'group' ? STEPS - 1 : acknowledged + 1;
       const step = checkSurvivor(disk, 2, [acknowledged, newest], states);
       play(disk, 3, durability, step + 1, { onAcknowledged: () => {} });
       const store = open(disk, { pid: 4 });
@@ -98,13 +98,13 @@ test('the process dies a second time, while what the first death left is being p
   }
 });
 
-test('the power fails at any file operation, and takes with it what was not synced', () => {
-  const { operations, states } = rehearse('sync');
+test.each(['sync', 'steps'] as const)('%s: the power fails, and takes what was not synced', (durability) => {
+  const { operations, states } = rehearse(durability);
   const chance = chanceOf();
   for (const k of places(operations, USUAL, chance)) {
     for (let round = 0; round < 4; round++) {
       const disk = new VolatileDisk();
-      const acknowledged = playUntilDeath(new DyingDisk(disk, k, 'half'), 'sync');
+      const acknowledged = playUntilDeath(new DyingDisk(disk, k, 'half'), durability);
       for (const pid of [2, 3]) {
         disk.losePower(chance);
         checkSurvivor(disk, pid, [acknowledged, acknowledged + 1], states);

@@ -102,7 +102,8 @@ export interface Watch {
   onStep?(store: Store, step: number): void;
 }
 
-export type Durability = 'sync' | 'group';
+/** `steps`: the journal is applied in steps between the commits. */
+export type Durability = 'sync' | 'group' | 'steps';
 
 /** Does all steps from `from`, closing and opening the store now and then. */
 export function play(
@@ -112,7 +113,12 @@ export function play(
   from: number,
   watch: Watch,
 ): void {
-  const options = { durability, journalLimitBytes: 700 };
+  const appliesInSteps = durability === 'steps';
+  const options = {
+    durability: durability === 'sync' ? durability : 'group',
+    appliesInSteps,
+    journalLimitBytes: 700,
+  } as const;
   let store = open(disk, { ...options, pid });
   for (let step = from; step < STEPS; step++) {
     command(store, step);
@@ -122,7 +128,12 @@ export function play(
       store.sync();
       watch.onAcknowledged(step);
     }
-    if (step % 5 !== 4) continue;
+    if (appliesInSteps) {
+      store.sync();
+      watch.onAcknowledged(step);
+      for (let more = step % 4; more > 0 && store.applySome(); more--);
+    }
+    if (step % 7 !== 6) continue;
     store.close();
     watch.onAcknowledged(step);
     store = open(disk, { ...options, pid });

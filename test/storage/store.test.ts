@@ -339,6 +339,49 @@ describe('commits', () => {
     ).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   });
 
+  test('a long journal is applied in steps, each of which may be the last', () => {
+    const disk = newDisk();
+    const store = open(disk, { durability: 'group', appliesInSteps: true, journalLimitBytes: 1000 });
+    const logs = ['r1/p.jsonl', 'r2/p.jsonl'];
+    let written = 0;
+    const write = () => {
+      for (const path of logs) plog(store, path).append({ decree: written, text: 'x'.repeat(30_000) });
+      counters(store).set('a', { count: ++written });
+      store.commit();
+      store.sync();
+    };
+    const checkLeft = () => {
+      const left = new MemoryFileSystem();
+      for (const directory of ['', '/r1', '/r2']) left.makeDirectory(`/workspace${directory}`);
+      for (const [path, text] of Object.entries(dump(disk))) {
+        if (!path.endsWith('/lock')) left.write(path, 0, Buffer.from(text, 'latin1'));
+      }
+      const found = open(left);
+      expect(counters(found).get('a')).toEqual({ count: written });
+      for (const path of logs)
+        expect(
+          plog(found, path)
+            .records()
+            .map(({ decree }) => decree),
+        ).toEqual([...Array(written).keys()]);
+      found.close();
+    };
+    while (written < 40) write();
+    let steps = 0;
+    while (store.applySome()) {
+      checkLeft();
+      write();
+      checkLeft();
+      steps++;
+    }
+    expect(steps).toBeGreaterThan(3);
+    const { size } = disk.stat('/workspace/journal.jsonl')!;
+    expect(size).toBeGreaterThan(30_000 * (steps - 1));
+    expect(size).toBeLessThan(30_000 * (steps + 2));
+    expect(store.applySome()).toBe(false);
+    checkLeft();
+  });
+
   test('a failed write makes the store unusable, and the next to open finds what was acknowledged', () => {
     const disk = newDisk();
     const store = open(disk);

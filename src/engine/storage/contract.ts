@@ -31,6 +31,13 @@ export interface Store {
   /** Drops what is uncommitted. Objects that documents gave before are stale: get them again. */
   rollback(): void;
   sync(): void;
+  /**
+   * One step of bringing the files to what is durable, once the journal has grown long, for a store that `appliesInSteps`;
+   * all that was committed must be durable.
+   *
+   * @returns whether there is another step to take
+   */
+  applySome(): boolean;
   /** Tells other processes that this one serves the workspace, and where (`servedAt`). */
   announce(control: string): void;
   /** Lets other processes use the workspace until `resume`. Uncommitted changes are not allowed. */
@@ -84,6 +91,8 @@ export interface StoreOptions {
   readonly survives?: 'power' | 'process' | undefined;
   /** How long to wait for another process to finish; 10 s by default. */
   readonly lockWaitMs?: number;
-  /** The journal is applied to the files when it grows beyond this; 4 MiB by default. */
+  /** Whether `applySome` is called now and then, so that nobody has to wait while all files are written. */
+  readonly appliesInSteps?: boolean | undefined;
+  /** The journal is applied to the files when it grows beyond this; by default 4 MiB, in steps 1 MiB. */
   readonly journalLimitBytes?: number;
 }

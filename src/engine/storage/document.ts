@@ -135,9 +135,11 @@ export class StoredDocument implements Doc<unknown> {
     this.rollback();
   }
 
-  save(): void {
+  /** @returns that the file is up to what is committed */
+  save(): true {
     this.#entries();
     this.#db.write();
+    return true;
   }
 
   /** @returns whether the running command has not changed the record before */

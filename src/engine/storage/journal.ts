@@ -59,6 +59,20 @@ export class Journal {
     this.#fileLength = this.#length;
   }
 
+  /** Forgets the records before the byte `end`, which are applied; those after it stay. Durable when it returns. */
+  forgetUpTo(end: number): void {
+    if (end === this.#length) {
+      this.truncate();
+      return;
+    }
+    const rest = this.#disk.read(JOURNAL)!.subarray(end, this.#length);
+    this.#disk.stage(JOURNAL, rest);
+    this.#disk.publish();
+    this.#disk.syncDirectories();
+    this.#length = rest.length;
+    this.#fileLength = rest.length;
+  }
+
   /**
    * Forgets the records, which are applied. Need not be durable: to apply them again changes nothing, and the next
    * record takes their place.

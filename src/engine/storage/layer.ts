@@ -35,6 +35,12 @@ export class Layer {
     this.files.set(path, text);
   }
 
+  /** What it created at `path` is in the files. */
+  saved(path: string): void {
+    this.created.delete(path);
+    this.files.delete(path);
+  }
+
   remove(path: string): void {
     for (const created of this.created) {
       if (!isUnder(created, path)) continue;

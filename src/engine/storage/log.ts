@@ -141,13 +141,18 @@ export class StoredLog implements Log<unknown> {
     }
   }
 
-  save(): void {
+  /** Brings the file up to what is committed, or nearer to it by about `mostBytes`. @returns whether it is all there now */
+  save(mostBytes = Number.POSITIVE_INFINITY): boolean {
     const base = this.#base ?? 0;
-    this.#file.save(base, sealLines(this.#unapplied, base));
-    this.#base = base + this.#unappliedBytes;
-    if (this.#baseCount !== undefined) this.#baseCount += this.#unapplied.length;
-    this.#unapplied = [];
-    this.#unappliedBytes = 0;
+    const isPart = mostBytes < this.#unappliedBytes;
+    const count = isPart ? countWithin(this.#unapplied, mostBytes) : this.#unapplied.length;
+    const texts = this.#unapplied.splice(0, count);
+    const { lines, bytes } = sealLines(texts, base);
+    this.#file.save(base, lines);
+    this.#base = base + bytes;
+    this.#unappliedBytes -= bytes;
+    if (this.#baseCount !== undefined) this.#baseCount += texts.length;
+    return this.#unapplied.length === 0;
   }
 
   #committedBytes(): number {
@@ -195,25 +200,39 @@ export function sealLine(text: string, offset: number): string {
   return `${seal(text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
 }
 
-let newestLines: { readonly texts: readonly string[]; readonly offset: number; readonly lines: string } = {
-  texts: [],
-  offset: 0,
-  lines: '',
-};
+/** How many of the first records fill so many bytes. */
+function countWithin(texts: readonly string[], bytes: number): number {
+  let left = bytes;
+  const at = texts.findIndex((text) => {
+    left -= lineBytes(text);
+    return left <= 0;
+  });
+  return at < 0 ? texts.length : at + 1;
+}
 
-/** The lines of records from the byte `offset` on. The logs of a group are saved one after the other: sealed once. */
-function sealLines(texts: readonly string[], offset: number): string {
-  const { texts: known } = newestLines;
-  const isKnown = newestLines.offset === offset && known.length === texts.length;
-  if (isKnown && texts.every((text, at) => text === known[at])) return newestLines.lines;
-  let lines = '';
-  let end = offset;
-  for (const text of texts) {
-    lines += sealLine(text, end);
-    end += lineBytes(text);
+interface SealedLines {
+  readonly texts: readonly string[];
+  readonly offset: number;
+  readonly lines: string;
+  readonly bytes: number;
+}
+
+let newestLines: SealedLines = { texts: [], offset: 0, lines: '', bytes: 0 };
+
+/**
+ * The lines of records from the byte `offset` on. The logs of a group are saved one after the other: what the one before
+ * had too is sealed already.
+ */
+function sealLines(texts: readonly string[], offset: number): SealedLines {
+  const isKnown = newestLines.offset === offset && newestLines.texts.every((text, at) => text === texts[at]);
+  let { lines, bytes } = isKnown ? newestLines : { lines: '', bytes: 0 };
+  for (let at = isKnown ? newestLines.texts.length : 0; at < texts.length; at++) {
+    const text = texts[at]!;
+    lines += sealLine(text, offset + bytes);
+    bytes += lineBytes(text);
   }
-  newestLines = { texts, offset, lines };
-  return lines;
+  newestLines = { texts, offset, lines, bytes };
+  return newestLines;
 }
 
 interface RecordText {

@@ -11,6 +11,8 @@ import { unsealFile } from './seal.ts';
 export class Tree {
   pending = new Layer();
   committed = new Layer();
+  /** Whether the journal holds removals that the committed layer tells of no more. */
+  isBeingApplied = false;
   readonly #disk: Disk;
 
   constructor(disk: Disk) {
@@ -64,6 +66,7 @@ export class Tree {
   isTaken(path: string): boolean {
     const layers = [this.pending, this.committed];
     return (
+      this.isBeingApplied ||
       layers.some((layer) => layer.removes(path) || layer.files.has(path)) ||
       this.#disk.stat(path) !== undefined
     );

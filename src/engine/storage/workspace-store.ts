@@ -1,9 +1,9 @@
 import { WorkspaceError } from '../../errors.ts';
+import { Applier } from './applier.ts';
 import { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
-import { FORMAT, formatText } from './format.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
 import { isUnder, Layer, under } from './layer.ts';
@@ -14,7 +14,9 @@ import { sealFile } from './seal.ts';
 import { checkPath, Tree } from './tree.ts';
 import { withoutSyncs } from './without-syncs.ts';
 
-const DEFAULT_JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
+const JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
+/** What steps leave behind is little, and takes little memory meanwhile. */
+const LIMIT_IN_STEPS_BYTES = 1024 * 1024;
 /** What whoever takes the workspace meanwhile may be left to read. */
 const SUSPENDED_JOURNAL_LIMIT_BYTES = 256 * 1024;
 
@@ -32,8 +34,10 @@ export class WorkspaceStore implements Store {
   readonly #tree: Tree;
   readonly #lock: Lock;
   readonly #journal: Journal;
+  readonly #applier: Applier;
   readonly #lockWaitMs: number;
   readonly #journalLimitBytes: number;
+  readonly #appliesInSteps: boolean;
   readonly #grouped: boolean;
   readonly #documents = new Map<string, StoredDocument>();
   readonly #logs = new Map<string, StoredLog>();
@@ -44,21 +48,24 @@ export class WorkspaceStore implements Store {
   /** Committed, not yet in the journal. */
   #group = new Changes();
   #generation = 0;
-  /** The generation that the files contain. */
-  #applied: number | undefined;
   /** Why the state is `failed`. */
   #failure = '';
   #state: 'open' | 'suspended' | 'closed' | 'failed' = 'open';
 
   constructor(options: StoreOptions) {
-    const { directory, host, durability, survives, lockWaitMs, journalLimitBytes } = options;
+    const { directory, host, durability, survives, lockWaitMs, appliesInSteps = false } = options;
     const fs = survives === 'process' ? withoutSyncs(host.fs) : host.fs;
     this.#disk = new Disk(fs, directory);
     this.#tree = new Tree(this.#disk);
     this.#lock = new Lock(host, directory);
     this.#journal = new Journal(fs, this.#disk);
+    this.#applier = new Applier(this.#disk, this.#tree, this.#journal, (path, mostBytes) =>
+      (this.#documents.get(path) ?? this.#logAt(path)).save(mostBytes),
+    );
     this.#lockWaitMs = lockWaitMs ?? DEFAULT_WAIT_MS;
-    this.#journalLimitBytes = journalLimitBytes ?? DEFAULT_JOURNAL_LIMIT_BYTES;
+    const usualLimit = appliesInSteps ? LIMIT_IN_STEPS_BYTES : JOURNAL_LIMIT_BYTES;
+    this.#journalLimitBytes = options.journalLimitBytes ?? usualLimit;
+    this.#appliesInSteps = appliesInSteps;
     this.#grouped = durability === 'group';
     this.#disk.makeRoot();
     this.#enter();
@@ -156,8 +163,16 @@ export class WorkspaceStore implements Store {
       this.#journal.append({ sequence: this.#generation + 1, changes: this.#group });
       this.#generation++;
       this.#group = new Changes();
-      if (this.#journal.length > this.#journalLimitBytes) this.#apply();
+      if (!this.#appliesInSteps && this.#isJournalLong) this.#applier.applyAll(this.#generation);
     });
+  }
+
+  applySome(): boolean {
+    this.#mustBeOpen();
+    if (!this.#group.empty) throw new Error('applySome before sync');
+    if (!this.#applier.isUnderWay && !this.#isJournalLong) return false;
+    this.#write(() => this.#applier.step(this.#generation));
+    return this.#applier.isUnderWay;
   }
 
   announce(control: string): void {
@@ -170,8 +185,9 @@ export class WorkspaceStore implements Store {
     if (this.hasChanges) throw new Error('suspend with uncommitted changes');
     this.sync();
     // A new workspace is known by its files.
-    const isNew = this.#applied === 0 && !this.#journal.isEmpty;
-    if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES) this.#write(() => this.#apply());
+    const isNew = this.#applier.applied === 0 && !this.#journal.isEmpty;
+    if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES)
+      this.#write(() => this.#applier.applyAll(this.#generation));
     this.#lock.release();
     this.#state = 'suspended';
   }
@@ -195,7 +211,8 @@ export class WorkspaceStore implements Store {
     try {
       if (this.#state === 'open') {
         this.rollback();
-        this.#settle();
+        this.sync();
+        if (!this.#journal.isEmpty) this.#write(() => this.#applier.applyAll(this.#generation));
       }
     } finally {
       this.#state = 'closed';
@@ -203,12 +220,16 @@ export class WorkspaceStore implements Store {
     }
   }
 
+  get #isJournalLong(): boolean {
+    return this.#applier.waitingBytes > this.#journalLimitBytes;
+  }
+
   /** Takes the workspace, and brings memory to what other processes made of it. @returns whether they did */
   #enter(): boolean {
     const tookOver = this.#lock.acquire(this.#lockWaitMs);
     try {
       const applied = prepareFiles(this.#disk);
-      const isChanged = applied !== this.#applied || this.#journal.isChanged;
+      const isChanged = applied !== this.#applier.applied || this.#journal.isChanged;
       if (isChanged) this.#load(applied);
       if (tookOver) this.#disk.removeTemporaries();
       return isChanged;
@@ -218,16 +239,11 @@ export class WorkspaceStore implements Store {
     }
   }
 
-  #settle(): void {
-    this.sync();
-    if (!this.#journal.isEmpty) this.#write(() => this.#apply());
-  }
-
   #load(applied: number): void {
     const { records, tornBytes } = this.#journal.read(applied);
     this.#unload();
     this.#generation = applied;
-    this.#applied = applied;
+    this.#applier.applied = applied;
     for (const { sequence, changes } of records) {
       this.#acceptRecord(changes);
       this.#generation = sequence;
@@ -237,8 +253,8 @@ export class WorkspaceStore implements Store {
   }
 
   #unload(): void {
-    for (const document of this.#documents.values()) document.unload();
-    for (const log of this.#logs.values()) log.unload();
+    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.unload();
+    this.#applier.abandon();
     this.#tree.committed = new Layer();
   }
 
@@ -288,23 +304,6 @@ export class WorkspaceStore implements Store {
     this.#tree.committed.remove(path);
     for (const document of under(this.#documents, path)) document.acceptRemoval();
     for (const log of under(this.#logs, path)) log.acceptRemoval();
-  }
-
-  /** Brings the files to what is committed. The journal repeats it if this is interrupted. */
-  #apply(): void {
-    const { committed } = this.#tree;
-    for (const path of committed.removed) this.#disk.remove(path);
-    for (const path of committed.created) {
-      const text = committed.files.get(path);
-      if (text !== undefined) this.#disk.stage(path, text);
-      else (this.#documents.get(path) ?? this.#logAt(path)).save();
-    }
-    this.#disk.stage(FORMAT, formatText({ generation: this.#generation }));
-    this.#disk.publish();
-    this.#disk.syncDirectories();
-    this.#applied = this.#generation;
-    this.#journal.truncate();
-    this.#tree.committed = new Layer();
   }
 
   #documentAt(path: string): StoredDocument {

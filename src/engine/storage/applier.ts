@@ -1,0 +1,111 @@
+import type { Disk } from './disk.ts';
+import { FORMAT, formatText } from './format.ts';
+import type { Journal } from './journal.ts';
+import { Layer } from './layer.ts';
+import type { Tree } from './tree.ts';
+
+/** What a step takes: each file is synced. */
+const PARTS_IN_STEP = 4;
+const PART_BYTES = 128 * 1024;
+
+/** Stages or appends what is committed of a document or log, or some of a log. @returns whether that is all of it */
+type SaveState = (path: string, mostBytes?: number) => boolean;
+
+/** Brings the files to what is committed, and empties the journal of what they then contain. */
+export class Applier {
+  readonly #disk: Disk;
+  readonly #tree: Tree;
+  readonly #journal: Journal;
+  readonly #saveState: SaveState;
+  #steps: Generator<void, void> | undefined;
+  /** The generation that the files contain. */
+  applied: number | undefined;
+  /** Bytes of the journal that were left when the last step was taken: committed between the steps. */
+  #leftBytes = 0;
+
+  constructor(disk: Disk, tree: Tree, journal: Journal, saveState: SaveState) {
+    this.#disk = disk;
+    this.#tree = tree;
+    this.#journal = journal;
+    this.#saveState = saveState;
+  }
+
+  /** Whether steps are left of what `step` began. */
+  get isUnderWay(): boolean {
+    return this.#steps !== undefined;
+  }
+
+  /** Bytes of the journal that are to be applied next. */
+  get waitingBytes(): number {
+    return this.#journal.length - this.#leftBytes;
+  }
+
+  /** All at once. The journal repeats it if this is interrupted. */
+  applyAll(generation: number): void {
+    this.abandon();
+    const { committed } = this.#tree;
+    for (const path of committed.removed) this.#disk.remove(path);
+    for (const path of committed.created) this.#save(path);
+    this.#stageFormat(generation);
+    this.#journal.truncate();
+    this.#tree.committed = new Layer();
+  }
+
+  /**
+   * A few files at a time, of what is committed when the first step is taken, which must be all that the journal holds.
+   * What is committed between two steps stays in the journal.
+   */
+  step(generation: number): void {
+    this.#steps ??= this.#stepsTo(generation);
+    if (this.#steps.next().done !== true) return;
+    this.abandon();
+    this.#leftBytes = this.#journal.length;
+  }
+
+  /** The journal still holds what was not finished. */
+  abandon(): void {
+    this.#steps = undefined;
+    this.#leftBytes = 0;
+    this.#tree.isBeingApplied = false;
+  }
+
+  *#stepsTo(generation: number): Generator<void, void> {
+    const { committed } = this.#tree;
+    const end = this.#journal.length;
+    let parts = 0;
+    this.#tree.isBeingApplied = true;
+    for (const path of committed.removed) this.#disk.remove(path);
+    committed.removed.clear();
+    const waiting = [...committed.created];
+    for (const path of waiting) {
+      // What was removed meanwhile is removed from the disk before anything new is saved there: the next time.
+      if (!committed.created.has(path) || committed.removes(path)) continue;
+      if (this.#save(path, PART_BYTES)) committed.saved(path);
+      else waiting.push(path);
+      if (++parts % PARTS_IN_STEP > 0) continue;
+      this.#publish();
+      yield;
+    }
+    this.#stageFormat(generation);
+    yield;
+    this.#journal.forgetUpTo(end);
+  }
+
+  #save(path: string, mostBytes?: number): boolean {
+    const text = this.#tree.committed.files.get(path);
+    if (text === undefined) return this.#saveState(path, mostBytes);
+    this.#disk.stage(path, text);
+    return true;
+  }
+
+  #stageFormat(generation: number): void {
+    this.#disk.stage(FORMAT, formatText({ generation }));
+    this.#publish();
+    this.applied = generation;
+  }
+
+  #publish(): void {
+    this.#disk.publish();
+    this.#disk.syncDirectories();
+  }
+}
