@@ -7,7 +7,7 @@ import { Answer } from './answer.ts';
 import type { Backend } from './backend.ts';
 import type { Names } from './completion/names.ts';
 import { execute, type RunnableCommand } from './execute.ts';
-import { type Globals, readGlobals, takeSwitches } from './globals.ts';
+import { type Globals, isOfWholeRun, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import { Interrupts } from './interrupts.ts';
 import { LineContext, type Surface } from './line-context.ts';
@@ -48,9 +48,17 @@ interface Telling {
   isCheck: boolean;
 }
 
+/** What a line goes by that begins with no flag: what was asked for the run, or of the line that runs it. */
+interface Setting {
+  /** Without cluster and dialect, which are the session's. */
+  readonly globals: Globals;
+  readonly session: Session;
+  /** The dialect that somebody asked for. */
+  readonly chosen: Session['dialect'] | undefined;
+}
+
 /** Turns words into commands, runs them one after another in one session, and shows what they answer. */
 export class Dispatcher {
-  readonly session: Session;
   /** Of a script, or of the prompt, which say so. */
   readsLines = false;
   /** Where the lines below the running one come from: whoever brings lines sets it. */
@@ -59,26 +67,26 @@ export class Dispatcher {
   page: ((text: string) => Promise<boolean>) | undefined;
   readonly #parts: DispatcherParts;
   readonly #surface: Surface;
-  /** What a line goes by that begins with no flag. */
-  readonly #globals: Globals;
   readonly #stdout: Writer;
   readonly #stderr: Writer;
   readonly #interrupts = new Interrupts();
   /** Of the running line; lines that it runs have their own. */
   #answer = new Answer();
   #answered = this.#answer;
+  #setting: Setting;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    this.session = {
-      cluster: parts.globals.cluster ?? '',
+    const { cluster = '', dialect, timeoutMs = 5000 } = parts.globals;
+    const session: Session = {
+      cluster,
       table: '',
-      dialect: parts.globals.dialect ?? 'admin-cli',
-      dataTimeoutMs: parts.globals.timeoutMs ?? 5000,
+      dialect: dialect ?? 'admin-cli',
+      dataTimeoutMs: timeoutMs,
       escapeAll: false,
     };
+    this.#setting = { globals: withoutSession(parts.globals), session, chosen: dialect };
     this.readLine = parts.readLine;
-    this.#globals = { ...parts.globals, cluster: undefined, dialect: undefined };
     this.#stdout = this.#recorded(parts.output.stdout);
     this.#stderr = this.#recorded(parts.output.stderr);
     this.#surface = {
@@ -89,6 +97,11 @@ export class Dispatcher {
       shell: parts.shell(this),
       runLine: (line) => this.runLine(line),
     };
+  }
+
+  /** Of the lines that are read now. */
+  get session(): Session {
+    return this.#setting.session;
   }
 
   /** What the last line answered that was no check. */
@@ -159,19 +172,10 @@ export class Dispatcher {
   }
 
   #globalsOfLine(words: readonly string[]): { globals: Globals; rest: readonly string[] } {
-    const { globals: base } = this.#parts;
-    const read = readGlobals(words, this.#globals);
-    if (read.globals === this.#globals) return read;
-    const { workspace, meta, timeoutMs, command, durability, keepGoing, timing } = read.globals;
-    const isForWholeRun =
-      workspace !== base.workspace ||
-      meta !== base.meta ||
-      timeoutMs !== base.timeoutMs ||
-      command !== base.command ||
-      durability !== base.durability ||
-      keepGoing !== base.keepGoing ||
-      timing !== base.timing;
-    if (isForWholeRun) throw new UsageError(`${words[0]} is for the whole run: it stands before the script`);
+    const { globals } = this.#setting;
+    const read = readGlobals(words, globals);
+    if (isOfWholeRun(read.globals, globals))
+      throw new UsageError(`${words[0]} is for the whole run: it stands before the script`);
     return read;
   }
 
@@ -223,12 +227,12 @@ export class Dispatcher {
 
   /** The dialect that somebody asked for, of the line or of the run. */
   #chosen(globals: Globals): Session['dialect'] | undefined {
-    return globals.dialect ?? this.#parts.globals.dialect;
+    return globals.dialect ?? this.#setting.chosen;
   }
 
   /** What the chosen dialect's program says when it is left. */
   async leave(): Promise<void> {
-    if (this.#parts.globals.dialect === 'cpp-shell') await this.runLine('exit');
+    if (this.#setting.chosen === 'cpp-shell') await this.runLine('exit');
   }
 
   /** A line with flags of its own has a session of its own: what it chooses is forgotten with it. */
@@ -252,7 +256,9 @@ export class Dispatcher {
   ): Promise<number> {
     const command = (await entry.load()).default as unknown as RunnableCommand;
     const context = this.#context(command.dialect, globals, session);
-    return execute(command, argv, {
+    const outer = this.#setting;
+    this.#setting = { globals: withoutSession(globals), session, chosen: this.#chosen(globals) };
+    const running = execute(command, argv, {
       context,
       answer: this.#answer,
       watch: globals.watch,
@@ -264,6 +270,9 @@ export class Dispatcher {
       untilAborted: (work) => this.#interrupts.untilCutOff(work),
       pause: (ms) => this.#pause(ms, context.signal),
       isRead: () => !this.#parts.readerGone.aborted,
+    });
+    return running.finally(() => {
+      this.#setting = outer;
     });
   }
 
@@ -335,7 +344,7 @@ export class Dispatcher {
 
   /** Shows what goes wrong in `run`, and returns the exit code. An interrupt stops the outermost line. */
   async #guarded(run: (telling: Telling) => Promise<number>): Promise<number> {
-    const { json, noColor } = this.#parts.globals;
+    const { json, noColor } = this.#setting.globals;
     const telling: Telling = { json, noColor, dialect: 'pegsh', isCheck: false };
     const outer = this.#answer;
     const answer = new Answer();
@@ -375,6 +384,11 @@ export class Dispatcher {
       },
     };
   }
+}
+
+/** A session has a cluster and a dialect of its own. */
+function withoutSession(globals: Globals): Globals {
+  return { ...globals, cluster: undefined, dialect: undefined };
 }
 
 /** The line without its first `count` words. */

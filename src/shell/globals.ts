@@ -175,6 +175,21 @@ export function readGlobals(
   return { globals, rest: words.slice(at) };
 }
 
+const OF_WHOLE_RUN: readonly Name[] = [
+  'workspace',
+  'meta',
+  'timeoutMs',
+  'command',
+  'durability',
+  'keepGoing',
+  'timing',
+];
+
+/** Whether more was asked for than one line can have for itself. */
+export function isOfWholeRun(asked: Globals, base: Globals): boolean {
+  return OF_WHOLE_RUN.some((name) => asked[name] !== base[name]);
+}
+
 const ANYWHERE: readonly Name[] = ['json', 'noColor', 'yes', 'watch', 'dryRun', 'help'];
 
 /** Flags that pegsh's own commands take after their name as well. */

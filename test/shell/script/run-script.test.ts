@@ -114,6 +114,19 @@ version
   });
 });
 
+test('what a line is asked for goes for the lines that it runs, and for no other', async () => {
+  await workspace.invoke(['cluster', 'create', 'B', '--metas', '1', '--replicas', '1']);
+  writeFileSync(join(folder, 'inner.pegsh'), 'create -p 2 -r 1 here\nversion\nuse here\n');
+  const { stdout } = await run('--json --dialect cpp-shell -C B run inner.pegsh\nls\n');
+  const [created, version, used, ended, tables] = stdout.split(/^(?=[{+])/m);
+  expect(created).toContain('"app_name": "here"');
+  expect(version).toContain('"git_commit"');
+  expect(used).toBe('{\n  "app_name": "here"\n}\n');
+  expect(ended).toContain('"exit_code": 0');
+  expect(tables).toMatch(/^\+-/);
+  expect(stdout).not.toContain('| here');
+});
+
 test('--keep-going tells of every failure and ends with the code of the first', async () => {
   const { stderr, exitCode } = await run('verson\nnode kill replica9\nversion\nexpect /x/\n', '--keep-going');
   expect(stderr.split('\n').filter((line) => line.startsWith('s.pegsh:'))).toEqual([
