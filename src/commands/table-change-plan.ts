@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import { sanitize } from '../output/sanitize.ts';
+import { validateEnv } from '../rpc/idl/app-envs.ts';
 import type { AppInfo } from '../rpc/idl/layer2.ts';
 import type { ConfigurationUpdateAppEnvRequest } from '../rpc/idl/table-settings.ts';
 import type { Context, Plan } from './command.ts';
@@ -58,7 +59,7 @@ export async function planToSetReplicaCount(ctx: Context, table: string, count: 
 
 type EnvUpdate = Omit<ConfigurationUpdateAppEnvRequest, 'app_name'>;
 
-/** What would become of the envs of the table in use. @throws ClusterError where it is gone */
+/** What would become of the envs of the table in use. @throws ClusterError where it is gone, or may not have such envs */
 export async function planToUpdateEnvs(ctx: Context, update: EnvUpdate): Promise<Plan> {
   const app = await tableNamed(ctx.meta, ctx.session.table);
   const where = `the envs of table ${shown(app)} of cluster ${ctx.session.cluster}`;
@@ -71,7 +72,12 @@ export async function planToUpdateEnvs(ctx: Context, update: EnvUpdate): Promise
   };
 }
 
+/** @throws ClusterError where a table may not have such an env */
 function planToSetEnvs({ envs }: AppInfo, { keys = [], values = [] }: EnvUpdate, where: string): Plan {
+  for (const [at, key] of keys.entries()) {
+    const wrong = validateEnv(key, values[at] ?? '');
+    if (wrong !== undefined) throw new ClusterError('ERR_INVALID_PARAMETERS', wrong);
+  }
   const overwritten = keys.filter((key) => envs.has(key)).length;
   return {
     action: `set in ${where}`,

@@ -106,6 +106,16 @@ nothing was done
 `;
   expect(await planned('set_app_envs default_ttl 200')).toBe(set);
   expect(await planned('table-env set default_ttl 200')).toBe(set);
+  for (const [line, hint] of [
+    ['set_app_envs default_ttl -1', "invalid value '-1', should be '>= 0'"],
+    ['table-env set nosuch 1', "app_env 'nosuch' is not supported"],
+  ] as const) {
+    const { stderr, exitCode } = await workspace.run(`--dry-run ${line}`);
+    expect({ stderr, exitCode }).toEqual({
+      stderr: `error: ${hint} (ERR_INVALID_PARAMETERS)\n`,
+      exitCode: 1,
+    });
+  }
   const deleted = `would delete from the envs of table t (id 1) of cluster onebox
   deleted  1
 for example

@@ -1,34 +1,20 @@
-/** Numbers as the C++ shell reads them (`src/utils/string_conv.h`): `strtoll` with base 0, the whole text. */
+/** Numbers as the C++ shell reads them: the whole text (`src/utils/string_conv.h`). Undefined: it is none. */
+import { parseSigned, parseUnsigned } from '../../rpc/idl/integer.ts';
 
-const INTEGER = /^[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/;
-
-function parse(text: string): bigint | undefined {
-  const found = INTEGER.exec(text);
-  if (found === null) return undefined;
-  const [, sign, digits = ''] = found;
-  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return sign === '-' ? -magnitude : magnitude;
-}
-
-function within(text: string, least: bigint, most: bigint): bigint | undefined {
-  const value = parse(text);
-  return value === undefined || value < least || value > most ? undefined : value;
-}
-
-/** `buf2int32`; undefined where the text is no such number. */
+/** `buf2int32`. */
 export function int32(text: string): number | undefined {
-  const value = within(text, -(2n ** 31n), 2n ** 31n - 1n);
+  const value = parseSigned(text, 32);
   return value === undefined ? undefined : Number(value);
 }
 
 /** `buf2int64`. */
 export function int64(text: string): bigint | undefined {
-  return within(text, -(2n ** 63n), 2n ** 63n - 1n);
+  return parseSigned(text, 64);
 }
 
-/** `buf2uint32`: a sign is refused unless the value is 0. */
+/** `buf2uint32`. */
 export function uint32(text: string): number | undefined {
-  const value = within(text, 0n, 2n ** 32n - 1n);
+  const value = parseUnsigned(text, 32);
   return value === undefined ? undefined : Number(value);
 }
 

@@ -1,10 +1,10 @@
+import { validateEnv } from '../../rpc/idl/app-envs.ts';
 import type {
   ConfigurationUpdateAppEnvRequest,
   ConfigurationUpdateAppEnvResponse,
 } from '../../rpc/idl/table-settings.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
-import { validateEnv } from './env-validator.ts';
 import type { MetaServer } from './meta-server.ts';
 
 type Reply = ConfigurationUpdateAppEnvResponse;

@@ -1,3 +1,4 @@
+import { areEnvsAllowed } from '../../rpc/idl/app-envs.ts';
 import type {
   AppInfo,
   PartitionConfiguration,
@@ -16,7 +17,6 @@ import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import { busy } from './busy.ts';
 import { applyChange } from './configuration.ts';
-import { areEnvsAllowed } from './env-validator.ts';
 import { followerVerdict } from './follower-status.ts';
 import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';

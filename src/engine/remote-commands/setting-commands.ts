@@ -1,5 +1,5 @@
+import { parseSigned } from '../../rpc/idl/integer.ts';
 import { configuredFlag, flagOf, tellFlag } from '../flags.ts';
-import { parseSigned } from '../integer.ts';
 import { SETTINGS, type SettingKey } from '../settings.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 

@@ -1,7 +1,8 @@
 /** Manual compaction by table envs (`src/server/pegasus_manual_compact_service.cpp`; cluster-engine.md 5.13). */
+
+import { parseSigned } from '../../rpc/idl/integer.ts';
+import { splitArgs } from '../../rpc/idl/throttling.ts';
 import { MS, SECOND } from '../clock.ts';
-import { parseSigned } from '../integer.ts';
-import { splitArgs } from '../throttling-format.ts';
 import { checkpointCompacted } from './checkpoint.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
 import { compactRecords } from './data/compact.ts';

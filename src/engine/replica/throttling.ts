@@ -1,11 +1,12 @@
 /** Limits on requests by table envs (`throttling_controller.cpp`, `token_bucket_throttling_controller.cpp`). */
-import { MS, SECOND } from '../clock.ts';
+
 import {
   parseReadSizeLimit,
   parseThrottling,
   type Throttling,
   type ThrottlingRule,
-} from '../throttling-format.ts';
+} from '../../rpc/idl/throttling.ts';
+import { MS, SECOND } from '../clock.ts';
 import type { Replica } from './replica.ts';
 
 const ENVS = {

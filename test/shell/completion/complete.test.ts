@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../src/commands/index.ts';
-import { validateEnv } from '../../../src/engine/meta/env-validator.ts';
+import { validateEnv } from '../../../src/rpc/idl/app-envs.ts';
 import { APP_ENVS } from '../../../src/shell/completion/app-envs.ts';
 import { parseSyntax } from '../../../src/shell/completion/syntax.ts';
 import { readTyped } from '../../../src/shell/completion/typed.ts';

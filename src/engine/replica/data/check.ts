@@ -1,5 +1,5 @@
+import { parseInteger } from '../../../rpc/idl/integer.ts';
 import type { CasCheckType } from '../../../rpc/idl/rrdb.ts';
-import { parseInteger } from '../../integer.ts';
 import { contains, endsWith, startsWith } from './filter.ts';
 
 /** `invalid`: the stored value or the operand is not an integer where integers are compared. */

@@ -1,5 +1,5 @@
+import { fitsInt64, parseInteger } from '../../../rpc/idl/integer.ts';
 import type { IncrRequest, IncrResponse } from '../../../rpc/idl/rrdb.ts';
-import { fitsInt64, parseInteger } from '../../integer.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { StoredRecord } from './stored-record.ts';
 import type { Writer } from './writer.ts';

@@ -14,10 +14,10 @@ export function parseSigned(text: string, bits: 32 | 64): bigint | undefined {
   return number !== undefined && BigInt.asIntN(bits, number) === number ? number : undefined;
 }
 
-/** Like `parseSigned` for 64 bits without sign; -0 is allowed (`buf2uint64`). */
-export function parseUnsigned(text: string): bigint | undefined {
+/** The same without a sign, but for -0 (`buf2uint32`, `buf2uint64`). */
+export function parseUnsigned(text: string, bits: 32 | 64): bigint | undefined {
   const number = parse(text);
-  return number !== undefined && BigInt.asUintN(64, number) === number ? number : undefined;
+  return number !== undefined && BigInt.asUintN(bits, number) === number ? number : undefined;
 }
 
 export function fitsInt64(number: bigint): boolean {

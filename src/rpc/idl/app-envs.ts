@@ -1,5 +1,5 @@
-import { parseSigned } from '../integer.ts';
-import { parseReadSizeLimit, parseThrottling, splitArgs } from '../throttling-format.ts';
+import { parseSigned } from './integer.ts';
+import { parseReadSizeLimit, parseThrottling, splitArgs } from './throttling.ts';
 
 /** Why a value is refused, in upstream's words; undefined = it is accepted. */
 type Verdict = string | undefined;

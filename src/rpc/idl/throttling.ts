@@ -50,14 +50,14 @@ function parseRule(item: string): (ThrottlingRule & { kind: 'delay' | 'reject' }
   const units = parseUnits(size);
   if (typeof units === 'string') return units;
   if (kind !== 'delay' && kind !== 'reject') return `'${kind}' should be 'delay' or 'reject'`;
-  const waitMs = parseUnsigned(wait);
+  const waitMs = parseUnsigned(wait, 64);
   return waitMs === undefined ? `'${wait}' should be an unsigned integer` : { kind, units, waitMs };
 }
 
 function parseUnits(text: string): bigint | Hint {
   const multiplier = MULTIPLIERS[text.slice(-1)];
   const digits = multiplier === undefined ? text : text.slice(0, -1);
-  const number = parseUnsigned(digits);
+  const number = parseUnsigned(digits, 64);
   if (number === undefined) return `'${digits}' should be an unsigned integer`;
   const units = number * (multiplier ?? 1n);
   return units < 1n << 64n ? units : `'${digits}' result is overflow`;
