@@ -25,7 +25,7 @@ export function rowsIn(lab) {
   const read = () => [READ_LINES, records];
   return [
     {
-      name: `create -p ${PARTITIONS} -r 3 until healthy / its document, written with two syncs`,
+      name: `create -p ${PARTITIONS} -r 3 until healthy / what is kept of it, written with two syncs`,
       rounds: 5,
       budget: 10,
       ours: (round) => create(lab, `big${round}`),
