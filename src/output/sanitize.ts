@@ -1,9 +1,11 @@
 /** Keeps what comes from data or from a server from driving the terminal. */
 
 const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g;
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /** Names and texts of a cluster as they may be shown: control characters but newline as `\xHH`. */
 export function sanitize(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(CONTROL, (character) => hex(character.charCodeAt(0)));
 }
 

@@ -65,30 +65,35 @@ function cellText(value: CellValue): string {
 function tabularOf(table: PrintedTable): string {
   const title = table.name === '' ? '' : `[${table.name}]\n`;
   if ('pairs' in table) return table.pairs.length === 0 ? '' : title + pairLines(table.pairs);
-  const lines = [table.columns.map((column) => column.title), ...table.rows.map((row) => row.map(cellText))];
-  const widths = table.columns.map((_, column) => columnWidth(lines, column));
-  const draw = (cells: readonly string[]) =>
-    cells.map((cell, at) => padded(cell, widths[at]!, table.columns[at]!.align)).join('');
-  return title + lines.map((cells) => `${draw(cells)}\n`).join('');
+  const drawn = table.columns.map(({ title, align }, at) =>
+    aligned([title, ...table.rows.map((row) => cellText(row[at]!))], align),
+  );
+  let text = title;
+  for (let line = 0; line <= table.rows.length; line++) {
+    for (const cells of drawn) text += cells[line];
+    text += '\n';
+  }
+  return text;
 }
 
 function pairLines(pairs: SingleColumn['pairs']): string {
-  const lines = pairs.map(([name, value]) => [name, cellText(value)]);
-  const names = columnWidth(lines, 0);
-  const values = columnWidth(lines, 1);
-  return lines.map(([name, value]) => `${padded(name!, names)}${padded(`: ${value}`, values)}\n`).join('');
+  const names = aligned(pairs.map(([name]) => name));
+  const values = aligned(
+    pairs.map(([, value]) => `: ${cellText(value)}`),
+    'left',
+    0,
+  );
+  return names.map((name, at) => `${name}${values[at]}\n`).join('');
 }
 
-/** Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
-function columnWidth(lines: readonly (readonly string[])[], column: number): number {
-  let widest = 0;
-  for (const cells of lines) widest = Math.max(widest, Buffer.byteLength(cells[column]!));
-  return GAP + widest;
-}
-
-function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const blanks = ' '.repeat(Math.max(width - Buffer.byteLength(text), 0));
-  return align === 'left' ? text + blanks : blanks + text;
+/** The cells of a column, as wide as its widest. Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
+function aligned(cells: readonly string[], align: 'left' | 'right' = 'left', gap = GAP): string[] {
+  const lengths = cells.map((cell) => Buffer.byteLength(cell));
+  const width = gap + lengths.reduce((widest, length) => Math.max(widest, length), 0);
+  return cells.map((cell, at) => {
+    const blanks = ' '.repeat(width - lengths[at]!);
+    return align === 'left' ? cell + blanks : blanks + cell;
+  });
 }
 
 /** rapidjson's PrettyWriter over members in order; the same key may come twice. */

@@ -227,7 +227,7 @@ export function configurationOf(
     last_drops: partition.last_drops.map(rpcAddressOf),
     last_committed_decree: partition.last_committed_decree,
     partition_flags: partition.partition_flags,
-    ...(partition.primary === '' ? {} : { hp_primary: partition.primary }),
+    hp_primary: partition.primary === '' ? undefined : partition.primary,
     hp_secondaries: partition.secondaries,
     hp_last_drops: partition.last_drops,
   };

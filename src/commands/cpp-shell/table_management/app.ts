@@ -102,23 +102,32 @@ function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
 
 /** One row for each node that holds a replica, then a row without a name: the totals. */
 function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean): PrintedTable {
-  const primaries = partitions.map((partition) => membersOf(partition).primary).filter((node) => node !== '');
-  const secondaries = partitions.flatMap((partition) => membersOf(partition).secondaries);
+  const members = partitions.map(membersOf);
+  const primaries = counted(members.map(({ primary }) => primary).filter((node) => node !== ''));
+  const secondaries = counted(members.flatMap(({ secondaries }) => secondaries));
   const addresses = resolveIp ? addressesOf(partitions) : undefined;
-  const names = [...new Set([...primaries, ...secondaries])].sort(byHostThenPort);
+  const names = [...new Set([...primaries.keys(), ...secondaries.keys()])].sort(byHostThenPort);
   const row = (shown: string, primary: number, secondary: number): CellValue[] => [
     shown,
     primary,
     secondary,
     primary + secondary,
   ];
-  const count = (list: readonly string[], name: string) => list.filter((node) => node === name).length;
-  const rows = names.map((name) => {
-    const shown = addresses?.get(name) ?? name;
-    return row(shown, count(primaries, name), count(secondaries, name));
-  });
-  rows.push(row('', primaries.length, secondaries.length));
+  const rows = names.map((name) =>
+    row(addresses?.get(name) ?? name, primaries.get(name) ?? 0, secondaries.get(name) ?? 0),
+  );
+  rows.push(row('', sum(primaries), sum(secondaries)));
   return { name: 'nodes', columns: columns(['node', 'primary', 'secondary', 'total']), rows };
+}
+
+function counted(nodes: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const node of nodes) counts.set(node, (counts.get(node) ?? 0) + 1);
+  return counts;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((all, one) => all + one, 0);
 }
 
 /** The ip:port of each node, as the same answer gives it beside the host name. */
