@@ -54,16 +54,18 @@ function lastBefore({ plog, ram }: Replica, timeUs: number): number {
 /**
  * The decree that a checkpoint has to cover before the follower may copy it.
  *
- * It is kept on disk, and recomputed as upstream does where it is absent. Before the fix of #2098 it was computed only
- * for a duplication without progress, and so came back as -1 after a restart.
+ * It is kept on disk, and recomputed as upstream does where it is absent: also while no progress is stored, for then the
+ * duplication begins anew, at what is applied now, and nobody holds the log before that for it. Before the fix of #2098
+ * it was computed only for a duplication without progress, and so came back as -1 after a restart.
  */
 function minCheckpointDecree(replica: Replica, dupid: number, stored: number): number {
   const { cluster } = replica.server;
   if (cluster.hasDefect('2069')) return stored === -1 ? maxCommitOnDisk(replica) : -1;
   const recomputed = Math.max(replica.ram.last_committed_decree, 1);
   if (cluster.hasDefect('2098')) return stored === -1 ? recomputed : -1;
-  const kept = replica.disk.min_checkpoint_decrees[dupid];
-  if (kept !== undefined) return kept;
+  const kept = stored === -1 ? undefined : replica.disk.min_checkpoint_decrees[dupid];
+  // Another primary may have begun later than this one did.
+  if (kept !== undefined) return Math.max(kept, stored);
   replica.disk.min_checkpoint_decrees[dupid] = recomputed;
   replica.saveDisk();
   return recomputed;

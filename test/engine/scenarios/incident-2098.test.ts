@@ -113,3 +113,23 @@ test('dup: min_checkpoint_decree is kept over a restart, and recomputed where it
   await universe.seconds(11);
   expect(await decrees()).toEqual(before);
 });
+
+test('dup: one whose progress was not stored before a restart begins anew, where the server is by then', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.cluster('B', 1);
+  await universe.createTable('A', 't', 1, 1);
+  await universe.clients('A').meta.addDuplication({ app_name: 't', remote_cluster_name: 'B' });
+  const begun = async () => {
+    for (let passed = 0; passed < 30; passed++) {
+      const partition = (await universe.duplication('A'))?.partitions[0];
+      if (partition?.has_duplicator === true) return partition;
+      await universe.seconds(1);
+    }
+  };
+  expect(await begun()).toMatchObject({ stored_decree: -1, last_decree: 1, min_checkpoint_decree: 1 });
+  await universe.write('A', 't', 5);
+  await universe.node('A', 'replica1', 'restart');
+  await universe.seconds(1);
+  expect(await begun()).toMatchObject({ stored_decree: -1, last_decree: 6, min_checkpoint_decree: 6 });
+});
