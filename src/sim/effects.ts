@@ -1,4 +1,4 @@
-import type { Cells, Effect } from './key-history.ts';
+import type { Cell, Cells, Effect } from './key-history.ts';
 import type { DataOperation } from './operation.ts';
 
 /** What Pegasus says an operation does (cluster-engine.md 5), apart from the engine. */
@@ -39,15 +39,20 @@ export function effectOf(operation: DataOperation, expires: number): Effect {
       return (cells, now) => ({ cells, reply: ttlOf(cells, operation.sortKey, now) });
     case 'multi_get':
     case 'hash_scan':
-      return reading((cells) => recordsText([...cells].map(([key, { value }]) => [key, value])));
+      return reading((cells) => recordsText(inOrder(cells).map(([key, { value }]) => [key, value])));
     case 'sortkey_count':
       return reading((cells) => `${cells.size}`);
   }
 }
 
+/** By sort key, as Pegasus answers them. */
+function inOrder(cells: Cells): [string, Cell][] {
+  return [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Records as they were answered, in that order. */
 export function recordsText(records: readonly (readonly [key: string, value: string])[]): string {
-  const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.map(([key, value]) => `${key}=${value}`).join(' ');
+  return records.map(([key, value]) => `${key}=${value}`).join(' ');
 }
 
 function ttlOf(cells: Cells, sortKey: string, now: number): string {

@@ -9,6 +9,15 @@ export type Length = { readonly operations: number } | { readonly hours: number 
 const TABLES = ['t1', 't2', 't3'];
 const HASH_KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const SORT_KEYS = ['1', '2', '3'];
+/** Each write has a segment of its own, and log that nobody needs goes at the next look. */
+const TIGHT_LOG = {
+  'replication.log_private_file_size_mb': '0',
+  'replication.log_private_reserve_max_size_mb': '0',
+  'replication.log_private_reserve_max_time_seconds': '0',
+  'replication.checkpoint_max_interval_hours': '1',
+};
+/** What a cluster is configured with is drawn apart: what is done in a seed does not depend on it. */
+const SETTINGS_STREAM = 2 ** 40;
 const HOUR_MS = 3_600_000;
 /** How long the waits of a run may be together that is so many operations long: idle days cost more than they find. */
 const MOST_WAITS_MS = 12 * HOUR_MS;
@@ -30,7 +39,7 @@ interface Mixture {
 /** The plan that a seed stands for. */
 export function planOf(seed: number, length: Length): Plan {
   const random = new Random(seed);
-  const clusters = clustersOf(random);
+  const clusters = configured(clustersOf(random), new Random(seed + SETTINGS_STREAM));
   const mostWaitsMs = 'operations' in length ? MOST_WAITS_MS : Infinity;
   const generator = new Generator(random, clusters, mixtureOf(random), mostWaitsMs);
   const operations = generator.opening();
@@ -64,6 +73,15 @@ function clustersOf(random: Random): ClusterPlan[] {
       [1, 5],
     ]),
   }));
+}
+
+/** Some go by settings that make rare what is usual, and the other way round. */
+function configured(clusters: readonly ClusterPlan[], random: Random): ClusterPlan[] {
+  const settings = {
+    ...(random.chance(0.25) ? TIGHT_LOG : {}),
+    ...(random.chance(0.25) ? { 'replication.mutation_2pc_min_replica_count': '0' } : {}),
+  };
+  return clusters.map((cluster) => ({ ...cluster, settings }));
 }
 
 function mixtureOf(random: Random): Mixture {

@@ -1,4 +1,5 @@
 import { checkHealth } from './checkers/configuration.ts';
+import { checkConfirmed, committedNow } from './checkers/confirmed.ts';
 import { checkFollowers } from './checkers/contents.ts';
 import { checkAgreement } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
@@ -43,7 +44,11 @@ export async function drain(world: World): Promise<void> {
   for (const { cluster, dupid, table } of world.duplications.filter(({ isWhole }) => isWhole)) {
     await answered(world.of(cluster).meta.modifyDuplication({ app_name: table, dupid, status: 'DS_LOG' }));
   }
-  await waitUntil(world, DRAIN_BOUND_MS, () => checkFollowers(world));
+  const goals = await committedNow(world);
+  await waitUntil(world, DRAIN_BOUND_MS, async () => [
+    ...(await checkFollowers(world)),
+    ...(await checkConfirmed(world, goals)),
+  ]);
 }
 
 async function waitUntil(world: World, boundMs: number, missing: () => Promise<string[]>): Promise<void> {

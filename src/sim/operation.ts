@@ -97,6 +97,10 @@ export interface ClusterPlan {
   readonly name: string;
   readonly metas: number;
   readonly replicas: number;
+  /** What is configured before anything is done, by `section.key`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Of upstream's defects those that this cluster does not have. */
+  readonly repairs?: readonly string[];
 }
 
 /** Everything that a run does, fixed by its seed. */

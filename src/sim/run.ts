@@ -2,10 +2,12 @@ import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
 import { applyServer } from './apply/servers.ts';
 import { applyTable } from './apply/tables.ts';
+import { begin } from './begin.ts';
 import { checkConfiguration, checkProgress } from './checkers/configuration.ts';
 import { checkContents, checkMembers } from './checkers/contents.ts';
 import { checkDuplicationProgress, checkDuplications } from './checkers/duplications.ts';
 import { checkFiles } from './checkers/files.ts';
+import { checkRefusals } from './checkers/refusals.ts';
 import { checkDecrees, checkReplicas } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
 import { checkTimers } from './checkers/timers.ts';
@@ -38,9 +40,7 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
   };
   try {
     const watch = new Watch(world);
-    for (const { name, metas, replicas } of plan.clusters) {
-      await world.control.createCluster({ name, metas, replicas, auth: false, defects: [], repairs: [] });
-    }
+    await begin(world);
     for (const operation of plan.operations) {
       await apply(world, operation);
       await watchLonePrimaries(world);
@@ -53,6 +53,7 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
     await checkContents(world);
     await checkMembers(world, () => heal(world));
     await watch.look();
+    await checkRefusals(world);
     await checkTimers(world);
     world.close();
     checkFiles(world);

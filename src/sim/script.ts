@@ -1,4 +1,5 @@
 import type { AddFaultRequest } from '../rpc/idl/control.ts';
+import { beginLines } from './begin.ts';
 import type { DataOperation, DuplicationOperation, Operation, Plan, TableOperation } from './operation.ts';
 import type { World } from './world.ts';
 
@@ -12,9 +13,7 @@ export function scriptOf(
     `# ${violation.replaceAll('\n', ' ')}`,
     `# pegsh -w DIR init --seed ${plan.seed} --clock manual`,
     '# pegsh -w DIR --dialect cpp-shell run THIS --keep-going',
-    ...plan.clusters.map(
-      ({ name, metas, replicas }) => `cluster create ${name} --metas ${metas} --replicas ${replicas}`,
-    ),
+    ...plan.clusters.flatMap(beginLines),
   ];
   const used: Used = { cluster: '', table: '' };
   for (const operation of plan.operations) {

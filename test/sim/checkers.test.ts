@@ -1,127 +1,14 @@
-import { describe, expect, test } from 'vitest';
-import type { DuplicationState, ReplicaState } from '../../src/rpc/idl/control.ts';
+import { expect, test } from 'vitest';
+import type { DuplicationState, ReplicaState, StoredTable } from '../../src/rpc/idl/control.ts';
 import { checkConfiguration, checkHealth, checkProgress } from '../../src/sim/checkers/configuration.ts';
-import { checkDuplicationProgress, checkDuplications } from '../../src/sim/checkers/duplications.ts';
+import {
+  checkDuplicationProgress,
+  checkDuplications,
+  checkReply,
+} from '../../src/sim/checkers/duplications.ts';
 import { checkAgreement, checkDecrees, checkReplicas } from '../../src/sim/checkers/replicas.ts';
 import type { ClusterView } from '../../src/sim/checkers/snapshot.ts';
 import { findStopped } from '../../src/sim/checkers/timers.ts';
-import { effectOf } from '../../src/sim/effects.ts';
-import { KeyHistory } from '../../src/sim/key-history.ts';
-import type { DataOperation } from '../../src/sim/operation.ts';
-
-const KEY = { cluster: 'A', table: 't', hashKey: 'k' };
-const set = (value: string, ttl = 0): DataOperation => ({ ...KEY, kind: 'set', sortKey: 's', value, ttl });
-const get: DataOperation = { ...KEY, kind: 'get', sortKey: 's' };
-const incr: DataOperation = { ...KEY, kind: 'incr', sortKey: 's', by: 1 };
-const AT = { from: 100, to: 100 };
-
-describe('the history of a key', () => {
-  const written = (...values: string[]): KeyHistory => {
-    const history = new KeyHistory();
-    for (const value of values) expect(history.answered(effectOf(set(value), 0), 'ok', AT)).toBe(true);
-    return history;
-  };
-  const reads = (history: KeyHistory, value: string, at = AT): boolean =>
-    history.answered(effectOf(get, 0), value, at);
-
-  test('a lost write, an old value and one that nobody wrote are found', () => {
-    expect(reads(written('1'), '1')).toBe(true);
-    expect(reads(written('1'), 'not found')).toBe(false);
-    expect(reads(written('1', '2'), '1')).toBe(false);
-    expect(reads(written('1'), '3')).toBe(false);
-  });
-
-  test('a write without answer may have been done, may be done later, but only once', () => {
-    const history = written('1');
-    history.unansweredYet(effectOf(set('2'), 0), AT);
-    expect(reads(history, '1')).toBe(true);
-    expect(reads(history, '2')).toBe(true);
-    expect(reads(history, '1')).toBe(false);
-    expect(history.answered(effectOf(set('3'), 0), 'ok', AT)).toBe(true);
-    expect(reads(history, '2')).toBe(false);
-  });
-
-  test('what only one server has may be lost, until others have it too; what nobody wrote is never there', () => {
-    const history = written('1', '2');
-    history.divergence.mayLoseWhatOnlyHas('a');
-    expect(reads(history, '3')).toBe(false);
-    expect(reads(history, '1')).toBe(true);
-    expect(reads(history, '2')).toBe(true);
-    history.divergence.isLedBy('a', false);
-    expect(reads(history, '1')).toBe(true);
-    expect(reads(history, '2')).toBe(true);
-    history.divergence.isLedBy('a', true);
-    expect(reads(history, '1')).toBe(false);
-  });
-
-  test('where another server has taken over meanwhile, the two may differ for good', () => {
-    const history = written('1', '2');
-    history.divergence.mayLoseWhatOnlyHas('a');
-    history.divergence.isLedBy('b', true);
-    expect(reads(history, '1')).toBe(true);
-    history.divergence.isLedBy('a', true);
-    expect(reads(history, '2')).toBe(true);
-  });
-
-  test('members that differ each apply to what they have: a check that fails on one passes on another', () => {
-    const checked: DataOperation = {
-      ...KEY,
-      kind: 'check_and_mutate',
-      sortKey: 's',
-      removed: 'r',
-      value: '2',
-    };
-    const member = (isApart: boolean): KeyHistory => {
-      const history = written('1');
-      if (isApart) history.divergence.mayLoseWhatOnlyHas('a');
-      if (isApart) history.divergence.isLedBy('b', true);
-      expect(history.answered(effectOf({ ...KEY, kind: 'del', sortKey: 's' }, 0), 'ok', AT)).toBe(true);
-      expect(history.answered(effectOf(checked, 0), 'failed', AT)).toBe(true);
-      return history;
-    };
-    expect(reads(member(true), '2')).toBe(true);
-    expect(reads(member(true), '3')).toBe(false);
-    expect(reads(member(false), '2')).toBe(false);
-  });
-
-  test('where an operator chose, any earlier state may be found, and nothing else', () => {
-    const history = written('1', '2');
-    history.divergence.leaderWasChosen();
-    history.divergence.isLedBy('a', true);
-    expect(reads(history, '1')).toBe(true);
-    expect(reads(history, '3')).toBe(false);
-  });
-
-  test('an increment counts once', () => {
-    const history = written('5');
-    expect(history.answered(effectOf(incr, 0), '6', AT)).toBe(true);
-    history.unansweredYet(effectOf(incr, 0), AT);
-    expect(history.answered(effectOf(incr, 0), '9', AT)).toBe(false);
-    expect(reads(history, '8')).toBe(false);
-    expect(reads(history, '7')).toBe(true);
-  });
-
-  test('an expired record is not there, and a record is not gone before it expires', () => {
-    const history = new KeyHistory();
-    expect(history.answered(effectOf(set('1', 50), 150), 'ok', AT)).toBe(true);
-    expect(reads(history, 'not found', { from: 149, to: 149 })).toBe(false);
-    expect(reads(history, '1', { from: 149, to: 150 })).toBe(true);
-    expect(reads(history, '1', { from: 150, to: 150 })).toBe(false);
-  });
-});
-
-test('a time to live that is answered late was true at some second since it was asked for, and not before', () => {
-  const ttl = effectOf({ ...KEY, kind: 'ttl', sortKey: 's' }, 0);
-  const span = { from: 110, to: 120 };
-  const history = () => {
-    const made = new KeyHistory();
-    made.answered(effectOf(set('1', 100), 200), 'ok', AT);
-    return made;
-  };
-  expect(history().answered(ttl, '85', span)).toBe(true);
-  expect(history().answered(ttl, '91', span)).toBe(false);
-  expect(history().answered(ttl, '79', span)).toBe(false);
-});
 
 const NODES = ['localhost:1', 'localhost:2', 'localhost:3'] as const;
 
@@ -135,7 +22,7 @@ function app(app_id: number, app_name: string, status: 'AS_AVAILABLE' | 'AS_DROP
     envs: new Map<string, string>(),
     is_stateful: true,
     max_replica_count: 3,
-    expire_second: status === 'AS_DROPPED' ? 200 : 0,
+    expire_second: status === 'AS_DROPPED' ? 604_900 : 0,
     create_second: 1,
     drop_second: status === 'AS_DROPPED' ? 100 : 0,
     duplicating: false,
@@ -155,6 +42,9 @@ function replica(status: string, ballot = 3, decree = 7): ReplicaState {
     last_prepared_decree: decree,
     last_durable_decree: 0,
     max_plog_decree: decree,
+    max_gced_decree: 0,
+    max_replica_count: 3,
+    envs: new Map(),
   } as ReplicaState;
 }
 
@@ -174,12 +64,22 @@ const PARTITION = {
   committed: 0,
 };
 
+/** A table of one partition as it is stored. */
+function stored(info = app(1, 't'), partition: Partial<StoredTable['partitions'][number]> = {}): StoredTable {
+  const pid = { app_id: info.app_id, partition_index: 0 };
+  const members = { primary: '', secondaries: [], last_drops: [] };
+  const flags = { partition_flags: info.status === 'AS_DROPPED' ? 1 : 0 };
+  const counts = { ballot: 3, max_replica_count: 3, last_committed_decree: 0 };
+  return { info, partitions: [{ pid, ...members, ...flags, ...counts, ...partition }] };
+}
+
 /** A cluster in good health, but for what is given. */
 function cluster(changes: Partial<ClusterView> = {}): ClusterView {
   return {
     name: 'A',
     apps: [app(1, 't')],
     isStorageSilent: false,
+    stored: [stored()],
     partitions: [PARTITION],
     servers: [
       server(NODES[0], replica('PS_PRIMARY')),
@@ -217,6 +117,23 @@ const BROKEN: readonly [what: string, found: string[]][] = [
   ['a name used twice', checkConfiguration(cluster({ apps: [app(1, 't'), app(2, 't')] }))],
   ['a server listed twice', checkConfiguration(partition({ lastDrops: [NODES[0]] }))],
   ['too many drops', checkConfiguration(partition({ lastDrops: ['a', 'b', 'c', 'd'] }))],
+  ['a partition too few', checkConfiguration(cluster({ stored: [{ ...stored(), partitions: [] }] }))],
+  [
+    'two replica counts',
+    checkConfiguration(cluster({ stored: [stored(app(1, 't'), { max_replica_count: 2 })] })),
+  ],
+  [
+    'a dropped partition that has members',
+    checkConfiguration(cluster({ stored: [stored(app(1, 't', 'AS_DROPPED'), { hp_primary: 'a' })] })),
+  ],
+  [
+    'a partition that is dropped alone',
+    checkConfiguration(cluster({ stored: [stored(app(1, 't'), { partition_flags: 1 })] })),
+  ],
+  [
+    'a table that is not kept long enough',
+    checkConfiguration(cluster({ apps: [{ ...app(1, 't', 'AS_DROPPED'), expire_second: 200 }] })),
+  ],
   ['a table without a trace', checkProgress(cluster({ apps: [app(1, 't'), app(2, 'u')] }), cluster())],
   ['a ballot that falls', checkProgress(cluster(), partition({ ballot: 2 }))],
   ['no primary', checkHealth(partition({ primary: '' }))],
@@ -228,6 +145,11 @@ const BROKEN: readonly [what: string, found: string[]][] = [
   ],
   ['committed beyond prepared', checkReplicas(primaryAs({ last_committed_decree: 8 }))],
   ['durable beyond committed', checkReplicas(primaryAs({ last_durable_decree: 8 }))],
+  ['log that is gone and not durable', checkReplicas(primaryAs({ max_gced_decree: 1 }))],
+  [
+    'a primary that leads on with what is not committed',
+    checkReplicas(primaryAs({ last_prepared_decree: 8 })),
+  ],
   ['a ballot that nobody gave', checkReplicas(primaryAs({ ballot: 4 }))],
   ['decrees that the primary lost', checkReplicas(partition({ committed: 8 }))],
   [
@@ -256,6 +178,14 @@ const BROKEN: readonly [what: string, found: string[]][] = [
     findStopped(
       cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }),
       cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }),
+    ),
+  ],
+  [
+    'a member that does not know the envs of its table',
+    checkAgreement(
+      cluster({
+        stored: [stored({ ...app(1, 't'), envs: new Map([['replica.slow_query_threshold', '20']]) })],
+      }),
     ),
   ],
   ['a member that is none', checkAgreement(cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }))],
@@ -360,6 +290,13 @@ const BROKEN_DUPLICATIONS: readonly [what: string, found: string[]][] = [
     'a checkpoint that is not there',
     checkDuplications(duplicated({}, { stored_decree: -1, confirmed_decree: -1, min_checkpoint_decree: 6 })),
   ],
+  [
+    'log that is gone and not confirmed',
+    checkDuplications({
+      ...duplicated({}),
+      servers: [server(NODES[1], { ...replica('PS_SECONDARY'), max_gced_decree: 6 })],
+    }),
+  ],
   ['an edge that is none', checkDuplicationProgress(duplicated({}), duplicated({ status: 'DS_PREPARE' }))],
   [
     'stored progress that falls',
@@ -375,6 +312,20 @@ const BROKEN_DUPLICATIONS: readonly [what: string, found: string[]][] = [
     ),
   ],
 ];
+
+test.each([
+  ['DS_PREPARE', 'DS_PAUSE', 'ERR_OK'],
+  ['DS_PAUSE', 'DS_PREPARE', 'ERR_OK'],
+  ['DS_LOG', 'DS_PAUSE', 'ERR_INVALID_PARAMETERS'],
+])('from %s to %s with %s is found', (from, to, err) => {
+  expect(() => checkReply(from, to, err)).toThrow(`a duplication in ${from} that is to become ${to}: ${err}`);
+});
+
+test('it may have gone one step by itself before it is asked', () => {
+  checkReply('DS_PREPARE', 'DS_LOG', 'ERR_OK');
+  checkReply('DS_PREPARE', 'DS_LOG', 'ERR_INVALID_PARAMETERS');
+  checkReply('DS_LOG', 'DS_PAUSE', 'ERR_BUSY');
+});
 
 test('a new primary that has less than was shipped begins with what is stored', () => {
   const lost = duplicated({}, { last_decree: 9, confirmed_decree: 9, stored_decree: 9 });

@@ -88,5 +88,8 @@ function replicaState(replica: Replica): ReplicaState {
     max_plog_decree: disk.max_plog_decree,
     plog_bytes: plog.bytes,
     compaction: compactionStatus(replica),
+    envs: new Map(Object.entries(ram.envs).sort(([a], [b]) => (a < b ? -1 : 1))),
+    max_replica_count: disk.max_replica_count,
+    max_gced_decree: plog.missingUpTo,
   };
 }

@@ -2,7 +2,20 @@
 import { controlMethod } from '../method.ts';
 import { DuplicationFailMode, DuplicationStatus } from './duplication.ts';
 import { AppInfo, PartitionConfiguration } from './layer2.ts';
-import { bool, double, enumeration, type Infer, i32, i64, list, opt, req, string, struct } from './schema.ts';
+import {
+  bool,
+  double,
+  enumeration,
+  type Infer,
+  i32,
+  i64,
+  list,
+  map,
+  opt,
+  req,
+  string,
+  struct,
+} from './schema.ts';
 
 const Nothing = struct('nothing', () => ({}));
 const ClusterName = struct('ctl_cluster_name', () => ({ name: req(1, string) }));
@@ -146,6 +159,11 @@ export const ReplicaState = struct('ctl_replica_state', () => ({
   plog_bytes: req(9, i64),
   /** Of its manual compaction. */
   compaction: req(10, CompactionState),
+  /** What it knows of its table. */
+  envs: req(11, map(string, string)),
+  max_replica_count: req(12, i32),
+  /** The log holds no decree up to this one. */
+  max_gced_decree: req(13, i64),
 }));
 export type ReplicaState = Infer<typeof ReplicaState>;
 

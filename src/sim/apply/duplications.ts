@@ -1,5 +1,6 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import { checkHealth } from '../checkers/configuration.ts';
+import { checkReply } from '../checkers/duplications.ts';
 import { look } from '../checkers/snapshot.ts';
 import { clearAndStart } from '../clear-and-start.ts';
 import type { DuplicationOperation } from '../operation.ts';
@@ -18,7 +19,9 @@ export async function applyDuplication(world: World, operation: DuplicationOpera
   if (operation.kind === 'remove_dup' || operation.kind === 'set_dup_fail_mode')
     giveUp(world, cluster, table);
   const { meta } = world.of(cluster);
-  await answered(meta.modifyDuplication({ app_name: table, dupid: entry.dupid, ...changeOf(operation) }));
+  const change = changeOf(operation);
+  const reply = await answered(meta.modifyDuplication({ app_name: table, dupid: entry.dupid, ...change }));
+  if (reply !== undefined && change.status !== undefined) checkReply(entry.status, change.status, reply.err);
 }
 
 function changeOf(operation: Exclude<DuplicationOperation, { kind: 'add_dup' }>) {

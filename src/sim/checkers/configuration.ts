@@ -1,10 +1,18 @@
+import type { StoredTable } from '../../rpc/idl/control.ts';
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import type { ClusterView, PartitionView } from './snapshot.ts';
 
-/** What must hold of a cluster's tables and partitions (cluster-engine.md 8.1, 1 to 5 and 10). */
+/** How long a dropped table is kept where nobody says otherwise (`hold_seconds_for_dropped_app`). */
+const HOLD_SECONDS = 604_800;
+
+/** What must hold of a cluster's tables and partitions (cluster-engine.md 8.1, 1 to 5, 10 and 13). */
 export function checkConfiguration(view: ClusterView): string[] {
   const apps = view.apps ?? [];
-  return [...checkApps(apps, view.isStorageSilent), ...view.partitions.flatMap(checkPartition)];
+  return [
+    ...checkApps(apps, view.isStorageSilent),
+    ...view.stored.flatMap(checkStored),
+    ...view.partitions.flatMap(checkPartition),
+  ];
 }
 
 function checkApps(apps: readonly AppInfo[], isStorageSilent: boolean): string[] {
@@ -17,9 +25,28 @@ function checkApps(apps: readonly AppInfo[], isStorageSilent: boolean): string[]
   for (const { app_name, status, drop_second, expire_second } of apps) {
     const isAtRest = status === 'AS_AVAILABLE' || status === 'AS_DROPPED';
     if (!isAtRest && !isStorageSilent) found.push(`${app_name} rests in ${status}`);
-    if (status === 'AS_DROPPED' && expire_second <= drop_second)
-      found.push(`${app_name} expires before it is dropped`);
+    if (status === 'AS_DROPPED' && expire_second !== drop_second + HOLD_SECONDS)
+      found.push(`${app_name} expires at ${expire_second}, dropped at ${drop_second}`);
   }
+  return found;
+}
+
+/** A table as it is stored, and its partitions: those of a dropped one have no members. */
+function checkStored({ info, partitions }: StoredTable): string[] {
+  const isDropped = info.status === 'AS_DROPPED';
+  const found: string[] = [];
+  if (partitions.length !== info.partition_count)
+    found.push(`${info.app_name} has ${partitions.length} partitions of ${info.partition_count}`);
+  partitions.forEach((partition, at) => {
+    const gpid = `${partition.pid.app_id}.${partition.pid.partition_index}`;
+    const { hp_primary = '', hp_secondaries = [], partition_flags: flags, max_replica_count } = partition;
+    if (gpid !== `${info.app_id}.${at}`) found.push(`${gpid} is stored as ${info.app_id}.${at}`);
+    if (max_replica_count !== info.max_replica_count)
+      found.push(`${gpid}: ${max_replica_count} replicas wanted, ${info.max_replica_count} of its table`);
+    if (isDropped && (hp_primary !== '' || hp_secondaries.length > 0 || flags !== 1))
+      found.push(`${gpid} is dropped, and has flags ${flags}, members ${hp_primary} | ${hp_secondaries}`);
+    if (info.status === 'AS_AVAILABLE' && flags !== 0) found.push(`${gpid} is there, with flags ${flags}`);
+  });
   return found;
 }
 

@@ -1,4 +1,5 @@
 import type { DuplicationPartition, DuplicationState } from '../../rpc/idl/control.ts';
+import { Violation } from '../world.ts';
 import type { ClusterView } from './snapshot.ts';
 
 /** Where a duplication can be, some steps after a status (duplication.md 2.1). */
@@ -9,18 +10,61 @@ const REACHABLE: Readonly<Record<string, readonly string[]>> = {
   DS_LOG: ['DS_PAUSE'],
   DS_PAUSE: ['DS_LOG'],
 };
+/** What can be asked for, besides what is there already and to be removed (`duplication_info.h is_valid_alteration`). */
+const LEGAL: Readonly<Record<string, readonly string[]>> = {
+  DS_PREPARE: ['DS_APP'],
+  DS_APP: ['DS_LOG'],
+  DS_LOG: ['DS_PAUSE'],
+  DS_PAUSE: ['DS_LOG'],
+};
+/** Where it may have gone by itself meanwhile. */
+const NEXT: Readonly<Record<string, string>> = { DS_PREPARE: 'DS_APP', DS_APP: 'DS_LOG' };
 const AT_REST = ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE'];
+
+/**
+ * What is asked for is refused where there is no edge, and nowhere else; busy is who is at something else.
+ *
+ * @param from the status just before
+ * @throws Violation
+ */
+export function checkReply(from: string, asked: string, err: string): void {
+  const isLegal = (status: string) =>
+    asked === status || asked === 'DS_REMOVED' || LEGAL[status]?.includes(asked) === true;
+  const possible = [from, NEXT[from] ?? from].map(isLegal);
+  const isRefused = err === 'ERR_INVALID_PARAMETERS';
+  if ((err === 'ERR_OK' || isRefused) && !possible.includes(!isRefused))
+    throw new Violation(`a duplication in ${from} that is to become ${asked}: ${err}`);
+}
 
 /** What must hold of duplications at any time (duplication.md 6, 1 to 5 and 13). */
 export function checkDuplications(view: ClusterView): string[] {
   const found = view.duplications.flatMap((duplication) =>
     checkDuplication(duplication, view.isStorageSilent, view.askedAgain.includes(duplication.app_id)),
   );
+  for (const duplication of view.duplications.filter(({ app_id }) => isThere(view, app_id)))
+    found.push(...checkLogs(view, duplication));
   const targets = view.duplications
     .filter(({ app_id }) => isThere(view, app_id) && !wasRecalled(view, app_id))
     .map(({ remote, remote_app_name }) => `${remote}/${remote_app_name}`);
   if (new Set(targets).size !== targets.length) found.push(`two tables are duplicated into one: ${targets}`);
   return found;
+}
+
+/** No member of a partition has thrown away log that is not confirmed (duplication.md 6, 6). */
+function checkLogs(
+  { partitions, servers }: ClusterView,
+  { app_id, dupid, partitions: progress }: DuplicationState,
+) {
+  return progress.flatMap(({ pidx, stored_decree: stored }) => {
+    const gpid = `${app_id}.${pidx}`;
+    const { primary = '', secondaries = [] } = partitions.find((one) => one.gpid === gpid) ?? {};
+    return servers.flatMap(({ server: { node }, replicas }) => {
+      const replica = replicas.find((one) => one.gpid === gpid);
+      const counts = node === primary || secondaries.includes(node);
+      if (!counts || replica === undefined || stored < 0 || replica.max_gced_decree <= stored) return [];
+      return `${gpid} on ${node}: the log is gone up to ${replica.max_gced_decree}, duplication ${dupid} has confirmed ${stored}`;
+    });
+  });
 }
 
 /** A dropped table keeps its duplication, for when it is recalled. */

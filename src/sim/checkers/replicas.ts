@@ -1,4 +1,5 @@
 import type { ReplicaState } from '../../rpc/idl/control.ts';
+import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import type { ClusterView, PartitionView } from './snapshot.ts';
 
 type Placed = ReplicaState & { readonly node: string; readonly hangs: boolean };
@@ -34,11 +35,15 @@ function checkReplica(replica: Placed, partition: PartitionView | undefined): st
     last_committed_decree: committed,
     last_prepared_decree: prepared,
     last_durable_decree: durable,
+    max_gced_decree: gced,
   } = replica;
   const where = `${gpid} on ${node}`;
   const found: string[] = [];
   if (committed > prepared) found.push(`${where}: committed ${committed} is beyond prepared ${prepared}`);
   if (durable > committed) found.push(`${where}: durable ${durable} is beyond committed ${committed}`);
+  if (gced > durable) found.push(`${where}: the log is gone up to ${gced}, durable is ${durable}`);
+  if (status === 'PS_PRIMARY' && committed < prepared)
+    found.push(`${where}: leads on, although ${prepared} is prepared and only ${committed} committed`);
   if (partition === undefined) return found;
   if (status === 'PS_PRIMARY' && ballot > partition.ballot) {
     found.push(`${where}: leads with ballot ${ballot}, the meta server has ${partition.ballot}`);
@@ -68,10 +73,12 @@ export function checkDecrees(before: ClusterView, after: ClusterView): string[] 
   return found;
 }
 
-/** At rest the members of a partition agree (8.1, 14 to 17). */
+/** At rest the members of a partition agree (8.1, 14 to 17), and know of their table what is stored (8.2, 7). */
 export function checkAgreement(view: ClusterView): string[] {
   const replicas = byPartition(view);
+  const tables = new Map(view.stored.map(({ info }) => [`${info.app_id}`, tableText(info)]));
   return view.partitions.flatMap(({ gpid, ballot, primary, secondaries }) => {
+    const table = tables.get(gpid.split('.')[0] ?? '');
     const members = (replicas.get(gpid) ?? []).filter(
       ({ node }) => node === primary || secondaries.includes(node),
     );
@@ -85,12 +92,20 @@ export function checkAgreement(view: ClusterView): string[] {
       ({ node, status }) => status === 'PS_PRIMARY' && node !== primary,
     );
     const decrees = new Set(members.map((member) => member.last_prepared_decree));
+    const uninformed = members.filter((member) => tableText(member) !== table);
     return [
       ...(isAsConfigured ? [] : [`${gpid}: configured are [${expected}], there are [${actual}]`]),
       ...strays.map(({ node, ballot: old }) => `${gpid}: ${node} still leads with ballot ${old}`),
+      ...uninformed.map((member) => `${gpid} on ${member.node} is of ${tableText(member)}, not ${table}`),
       ...(decrees.size <= 1 ? [] : [`${gpid}: members have prepared up to ${[...decrees]}`]),
     ];
   });
+}
+
+/** What a replica knows of its table, in words. */
+function tableText({ app_name, max_replica_count, envs }: AppInfo | ReplicaState): string {
+  const pairs = [...envs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`);
+  return `${app_name} with ${max_replica_count} replicas, envs [${pairs}]`;
 }
 
 function primariesOf(view: ClusterView): Placed[] {

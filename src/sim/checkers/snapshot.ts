@@ -1,4 +1,10 @@
-import type { DuplicationState, FaultKind, NodeState, ReplicaState } from '../../rpc/idl/control.ts';
+import type {
+  DuplicationState,
+  FaultKind,
+  NodeState,
+  ReplicaState,
+  StoredTable,
+} from '../../rpc/idl/control.ts';
 import type { AppInfo, PartitionConfiguration } from '../../rpc/idl/layer2.ts';
 import type { World } from '../world.ts';
 
@@ -30,6 +36,8 @@ export interface ClusterView {
   readonly apps: readonly AppInfo[] | undefined;
   /** What is asked of a meta server is not stored yet: nothing comes to rest. */
   readonly isStorageSilent: boolean;
+  /** Every table that there is or ever was. */
+  readonly stored: readonly StoredTable[];
   /** Of the tables that are there, as they are stored. */
   readonly partitions: readonly PartitionView[];
   readonly servers: readonly ServerView[];
@@ -46,7 +54,8 @@ export async function look(world: World): Promise<ClusterView[]> {
 
 async function lookAt(world: World, name: string): Promise<ClusterView> {
   const apps = await world.apps(name);
-  const partitions = (await world.stored(name))
+  const stored = await world.stored(name);
+  const partitions = stored
     .filter(({ info }) => info.status === 'AS_AVAILABLE')
     .flatMap((table) => table.partitions.map((partition) => viewOf(world, name, partition)));
   const { faults } = await world.control.listFaults({});
@@ -66,7 +75,7 @@ async function lookAt(world: World, name: string): Promise<ClusterView> {
       [app_id, app_name].some((table) => world.askedAgain.has(`${name}/${table}`)),
     )
     .map(({ app_id }) => app_id);
-  return { name, apps, isStorageSilent, partitions, servers, duplications, askedAgain };
+  return { name, apps, isStorageSilent, stored, partitions, servers, duplications, askedAgain };
 }
 
 function viewOf(world: World, cluster: string, partition: PartitionConfiguration): PartitionView {

@@ -1,0 +1,32 @@
+import { bytes } from '../names.ts';
+import { Violation, type World } from '../world.ts';
+
+/** A removed duplication is heard of at the next config sync. */
+const CONFIG_SYNC_MS = 31_000;
+const HASH_KEYS = ['a', 'b', 'c'];
+/** What a client makes of `ERR_OPERATION_DISABLED`. */
+const REFUSED = -6;
+
+/**
+ * What gives another result when it is repeated is refused while a table is duplicated, and not otherwise
+ * (duplication.md 6, 11 and 12).
+ *
+ * @throws Violation
+ */
+export async function checkRefusals(world: World): Promise<void> {
+  await world.sleep(CONFIG_SYNC_MS);
+  for (const { name } of world.plan.clusters) {
+    const { duplications } = await world.control.duplicationStates({ cluster: name });
+    const duplicated = new Set(duplications.map(({ app_id }) => app_id));
+    for (const { info, partitions } of await world.stored(name)) {
+      if (info.status !== 'AS_AVAILABLE' || partitions.some(({ hp_primary = '' }) => hp_primary === ''))
+        continue;
+      const table = world.of(name).data.table(info.app_name);
+      for (const hashKey of HASH_KEYS) {
+        const { code, text } = (await table.incr(bytes(hashKey), bytes('refusals'), 1n)).error;
+        if ((code === REFUSED) !== duplicated.has(info.app_id))
+          throw new Violation(`${name}: incr of ${info.app_name} was answered '${text}'`);
+      }
+    }
+  }
+}
