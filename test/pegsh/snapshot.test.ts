@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Changes } from '../../src/engine/storage/changes.ts';
+import { Group } from '../../src/engine/storage/group.ts';
 import { encodeRecord } from '../../src/engine/storage/record.ts';
 import { openStore } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
@@ -131,7 +131,9 @@ describe('a snapshot takes the place of', () => {
     'a workspace whose cluster is damaged': () =>
       fs.write(at('clusters/onebox/cluster.json'), 0, Buffer.from('{}')),
     'a workspace whose journal cannot be applied': () => {
-      const record = Buffer.from(encodeRecord({ sequence: 1000, changes: new Changes() })).toString('latin1');
+      const record = Buffer.from(encodeRecord({ sequence: 1000, changes: new Group().take() })).toString(
+        'latin1',
+      );
       fs.write(at('journal.jsonl'), 0, Buffer.from(`${record.replaceAll('0', '1')}${record}`, 'latin1'));
     },
     nothing: () => {

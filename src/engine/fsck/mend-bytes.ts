@@ -1,6 +1,6 @@
 import type { Flip } from '../storage/checksum.ts';
 import { formatDocument } from '../storage/document-file.ts';
-import { sealLine } from '../storage/log.ts';
+import { LogLine } from '../storage/log-line.ts';
 import {
   changedByte,
   DOCUMENT_SEAL,
@@ -77,7 +77,7 @@ const RESEAL: Readonly<Record<Form, (text: string) => string>> = {
     let whole = '';
     for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
       const { checksum: _old, ...record } = objectIn(line);
-      whole += sealLine(JSON.stringify(record), Buffer.byteLength(whole));
+      whole += LogLine.of(record).sealedAt(Buffer.byteLength(whole));
     }
     return whole;
   },

@@ -1,4 +1,5 @@
 import { endOf, isDisturbed } from '../network.ts';
+import { LogLine } from '../storage/store.ts';
 import { updateToJson } from './data/updates.ts';
 import { commitUpTo } from './learn.ts';
 import type { Replica } from './replica.ts';
@@ -17,8 +18,9 @@ export function commitEmptyWrites(replica: Replica, count: number, time: number)
     ...(count === 1 ? {} : { repeat: count }),
     updates: [EMPTY_WRITE],
   };
+  const line = LogLine.of(mutation);
   for (const member of membersOf(replica)) {
-    member.log(mutation);
+    member.log(mutation, line);
     member.ram.last_prepared_decree = decree + count - 1;
     if (member === replica) ram.last_committed_decree = decree + count - 1;
     else commitUpTo(member, decree + count - 2);

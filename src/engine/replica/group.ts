@@ -4,6 +4,7 @@ import type { MutationRecord } from '../documents/replica.ts';
 import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { CallFailure, exchange } from '../network.ts';
+import { LogLine } from '../storage/store.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
 import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
 import { clockSkew, diskDelay, failLocally, isWriteFailing, mustBeWritable } from './disk-faults.ts';
@@ -39,11 +40,12 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
     failLocally(primary, 'ERR_FILE_OPERATION_FAILED');
     return { replies: undefined, decree: mutation.decree, waitedUs: 0 };
   }
-  primary.log(mutation);
+  const line = LogLine.of(mutation);
+  primary.log(mutation, line);
   ram.last_prepare_us = primary.now;
   ram.last_timestamp_us = mutation.time_us;
   const ownUs = diskDelay(server);
-  const { silent, latencyUs } = prepare(primary, mutation);
+  const { silent, latencyUs } = prepare(primary, mutation, line);
   if (silent.length === 0) {
     const waitedUs = Math.max(ownUs, latencyUs);
     return { replies: applyOn(primary, mutation, updates), decree: mutation.decree, waitedUs };
@@ -184,8 +186,9 @@ function prepareAgain(primary: Replica): string[] {
   for (const mutation of [...latest.values()].sort((a, b) => a.decree - b.decree)) {
     if (lastDecreeOf(mutation) <= ram.last_committed_decree) continue;
     const again = afresh(primary, mutation);
-    if (again.ballot !== mutation.ballot) primary.log(again);
-    const { silent } = prepare(primary, again);
+    const line = LogLine.of(again);
+    if (again.ballot !== mutation.ballot) primary.log(again, line);
+    const { silent } = prepare(primary, again, line);
     if (silent.length > 0) return silent;
     applyOn(primary, again, again.updates.map(updateFromJson));
   }
@@ -223,12 +226,17 @@ function prepareTimeout({ server }: Replica): number {
 }
 
 /** Sends a mutation to every secondary. */
-function prepare(primary: Replica, mutation: MutationRecord) {
-  return tellSecondaries(primary, (server) => acceptPrepare(primary, server, mutation));
+function prepare(primary: Replica, mutation: MutationRecord, line: LogLine) {
+  return tellSecondaries(primary, (server) => acceptPrepare(primary, server, mutation, line));
 }
 
 /** A secondary logs the mutation, and commits what the primary had committed when it sent it (`on_prepare`). */
-function acceptPrepare(primary: Replica, server: ReplicaServer, mutation: MutationRecord): number {
+function acceptPrepare(
+  primary: Replica,
+  server: ReplicaServer,
+  mutation: MutationRecord,
+  line: LogLine,
+): number {
   const secondary = joinedSecondary(primary, server);
   const { ram } = secondary;
   if (ram.status !== 'PS_SECONDARY') {
@@ -237,7 +245,7 @@ function acceptPrepare(primary: Replica, server: ReplicaServer, mutation: Mutati
   if (lastDecreeOf(mutation) <= ram.last_committed_decree) return 0;
   mustBeWritable(secondary);
   if (ram.last_prepared_decree < mutation.decree - 1) copyLog(primary, secondary);
-  else secondary.log(mutation);
+  else secondary.log(mutation, line);
   ram.last_prepare_us = primary.now;
   ram.last_timestamp_us = mutation.time_us;
   commitUpTo(secondary, mutation.committed);

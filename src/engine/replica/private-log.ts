@@ -1,6 +1,6 @@
 import type { MutationRecord, PlogFile, ReplicaDisk } from '../documents/replica.ts';
 import { damage } from '../storage/damage.ts';
-import type { Log, Store } from '../storage/store.ts';
+import type { Log, LogLine, Store } from '../storage/store.ts';
 import { DecreeIndex } from './decree-index.ts';
 
 /** A segment that was read, or written to. */
@@ -38,16 +38,17 @@ export class PrivateLog {
   /**
    * Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`).
    *
+   * @param line the mutation's
    * @throws WorkspaceError when the current one is not as long as it was written
    */
-  append(mutation: MutationRecord, fileLimitBytes: number, nowUs: number): void {
+  append(mutation: MutationRecord, line: LogLine, fileLimitBytes: number, nowUs: number): void {
     const current = this.disk.plog.at(-1);
     const found = current === undefined ? undefined : this.open(current).log.bytes;
     if (current !== undefined && found !== current.bytes) checkLength(this.pathOf(current), current, found!);
     const isFull = current === undefined || (current.bytes ?? 0) >= fileLimitBytes;
     const file = isFull ? this.addFile(current, nowUs) : current;
     const { log, index } = this.open(file);
-    log.append(mutation);
+    log.append(mutation, line);
     file.bytes = log.bytes;
     index?.add(lastDecreeOf(mutation));
     this.disk.max_plog_decree = Math.max(this.disk.max_plog_decree, lastDecreeOf(mutation));

@@ -1,6 +1,7 @@
 import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { duplicationIds, ownId } from '../peers.ts';
+import { LogLine } from '../storage/store.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { applyMutation, type WritableStore } from './data/apply.ts';
 import { type Idempotent, makeIdempotent } from './data/idempotent.ts';
@@ -75,10 +76,10 @@ export class Replica {
     if (this.ram.status !== 'PS_ERROR') this.server.saveDisk(this, names);
   }
 
-  /** Writes a mutation to the private log. */
-  log(mutation: MutationRecord): void {
+  /** Writes a mutation to the private log. @param line of it, where other replicas log the same */
+  log(mutation: MutationRecord, line = LogLine.of(mutation)): void {
     const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
-    this.plog.append(mutation, limit, this.now);
+    this.plog.append(mutation, line, limit, this.now);
     this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, lastDecreeOf(mutation));
     this.saveDisk(LOG_END);
   }

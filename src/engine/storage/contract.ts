@@ -1,4 +1,5 @@
 import type { Host } from './host.ts';
+import type { LogLine } from './log-line.ts';
 
 /**
  * The workspace's storage: documents, logs and immutable files that change together, in commits.
@@ -72,7 +73,8 @@ export interface Doc<T> {
 
 /** Its records are objects. */
 export interface Log<T> {
-  append(record: T): void;
+  /** @param line the record's, where other logs get the same */
+  append(record: T, line?: LogLine): void;
   records(): T[];
   /** Those from an index on; the newest cost no look into the file. */
   since(index: number): T[];

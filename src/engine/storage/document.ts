@@ -7,10 +7,17 @@ import {
   documentAdapter,
   type Entries,
 } from './document-file.ts';
-import { Entry } from './entry.ts';
+import { Entry, type Members } from './entry.ts';
 
 /** Changes by key; without an entry, its deletion. */
 export type KeyChanges = ReadonlyMap<string, Entry | undefined>;
+
+/** What members of a committed record were before the running command set them. */
+interface Undo {
+  readonly key: string;
+  readonly entry: Entry;
+  readonly before: Members;
+}
 
 /**
  * A document: a lowdb database of committed records, and above it the changes of the command that is running.
@@ -23,10 +30,12 @@ export class StoredDocument implements Doc<unknown> {
   readonly #onChange: () => void;
   /** The objects that were given to somebody, or set. */
   readonly #live = new Map<string, unknown>();
-  /** What the running command set or deleted; its entries are made by `freeze`. */
-  #changed = new Map<string, Entry | undefined>();
-  /** Of those the ones in which only some members changed. */
-  #partly = new Map<string, readonly string[]>();
+  /** What the running command set as a whole, or deleted; its entries are made by `freeze`. */
+  readonly #changed = new Map<string, Entry | undefined>();
+  /** What it set a part of, which is in the committed record already. */
+  #undo: Undo[] = [];
+  /** Keys of what was committed and the journal does not have. */
+  readonly #unjournaled = new Set<string>();
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
@@ -46,16 +55,18 @@ export class StoredDocument implements Doc<unknown> {
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
-    const isFirst = this.#change(key);
-    if (names !== undefined && (isFirst || this.#partly.get(key) === names)) this.#partly.set(key, names);
-    else this.#partly.delete(key);
+    if (!this.hasChanges) this.#onChange();
+    const entry = names === undefined ? undefined : this.#committed(key);
+    if (entry === undefined) this.#changed.set(key, undefined);
+    else this.#undo.push({ key, entry, before: entry.take(value as object, names!) });
     this.#live.set(key, value);
   }
 
   delete(key: string): void {
     if (!this.has(key)) return;
     this.#sortedKeys = undefined;
-    this.#change(key);
+    if (!this.hasChanges) this.#onChange();
+    this.#changed.set(key, undefined);
     this.#live.delete(key);
   }
 
@@ -75,10 +86,14 @@ export class StoredDocument implements Doc<unknown> {
     return size;
   }
 
+  /** Whether the running command has changed anything; after `freeze`, whether it made anything another one. */
+  get hasChanges(): boolean {
+    return this.#changed.size > 0 || (this.#undo.length > 0 && !this.#cleared);
+  }
+
   /** Removes all, in the command that is running. */
   clear(): void {
     this.#changed.clear();
-    this.#partly.clear();
     this.#live.clear();
     this.#cleared = true;
     this.#sortedKeys = undefined;
@@ -89,25 +104,39 @@ export class StoredDocument implements Doc<unknown> {
     for (const key of this.#changed.keys()) {
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
-      if (!this.#partly.has(key) && this.#isCommitted(key, entry)) this.#changed.delete(key);
+      if (this.#isCommitted(key, entry)) this.#changed.delete(key);
       else this.#changed.set(key, entry);
     }
-    if (this.#partly.size > 0) this.#partly = new Map();
   }
 
-  /** What was frozen. */
-  get changes(): KeyChanges {
-    return this.#changed;
+  /** Makes committed what was frozen. @returns of how many more records the journal has to be told */
+  commit(): number {
+    const known = this.#unjournaled.size;
+    for (const { key } of this.#undo) this.#unjournaled.add(key);
+    this.#undo = [];
+    if (this.#changed.size > 0) {
+      for (const key of this.#changed.keys()) this.#unjournaled.add(key);
+      this.accept(this.#changed);
+      this.#changed.clear();
+    }
+    return this.#unjournaled.size - known;
   }
 
-  /** Makes committed what was frozen, or what the journal holds. */
+  /** What was committed and the journal does not have: it will have it. */
+  takeUnjournaled(): KeyChanges {
+    const entries = this.#entries();
+    const changes = new Map([...this.#unjournaled].map((key) => [key, entries.get(key)]));
+    this.#unjournaled.clear();
+    return changes;
+  }
+
+  /** Makes committed what the journal holds. */
   accept(changes: KeyChanges): void {
     const entries = this.#entries();
     for (const [key, entry] of changes) {
       if (entry === undefined) entries.delete(key);
       else entries.set(key, entry);
     }
-    this.#changed = new Map();
     this.#sortedKeys = undefined;
   }
 
@@ -116,12 +145,15 @@ export class StoredDocument implements Doc<unknown> {
     this.#db.data = new Map();
     this.#loaded = true;
     this.#cleared = false;
+    this.#undo = [];
+    this.#unjournaled.clear();
     this.#sortedKeys = undefined;
   }
 
   rollback(): void {
+    for (const { entry, before } of this.#undo.reverse()) entry.exchange(before);
+    this.#undo = [];
     this.#changed.clear();
-    this.#partly.clear();
     // Objects may have been changed without `set` before the command failed: parse them anew.
     this.#live.clear();
     this.#cleared = false;
@@ -130,9 +162,9 @@ export class StoredDocument implements Doc<unknown> {
 
   /** Forgets the file's contents: another process may have changed them. */
   unload(): void {
+    this.rollback();
     this.#db.data = new Map();
     this.#loaded = false;
-    this.rollback();
   }
 
   /** @returns that the file is up to what is committed */
@@ -140,14 +172,6 @@ export class StoredDocument implements Doc<unknown> {
     this.#entries();
     this.#db.write();
     return true;
-  }
-
-  /** @returns whether the running command has not changed the record before */
-  #change(key: string): boolean {
-    if (this.#changed.size === 0) this.#onChange();
-    const isFirst = !this.#changed.has(key);
-    if (isFirst) this.#changed.set(key, undefined);
-    return isFirst;
   }
 
   #entries(): Entries {
@@ -166,7 +190,7 @@ export class StoredDocument implements Doc<unknown> {
     return committed.hasText && entry.equals(committed);
   }
 
-  /** What was committed of a record that the running command has not touched. */
+  /** What was committed of a record that the running command has not set as a whole. */
   #committed(key: string): Entry | undefined {
     return this.#cleared || this.#changed.has(key) ? undefined : this.#entries().get(key);
   }
@@ -181,10 +205,8 @@ export class StoredDocument implements Doc<unknown> {
 
   /** @throws Error for what JSON cannot hold */
   #entryOf(key: string, value: unknown): Entry {
-    const names = this.#partly.get(key);
-    const committed = names && !this.#cleared ? this.#entries().get(key) : undefined;
     try {
-      return committed === undefined ? Entry.of(value) : committed.with(value as object, names!);
+      return Entry.of(value);
     } catch (error) {
       throw new Error(`${this.path}: ${key}: ${(error as Error).message}`);
     }

@@ -1,17 +1,15 @@
 /**
- * A record of a document as it was committed.
+ * A record of a document as it was committed: a copy of its own, whatever becomes of the object that it was made of.
  *
- * A copy is kept, and the text made of it when the disk needs it: of a group of commits only the last one's is.
+ * Its text is made when the disk needs it: of a group of commits only the last one's is.
  */
 export class Entry {
-  readonly #copy: unknown;
-  /** What has changed since the copy was made. */
-  readonly #since: Since | undefined;
+  /** Unknown as long as only the text is. */
+  #record: unknown;
   #text: string | undefined;
 
-  private constructor(copy: unknown, since?: Since, text?: string) {
-    this.#copy = copy;
-    this.#since = since;
+  private constructor(record: unknown, text?: string) {
+    this.#record = record;
     this.#text = text;
   }
 
@@ -21,24 +19,36 @@ export class Entry {
   }
 
   static ofText(text: string): Entry {
-    return new Entry(undefined, undefined, text);
+    return new Entry(undefined, text);
   }
 
   /**
-   * The same record, an object, once more, in which only the members of these names may have changed.
+   * Takes over the members of these names from a record, an object.
    *
+   * @returns what they were, for `exchange`
    * @throws TypeError for what JSON cannot hold
    */
-  with(value: object, names: readonly string[]): Entry {
-    if (this.#copy === undefined) return Entry.of(value);
-    const changed: Members = {};
-    for (const name of names) changed[name] = copyOf((value as Members)[name]);
-    const isNext = this.#since === undefined || this.#since.names === names;
-    return new Entry(isNext ? this.#copy : this.#whole, { changed, names });
+  take(value: object, names: readonly string[]): Members {
+    const members: Members = {};
+    for (const name of names) members[name] = copyOf((value as Members)[name]);
+    return this.exchange(members);
+  }
+
+  /** Puts members in the place of others of the same names, and returns those. */
+  exchange(members: Members): Members {
+    this.#record ??= JSON.parse(this.#text!);
+    const record = this.#record as Members;
+    const before: Members = {};
+    for (const name in members) {
+      before[name] = record[name];
+      record[name] = members[name];
+    }
+    this.#text = undefined;
+    return before;
   }
 
   get text(): string {
-    this.#text ??= JSON.stringify(this.#whole);
+    this.#text ??= JSON.stringify(this.#record);
     return this.#text;
   }
 
@@ -48,24 +58,15 @@ export class Entry {
   }
 
   equals(other: Entry): boolean {
-    if (this.#copy === undefined || other.#copy === undefined) return this.text === other.text;
-    return isSame(this.#whole, other.#whole);
-  }
-
-  get #whole(): unknown {
-    return this.#since === undefined ? this.#copy : { ...(this.#copy as Members), ...this.#since.changed };
+    if (this.#record === undefined || other.#record === undefined) return this.text === other.text;
+    return isSame(this.#record, other.#record);
   }
 }
 
-type Members = Record<string, unknown>;
-
-interface Since {
-  readonly changed: Members;
-  /** Of the members. */
-  readonly names: readonly string[];
-}
+export type Members = Record<string, unknown>;
 
 function copyOf(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'string') return value;
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? value.map(copyOf) : copyOfObject(value as Members);
   if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol')

@@ -1,9 +1,9 @@
 import type { Log } from './contract.ts';
 import { damage } from './damage.ts';
-import { damageOf, OBJECT_SEAL, seal, sealLength, unseal } from './seal.ts';
+import { LogLine } from './log-line.ts';
+import { damageOf, OBJECT_SEAL, unseal } from './seal.ts';
 
 const NEWLINE = 0x0a;
-const SEAL_AND_NEWLINE = sealLength(OBJECT_SEAL) - '}'.length + 1;
 
 /** Where a log's text comes from, and where it goes. */
 export interface LogFile {
@@ -14,31 +14,33 @@ export interface LogFile {
   save(offset: number, text: string): void;
 }
 
-/** Records appended at a byte offset, as JSON texts without their newlines. */
+/** Records appended at a byte offset. */
 export interface Appended {
   readonly offset: number;
-  readonly texts: readonly string[];
+  readonly lines: readonly LogLine[];
 }
 
 /**
- * A log: what its file holds, what the journal has for it, and what the running command appended.
+ * A log: what its file holds, what is committed above that, and what the running command appended.
  *
  * In the file each record carries a checksum of itself and of the byte it begins at, so that none is missing in front of
  * it and none stands elsewhere.
  */
-export class StoredLog implements Log<unknown> {
+export class StoredLog implements Log<object> {
   readonly path: string;
   readonly #file: LogFile;
   readonly #onChange: () => void;
   /** Bytes of the file that are committed; unknown until somebody asks. */
   #base: number | undefined;
-  #unapplied: string[] = [];
-  #unappliedBytes = 0;
-  #pending: string[] = [];
-  #pendingBytes = 0;
-  #cleared = false;
   /** Records of the file that are committed; unknown until somebody reads it. */
   #baseCount: number | undefined;
+  /** What is committed and the file does not have; the first of it are in the journal. */
+  #unapplied: LogLine[] = [];
+  #unappliedBytes = 0;
+  #journaled = 0;
+  #pending: LogLine[] = [];
+  #pendingBytes = 0;
+  #cleared = false;
 
   /** @param onChange called with the first record of each command */
   constructor(file: LogFile, onChange: () => void) {
@@ -47,20 +49,18 @@ export class StoredLog implements Log<unknown> {
     this.#onChange = onChange;
   }
 
-  append(record: unknown): void {
-    const { text, bytes } = textOfRecord(record);
-    if (!text.startsWith('{"')) throw new Error(`${this.path}: a record that is no object of JSON`);
+  append(record: object, line = LogLine.of(record)): void {
     if (this.#pending.length === 0) this.#onChange();
-    this.#pending.push(text);
-    this.#pendingBytes += bytes;
+    this.#pending.push(line);
+    this.#pendingBytes += line.bytes;
   }
 
-  records(): unknown[] {
+  records(): object[] {
     return this.since(0);
   }
 
-  since(index: number): unknown[] {
-    const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
+  since(index: number): object[] {
+    const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending].map(({ text }) => text);
     const inFile = this.#cleared ? 0 : this.#baseCount;
     if (inFile !== undefined && index >= inFile) return recent.slice(index - inFile).map(parse);
     return [...this.#fileLines(), ...recent].slice(index).map(parse);
@@ -77,18 +77,27 @@ export class StoredLog implements Log<unknown> {
 
   /** Removes all, in the command that is running. */
   clear(): void {
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#dropPending();
     this.#cleared = true;
   }
 
-  /** What the running command appended. */
-  get changes(): Appended {
-    return { offset: this.#cleared ? 0 : this.#committedBytes(), texts: this.#pending };
+  /** Makes committed what the running command appended. @returns about how many bytes more the journal has to hold */
+  commit(): number {
+    const bytes = this.#pendingBytes;
+    this.#take(this.#pending);
+    this.#dropPending();
+    return bytes;
   }
 
-  /** Makes committed what `changes` gave, or what the journal holds. */
-  accept({ offset, texts }: Appended): void {
+  /** What was committed and the journal does not have: it will have it. */
+  takeUnjournaled(): Appended {
+    const lines = this.#unapplied.slice(this.#journaled);
+    this.#journaled = this.#unapplied.length;
+    return { offset: this.#committedBytes() - bytesOf(lines), lines };
+  }
+
+  /** Makes committed what the journal holds. */
+  accept({ offset, lines }: Appended): void {
     if (this.#unapplied.length === 0) this.#base ??= offset;
     if (offset !== this.#committedBytes()) {
       throw damage(
@@ -97,28 +106,21 @@ export class StoredLog implements Log<unknown> {
         `the journal goes on here, but the log ends at ${this.#committedBytes()}`,
       );
     }
-    for (const text of texts) {
-      this.#unapplied.push(text);
-      this.#unappliedBytes += lineBytes(text);
-    }
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#take(lines);
+    this.#journaled = this.#unapplied.length;
   }
 
   /** Makes committed that the log is gone. */
   acceptRemoval(): void {
     this.#base = 0;
     this.#baseCount = 0;
-    this.#unapplied = [];
-    this.#unappliedBytes = 0;
+    this.#forgetUnapplied();
     this.#cleared = false;
   }
 
   /** Drops the running command's changes. */
   rollback(): void {
-    if (this.#pending.length === 0 && !this.#cleared) return;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#dropPending();
     this.#cleared = false;
   }
 
@@ -141,18 +143,41 @@ export class StoredLog implements Log<unknown> {
     }
   }
 
-  /** Brings the file up to what is committed, or nearer to it by about `mostBytes`. @returns whether it is all there now */
+  /** Brings the file up to what is in the journal, or nearer to it by about `mostBytes`. @returns whether it is all there now */
   save(mostBytes = Number.POSITIVE_INFINITY): boolean {
     const base = this.#base ?? 0;
-    const isPart = mostBytes < this.#unappliedBytes;
-    const count = isPart ? countWithin(this.#unapplied, mostBytes) : this.#unapplied.length;
-    const texts = this.#unapplied.splice(0, count);
-    const { lines, bytes } = sealLines(texts, base);
-    this.#file.save(base, lines);
-    this.#base = base + bytes;
-    this.#unappliedBytes -= bytes;
-    if (this.#baseCount !== undefined) this.#baseCount += texts.length;
+    let [end, count, text] = [base, 0, ''];
+    for (const line of this.#unapplied) {
+      if (end - base >= mostBytes) break;
+      text += line.sealedAt(end);
+      end += line.bytes;
+      count += 1;
+    }
+    this.#file.save(base, text);
+    this.#base = end;
+    if (this.#baseCount !== undefined) this.#baseCount += count;
+    this.#unapplied.splice(0, count);
+    this.#unappliedBytes -= end - base;
+    this.#journaled -= count;
     return this.#unapplied.length === 0;
+  }
+
+  #take(lines: readonly LogLine[]): void {
+    for (const line of lines) {
+      this.#unapplied.push(line);
+      this.#unappliedBytes += line.bytes;
+    }
+  }
+
+  #dropPending(): void {
+    if (this.#pending.length > 0) this.#pending = [];
+    this.#pendingBytes = 0;
+  }
+
+  #forgetUnapplied(): void {
+    this.#unapplied = [];
+    this.#unappliedBytes = 0;
+    this.#journaled = 0;
   }
 
   #committedBytes(): number {
@@ -170,8 +195,12 @@ export class StoredLog implements Log<unknown> {
   }
 }
 
-function parse(text: string): unknown {
-  return JSON.parse(text);
+function parse(text: string): object {
+  return JSON.parse(text) as object;
+}
+
+function bytesOf(lines: readonly LogLine[]): number {
+  return lines.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /**
@@ -193,67 +222,4 @@ export function readSealedLines(path: string, bytes: Uint8Array): string[] {
     offset = end + 1;
   }
   return texts;
-}
-
-/** A record's line, which begins at the byte `offset` of its file. */
-export function sealLine(text: string, offset: number): string {
-  return `${seal(text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
-}
-
-/** How many of the first records fill so many bytes. */
-function countWithin(texts: readonly string[], bytes: number): number {
-  let left = bytes;
-  const at = texts.findIndex((text) => {
-    left -= lineBytes(text);
-    return left <= 0;
-  });
-  return at < 0 ? texts.length : at + 1;
-}
-
-interface SealedLines {
-  readonly texts: readonly string[];
-  readonly offset: number;
-  readonly lines: string;
-  readonly bytes: number;
-}
-
-let newestLines: SealedLines = { texts: [], offset: 0, lines: '', bytes: 0 };
-
-/**
- * The lines of records from the byte `offset` on. The logs of a group are saved one after the other: what the one before
- * had too is sealed already.
- */
-function sealLines(texts: readonly string[], offset: number): SealedLines {
-  const isKnown = newestLines.offset === offset && newestLines.texts.every((text, at) => text === texts[at]);
-  let { lines, bytes } = isKnown ? newestLines : { lines: '', bytes: 0 };
-  for (let at = isKnown ? newestLines.texts.length : 0; at < texts.length; at++) {
-    const text = texts[at]!;
-    lines += sealLine(text, offset + bytes);
-    bytes += lineBytes(text);
-  }
-  newestLines = { texts, offset, lines, bytes };
-  return newestLines;
-}
-
-interface RecordText {
-  readonly record: unknown;
-  readonly text: string;
-  /** Of its line. */
-  readonly bytes: number;
-}
-
-let newest: RecordText = { record: undefined, text: '', bytes: 0 };
-
-/** The members of a group log the same record one after the other: its text is made once. */
-function textOfRecord(record: unknown): RecordText {
-  if (newest.record !== record) {
-    const text = JSON.stringify(record) ?? '';
-    newest = { record, text, bytes: lineBytes(text) };
-  }
-  return newest;
-}
-
-/** Bytes of a record in the file: with its checksum and its newline. */
-function lineBytes(text: string): number {
-  return Buffer.byteLength(text) + SEAL_AND_NEWLINE;
 }

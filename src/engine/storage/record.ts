@@ -1,5 +1,7 @@
-import { Changes } from './changes.ts';
+import type { Changes } from './changes.ts';
 import { Entry } from './entry.ts';
+import type { Appended } from './log.ts';
+import { LogLine } from './log-line.ts';
 import { OBJECT_SEAL, seal, unseal } from './seal.ts';
 
 /** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"files":[…],"logs":[…],"checksum":"…"}`. */
@@ -27,15 +29,15 @@ export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
       docs.push(`[${json(path)},${json(key)}${entry === undefined ? '' : `,${entry.text}`}]`);
   }
   const pathsOfAppended = new Map<string, string[]>();
-  for (const [path, { offset, texts }] of changes.logs) {
-    const appended = `${offset},[${texts.join(',')}]`;
+  for (const [path, { offset, lines }] of changes.logs) {
+    const appended = `${offset},[${lines.map(({ text }) => text).join(',')}]`;
     const paths = pathsOfAppended.get(appended);
     if (paths === undefined) pathsOfAppended.set(appended, [path]);
     else paths.push(path);
   }
   const logs = [...pathsOfAppended].map(([appended, paths]) => `[${json(paths)},${appended}]`);
   const body =
-    `{"sequence":${sequence},"removed":${json([...changes.removed])},"docs":[${docs.join(',')}],` +
+    `{"sequence":${sequence},"removed":${json(changes.removed)},"docs":[${docs.join(',')}],` +
     `"files":${json([...changes.files])},"logs":[${logs.join(',')}]`;
   return Buffer.from(`${seal(body, OBJECT_SEAL)}\n`);
 }
@@ -47,17 +49,17 @@ export function decodeRecord(line: Uint8Array): JournalRecord | undefined {
   return body === undefined ? undefined : fromLine(JSON.parse(`${body}}`) as RecordLine);
 }
 
-function fromLine(line: RecordLine): JournalRecord {
-  const changes = new Changes();
-  for (const path of line.removed) changes.remove(path);
-  for (const [path, key, ...value] of line.docs) {
-    const entry = value.length === 0 ? undefined : Entry.ofText(JSON.stringify(value[0]));
-    changes.setKeys(path, new Map([[key, entry]]));
+function fromLine({ sequence, removed, docs, files, logs }: RecordLine): JournalRecord {
+  const documents = new Map<string, Map<string, Entry | undefined>>();
+  for (const [path, key, ...value] of docs) {
+    const keys = documents.get(path) ?? new Map<string, Entry | undefined>();
+    documents.set(path, keys);
+    keys.set(key, value.length === 0 ? undefined : Entry.ofText(JSON.stringify(value[0])));
   }
-  for (const [path, text] of line.files) changes.putFile(path, text);
-  for (const [paths, offset, records] of line.logs) {
-    const texts = records.map((record) => JSON.stringify(record));
-    for (const path of paths) changes.append(path, { offset, texts });
+  const appended = new Map<string, Appended>();
+  for (const [paths, offset, records] of logs) {
+    const lines = records.map((record) => LogLine.ofText(JSON.stringify(record)));
+    for (const path of paths) appended.set(path, { offset, lines });
   }
-  return { sequence: line.sequence, changes };
+  return { sequence, changes: { removed, documents, logs: appended, files: new Map(files) } };
 }

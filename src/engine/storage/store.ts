@@ -2,6 +2,7 @@ import type { Store, StoreOptions } from './contract.ts';
 import { WorkspaceStore } from './workspace-store.ts';
 
 export type { Doc, Log, Store, StoreOptions } from './contract.ts';
+export { LogLine } from './log-line.ts';
 
 /**
  * Opens the workspace in `directory`, or makes one where there is nothing.

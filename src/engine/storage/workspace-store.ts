@@ -1,9 +1,10 @@
 import { WorkspaceError } from '../../errors.ts';
 import { Applier } from './applier.ts';
-import { Changes } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
+import { Group } from './group.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
 import { isUnder, Layer, under } from './layer.ts';
@@ -46,7 +47,7 @@ export class WorkspaceStore implements Store {
   /** Immutable files that the running command has written already. */
   readonly #written = new Set<string>();
   /** Committed, not yet in the journal. */
-  #group = new Changes();
+  readonly #group = new Group();
   #generation = 0;
   /** Why the state is `failed`. */
   #failure = '';
@@ -77,7 +78,7 @@ export class WorkspaceStore implements Store {
   }
 
   get isDurable(): boolean {
-    return this.#group.empty;
+    return this.#group.isEmpty;
   }
 
   get isUsable(): boolean {
@@ -93,7 +94,7 @@ export class WorkspaceStore implements Store {
   }
 
   log<T>(path: string): Log<T> {
-    return this.#logAt(path) as Log<unknown> as Log<T>;
+    return this.#logAt(path) as Log<object> as Log<T>;
   }
 
   putFile(path: string, json: string): void {
@@ -157,19 +158,19 @@ export class WorkspaceStore implements Store {
 
   sync(): void {
     this.#mustBeOpen();
-    if (this.#group.empty) return;
+    if (this.#group.isEmpty) return;
+    if (this.hasChanges) throw new Error('sync with uncommitted changes');
     this.#write(() => {
       this.#disk.syncDirectories();
-      this.#journal.append({ sequence: this.#generation + 1, changes: this.#group });
+      this.#journal.append({ sequence: this.#generation + 1, changes: this.#group.take() });
       this.#generation++;
-      this.#group = new Changes();
       if (!this.#appliesInSteps && this.#isJournalLong) this.#applier.applyAll(this.#generation);
     });
   }
 
   applySome(): boolean {
     this.#mustBeOpen();
-    if (!this.#group.empty) throw new Error('applySome before sync');
+    if (!this.#group.isEmpty) throw new Error('applySome before sync');
     if (!this.#applier.isUnderWay && !this.#isJournalLong) return false;
     this.#write(() => this.#applier.step(this.#generation));
     return this.#applier.isUnderWay;
@@ -266,18 +267,14 @@ export class WorkspaceStore implements Store {
       this.#group.remove(path);
     }
     for (const document of this.#dirtyDocuments) {
-      const { path, changes } = document;
       // One that was begun and emptied stays, as it would had it been committed in between.
-      if (changes.size > 0 || !this.#tree.wasThere(path)) {
-        committed.create(path);
-        this.#group.setKeys(path, changes);
-      }
-      document.accept(changes);
+      if (!document.hasChanges && this.#tree.wasThere(document.path)) continue;
+      committed.create(document.path);
+      this.#group.commitDocument(document);
     }
     for (const log of this.#dirtyLogs) {
       committed.create(log.path);
-      this.#group.append(log.path, log.changes);
-      log.accept(log.changes);
+      this.#group.commitLog(log);
     }
     for (const [path, text] of pending.files) {
       committed.putFile(path, text);
