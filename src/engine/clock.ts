@@ -5,6 +5,9 @@ import type { Doc } from './storage/store.ts';
 export const MS = 1_000;
 export const SECOND = 1_000_000;
 
+/** What passes of a record. */
+const PASSED = ['now_us', 'wall_us'] as const;
+
 /** What one client RPC costs under the manual clock. */
 const CLIENT_RPC_US = 1 * MS;
 
@@ -72,6 +75,7 @@ export class Clock {
   setMode(mode: ClockRecord['mode']): void {
     if (mode !== this.record.mode) this.record.wall_us = this.wallUnder(mode);
     this.record.mode = mode;
+    this.doc.set('clock', this.record);
     this.save();
   }
 
@@ -83,7 +87,7 @@ export class Clock {
 
   /** Marks the time reached as part of the next commit. */
   save(): void {
-    this.doc.set('clock', this.record);
+    this.doc.set('clock', this.record, PASSED);
     this.saved = { ...this.record };
     this.moved = false;
   }

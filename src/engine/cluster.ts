@@ -2,6 +2,7 @@ import { ClusterError } from '../errors.ts';
 import { directoryOf } from './address.ts';
 import { isPresentUnlessRepaired } from './defects.ts';
 import type { ClusterRecord, NodeRecord } from './documents/cluster.ts';
+import { EffectiveSettings } from './effective-settings.ts';
 import { MetaServer } from './meta/meta-server.ts';
 import { ReplicaServer } from './replica/replica-server.ts';
 import { type EffectiveKey, SETTINGS, type SettingKey, type SettingValue, settingValue } from './settings.ts';
@@ -21,8 +22,7 @@ export class Cluster {
   /** Those that run, until a server's state changes. */
   private running: readonly ReplicaServer[] | undefined;
   private configuration: Readonly<Record<string, string>> | undefined;
-  /** What was looked up, by server, until something of it changes. */
-  private readonly settings = new Map<string, Map<SettingKey, SettingValue<SettingKey>>>();
+  private readonly settings = new Map<string, EffectiveSettings>();
 
   constructor(universe: Universe, name: string) {
     this.universe = universe;
@@ -50,22 +50,25 @@ export class Cluster {
   saveOverrides(overrides: Record<string, string>): void {
     this.doc.set('config', overrides);
     this.configuration = overrides;
-    this.settings.clear();
+    for (const settings of this.settings.values()) settings.forget();
   }
 
-  /** A setting as it is configured; a server that runs may go by another value (`settingOf`). */
+  /** A setting as it is configured; a server that runs may go by another value (`settingsOf`). */
   setting<K extends SettingKey>(key: K): SettingValue<K> {
     return settingValue(key, this.overrides);
   }
 
-  /** A setting as a running server goes by it. */
-  settingOf<K extends EffectiveKey>(node: string, key: K): SettingValue<K> {
-    const known = this.settings.get(node)?.get(key) as SettingValue<K> | undefined;
+  /** The settings as a running server goes by them. */
+  settingsOf(node: string): EffectiveSettings {
+    const known = this.settings.get(node);
     if (known !== undefined) return known;
-    const value = this.lookUp(node, key);
-    const values = this.settings.get(node) ?? new Map<SettingKey, SettingValue<SettingKey>>();
-    this.settings.set(node, values.set(key, value));
-    return value;
+    const settings = new EffectiveSettings((key) => this.lookUp(node, key));
+    this.settings.set(node, settings);
+    return settings;
+  }
+
+  settingOf<K extends EffectiveKey>(node: string, key: K): SettingValue<K> {
+    return this.settingsOf(node).get(key);
   }
 
   private lookUp<K extends EffectiveKey>(node: string, key: K): SettingValue<K> {
@@ -92,7 +95,7 @@ export class Cluster {
 
   saveNode(node: string, record: NodeRecord): void {
     this.doc.set(nodeKey(node), record);
-    this.settings.delete(node);
+    this.settings.get(node)?.forget();
     this.running = undefined;
   }
 

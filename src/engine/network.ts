@@ -74,13 +74,13 @@ export function exchange<R>(
   timeoutUs: number,
 ): Answer<R> {
   if (to === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
-  if (from.cluster === to.cluster) return deliver(endOf(from), to, handle, timeoutUs);
+  if (from.cluster === to.cluster) return deliver(from, to, handle, timeoutUs);
   const connection = `${to.cluster.name}/${to.node}@${to.startedUs}`;
   if (isDropped(from, to)) {
     if (!from.deaf.includes(connection)) from.markDeaf(connection);
     throw new CallFailure('ERR_TIMEOUT');
   }
-  const answer = deliver(endOf(from), to, handle, timeoutUs);
+  const answer = deliver(from, to, handle, timeoutUs);
   if (from.deaf.includes(connection) && to.cluster.hasDefect('D16')) throw new CallFailure('ERR_TIMEOUT');
   return answer;
 }
@@ -129,10 +129,15 @@ function isDropped(from: Endpoint, to: Endpoint): boolean {
 }
 
 /** Request, work and reply, each as the faults of the moment let it. A reply that is lost leaves the work done. */
-function deliver<R>(from: string, to: Endpoint, handle: () => R, timeoutUs: number): Answer<R> {
+function deliver<R>(
+  caller: Endpoint | typeof CLIENT,
+  to: Endpoint,
+  handle: () => R,
+  timeoutUs: number,
+): Answer<R> {
   const { faults } = to.cluster.universe;
   if (faults.isQuiet) return { value: runOn(to, handle), latencyUs: 0 };
-  const far = endOf(to);
+  const [from, far] = [caller === CLIENT ? CLIENT : endOf(caller), endOf(to)];
   if (from === far) return { value: runOn(to, handle), latencyUs: 0 };
   if (isRequestLost(faults, from, far)) throw new CallFailure('ERR_TIMEOUT');
   if (hitBetween(faults, 'acl_deny', from, far)) throw new CallFailure('ERR_ACL_DENY');

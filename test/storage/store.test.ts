@@ -103,6 +103,40 @@ describe('documents', () => {
     expect(document.get('a')).toEqual({ often: 2, seldom: 'c' });
   });
 
+  test('a part that was set of a document that was then removed comes back with a rollback, and is gone with a commit', () => {
+    const disk = newDisk();
+    const store = open(disk, { durability: 'group' });
+    const document = store.document<object>('any.json');
+    const change = (often: number) => {
+      document.set('a', { often, seldom: 'a' }, ['often'] as never);
+      store.remove('any.json');
+    };
+    document.set('a', { often: 0, seldom: 'a' });
+    store.commit();
+    change(1);
+    store.rollback();
+    expect(document.get('a')).toEqual({ often: 0, seldom: 'a' });
+    change(2);
+    document.set('b', { often: 3, seldom: 'b' }, ['often'] as never);
+    store.commit();
+    store.rollback();
+    expect(document.keys()).toEqual(['b']);
+    store.close();
+    expect(textOf(disk, 'any.json')).toBe(sealedDocument('"b": {"often":3,"seldom":"b"}'));
+  });
+
+  test('what is not committed never reaches the disk with what is', () => {
+    const disk = newDisk();
+    const store = open(disk, { durability: 'group' });
+    counters(store).set('a', { count: 1 });
+    store.commit();
+    counters(store).set('a', { count: 2 }, ['count']);
+    expect(() => store.sync()).toThrow('sync with uncommitted changes');
+    store.rollback();
+    store.close();
+    expect(textOf(disk, 'counters.json')).toBe(sealedDocument('"a": {"count":1}'));
+  });
+
   test('a record that JSON cannot hold is refused and can be rolled back', () => {
     const store = open(newDisk());
     const document = store.document('any.json');

@@ -11,7 +11,8 @@ export type DiskStatus = 'NORMAL' | 'SPACE_INSUFFICIENT' | 'IO_ERROR';
 /** What a server takes its disk for (`fs_manager.cpp`): one that failed to read counts as broken until it restarts. */
 export function diskStatus(server: ReplicaServer): DiskStatus {
   if (server.process.disk_io_error === true) return 'IO_ERROR';
-  return faultsOf(server).has('disk_full', endOf(server)) ? 'SPACE_INSUFFICIENT' : 'NORMAL';
+  const faults = faultsOf(server);
+  return !faults.isQuiet && faults.has('disk_full', endOf(server)) ? 'SPACE_INSUFFICIENT' : 'NORMAL';
 }
 
 /** Whether a write to the disk fails now. */

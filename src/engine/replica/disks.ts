@@ -44,8 +44,8 @@ export function tagForNewReplica(server: ReplicaServer, appId: number): string {
 /** Whether a replica's disk had room when it was measured last. */
 export function hasRoom(replica: Replica): boolean {
   if (diskStatus(replica.server) !== 'NORMAL') return false;
-  const { full = [] } = roomOf(replica.server) ?? {};
-  return full.length === 0 || !full.includes(diskOf(replica).tag);
+  const full = roomOf(replica.server)?.full;
+  return full === undefined || full.length === 0 || !full.includes(diskOf(replica).tag);
 }
 
 /** Takes what a replica's log has grown or shrunk by into account, so that measuring is no walk over all replicas. */
@@ -58,6 +58,7 @@ export function accountLog(replica: Replica, blocks = Math.ceil(replica.plog.byt
   const { tag } = diskOf(replica);
   const sum = (log_blocks[tag] ?? 0) + blocks - before;
   server.saveProcess({ ...server.process, log_blocks: { ...log_blocks, [tag]: sum } });
+  replica.saveRam();
 }
 
 /** What the private logs of all its replicas take, in bytes. */
@@ -68,8 +69,12 @@ export function logBytesOf(server: ReplicaServer): number {
 /** What the disks had left at the last tick of their measurement; undefined before the first. */
 export function roomOf(server: ReplicaServer): DiskRoom | undefined {
   const at_us = lastTick(server);
-  const { disk_room: known, log_blocks = {} } = server.process;
-  if (at_us === undefined || known?.at_us === at_us) return known;
+  const known = server.process.disk_room;
+  return at_us === undefined || known?.at_us === at_us ? known : measure(server, at_us);
+}
+
+function measure(server: ReplicaServer, at_us: number): DiskRoom {
+  const { log_blocks = {} } = server.process;
   const capacity = server.setting('pegsh.disk_capacity_mb');
   const least = server.setting('replication.disk_min_available_space_ratio');
   const left = (tag: string) =>
@@ -119,9 +124,10 @@ function measuredAt(replica: Replica, at_us: number): MeasuredReplica {
 
 function lastTick(server: ReplicaServer): number | undefined {
   if (server.setting('replication.disk_stat_disabled')) return undefined;
+  const { startedUs } = server;
   const period = server.setting('replication.disk_stat_interval_seconds') * SECOND;
-  const tick = tickBefore(server.startedUs, period, server.cluster.universe.now);
-  return tick === server.startedUs ? undefined : tick;
+  const tick = tickBefore(startedUs, period, server.cluster.universe.now);
+  return tick === startedUs ? undefined : tick;
 }
 
 function defaultDir(server: ReplicaServer): DataDir {

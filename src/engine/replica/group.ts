@@ -269,19 +269,15 @@ function joinedSecondary(primary: Replica, server: ReplicaServer): Replica {
 /** @param tell what a secondary does, and how long its disk takes for it, in microseconds */
 function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => number) {
   const { cluster } = primary.server;
+  const timeoutUs = prepareTimeout(primary);
   const silent: string[] = [];
   let latencyUs = 0;
   for (const node of primary.ram.secondaries) {
     const server = cluster.replicaServer(node);
     try {
-      const answer = exchange(
-        primary.server,
-        server,
-        () => tell(server as ReplicaServer),
-        prepareTimeout(primary),
-      );
+      const answer = exchange(primary.server, server, () => tell(server as ReplicaServer), timeoutUs);
       const tookUs = answer.latencyUs + answer.value;
-      if (tookUs > prepareTimeout(primary)) silent.push(node);
+      if (tookUs > timeoutUs) silent.push(node);
       else latencyUs = Math.max(latencyUs, tookUs);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;

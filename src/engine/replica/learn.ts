@@ -32,14 +32,16 @@ export function copyLog(primary: Replica, secondary: Replica): void {
   for (const mutation of primary.plog.from(secondary.ram.last_prepared_decree + 1)) secondary.log(mutation);
 }
 
-/** Commits prepared mutations up to a decree; what they change is read from the log when somebody reads. */
+/**
+ * Commits prepared mutations up to a decree; what they change is read from the log when somebody reads. The caller saves
+ * what the replica remembers.
+ */
 export function commitUpTo(replica: Replica, decree: number): void {
   const { ram } = replica;
   const target = Math.min(decree, ram.last_prepared_decree);
   if (target <= ram.last_committed_decree) return;
   ram.last_committed_decree = target;
   replica.forgetRecords();
-  replica.saveProgress();
 }
 
 function openLearner(primary: Replica, server: ReplicaServer): Replica {

@@ -42,6 +42,8 @@ export class ReplicaServer implements Endpoint {
   /** Replies of writes that were not committed at once, by gpid and decree: undefined until they are. */
   readonly lateReplies = new Map<string, readonly unknown[] | undefined>();
   private readonly doc: Doc<ReplicaProcess>;
+  private running: ReplicaProcess | undefined;
+  private readonly settings: ReturnType<Cluster['settingsOf']>;
   private readonly replicas = new Map<string, Replica>();
   private readonly memories = new Map<number, Doc<ReplicaMemory>>();
   private readonly disks = new Map<number, Doc<ReplicaDisk>>();
@@ -51,6 +53,7 @@ export class ReplicaServer implements Endpoint {
     this.cluster = cluster;
     this.node = node;
     this.directory = cluster.nodeDirectory(node);
+    this.settings = cluster.settingsOf(node);
     this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
     this.doc = cluster.universe.store.document(`${this.directory}/process.json`);
   }
@@ -67,16 +70,18 @@ export class ReplicaServer implements Endpoint {
   }
 
   setting<K extends EffectiveKey>(key: K): SettingValue<K> {
-    return this.cluster.settingOf(this.node, key);
+    return this.settings.get(key);
   }
 
   get process(): ReplicaProcess {
-    const process = this.doc.get('process');
-    if (process === undefined) throw damage(`${this.directory}/process.json`, '', 'does not have "process"');
-    return process;
+    this.running ??= this.doc.get('process');
+    if (this.running === undefined)
+      throw damage(`${this.directory}/process.json`, '', 'does not have "process"');
+    return this.running;
   }
 
   saveProcess(process: ReplicaProcess): void {
+    this.running = process;
     this.doc.set('process', process);
   }
 
@@ -274,14 +279,14 @@ export class ReplicaServer implements Endpoint {
   }
 
   saveMemory(replica: Replica, names?: readonly (keyof ReplicaMemory)[]): void {
-    accountLog(replica);
     this.memory(replica.appId).set(`${replica.pidx}`, replica.ram, names);
-    if (duplicates(replica)) this.markDuplicated(replica.appId);
+    if (names === undefined && duplicates(replica)) this.markDuplicated(replica.appId);
   }
 
   saveDisk(replica: Replica, names?: readonly (keyof ReplicaDisk)[]): void {
     this.disk(replica.appId).set(`${replica.pidx}`, replica.disk, names);
-    if (duplicates(replica)) this.markDuplicated(replica.appId);
+    accountLog(replica);
+    if (names === undefined && duplicates(replica)) this.markDuplicated(replica.appId);
     this.tables?.add(replica.appId);
   }
 

@@ -17,7 +17,6 @@ const PROGRESS = [
   'last_prepared_decree',
   'last_prepare_us',
   'last_timestamp_us',
-  'log_blocks',
 ] as const;
 const LOG_END = ['plog', 'max_plog_decree'] as const;
 
@@ -47,7 +46,7 @@ export class Replica {
   }
 
   get now(): number {
-    return this.server.cluster.universe.now;
+    return this.server.cluster.universe.clock.now;
   }
 
   get meta(): MetaServer | undefined {

@@ -30,7 +30,10 @@ export class Entry {
    */
   take(value: object, names: readonly string[]): Members {
     const members: Members = {};
-    for (const name of names) members[name] = copyOf((value as Members)[name]);
+    for (const name of names) {
+      const member = (value as Members)[name];
+      members[name] = typeof member === 'number' ? member : copyOf(member);
+    }
     return this.exchange(members);
   }
 
@@ -66,7 +69,6 @@ export class Entry {
 export type Members = Record<string, unknown>;
 
 function copyOf(value: unknown): unknown {
-  if (typeof value === 'number' || typeof value === 'string') return value;
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? value.map(copyOf) : copyOfObject(value as Members);
   if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol')

@@ -26,10 +26,6 @@ export class Layer {
     return false;
   }
 
-  create(path: string): void {
-    this.created.add(path);
-  }
-
   putFile(path: string, text: string): void {
     this.created.add(path);
     this.files.set(path, text);

@@ -84,8 +84,11 @@ export class StoredLog implements Log<object> {
   /** Makes committed what the running command appended. @returns about how many bytes more the journal has to hold */
   commit(): number {
     const bytes = this.#pendingBytes;
-    this.#take(this.#pending);
-    this.#dropPending();
+    this.#base ??= this.#file.size();
+    this.#unappliedBytes += bytes;
+    for (const line of this.#pending) this.#unapplied.push(line);
+    this.#pending = [];
+    this.#pendingBytes = 0;
     return bytes;
   }
 
@@ -106,7 +109,8 @@ export class StoredLog implements Log<object> {
         `the journal goes on here, but the log ends at ${this.#committedBytes()}`,
       );
     }
-    this.#take(lines);
+    for (const line of lines) this.#unapplied.push(line);
+    this.#unappliedBytes += bytesOf(lines);
     this.#journaled = this.#unapplied.length;
   }
 
@@ -160,13 +164,6 @@ export class StoredLog implements Log<object> {
     this.#unappliedBytes -= end - base;
     this.#journaled -= count;
     return this.#unapplied.length === 0;
-  }
-
-  #take(lines: readonly LogLine[]): void {
-    for (const line of lines) {
-      this.#unapplied.push(line);
-      this.#unappliedBytes += line.bytes;
-    }
   }
 
   #dropPending(): void {

@@ -21,7 +21,8 @@ export class Tree {
 
   /** The running command changes what is at `path`. */
   create(path: string): void {
-    if (!this.committed.created.has(path) || this.pending.removes(path)) this.pending.create(path);
+    const { pending, committed } = this;
+    if (!committed.created.has(path) || pending.removed.size > 0) pending.created.add(path);
   }
 
   exists(path: string): boolean {

@@ -269,11 +269,11 @@ export class WorkspaceStore implements Store {
     for (const document of this.#dirtyDocuments) {
       // One that was begun and emptied stays, as it would had it been committed in between.
       if (!document.hasChanges && this.#tree.wasThere(document.path)) continue;
-      committed.create(document.path);
+      committed.created.add(document.path);
       this.#group.commitDocument(document);
     }
     for (const log of this.#dirtyLogs) {
-      committed.create(log.path);
+      committed.created.add(log.path);
       this.#group.commitLog(log);
     }
     for (const [path, text] of pending.files) {
@@ -288,11 +288,11 @@ export class WorkspaceStore implements Store {
     for (const path of changes.removed) this.#acceptRemoval(path);
     for (const [path, keys] of changes.documents) {
       this.#documentAt(path).accept(keys);
-      committed.create(path);
+      committed.created.add(path);
     }
     for (const [path, appended] of changes.logs) {
       this.#logAt(path).accept(appended);
-      committed.create(path);
+      committed.created.add(path);
     }
     for (const [path, text] of changes.files) committed.putFile(path, text);
   }
