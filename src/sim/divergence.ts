@@ -30,7 +30,7 @@ export class Divergence {
     else if (hasSecondaries && !this.isApart) this.lone = undefined;
   }
 
-  /** An operator chose a leader among servers that contradict each other: what only the others have is gone. */
+  /** Another leads than who has most, as an operator chose or since that one was forgotten: what only the others have is gone. */
   leaderWasChosen(): void {
     this.mayLoseWhatOnlyHas('');
     this.isApart = true;

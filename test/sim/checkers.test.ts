@@ -276,6 +276,8 @@ function duplicated(
   return cluster({ duplications: [duplication] });
 }
 
+const WITHOUT_CHECKPOINT = { stored_decree: -1, confirmed_decree: -1, min_checkpoint_decree: 6 };
+
 const BROKEN_DUPLICATIONS: readonly [what: string, found: string[]][] = [
   ['a status that is only passed through', checkDuplications(duplicated({ status: 'DS_INIT' }))],
   ['memory that differs from the tree', checkDuplications(duplicated({ stored_status: 'DS_APP' }))],
@@ -288,7 +290,10 @@ const BROKEN_DUPLICATIONS: readonly [what: string, found: string[]][] = [
   ['no decree to cover', checkDuplications(duplicated({}, { min_checkpoint_decree: 0 }))],
   [
     'a checkpoint that is not there',
-    checkDuplications(duplicated({}, { stored_decree: -1, confirmed_decree: -1, min_checkpoint_decree: 6 })),
+    checkDuplicationProgress(
+      duplicated({}, { ...WITHOUT_CHECKPOINT, checkpoint_prepared: false }),
+      duplicated({}, WITHOUT_CHECKPOINT),
+    ),
   ],
   [
     'log that is gone and not confirmed',

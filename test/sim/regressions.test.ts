@@ -68,6 +68,23 @@ const PLANS: Readonly<Record<string, Plan>> = {
       { kind: 'set_replica_count', cluster: 'A', table: 't1', replicas: 1 },
     ],
   },
+  'a paused duplication that is asked for again goes on in RAM, also beside a dropped table of the same name':
+    {
+      seed: 119343,
+      clusters: [
+        { name: 'A', metas: 3, replicas: 4 },
+        { name: 'B', metas: 1, replicas: 3 },
+      ],
+      operations: [
+        { kind: 'create', cluster: 'A', table: 't1', partitions: 4, replicas: 3 },
+        { kind: 'wait', ms: 60_000 },
+        { kind: 'drop', cluster: 'A', table: 't1' },
+        { kind: 'create', cluster: 'A', table: 't1', partitions: 2, replicas: 3 },
+        { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: true, calm: true },
+        { kind: 'pause_dup', cluster: 'A', table: 't1' },
+        { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: false, calm: true },
+      ],
+    },
 };
 
 /** What happens to a cluster of three with a table of one partition, where a full duplication ships to another. */
@@ -110,6 +127,27 @@ const SHIPPING: Readonly<Record<string, Plan>> = {
     change('replica1', 'restart'),
     wait(60),
   ),
+  'the one that has most is forgotten when the replica count is lowered while nobody leads': {
+    seed: 128213,
+    clusters: [{ name: 'A', metas: 1, replicas: 3 }],
+    operations: [
+      { kind: 'create', cluster: 'A', table: 't1', partitions: 1, replicas: 3 },
+      wait(60),
+      set('4'),
+      change('replica2', 'kill'),
+      change('replica3', 'kill'),
+      set('33'),
+      change('replica1', 'kill'),
+      wait(10),
+      change('replica3', 'start'),
+      wait(15),
+      change('replica2', 'start'),
+      change('meta1', 'restart'),
+      wait(5),
+      { kind: 'set_replica_count', cluster: 'A', table: 't1', replicas: 1 },
+      wait(10),
+    ],
+  },
   'a primary that could not ask what it duplicates, because nobody led, asks when somebody does': shipping(
     change('replica1', 'kill'),
     wait(24),

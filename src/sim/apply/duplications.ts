@@ -65,7 +65,9 @@ async function add(
 
 /** By name too, where nobody says which table that is. */
 async function noteAskedAgain(world: World, cluster: string, table: string): Promise<void> {
-  const app = (await world.apps(cluster))?.find(({ app_name }) => app_name === table);
+  const app = (await world.apps(cluster))?.find(
+    ({ app_name, status }) => app_name === table && status === 'AS_AVAILABLE',
+  );
   world.askedAgain.add(`${cluster}/${app?.app_id ?? table}`);
 }
 

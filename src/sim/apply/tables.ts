@@ -60,12 +60,18 @@ async function recall(world: World, cluster: string, app_id: number): Promise<un
   return reply;
 }
 
+/**
+ * With the replica count falls the room for what the leader knows of members that left: of a partition without primary
+ * it may forget the one that has most, and let another lead (`meta_data.cpp config_context::check_size`).
+ */
 async function recount(
   world: World,
   { cluster, table, replicas }: Extract<TableOperation, { kind: 'set_replica_count' }>,
 ): Promise<unknown> {
-  for (const { pid } of await world.partitionsOf(cluster, table))
+  for (const { pid, hp_primary = '' } of await world.partitionsOf(cluster, table)) {
     world.recounted.add(`${cluster}/${pid.app_id}`);
+    if (hp_primary === '') world.divergence(cluster, pid.app_id, pid.partition_index).leaderWasChosen();
+  }
   const { meta } = world.of(cluster);
   return answered(meta.setMaxReplicaCount({ app_name: table, max_replica_count: replicas }));
 }

@@ -105,15 +105,12 @@ function checkPartition(where: string, partition: DuplicationPartition): string[
     stored_decree: stored,
   } = partition;
   if (!has_duplicator) return [];
-  const { checkpoint_prepared, last_durable_decree: durable, last_committed_decree: committed } = partition;
+  const { last_committed_decree: committed } = partition;
   const found: string[] = [];
   if (confirmed > last) found.push(`confirmed ${confirmed} is beyond shipped ${last}`);
   if (last > Math.max(committed, min) && last !== stored)
     found.push(`shipped ${last} is beyond committed ${committed}`);
   if (min < 1) found.push(`min_checkpoint_decree is ${min}`);
-  if (checkpoint_prepared && stored < 0 && durable < min) {
-    found.push(`a checkpoint counts as prepared, durable is ${durable}, needed ${min}`);
-  }
   return found.map((text) => `${where}, partition ${pidx}: ${text}`);
 }
 
@@ -132,11 +129,23 @@ function compare(was: DuplicationState, is: DuplicationState): string[] {
   const where = `duplication ${is.dupid} of ${is.app_name}`;
   const isLegal = was.status === is.status || REACHABLE[was.status]?.includes(is.status) === true;
   const found = isLegal ? [] : [`${where} went from ${was.status} to ${is.status}`];
-  const stored = new Map(was.partitions.map(({ pidx, stored_decree }) => [pidx, stored_decree]));
-  for (const { pidx, stored_decree } of is.partitions) {
-    const old = stored.get(pidx) ?? -1;
-    if (stored_decree < old)
-      found.push(`${where}, partition ${pidx}: stored ${old} fell to ${stored_decree}`);
+  const partitions = new Map(was.partitions.map((partition) => [partition.pidx, partition]));
+  for (const partition of is.partitions) {
+    const old = partitions.get(partition.pidx);
+    if (old === undefined) continue;
+    for (const text of comparePartition(old, partition))
+      found.push(`${where}, partition ${partition.pidx}: ${text}`);
   }
+  return found;
+}
+
+/** What the meta server has heard of a checkpoint may be of the time before the primary began anew: with another decree. */
+function comparePartition(was: DuplicationPartition, is: DuplicationPartition): string[] {
+  const { stored_decree: stored, last_durable_decree: durable, min_checkpoint_decree: min } = is;
+  const found = stored < was.stored_decree ? [`stored ${was.stored_decree} fell to ${stored}`] : [];
+  const isSameStart = was.has_duplicator && was.primary === is.primary && was.min_checkpoint_decree === min;
+  const isNews = is.checkpoint_prepared && !was.checkpoint_prepared;
+  if (isNews && isSameStart && stored < 0 && durable < min)
+    found.push(`a checkpoint counts as prepared, durable is ${durable}, needed ${min}`);
   return found;
 }
