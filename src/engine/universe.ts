@@ -98,7 +98,8 @@ export class Universe {
 
   /** Those elsewhere that are remembered, by order of being added. */
   realClusters(): RealCluster[] {
-    const { real_clusters: real = {}, current_cluster } = this.settings;
+    const { real_clusters: real, current_cluster } = this.settings;
+    if (real === undefined) return [];
     return Object.entries(real).map(([name, metas]) => ({
       name,
       metas,

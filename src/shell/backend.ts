@@ -63,9 +63,10 @@ export class Backend {
     place: Partial<BackendOptions> = {},
     pause?: (ms: number) => Promise<void>,
   ): Promise<readonly string[]> {
+    if (this.isOpen) return [];
     if (this.#engine?.isGone || (this.#suspended && (await this.#isServed()))) this.close();
     if (this.#engine !== undefined) {
-      if (this.#suspended && pause !== undefined) await this.#untilReleased(pause);
+      if (pause !== undefined) await this.#untilReleased(pause);
       this.resume();
       return [];
     }
@@ -74,6 +75,11 @@ export class Backend {
     this.#connect = connect;
     this.#engine = await openClusters(this.#options);
     return this.#engine.notices;
+  }
+
+  /** Whether `open` would do nothing. */
+  get isOpen(): boolean {
+    return this.#engine !== undefined && !this.#engine.isGone && !this.#suspended;
   }
 
   /** Whether what was answered is durable already. */

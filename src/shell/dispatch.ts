@@ -6,14 +6,14 @@ import { toJson } from '../output/json.ts';
 import { Answer } from './answer.ts';
 import type { Backend } from './backend.ts';
 import type { Names } from './completion/names.ts';
-import { execute, type RunnableCommand } from './execute.ts';
+import { execute, type RunnableCommand, type Stage } from './execute.ts';
 import { type Globals, isOfWholeRun, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import { Interrupts } from './interrupts.ts';
 import { LineContext, type Surface } from './line-context.ts';
 import { failureJson, failureOf, failureText } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
-import { splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
+import { afterWords, splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
 
 export interface DispatcherParts {
   readonly globals: Globals;
@@ -256,24 +256,28 @@ export class Dispatcher {
   ): Promise<number> {
     const command = (await entry.load()).default as unknown as RunnableCommand;
     const context = this.#context(command.dialect, globals, session);
-    const outer = this.#setting;
-    this.#setting = { globals: withoutSession(globals), session, chosen: this.#chosen(globals) };
-    const running = execute(command, argv, {
+    const { backend, terminal } = this.#parts;
+    const stage: Stage = {
       context,
       answer: this.#answer,
       watch: globals.watch,
       isDryRun: globals.dryRun,
       page: this.page && ((text) => this.#page(text)),
-      asksForMissing: entry.isBuilt && this.#parts.terminal.interactive,
-      open: () => this.#open(session),
+      asksForMissing: entry.isBuilt && terminal.interactive,
+      open: () => (backend.isOpen && session.cluster !== '' ? undefined : this.#open(session)),
       names: () => this.#names(session),
       untilAborted: (work) => this.#interrupts.untilCutOff(work),
       pause: (ms) => this.#pause(ms, context.signal),
       isRead: () => !this.#parts.readerGone.aborted,
-    });
-    return running.finally(() => {
+    };
+    const outer = this.#setting;
+    if (globals !== outer.globals || session !== outer.session)
+      this.#setting = { globals: withoutSession(globals), session, chosen: this.#chosen(globals) };
+    try {
+      return await execute(command, argv, stage);
+    } finally {
       this.#setting = outer;
-    });
+    }
   }
 
   async #page(text: string): Promise<boolean> {
@@ -351,7 +355,8 @@ export class Dispatcher {
     this.#answer = answer;
     this.#parts.backend.beforeCall = this.#interrupts.beforeCall;
     try {
-      await this.#interrupts.enter();
+      const turn = this.#interrupts.enter();
+      if (turn !== undefined) await turn;
       answer.exitCode = await run(telling);
     } catch (error) {
       if (error instanceof Interrupted && this.#interrupts.isNested) throw error;
@@ -379,6 +384,7 @@ export class Dispatcher {
   #recorded(writer: Writer): Writer {
     return {
       write: (text) => {
+        if (text.length === 0) return;
         this.#answer.add(text);
         writer.write(text);
       },
@@ -389,10 +395,4 @@ export class Dispatcher {
 /** A session has a cluster and a dialect of its own. */
 function withoutSession(globals: Globals): Globals {
   return { ...globals, cluster: undefined, dialect: undefined };
-}
-
-/** The line without its first `count` words. */
-function afterWords(line: string, count: number): string {
-  if (count === 0) return line.trimStart();
-  return line.trimStart().replace(new RegExp(`^(\\S+\\s*){${count}}`), '');
 }

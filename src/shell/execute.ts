@@ -1,4 +1,4 @@
-import type { Command, Context, Part, Plan, Streamed } from '../commands/command.ts';
+import type { Command, Context, Part, Plan, Printed, Streamed, Terminal } from '../commands/command.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { stripAnsi } from '../output/ansi.ts';
 import { jsonLine, jsonText, toJson } from '../output/json.ts';
@@ -19,8 +19,8 @@ export interface Stage {
   readonly page: ((text: string) => Promise<boolean>) | undefined;
   /** A word that is missing may be asked for. */
   readonly asksForMissing: boolean;
-  /** Opens the workspace. */
-  open(): Promise<void>;
+  /** Opens the workspace, where it is not open. */
+  open(): Promise<void> | undefined;
   /** What there is in the clusters, by name. */
   names(): Promise<Names>;
   /** @throws Interrupted as soon as the line is, whatever `work` does then */
@@ -39,32 +39,42 @@ export async function execute(
 ): Promise<number> {
   const { context } = stage;
   const args = await parse(command, argv, stage);
-  if (command.offline !== true || stage.isDryRun || stage.watch !== undefined) await stage.open();
+  if (command.offline !== true || stage.isDryRun || stage.watch !== undefined) {
+    const opening = stage.open();
+    if (opening !== undefined) await opening;
+  }
   if (stage.isDryRun) return showPlan(command, args, stage);
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
-  await confirm(command, args, context);
+  if (command.confirm !== undefined) await confirm(command, args, context);
   if (command.stream !== undefined && (context.json || stage.page === undefined)) {
     return showParts(command, args, stage);
   }
   const running = command.run(context, args);
   const reply = await (command.endsOnInterrupt === true ? running : stage.untilAborted(running));
-  return show(command, args, reply, stage);
+  const printed = command.print(reply, args, context.terminal);
+  stage.answer.reply = () => toJson(replyOf(command, reply, args));
+  if (context.json && command.streams !== true)
+    context.terminal.stdout.write(jsonText(replyOf(command, reply, args)));
+  else if (!isLong(printed, stage) || !(await showPaged(printed, stage))) show(printed, context.terminal);
+  return printed.exitCode ?? 0;
 }
 
-async function show(command: RunnableCommand, args: unknown, reply: unknown, stage: Stage): Promise<number> {
-  const { context, answer } = stage;
-  const { stdout, stderr, color, screen } = context.terminal;
-  const printed = command.print(reply, args, context.terminal);
-  answer.reply = () => toJson(replyOf(command, reply, args));
-  if (context.json && command.streams !== true) {
-    stdout.write(jsonText(replyOf(command, reply, args)));
-  } else {
-    const out = plainUnless(color, printed.out ?? '');
-    const isLong = screen !== undefined && stage.page !== undefined && linesOf(out) >= screen.size.rows;
-    if (!isLong || !(await stage.page!(out))) stdout.write(out);
-    stderr.write(plainUnless(color, printed.err ?? ''));
-  }
-  return printed.exitCode ?? 0;
+function isLong({ out = '' }: Printed, { context, page }: Stage): boolean {
+  const { screen } = context.terminal;
+  return screen !== undefined && page !== undefined && linesOf(out) >= screen.size.rows;
+}
+
+/** Returns false where it is not shown. */
+async function showPaged({ out = '', err }: Printed, stage: Stage): Promise<boolean> {
+  const { terminal } = stage.context;
+  if (!(await stage.page!(plainUnless(terminal.color, out)))) return false;
+  show({ err }, terminal);
+  return true;
+}
+
+function show({ out, err }: Pick<Printed, 'out' | 'err'>, { stdout, stderr, color }: Terminal): void {
+  if (out !== undefined) stdout.write(plainUnless(color, out));
+  if (err !== undefined) stderr.write(plainUnless(color, err));
 }
 
 function linesOf(text: string): number {
@@ -169,7 +179,7 @@ async function confirm(command: RunnableCommand, args: unknown, context: Context
   const { interactive } = context.terminal;
   const asksPeopleOnly = command.dialect !== 'pegsh' || command.confirmsPeopleOnly === true;
   if (context.yes || (!interactive && asksPeopleOnly)) return;
-  const name = await command.confirm?.(args, context);
+  const name = await command.confirm!(args, context);
   if (name === undefined) return;
   if (!interactive) {
     throw new UsageError(`${command.name} needs --yes: it cannot be undone`);

@@ -62,11 +62,10 @@ export class Interrupts {
   }
 
   /** A line begins. */
-  async enter(): Promise<void> {
+  enter(): Promise<void> | undefined {
     if (this.#depth === 0 && this.#interruption.hasCome) this.#interruption = new Interruption();
     this.#depth += 1;
-    await this.letKeysIn();
-    this.#interruption.throwIfCome();
+    return this.beforeCall();
   }
 
   /** The line that began last has ended. */
@@ -75,18 +74,17 @@ export class Interrupts {
   }
 
   /** The local engine never waits: without a turn of the event loop now and then, Ctrl-C would go unheard. */
-  async letKeysIn(): Promise<void> {
+  letKeysIn(): Promise<void> | undefined {
     const now = monotonicMs();
-    if (now - this.#lastTurn < TURN_EVERY_MS) return;
+    if (now - this.#lastTurn < TURN_EVERY_MS) return undefined;
     this.#lastTurn = now;
-    await new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Before each request of a command: one that is interrupted sends nothing more. @throws Interrupted */
   readonly beforeCall = (): Promise<void> | undefined => {
     this.running?.throwIfCome();
-    if (monotonicMs() - this.#lastTurn < TURN_EVERY_MS) return undefined;
-    return this.letKeysIn().then(() => this.running?.throwIfCome());
+    return this.letKeysIn()?.then(() => this.running?.throwIfCome());
   };
 
   /**

@@ -26,10 +26,10 @@ export class CommandIndex {
    * Where none is chosen, what pegsh has itself (`help`, `version`) goes before admin-cli, and that before the C++ shell.
    */
   find(words: readonly string[], chosen?: Session['dialect']): Resolved | undefined {
-    const named = this.#beginningWith(words[0] ?? '').filter((name) => matches(name, words));
-    let best = named[0];
-    for (const name of named) {
-      const longer = name.parts.length - best!.parts.length;
+    let best: Name | undefined;
+    for (const name of this.#beginningWith(words[0] ?? '')) {
+      if (!matches(name, words)) continue;
+      const longer = name.parts.length - (best?.parts.length ?? 0);
       if (longer > 0 || (longer === 0 && rank(name.entry, chosen) > rank(best!.entry, chosen))) best = name;
     }
     return best && { entry: best.entry, argv: words.slice(best.parts.length) };
@@ -56,7 +56,7 @@ function rank({ dialect }: CommandEntry, chosen: Session['dialect'] | undefined)
 }
 
 function matches({ parts, entry }: Name, words: readonly string[]): boolean {
-  if (!parts.every((part, at) => part === words[at])) return false;
+  for (let at = 0; at < parts.length; at++) if (parts[at] !== words[at]) return false;
   const next = words[parts.length];
   return !entry.needsWord || (next !== undefined && !next.startsWith('-'));
 }

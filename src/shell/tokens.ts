@@ -160,3 +160,9 @@ export function splitLines(text: string): string[] {
   }
   return [...lines, line];
 }
+
+/** The line without its first `count` words. */
+export function afterWords(line: string, count: number): string {
+  if (count === 0) return line.trimStart();
+  return line.trimStart().replace(new RegExp(`^(\\S+\\s*){${count}}`), '');
+}

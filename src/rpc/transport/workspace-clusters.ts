@@ -8,9 +8,10 @@ import {
   setConfig,
   useCluster,
 } from '../idl/control.ts';
+import type { RpcMethod } from '../method.ts';
 import type { Clusters, WorkspaceClusters } from './clusters.ts';
 import { REAL_TIME, type RealTime } from './tcp/real-time.ts';
-import type { Transport } from './transport.ts';
+import type { Target, Transport } from './transport.ts';
 
 /** What is asked of the workspace, whichever of its clusters is the current one. */
 const OF_THE_WORKSPACE: ReadonlySet<string> = new Set(
@@ -18,6 +19,8 @@ const OF_THE_WORKSPACE: ReadonlySet<string> = new Set(
     ({ code }) => code,
   ),
 );
+
+type Sent<Q, R> = [method: RpcMethod<Q, R>, target: Target, request: Q, timeoutMs: number];
 
 /**
  * The clusters of a workspace: those that it simulates, and the real ones that it remembers by name. While a real one
@@ -42,16 +45,13 @@ class AllClusters implements Clusters {
   transport(name: string, looksOnly = false): Transport {
     const simulated = this.#workspace.transport(name, looksOnly);
     return {
-      call: async (method, target, request, timeoutMs) => {
+      call: (method, target, request, timeoutMs) => {
         const metas = this.#metasOf(name);
         if (metas === undefined || (target.to === 'control' && OF_THE_WORKSPACE.has(method.code))) {
           this.resume();
           return simulated.call(method, target, request, timeoutMs);
         }
-        if (target.to === 'control')
-          throw notOnRealCluster('it needs a simulated one: pegsh cluster list shows those there are');
-        this.suspend();
-        return (await this.#real(metas)).call(method, target, request, timeoutMs);
+        return this.#callReal(metas, method, target, request, timeoutMs);
       },
       sleep: async (ms) => {
         const metas = this.#metasOf(name);
@@ -105,8 +105,20 @@ class AllClusters implements Clusters {
 
   /** Of a real cluster; undefined for one that is simulated, or that there is not. */
   #metasOf(name: string): readonly string[] | undefined {
+    const real = this.#workspace.realClusters();
+    if (real.length === 0) return undefined;
     const wanted = name === '' ? this.currentCluster() : name;
-    return this.#workspace.realClusters().find((real) => real.name === wanted)?.metas;
+    return real.find((one) => one.name === wanted)?.metas;
+  }
+
+  async #callReal<Q, R>(
+    metas: readonly string[],
+    ...[method, target, request, timeoutMs]: Sent<Q, R>
+  ): Promise<R> {
+    if (target.to === 'control')
+      throw notOnRealCluster('it needs a simulated one: pegsh cluster list shows those there are');
+    this.suspend();
+    return (await this.#real(metas)).call(method, target, request, timeoutMs);
   }
 
   async #real(metas: readonly string[]): Promise<Transport> {

@@ -21,19 +21,6 @@ export function isContinued(line: string): boolean {
   return /(?<!\\)(\\\\)*\\$/.test(line) && !isSilent(line);
 }
 
-/** Numbers the lines and joins each one that ends in `\` with the next. */
-export async function* logicalLines(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Line> {
-  let begun: Line | undefined;
-  let number = 0;
-  for await (const text of lines) {
-    number += 1;
-    const line: Line = begun === undefined ? { text, number } : { ...begun, text: begun.text + text };
-    begun = isContinued(line.text) ? { ...line, text: line.text.slice(0, -1) } : undefined;
-    if (begun === undefined) yield line;
-  }
-  if (begun !== undefined) yield begun;
-}
-
 /** The lines of a stream of bytes, each as soon as it is whole; a last one without its newline too. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -1,7 +1,7 @@
 import type { Writer } from '../../commands/command.ts';
 import type { Dispatcher } from '../dispatch.ts';
-import { isLeaving, isSilent, type Line, logicalLines } from './lines.ts';
-import { offeredLines } from './offered-lines.ts';
+import { isLeaving, isSilent, type Line } from './lines.ts';
+import { ScriptLines, type Waiting } from './script-lines.ts';
 import { expand, type Variables } from './variables.ts';
 
 export interface ScriptOptions {
@@ -12,19 +12,8 @@ export interface ScriptOptions {
   readonly timing: boolean;
   readonly variables: Variables;
   readonly stderr: Writer;
-  /** What happens while the next line is not there. */
   readonly waiting?: Waiting;
 }
-
-interface Waiting {
-  /** At once: what is held back is shown. */
-  begins(): void;
-  /** After a while: others may have the workspace. */
-  lasts(): void;
-}
-
-/** Who types line by line has the lock so long for the next one: to let go and take it costs more than a write. */
-const SHORT_WAIT_MS = 20;
 
 interface Failure extends Line {
   readonly exitCode: number;
@@ -41,26 +30,27 @@ const EXIT_CHECK = /^\s*expect\s+exit\s/;
  * @returns the exit code of the first line that failed, or 0
  */
 export async function runScript(
-  lines: Iterable<string> | AsyncIterable<string>,
+  source: Iterable<string> | AsyncIterable<string>,
   dispatcher: Dispatcher,
   options: ScriptOptions,
 ): Promise<number> {
-  const readBefore = dispatcher.readsLines;
+  const begun = performance.now();
+  const lines = new ScriptLines(source, options.waiting);
+  const { readLine, readsLines } = dispatcher;
+  dispatcher.readLine = async () => (await lines.next())?.text;
   dispatcher.readsLines = true;
   try {
-    return await runLines(lines, dispatcher, options);
+    const failed = await runLines(lines, dispatcher, options);
+    if (options.timing) options.stderr.write(`${options.name}: ${shownMs(begun)} in all\n`);
+    return failed;
   } finally {
-    dispatcher.readsLines = readBefore;
+    Object.assign(dispatcher, { readLine, readsLines });
+    await lines.close();
   }
 }
 
-async function runLines(
-  lines: Iterable<string> | AsyncIterable<string>,
-  dispatcher: Dispatcher,
-  options: ScriptOptions,
-): Promise<number> {
-  const { keepGoing, waiting } = options;
-  const begun = performance.now();
+async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: ScriptOptions): Promise<number> {
+  const { keepGoing } = options;
   let failed = 0;
   let unjudged: Failure | undefined;
   const failsFor = (failure: Failure): boolean => {
@@ -69,8 +59,10 @@ async function runLines(
     tellFailure(failure, options);
     return !keepGoing || failure.exitCode === INTERRUPTED;
   };
-  const typed = logicalLines(waiting === undefined ? lines : noticingWaits(lines, waiting));
-  for await (const line of offeredLines(typed, dispatcher)) {
+  for (;;) {
+    const next = lines.next();
+    const line = next instanceof Promise ? await next : next;
+    if (line === undefined) break;
     if (isSilent(line.text)) continue;
     const isCheck = CHECK.test(line.text);
     if (unjudged !== undefined && !isCheck && failsFor(unjudged)) return failed;
@@ -88,7 +80,6 @@ async function runLines(
     }
   }
   if (unjudged !== undefined) failsFor(unjudged);
-  if (options.timing) options.stderr.write(`${options.name}: ${shownMs(begun)} in all\n`);
   return failed;
 }
 
@@ -98,19 +89,21 @@ async function runLine(
   { name, variables, stderr, timing }: ScriptOptions,
   isCheck: boolean,
 ): Promise<number> {
-  const begun = performance.now();
+  const begun = timing ? performance.now() : 0;
   let line: string;
   try {
     line = expand(text, variables, isCheck);
   } catch (error) {
     return dispatcher.report(error);
   }
-  const exitCode = await dispatcher.runLine(line).catch((interrupt) => {
+  try {
+    const exitCode = await dispatcher.runLine(line);
+    if (timing) stderr.write(`${name}:${number}: ${shownMs(begun)}\n`);
+    return exitCode;
+  } catch (interrupt) {
     stderr.write(`${name}:${number}: stopped here: ${text.trim()}\n`);
     throw interrupt;
-  });
-  if (timing) stderr.write(`${name}:${number}: ${shownMs(begun)}\n`);
-  return exitCode;
+  }
 }
 
 function tellFailure({ text, number, exitCode }: Failure, { name, keepGoing, stderr }: ScriptOptions): void {
@@ -121,29 +114,4 @@ function tellFailure({ text, number, exitCode }: Failure, { name, keepGoing, std
 /** Time since `begun`, of `performance.now()`. */
 export function shownMs(begun: number): string {
   return `${(performance.now() - begun).toFixed(1)} ms`;
-}
-
-/** The same lines; a wait begins when the next one takes longer than a turn of the event loop. */
-async function* noticingWaits(
-  lines: Iterable<string> | AsyncIterable<string>,
-  { begins, lasts }: Waiting,
-): AsyncGenerator<string> {
-  const source = asyncIterator(lines);
-  try {
-    for (;;) {
-      const beginning = setImmediate(begins);
-      const lasting = setTimeout(lasts, SHORT_WAIT_MS);
-      const next = await source.next();
-      clearImmediate(beginning);
-      clearTimeout(lasting);
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    await source.return(undefined);
-  }
-}
-
-async function* asyncIterator(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
-  yield* lines;
 }

@@ -84,8 +84,8 @@ export class Resolver {
    */
   async call<Q, R>(method: RpcMethod<Q, R>, hash: bigint, request: Q, timeoutMs: number): Promise<R> {
     const deadline = this.transport.now() + timeoutMs;
+    let left = timeoutMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const left = deadline - this.transport.now();
       if (left <= 0) throw new RpcError('ERR_TIMEOUT', method.code);
       try {
         return await this.attempt(method, hash, request, left);
@@ -96,6 +96,7 @@ export class Resolver {
         if (!OF_THE_MOMENT.has(error.code)) this.config = undefined;
       }
       await this.transport.sleep(Math.min(pause, Math.max(0, deadline - this.transport.now())));
+      left = deadline - this.transport.now();
     }
   }
 
@@ -105,7 +106,7 @@ export class Resolver {
     request: Q,
     timeoutMs: number,
   ): Promise<R> {
-    const config = await this.loadForOperation();
+    const config = this.config ?? (await this.loadForOperation());
     const target = config.targets[Number(hash % BigInt(config.targets.length))];
     const server = target?.primary ?? '';
     if (target === undefined || server === '') throw new RpcError('ERR_IO_PENDING', method.code);

@@ -296,7 +296,7 @@ export class Table {
   }
 
   private expiry(ttlSeconds: number): number {
-    return expiryAfter(ttlSeconds, this.transport.now());
+    return ttlSeconds > 0 ? expiryAfter(ttlSeconds, this.transport.now()) : 0;
   }
 }
 
