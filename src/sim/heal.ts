@@ -4,6 +4,7 @@ import { checkFollowers } from './checkers/contents.ts';
 import { checkAgreement } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
 import { clearAndStart } from './clear-and-start.ts';
+import { checkFrozen } from './frozen.ts';
 import { chooseLeaders, removeRedundant } from './operator.ts';
 import { answered, Violation, type World } from './world.ts';
 
@@ -21,6 +22,7 @@ export async function heal(world: World): Promise<void> {
   await clearAndStart(world);
   for (const { name } of world.plan.clusters) {
     await world.sleep(1000);
+    await checkFrozen(world, name);
     await goSteady(world, name);
   }
   const patienceEnds = world.nowMs + PATIENCE_MS;

@@ -89,6 +89,12 @@ export class KeyHistory {
     this.remember();
   }
 
+  /** Whether these records, by sort key, were at some time all that the key held and does not expire. */
+  everHeld(records: ReadonlyMap<string, string>): boolean {
+    const wanted = show(new Map([...records].map(([key, value]) => [key, { value, expires: 0 }])));
+    return this.isLost || [...this.past.values()].some(({ cells }) => show(lasting(cells)) === wanted);
+  }
+
   /** For what is said of a violation. */
   describe(): string {
     const states = this.possible.map(({ cells }) => show(cells));
@@ -153,6 +159,10 @@ function visible(cells: Cells, now: number): Cells {
   const expired = [...cells].filter(([, { expires }]) => expires > 0 && expires <= now);
   if (expired.length === 0) return cells;
   return new Map([...cells].filter(([, { expires }]) => expires === 0 || expires > now));
+}
+
+function lasting(cells: Cells): Cells {
+  return new Map([...cells].filter(([, { expires }]) => expires === 0));
 }
 
 export function show(cells: Cells): string {

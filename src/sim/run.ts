@@ -4,7 +4,7 @@ import { applyServer } from './apply/servers.ts';
 import { applyTable } from './apply/tables.ts';
 import { begin } from './begin.ts';
 import { checkConfiguration, checkProgress } from './checkers/configuration.ts';
-import { checkContents, checkMembers } from './checkers/contents.ts';
+import { checkChained, checkContents, checkMembers } from './checkers/contents.ts';
 import { checkDuplicationProgress, checkDuplications } from './checkers/duplications.ts';
 import { checkFiles } from './checkers/files.ts';
 import { checkRefusals } from './checkers/refusals.ts';
@@ -51,6 +51,7 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
     await watchLonePrimaries(world);
     await drain(world);
     await checkContents(world);
+    await checkChained(world);
     await checkMembers(world, () => heal(world));
     await watch.look();
     await checkRefusals(world);

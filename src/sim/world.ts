@@ -9,6 +9,7 @@ import type { Clusters } from '../rpc/transport/clusters.ts';
 import { openLocal } from '../rpc/transport/local.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
 import { Divergence } from './divergence.ts';
+import type { FrozenCluster } from './frozen.ts';
 import { KeyHistory } from './key-history.ts';
 import { bytes } from './names.ts';
 import type { Operation, Plan } from './operation.ts';
@@ -30,6 +31,13 @@ export interface KnownDuplication {
   readonly table: string;
   /** The follower has, and will have, all that the source has: nothing has happened that upstream does not survive. */
   isWhole: boolean;
+}
+
+/** A follower of a follower: a copy of what the first of all held at some time, and no more (duplication.md 5.3, D6). */
+export interface ChainedTable {
+  readonly cluster: string;
+  readonly table: string;
+  readonly origin: KnownTable;
 }
 
 interface Clients {
@@ -54,6 +62,9 @@ export class World {
   /** What was dropped, by cluster and app id. */
   readonly dropped = new Map<string, KnownTable & { readonly name: string }>();
   readonly duplications: KnownDuplication[] = [];
+  chained: readonly ChainedTable[] = [];
+  /** By cluster: what there was when it was frozen by hand. */
+  readonly frozen = new Map<string, FrozenCluster>();
   /** By cluster and table name: what a duplication was asked to write into. */
   private readonly targets = new Set<string>();
   /** By cluster and app id: tables that a duplication may have written into. */
@@ -131,6 +142,11 @@ export class World {
 
   table(cluster: string, name: string): KnownTable | undefined {
     return this.tables.get(`${cluster}/${name}`);
+  }
+
+  /** From here on nothing is known any more of what a table holds of what its source's source held. */
+  forgetChained(cluster: string, name: string): void {
+    this.chained = this.chained.filter((one) => one.cluster !== cluster || one.table !== name);
   }
 
   /** From here on a duplication may write into the table of this name, be it there already or not. */

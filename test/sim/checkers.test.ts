@@ -188,6 +188,16 @@ const BROKEN: readonly [what: string, found: string[]][] = [
       }),
     ),
   ],
+  [
+    'a partition that is moved although nothing happens',
+    findStopped(
+      cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }),
+      cluster({
+        partitions: [{ ...PARTITION, ballot: 5 }],
+        servers: [server(NODES[0], replica('PS_PRIMARY', 5, 8))],
+      }),
+    ),
+  ],
   ['a member that is none', checkAgreement(cluster({ servers: [server(NODES[0], replica('PS_PRIMARY'))] }))],
 ];
 

@@ -86,6 +86,17 @@ describe('the history of a key', () => {
     expect(reads(history, '3')).toBe(false);
   });
 
+  test('what it ever held is known, but for what expires', () => {
+    const history = written('1', '2');
+    expect(
+      history.answered(effectOf({ ...set('3', 50), sortKey: 'expires' } as DataOperation, 150), 'ok', AT),
+    ).toBe(true);
+    expect(history.everHeld(new Map([['s', '1']]))).toBe(true);
+    expect(history.everHeld(new Map([['s', '2']]))).toBe(true);
+    expect(history.everHeld(new Map())).toBe(true);
+    expect(history.everHeld(new Map([['s', '3']]))).toBe(false);
+  });
+
   test('an increment counts once', () => {
     const history = written('5');
     expect(history.answered(effectOf(incr, 0), '6', AT)).toBe(true);

@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest';
 import { applyData } from '../../src/sim/apply/data.ts';
+import { applyDuplication } from '../../src/sim/apply/duplications.ts';
+import { applyServer } from '../../src/sim/apply/servers.ts';
 import { applyTable } from '../../src/sim/apply/tables.ts';
-import { checkContents, checkFollowers, checkMembers } from '../../src/sim/checkers/contents.ts';
+import { begin } from '../../src/sim/begin.ts';
+import {
+  checkChained,
+  checkContents,
+  checkFollowers,
+  checkMembers,
+} from '../../src/sim/checkers/contents.ts';
 import { checkFiles } from '../../src/sim/checkers/files.ts';
 import { effectOf } from '../../src/sim/effects.ts';
 import { heal } from '../../src/sim/heal.ts';
+import { bytes } from '../../src/sim/names.ts';
 import type { DataOperation } from '../../src/sim/operation.ts';
 import { type KnownTable, World } from '../../src/sim/world.ts';
 
@@ -23,8 +32,8 @@ async function worldWithTables(): Promise<World> {
   const clusters = ['A', 'B'].map((name) => ({ name, metas: 1, replicas: 3 }));
   // `checkMembers` looks at A where the seed is a multiple of three.
   const world = new World({ seed: 3, clusters, operations: [] });
-  for (const { name, metas, replicas } of clusters) {
-    await world.control.createCluster({ name, metas, replicas, auth: false, defects: [], repairs: [] });
+  await begin(world);
+  for (const { name } of clusters) {
     await applyTable(world, { kind: 'create', cluster: name, table: 't', partitions: 1, replicas: 3 });
   }
   await world.sleep(60_000);
@@ -49,6 +58,43 @@ test('a follower that lacks a write is found', async () => {
   expect(await checkFollowers(world)).toEqual(['A/t holds k:s=2, its follower B/t k:s=1']);
   world.divergenceOf(world.table('B', 't') as KnownTable, 'k').mayLoseWhatOnlyHas('a');
   expect(await checkFollowers(world)).toEqual([]);
+});
+
+test('a follower of a follower that holds what its origin never did is found', async () => {
+  const clusters = ['A', 'B', 'C'].map((name) => ({ name, metas: 1, replicas: 3 }));
+  const world = new World({ seed: 3, clusters, operations: [] });
+  await begin(world);
+  await applyTable(world, { kind: 'create', cluster: 'A', table: 't', partitions: 1, replicas: 3 });
+  await world.sleep(60_000);
+  await applyData(world, set('1'));
+  for (const [cluster, remote] of [
+    ['A', 'B'],
+    ['B', 'C'],
+  ] as const)
+    await applyDuplication(world, { kind: 'add_dup', cluster, table: 't', remote, full: true, calm: true });
+  expect(world.chained).toMatchObject([{ cluster: 'C', table: 't' }]);
+  await applyData(world, set('2'));
+  await checkChained(world);
+  await world.of('C').data.table('t').set(bytes('k'), bytes('s'), bytes('3'));
+  await expect(checkChained(world)).rejects.toThrow('C/t holds of k: s,3, which it never was');
+});
+
+test('a table that is made in a frozen cluster is found, and a member that a partition gets', async () => {
+  const world = await worldWithTables();
+  const level = (name: 'fl_freezed' | 'fl_steady') =>
+    applyServer(world, { kind: 'level', cluster: 'A', level: name });
+  await level('fl_freezed');
+  await applyServer(world, { kind: 'node', cluster: 'A', node: 'replica1', action: 'kill' });
+  await world.sleep(60_000);
+  await level('fl_freezed');
+  const [frozen] = [...(world.frozen.get('A') ?? [])];
+  expect(frozen?.[1].flat()).toHaveLength(2);
+  world.frozen.set('A', new Map());
+  await expect(level('fl_steady')).rejects.toThrow('A: t was made while all was frozen');
+  world.frozen.set('A', new Map([[1, [['localhost:35801']]]]));
+  await expect(level('fl_steady')).rejects.toThrow(
+    /^A: 1\.0 got localhost:\d+,localhost:\d+ while all was frozen$/,
+  );
 });
 
 test('members of which one holds something else are found', async () => {

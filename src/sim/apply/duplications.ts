@@ -48,6 +48,7 @@ async function add(
   const isNew = known?.length === 0 && (await isFree(world, remote, table));
   if (!isNew) await noteAskedAgain(world, cluster, table);
   world.isWrittenInto(remote, table);
+  world.forgetChained(remote, table);
   if (operation.calm) await calmDown(world);
   await answered(
     world.of(cluster).meta.addDuplication({
@@ -58,9 +59,22 @@ async function add(
   );
   if (operation.calm) await world.sleep(CALM_MS);
   const [entry] = (await entriesOf(world, cluster, table)) ?? [];
-  if (!full || !operation.calm || !isNew || entry?.status !== 'DS_LOG' || source === undefined) return;
+  if (!full || !operation.calm || !isNew || entry?.status !== 'DS_LOG') return;
   const { dupid } = entry;
+  if (source === undefined) return noteChained(world, operation);
   world.duplications.push({ cluster, appId: source.appId, dupid, remote, table, isWhole: true });
+}
+
+/** A follower passes on its own master, so that who follows it copies from there; what it is sent goes no further. */
+async function noteChained(
+  world: World,
+  { cluster, table, remote }: Extract<DuplicationOperation, { kind: 'add_dup' }>,
+): Promise<void> {
+  const apps = await world.apps(cluster);
+  const app = apps?.find(({ app_name, status }) => app_name === table && status === 'AS_AVAILABLE');
+  const master = app?.envs.get('duplication.master_cluster');
+  const origin = master === undefined ? undefined : world.table(master, table);
+  if (origin !== undefined) world.chained = [...world.chained, { cluster: remote, table, origin }];
 }
 
 /** By name too, where nobody says which table that is. */
@@ -100,6 +114,7 @@ async function entriesOf(
 /** From here on a duplication's follower may lack something. */
 export function giveUp(world: World, cluster: string, table: string): void {
   for (const duplication of affectedBy(world, cluster, table)) duplication.isWhole = false;
+  world.forgetChained(cluster, table);
 }
 
 function affectedBy(world: World, cluster: string, table: string): KnownDuplication[] {

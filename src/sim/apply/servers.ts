@@ -1,4 +1,5 @@
 import type { AddFaultRequest } from '../../rpc/idl/control.ts';
+import { checkFrozen, noteLevel } from '../frozen.ts';
 import type { ServerOperation } from '../operation.ts';
 import { answered, type World } from '../world.ts';
 import { corrupt, wipe } from './disk-loss.ts';
@@ -10,8 +11,9 @@ export async function applyServer(world: World, operation: ServerOperation): Pro
     case 'node':
       return changeNode(world, operation);
     case 'level':
+      await checkFrozen(world, operation.cluster);
       await answered(world.of(operation.cluster).meta.controlMeta({ level: operation.level }));
-      return;
+      return noteLevel(world, operation.cluster, operation.level);
     case 'fault':
       noteAbnormalDisk(world, operation.fault);
       await world.control.addFault(operation.fault);

@@ -79,6 +79,24 @@ export async function checkFollowers(world: World): Promise<string[]> {
   return found;
 }
 
+/**
+ * A follower of a follower holds of every key what the first of them all held at some time.
+ *
+ * @throws Violation
+ */
+export async function checkChained(world: World): Promise<void> {
+  for (const { cluster, table, origin } of world.chained) {
+    const records = await recordsByKey(world, cluster, table);
+    const isTornHere = await tornKeys(world, cluster, table);
+    for (const [hashKey, history] of origin.keys) {
+      const held = records?.get(hashKey) ?? new Map<string, string>();
+      if (records === undefined || isTornHere(hashKey) || history.divergence.isTorn || history.everHeld(held))
+        continue;
+      throw new Violation(`${cluster}/${table} holds of ${hashKey}: ${[...held]}, which it never was`);
+    }
+  }
+}
+
 /** Which hash keys belong to partitions of a table that may have lost something. */
 async function tornKeys(world: World, cluster: string, name: string): Promise<(hashKey: string) => boolean> {
   const stored = await world.stored(cluster);
@@ -94,26 +112,41 @@ function isTable(id: string, known: KnownTable, cluster: string, appId: number):
   return id.startsWith(`${cluster}/`) && known.appId === appId;
 }
 
-/** Every record that does not expire; undefined when not all can be read. */
+/** Every record that does not expire, in words; undefined when not all can be read. */
 async function recordsOf(
   world: World,
   cluster: string,
   table: string,
   counts = (_hashKey: string) => true,
 ): Promise<string | undefined> {
-  const found: string[] = [];
+  const found = await recordsByKey(world, cluster, table);
+  if (found === undefined) return undefined;
+  const lines = [...found].flatMap(([hashKey, records]) =>
+    counts(hashKey) ? [...records].map(([sortKey, value]) => `${hashKey}:${sortKey}=${value}`) : [],
+  );
+  return lines.sort().join(' ');
+}
+
+/** The same by hash key and sort key. */
+async function recordsByKey(
+  world: World,
+  cluster: string,
+  table: string,
+): Promise<Map<string, Map<string, string>> | undefined> {
+  const found = new Map<string, Map<string, string>>();
   try {
     for (const scanner of await world.of(cluster).data.table(table).fullScan({ returnExpireTs: true })) {
       for await (const { hashKey, sortKey, value, expireTs } of scanner) {
-        if (expireTs === 0 && counts(text(hashKey)))
-          found.push(`${text(hashKey)}:${text(sortKey)}=${text(value)}`);
+        if (expireTs !== 0) continue;
+        const records = found.get(text(hashKey)) ?? new Map<string, string>();
+        found.set(text(hashKey), records.set(text(sortKey), text(value)));
       }
     }
   } catch (error) {
     if (isUnreadable(error)) return undefined;
     throw error;
   }
-  return found.sort().join(' ');
+  return found;
 }
 
 function isUnreadable(error: unknown): boolean {

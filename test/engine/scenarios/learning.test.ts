@@ -79,3 +79,42 @@ test('what was learnt is all there when only the learner is left', async () => {
   }
   expect(await universe.records('A', 'temp')).toHaveLength(25);
 });
+
+test('one that is ahead of a primary which an operator chose keeps nothing of what the others never had', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.configure('A', { 'meta_server.node_live_percentage_threshold_for_update': '0' });
+  await universe.createTable('A', 'temp', 1, 3);
+  const [ahead, chosen, other] = ['localhost:35801', 'localhost:35802', 'localhost:35803'] as const;
+  const state = async (node: string) => (await universe.control.showNode({ cluster: 'A', node })).replicas[0];
+  const change = async (action: 'kill' | 'start', ...nodes: string[]) => {
+    for (const node of nodes) await universe.node('A', node, action);
+    await universe.seconds(30);
+  };
+  await universe.write('A', 'temp', 5);
+  expect(await state(ahead)).toMatchObject({ status: 'PS_PRIMARY', last_committed_decree: 5 });
+  await change('kill', chosen, other);
+  await universe.write('A', 'temp', 9, 'alone');
+  await change('kill', ahead);
+  await change('start', chosen, other);
+  await universe.clients('A').meta.proposeBalancer({
+    gpid: { app_id: 1, partition_index: 0 },
+    action_list: [
+      {
+        type: 'CT_ASSIGN_PRIMARY',
+        target: '127.0.0.1:35802',
+        hp_target: chosen,
+        node: '127.0.0.1:35802',
+        hp_node: chosen,
+      },
+    ],
+    force: true,
+  });
+  await change('start', ahead);
+  expect((await state(chosen))?.last_committed_decree).toBeLessThan(14);
+  await universe.seconds(60);
+  expect((await state(ahead))?.last_prepared_decree).toBe((await state(chosen))?.last_prepared_decree);
+  await change('kill', other);
+  await change('kill', chosen);
+  expect(await universe.records('A', 'temp')).toHaveLength(5);
+});
