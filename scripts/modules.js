@@ -46,7 +46,7 @@ const PREAMBLE =
   /^[\s\S]*\n__export\(stdin_exports, \{([^}]*)\}\);\nmodule\.exports = __toCommonJS\(stdin_exports\);\n/;
 const IMPORT = /^var (\w+) = (?:__toESM\()?require\("([^"]+)"\)\)?;\n/gm;
 /** What is named in more places than this is loaded with the module, which is shorter. */
-const OFTEN = 12;
+const OFTEN = 30;
 
 async function ownModule(path) {
   const { code } = await transform(readFileSync(path, 'utf8'), {
@@ -62,22 +62,34 @@ async function ownModule(path) {
     imports.add(name);
     return JSON.stringify(MODULE + name);
   };
-  let text = `${code.slice(preamble.length)}return {${exported.replaceAll(': () => ', ': ')}};`;
-  for (const [line, binding, from] of text.matchAll(IMPORT)) {
-    const declared = text.replace(line, '');
-    text = bound(declared, binding, `load(${toName(from)})`, !from.endsWith('.ts'));
-  }
+  const own = `${code.slice(preamble.length)}return {${exported.replaceAll(': () => ', ': ')}};`;
+  const imported = [...own.matchAll(IMPORT)].map(([line, binding, from]) => ({ line, binding, from }));
+  let text = await withOwnNames(own, imported);
+  for (const { binding, from } of imported)
+    text = bound(text, bindingOf(binding), `load(${toName(from)})`, !from.endsWith('.ts'));
   text = text.replace(/\bimport\("([^"]+)"\)/g, (_, from) => `loadLater(${toName(from)})`);
   return { text, imports };
+}
+
+/** The text without its import lines. A namespace (`import * as v`) has a name of the author's choice, which may stand for
+ * other things as well: where it stands for the import, it gets one that stands for nothing else. */
+async function withOwnNames(text, imported) {
+  const rest = imported.reduce((left, { line }) => left.replace(line, ''), text);
+  const names = imported.map(({ binding }) => binding).filter((binding) => bindingOf(binding) !== binding);
+  if (names.length === 0) return rest;
+  const define = Object.fromEntries(names.map((name) => [name, bindingOf(name)]));
+  const { code } = await transform(`(function () {${rest}})`, { target: 'node20', define });
+  return code.slice(code.indexOf('{') + 1, code.lastIndexOf('}'));
+}
+
+function bindingOf(name) {
+  return name.startsWith('import_') ? name : `import_namespace_${name}`;
 }
 
 /** A module's text in which `binding` stands for what `load` gives; for a whole package or file, its default import, too. */
 function bound(text, binding, load, isWhole) {
   const use = new RegExp(`\\b${binding}\\b${isWhole ? '(?:\\.default\\b)?' : ''}`, 'g');
-  // A namespace (`import * as v`) has a name of the author's choice: that may stand for other things as well.
-  const isNamespace = !binding.startsWith('import_');
   const isOften = (text.match(use)?.length ?? 0) > OFTEN;
-  if (isNamespace) return `const ${binding} = ${load};\n${text}`;
   if (isOften) return `const ${binding} = ${load};\n${text.replace(use, binding)}`;
   return `let ${binding};\n${text.replace(use, `(${binding} ??= ${load})`)}`;
 }
