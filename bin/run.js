@@ -67,5 +67,7 @@ if (require.main === module) {
     .main(process)
     .then((exitCode) => {
       process.exitCode = exitCode;
+      // Nothing is left to wait for, and the heap need not be taken apart.
+      if (process.getActiveResourcesInfo().length === 0) process.exit();
     });
 }
