@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: the program, with the code that V8 compiled of it beside it, and the library.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,8 @@ import { scriptsOf } from './scripts-of.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(root, 'dist');
+/** Where the build before this one is until this one is whole. */
+const BEFORE = join(root, 'dist-before');
 const PROGRAM = join(DIST, 'program');
 /** Where modules come that are evaluated in a round of use (`use.cjs`). */
 const FILES = { look: 'main.js', change: 'change.js', serve: 'serve.js' };
@@ -37,11 +39,12 @@ const library = await build({
   write: false,
 });
 
-// What does not compile leaves the build before it in its place.
-rmSync(DIST, { recursive: true, force: true });
-for (const { path, contents } of library.outputFiles) write(path, contents);
+// What does not compile, or cannot be used, leaves the build before it in its place.
+rmSync(BEFORE, { recursive: true, force: true });
+if (existsSync(DIST)) renameSync(DIST, BEFORE);
 const folder = mkdtempSync(join(tmpdir(), 'pegsh-build-'));
 try {
+  for (const { path, contents } of library.outputFiles) write(path, contents);
   // Which modules belong together shows when they are used, each in a file of its own.
   writeProgram(new Map());
   const [change, look, serve] = ['change', 'look', 'serve'].map(use);
@@ -57,6 +60,11 @@ try {
   rmSync(join(folder, '.pegasus'), { recursive: true });
   use('change');
   use('serve');
+  rmSync(BEFORE, { recursive: true, force: true });
+} catch (error) {
+  rmSync(DIST, { recursive: true, force: true });
+  if (existsSync(BEFORE)) renameSync(BEFORE, DIST);
+  throw error;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
