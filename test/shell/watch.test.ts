@@ -120,11 +120,14 @@ test.each([
   'disk-capacity -n 127.0.0.1:34801',
   'disk-replica -n 127.0.0.1:34801',
   'fault list',
+  'full_scan',
+  'get a b',
   'get_app_envs',
   'get_atomic_idempotent t',
   'get_meta_level',
   'get_replica_count t',
   'meta-level',
+  'multi_get a',
   'server-info',
   'snapshot list',
   'server_info',
@@ -139,6 +142,7 @@ test.each([
   });
   await workspace.runLine('create table t -p 4');
   await workspace.runLine('use t');
+  await workspace.runLine('set a b c');
   const once = await workspace.runLine(line);
   const watched = await workspace.runLine(`--watch=1 ${line}`);
   expect(watched.exitCode).toBe(0);

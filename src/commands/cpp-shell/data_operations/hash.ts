@@ -22,6 +22,7 @@ export default mirrored<Key, Reply>({
   summary: 'Show the hash of a key, and who holds it.',
   usage: USAGE,
   examples: ['hash user_1 name'],
+  isLook: true,
   parse(words) {
     if (words.length !== 2) throw misuse(USAGE);
     return keyOf(words[0]!, words[1]!);

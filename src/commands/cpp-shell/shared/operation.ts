@@ -55,6 +55,7 @@ export function operation<Args, Reply extends Place, Got extends Outcome<Reply> 
     summary,
     usage,
     examples,
+    isLook: !spec.isWrite,
     parse(argv, { session }) {
       needTable(session);
       return { own: spec.parse(argv), escapeAll: session.escapeAll };

@@ -61,6 +61,7 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
     summary: spec.summary,
     usage: spec.usage,
     examples: spec.examples,
+    isLook: true,
     parse(argv, { session }) {
       needTable(session);
       return spec.parse(argv, session, refuse);
