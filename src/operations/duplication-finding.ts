@@ -38,6 +38,11 @@ export function restartLeader({ leaders }: Facts, cluster: string): string {
   return `pegsh -C ${cluster} node restart ${leaders.get(cluster) ?? 'meta1'}`;
 }
 
+/** The command that brings back the remote's replica servers, as far as they are only down. */
+export function startServers({ state: { remote, remote_down: down } }: Facts): string {
+  return `pegsh -C ${remote} node ${down.length > 0 ? `start ${down.join(' ')}` : 'list'}`;
+}
+
 /** Two settings or addresses that do not fit are put right by hand; this shows both. */
 export function compareSides({ cluster, state }: Facts): string {
   return `pegsh -C ${cluster} dup preflight ${state.remote} --table ${state.app_name}`;

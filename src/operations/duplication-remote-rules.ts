@@ -1,6 +1,14 @@
 /** Reasons that lie with the remote cluster before it is shipped to. */
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { compareSides, finding, isEarly, removal, restartLeader, startOver } from './duplication-finding.ts';
+import {
+  compareSides,
+  finding,
+  isEarly,
+  removal,
+  restartLeader,
+  startOver,
+  startServers,
+} from './duplication-finding.ts';
 
 /** Copying takes its time; after so long it does not come by itself any more (duplication.md 7.1). */
 const COPY_MS = 300_000;
@@ -115,7 +123,7 @@ function notAsAsked(facts: Facts): Cause {
   if (wanted > alive) {
     const reason = `${remote} cannot make ${table} with ${wanted} replicas: ${alive} of its servers are alive`;
     const fewer = `or ${removal(facts)}, and add it with another -r COUNT`;
-    return [reason, [`pegsh -C ${remote} node list`, fewer]];
+    return [reason, [startServers(facts), fewer]];
   }
   const reason = `${remote} does not take ${table} as it is: the number of replicas, or an env that it does not know`;
   return [
@@ -128,11 +136,19 @@ function notAsAsked(facts: Facts): Cause {
   ];
 }
 
-function frozen({ state }: Facts): Cause {
-  const { remote } = state;
+/** Levels that make tables. */
+const UNFROZEN = ['fl_steady', 'fl_lively'];
+
+function frozen(facts: Facts): Cause {
+  const { remote, remote_level: level, remote_alive: alive } = facts.state;
+  if (!UNFROZEN.includes(level))
+    return [
+      `${remote} makes no tables: its meta level is ${level.replace(/^fl_/, '')}`,
+      [`pegsh -C ${remote} set_meta_level steady`],
+    ];
   return [
-    `${remote} is frozen: too few of its replica servers are alive, or its meta level says so`,
-    [`pegsh -C ${remote} node list`, `pegsh -C ${remote} get_meta_level`],
+    `${remote} makes no tables while so few of its replica servers are alive: ${alive}`,
+    [startServers(facts)],
   ];
 }
 
@@ -152,7 +168,7 @@ export function followerNotReady(facts: Facts): Finding | undefined {
   if (follower.without_primary > 0) return notCopied(facts);
   if (follower.not_full > 0) {
     const reason = `${follower.not_full} partitions of ${remote}/${table} lack secondaries`;
-    const actions = [`pegsh -C ${remote} node list`, `pegsh -C ${remote} get_meta_level`];
+    const actions = [startServers(facts), `pegsh -C ${remote} get_meta_level`];
     if (ageMs >= COPY_MS) return finding('blocked', 'remote', reason, actions);
     return finding('moving', 'remote', reason, []);
   }
@@ -174,7 +190,7 @@ function notCopied(facts: Facts): Finding {
 function copyCause(facts: Facts): Cause {
   const { cluster, state } = facts;
   const { follower, remote } = state;
-  if (follower.copy_error === '') return ['', [`pegsh -C ${remote} node list`]];
+  if (follower.copy_error === '') return ['', [startServers(facts)]];
   const { copy_error: code, master_metas, master_cluster } = follower;
   const causes: Readonly<Record<string, Cause>> = {
     ERR_PATH_NOT_FOUND: [
@@ -201,7 +217,7 @@ function copyCause(facts: Facts): Cause {
       [`pegsh -C ${cluster} wait healthy --table ${state.app_name}`],
     ],
   };
-  const [why, actions] = causes[code] ?? ['', [`pegsh -C ${remote} node list`]];
+  const [why, actions] = causes[code] ?? ['', [startServers(facts)]];
   return [`; the last attempt ended with ${code}${why === '' ? '' : `: ${why}`}`, actions];
 }
 

@@ -1,7 +1,7 @@
 /** Reasons for which a duplication in DS_LOG does not ship. */
 import type { DuplicationPartition } from '../rpc/idl/control.ts';
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { compareSides, finding, startOver } from './duplication-finding.ts';
+import { compareSides, finding, startOver, startServers } from './duplication-finding.ts';
 
 /** Two duplication syncs, and some: by then every server has reported, and was answered. */
 const SYNCS_MS = 30_000;
@@ -51,7 +51,7 @@ export function shippingFails(facts: Facts): Finding | undefined {
 function known(facts: Facts, code: string): readonly [string, readonly string[]] {
   const { cluster, state } = facts;
   const { remote, remote_app_name: table } = state;
-  const look = [`pegsh -C ${remote} node list`, `pegsh -C ${remote} wait healthy --table ${table}`];
+  const look = [startServers(facts), `pegsh -C ${remote} wait healthy --table ${table}`];
   const envs = `pegsh -C ${remote} -c 'use ${table}; get_app_envs'`;
   const causes: Readonly<Record<string, readonly [string, readonly string[]]>> = {
     ERR_NETWORK_FAILURE: [`no server of ${remote} is there to take what is shipped`, look],

@@ -82,6 +82,7 @@ function look({ state = {}, partition: changes, ageMs = 60_000, isOverdue = fals
     remote_replica_count: 1,
     remote_alive: 3,
     remote_level: 'fl_steady',
+    remote_down: [],
     write_minimum: 1,
     follower: FOLLOWER,
     ...state,

@@ -143,7 +143,18 @@ describe('DS_PREPARE', () => {
     await add(universe);
     const found = await later(universe, 70);
     expect(found).toMatchObject({ verdict: 'blocked', error: { code: 'ERR_STATE_FREEZED' } });
-    expect(found.actions).toContain('pegsh -C B get_meta_level');
+    expect(found.reason).toBe('B makes no tables: its meta level is freezed');
+    expect(found.actions).toEqual(['pegsh -C B set_meta_level steady']);
+
+    const lonely = await clusters();
+    for (const node of ['replica1', 'replica3'])
+      await lonely.control.changeNode({ cluster: 'B', node, action: 'kill' });
+    await lonely.seconds(60);
+    await add(lonely);
+    expect(await later(lonely, 70)).toMatchObject({
+      reason: 'B makes no tables while so few of its replica servers are alive: 1',
+      actions: ['pegsh -C B node start replica1 replica3'],
+    });
   });
 
   test('8: more replicas than the remote has servers, or than it allows', async () => {

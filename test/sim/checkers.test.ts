@@ -280,6 +280,7 @@ function duplicated(
     remote_replica_count: 1,
     remote_alive: 1,
     remote_level: 'fl_steady',
+    remote_down: [],
     write_minimum: 1,
     ...changes,
   };

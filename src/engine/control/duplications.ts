@@ -95,8 +95,14 @@ function remoteOf(meta: MetaServer, remote: Cluster | undefined) {
     local_has_auth: meta.enableAuth,
     is_deaf: remote?.meta !== undefined && isDeaf(meta, remote.meta),
     remote_alive: remote?.meta?.liveness.nodes('alive').length ?? 0,
-    remote_level: remote?.meta?.level ?? '',
+    remote_level: remote?.meta?.levelSet ?? '',
+    remote_down: remote === undefined ? [] : replicaServersDown(remote),
   };
+}
+
+function replicaServersDown(remote: Cluster): string[] {
+  const { replicas } = remote.record;
+  return replicas.flatMap((node, at) => (remote.isRunning(node) ? [] : [`replica${at + 1}`]));
 }
 
 function isDeaf(from: MetaServer, to: MetaServer): boolean {

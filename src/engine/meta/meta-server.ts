@@ -128,10 +128,16 @@ export class MetaServer implements Endpoint {
     this.saveProcess({ ...process, deaf: [...process.deaf, connection] });
   }
 
-  /** The stored level, lowered while too few replica servers are alive (cluster-engine.md 2.1). */
+  get levelSet(): FunctionLevel {
+    return this.process.level;
+  }
+
+  /** The level that was set, lowered while too few replica servers are alive (cluster-engine.md 2.1). */
   get level(): FunctionLevel {
-    const stored = this.process.level;
-    return LEVELS.indexOf(stored) > LEVELS.indexOf('fl_freezed') && this.isFrozen() ? 'fl_freezed' : stored;
+    const { levelSet } = this;
+    return LEVELS.indexOf(levelSet) > LEVELS.indexOf('fl_freezed') && this.isFrozen()
+      ? 'fl_freezed'
+      : levelSet;
   }
 
   isAtMost(level: FunctionLevel): boolean {

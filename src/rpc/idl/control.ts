@@ -290,9 +290,10 @@ export const DuplicationState = struct('ctl_duplication_state', () => ({
   /** The source table is dropped: it can be recalled with its duplications. */
   is_dropped: req(25, bool),
   remote_replica_count: req(26, i32),
-  /** Replica servers of the remote cluster that its meta server takes for alive. */
+  /** Replica servers of the remote cluster: that its meta server takes for alive; that do not run, as `replica2`. */
   remote_alive: req(27, i32),
-  /** The remote's function level: `fl_steady`; '' = no meta server runs. */
+  remote_down: req(30, list(string)),
+  /** The remote's function level as it is set: `fl_steady`; '' = no meta server runs. */
   remote_level: req(28, string),
   /** Members that a partition of the source needs to be written to. */
   write_minimum: req(29, i32),
