@@ -1,4 +1,5 @@
 import { byteOrder } from '../../output/json.ts';
+import { sumByName } from '../sum-by-name.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { allPerfCounters } from './perf-counters.ts';
 import { type StatTables, statTables } from './stat-table.ts';
@@ -48,14 +49,11 @@ export default grumbleCommand<void, readonly Node[]>({
   parse: () => undefined,
   async run(ctx) {
     const all = await allPerfCounters(ctx, 'replica');
-    const nodes = all.map(({ server, counters }) => {
-      const stats: Record<string, number> = {};
-      for (const { name, value } of counters) {
-        const counter = name.split('@')[0]!;
-        stats[counter] = (stats[counter] ?? 0) + value;
-      }
-      return { address: server.address, node: server.shown, stats };
-    });
+    const nodes = all.map(({ server, counters }) => ({
+      address: server.address,
+      node: server.shown,
+      stats: sumByName(counters.map(({ name, value }) => [name.split('@')[0]!, value])),
+    }));
     return nodes.sort((a, b) => byteOrder(a.address, b.address)).map(({ node, stats }) => ({ node, stats }));
   },
   print: (nodes) => ({

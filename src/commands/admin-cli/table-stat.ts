@@ -1,3 +1,4 @@
+import { sumByName } from '../sum-by-name.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { partitionStats, type Stats } from './partition-stats.ts';
 import { type StatTables, statTables } from './stat-table.ts';
@@ -45,7 +46,7 @@ export default grumbleCommand<void, readonly Table[]>({
   parse: () => undefined,
   async run(ctx) {
     const tables = (await partitionStats(ctx, 'failed to aggregate: ')).map(({ app, partitions }) => {
-      const stats = summed(partitions);
+      const stats = sumByName(partitions.flatMap(Object.entries<number>));
       const average = (stats.sst_storage_mb ?? 0) / app.partition_count;
       return {
         app_id: app.app_id,
@@ -66,11 +67,3 @@ export default grumbleCommand<void, readonly Table[]>({
     ),
   }),
 });
-
-function summed(partitions: readonly Stats[]): Stats {
-  const total: Stats = {};
-  for (const stats of partitions) {
-    for (const [name, value] of Object.entries(stats)) total[name] = (total[name] ?? 0) + value;
-  }
-  return total;
-}

@@ -1,6 +1,14 @@
 import { type CellValue, real } from '../../../output/table-printer.ts';
 import type { Context } from '../../command.ts';
-import { type Entity, metricsOf, type Snapshot, sampledMetrics, secondsOf, sums } from '../shared/metrics.ts';
+import {
+  type Entity,
+  type Measure,
+  measured,
+  metricsOf,
+  type Snapshot,
+  sampledMetrics,
+  sums,
+} from '../shared/metrics.ts';
 
 /** Numbers of one node, by the title of their column. */
 export type Figures = Readonly<Record<string, number>>;
@@ -38,7 +46,7 @@ export async function resourceUsage(ctx: Context, nodes: readonly string[]): Pro
 function usageOf(snapshot: Snapshot): Figures {
   const of = (type: string) => {
     const all = sums(snapshot, (entity) => entity.type === type);
-    return (name: string): number => all.get(name) ?? 0;
+    return (name: string): number => all[name] ?? 0;
   };
   const [server, replicas, disks] = [of('server'), of('replica'), of('disk')];
   const ratios = snapshot.entities.filter(({ type }) => type === 'disk').map(availableRatio);
@@ -68,8 +76,8 @@ function mebibytes(bytes: number): number {
   return Math.floor(bytes / 2 ** 20);
 }
 
-/** By column: the metric, and whether it is shown by the second or as it grew. */
-const REQUESTS: Readonly<Record<string, readonly [metric: string, kind: 'rate' | 'increase']>> = {
+/** By column. */
+const REQUESTS: Readonly<Record<string, readonly [metric: string, measure: Measure]>> = {
   get_qps: ['get_requests', 'rate'],
   mget_qps: ['multi_get_requests', 'rate'],
   bget_qps: ['batch_get_requests', 'rate'],
@@ -106,11 +114,10 @@ export async function requestFigures(
   );
   return new Map(
     samples.map((sample, at) => {
-      const [before, after] = [sample.start, sample.end].map((snapshot) => sums(snapshot, () => true));
-      const requests = Object.entries(REQUESTS).map(([column, [metric, kind]]) => {
-        const grown = (after!.get(metric) ?? 0) - (before!.get(metric) ?? 0);
-        return [column, kind === 'rate' ? grown / secondsOf(sample) : grown] as const;
-      });
+      const told = measured(sample);
+      const requests = Object.entries(REQUESTS).map(
+        ([column, [metric, measure]]) => [column, told(metric, measure)] as const,
+      );
       const slowest = Object.entries(LATENCIES).map(
         ([column, task]) => [column, latencyOf(latencies[at]!, task)] as const,
       );

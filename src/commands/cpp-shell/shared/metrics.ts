@@ -3,6 +3,7 @@ import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { HttpGetResponse } from '../../../rpc/idl/http.ts';
 import type { Context } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
+import { sumByName } from '../../sum-by-name.ts';
 
 /** Which metrics are asked for (`metric_filters`, `src/utils/metrics.h`). */
 export interface MetricsQuery {
@@ -93,19 +94,29 @@ function pathOf({ types, metrics, field = 'value', tableId }: MetricsQuery): str
   return `/metrics?${parts.join('&')}`;
 }
 
-/** Of the entities that are wanted: the sum of each metric. */
+/** The sum of each metric, of all entities or of those that are wanted. */
 export function sums(
   { entities }: Snapshot,
-  isWanted: (entity: Entity) => boolean,
-): ReadonlyMap<string, number> {
-  const total = new Map<string, number>();
-  for (const { metrics } of entities.filter(isWanted)) {
-    for (const { name, value = 0 } of metrics) total.set(name, (total.get(name) ?? 0) + value);
-  }
-  return total;
+  isWanted: (entity: Entity) => boolean = () => true,
+): Readonly<Record<string, number>> {
+  const metrics = entities.filter(isWanted).flatMap((entity) => entity.metrics);
+  return sumByName(metrics.map(({ name, value = 0 }) => [name, value]));
 }
 
-/** How long lay between the two, in seconds. */
-export function secondsOf({ start, end }: Sample): number {
-  return (end.timestamp_ns - start.timestamp_ns) / 1e9;
+/** How a metric is shown: by the second, as it grew within the interval, as it is. */
+export type Measure = 'rate' | 'increase' | 'sum';
+
+/** What a server told of a metric, summed as `sums` does. */
+export function measured(
+  { start, end }: Sample,
+  isWanted?: (entity: Entity) => boolean,
+): (metric: string, measure: Measure) => number {
+  const [before, after] = [sums(start, isWanted), sums(end, isWanted)];
+  const seconds = (end.timestamp_ns - start.timestamp_ns) / 1e9;
+  return (metric, measure) => {
+    const now = after[metric] ?? 0;
+    if (measure === 'sum') return now;
+    const grown = now - (before[metric] ?? 0);
+    return measure === 'rate' ? grown / seconds : grown;
+  };
 }

@@ -44,11 +44,11 @@ async function stat(ctx: Context, node: string, what: string): Promise<{ acked: 
 }
 
 function figuresOf(snapshot: Snapshot): Readonly<Record<string, CppDouble>> {
-  const all = sums(snapshot, () => true);
+  const all = sums(snapshot);
   const others = snapshot.role === 'replica' ? REPLICAS : [];
   return Object.fromEntries([
-    ['virt_mem_mb', new CppDouble(all.get('virtual_mem_usage_mb') ?? 0)],
-    ['res_mem_mb', new CppDouble(all.get('resident_mem_usage_mb') ?? 0)],
+    ['virt_mem_mb', new CppDouble(all.virtual_mem_usage_mb ?? 0)],
+    ['res_mem_mb', new CppDouble(all.resident_mem_usage_mb ?? 0)],
     ...others.map((name) => [name, new CppDouble(0)]),
   ]);
 }

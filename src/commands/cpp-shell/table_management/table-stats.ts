@@ -1,7 +1,8 @@
 import type { QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import type { Context } from '../../command.ts';
+import { sumByName } from '../../sum-by-name.ts';
 import { callAndWait, callMeta, orRefuse } from '../shared/meta-call.ts';
-import { type Sample, sampledMetrics, secondsOf, sums } from '../shared/metrics.ts';
+import { type Measure, measured, type Sample, sampledMetrics } from '../shared/metrics.ts';
 import { aliveNodes } from '../shared/node.ts';
 import { membersOf } from '../shared/partitions.ts';
 import type { Row } from './app_stat.ts';
@@ -9,8 +10,7 @@ import type { Row } from './app_stat.ts';
 /** What the primaries of a table or a partition tell of themselves, by metric. */
 export type Stats = Readonly<Record<string, number>>;
 
-/** How each metric is shown: by the second, as it grew within the interval, as it is. */
-export const METRICS: Readonly<Record<string, 'rate' | 'increase' | 'sum'>> = {
+export const METRICS: Readonly<Record<string, Measure>> = {
   get_requests: 'rate',
   multi_get_requests: 'rate',
   batch_get_requests: 'rate',
@@ -86,19 +86,11 @@ async function samplesOf(ctx: Context, intervalMs: number, tableId?: number): Pr
 
 /** Of what servers tell of a table's partitions, what their primaries tell. */
 function statsOf(samples: readonly Sample[], appId: number, primaries: ReadonlyMap<string, string>): Stats {
-  const stats: Record<string, number> = {};
-  for (const sample of samples) {
-    const [before, after] = [sample.start, sample.end].map((snapshot) =>
-      sums(snapshot, ({ attributes: { table_id, partition_id = '' } }) => {
-        return table_id === String(appId) && primaries.get(partition_id) === sample.node;
-      }),
-    );
-    for (const [name, kind] of Object.entries(METRICS)) {
-      const now = after!.get(name) ?? 0;
-      const grown = now - (before!.get(name) ?? 0);
-      const value = kind === 'sum' ? now : kind === 'rate' ? grown / secondsOf(sample) : grown;
-      stats[name] = (stats[name] ?? 0) + value;
-    }
-  }
-  return stats;
+  const stats = samples.flatMap((sample) => {
+    const told = measured(sample, ({ attributes: { table_id, partition_id = '' } }) => {
+      return table_id === String(appId) && primaries.get(partition_id) === sample.node;
+    });
+    return Object.entries(METRICS).map(([metric, measure]) => [metric, told(metric, measure)] as const);
+  });
+  return sumByName(stats);
 }
