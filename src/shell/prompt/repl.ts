@@ -1,8 +1,10 @@
+import type { CommandEntry } from '../../commands/command.ts';
 import { version } from '../../version.ts';
 import { complete } from '../completion/complete.ts';
 import { hintFor } from '../completion/hint.ts';
 import { namesOf } from '../completion/names.ts';
 import { isUnfinished, readTyped } from '../completion/typed.ts';
+import type { Lent } from '../questions.ts';
 import type { Run } from '../run.ts';
 import { isLeaving, isSilent } from '../script/lines.ts';
 import { shownMs } from '../script/run-script.ts';
@@ -33,18 +35,7 @@ export async function repl(parts: ReplParts): Promise<number> {
   const keyboard = new Keyboard(parts.input, () => {
     if (dispatcher.interrupt()) output.write('^C\n');
   });
-  run.questions.lend = () => {
-    const { keys, giveBack } = keyboard.lend();
-    const { lent, takeBack } = forwarding(output);
-    return {
-      input: keys,
-      output: lent,
-      giveBack() {
-        takeBack();
-        giveBack();
-      },
-    };
-  };
+  run.questions.lend = () => lend(keyboard, output);
   if (parts.environment !== undefined) {
     const { environment } = parts;
     dispatcher.page = async (text) => (await import('./pager.ts')).page(text, keyboard, environment);
@@ -67,6 +58,20 @@ export async function repl(parts: ReplParts): Promise<number> {
     editor.close();
     keyboard.close();
   }
+}
+
+/** What a question is asked with, until it is given back. */
+function lend(keyboard: Keyboard, output: TerminalOutput): Lent {
+  const { keys, giveBack } = keyboard.lend();
+  const { lent, takeBack } = forwarding(output);
+  return {
+    input: keys,
+    output: lent,
+    giveBack() {
+      takeBack();
+      giveBack();
+    },
+  };
 }
 
 /** Runs lines until one fails. @returns whether one of them leaves the shell */
@@ -107,19 +112,7 @@ function linesTyped(text: string): string[] {
 
 function editorOf({ run, output, history, isCapable, suspend }: ReplParts, keyboard: Keyboard): LineEditor {
   const { dispatcher, backend } = run;
-  const syntaxes = new Map<string, string>();
-  const loading = new Set<string>();
-  const syntaxOf = (name: string, dialect: string): string | undefined => {
-    const key = `${dialect} ${name}`;
-    const entry = run.commands.commands.find((one) => one.name === name && one.dialect === dialect);
-    if (entry === undefined || syntaxes.has(key) || loading.has(key)) return syntaxes.get(key);
-    loading.add(key);
-    void entry.load().then(({ default: { syntax, usage } }) => {
-      syntaxes.set(key, syntax ?? usage);
-      editor.redrawHint();
-    });
-    return undefined;
-  };
+  const syntaxOf = syntaxes(run.commands.commands, () => editor.redrawHint());
   const editor = new LineEditor({
     keyboard,
     output,
@@ -154,4 +147,23 @@ function editorOf({ run, output, history, isCapable, suspend }: ReplParts, keybo
     }),
   });
   return editor;
+}
+
+/** The syntax of commands, each loaded when it is asked for first: until then there is none. */
+function syntaxes(
+  commands: readonly CommandEntry[],
+  onLoaded: () => void,
+): (name: string, dialect: string) => string | undefined {
+  const known = new Map<CommandEntry, string>();
+  const loading = new Set<CommandEntry>();
+  return (name, dialect) => {
+    const entry = commands.find((one) => one.name === name && one.dialect === dialect);
+    if (entry === undefined || loading.has(entry)) return entry && known.get(entry);
+    loading.add(entry);
+    void entry.load().then(({ default: { syntax, usage } }) => {
+      known.set(entry, syntax ?? usage);
+      onLoaded();
+    });
+    return undefined;
+  };
 }
