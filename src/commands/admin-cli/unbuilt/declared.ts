@@ -1,4 +1,4 @@
-import type { ArgSpec, FlagSpec } from '../../grammar/grumble.ts';
+import type { ArgSpec, FlagSpec, GrumbleResult } from '../../grammar/grumble.ts';
 
 /** A command of admin-cli that pegsh does not have: its help is here, and what is wrong with its words. */
 export interface Declared {
@@ -7,7 +7,6 @@ export interface Declared {
   readonly usage?: string;
   readonly flags?: readonly FlagSpec[];
   readonly args?: readonly ArgSpec[];
-  readonly needsTable?: boolean;
-  /** It has sub-commands and does nothing itself. */
-  readonly isParent?: boolean;
+  /** What it says of its flags before it asks a cluster; undefined = nothing. */
+  wrong?(flags: GrumbleResult['flags']): string | undefined;
 }

@@ -1,7 +1,6 @@
 import { UsageError } from '../../../errors.ts';
 import type { AnyCommand } from '../../command.ts';
 import { grumbleCommand } from '../grumble-command.ts';
-import { parentCommand } from '../parent-command.ts';
 import type { Declared } from './declared.ts';
 import { SERVER_COMMANDS } from './servers.ts';
 import { TABLE_COMMANDS } from './tables.ts';
@@ -9,15 +8,15 @@ import { TABLE_COMMANDS } from './tables.ts';
 const DECLARED: readonly Declared[] = [...SERVER_COMMANDS, ...TABLE_COMMANDS];
 
 export function unbuilt(name: string): AnyCommand {
-  const { isParent = false, ...declared } = DECLARED.find((one) => one.name === name)!;
-  if (isParent) return parentCommand(declared);
+  const { wrong, ...declared } = DECLARED.find((one) => one.name === name)!;
   return grumbleCommand<never, never>({
     ...declared,
     examples: [name],
     offline: true,
-    parse() {
+    parse({ flags }) {
       throw new UsageError(
-        `${name} is a command of admin-cli that pegsh does not have: docs/coverage.md lists those it has`,
+        wrong?.(flags) ??
+          `${name} is a command of admin-cli that pegsh does not have: docs/coverage.md lists those it has`,
       );
     },
     run: () => Promise.reject(new Error('parse has refused')),

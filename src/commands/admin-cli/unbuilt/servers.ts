@@ -12,6 +12,11 @@ export const SERVER_COMMANDS: readonly Declared[] = [
       textFlag('f', 'from', 'origin disk tag, for example, ssd1'),
       textFlag('t', 'to', 'target disk tag, for example, ssd2'),
     ],
+    wrong(flags) {
+      const gpid = String(flags.get('gpid'));
+      if (!/^[+-]?\d+\.[+-]?\d+(\.|$)/.test(gpid)) return `Invalid gpid format [${gpid}]`;
+      return flags.get('node') === '' ? 'Invalid node ' : undefined;
+    },
   },
   {
     name: 'disk-balance',

@@ -1,6 +1,8 @@
 import { boolFlag, numberFlag, textFlag } from '../../grammar/grumble.ts';
 import type { Declared } from './declared.ts';
 
+const NEEDED_TO_RESTORE = ['oldClusterName', 'oldTableName', 'oldTableID', 'timestamp', 'providerType'];
+
 /** About tables. */
 export const TABLE_COMMANDS: readonly Declared[] = [
   {
@@ -50,6 +52,10 @@ export const TABLE_COMMANDS: readonly Declared[] = [
         'old_policy_name, only worked for restoring app created before Pegasus2.2.0',
       ),
     ],
+    wrong(flags) {
+      const missing = NEEDED_TO_RESTORE.find((name) => ['', 0].includes(flags.get(name) as string | number));
+      return missing && `${missing} cannot be empty`;
+    },
   },
   {
     name: 'table-migrator',
