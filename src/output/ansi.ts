@@ -15,6 +15,11 @@ export const red = (text: string): string => coloured('255;000;000', text);
 export const yellow = (text: string): string => coloured('255;255;000', text);
 export const green = (text: string): string => coloured('000;128;000', text);
 
+/** The label of an error as admin-cli's shell shows it on a terminal. */
+export function labelled(error: string): string {
+  return error.replace(/^error: /, `\x1b[31;1m$&${RESET}`);
+}
+
 /** Whether things stand well, badly, or are neither yet. */
 export type Tone = 'good' | 'bad' | 'between';
 

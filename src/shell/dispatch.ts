@@ -1,7 +1,6 @@
 import type { CommandEntry, Context, Dialect, Session, Terminal, Writer } from '../commands/command.ts';
 import type { Question, Shell } from '../commands/shell.ts';
 import { exitCodeOf, Interrupted, UsageError } from '../errors.ts';
-import { stripAnsi } from '../output/ansi.ts';
 import { toJson } from '../output/json.ts';
 import { Answer } from './answer.ts';
 import type { Backend } from './backend.ts';
@@ -11,7 +10,7 @@ import { type Globals, isOfWholeRun, readGlobals, takeSwitches } from './globals
 import type { HeldOutput } from './held-output.ts';
 import { Interrupts } from './interrupts.ts';
 import { LineContext, type Surface } from './line-context.ts';
-import { failureJson, failureOf, failureText } from './report-error.ts';
+import { failureJson, failureOf, failureText, shownFailure } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 import { afterWords, splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
 
@@ -372,11 +371,10 @@ export class Dispatcher {
   /** Returns the exit code: another one where the disk refuses what was answered before. */
   #tell(error: unknown, { json, noColor, dialect }: Telling): number {
     const failure = failureOf(error);
-    const text = failureText(failure, dialect);
     this.#answer.reply = () => toJson({ error: failure });
     return this.#unlessRefused(exitCodeOf(error), () => {
       if (json) this.#stdout.write(failureJson(failure));
-      else this.#stderr.write(noColor ? stripAnsi(text) : text);
+      else this.#stderr.write(shownFailure(failure, dialect, this.#parts.terminal, noColor));
       if (this.#parts.debug && error instanceof Error) this.#stderr.write(`${error.stack}\n`);
     });
   }

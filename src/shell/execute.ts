@@ -1,6 +1,6 @@
 import type { Command, Context, Part, Plan, Printed, Streamed, Terminal } from '../commands/command.ts';
 import { Interrupted, UsageError } from '../errors.ts';
-import { stripAnsi } from '../output/ansi.ts';
+import { labelled, stripAnsi } from '../output/ansi.ts';
 import { jsonLine, jsonText, toJson } from '../output/json.ts';
 import { type Answer, tooLong } from './answer.ts';
 import type { Names } from './completion/names.ts';
@@ -72,9 +72,11 @@ async function showPaged({ out = '', err }: Printed, stage: Stage): Promise<bool
   return true;
 }
 
-function show({ out, err }: Pick<Printed, 'out' | 'err'>, { stdout, stderr, color }: Terminal): void {
+function show({ out, err }: Pick<Printed, 'out' | 'err'>, terminal: Terminal): void {
+  const { stdout, stderr, color, interactive } = terminal;
   if (out !== undefined) stdout.write(plainUnless(color, out));
-  if (err !== undefined) stderr.write(plainUnless(color, err));
+  if (err === undefined) return;
+  stderr.write(color && interactive ? labelled(err) : plainUnless(color, err));
 }
 
 function linesOf(text: string): number {

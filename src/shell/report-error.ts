@@ -1,6 +1,6 @@
-import type { Dialect } from '../commands/command.ts';
+import type { Dialect, Terminal } from '../commands/command.ts';
 import { ClusterError, Interrupted, UsageError, WorkspaceError } from '../errors.ts';
-import { endLine, stripAnsi } from '../output/ansi.ts';
+import { endLine, labelled, stripAnsi } from '../output/ansi.ts';
 import { RpcError } from '../rpc/transport/transport.ts';
 
 /** What is told of a failure. */
@@ -38,6 +38,18 @@ export function failureText(failure: Failure, dialect: Dialect): string {
   if (dialect === 'cpp-shell' && code === 'USAGE') return endLine(message);
   const named = code.startsWith('ERR_') && !message.includes(code) ? ` (${code})` : '';
   return `error: ${message}${named}\n${hint === undefined ? '' : `hint: ${hint}\n`}`;
+}
+
+/** The same where it is shown: people at a terminal see at once that it is an error. */
+export function shownFailure(
+  failure: Failure,
+  dialect: Dialect,
+  { interactive, color }: Pick<Terminal, 'interactive' | 'color'>,
+  noColor: boolean,
+): string {
+  const text = failureText(failure, dialect);
+  if (noColor) return stripAnsi(text);
+  return interactive && color ? labelled(text) : text;
 }
 
 export function failureJson({ code, message, hint }: Failure): string {
