@@ -27,9 +27,9 @@ export function decodeKey(raw: Uint8Array): { hashKey: Uint8Array; sortKey: Uint
   return { hashKey: raw.subarray(LENGTH_BYTES, sortKeyAt), sortKey: raw.subarray(sortKeyAt) };
 }
 
-/** @throws RangeError when the bytes are too short to be a raw key */
+/** A copy: a view of bytes that are as few costs more. @throws RangeError when the bytes are too short to be a raw key */
 export function sortKeyOf(raw: Uint8Array): Uint8Array {
-  return raw.subarray(sortKeyOffset(raw));
+  return raw.slice(sortKeyOffset(raw));
 }
 
 function sortKeyOffset(raw: Uint8Array): number {

@@ -24,17 +24,34 @@ let scratch = Buffer.allocUnsafeSlow(4096);
 
 /** The bytes that a latin1 text stands for. */
 export function bytesOf(text: string, start = 0): Uint8Array {
-  if (text.length - start > SHORT) {
-    const { buffer, byteOffset, length } = Buffer.from(text.slice(start), 'latin1');
-    return new Uint8Array(buffer, byteOffset, length);
-  }
-  const bytes = new Uint8Array(text.length - start);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(start + i);
+  const length = text.length - start;
+  if (length > SHORT) return bytesOfLong(text.slice(start));
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(start + i);
   return bytes;
 }
 
 /** Up to here a loop copies faster than a call does. */
 const SHORT = 32;
+
+/** Texts of usual length share a slab: each is one object to the garbage collector, where a Buffer of its own is three. */
+function bytesOfLong(text: string): Uint8Array {
+  if (text.length > SLAB_BYTES / 8) {
+    const { buffer, byteOffset, length } = Buffer.from(text, 'latin1');
+    return new Uint8Array(buffer, byteOffset, length);
+  }
+  if (text.length > SLAB_BYTES - slabUsed) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const bytes = new Uint8Array(slab.buffer, slabUsed, text.length);
+  slabUsed += slab.write(text, slabUsed, 'latin1');
+  return bytes;
+}
+
+const SLAB_BYTES = 16 * 1024;
+let slab = Buffer.alloc(0);
+let slabUsed = SLAB_BYTES;
 
 /** A record that is read from what `pack` made, as far as somebody asks. */
 export class PackedRecord implements StoredRecord {
