@@ -77,11 +77,14 @@ function clustersOf(random: Random): ClusterPlan[] {
 
 /** Some go by settings that make rare what is usual, and the other way round. */
 function configured(clusters: readonly ClusterPlan[], random: Random): ClusterPlan[] {
+  const isTight = random.chance(0.25);
   const settings = {
-    ...(random.chance(0.25) ? TIGHT_LOG : {}),
+    ...(isTight ? TIGHT_LOG : {}),
     ...(random.chance(0.25) ? { 'replication.mutation_2pc_min_replica_count': '0' } : {}),
   };
-  return clusters.map((cluster) => ({ ...cluster, settings }));
+  // As it is, a replica that is loaded may take its table for not duplicated, and throw its log away.
+  const repairs = isTight ? ['D11'] : [];
+  return clusters.map((cluster) => ({ ...cluster, settings, repairs }));
 }
 
 function mixtureOf(random: Random): Mixture {

@@ -95,7 +95,10 @@ export function updateDuplicator(
   entry: DuplicationEntry,
   stored: number,
 ): void {
+  const isBegun = duplicator.confirmed_decree === -1 && stored !== -1;
   updateProgress(replica, duplicator, duplicator.last_decree, stored);
+  // What idle time has written since the start was asked for, nobody has looked at.
+  if (isBegun) scheduleShipping(replica, 0);
   if (duplicator.status !== entry.status || entry.status === 'DS_PREPARE') {
     duplicator.status = entry.status;
     actOnStatus(replica, entry.dupid);
