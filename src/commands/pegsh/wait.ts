@@ -12,6 +12,7 @@ import type { Context } from '../command.ts';
 import { durationMs, durationText } from '../grammar/duration.ts';
 import { readOwn, wholeNumber } from '../grammar/own.ts';
 import { own } from './own-command.ts';
+import { statusLine } from './status-line.ts';
 
 interface Args {
   readonly kind: string;
@@ -60,7 +61,15 @@ export default own<Args, WaitReport>({
       timeoutMs: durationMs(typed.value('timeout') ?? '5m'),
     };
   },
-  run: (ctx, args) => waitFor(() => look(ctx, args), ctx.meta, args.timeoutMs, ctx.signal),
+  async run(ctx, args) {
+    const tell = statusLine(ctx);
+    const seen = async (): Promise<Seen> => {
+      const found = await look(ctx, args);
+      tell(found.text);
+      return found;
+    };
+    return waitFor(seen, ctx.meta, args.timeoutMs, ctx.signal).finally(() => tell(''));
+  },
   print({ done, text, waited_ms }) {
     if (done) return { out: `${text}, after ${durationText(waited_ms)}\n` };
     return { err: `timed out after ${durationText(waited_ms)}; last seen: ${text}\n`, exitCode: 1 };

@@ -15,6 +15,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+test('a wait shows what it sees, and takes that away', async () => {
+  const { sees, types, ended } = startShell(folder);
+  await sees('onebox> ');
+  types('node kill replica1\r');
+  await sees('onebox> ');
+  types('wait --for=node=running --node replica1 --timeout 2s\r');
+  await sees('\r\x1b[Kreplica1 is killed\r\x1b[K');
+  await sees('timed out after 2s; last seen: replica1 is killed');
+  types('exit\r');
+  expect(await ended).toBe(0);
+});
+
 test('commands share a session, which the prompt shows; exit leaves', async () => {
   const { sees, types, ended } = startShell(folder);
   await sees('onebox> ');
