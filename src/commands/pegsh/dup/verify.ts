@@ -57,7 +57,8 @@ export default own<Args, Reply>({
     const entry = await findDuplication(ctx, args);
     const { dupid, status, remote, remote_app_name: remote_table = args.table } = entry;
     const source = { meta: ctx.meta, data: ctx.data, cluster: ctx.session.cluster, table: args.table };
-    const follower = { ...ctx.cluster(remote), cluster: remote, table: remote_table };
+    const { meta, data } = ctx.cluster(remote);
+    const follower = { meta, data, cluster: remote, table: remote_table };
     const report = await verifyDuplication(source, follower, () => progressOf(ctx, args.table, dupid), args);
     const sample = Math.round(args.share * 100_000) / 1000;
     return { table: args.table, dupid, status, remote, remote_table, sample, ...report };
