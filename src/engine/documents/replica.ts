@@ -157,6 +157,8 @@ export const replicaMemorySchema = v.object({
   last_prepared_decree: integer,
   last_prepare_us: integer,
   group_check_start_us: integer,
+  /** When it was opened; absent in those from before it was kept. */
+  opened_us: v.optional(integer),
   /** What this server takes for granted of its own `duplicating`, right or wrong; absent: what the disk says. */
   duplicating: v.optional(v.boolean()),
   duplication_master: v.boolean(),

@@ -300,7 +300,7 @@ export function enterStatus(
 }
 
 /** The table's own flag; upstream keeps it in RAM until something else writes the table's node. */
-function refreshDuplicating(meta: MetaServer, app: AppRecord): void {
+export function refreshDuplicating(meta: MetaServer, app: AppRecord): void {
   const duplicating = meta.tree.duplicationIds(app.app_id).length > 0 ? 1 : 0;
   const stored = meta.tree.app(app.app_id) ?? app;
   if (stored.duplicating !== duplicating) meta.tree.saveApp({ ...stored, duplicating });

@@ -16,6 +16,7 @@ import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { seedDropHistory } from './drop-history.ts';
+import { refreshDuplicating } from './duplication.ts';
 import { cureAfterChange } from './guardian.ts';
 import { Liveness } from './liveness.ts';
 import { seedSplit } from './partition-split.ts';
@@ -87,7 +88,11 @@ export class MetaServer implements Endpoint {
     for (const app of this.tree.apps()) {
       seedDropHistory(this, app);
       seedSplit(this, app);
-      if (app.status === 'AS_AVAILABLE') this.needsAttention(app.app_id);
+      if (app.status !== 'AS_AVAILABLE') continue;
+      // The one before was stopped while it was adding its first duplication.
+      if (app.duplicating === 0 && this.tree.duplicationIds(app.app_id).length > 0)
+        refreshDuplicating(this, app);
+      this.needsAttention(app.app_id);
     }
   }
 

@@ -4,15 +4,15 @@ import type { Replica } from './replica.ts';
 const MEGABYTE = 1024 * 1024;
 
 /**
- * Deletes, not before the checkpoint timer of a process first fires, the oldest log segments that nobody needs any
+ * Deletes, not before the checkpoint timer of the replica first fires, the oldest log segments that nobody needs any
  * more: covered by a checkpoint, confirmed by every duplication, and outside the reserve
  * (`replica_chkpt.cpp on_checkpoint_timer`; duplication.md 3.7).
  */
 export function collectPrivateLog(replica: Replica): void {
-  const { disk, plog, server } = replica;
+  const { disk, plog, ram, server } = replica;
   if (disk.plog.length < 2 || !collectsLog(replica)) return;
-  if (replica.now < server.startedUs + server.setting('replication.checkpoint_interval_seconds') * SECOND)
-    return;
+  const openedUs = ram.opened_us ?? server.startedUs;
+  if (replica.now < openedUs + server.setting('replication.checkpoint_interval_seconds') * SECOND) return;
   const cleanable = cleanableDecree(replica);
   if (cleanable === undefined) return;
   while (

@@ -46,6 +46,7 @@ export function openedMemory(
     last_prepared_decree: Math.max(committed, disk.max_plog_decree),
     last_prepare_us: nowUs,
     group_check_start_us: nowUs,
+    opened_us: nowUs,
     duplication_master: disk.duplicating,
     primary_confirmed_decree: -1,
     checkpoint_timer_us: Number.MAX_SAFE_INTEGER,
