@@ -43,20 +43,20 @@ export function controlBulkLoad(
 export function queryBulkLoad(meta: MetaServer, { app_name }: QueryBulkLoadRequest): QueryBulkLoadResponse {
   const { app, err } = findTable(meta, app_name);
   const ofEach = <T>(value: () => T): T[] => Array.from({ length: app?.partition_count ?? 0 }, value);
-  const reply = {
+  return {
+    err: err ?? 'ERR_OK',
     app_name,
     app_status: 'BLS_INVALID',
     partitions_status: ofEach(() => 'BLS_INVALID' as const),
     max_replica_count: app?.max_replica_count ?? 0,
     bulk_load_states: ofEach(() => new Map()),
-  } as const;
-  if (err !== undefined) return { ...reply, ...refusal(err, app_name) };
-  return {
-    ...reply,
-    err: 'ERR_OK',
-    hint_msg: `app(${app_name}) is not during bulk load, return last time result`,
-    is_bulk_loading: false,
-    hp_bulk_load_states: ofEach(() => new Map()),
+    ...(err === undefined
+      ? {
+          hint_msg: `app(${app_name}) is not during bulk load, return last time result`,
+          is_bulk_loading: false,
+          hp_bulk_load_states: ofEach(() => new Map()),
+        }
+      : { hint_msg: refusal(err, app_name).hint_msg }),
   };
 }
 
