@@ -131,6 +131,9 @@ function shipping(...operations: readonly Operation[]): Plan {
   return { seed: 77, clusters, operations: [...opening, ...operations] };
 }
 
+const metaFault = (kind: 'zookeeper_timeout' | 'node_stop', seconds: number): Operation => {
+  return { kind: 'fault', fault: { ...lastingFault('A', kind, 'A/meta1'), for_us: seconds * 1_000_000 } };
+};
 const change = (node: string, action: 'kill' | 'start' | 'restart'): Operation => {
   return { kind: 'node', cluster: 'A', node, action };
 };
@@ -160,6 +163,16 @@ const SHIPPING: Readonly<Record<string, Plan>> = {
     change('replica1', 'restart'),
     wait(60),
   ),
+  'a duplication that was added while ZooKeeper was silent is served, too, by the leader that starts next': {
+    seed: 204186,
+    clusters: ['A', 'B'].map((name) => ({ name, metas: 1, replicas: 3 })),
+    operations: [
+      { kind: 'create', cluster: 'A', table: 't2', partitions: 4, replicas: 3 },
+      metaFault('zookeeper_timeout', 8000),
+      { kind: 'add_dup', cluster: 'A', table: 't2', remote: 'B', full: true, calm: false },
+      metaFault('node_stop', 8000),
+    ],
+  },
   'the one that has most is forgotten when the replica count is lowered while nobody leads': {
     seed: 128213,
     clusters: [{ name: 'A', metas: 1, replicas: 3 }],
