@@ -173,6 +173,32 @@ const SHIPPING: Readonly<Record<string, Plan>> = {
       metaFault('node_stop', 8000),
     ],
   },
+  'a replica that comes back with a recall leaves its log alone until it knows of its duplication': {
+    seed: 202421,
+    clusters: ['A', 'B'].map((name) => ({
+      name,
+      metas: 1,
+      replicas: 4,
+      repairs: ['D11'],
+      settings: {
+        'replication.log_private_file_size_mb': '0',
+        'replication.log_private_reserve_max_size_mb': '0',
+        'replication.log_private_reserve_max_time_seconds': '0',
+        'replication.checkpoint_max_interval_hours': '1',
+      },
+    })),
+    operations: [
+      { kind: 'create', cluster: 'A', table: 't1', partitions: 2, replicas: 3 },
+      wait(60),
+      { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: true, calm: false },
+      { kind: 'wait', ms: 10_865 },
+      { kind: 'del', cluster: 'A', table: 't1', hashKey: 'f', sortKey: '1' },
+      { kind: 'multi_set', cluster: 'A', table: 't1', hashKey: 'd', sortKeys: ['1', '2', '3'], value: '75' },
+      { kind: 'drop', cluster: 'A', table: 't1' },
+      { kind: 'wait', ms: 18_314 },
+      { kind: 'recall', cluster: 'A', table: 't1' },
+    ],
+  },
   'the one that has most is forgotten when the replica count is lowered while nobody leads': {
     seed: 128213,
     clusters: [{ name: 'A', metas: 1, replicas: 3 }],
