@@ -10,7 +10,7 @@ const TABLES = ['t1', 't2', 't3'];
 const HASH_KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const SORT_KEYS = ['1', '2', '3'];
 /** Each write has a segment of its own, and log that nobody needs goes at the next look. */
-const TIGHT_LOG = {
+export const TIGHT_LOG = {
   'replication.log_private_file_size_mb': '0',
   'replication.log_private_reserve_max_size_mb': '0',
   'replication.log_private_reserve_max_time_seconds': '0',

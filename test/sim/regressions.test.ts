@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
+import { TIGHT_LOG } from '../../src/sim/generate.ts';
 import type { Operation, Plan } from '../../src/sim/operation.ts';
 import { runPlan } from '../../src/sim/run.ts';
 
-/** Of the third server, for some seconds. */
-function fault(kind: 'node_stop' | 'disk_read_only', seconds: number): Operation {
-  return {
-    kind: 'fault',
-    fault: { ...lastingFault('A', kind, 'A/replica3'), for_us: seconds * 1_000_000 },
-  };
+/** Of one server, for some seconds. */
+function fault(
+  kind: 'node_stop' | 'disk_read_only' | 'zookeeper_timeout',
+  seconds: number,
+  server = 'A/replica3',
+): Operation {
+  return { kind: 'fault', fault: { ...lastingFault('A', kind, server), for_us: seconds * 1_000_000 } };
 }
 
 /** Plans that once failed, as they were shrunk: what their seeds stand for changes with the generator. */
@@ -131,9 +133,6 @@ function shipping(...operations: readonly Operation[]): Plan {
   return { seed: 77, clusters, operations: [...opening, ...operations] };
 }
 
-const metaFault = (kind: 'zookeeper_timeout' | 'node_stop', seconds: number): Operation => {
-  return { kind: 'fault', fault: { ...lastingFault('A', kind, 'A/meta1'), for_us: seconds * 1_000_000 } };
-};
 const change = (node: string, action: 'kill' | 'start' | 'restart'): Operation => {
   return { kind: 'node', cluster: 'A', node, action };
 };
@@ -168,9 +167,9 @@ const SHIPPING: Readonly<Record<string, Plan>> = {
     clusters: ['A', 'B'].map((name) => ({ name, metas: 1, replicas: 3 })),
     operations: [
       { kind: 'create', cluster: 'A', table: 't2', partitions: 4, replicas: 3 },
-      metaFault('zookeeper_timeout', 8000),
+      fault('zookeeper_timeout', 8000, 'A/meta1'),
       { kind: 'add_dup', cluster: 'A', table: 't2', remote: 'B', full: true, calm: false },
-      metaFault('node_stop', 8000),
+      fault('node_stop', 8000, 'A/meta1'),
     ],
   },
   'a replica that comes back with a recall leaves its log alone until it knows of its duplication': {
@@ -180,12 +179,7 @@ const SHIPPING: Readonly<Record<string, Plan>> = {
       metas: 1,
       replicas: 4,
       repairs: ['D11'],
-      settings: {
-        'replication.log_private_file_size_mb': '0',
-        'replication.log_private_reserve_max_size_mb': '0',
-        'replication.log_private_reserve_max_time_seconds': '0',
-        'replication.checkpoint_max_interval_hours': '1',
-      },
+      settings: TIGHT_LOG,
     })),
     operations: [
       { kind: 'create', cluster: 'A', table: 't1', partitions: 2, replicas: 3 },
