@@ -51,6 +51,12 @@ export class MemoryFileSystem implements FileSystem {
     this.#files.set(path, file);
   }
 
+  overwrite(path: string, offset: number, bytes: Uint8Array): void {
+    const file = this.#files.get(path);
+    if (file === undefined) throw missing(path);
+    file.buffer.set(bytes, offset);
+  }
+
   sync(path: string): void {
     if (!this.#files.has(path)) throw missing(path);
   }

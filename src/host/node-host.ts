@@ -66,15 +66,14 @@ export const nodeFileSystem: FileSystem = {
 
   write(path, offset, bytes): void {
     withFile(path, openForWriting, (fd) => {
-      let written = 0;
-      while (written < bytes.length) {
-        written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
-      }
+      writeAll(fd, offset, bytes);
       if (fstatSync(fd).size > offset + bytes.length) ftruncateSync(fd, offset + bytes.length);
     });
   },
 
-  sync: (path) => withFile(path, (file) => openSync(file, 'r+'), fdatasyncSync),
+  overwrite: (path, offset, bytes) => withFile(path, openExisting, (fd) => writeAll(fd, offset, bytes)),
+
+  sync: (path) => withFile(path, openExisting, fdatasyncSync),
 
   syncDirectory(path): void {
     // Windows has no handle on a directory to sync; NTFS journals names by itself.
@@ -123,10 +122,21 @@ function withFile(path: string, open: (path: string) => number, use: (fd: number
   });
 }
 
+function writeAll(fd: number, offset: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
+  }
+}
+
+function openExisting(path: string): number {
+  return openSync(path, 'r+');
+}
+
 /** Node has no flag that creates a file and neither truncates it nor appends: try, then create. */
 function openForWriting(path: string): number {
   try {
-    return openSync(path, 'r+');
+    return openExisting(path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     return openSync(path, 'w+');

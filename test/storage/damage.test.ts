@@ -5,6 +5,7 @@ import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, DIRECTORY, dump, newDisk, open, plog, textOf } from './support.ts';
 
 const NOT_OURS = 'the checksum does not fit: this is not what pegsh wrote';
+const WRITTEN_AHEAD = Buffer.from('\n'.repeat(999));
 const JOURNAL = `${DIRECTORY}/journal.jsonl`;
 
 /** A workspace at rest with a document of three keys and a log of three lines. */
@@ -175,14 +176,39 @@ describe('the journal', () => {
     }
   });
 
-  test('any byte of it changed is refused with line and byte', () => {
+  test('the last record torn in what was written ahead is dropped, wherever a part of it is missing', () => {
+    const whole = textOf(interrupted(), 'journal.jsonl')!;
+    const lastBegins = whole.lastIndexOf('\n', whole.length - 2) + 1;
+    for (const [missing, padding] of [
+      ['\n', '\n'],
+      ['\0', '\0'],
+      ['\0', '\n'],
+    ] as const) {
+      for (let from = lastBegins; from < whole.length; from += 1) {
+        for (const to of [from + 2, from + 40, whole.length]) {
+          const disk = interrupted();
+          const gap = missing.repeat(Math.min(to, whole.length) - from);
+          put(disk, 'journal.jsonl', whole.slice(0, from) + gap + whole.slice(to) + padding.repeat(999));
+          const store = open(disk, { pid: 2 });
+          const count = from === whole.length - 1 && missing === '\n' ? 12 : 11;
+          expect(counters(store).get('a')).toEqual({ count });
+          expect(store.notices).toHaveLength(
+            count === 12 || (from === lastBegins && to >= whole.length) ? 0 : 1,
+          );
+          store.close();
+        }
+      }
+    }
+  });
+
+  test('any byte of it changed is refused with line and byte, also in front of what was written ahead', () => {
     const whole = Buffer.from(textOf(interrupted(), 'journal.jsonl')!);
     for (const at of whole.keys()) {
       for (const change of [1 << (at % 8), 0xff]) {
         const disk = interrupted();
         const changed = Buffer.from(whole);
         changed[at]! ^= change;
-        disk.write(JOURNAL, 0, changed);
+        disk.write(JOURNAL, 0, Buffer.concat([changed, ...(at % 2 ? [WRITTEN_AHEAD] : [])]));
         const line = whole.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
         const begins = whole.subarray(0, at).lastIndexOf(0x0a) + 1;
         const isNewline = whole[at] === 0x0a;

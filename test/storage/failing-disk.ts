@@ -47,6 +47,14 @@ export class FailingDisk implements FileSystem {
     this.#disk.write(path, offset, bytes);
   }
 
+  overwrite(path: string, offset: number, bytes: Uint8Array): void {
+    if (this.#unsynced.has(path)) this.retried.push(path);
+    this.#refuse(path, () =>
+      this.#disk.overwrite(path, offset, bytes.subarray(0, Math.floor(bytes.length / 2))),
+    );
+    this.#disk.overwrite(path, offset, bytes);
+  }
+
   sync(path: string): void {
     if (this.#unsynced.has(path)) this.retried.push(path);
     this.#refuse(path, () => this.#unsynced.add(path));

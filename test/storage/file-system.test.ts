@@ -50,6 +50,13 @@ describe.each(implementations)('%s', (_, make) => {
     expect(text('a')).toBe('');
   });
 
+  test('what is overwritten is as long as it was', () => {
+    fs.write(`${root}/a`, 0, Buffer.from('0123456789'));
+    fs.overwrite(`${root}/a`, 4, Buffer.from('xyz'));
+    expect(text('a')).toBe('0123xyz789');
+    expect(() => fs.overwrite(`${root}/b`, 0, Buffer.from('x'))).toThrow();
+  });
+
   test('a file grows by many appends', () => {
     for (let at = 0; at < 1000; at++) fs.write(`${root}/a`, at, Buffer.of(at % 251));
     expect(fs.read(`${root}/a`)).toHaveLength(1000);

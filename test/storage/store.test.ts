@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OBJECT_SEAL, seal, sealFile } from '../../src/engine/storage/seal.ts';
+import type { Store } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
 
@@ -477,6 +478,28 @@ describe('taking turns', () => {
     one.commit();
     one.close();
     expect(plog(open(disk)).count).toBe(2);
+  });
+
+  test('what another process committed is noticed, also where as many bytes had been written ahead', () => {
+    const disk = newDisk();
+    const one = open(disk);
+    const commit = (store: Store, count: number): void => {
+      counters(store).set('a', { count });
+      store.commit();
+    };
+    for (const count of [1, 2, 3]) commit(one, count);
+    one.suspend();
+    one.resume();
+    for (const count of [4, 5, 6, 7]) commit(one, count);
+    expect(textOf(disk, 'journal.jsonl')).toMatch(/\}\n{100,}$/);
+    one.suspend();
+    expect(textOf(disk, 'journal.jsonl')).toMatch(/[^\n]\n$/);
+    const killed = open(disk, { pid: 2 });
+    for (const count of [8, 9]) commit(killed, count);
+    expect(one.resume()).toBe(true);
+    expect(counters(one).get('a')).toEqual({ count: 9 });
+    one.close();
+    expect(textOf(disk, 'journal.jsonl')).toBe('');
   });
 
   test('a store that is closed while it is suspended brings the files up to date, unless another has them', () => {

@@ -3,6 +3,8 @@ import type { FileStat, FileSystem } from '../../src/engine/storage/host.ts';
 interface Inode {
   bytes: Uint8Array;
   durable: Uint8Array;
+  /** Up to here the file is as long as it was since it was synced. */
+  kept: number;
 }
 
 type Names = Map<string, Inode | 'directory'>;
@@ -40,18 +42,26 @@ export class VolatileDisk implements FileSystem {
 
   write(path: string, offset: number, bytes: Uint8Array): void {
     if (this.#names.get(parentOf(path)) !== 'directory') throw new Error(`${path}: no such directory`);
-    const inode = this.#inode(path) ?? { bytes: new Uint8Array(), durable: new Uint8Array() };
+    const inode = this.#inode(path) ?? { bytes: new Uint8Array(), durable: new Uint8Array(), kept: 0 };
     const whole = new Uint8Array(offset + bytes.length);
     whole.set(inode.bytes.subarray(0, offset));
     whole.set(bytes, offset);
     inode.bytes = whole;
+    inode.kept = Math.min(inode.kept, offset);
     this.#names.set(path, inode);
+  }
+
+  overwrite(path: string, offset: number, bytes: Uint8Array): void {
+    const inode = this.#inode(path);
+    if (inode === undefined) throw new Error(`${path}: no such file`);
+    inode.bytes = inode.bytes.slice();
+    inode.bytes.set(bytes, offset);
   }
 
   sync(path: string): void {
     const inode = this.#inode(path);
     if (inode === undefined) throw new Error(`${path}: no such file`);
-    inode.durable = inode.bytes;
+    makeDurable(inode);
   }
 
   syncDirectory(path: string): void {
@@ -84,7 +94,7 @@ export class VolatileDisk implements FileSystem {
     this.#durable.clear();
     for (const [path, found] of this.#names) {
       this.#durable.set(path, found);
-      if (found !== 'directory') found.durable = found.bytes;
+      if (found !== 'directory') makeDurable(found);
     }
   }
 
@@ -100,7 +110,7 @@ export class VolatileDisk implements FileSystem {
     for (const found of new Set(kept.values())) {
       if (found === 'directory') continue;
       found.bytes = whatIsLeft(found, chance);
-      found.durable = found.bytes;
+      makeDurable(found);
     }
     this.#names = kept;
     this.#durable.clear();
@@ -113,16 +123,19 @@ export class VolatileDisk implements FileSystem {
   }
 }
 
+function makeDurable(inode: Inode): void {
+  inode.durable = inode.bytes;
+  inode.kept = inode.bytes.length;
+}
+
 const SECTOR = 512;
 
 /** Each sector as it was or as it was written, or zeros where there was none; the length old, new, or of whole sectors. */
-function whatIsLeft({ bytes, durable }: Inode, chance: () => number): Uint8Array {
+function whatIsLeft({ bytes, durable, kept }: Inode, chance: () => number): Uint8Array {
   if (bytes === durable || chance() < 0.4) return durable;
   const longest = Math.max(bytes.length, durable.length);
   const sectors = Math.floor(chance() * (longest / SECTOR + 1)) * SECTOR;
-  const wasAppended = Buffer.compare(bytes.subarray(0, durable.length), durable) === 0;
-  const least = wasAppended ? durable.length : 0;
-  const lengths = [bytes.length, durable.length, Math.min(longest, Math.max(least, sectors))];
+  const lengths = [bytes.length, durable.length, Math.min(longest, Math.max(kept, sectors))];
   const left = new Uint8Array(lengths[Math.floor(chance() * lengths.length)]!);
   for (let at = 0; at < left.length; at += SECTOR) {
     const source = chance() < 0.5 ? durable : bytes;

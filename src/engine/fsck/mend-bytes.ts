@@ -1,5 +1,6 @@
 import type { Flip } from '../storage/checksum.ts';
 import { formatDocument } from '../storage/document-file.ts';
+import { withoutPadding } from '../storage/journal-scan.ts';
 import { LogLine } from '../storage/log-line.ts';
 import {
   changedByte,
@@ -22,7 +23,7 @@ export function restoreBytes(bytes: Uint8Array, form: Form): Uint8Array | undefi
 
 /** The same for the journal, whose records do not tell where they stand. */
 export function restoreJournal(bytes: Uint8Array): Uint8Array | undefined {
-  const flips = flipsInLines(bytes, false);
+  const flips = flipsInLines(withoutPadding(bytes), false);
   return flips === undefined ? undefined : corrected(bytes, flips);
 }
 

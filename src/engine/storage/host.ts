@@ -7,7 +7,7 @@ export interface FileStat {
 }
 
 /**
- * The only way to the disk: ten synchronous operations on absolute paths.
+ * The only way to the disk: eleven synchronous operations on absolute paths.
  *
  * Nothing is durable before `sync` (contents) and `syncDirectory` (names). Failures other than the ones
  * named here are thrown as WorkspaceError.
@@ -23,6 +23,8 @@ export interface FileSystem {
   makeDirectory(path: string): void;
   /** Writes at `offset`, which then is followed by these bytes only; creates the file, not its directory. */
   write(path: string, offset: number, bytes: Uint8Array): void;
+  /** Puts bytes in the place of as many others that the file has at `offset`. */
+  overwrite(path: string, offset: number, bytes: Uint8Array): void;
   sync(path: string): void;
   syncDirectory(path: string): void;
   /** Replaces `to`, atomically. */

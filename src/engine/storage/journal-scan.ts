@@ -3,7 +3,7 @@ import { decodeRecord, type JournalRecord } from './record.ts';
 import { changedByte, damageOf, OBJECT_SEAL, textOf } from './seal.ts';
 
 export const JOURNAL = 'journal.jsonl';
-const NEWLINE = 0x0a;
+export const NEWLINE = 0x0a;
 
 export interface Replay {
   readonly records: readonly JournalRecord[];
@@ -31,24 +31,35 @@ interface Line {
  * @throws WorkspaceError for damage, and where a record is missing
  */
 export function scanJournal(bytes: Uint8Array, generation: number): Replay {
-  const lines = splitLines(bytes);
+  const text = withoutPadding(bytes);
+  const lines = splitLines(text);
   const whole = countWhole(lines);
   const records = lines.slice(0, whole).map(({ record }) => record!);
   const rest = lines.slice(whole);
   checkRest(rest, Math.max(generation, records.at(-1)?.sequence ?? 0));
   checkSequence(lines.slice(0, whole), generation);
-  const length = rest[0]?.offset ?? bytes.length;
+  const length = rest[0]?.offset ?? text.length;
   const last = records.at(-1)?.sequence;
   if (last !== undefined && last < generation) {
     // The journal was emptied, so that all it held is in the files; what shows is left under a newer record that was torn.
-    return { records: [], length: 0, tornBytes: rest.length > 0 ? bytes.length : 0 };
+    return { records: [], length: 0, tornBytes: rest.length > 0 ? text.length : 0 };
   }
-  return { records, length, tornBytes: bytes.length - length };
+  return { records, length, tornBytes: text.length - length };
 }
 
 /** The sequence of a journal's first record; 1 when there is none. */
 export function firstSequence(bytes: Uint8Array): number {
-  return splitLines(bytes)[0]?.record?.sequence ?? 1;
+  return splitLines(withoutPadding(bytes))[0]?.record?.sequence ?? 1;
+}
+
+/**
+ * The lines of a journal that something stands on. What follows them was written ahead: newlines, or the zeros that they
+ * are where the power failed before they were on the disk.
+ */
+export function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === NEWLINE || bytes[end - 1] === 0)) end--;
+  return bytes.subarray(0, bytes[end] === NEWLINE ? end + 1 : end);
 }
 
 function splitLines(bytes: Uint8Array): Line[] {

@@ -1,20 +1,35 @@
 import type { Disk } from './disk.ts';
 import type { FileSystem } from './host.ts';
-import { JOURNAL, type Replay, scanJournal } from './journal-scan.ts';
+import { JOURNAL, NEWLINE, type Replay, scanJournal } from './journal-scan.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
 
-/** The redo journal: records that are durable before the files they tell about are touched. */
+const MOST_PADDING_BYTES = 256 * 1024;
+
+/**
+ * The redo journal: records that are durable before the files they tell about are touched.
+ *
+ * Whoever appends again and again writes newlines ahead, as many bytes as it has appended: a record that takes the place of
+ * such padding is on the disk in half the time, since the file grows no longer with it.
+ */
 export class Journal {
   readonly #fs: FileSystem;
   readonly #disk: Disk;
   #length = 0;
-  /** Of the file: longer than the complete records while it ends in a torn one. */
+  /** Of the file: longer than the complete records while it ends in padding, or in a torn one. */
   #fileLength = 0;
+  /** Bytes behind the records that are ours to be overwritten. */
+  #padding = 0;
+  /** Where the first record begins that was appended since the file was read or cut. */
+  #appendedFrom = 0;
   #exists = false;
 
   constructor(fs: FileSystem, disk: Disk) {
     this.#fs = fs;
     this.#disk = disk;
+  }
+
+  get isPadded(): boolean {
+    return this.#padding > 0;
   }
 
   /** Whether there is nothing in the file, not even a torn record. */
@@ -42,8 +57,7 @@ export class Journal {
     const bytes = this.#disk.read(JOURNAL);
     this.#exists = bytes !== undefined;
     const replay = scanJournal(bytes ?? new Uint8Array(), generation);
-    this.#length = replay.length;
-    this.#fileLength = bytes?.length ?? 0;
+    this.#isCut(replay.length, bytes?.length);
     return replay;
   }
 
@@ -51,12 +65,13 @@ export class Journal {
   append(record: JournalRecord): void {
     const path = this.#disk.absolute(JOURNAL);
     const bytes = encodeRecord(record);
-    this.#fs.write(path, this.#length, bytes);
+    if (bytes.length <= this.#padding) this.#fs.overwrite(path, this.#length, bytes);
+    else this.#writePadded(path, bytes);
     this.#fs.sync(path);
     if (!this.#exists) this.#fs.syncDirectory(this.#disk.absolute(''));
     this.#exists = true;
     this.#length += bytes.length;
-    this.#fileLength = this.#length;
+    this.#padding = this.#fileLength - this.#length;
   }
 
   /** Forgets the records before the byte `end`, which are applied; those after it stay. Durable when it returns. */
@@ -69,8 +84,12 @@ export class Journal {
     this.#disk.stage(JOURNAL, rest);
     this.#disk.publish();
     this.#disk.syncDirectories();
-    this.#length = rest.length;
-    this.#fileLength = rest.length;
+    this.#isCut(rest.length);
+  }
+
+  /** Takes the padding away, so that the file's length tells whether somebody else has written to it. Need not be durable. */
+  cutPadding(): void {
+    this.#cutAt(this.#length);
   }
 
   /**
@@ -78,9 +97,26 @@ export class Journal {
    * record takes their place.
    */
   truncate(): void {
-    if (this.#fileLength === 0) return;
-    this.#fs.write(this.#disk.absolute(JOURNAL), 0, new Uint8Array());
-    this.#length = 0;
-    this.#fileLength = 0;
+    if (this.#fileLength > 0) this.#cutAt(0);
+  }
+
+  #writePadded(path: string, record: Uint8Array): void {
+    const padding = Math.min(this.#length - this.#appendedFrom, MOST_PADDING_BYTES);
+    const bytes = new Uint8Array(record.length + padding).fill(NEWLINE, record.length);
+    bytes.set(record);
+    this.#fs.write(path, this.#length, bytes);
+    this.#fileLength = this.#length + bytes.length;
+  }
+
+  #cutAt(length: number): void {
+    this.#fs.write(this.#disk.absolute(JOURNAL), length, new Uint8Array());
+    this.#isCut(length);
+  }
+
+  #isCut(length: number, fileLength = length): void {
+    this.#length = length;
+    this.#fileLength = fileLength;
+    this.#padding = 0;
+    this.#appendedFrom = length;
   }
 }

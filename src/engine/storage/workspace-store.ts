@@ -189,6 +189,7 @@ export class WorkspaceStore implements Store {
     const isNew = this.#applier.applied === 0 && !this.#journal.isEmpty;
     if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES)
       this.#write(() => this.#applier.applyAll(this.#generation));
+    if (this.#journal.isPadded) this.#write(() => this.#journal.cutPadding());
     this.#lock.release();
     this.#state = 'suspended';
   }
