@@ -46,3 +46,13 @@ test.each([
   expect(Math.abs(touched - (await filesTouchedBy(await workspaceOf(2), line)))).toBeLessThan(4);
   expect(touched).toBeLessThan(60);
 });
+
+test('query_dup reads nothing of the replicas unless their decrees are asked for', async () => {
+  const disk = await workspaceOf(2);
+  const ofReplicas = async (line: string): Promise<string[]> => {
+    await filesTouchedBy(disk, line);
+    return [...disk.touched].filter((path) => /\/(reps|memory)\//.test(path) && !path.includes('_34601/'));
+  };
+  expect(await ofReplicas('query_dup t1')).toEqual([]);
+  expect(await ofReplicas('query_dup t1 -d')).not.toEqual([]);
+});

@@ -4,6 +4,7 @@ import type {
   DuplicationEntry,
   DuplicationModifyRequest,
   DuplicationModifyResponse,
+  DuplicationPartitionState,
   DuplicationQueryRequest,
   DuplicationQueryResponse,
 } from '../../rpc/idl/duplication.ts';
@@ -231,22 +232,40 @@ export function queryDuplication(
   return { err: 'ERR_OK', appid: app.app_id, entry_list: duplicationEntries(meta, app) };
 }
 
-/** The entries that queries and lists carry: with the decrees that the leader knows of. */
+/**
+ * The entries that queries and lists carry, with the decrees that the leader knows of. Those are looked up when they are
+ * read: that takes every replica of the table, and who asks for a status or an id has no use for them.
+ */
 export function duplicationEntries(meta: MetaServer, app: AppRecord): DuplicationEntry[] {
   return meta.tree.duplicationIds(app.app_id).map((dupid) => {
-    const { progress } = contextOf(meta, app, dupid);
-    const states = Object.entries(progress).map(([pidx, state]) => {
-      const idle = confirmedWhenIdle(meta, app.app_id, Number(pidx), dupid);
-      return [
-        Number(pidx),
-        {
-          confirmed_decree: idle ?? state.stored_decree,
-          last_committed_decree: idle ?? state.last_committed_decree,
-        },
-      ] as const;
-    });
-    return { ...entryOf(meta, app, dupid), partition_states: new Map(states) };
+    let states: Map<number, DuplicationPartitionState> | undefined;
+    return {
+      ...entryOf(meta, app, dupid),
+      get partition_states() {
+        states ??= partitionStates(meta, app, dupid);
+        return states;
+      },
+    };
   });
+}
+
+function partitionStates(
+  meta: MetaServer,
+  app: AppRecord,
+  dupid: number,
+): Map<number, DuplicationPartitionState> {
+  const { progress } = contextOf(meta, app, dupid);
+  const states = Object.entries(progress).map(([pidx, state]): [number, DuplicationPartitionState] => {
+    const idle = confirmedWhenIdle(meta, app.app_id, Number(pidx), dupid);
+    return [
+      Number(pidx),
+      {
+        confirmed_decree: idle ?? state.stored_decree,
+        last_committed_decree: idle ?? state.last_committed_decree,
+      },
+    ];
+  });
+  return new Map(states);
 }
 
 /** What the syncs of idle time have told, which nobody has made up for yet: to ask changes nothing. */
