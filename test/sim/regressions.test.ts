@@ -142,6 +142,15 @@ const set = (value: string): Operation => {
   return { kind: 'set', cluster: 'A', table: 't1', hashKey: 'k', sortKey: 's', value, ttl: 0 };
 };
 
+/** The same where log goes as soon as it may; nobody leads for longer than a server waits before it deletes any. */
+function holding(seed: number, repairs: string[], replicas: number, ...operations: Operation[]): Plan {
+  const clusters = ['A', 'B'].map((name) => ({ name, metas: 1, replicas: 3, repairs, settings: TIGHT_LOG }));
+  const restarts = ['replica1', 'replica2', 'replica3'].map((node) => change(node, 'restart'));
+  const opening: Operation = { kind: 'create', cluster: 'A', table: 't1', partitions: 1, replicas };
+  const silence = [change('meta1', 'kill'), ...restarts, set('3'), wait(160)];
+  return { seed, clusters, operations: [opening, ...operations, ...silence] };
+}
+
 const SHIPPING: Readonly<Record<string, Plan>> = {
   'a write is not committed without a secondary that a frozen meta server does not let go': shipping(
     set('1'),
@@ -193,6 +202,43 @@ const SHIPPING: Readonly<Record<string, Plan>> = {
       { kind: 'recall', cluster: 'A', table: 't1' },
     ],
   },
+  'a server that has just learnt a partition knows from its primary that log is held, also after a restart':
+    holding(
+      227610,
+      [],
+      1,
+      { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: false, calm: true },
+      { kind: 'node', cluster: 'B', node: 'meta1', action: 'kill' },
+      { kind: 'set_replica_count', cluster: 'A', table: 't1', replicas: 3 },
+      wait(11),
+      set('1'),
+      set('2'),
+    ),
+  'with D11 mended a primary that ships stores that it does, before its config sync tells it so': holding(
+    202734,
+    ['D11'],
+    3,
+    wait(60),
+    { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: true, calm: false },
+    wait(3),
+    { kind: 'move', cluster: 'A', table: 't1', partition: 1, how: 'move_pri', choice: 2 },
+    wait(6),
+    set('1'),
+    wait(14),
+    set('2'),
+  ),
+  'with D11 mended a server that starts again before it is told of a duplication leaves its log alone':
+    holding(
+      301943,
+      ['D11'],
+      3,
+      wait(60),
+      { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: true, calm: false },
+      wait(11),
+      set('1'),
+      set('2'),
+      wait(8),
+    ),
   'the one that has most is forgotten when the replica count is lowered while nobody leads': {
     seed: 128213,
     clusters: [{ name: 'A', metas: 1, replicas: 3 }],

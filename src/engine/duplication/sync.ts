@@ -5,6 +5,7 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
+import { takesForDuplicated } from '../replica/table-info.ts';
 import { buildDuplicator, destroyDuplicator, updateDuplicator } from './duplicator.ts';
 import { scheduleSync } from './sync-timer.ts';
 
@@ -77,10 +78,11 @@ function applyMap(replica: Replica, map: DuplicationMap): void {
 function noteDuplicating(replica: Replica, isServed: boolean): void {
   const { cluster } = replica.server;
   if (cluster.hasDefect('1595')) return;
-  const isDuplicating = cluster.hasDefect('D11') ? isServed : replica.ram.duplication_master;
-  const known = cluster.hasDefect('D11') ? replica.ram.duplicating : replica.disk.duplicating;
+  const isWrong = cluster.hasDefect('D11');
+  const isDuplicating = isServed || (!isWrong && replica.ram.duplication_master);
+  const known = isWrong ? takesForDuplicated(replica) : replica.disk.duplicating;
   replica.ram.duplicating = isDuplicating;
-  if ((known ?? replica.disk.duplicating) === isDuplicating) return;
+  if (known === isDuplicating) return;
   replica.disk.duplicating = isDuplicating;
   replica.saveDisk();
 }

@@ -41,7 +41,7 @@ export function curePartition(meta: MetaServer, app: AppRecord, pidx: number): C
 /** Sends an action to its target with the configuration of now, after what is being handled. */
 export function sendAction(meta: MetaServer, app: AppRecord, pidx: number, action: Action): void {
   const partition = meta.tree.partition(app.app_id, pidx);
-  meta.post(() => deliverProposal(meta, { appId: app.app_id, pidx, partition, action }));
+  meta.post(() => deliverProposal(meta, { app, pidx, partition, action }));
 }
 
 export function addsSecondary({ type }: Action): boolean {

@@ -77,8 +77,6 @@ export function becomePrimary(replica: Replica, partition: PartitionRecord): voi
   const { ram } = replica;
   adoptConfiguration(replica, partition);
   changeStatus(replica, 'PS_PRIMARY');
-  // The proposal tells whether the table is duplicated; nothing is written of it.
-  ram.duplicating = ram.duplication_master;
   ram.group_check_start_us = replica.now;
   bringInStep(replica);
   if (

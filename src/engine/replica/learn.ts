@@ -6,7 +6,7 @@ import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
-import { learnTableFrom } from './table-info.ts';
+import { learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /**
  * A server learns a partition from its primary: log where it reaches back far enough, else the primary's newest
@@ -47,7 +47,8 @@ export function commitUpTo(replica: Replica, decree: number): void {
 function openLearner(primary: Replica, server: ReplicaServer): Replica {
   const open = server.find(primary.gpid) ?? loadReplica(server, primary.appId, primary.pidx);
   if (open !== undefined) return open;
-  const disk = emptyDisk(primary.disk, tagForNewReplica(server, primary.appId));
+  const isDuplicating = takesForDuplicated(primary) && !server.cluster.hasDefect('740');
+  const disk = emptyDisk(primary.disk, isDuplicating, tagForNewReplica(server, primary.appId));
   const ram = openedMemory(disk, 0, 0, primary.now);
   const learner = server.open(primary.appId, primary.pidx, disk, ram);
   ram.checkpoint_timer_us = learner.now + checkpointPatience(learner, learner.now);

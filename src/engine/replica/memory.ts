@@ -8,13 +8,14 @@ type Table = Pick<ReplicaDisk, 'app_name' | 'partition_count' | 'max_replica_cou
  */
 export function emptyDisk(
   { app_name, partition_count, max_replica_count }: Table,
+  duplicating: boolean,
   disk_tag: string | undefined,
 ): ReplicaDisk {
   return {
     app_name,
     partition_count,
     max_replica_count,
-    duplicating: false,
+    duplicating,
     init_ballot: 0,
     init_durable_decree: 0,
     last_flushed_decree: 0,

@@ -1,5 +1,5 @@
 import { AssertionFailure } from '../crash.ts';
-import type { PartitionRecord } from '../documents/meta.ts';
+import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { partitionCountFor } from '../meta/partition-split.ts';
 import { checkpointPatience } from './checkpoint.ts';
@@ -20,17 +20,16 @@ import { learnTable } from './table-info.ts';
 export function openAsPrimary(
   meta: MetaServer,
   server: ReplicaServer,
-  appId: number,
+  app: AppRecord,
   pidx: number,
   partition: PartitionRecord,
 ): Replica | undefined {
+  const appId = app.app_id;
   const loaded = loadReplica(server, appId, pidx);
   if (loaded !== undefined) return loaded;
   if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
-  const app = meta.tree.app(appId);
-  if (app === undefined) return undefined;
   const table = { ...app, partition_count: partitionCountFor(meta, app, pidx) };
-  const disk = emptyDisk(table, tagForNewReplica(server, appId));
+  const disk = emptyDisk(table, app.duplicating === 1, tagForNewReplica(server, appId));
   const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
   const replica = server.open(appId, pidx, disk, ram);
   learnTable(app, replica);

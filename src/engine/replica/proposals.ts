@@ -1,5 +1,5 @@
 import { AssertionFailure } from '../crash.ts';
-import type { Action, PartitionRecord } from '../documents/meta.ts';
+import type { Action, AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { Change } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
@@ -12,12 +12,13 @@ import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus } from './role.ts';
+import { hearWhetherDuplicated } from './table-info.ts';
 
-/** A proposal as it arrives at a server, with the configuration that the meta server sent along. */
+/** A proposal as it arrives at a server, with what the meta server sent along of the table and its configuration. */
 interface Proposal {
   readonly meta: MetaServer;
   readonly server: ReplicaServer;
-  readonly appId: number;
+  readonly app: AppRecord;
   readonly pidx: number;
   readonly partition: PartitionRecord;
   readonly action: Action;
@@ -41,22 +42,23 @@ const HANDLERS: Partial<Record<Action['type'], Handler>> = {
  * that does not run, or is not connected, is lost.
  */
 export function deliverProposal(meta: MetaServer, proposal: Omit<Proposal, 'meta' | 'server'>): void {
-  const { appId, pidx, partition, action } = proposal;
+  const { action } = proposal;
   const server = meta.cluster.replicaServer(action.target);
   if (server === undefined) return;
   sendOneWay(meta, server, () => {
-    if (server.process.connected) handleProposal({ meta, server, appId, pidx, partition, action });
+    if (server.process.connected) handleProposal({ ...proposal, meta, server });
   });
 }
 
 /** One that was made before the configuration that the replica has, or while it asks for another, is ignored. */
 function handleProposal(proposal: Proposal): void {
-  const { server, appId, pidx, partition, action } = proposal;
-  const replica = server.find(`${appId}.${pidx}`);
+  const { server, app, pidx, partition, action } = proposal;
+  const replica = server.find(`${app.app_id}.${pidx}`);
   if (replica !== undefined) {
     const { ballot, reconfiguration } = replica.ram;
     if (partition.ballot < ballot || reconfiguration !== undefined) return;
     if (partition.ballot > ballot && replica.isPrimary) takeConfiguration(replica, partition);
+    hearWhetherDuplicated(app, replica);
   }
   const handle = HANDLERS[action.type];
   if (handle !== undefined) handle(proposal, replica);
@@ -65,19 +67,21 @@ function handleProposal(proposal: Proposal): void {
 
 /** The target takes the lead of a partition without members. */
 function assignPrimary(proposal: Proposal, known: Replica | undefined): void {
-  const { meta, server, appId, pidx, partition } = proposal;
+  const { meta, server, app, pidx, partition } = proposal;
   if (partition.primary !== '') return;
   mustBeTarget(proposal);
-  const replica = known ?? openAsPrimary(meta, server, appId, pidx, partition);
-  if (replica !== undefined) lead(replica, partition, 'CT_ASSIGN_PRIMARY');
+  const replica = known ?? openAsPrimary(meta, server, app, pidx, partition);
+  if (replica === undefined) return;
+  hearWhetherDuplicated(app, replica);
+  lead(replica, partition, 'CT_ASSIGN_PRIMARY');
 }
 
 /** A secondary takes the lead of a partition that lost its primary; one without the replica takes itself out. */
 function upgradeToPrimary(proposal: Proposal, replica: Replica | undefined): void {
-  const { server, appId, pidx, partition } = proposal;
+  const { server, app, pidx, partition } = proposal;
   if (partition.primary !== '' || !partition.secondaries.includes(server.node)) return;
   if (replica === undefined) {
-    askForRemoval(server, appId, pidx, partition);
+    askForRemoval(server, app.app_id, pidx, partition);
     return;
   }
   mustBeTarget(proposal);
@@ -220,7 +224,7 @@ function versus({ action, server }: Proposal): string {
 }
 
 function failure(
-  { appId, pidx }: Proposal,
+  { app, pidx }: Proposal,
   line: number,
   functionName: string,
   text: string,
@@ -231,5 +235,5 @@ function failure(
     function: functionName,
     thread: 'replica.replica0.0000000000000001',
   };
-  return new AssertionFailure(site, `${appId}.${pidx}`, text);
+  return new AssertionFailure(site, `${app.app_id}.${pidx}`, text);
 }

@@ -10,7 +10,7 @@ import { bringInStep, commitEmptyWrite, takeConfiguration } from './group.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { learnTableFrom } from './table-info.ts';
+import { learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /** What the config sync tells a primary of the split of its partition; what does not succeed is tried at the next. */
 export function advanceSplit(meta: MetaServer, parent: Replica, app: AppRecord): void {
@@ -71,7 +71,8 @@ function openChild(primary: Replica, server: ReplicaServer, app: AppRecord): Rep
   const { partition_count } = app;
   parent.disk.partition_count = partition_count;
   parent.saveDisk();
-  const disk = emptyDisk({ ...parent.disk, partition_count }, parent.disk.disk_tag);
+  const table = { ...parent.disk, partition_count };
+  const disk = emptyDisk(table, takesForDuplicated(parent), parent.disk.disk_tag);
   const ram = openedMemory(disk, 0, 0, parent.now);
   const child = server.open(app.app_id, childOf(primary, app), disk, ram);
   const decree = primary.ram.last_committed_decree;

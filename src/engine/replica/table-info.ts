@@ -22,6 +22,7 @@ export function learnTable(app: AppRecord, replica: Replica): void {
   disk.atomic_idempotent = app.atomic_idempotent;
   disk.app_name = app.app_name;
   disk.max_replica_count = app.max_replica_count;
+  disk.duplicating = takesForDuplicated(replica);
   replica.saveDisk();
 }
 
@@ -31,10 +32,23 @@ export function takeEnvs({ ram }: Replica, envs: Readonly<Record<string, string>
   if (envs.default_ttl !== undefined) ram.default_ttl = defaultTtlOf(envs.default_ttl);
 }
 
+/** A proposal says whether its table is duplicated; nothing is written of it (`replica_config.cpp on_config_proposal`). */
+export function hearWhetherDuplicated(app: AppRecord, replica: Replica): void {
+  const isDuplicating = app.duplicating === 1;
+  if (takesForDuplicated(replica) === isDuplicating) return;
+  replica.ram.duplicating = isDuplicating;
+  replica.saveRam();
+}
+
+/** Upstream's `_app_info.duplicating`, which may be ahead of what is stored. */
+export function takesForDuplicated({ ram, disk }: Replica): boolean {
+  return ram.duplicating ?? disk.duplicating;
+}
+
 /** What a learner knows of the table from its primary. */
 export function learnTableFrom(primary: Replica, learner: Replica): void {
   takeEnvs(learner, primary.ram.envs);
-  learner.ram.duplication_master = primary.ram.duplication_master;
+  learner.ram.duplication_master = takesForDuplicated(primary);
   learner.ram.atomic_idempotent = primary.ram.atomic_idempotent ?? false;
   const { create_second, atomic_idempotent, usage_scenario } = primary.disk;
   Object.assign(learner.disk, { create_second, atomic_idempotent, usage_scenario });
