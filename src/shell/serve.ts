@@ -1,5 +1,4 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import type { ServeAudience, ServeRequest, ServeStatistics } from '../commands/shell.ts';
 import { Simulation } from '../engine/simulation.ts';
 import type { Host } from '../engine/storage/host.ts';
@@ -8,6 +7,7 @@ import { createMetaClient } from '../rpc/client/meta/index.ts';
 import { localTransport } from '../rpc/transport/local.ts';
 import { PegasusServer } from '../server/server.ts';
 import type { Backend } from './backend.ts';
+import { makeRoomForReplies, staySmall } from './serving-memory.ts';
 
 const TICK_MS = 1000;
 const ANY_ADDRESS = '0.0.0.0';
@@ -32,15 +32,6 @@ export async function serve(request: ServeRequest, parts: ServeParts): Promise<S
   } finally {
     simulation.close();
   }
-}
-
-/**
- * Requests leave garbage at once and little else: V8 would take more and more room for it, to collect it more seldom,
- * and hold half as much again after a million of them.
- */
-function staySmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=20');
 }
 
 async function open({ memory, clusters }: ServeRequest, { backend, host }: ServeParts): Promise<Simulation> {
@@ -118,7 +109,10 @@ async function run(
   });
   const stop = (): void => void server.stop();
   signal?.addEventListener('abort', stop);
-  const ticking = setInterval(() => audience.tick(server.statistics), TICK_MS);
+  const ticking = setInterval(() => {
+    if (server.statistics.requests > 0) makeRoomForReplies();
+    audience.tick(server.statistics);
+  }, TICK_MS);
   try {
     const control = await server.start();
     simulation.announce(control);
