@@ -16,8 +16,9 @@ export interface Confirm {
 /** Takes in one partition's report of a time; the decree that was stored, if one was (`duplication_info::alter_progress`). */
 export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): number | undefined {
   const app = meta.tree.app(confirm.appId);
-  if (app === undefined || meta.tree.duplication(confirm.appId, confirm.dupid) === undefined)
-    return undefined;
+  // What was dropped keeps the progress that it had.
+  if (app?.status !== 'AS_AVAILABLE') return undefined;
+  if (meta.tree.duplication(confirm.appId, confirm.dupid) === undefined) return undefined;
   const context = contextOf(meta, app, confirm.dupid);
   const progress = context.progress[confirm.pidx];
   if (progress === undefined) return undefined;

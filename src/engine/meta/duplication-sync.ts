@@ -26,8 +26,10 @@ export function duplicationSync(
     map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid)])));
   }
   for (const confirm of confirms) {
+    const entry = map.get(confirm.appId)?.get(confirm.dupid);
+    if (entry === undefined) continue;
     const stored = takeProgress(meta, confirm, meta.cluster.universe.now);
-    if (stored !== undefined) map.get(confirm.appId)?.get(confirm.dupid)?.progress?.set(confirm.pidx, stored);
+    if (stored !== undefined) entry.progress?.set(confirm.pidx, stored);
   }
   return map;
 }
@@ -41,16 +43,15 @@ function tablesLedBy(meta: MetaServer, node: string): AppRecord[] {
 
 function serveEntry(meta: MetaServer, app: AppRecord, dupid: number): DuplicationEntry {
   const context = contextOf(meta, app, dupid);
-  if (isMovable(context, app)) askFollower(meta, app, dupid);
+  if (isMovable(context)) askFollower(meta, app, dupid);
   const progress = Object.entries(context.progress).map(
     ([pidx, p]) => [Number(pidx), p.stored_decree] as const,
   );
   return { ...entryOf(meta, app, dupid), progress: new Map(progress) };
 }
 
-/** Partitions that a split has added since have no progress, and so are never prepared (D7). */
-function isMovable({ status, progress }: DuplicationContext, app: AppRecord): boolean {
+/** Partitions that a split has added since have no progress, and are not waited for (D7). */
+function isMovable({ status, progress }: DuplicationContext): boolean {
   const isEarly = status === 'DS_PREPARE' || status === 'DS_APP';
-  const prepared = Object.values(progress).filter((one) => one.checkpoint_prepared);
-  return isEarly && prepared.length === app.partition_count;
+  return isEarly && Object.values(progress).every((one) => one.checkpoint_prepared);
 }

@@ -119,10 +119,8 @@ function refuseAdd(
 /** A cluster has to be known by its id and by its meta servers. */
 function refuseStranger(meta: MetaServer, remote: string): Refusal | undefined {
   const { cluster } = meta;
-  const hasId =
-    cluster.setting('replication.dup_ignore_other_cluster_ids') ||
-    duplicationId(cluster, remote) !== undefined;
-  if (remote === '' || !hasId) {
+  const hasId = remote !== '' && duplicationId(cluster, remote) !== undefined;
+  if (!hasId && !meta.setting('replication.dup_ignore_other_cluster_ids')) {
     return invalid(`get_duplication_cluster_id(${remote}) failed, error: ${idError(cluster, remote)}`);
   }
   if (metaListOf(cluster, remote) !== undefined) return undefined;
@@ -161,12 +159,11 @@ function findRival(meta: MetaServer, app: AppRecord, remote: string, remoteName:
       return record?.remote === remote && (target === undefined || record.remote_app_name === target);
     });
   if (goesThere(app.app_id, undefined)) return undefined;
-  return meta.tree
+  const others = meta.tree
     .apps()
-    .find(
-      (other) =>
-        other.app_id !== app.app_id && other.status === 'AS_AVAILABLE' && goesThere(other.app_id, remoteName),
-    )?.app_name;
+    .filter(({ app_id, status }) => app_id !== app.app_id && status !== 'AS_DROPPED')
+    .map(({ app_id, app_name }) => (goesThere(app_id, remoteName) ? app_name : undefined));
+  return others.filter((name) => name !== undefined).sort()[0];
 }
 
 /** Unix seconds of the creation, or the next number that is free. */

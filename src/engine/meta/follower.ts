@@ -8,17 +8,27 @@ import { duplicationName, findPeer } from '../peers.ts';
 import { enterStatus } from './duplication.ts';
 import { contextOf } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
-import { createTable } from './tables.ts';
+import { createTable, queryConfiguration } from './tables.ts';
 
 /** How long a request to the remote meta server is under way, and how long A waits for a reply that never comes. */
 const LATENCY_US = 1 * MS;
 const RPC_TIMEOUT_US = 5 * SECOND;
 
+/** What is asked of the remote cluster: the table; that it is marked as there; whether all its replicas are. */
+type Step = 'create' | 'mark' | 'check';
+
+/** A request that came to nothing: as upstream tells it, the call's own error apart from that in the reply. */
+interface Failure {
+  readonly step: Step;
+  readonly callback_err: string;
+  readonly resp_err: string;
+}
+
 interface Outcome {
   readonly appId: number;
   readonly dupid: number;
   /** Set when the request was sent, and brought nothing within its time. */
-  readonly failed?: string;
+  readonly failed?: Failure;
 }
 
 /** Asks the remote cluster for the next step of a duplication whose checkpoints are all prepared (duplication.md 2.7). */
@@ -41,32 +51,54 @@ export function followerReplyArrives(cluster: Cluster, timer: Timer): void {
     noteFailure(meta, app, dupid, record, failed);
     return;
   }
-  try {
-    takeStep(meta, app, dupid, record);
-  } catch (error) {
-    if (!(error instanceof CallFailure)) throw error;
-    if (error.code !== 'ERR_TIMEOUT') {
-      noteFailure(meta, app, dupid, record, error.code);
-      return;
-    }
-    const { universe } = cluster;
-    const data: Outcome = { appId, dupid, failed: error.code };
-    universe.agenda.schedule(timerKey(meta, appId, dupid), universe.now + RPC_TIMEOUT_US - LATENCY_US, data);
+  const failure = takeStep(meta, app, dupid, record);
+  if (failure === undefined) return;
+  if (failure.callback_err !== 'ERR_TIMEOUT') {
+    noteFailure(meta, app, dupid, record, failure);
+    return;
   }
+  const { universe } = cluster;
+  const data: Outcome = { appId, dupid, failed: failure };
+  universe.agenda.schedule(timerKey(meta, appId, dupid), universe.now + RPC_TIMEOUT_US - LATENCY_US, data);
 }
 
-function takeStep(meta: MetaServer, app: AppRecord, dupid: number, record: DuplicationRecord): void {
-  const { status } = contextOf(meta, app, dupid);
+function takeStep(
+  meta: MetaServer,
+  app: AppRecord,
+  dupid: number,
+  record: DuplicationRecord,
+): Failure | undefined {
+  const { status, progress } = contextOf(meta, app, dupid);
   const remote = findPeer(meta.cluster, record.remote)?.meta;
+  const ask = (step: Step, request: (remote: MetaServer) => string) => attempt(meta, remote, step, request);
   if (status === 'DS_PREPARE') {
-    callServer(meta, remote, () => requestFollower(meta, remote, app, record, 'creating'));
+    const failure = ask('create', (there) => requestFollower(meta, there, app, record, 'creating'));
+    if (failure !== undefined) return failure;
     moveOn(meta, app, dupid, record, 'DS_APP');
   } else if (status === 'DS_APP') {
-    if (!meta.cluster.hasDefect('2146')) {
-      callServer(meta, remote, () => requestFollower(meta, remote, app, record, 'created'));
-    }
-    callServer(meta, remote, () => checkReadiness(meta, remote, app, record));
+    const isMarked = meta.cluster.hasDefect('2146');
+    const failure =
+      (isMarked ? undefined : ask('mark', (there) => requestFollower(meta, there, app, record, 'created'))) ??
+      ask('check', (there) => readiness(meta, there, app, record, Object.keys(progress).length));
+    if (failure !== undefined) return failure;
     moveOn(meta, app, dupid, record, 'DS_LOG');
+  }
+  return undefined;
+}
+
+/** Undefined where the remote meta server did as it was asked. */
+function attempt(
+  meta: MetaServer,
+  remote: MetaServer | undefined,
+  step: Step,
+  request: (remote: MetaServer) => string,
+): Failure | undefined {
+  try {
+    const resp_err = callServer(meta, remote, () => request(remote as MetaServer));
+    return resp_err === 'ERR_OK' ? undefined : { step, callback_err: 'ERR_OK', resp_err };
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return { step, callback_err: error.code, resp_err: 'ERR_OK' };
   }
 }
 
@@ -88,13 +120,12 @@ function moveOn(
 /** What the remote meta server does with the request for the follower table. */
 function requestFollower(
   meta: MetaServer,
-  remote: MetaServer | undefined,
+  remote: MetaServer,
   app: AppRecord,
   record: DuplicationRecord,
   followerStatus: 'creating' | 'created',
-): void {
-  if (remote === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
-  if (!servesServer(meta, remote, 'RPC_CM_CREATE_APP')) throw new CallFailure('ERR_ACL_DENY');
+): string {
+  if (!servesServer(meta, remote, 'RPC_CM_CREATE_APP')) return 'ERR_ACL_DENY';
   const envs = {
     'duplication.master_cluster': duplicationName(meta.cluster),
     'duplication.master_metas': meta.cluster.record.metas.join(','),
@@ -114,9 +145,9 @@ function requestFollower(
       envs: new Map(Object.entries(envs)),
     },
   });
-  if (reply.err !== 'ERR_OK') throw new CallFailure(reply.err);
   // It is made, and answered, when it is stored.
-  if (remote.isStorageSilent) throw new CallFailure('ERR_TIMEOUT');
+  if (reply.err === 'ERR_OK' && remote.isStorageSilent) throw new CallFailure('ERR_TIMEOUT');
+  return reply.err;
 }
 
 /** All of them; a table that is a follower itself passes on its own master with them (D6). */
@@ -125,21 +156,28 @@ function envsToCarry(meta: MetaServer, { envs }: AppRecord): Record<string, stri
   return Object.fromEntries(Object.entries(envs).filter(([key]) => !key.startsWith('duplication.')));
 }
 
-function checkReadiness(
+/**
+ * Whether all replicas of the follower table are there.
+ *
+ * @param count partitions of the duplication: those that its table had when it was added, or when this leader began
+ */
+function readiness(
   meta: MetaServer,
-  remote: MetaServer | undefined,
+  remote: MetaServer,
   app: AppRecord,
   record: DuplicationRecord,
-): void {
-  const name = meta.cluster.hasDefect('2025') ? app.app_name : record.remote_app_name;
-  const follower = remote?.tree.appNamed(name);
-  if (remote === undefined || follower === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
-  if (follower.partition_count !== app.partition_count) throw new CallFailure('ERR_INCONSISTENT_STATE');
-  for (const partition of remote.tree.partitions(follower)) {
-    if (partition.primary === '') throw new CallFailure('ERR_INACTIVE_STATE');
-    const needsSecondary = partition.max_replica_count > 1 || meta.cluster.hasDefect('2092');
-    if (needsSecondary && partition.secondaries.length === 0) throw new CallFailure('ERR_NOT_ENOUGH_MEMBER');
+  count: number,
+): string {
+  const app_name = meta.cluster.hasDefect('2025') ? app.app_name : record.remote_app_name;
+  const { err, partitions } = queryConfiguration(remote, { app_name, partition_indices: [] });
+  if (err !== 'ERR_OK') return err;
+  if (partitions.length !== count) return 'ERR_INCONSISTENT_STATE';
+  for (const { hp_primary, hp_secondaries = [], max_replica_count } of partitions) {
+    if (hp_primary === undefined) return 'ERR_INACTIVE_STATE';
+    const needsSecondary = max_replica_count > 1 || meta.cluster.hasDefect('2092');
+    if (needsSecondary && hp_secondaries.length === 0) return 'ERR_NOT_ENOUGH_MEMBER';
   }
+  return 'ERR_OK';
 }
 
 /** A failure changes nothing and is tried again at the next sync; upstream tells only its log. */
@@ -148,26 +186,37 @@ function noteFailure(
   app: AppRecord,
   dupid: number,
   record: DuplicationRecord,
-  code: string,
+  failure: Failure,
 ): void {
   const context = contextOf(meta, app, dupid);
-  const isCreation = context.status === 'DS_PREPARE';
+  const { step } = failure;
   const target = `follower app(cluster_name=${record.remote}, app_name=${record.remote_app_name})`;
   const source = `master_app_name=${app.app_name}, duplication_status=${context.status}`;
-  const log_line = isCreation
-    ? `create ${target} to trigger duplicate checkpoint failed: ${source}, create_err=${code}, update_err=ERR_NO_NEED_OPERATE`
-    : `check all replicas of creating ${target}: ${source}, query_err=${code}, update_err=${code}`;
   meta.saveDuplicationContext(app.app_id, dupid, {
     ...context,
     attempts: context.attempts + 1,
     last_error: {
-      step: isCreation ? 'create follower table' : 'wait for follower table',
-      code,
+      step: step === 'create' ? 'create follower table' : 'wait for follower table',
+      code: codeOf(failure),
       at_us: meta.cluster.universe.now,
-      log_line,
+      log_line: LOG_LINES[step](target, source, failure),
     },
   });
 }
+
+function codeOf({ callback_err, resp_err }: Failure): string {
+  return callback_err === 'ERR_OK' ? resp_err : callback_err;
+}
+
+/** In upstream's words. */
+const LOG_LINES: Readonly<Record<Step, (target: string, source: string, failure: Failure) => string>> = {
+  create: (target, source, failure) =>
+    `create ${target} to trigger duplicate checkpoint failed: ${source}, create_err=${codeOf(failure)}, update_err=ERR_NO_NEED_OPERATE`,
+  mark: (target, source, { callback_err, resp_err }) =>
+    `mark ${target} as created failed: ${source}, callback_err=${callback_err}, resp_err=${resp_err}`,
+  check: (target, source, failure) =>
+    `check all replicas of creating ${target}: ${source}, query_err=${codeOf(failure)}, update_err=ERR_NO_NEED_OPERATE`,
+};
 
 function timerKey(meta: MetaServer, appId: number, dupid: number) {
   return {

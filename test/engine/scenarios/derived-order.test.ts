@@ -95,7 +95,7 @@ describe('D7: a table that is split while it is duplicated', () => {
     expect(await universe.records('B', 't')).toHaveLength(20);
   });
 
-  test('a full duplication that is being set up never gets past it', async () => {
+  test('a full duplication that is being set up gets a follower that it never takes for ready', async () => {
     const universe = openUniverse();
     await universe.cluster('A', 1);
     await universe.cluster('B', 1);
@@ -104,7 +104,18 @@ describe('D7: a table that is split while it is duplicated', () => {
     await meta.addDuplication({ app_name: 't', remote_cluster_name: 'B', is_duplicating_checkpoint: true });
     await meta.startPartitionSplit({ app_name: 't', new_partition_count: 4 });
     await universe.seconds(600);
-    expect(await universe.status('A', 't')).toBe('DS_PREPARE');
+    const { partition_count } = await universe.clients('B').meta.queryConfig({
+      app_name: 't',
+      partition_indices: [],
+    });
+    expect(partition_count).toBe(4);
+    expect(await universe.duplication('A')).toMatchObject({
+      status: 'DS_APP',
+      error_code: 'ERR_INCONSISTENT_STATE',
+      error_log_line:
+        'check all replicas of creating follower app(cluster_name=B, app_name=t): master_app_name=t, ' +
+        'duplication_status=DS_APP, query_err=ERR_INCONSISTENT_STATE, update_err=ERR_NO_NEED_OPERATE',
+    });
   });
 });
 
