@@ -89,17 +89,6 @@ function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/**
- * Compact JSON as nlohmann's `dump()` writes an ordered map (C++ shell, `query_dup -d`): keys in byte order
- * at every level.
- */
-export function compactSortedJson(value: Json): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(compactSortedJson).join(',')}]`;
-  const members = Object.entries(value).sort(([a], [b]) => byteOrder(a, b));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${compactSortedJson(member)}`).join(',')}}`;
-}
-
 /** The same over several lines: `dump(2)` (C++ shell, `remote_command`). */
 export function sortedJson(value: unknown, indent = ''): string {
   if (value instanceof CppDouble) return String(value);

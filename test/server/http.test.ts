@@ -2,6 +2,9 @@ import { get, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../src/client/index.ts';
+import { createControlClient } from '../../src/rpc/client/control.ts';
+import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dial, type Served, served } from './support/served.ts';
 
 let it: Served;
@@ -98,13 +101,54 @@ describe('meta server', () => {
       unalive_node_count: '0',
     });
   });
+});
 
-  test('has no duplications of a table that has none', async () => {
-    expect((await fetched(it.meta(1), '/meta/app/duplication?name=temp')).body).toBe('null');
-    expect(await fetched(it.meta(1), '/meta/app/duplication?name=x')).toMatchObject({
-      status: 404,
-      body: 'ERR_APP_NOT_EXIST',
+/** As recorded of real servers in `dup-real/requests-and-hints.txt`. */
+describe('duplications', () => {
+  test('are told of as the C++ shell tells of them', async () => {
+    const transport = localTransport(it.simulation, '');
+    await createControlClient(transport).createCluster({
+      name: 'B',
+      metas: 1,
+      replicas: 1,
+      auth: false,
+      defects: [],
+      repairs: [],
     });
+    const add = { app_name: 'temp', remote_cluster_name: 'B', is_duplicating_checkpoint: false };
+    const { dupid } = await createMetaClient(transport).addDuplication(add);
+    await transport.sleep(30_000);
+    const { body } = await fetched(it.meta(1), '/meta/app/duplication?name=temp&x=1');
+    const states = [0, 1, 2, 3].map((pidx) => `"${pidx}":{"confirmed_decree":1,"last_committed_decree":0}`);
+    expect(body.replace(/"create_ts":"[-0-9]{10} [:0-9]{8}"/, '"create_ts":""')).toBe(
+      `{"1":{"create_ts":"","dupid":${dupid},"fail_mode":"FAIL_SLOW","partition_states":{${states}},` +
+        '"remote":"B","remote_app_name":"temp","remote_replica_count":3,"status":"DS_LOG"},"appid":1}',
+    );
+    const shipping = await json(it.replica(1), '/replica/duplication?appid=1');
+    expect(Object.values((shipping as Record<string, object>)[dupid] ?? {})[0]).toEqual({
+      duplicating: true,
+      fail_mode: 'FAIL_SLOW',
+      not_confirmed_mutations_num: 0,
+      not_duplicated_mutations_num: 0,
+      remote_app_name: 'temp',
+    });
+  });
+
+  test.each([
+    ['meta', '/meta/app/duplication', 400, 'name should not be empty'],
+    ['meta', '/meta/app/duplication?name=', 404, 'ERR_APP_NOT_EXIST'],
+    ['meta', '/meta/app/duplication?name=nosuch', 404, 'ERR_APP_NOT_EXIST'],
+    ['meta', '/meta/app/duplication?name=temp&x=1', 200, 'null'],
+    ['meta', '/meta/app/duplication?app=t', 400, 'name should not be empty'],
+    ['replica', '/replica/duplication', 400, 'appid should not be empty'],
+    ['replica', '/replica/duplication?appid=', 400, 'invalid appid='],
+    ['replica', '/replica/duplication?appid=99', 404, 'no primary for app [appid=99]'],
+    ['replica', '/replica/duplication?appid=2xx', 400, 'invalid appid=2xx'],
+    ['replica', '/replica/duplication?appid=-1', 400, 'invalid appid=-1'],
+    ['replica', '/replica/duplication?appid=1', 404, 'no duplication assigned for app [appid=1]'],
+    ['replica', '/replica/duplication?name=t', 400, 'appid should not be empty'],
+  ] as const)('of a %s server: %s is %i %s', async (role, path, status, body) => {
+    expect(await fetched(it[role](1), path)).toMatchObject({ status, body });
   });
 });
 

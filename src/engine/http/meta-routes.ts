@@ -1,7 +1,8 @@
 /** `/meta/*` (`src/meta/meta_http_service.cpp`). */
+import { duplicationsText } from '../../rpc/idl/duplication-text.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
 import { clusterInfo } from '../meta/cluster-info.ts';
-import { duplicationEntries } from '../meta/duplication.ts';
+import { queryDuplication } from '../meta/duplication.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
 import { bulkLoadQuery, bulkLoadStart, setUsageScenario, startCompaction } from './table-changes.ts';
@@ -192,30 +193,12 @@ function appEnvs(meta: MetaServer, { args }: HttpRequest): HttpReply {
 }
 
 function duplications(meta: MetaServer, { args }: HttpRequest): HttpReply {
-  const name = args.get('name') ?? '';
-  if (name === '') return { status: 400, body: 'name should not be empty' };
-  const record = meta.tree.appNamed(name);
-  if (record === undefined || record.status !== 'AS_AVAILABLE')
-    return { status: 404, body: 'ERR_APP_NOT_EXIST' };
-  const entries = duplicationEntries(meta, record);
-  if (entries.length === 0) return ok('null');
-  const shown = entries.map(({ partition_states = new Map(), ...entry }) => {
-    const progress = [...partition_states].map(([pidx, { confirmed_decree }]) => [pidx, confirmed_decree]);
-    return [
-      entry.dupid,
-      {
-        create_ts: new Date(entry.create_ts).toISOString().slice(0, 19).replace('T', ' '),
-        dupid: entry.dupid,
-        fail_mode: entry.fail_mode,
-        progress: Object.fromEntries(progress),
-        remote: entry.remote,
-        remote_app_name: entry.remote_app_name,
-        remote_replica_count: entry.remote_replica_count,
-        status: entry.status,
-      },
-    ];
-  });
-  return ok(JSON.stringify({ ...Object.fromEntries(shown), appid: record.app_id }));
+  if (!meta.setting('replication.duplication_enabled'))
+    return { status: 404, body: 'duplication is not enabled [FLAGS_duplication_enabled=false]' };
+  const app_name = args.get('name');
+  if (app_name === undefined) return { status: 400, body: 'name should not be empty' };
+  const reply = queryDuplication(meta, { app_name });
+  return reply.err === 'ERR_OK' ? ok(duplicationsText(reply)) : { status: 404, body: reply.err };
 }
 
 /** Cold backup by policy is not configured on any simulated meta server. */

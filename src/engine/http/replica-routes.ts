@@ -1,4 +1,5 @@
 /** `/replica/*` (`src/replica/replica_http_service.cpp`). */
+import { parseSigned } from '../../rpc/idl/integer.ts';
 import { type CompactionStatus, compactionStatus } from '../replica/compaction.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
@@ -37,7 +38,10 @@ function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
   }
   const id = idOf(args, 'appid');
   if (typeof id === 'string') return { status: 400, body: id };
-  const primaries = server.all().filter((replica) => replica.appId === id && replica.isPrimary);
+  const primaries = server
+    .all()
+    .filter((replica) => replica.appId === id && replica.isPrimary)
+    .sort((a, b) => (a.gpid < b.gpid ? -1 : 1));
   if (primaries.length === 0) return { status: 404, body: `no primary for app [appid=${id}]` };
   const byDuplication: Record<string, Record<string, object>> = {};
   for (const { gpid, ram } of primaries) {
@@ -77,7 +81,8 @@ function manualCompaction(server: ReplicaServer, { args }: HttpRequest): HttpRep
 
 /** @returns what is wrong, where it is */
 function idOf(args: ReadonlyMap<string, string>, name: string): number | string {
-  const text = args.get(name) ?? '';
-  if (text === '') return `${name} should not be empty`;
-  return /^\d{1,9}$/.test(text) ? Number(text) : `invalid ${name}=${text}`;
+  const text = args.get(name);
+  if (text === undefined) return `${name} should not be empty`;
+  const id = parseSigned(text, 32);
+  return id === undefined || id < 0n ? `invalid ${name}=${text}` : Number(id);
 }

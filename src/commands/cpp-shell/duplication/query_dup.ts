@@ -1,7 +1,7 @@
-import { compactSortedJson, type Json } from '../../../output/json.ts';
 import { columns, printTable } from '../../../output/table-printer.ts';
-import { dateTime, dateTimeMs } from '../../../output/time.ts';
+import { dateTimeMs } from '../../../output/time.ts';
 import type { DuplicationEntry, DuplicationQueryResponse } from '../../../rpc/idl/duplication.ts';
+import { duplicationsText } from '../../../rpc/idl/duplication-text.ts';
 import { argh, hasFlag } from '../../grammar/argh.ts';
 import { errorLine } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
@@ -37,7 +37,7 @@ export default mirrored<Args, DuplicationQueryResponse>({
     })),
   print: (reply, { app, detail }) => ({
     out: detail
-      ? `duplications of app [${app}] in detail:\n${inDetail(reply)}\n\n`
+      ? `duplications of app [${app}] in detail:\n${duplicationsText(reply)}\n\n`
       : `duplications of app [${app}] are listed as below:\n${growing(reply.entry_list)}`,
   }),
 });
@@ -53,30 +53,4 @@ function growing(entries: readonly DuplicationEntry[]): string {
   const titles = columns(['dup_id', 'status', 'remote cluster', 'create time']);
   const tables = rows.map((_, at) => printTable({ name: '', columns: titles, rows: rows.slice(0, at + 1) }));
   return tables.map((table) => `${table}\n`).join('');
-}
-
-function inDetail({ appid, entry_list }: DuplicationQueryResponse): string {
-  if (entry_list.length === 0) return 'null';
-  const numbered = entry_list.map((entry, at): [string, Json] => [String(at + 1), entryJson(entry)]);
-  return compactSortedJson({ ...Object.fromEntries(numbered), appid });
-}
-
-function entryJson(entry: DuplicationEntry): Json {
-  const members: Record<string, Json> = {
-    create_ts: dateTime(entry.create_ts),
-    dupid: entry.dupid,
-    remote: entry.remote,
-    status: entry.status,
-  };
-  if (entry.fail_mode !== undefined) members.fail_mode = entry.fail_mode;
-  if (entry.remote_app_name !== undefined) members.remote_app_name = entry.remote_app_name;
-  if (entry.remote_replica_count !== undefined) members.remote_replica_count = entry.remote_replica_count;
-  if (entry.progress !== undefined) members.progress = byPartition(entry.progress);
-  if (entry.partition_states !== undefined) members.partition_states = byPartition(entry.partition_states);
-  return members;
-}
-
-/** An empty map prints as `null`. */
-function byPartition(map: ReadonlyMap<number, Json>): Json {
-  return map.size === 0 ? null : Object.fromEntries([...map].map(([pidx, value]) => [String(pidx), value]));
 }
