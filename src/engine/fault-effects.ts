@@ -74,7 +74,7 @@ function strike(cluster: Cluster, node: string, { kind }: FaultRecord): void {
   if (kind === 'node_hang' && cluster.record.leader === node) {
     const key = { cluster: cluster.name, node, kind: 'election', gpid: '' } as const;
     // It keeps the leader's lock until its session is over.
-    const sessionUs = cluster.setting('zookeeper.timeout_ms') * MS;
+    const sessionUs = cluster.settingOf(node, 'zookeeper.timeout_ms') * MS;
     cluster.universe.agenda.schedule(key, cluster.universe.now + sessionUs);
   }
 }

@@ -1,5 +1,6 @@
 /** What a cluster's configuration says of the clusters around it: `[duplication-group]` and `[pegasus.clusters]`. */
 import type { Cluster } from './cluster.ts';
+import type { Endpoint } from './network.ts';
 import type { Universe } from './universe.ts';
 
 /** Clusters of a workspace know each other, unless these settings, followed by a cluster's name, say otherwise. */
@@ -14,14 +15,14 @@ export function duplicationId(cluster: Cluster, name: string): number | undefine
   return id === 0 ? undefined : id;
 }
 
-/** What a cluster calls itself where it duplicates (`get_current_dup_cluster_name`). */
-export function duplicationName(cluster: Cluster): string {
-  return cluster.setting('replication.dup_cluster_name') || cluster.name;
+/** What a server calls its cluster where it duplicates (`get_current_dup_cluster_name`). */
+export function duplicationName(server: Endpoint): string {
+  return server.setting('replication.dup_cluster_name') || server.cluster.name;
 }
 
-/** The id under which a cluster writes and ships. */
-export function ownId(cluster: Cluster): number | undefined {
-  return duplicationId(cluster, duplicationName(cluster));
+/** The id under which a server writes and ships. */
+export function ownId(server: Endpoint): number | undefined {
+  return duplicationId(server.cluster, duplicationName(server));
 }
 
 /** Every id of a cluster's `[duplication-group]`. */

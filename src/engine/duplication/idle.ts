@@ -74,6 +74,7 @@ function isSyncing(server: ReplicaServer): boolean {
     !meta.isStorageSilent &&
     server.process.connected &&
     server.setting('replication.duplication_enabled') &&
+    meta.setting('replication.duplication_enabled') &&
     !isDisturbed(universe.faults, endOf(server), endOf(meta))
   );
 }

@@ -8,8 +8,7 @@ import type { Replica } from '../replica/replica.ts';
  * @throws AssertionFailure where `[duplication-group]` lacks the cluster itself
  */
 export function ownDuplicationId(replica: Replica): number {
-  const { cluster } = replica.server;
-  const id = ownId(cluster);
+  const id = ownId(replica.server);
   if (id !== undefined) return id;
   const site = {
     file: 'errors.h',
@@ -17,6 +16,6 @@ export function ownDuplicationId(replica: Replica): number {
     function: 'get_value',
     thread: 'replica.replica1.0000000000000001',
   };
-  const text = `[_err.is_ok()] ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${duplicationName(cluster)}`;
+  const text = `[_err.is_ok()] ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${duplicationName(replica.server)}`;
   throw new AssertionFailure(site, replica.gpid, text);
 }

@@ -11,13 +11,15 @@ export type DuplicationMap = ReadonlyMap<number, ReadonlyMap<number, Duplication
 
 /**
  * A replica server's sync (`meta_duplication_service.cpp duplication_sync`): first what can move on moves on, then the
- * reported progress is taken in, so that a prepared checkpoint counts from the next sync on.
+ * reported progress is taken in, so that a prepared checkpoint counts from the next sync on. Undefined where there is no
+ * duplication service.
  */
 export function duplicationSync(
   meta: MetaServer,
   node: string,
   confirms: readonly Confirm[],
-): DuplicationMap {
+): DuplicationMap | undefined {
+  if (!meta.setting('replication.duplication_enabled')) return undefined;
   const map = new Map<number, Map<number, DuplicationEntry>>();
   for (const app of tablesLedBy(meta, node)) {
     const ids = meta.tree

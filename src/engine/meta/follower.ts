@@ -127,7 +127,7 @@ function requestFollower(
 ): string {
   if (!servesServer(meta, remote, 'RPC_CM_CREATE_APP')) return 'ERR_ACL_DENY';
   const envs = {
-    'duplication.master_cluster': duplicationName(meta.cluster),
+    'duplication.master_cluster': duplicationName(meta),
     'duplication.master_metas': meta.cluster.record.metas.join(','),
     'duplication.master_app_name': app.app_name,
     // Before #2144 a request that was repeated because its reply was lost could not be told from a foreign one.

@@ -71,7 +71,7 @@ function whereEnabled<Q, R extends { readonly err: string }>(
   nothing: Omit<R, 'err'>,
 ): (meta: MetaServer, request: Q) => R {
   return (meta, request) =>
-    meta.cluster.setting('replication.duplication_enabled')
+    meta.setting('replication.duplication_enabled')
       ? handler(meta, request)
       : ({ ...nothing, err: 'ERR_SERVICE_NOT_ACTIVE' } as R);
 }

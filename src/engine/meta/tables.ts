@@ -134,7 +134,7 @@ export function dropTable(
   if (meta.split(app.app_id) !== undefined) return { err: 'ERR_SPLITTING' };
   const now = unixSeconds(meta);
   const asked = options.reserve_seconds ?? 0;
-  const kept = asked > 0 ? asked : meta.cluster.setting('meta_server.hold_seconds_for_dropped_app');
+  const kept = asked > 0 ? asked : meta.setting('meta_server.hold_seconds_for_dropped_app');
   const dropping: AppRecord = { ...app, status: 'AS_DROPPING', drop_second: now, expire_second: now + kept };
   meta.tree.saveApp(dropping);
   if (!meta.isStorageSilent) finishDrop(meta, dropping);

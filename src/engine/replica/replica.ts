@@ -148,12 +148,12 @@ export class Replica {
 
   private applyContext(mutation: Pick<MutationRecord, 'decree' | 'time_us' | 'default_ttl'>) {
     const { cluster, node } = this.server;
-    const ignoresOthers = cluster.setting('replication.dup_ignore_other_cluster_ids');
+    const ignoresOthers = this.server.setting('replication.dup_ignore_other_cluster_ids');
     return {
       decree: mutation.decree,
       nowSeconds: Math.floor(mutation.time_us / 1_000_000),
       timestampUs: mutation.time_us,
-      clusterId: ownId(cluster) ?? 0,
+      clusterId: ownId(this.server) ?? 0,
       appId: this.appId,
       pidx: this.pidx,
       server: node,

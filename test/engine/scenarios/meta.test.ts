@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openUniverse } from './universe.ts';
 
 const ALL = { status: 'NS_INVALID' } as const;
@@ -81,4 +81,62 @@ test('progress and status of a duplication outlive the leader', async () => {
   await universe.write('onebox', 'temp', 20, 'later');
   await universe.seconds(30);
   expect(await universe.records('B', 'temp')).toHaveLength(40);
+});
+
+/** They are no mutable flags: a server goes by what it read when it started. */
+describe('what a meta server reads when it starts waits for its restart', () => {
+  async function configured(key: string, value: string) {
+    const universe = openUniverse();
+    for (const name of ['first', 'second']) await universe.createTable('onebox', name, 1, 1);
+    await universe.control.setConfig({ name: 'onebox', key, value });
+    return universe;
+  }
+
+  async function restartMetas(universe: ReturnType<typeof openUniverse>) {
+    for (const node of ['meta1', 'meta2', 'meta3']) await universe.node('onebox', node, 'restart');
+  }
+
+  test('how long a dropped table is kept', async () => {
+    const universe = await configured('meta_server.hold_seconds_for_dropped_app', '100');
+    const { meta } = universe.clients('onebox');
+    const keptFor = async (app_name: string) => {
+      await meta.dropApp({ app_name, options: { success_if_not_exist: false } });
+      const { infos } = await meta.listApps({ status: 'AS_DROPPED' });
+      const info = infos.find((one) => one.app_name === app_name);
+      return Number(info?.expire_second ?? 0) - Number(info?.drop_second ?? 0);
+    };
+    expect(await keptFor('first')).toBe(604_800);
+    await restartMetas(universe);
+    expect(await keptFor('second')).toBe(100);
+  });
+
+  test('whether it has a duplication service: without one, servers go on with what they know', async () => {
+    const universe = await configured('replication.duplication_enabled', 'false');
+    await universe.cluster('B', 1);
+    await universe.createTable('B', 'first', 1, 1);
+    const { meta } = universe.clients('onebox');
+    const add = { app_name: 'first', remote_cluster_name: 'B', is_duplicating_checkpoint: false };
+    expect((await meta.addDuplication(add)).err).toBe('ERR_OK');
+    await universe.seconds(30);
+    await restartMetas(universe);
+    expect((await meta.queryDuplication({ app_name: 'first' })).err).toBe('ERR_SERVICE_NOT_ACTIVE');
+    await universe.seconds(30);
+    await universe.write('onebox', 'first', 3);
+    await universe.seconds(1);
+    // The first write of an empty table is left out (D5).
+    expect(await universe.records('B', 'first')).toHaveLength(2);
+  });
+
+  test('what it calls itself', async () => {
+    const universe = await configured('replication.dup_cluster_name', 'B');
+    await universe.cluster('B', 1);
+    const { meta } = universe.clients('onebox');
+    const add = { app_name: 'first', remote_cluster_name: 'B', is_duplicating_checkpoint: true };
+    expect((await meta.addDuplication(add)).err).toBe('ERR_OK');
+    await restartMetas(universe);
+    expect(await meta.addDuplication(add)).toMatchObject({
+      err: 'ERR_INVALID_PARAMETERS',
+      hint: 'illegal operation: adding duplication to itself',
+    });
+  });
 });
