@@ -10,7 +10,9 @@ const engine = readdirSync('src/engine', { recursive: true, encoding: 'utf8' })
 
 describe('settings', () => {
   test('what has an effect is read somewhere; what has none is read nowhere', () => {
-    const read = new Set(Array.from(engine.matchAll(/setting(?:Of\(\w+,|\()\s*'([a-z0-9_.]+)'/g), ([, key]) => key));
+    const read = new Set(
+      Array.from(engine.matchAll(/setting(?:Of\(\w+,|\()\s*'([a-z0-9_.]+)'/g), ([, key]) => key),
+    );
     const isRead = (key: string) => read.has(key);
     const wrong = Object.entries(SETTINGS).filter(([key, { hasEffect }]) => isRead(key) !== hasEffect);
     expect(wrong.map(([key]) => key)).toEqual([]);

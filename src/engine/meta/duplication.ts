@@ -96,8 +96,7 @@ function refuseAdd(
   remoteName: string,
 ): Refusal | undefined {
   const remote = request.remote_cluster_name;
-  if (remote === duplicationName(meta))
-    return invalid('illegal operation: adding duplication to itself');
+  if (remote === duplicationName(meta)) return invalid('illegal operation: adding duplication to itself');
   const stranger = refuseStranger(meta, remote);
   if (stranger !== undefined) return stranger;
   const replicas = request.remote_replica_count ?? 0;

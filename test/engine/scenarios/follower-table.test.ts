@@ -64,7 +64,8 @@ test('what a dropped table still ships is not taken down', async () => {
   await universe.write('A', 't', 1, 'before');
   await universe.seconds(30);
   const confirmed = async () =>
-    (await meta.queryDuplication({ app_name: 't' })).entry_list[0]?.partition_states?.get(0)?.confirmed_decree;
+    (await meta.queryDuplication({ app_name: 't' })).entry_list[0]?.partition_states?.get(0)
+      ?.confirmed_decree;
   const before = await confirmed();
   await universe.write('A', 't', 3, 'last');
   await meta.dropApp({ app_name: 't', options: { success_if_not_exist: false } });
