@@ -9,7 +9,7 @@ function progress(store: Store) {
 }
 
 function replicaInfo(store: Store, replica: string) {
-  return store.document<{ checkpoint: number }>(`${replica}/info.json`);
+  return store.document<{ checkpoint: number; written?: number }>(`${replica}/info.json`);
 }
 
 function replicaLog(store: Store, replica: string) {
@@ -21,8 +21,12 @@ function checkpointPath(replica: string, decree: number): string {
 }
 
 function write(store: Store, step: number): void {
-  for (const replica of REPLICAS)
+  for (const replica of REPLICAS) {
     replicaLog(store, replica).append({ decree: step, text: `мутация ${step}` });
+    const known = replicaInfo(store, replica).get('app');
+    if (known !== undefined)
+      replicaInfo(store, replica).set('app', Object.assign(known, { written: step }), ['written']);
+  }
 }
 
 function checkpoint(store: Store, step: number): void {
@@ -83,10 +87,11 @@ export function stateOf(store: Store): string {
   const isThere = (replica: string) =>
     store.exists(`${replica}/info.json`) || store.exists(`${replica}/plog`);
   const replicas = REPLICAS.filter(isThere).map((replica) => {
-    const decree = replicaInfo(store, replica).get('app')?.checkpoint;
+    const info = replicaInfo(store, replica).get('app');
+    const decree = info?.checkpoint;
     const text = decree === undefined ? undefined : store.readFile(checkpointPath(replica, decree));
     const files = store.exists(`${replica}/plog`) ? store.list(`${replica}/plog`) : [];
-    return { replica, decree, text, files, log: replicaLog(store, replica).records() };
+    return { replica, info, text, files, log: replicaLog(store, replica).records() };
   });
   return JSON.stringify({ step: progress(store).get('step') ?? -1, replicas }, null, 1);
 }

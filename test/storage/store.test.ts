@@ -87,6 +87,30 @@ describe('documents', () => {
     expect(textOf(disk, 'any.json')).toBe(sealedDocument('"a": {"often":1,"list":[0,1],"seldom":"a"}'));
   });
 
+  test('of a record in which some members changed the journal has those, and all of it where one is gone', () => {
+    const disk = newDisk();
+    const killed = open(disk);
+    const document = killed.document<{ often?: number; list?: number[]; seldom: string }>('any.json');
+    const live = { often: 0, list: [0], seldom: 'a' };
+    document.set('a', live);
+    killed.commit();
+    live.often = 1;
+    document.set('a', live, ['often']);
+    killed.commit();
+    live.list.push(1);
+    document.set('a', live, ['list']);
+    killed.commit();
+    expect(textOf(disk, 'journal.jsonl')).toMatch(
+      /"members":\[\["any\.json","a",\{"often":1\}\]\].*\n.*\{"list":\[0,1\]\}/,
+    );
+    const next = open(disk, { pid: 2 });
+    expect(next.document('any.json').get('a')).toEqual(live);
+    const { list: _gone, ...rest } = live;
+    next.document<object>('any.json').set('a', rest, ['list'] as never);
+    next.commit();
+    expect(open(disk, { pid: 3 }).document('any.json').get('a')).toEqual(rest);
+  });
+
   test('what is said to have changed in part and then changed as a whole is kept as a whole', () => {
     const store = open(newDisk());
     const document = store.document<object>('any.json');

@@ -9,8 +9,8 @@ import {
 } from './document-file.ts';
 import { Entry, type Members } from './entry.ts';
 
-/** Changes by key; without an entry, its deletion. */
-export type KeyChanges = ReadonlyMap<string, Entry | undefined>;
+/** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
+export type KeyChanges = ReadonlyMap<string, Entry | Members | undefined>;
 
 /** What members of a committed record were before the running command set them. */
 interface Undo {
@@ -34,8 +34,8 @@ export class StoredDocument implements Doc<unknown> {
   readonly #changed = new Map<string, Entry | undefined>();
   /** What it set a part of, which is in the committed record already. */
   #undo: Undo[] = [];
-  /** Keys of what was committed and the journal does not have. */
-  readonly #unjournaled = new Set<string>();
+  /** Keys of what was committed and the journal does not have: with the names of members, or `undefined` for all of it. */
+  readonly #unjournaled = new Map<string, Set<string> | undefined>();
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
@@ -112,10 +112,10 @@ export class StoredDocument implements Doc<unknown> {
   /** Makes committed what was frozen. @returns of how many more records the journal has to be told */
   commit(): number {
     const known = this.#unjournaled.size;
-    for (const { key } of this.#undo) this.#unjournaled.add(key);
+    for (const { key, before } of this.#undo) this.#noteMembers(key, before);
     this.#undo = [];
     if (this.#changed.size > 0) {
-      for (const key of this.#changed.keys()) this.#unjournaled.add(key);
+      for (const key of this.#changed.keys()) this.#unjournaled.set(key, undefined);
       this.accept(this.#changed);
       this.#changed.clear();
     }
@@ -125,7 +125,11 @@ export class StoredDocument implements Doc<unknown> {
   /** What was committed and the journal does not have: it will have it. */
   takeUnjournaled(): KeyChanges {
     const entries = this.#entries();
-    const changes = new Map([...this.#unjournaled].map((key) => [key, entries.get(key)]));
+    const changes = new Map<string, Entry | Members | undefined>();
+    for (const [key, names] of this.#unjournaled) {
+      const entry = entries.get(key);
+      changes.set(key, names === undefined ? entry : (entry?.members(names) ?? entry));
+    }
     this.#unjournaled.clear();
     return changes;
   }
@@ -133,9 +137,11 @@ export class StoredDocument implements Doc<unknown> {
   /** Makes committed what the journal holds. */
   accept(changes: KeyChanges): void {
     const entries = this.#entries();
-    for (const [key, entry] of changes) {
-      if (entry === undefined) entries.delete(key);
-      else entries.set(key, entry);
+    for (const [key, change] of changes) {
+      if (change === undefined) entries.delete(key);
+      else if (change instanceof Entry) entries.set(key, change);
+      // A record that is not there is deleted by a later change, which the file has already.
+      else entries.get(key)?.exchange(change);
     }
     this.#sortedKeys = undefined;
   }
@@ -186,8 +192,14 @@ export class StoredDocument implements Doc<unknown> {
     if (!this.#loaded || this.#cleared) return false;
     const committed = this.#db.data.get(key);
     if (entry === undefined || committed === undefined) return entry === committed;
-    // What the disk does not have yet may as well be replaced.
-    return committed.hasText && entry.equals(committed);
+    // What the journal does not have yet may as well be replaced.
+    return !this.#unjournaled.has(key) && entry.equals(committed);
+  }
+
+  #noteMembers(key: string, members: Members): void {
+    const names = this.#unjournaled.get(key);
+    if (names !== undefined) for (const name in members) names.add(name);
+    else if (!this.#unjournaled.has(key)) this.#unjournaled.set(key, new Set(Object.keys(members)));
   }
 
   /** What was committed of a record that the running command has not set as a whole. */

@@ -1,7 +1,7 @@
 /**
  * A record of a document as it was committed: a copy of its own, whatever becomes of the object that it was made of.
  *
- * Its text is made when the disk needs it: of a group of commits only the last one's is.
+ * Its text is made when the disk needs it.
  */
 export class Entry {
   /** Unknown as long as only the text is. */
@@ -55,9 +55,15 @@ export class Entry {
     return this.#text;
   }
 
-  /** Whether the text was made, so that the disk may have it. */
-  get hasText(): boolean {
-    return this.#text !== undefined;
+  /** Its members of these names, if it has all of them. */
+  members(names: Iterable<string>): Members | undefined {
+    this.#record ??= JSON.parse(this.#text!);
+    const members: Members = {};
+    for (const name of names) {
+      members[name] = (this.#record as Members)[name];
+      if (members[name] === undefined) return undefined;
+    }
+    return members;
   }
 
   equals(other: Entry): boolean {
