@@ -5,17 +5,19 @@ import { WorkspaceError } from '../errors.ts';
 interface MemoryFile {
   buffer: Uint8Array;
   length: number;
+  version: number;
 }
 
 /** A disk that is gone with the process: `--memory`, and tests. */
 export class MemoryFileSystem implements FileSystem {
   readonly #files = new Map<string, MemoryFile>();
   readonly #directories = new Set<string>(['/']);
+  #writes = 0;
 
   stat(path: string): FileStat | undefined {
     const file = this.#files.get(path);
-    if (file !== undefined) return { directory: false, size: file.length };
-    return this.#directories.has(path) ? { directory: true, size: 0 } : undefined;
+    if (file !== undefined) return { directory: false, size: file.length, version: `${file.version}` };
+    return this.#directories.has(path) ? { directory: true, size: 0, version: '' } : undefined;
   }
 
   read(path: string): Uint8Array | undefined {
@@ -38,7 +40,7 @@ export class MemoryFileSystem implements FileSystem {
 
   write(path: string, offset: number, bytes: Uint8Array): void {
     this.#mustHaveParent(path);
-    const file = this.#files.get(path) ?? { buffer: new Uint8Array(64), length: 0 };
+    const file = this.#files.get(path) ?? { buffer: new Uint8Array(64), length: 0, version: 0 };
     const length = offset + bytes.length;
     if (length > file.buffer.length) {
       const grown = new Uint8Array(Math.max(length, 2 * file.buffer.length));
@@ -48,6 +50,7 @@ export class MemoryFileSystem implements FileSystem {
     if (offset > file.length) file.buffer.fill(0, file.length, offset);
     file.buffer.set(bytes, offset);
     file.length = length;
+    file.version = ++this.#writes;
     this.#files.set(path, file);
   }
 
@@ -55,6 +58,7 @@ export class MemoryFileSystem implements FileSystem {
     const file = this.#files.get(path);
     if (file === undefined) throw missing(path);
     file.buffer.set(bytes, offset);
+    file.version = ++this.#writes;
   }
 
   sync(path: string): void {

@@ -54,7 +54,7 @@ export const nodeFileSystem: FileSystem = {
   stat(path): FileStat | undefined {
     return unlessMissing(path, () => {
       const stat = statSync(path);
-      return { directory: stat.isDirectory(), size: stat.size };
+      return { directory: stat.isDirectory(), size: stat.size, version: `${stat.ino} ${stat.ctimeMs}` };
     });
   },
 

@@ -44,7 +44,7 @@ describe.each(implementations)('%s', (_, make) => {
     fs.write(`${root}/a`, 0, Buffer.from('0123456789'));
     fs.write(`${root}/a`, 4, Buffer.from('xyz'));
     expect(text('a')).toBe('0123xyz');
-    expect(fs.stat(`${root}/a`)).toEqual({ directory: false, size: 7 });
+    expect(fs.stat(`${root}/a`)).toMatchObject({ directory: false, size: 7 });
     fs.sync(`${root}/a`);
     fs.write(`${root}/a`, 0, new Uint8Array());
     expect(text('a')).toBe('');
@@ -73,6 +73,16 @@ describe.each(implementations)('%s', (_, make) => {
     expect(fs.stat(`${root}/d/e`)?.directory).toBe(true);
     fs.remove(`${root}/d`);
     expect(fs.list(root)).toEqual(['dd']);
+  });
+
+  test('a file has a version, and another one that takes its name has another', () => {
+    const version = () => fs.stat(`${root}/a`)!.version;
+    fs.write(`${root}/a`, 0, Buffer.from('one'));
+    const written = version();
+    expect(version()).toBe(written);
+    fs.write(`${root}/b`, 0, Buffer.from('one'));
+    fs.rename(`${root}/b`, `${root}/a`);
+    expect(version()).not.toBe(written);
   });
 
   test('a rename replaces', () => {

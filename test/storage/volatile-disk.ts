@@ -5,6 +5,7 @@ interface Inode {
   durable: Uint8Array;
   /** Up to here the file is as long as it was since it was synced. */
   kept: number;
+  version: number;
 }
 
 type Names = Map<string, Inode | 'directory'>;
@@ -16,13 +17,14 @@ type Names = Map<string, Inode | 'directory'>;
 export class VolatileDisk implements FileSystem {
   #names: Names = new Map([['/', 'directory']]);
   readonly #durable: Names = new Map([['/', 'directory']]);
+  #writes = 0;
 
   stat(path: string): FileStat | undefined {
     const found = this.#names.get(path);
     if (found === undefined) return undefined;
     return found === 'directory'
-      ? { directory: true, size: 0 }
-      : { directory: false, size: found.bytes.length };
+      ? { directory: true, size: 0, version: '' }
+      : { directory: false, size: found.bytes.length, version: `${found.version}` };
   }
 
   read(path: string): Uint8Array | undefined {
@@ -42,12 +44,18 @@ export class VolatileDisk implements FileSystem {
 
   write(path: string, offset: number, bytes: Uint8Array): void {
     if (this.#names.get(parentOf(path)) !== 'directory') throw new Error(`${path}: no such directory`);
-    const inode = this.#inode(path) ?? { bytes: new Uint8Array(), durable: new Uint8Array(), kept: 0 };
+    const inode = this.#inode(path) ?? {
+      bytes: new Uint8Array(),
+      durable: new Uint8Array(),
+      kept: 0,
+      version: 0,
+    };
     const whole = new Uint8Array(offset + bytes.length);
     whole.set(inode.bytes.subarray(0, offset));
     whole.set(bytes, offset);
     inode.bytes = whole;
     inode.kept = Math.min(inode.kept, offset);
+    inode.version = ++this.#writes;
     this.#names.set(path, inode);
   }
 
@@ -56,6 +64,7 @@ export class VolatileDisk implements FileSystem {
     if (inode === undefined) throw new Error(`${path}: no such file`);
     inode.bytes = inode.bytes.slice();
     inode.bytes.set(bytes, offset);
+    inode.version = ++this.#writes;
   }
 
   sync(path: string): void {

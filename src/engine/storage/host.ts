@@ -4,6 +4,8 @@ export interface FileStat {
   readonly directory: boolean;
   /** Bytes. */
   readonly size: number;
+  /** Another one for another file of the same name, and, as far as the system's clock can tell, for one that was written to. */
+  readonly version: string;
 }
 
 /**

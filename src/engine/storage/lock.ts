@@ -32,6 +32,8 @@ export class Lock {
   readonly #queue: LockQueue;
   #me: Holder;
   #tookOver = false;
+  /** Of the lock file when it was seen to be ours. */
+  #seen: string | undefined;
 
   constructor(host: Host, directory: string) {
     this.#host = host;
@@ -49,6 +51,7 @@ export class Lock {
    */
   acquire(waitMs: number): boolean {
     this.#tookOver = false;
+    this.#seen = undefined;
     const isFree = this.#queue.ahead().length === 0 && this.#try(LOCK) === undefined;
     if (!isFree) this.#host.whileBlocked(() => this.#queueUp(waitMs));
     if (this.#tookOver) this.#removeDeadClaims();
@@ -83,8 +86,13 @@ export class Lock {
 
   /** @throws WorkspaceError when another process has the workspace now, or the lock was removed */
   mustHold(): void {
+    const version = this.#host.fs.stat(this.#path(LOCK))?.version;
+    if (version !== undefined && version === this.#seen) return;
     const holder = this.#read(LOCK);
-    if (holder !== undefined && isSame(holder, this.#me)) return;
+    if (holder !== undefined && isSame(holder, this.#me)) {
+      this.#seen = version;
+      return;
+    }
     const fate = holder === undefined ? 'is gone' : `is process ${holder.pid}'s now`;
     throw new WorkspaceError(
       `${this.#path(LOCK)} ${fate}: this process had the workspace, and has written nothing since`,
