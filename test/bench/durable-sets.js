@@ -1,10 +1,9 @@
-// Microseconds from a `set` line on pegsh's stdin to its answer, the median of lines that each wait for the one before,
-// as JSON: `durable-sets.js RUN DIRECTORY TABLE LINES`.
+// Microseconds from a `set` line on a program's stdin to its answer, the median of lines that each wait for the one before,
+// as JSON: `durable-sets.js LINES PROGRAM…`, the program pegsh or what answers as it does.
 import { spawn } from 'node:child_process';
 
-const [, , pegsh, directory, table, lines] = process.argv;
-const words = [pegsh, '-w', directory, '--dialect', 'cpp-shell'];
-const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+const [, , lines, ...program] = process.argv;
+const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] });
 
 /** The answer of a command of the C++ shell that writes ends with who gave it. */
 async function answered(line, end = /\nserver +: .*\n$/) {
@@ -14,10 +13,10 @@ async function answered(line, end = /\nserver +: .*\n$/) {
     told += chunk;
     if (end.test(told)) return;
   }
-  throw new Error(`pegsh ended at ${line}: ${told}`);
+  throw new Error(`the program ended at ${line}: ${told}`);
 }
 
-await answered(`use ${table}`, /OK\n$/);
+await answered('use sets', /OK\n$/);
 const times = [];
 for (let at = 0; at < Number(lines); at++) {
   const start = performance.now();

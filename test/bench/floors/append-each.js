@@ -1,4 +1,4 @@
-// The floor under durable-sets.js: microseconds of one append that is synced, as JSON: `append-each.js SCRIPT LOG LINES`.
+// The floor under durable-sets.js without its pipes: microseconds of one append that is synced, as JSON: `append-each.js SCRIPT LOG LINES`.
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 const [, , script, log, lines] = process.argv;

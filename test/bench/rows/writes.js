@@ -4,10 +4,15 @@ import { fileURLToPath } from 'node:url';
 const APPEND_LOOP = fileURLToPath(new URL('../floors/append-loop.js', import.meta.url));
 const GET_LOOP = fileURLToPath(new URL('../floors/get-loop.js', import.meta.url));
 const DURABLE_SETS = fileURLToPath(new URL('../durable-sets.js', import.meta.url));
+const APPEND_ASKED = fileURLToPath(new URL('../floors/append-asked.js', import.meta.url));
 const APPEND_EACH = fileURLToPath(new URL('../floors/append-each.js', import.meta.url));
 const LINES = 10_000;
 /** As many as it takes until most of them ran code that V8 has compiled. */
 const DURABLE_LINES = 2000;
+
+function durableSets(...program) {
+  return [DURABLE_SETS, `${DURABLE_LINES}`, ...program];
+}
 
 /** Prepares the lab and returns its rows. */
 export function rowsIn(lab) {
@@ -36,8 +41,19 @@ export function rowsIn(lab) {
     },
     {
       rounds: 3,
-      figures: { set: { name: 'one durable set at a time / an append that is synced', budget: 1.5 } },
-      ours: () => [DURABLE_SETS, ...lab.pegsh('sets', `${DURABLE_LINES}`).filter((word) => word !== '-w')],
+      figures: {
+        set: {
+          name: 'one durable set at a time / a bare append that is synced, over the same pipes',
+          budget: 1.5,
+        },
+      },
+      ours: () => durableSets(...lab.pegsh('--dialect', 'cpp-shell')),
+      floor: (round) => durableSets(APPEND_ASKED, lab.path(`asked.${round}`)),
+    },
+    {
+      rounds: 3,
+      figures: { set: { name: 'the same / a bare append that is synced, in one process without pipes' } },
+      ours: () => durableSets(...lab.pegsh('--dialect', 'cpp-shell')),
       floor: (round) => [APPEND_EACH, lab.path('append.txt'), lab.path(`each.${round}`), `${DURABLE_LINES}`],
     },
   ];
