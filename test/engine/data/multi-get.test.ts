@@ -201,6 +201,17 @@ describe('multi_get of named sort keys', () => {
     expect(read({ max_kv_size: 6 })).toEqual([2, 0]);
   });
 
+  test("stops at the server's limit too", () => {
+    const partition = twelve();
+    partition.limits = {
+      rocksdb_multi_get_max_iteration_count: 2,
+      rocksdb_multi_get_max_iteration_size: 1,
+      rocksdb_max_iteration_count: 1,
+    };
+    const reply = partition.multiGet('hr', { ...named('k01', 'k02', 'k03'), max_kv_count: 3 });
+    expect([pairs(reply.kvs), reply.error]).toEqual([['k01=v1', 'k02=v2'], 7]);
+  });
+
   test('can leave out the values', () => {
     expect(pairs(twelve().multiGet('hr', { ...named('k01'), no_value: true }).kvs)).toEqual(['k01=']);
   });

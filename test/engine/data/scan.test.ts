@@ -79,13 +79,23 @@ describe('a scan', () => {
     expect(partition.scan(first.context_id)).toMatchObject({ error: 1, kvs: [] });
   });
 
-  test('stays alive after a full batch when any record follows, even outside its range', () => {
+  test('stays alive after a full batch when a record of its hash key follows, even outside its range', () => {
+    const partition = filled(5);
+    const range = { start_key: rawKey('h', ''), stop_key: rawKey('h', 's4'), batch_size: 2 };
+    expect(batches(partition, range)).toEqual([['hs0', 'hs1'], ['hs2', 'hs3'], []]);
+    expect(batches(partition, { ...range, batch_size: 3 })).toEqual([['hs0', 'hs1', 'hs2'], ['hs3']]);
+    expect(batches(filled(4), range)).toEqual([
+      ['hs0', 'hs1'],
+      ['hs2', 'hs3'],
+    ]);
+  });
+
+  test('ends with the hash key that it begins in, unless it scans everything', () => {
     const partition = filled(2);
-    partition.put('other', 'a', 'v');
-    const range = { start_key: rawKey('h', ''), stop_key: rawKey('h', 's9'), batch_size: 2 };
-    expect(batches(partition, range)).toEqual([['hs0', 'hs1'], []]);
-    expect(batches(partition, { ...range, batch_size: 3 })).toEqual([['hs0', 'hs1']]);
-    expect(batches(filled(2), range)).toEqual([['hs0', 'hs1']]);
+    partition.put('i', 'a', 'v');
+    const range = { start_key: rawKey('h', ''), stop_key: bytes('\xff\xff'), batch_size: 2 };
+    expect(batches(partition, range)).toEqual([['hs0', 'hs1']]);
+    expect(batches(partition, { ...range, full_scan: true })).toEqual([['hs0', 'hs1'], ['ia']]);
   });
 
   test('sees the records as they were when it began', () => {
@@ -188,9 +198,9 @@ describe('a scan', () => {
   test('skips records of other partitions when the table and the client want it', () => {
     const partition = new Partition();
     for (const hashKey of ['n', 'h1']) partition.put(hashKey, 'k', 'v');
-    const keys = (validate_partition_hash: boolean) =>
+    const keys = (validate_partition_hash: boolean | undefined) =>
       keysOf(partition.read('RPC_RRDB_RRDB_GET_SCANNER', request(validate_partition_hash), { pidx: 5 }));
-    const request = (validate_partition_hash: boolean): GetScannerRequest => ({
+    const request = (validate_partition_hash: boolean | undefined): GetScannerRequest => ({
       start_key: bytes('\x00\x00'),
       stop_key: bytes('\xff\xff'),
       start_inclusive: true,
@@ -206,6 +216,7 @@ describe('a scan', () => {
     expect(keys(true)).toHaveLength(2);
     partition.envs['replica.split.validate_partition_hash'] = 'true';
     expect(keys(true)).toEqual(['nk']);
+    expect(keys(undefined)).toEqual(['nk']);
     expect(keys(false)).toHaveLength(2);
   });
 

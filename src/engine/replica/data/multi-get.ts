@@ -30,7 +30,7 @@ export function multiGet(
   if (!isFilterType(request.sort_key_filter_type)) {
     return { ...replyTo(context, ROCKSDB_STATUS.invalidArgument), kvs: [] };
   }
-  const result = new Result(request);
+  const result = new Result(request, context);
   const isComplete =
     request.sort_keys.length > 0
       ? readNamed(request, store, context, result)
@@ -51,19 +51,23 @@ export function sortkeyCount(
   return { ...replyTo(context, ROCKSDB_STATUS.ok), count };
 }
 
-/** What was read so far, against the request's own limits. */
+/** What was read so far, against the limits of the request and of the server. */
 class Result {
   readonly kvs: KeyValue[] = [];
   size = 0;
   readonly #request: MultiGetRequest;
+  readonly #most: number;
 
-  constructor(request: MultiGetRequest) {
+  constructor(request: MultiGetRequest, context: ReadContext) {
+    const { max_kv_count: count } = request;
+    const { rocksdb_multi_get_max_iteration_count: most } = limitsOf(context);
     this.#request = request;
+    this.#most = count > 0 ? Math.min(count, most) : most;
   }
 
   get isFull(): boolean {
-    const { max_kv_count: count, max_kv_size: size } = this.#request;
-    return (count > 0 && this.kvs.length >= count) || (size > 0 && this.size >= size);
+    const { max_kv_size: size } = this.#request;
+    return this.kvs.length >= this.#most || (size > 0 && this.size >= size);
   }
 
   add(sortKey: Uint8Array, record: StoredRecord): void {

@@ -1,18 +1,10 @@
 /** Scans in batches: `get_scanner`, `scan`, `clear_scanner` (`src/server/pegasus_server_impl.cpp`). */
 import type { ClearScannerArguments, NoReply } from '../../../rpc/idl/arguments.ts';
-import { decodeKey, encodeKey, isKeyOfPartition, NO_BYTES } from '../../../rpc/idl/keys.ts';
+import { decodeKey, encodeKey, isKeyOfPartition, keyAfterPrefix, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { KeyValue } from '../../../rpc/idl/rrdb.ts';
 import type { GetScannerRequest, ScanRequest, ScanResponse } from '../../../rpc/idl/scan.ts';
 import { isFilterType, matchesFilter } from './filter.ts';
-import {
-  type Entry,
-  isEmptyRange,
-  type KeyRange,
-  keyAbove,
-  lowestKey,
-  raiseStart,
-  walk,
-} from './key-range.ts';
+import { type Entry, isEmptyRange, type KeyRange, lowestKey, raiseStart, walk } from './key-range.ts';
 import { isVisible, limitsOf, type ReadContext, replyTo } from './read-context.ts';
 import type { RecordStore, Snapshot } from './record-store.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
@@ -36,7 +28,7 @@ export function getScanner(
   }
   const range = rangeOf(request);
   if (isEmptyRange(range)) return withoutRecords(context, ROCKSDB_STATUS.ok);
-  const entries = store.range(lowestKey(range), undefined);
+  const entries = store.range(lowestKey(range), endOfIterator(request));
   const batch = new Batch(request, context);
   const iterationLimit = limitsOf(context).rocksdb_max_iteration_count;
   const stoppedAt = batch.fill(entries, range, iterationLimit);
@@ -52,7 +44,7 @@ export function scan({ context_id }: ScanRequest, context: ReadContext): ScanRes
   const { request, records, next } = open;
   const batch = new Batch(request, context);
   const range = rangeOf(request);
-  const stoppedAt = batch.fill(records.range(next, keyAbove(range)), range, batch.limit);
+  const stoppedAt = batch.fill(records.range(next, endOfIterator(request)), range, batch.limit);
   if (stoppedAt !== undefined) return goOnLater(batch, records, stoppedAt[0]);
   records.close();
   return batch.reply(SCAN_CONTEXT_ID_COMPLETED);
@@ -124,11 +116,21 @@ class Batch {
     );
   }
 
-  /** After a split a partition still holds the other half's records: both the table and the client have to ask. */
+  /** After a split a partition still holds the other half's records: the table has to ask, and the client not to refuse. */
   get #validatesHash(): boolean {
     const env = this.context.envs['replica.split.validate_partition_hash'];
-    return this.request.validate_partition_hash === true && env?.toLowerCase() === 'true';
+    return this.request.validate_partition_hash !== false && env?.toLowerCase() === 'true';
   }
+}
+
+/**
+ * Where upstream's iterator has nothing more to give, whatever the range: one that begins within a hash key ends with it,
+ * unless the request says that it scans everything; undefined = the end of the partition.
+ */
+function endOfIterator({ start_key, full_scan }: GetScannerRequest): Uint8Array | undefined {
+  const [high = 0, low = 0] = start_key;
+  const length = high * 256 + low;
+  return length === 0 || full_scan === true ? undefined : keyAfterPrefix(start_key.subarray(0, 2 + length));
 }
 
 /** Keys are not in the order of their hash keys alone, so that a prefix of these raises only the start. */
