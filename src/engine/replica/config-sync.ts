@@ -1,4 +1,4 @@
-import { SECOND } from '../clock.ts';
+import { MS, SECOND } from '../clock.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { scheduleCheck } from '../meta/check-timer.ts';
@@ -15,7 +15,7 @@ import { askForConfiguration } from './reconfiguration.ts';
 import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { adoptConfiguration, changeStatus } from './role.ts';
+import { adoptConfiguration } from './role.ts';
 import { advanceSplit } from './split.ts';
 import { storedState } from './stored-state.ts';
 import { learnTable } from './table-info.ts';
@@ -146,21 +146,31 @@ function learnConfiguration(meta: MetaServer, replica: Replica): void {
   const { ram, server } = replica;
   const partition = meta.tree.partition(replica.appId, replica.pidx);
   if (ram.reconfiguration !== undefined) retryReconfiguration(replica);
-  else if (partition.ballot >= ram.ballot) learnRole(replica, partition, isMember(partition, server.node));
+  else if (!isMember(partition, server.node)) closeUnlessYoung(replica);
+  else if (partition.ballot >= ram.ballot) learnRole(replica, partition);
   advanceSplit(meta, replica, app);
 }
 
-function learnRole(replica: Replica, partition: PartitionRecord, isMember: boolean): void {
+function learnRole(replica: Replica, partition: PartitionRecord): void {
   const { ram } = replica;
-  const isWaiting = ram.status === 'PS_INACTIVE' && ram.transient;
-  if (isMember) {
-    const isOut = ram.status === 'PS_INACTIVE' && !ram.transient;
-    const isAlone = partition.primary === '' || partition.primary === replica.server.node;
-    if (isOut && isAlone) askForRemoval(replica.server, replica.appId, replica.pidx, partition);
-    else if (isWaiting || partition.ballot > ram.ballot) resumeRole(replica, partition);
-  } else if (ram.status === 'PS_PRIMARY' || ram.status === 'PS_SECONDARY') {
-    changeStatus(replica, 'PS_INACTIVE');
-  }
+  const isInactive = ram.status === 'PS_INACTIVE';
+  const isAlone = partition.primary === '' || partition.primary === replica.server.node;
+  if (isInactive && !ram.transient && isAlone)
+    askForRemoval(replica.server, replica.appId, replica.pidx, partition);
+  else if ((isInactive && ram.transient) || partition.ballot > ram.ballot) resumeRole(replica, partition);
+}
+
+/**
+ * A replica of which the meta server knows nothing is closed: a learner is not, nor is for a while one that was opened
+ * and has not been anything (`on_node_query_reply_scatter2`). One that was removed has its own time.
+ */
+function closeUnlessYoung(replica: Replica): void {
+  const { ram, server, appId, now } = replica;
+  if (ram.status === 'PS_POTENTIAL_SECONDARY' || (ram.status === 'PS_INACTIVE' && !ram.transient)) return;
+  const patience = server.setting('replication.gc_memory_replica_interval_ms') * MS;
+  const oldEnough = (ram.opened_us ?? server.startedUs) + patience;
+  if (ram.status === 'PS_INACTIVE' && now < oldEnough) scheduleTableSync(server, appId, oldEnough);
+  else server.close(replica);
 }
 
 /** A server that came back before anyone missed it goes on where it was; a restarted primary needs a new ballot for that. */

@@ -86,6 +86,27 @@ test('a replica that was removed stays open for ten minutes', async () => {
   expect(await universe.records('A', 'temp')).toHaveLength(5);
 });
 
+test('a replica that is loaded and is no member any more is closed after ten minutes, and thrown away', async () => {
+  const { universe, level, openReplicas, directories } = await withTable();
+  await level('fl_lively');
+  const { meta } = universe.clients('A');
+  const { partitions } = await meta.queryConfig({ app_name: 'temp', partition_indices: [0] });
+  await universe.config('A', { 'meta_server.max_reserved_dropped_replicas': '0' });
+  const [gone] = partitions[0]?.hp_secondaries ?? [];
+  const { nodes } = await universe.control.listNodes({ name: 'A' });
+  const name = nodes.find(({ node }) => node === gone)?.name ?? '';
+  await universe.node('A', name, 'kill');
+  await universe.seconds(660);
+  expect(directories()).toBe(4);
+  await universe.node('A', name, 'start');
+  await universe.seconds(560);
+  expect(await openReplicas()).toBe(4);
+  await universe.seconds(80);
+  expect(await openReplicas()).toBe(3);
+  await universe.seconds(DAY + 700);
+  expect(directories()).toBe(3);
+});
+
 test('a damaged replica is kept for a week, where nobody makes another', async () => {
   const { universe, meta, openReplicas, directories } = await withTable();
   await meta.controlMeta({ level: 'fl_freezed' });
