@@ -139,3 +139,15 @@ test('a partition that is killed loses its lead, and is made anew where it was',
   expect(await asked(FIRST, 'replica.query-progress')).toContain('1.0@localhost:34801@S');
   expect((await workspace.run('get a b')).stdout).toMatch(/^"c"\n/);
 });
+
+test('checkpoints that are asked for are made whatever their number', async () => {
+  await workspace.run('create many -p 12');
+  await workspace.run('use many');
+  await workspace.run('load examples/records-10k.tsv --table many');
+  const [primaries] = ((await asked(FIRST, 'replica.trigger-checkpoint', '2')) as string).split(' ');
+  await workspace.run('clock advance 11s');
+  const message = (await asked(FIRST, 'replica.query-progress', '2')) as string;
+  const made = message.match(/last_durable_decree": [1-9]/g) ?? [];
+  expect(`${made.length}`).toBe(primaries);
+  expect(made.length).toBeGreaterThan(10);
+});

@@ -1,5 +1,5 @@
 import { failLocally } from '../replica/disk-faults.ts';
-import { triggerCheckpoint } from '../replica/emergency-checkpoint.ts';
+import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import { collectsLog } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
 import { dateTime } from './generic.ts';
@@ -72,10 +72,9 @@ function aboutReplicas(
   };
 }
 
-/** An emergency checkpoint of what is applied; there is none of nothing. */
+/** However many of them there are at a time. */
 function checkpoint(replica: Replica): string {
-  const { last_committed_decree: applied } = replica.ram;
-  if (applied > 0) triggerCheckpoint(replica, applied);
+  startCheckpoint(replica);
   return 'triggered';
 }
 

@@ -44,9 +44,15 @@ export function triggerCheckpoint(replica: Replica, minDecree: number): void {
     return;
   }
   if (minDecree <= replica.disk.last_durable_decree) return;
+  if (hasFreeSlot(replica)) startCheckpoint(replica);
+}
+
+/** Begins an emergency checkpoint, where none is being made (`init_checkpoint`). */
+export function startCheckpoint(replica: Replica): void {
+  const { agenda } = replica.server.cluster.universe;
   const timer = replica.server.timer(replica, 'checkpoint');
-  if (universe.agenda.pending(timer) !== undefined || !hasFreeSlot(replica)) return;
-  universe.agenda.schedule(timer, replica.now + START_DELAY_US, { step: 'start' });
+  if (agenda.pending(timer) !== undefined) return;
+  agenda.schedule(timer, replica.now + START_DELAY_US, { step: 'start' });
 }
 
 /** What was asked for before there was anything to cover. */
