@@ -30,7 +30,9 @@ export class DropHistory {
 
   /** A server has come back as a member. */
   forget(node: string): void {
-    this.save(this.context.dropped.filter((drop) => drop.node !== node));
+    const { dropped } = this.context;
+    const others = dropped.filter((drop) => drop.node !== node);
+    if (others.length < dropped.length || others.length > this.room) this.save(others);
   }
 
   /**
@@ -53,12 +55,15 @@ export class DropHistory {
 
   /** The oldest make room. */
   private save(dropped: readonly Dropped[]): void {
+    const kept = dropped.slice(Math.max(0, dropped.length - this.room));
+    this.meta.savePartitionContext(this.gpid, { dropped: kept });
+  }
+
+  private get room(): number {
     const { primary, secondaries, max_replica_count } = this.partition;
     const members = secondaries.length + Number(primary !== '');
     const reserved = this.meta.setting('meta_server.max_reserved_dropped_replicas');
-    const room = Math.max(0, max_replica_count + reserved - members);
-    const kept = dropped.slice(Math.max(0, dropped.length - room));
-    this.meta.savePartitionContext(this.gpid, { dropped: kept });
+    return Math.max(0, max_replica_count + reserved - members);
   }
 }
 

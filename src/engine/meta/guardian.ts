@@ -125,13 +125,11 @@ function emergencySecondary(
   const context = meta.partitionContext(gpid);
   const { dropped } = context;
   const start = context.cursor ?? -1;
-  for (let at = start >= 0 && start < dropped.length ? start : dropped.length - 1; at >= 0; at--) {
-    const { node } = dropped[at] as Dropped;
-    if (!meta.liveness.isAlive(node)) continue;
-    meta.savePartitionContext(gpid, { dropped, cursor: at - 1 });
-    if (isBlackListed(meta, node)) break;
-    return node;
-  }
+  let at = start >= 0 && start < dropped.length ? start : dropped.length - 1;
+  while (at >= 0 && !meta.liveness.isAlive((dropped[at] as Dropped).node)) at--;
+  if (dropped.length > 0) meta.savePartitionContext(gpid, { dropped, cursor: at - 1 });
+  const remembered = dropped[at]?.node;
+  if (remembered !== undefined && !isBlackListed(meta, remembered)) return remembered;
   const isFree = (node: string) => !isMember(partition, node) && !isBlackListed(meta, node);
   const candidates = meta.liveness.nodes('alive').filter(isFree);
   return meta.actions.placement.fewestPartitions(app, candidates);

@@ -6,7 +6,6 @@ import type {
 } from '../../rpc/idl/table-settings.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
-import { isMember } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
 import { unixSeconds } from './tables.ts';
 
@@ -41,7 +40,10 @@ export function startManualCompaction(
   return { err: 'ERR_OK', hint_msg: 'succeed' };
 }
 
-/** `query_manual_compact`: percent of the replicas that have reported to be done. */
+/**
+ * `query_manual_compact`: percent of the replicas that have reported to be done. Where all of them have reported to be
+ * idle there is none; one that nothing is known of counts as though there were.
+ */
 export function queryManualCompaction(
   meta: MetaServer,
   { app_name }: QueryAppManualCompactRequest,
@@ -49,16 +51,27 @@ export function queryManualCompaction(
   const app = availableApp(meta, app_name);
   if ('err' in app) return app;
   const { finished, running } = meta.compactions(app.app_id);
-  const isServing = (replica: string): boolean => {
-    const [pidx, node] = replica.split('@') as [string, string];
-    return isMember(meta.tree.partition(app.app_id, Number(pidx)), node);
-  };
-  const done = finished.filter(isServing).length;
-  if (done + running.filter(isServing).length === 0) {
+  const known = knownReplicas(meta, app);
+  const done = finished.filter((replica) => known.has(replica)).length;
+  const busy = done + running.filter((replica) => known.has(replica)).length;
+  const total = app.partition_count * app.max_replica_count;
+  if (known.size - busy === total) {
     return { err: 'ERR_INVALID_STATE', hint_msg: `app ${app_name} is not manual compaction` };
   }
-  const progress = Math.floor((done * 100) / (app.partition_count * app.max_replica_count));
+  const progress = Math.floor((done * 100) / total);
   return { err: 'ERR_OK', hint_msg: 'succeed', progress };
+}
+
+/** Members that have told of their replicas, as `<pidx>@<node>`. */
+function knownReplicas(meta: MetaServer, app: AppRecord): ReadonlySet<string> {
+  const known = meta.tree
+    .partitions(app)
+    .flatMap(({ primary, secondaries }, pidx) =>
+      [primary, ...secondaries]
+        .filter((node) => meta.reports.hasHeardOf(node, `${app.app_id}.${pidx}`))
+        .map((node) => `${pidx}@${node}`),
+    );
+  return new Set(known);
 }
 
 /** Takes in what a server reports of its replicas of a table, by partition. */

@@ -19,6 +19,9 @@ const UNREGISTERED = -1;
 /** Has servers look whether a key is of their half. */
 const VALIDATION = { 'replica.split.validate_partition_hash': 'true' };
 
+const NOT_EXISTED = { err: 'ERR_APP_NOT_EXIST', hint_msg: 'app not existed' } as const;
+const DROPPED = { err: 'ERR_APP_DROPPED', hint_msg: 'app dropped' } as const;
+
 export function isRegistered({ ballot }: PartitionRecord): boolean {
   return ballot !== UNREGISTERED;
 }
@@ -29,8 +32,8 @@ export function startSplit(
   { app_name, new_partition_count }: StartPartitionSplitRequest,
 ): StartPartitionSplitResponse {
   const app = meta.tree.appNamed(app_name);
-  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_msg: 'app not existed' };
-  if (app.status !== 'AS_AVAILABLE') return { err: 'ERR_APP_DROPPED', hint_msg: 'app dropped' };
+  if (app === undefined) return NOT_EXISTED;
+  if (app.status !== 'AS_AVAILABLE') return DROPPED;
   const { app_id, partition_count: count } = app;
   if (new_partition_count !== count * 2) {
     return { err: 'ERR_INVALID_PARAMETERS', hint_msg: `wrong partition_count, should be ${count * 2}` };
@@ -55,6 +58,8 @@ export function querySplit(meta: MetaServer, { app_name }: QuerySplitRequest): Q
   if (app === undefined) {
     return { ...nothing, err: 'ERR_APP_NOT_EXIST', hint_msg: `app(${app_name}) not existed` };
   }
+  if (app.status !== 'AS_AVAILABLE')
+    return { ...nothing, err: 'ERR_APP_DROPPED', hint_msg: `app(${app_name}) dropped` };
   const split = meta.split(app.app_id);
   if (split === undefined) return { ...nothing, ...notSplitting(app_name) };
   const status = Object.entries(split.parents).map(([pidx, one]) => [Number(pidx), one] as const);
@@ -64,7 +69,8 @@ export function querySplit(meta: MetaServer, { app_name }: QuerySplitRequest): Q
 /** `control_partition_split`: one partition or all of them pause or go on; cancelling is for all. */
 export function controlSplit(meta: MetaServer, request: ControlSplitRequest): ControlSplitResponse {
   const app = meta.tree.appNamed(request.app_name);
-  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_msg: 'app not existed' };
+  if (app === undefined) return NOT_EXISTED;
+  if (app.status !== 'AS_AVAILABLE') return DROPPED;
   const split = meta.split(app.app_id);
   if (split === undefined) return notSplitting(request.app_name);
   const reply = control(app, split, request);

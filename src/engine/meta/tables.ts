@@ -166,15 +166,15 @@ export function listTables(
   request: ConfigurationListAppsRequest,
 ): ConfigurationListAppsResponse {
   const { app_name_pattern: pattern, match_type: matchType } = request;
-  const apps = meta.tree
-    .apps()
-    .filter((app) => request.status === 'AS_INVALID' || app.status === request.status);
-  if (pattern === undefined || matchType === undefined) return { err: 'ERR_OK', infos: apps.map(infoOf) };
+  const hasStatus = (app: AppRecord) => request.status === 'AS_INVALID' || app.status === request.status;
   const infos: AppInfo[] = [];
-  for (const app of apps) {
-    const match = matchName(app.app_name, pattern, matchType);
-    if (match.err !== 'ERR_OK') return { err: match.err, infos: [], hint_message: match.hint };
-    if (match.matches) infos.push(infoOf(app));
+  for (const app of meta.tree.apps()) {
+    if (pattern !== undefined && matchType !== undefined) {
+      const match = matchName(app.app_name, pattern, matchType);
+      if (match.err !== 'ERR_OK') return { err: match.err, infos: [], hint_message: match.hint };
+      if (!match.matches) continue;
+    }
+    if (hasStatus(app)) infos.push(infoOf(app));
   }
   return { err: 'ERR_OK', infos };
 }

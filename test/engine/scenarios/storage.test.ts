@@ -46,6 +46,15 @@ describe('tables on their way', () => {
       err: 'ERR_INVALID_STATE',
       hint_message: 'app(new) is not in available status',
     });
+    expect(await meta.queryPartitionSplit({ app_name: 'new' })).toMatchObject({
+      err: 'ERR_APP_DROPPED',
+      hint_msg: 'app(new) dropped',
+    });
+    const pause = { app_name: 'new', control_type: 'PAUSE', parent_pidx: -1 } as const;
+    expect(await meta.controlPartitionSplit(pause)).toEqual({
+      err: 'ERR_APP_DROPPED',
+      hint_msg: 'app dropped',
+    });
     await universe.control.clearFaults({});
     await universe.seconds(30);
     await universe.write('A', 'new', 5);

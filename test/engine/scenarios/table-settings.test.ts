@@ -280,6 +280,9 @@ describe('manual compaction', () => {
     const { universe, meta, envs } = await withTable();
     await universe.write('onebox', 'temp', 40);
     const query = () => meta.queryManualCompact({ app_name: 'temp' });
+    // Of replicas that no server has told of yet, nobody knows that they are idle.
+    expect(await query()).toEqual({ err: 'ERR_OK', hint_msg: 'succeed', progress: 0 });
+    await universe.seconds(31);
     expect(await query()).toEqual(idle);
     const start = { app_name: 'temp', target_level: 2, max_running_count: 1, bottommost: true };
     expect(await meta.startManualCompact(start)).toEqual({ err: 'ERR_OK', hint_msg: 'succeed' });
@@ -297,6 +300,15 @@ describe('manual compaction', () => {
     expect(await query()).toEqual({ err: 'ERR_OK', hint_msg: 'succeed', progress: 100 });
     await meta.startManualCompact({ app_name: 'temp' });
     expect(await query()).toEqual(idle);
+  });
+
+  test('a replica that is missing counts as one that may be at it', async () => {
+    const { universe, meta } = await withTable();
+    await universe.seconds(31);
+    await universe.node('onebox', 'replica3', 'kill');
+    await universe.seconds(30);
+    const none = { err: 'ERR_OK', hint_msg: 'succeed', progress: 0 };
+    expect(await meta.queryManualCompact({ app_name: 'temp' })).toEqual(none);
   });
 
   test('once a day, at the time that an env gives', async () => {
