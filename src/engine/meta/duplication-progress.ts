@@ -13,7 +13,10 @@ export interface Confirm {
   readonly last_committed_decree: number;
 }
 
-/** Takes in one partition's report of a time; the decree that was stored, if one was (`duplication_info::alter_progress`). */
+/**
+ * Takes in one partition's report of a time; the decree that was stored, if one was (`duplication_info::alter_progress`).
+ * That is the reported one, also where an earlier primary has reported more: it counts as stored from then on.
+ */
 export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): number | undefined {
   const app = meta.tree.app(confirm.appId);
   // What was dropped keeps the progress that it had.
@@ -33,7 +36,7 @@ export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): n
   meta.tree.saveProgress(confirm.appId, confirm.dupid, confirm.pidx, confirm.confirmed_decree);
   progress.stored_decree = progress.volatile_decree;
   progress.last_update_us = now;
-  return progress.stored_decree;
+  return confirm.confirmed_decree;
 }
 
 /** A partition that a split adds is shipped from where it begins; as it is, no duplication hears of it (D7). */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
@@ -87,6 +88,30 @@ test('a primary that moves while shipping loses nothing', async () => {
   await universe.write('A', 't', 20, 'after');
   await universe.seconds(40);
   expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
+});
+
+test('a new primary that reports less than the one before is answered what it reported, and lives on', async () => {
+  const universe = await twoClusters(0);
+  await universe.configure('A', { 'replication.dup_progress_min_update_period_ms': '60000' });
+  await universe.seconds(60);
+  await universe.createTable('B', 't', 4, 3);
+  await add(universe, { full: false });
+  await universe.seconds(90);
+  const progress = async () => (await universe.duplication('A'))?.partitions.find(({ pidx }) => pidx === 3);
+  await universe.set('A', 't', 'k', 'stored');
+  await universe.seconds(12);
+  for (let i = 0; i < 8; i++) await universe.set('A', 't', 'k', new Uint8Array(5000));
+  await universe.seconds(12);
+  const before = await progress();
+  expect(before).toMatchObject({ last_decree: 10, stored_decree: 2 });
+  await universe.control.addFault({ ...lastingFault('A', 'rpc_request_drop', 'A', 'B'), ratio: 0.5 });
+  const { nodes } = await universe.control.listNodes({ name: 'A' });
+  const leader = nodes.find(({ node }) => node === before?.primary)?.name ?? '';
+  await universe.node('A', leader, 'kill');
+  await universe.seconds(120);
+  const words = await Promise.all(nodes.map(({ name }) => universe.assertion('A', name)));
+  expect(words.join('')).toBe('');
+  expect(await progress()).toMatchObject({ last_decree: 10, stored_decree: 10 });
 });
 
 test('a remote cluster that is away is retried until it is back', async () => {
