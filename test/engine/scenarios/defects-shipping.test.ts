@@ -1,6 +1,7 @@
 /** Bugs in shipping, in the log and in what takes servers down: each with its switch on and off. */
 import { describe, expect, test } from 'vitest';
-import { openUniverse, TIGHT_LOG } from './universe.ts';
+import { TIGHT_LOG } from '../../../src/sim/generate.ts';
+import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
 

@@ -9,13 +9,6 @@ import { openLocal } from '../../../src/rpc/transport/local.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Each write has a segment of its own, and log that nobody needs goes at the next look. */
-export const TIGHT_LOG = {
-  'replication.log_private_file_size_mb': '0',
-  'replication.log_private_reserve_max_size_mb': '0',
-  'replication.log_private_reserve_max_time_seconds': '0',
-};
-
 interface NewCluster {
   readonly auth?: boolean;
   readonly defects?: string[];
