@@ -44,12 +44,17 @@ interface Parsed<Args> {
   readonly escapeAll: boolean;
 }
 
+interface Answered<Got> {
+  readonly outcome: Got;
+  readonly text: string;
+}
+
 /** A data operation as a command: the table in use, the answer, then who gave it. */
 export function operation<Args, Reply extends Place, Got extends Outcome<Reply> = Outcome<Reply>>(
   spec: Operation<Args, Reply, Got>,
 ): AnyCommand {
   const { name, summary, usage, examples } = spec;
-  return mirrored<Parsed<Args>, Got>({
+  return mirrored<Parsed<Args>, Answered<Got>>({
     dialect: 'cpp-shell',
     name,
     summary,
@@ -61,19 +66,19 @@ export function operation<Args, Reply extends Place, Got extends Outcome<Reply> 
       return { own: spec.parse(argv), escapeAll: session.escapeAll };
     },
     ...(spec.plan && { plan: (ctx: Context, { own }: Parsed<Args>) => spec.plan!(ctx, own) }),
-    async run({ data, session }, args) {
-      const outcome = await spec.send(data.table(session.table), args.own, session.dataTimeoutMs);
-      if (spec.answer(outcome, args.own, shownWith(args.escapeAll)) !== undefined) return outcome;
-      const text = spec.failure?.(outcome) ?? outcome.error.text;
-      const err = `ERROR: ${text}\n${infoBlock(outcome.reply, spec.isWrite)}`;
-      throw new Refusal(codeOf(outcome.error), { out: spec.header?.(args.own), err });
+    async run({ data, session }, { own, escapeAll }) {
+      const outcome = await spec.send(data.table(session.table), own, session.dataTimeoutMs);
+      const text = spec.answer(outcome, own, shownWith(escapeAll));
+      if (text !== undefined) return { outcome, text };
+      const failure = spec.failure?.(outcome) ?? outcome.error.text;
+      const err = `ERROR: ${failure}\n${infoBlock(outcome.reply, spec.isWrite)}`;
+      throw new Refusal(codeOf(outcome.error), { out: spec.header?.(own), err });
     },
-    print: (outcome, args) => {
-      const answer = spec.answer(outcome, args.own, shownWith(args.escapeAll)) ?? '';
-      const header = spec.header?.(args.own) ?? '';
-      return { out: header + answer + infoBlock(outcome.reply, spec.isWrite) };
+    print: ({ outcome, text }, { own }) => {
+      const header = spec.header?.(own) ?? '';
+      return { out: header + text + infoBlock(outcome.reply, spec.isWrite) };
     },
-    json: ({ reply }) => reply,
+    json: ({ outcome }) => outcome.reply,
   });
 }
 
