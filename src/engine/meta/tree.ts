@@ -19,10 +19,9 @@ export class MetaTree {
 
   /** Every table that ever was, dropped ones too, by ascending id. */
   apps(): AppRecord[] {
-    return this.index
-      .keys()
-      .map((id) => this.index.get(id) as AppRecord)
-      .sort((a, b) => a.app_id - b.app_id);
+    const apps = this.index.keys().map((id) => this.index.get(id) as AppRecord);
+    for (const app of apps) this.remember(app);
+    return apps.sort((a, b) => a.app_id - b.app_id);
   }
 
   app(appId: number): AppRecord | undefined {
@@ -36,10 +35,14 @@ export class MetaTree {
     for (const id of this.index.keys()) {
       const app = this.index.get(id);
       if (app === undefined || app.status === 'AS_DROPPED') continue;
-      this.ids.set(app.app_name, app.app_id);
+      this.remember(app);
       if (app.app_name === name) return app;
     }
     return undefined;
+  }
+
+  private remember({ app_name, app_id, status }: AppRecord): void {
+    if (status !== 'AS_DROPPED') this.ids.set(app_name, app_id);
   }
 
   nextAppId(): number {
