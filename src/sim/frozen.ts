@@ -2,19 +2,19 @@ import type { StoredTable } from '../rpc/idl/control.ts';
 import type { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import { answered, Violation, type World } from './world.ts';
 
-/** The tables of a cluster by id, each with the members of its partitions. */
-export type FrozenCluster = ReadonlyMap<number, readonly (readonly string[])[]>;
+/** The tables of a cluster by id, as they are stored. */
+export type FrozenCluster = ReadonlyMap<number, StoredTable>;
 
 /** A cluster was told to go by a level: what there is of it while it is frozen. */
 export async function noteLevel(world: World, cluster: string, level: string): Promise<void> {
   if (level !== 'fl_freezed') return;
   const tables = await world.stored(cluster);
-  world.frozen.set(cluster, new Map(tables.map((table) => [table.info.app_id, membersOf(table)])));
+  world.frozen.set(cluster, new Map(tables.map((table) => [table.info.app_id, table])));
 }
 
 /**
- * While a cluster is frozen no table is made and no partition gets a member (cluster-engine.md 8.1, 9). Another leader
- * knows nothing of the level.
+ * While a cluster is frozen no table is made, no partition gets a member, and none loses a secondary (cluster-engine.md
+ * 8.1, 9). Another leader knows nothing of the level.
  *
  * @throws Violation
  */
@@ -24,19 +24,32 @@ export async function checkFrozen(world: World, cluster: string): Promise<void> 
   const reply = await answered(world.of(cluster).meta.controlMeta({ level: 'fl_invalid' }));
   if (before === undefined || reply?.old_level !== 'fl_freezed') return;
   for (const table of await world.stored(cluster)) {
-    const { app_id, app_name } = table.info;
-    const then = before.get(app_id);
-    if (then === undefined) throw new Violation(`${cluster}: ${app_name} was made while all was frozen`);
-    membersOf(table).forEach((members, pidx) => {
-      const added = members.filter((node) => then[pidx]?.includes(node) !== true);
-      if (added.length > 0)
-        throw new Violation(`${cluster}: ${app_id}.${pidx} got ${added} while all was frozen`);
-    });
+    const found = compare(world, cluster, before.get(table.info.app_id), table);
+    if (found !== undefined) throw new Violation(`${cluster}: ${found} while all was frozen`);
   }
 }
 
-function membersOf({ partitions }: StoredTable): string[][] {
-  return partitions.map(({ hp_primary = '', hp_secondaries = [] }: PartitionConfiguration) =>
-    [hp_primary, ...hp_secondaries].filter((node) => node !== ''),
-  );
+function compare(
+  world: World,
+  cluster: string,
+  then: StoredTable | undefined,
+  { info, partitions }: StoredTable,
+): string | undefined {
+  if (then === undefined) return `${info.app_name} was made`;
+  for (const [pidx, partition] of partitions.entries()) {
+    const gpid = `${info.app_id}.${pidx}`;
+    const old = then.partitions[pidx];
+    const added = membersOf(partition).filter((node) => !membersOf(old).includes(node));
+    if (added.length > 0) return `${gpid} got ${added}`;
+    // A drop takes all members, also where a recall follows it.
+    if (info.status !== 'AS_AVAILABLE' || world.recalled.has(`${cluster}/${gpid}`)) continue;
+    const lost = (old?.hp_secondaries ?? []).filter((node) => !membersOf(partition).includes(node));
+    if (lost.length > 0) return `${gpid} lost ${lost}`;
+  }
+  return undefined;
+}
+
+function membersOf(partition: PartitionConfiguration | undefined): string[] {
+  const { hp_primary = '', hp_secondaries = [] } = partition ?? {};
+  return [hp_primary, ...hp_secondaries].filter((node) => node !== '');
 }

@@ -118,3 +118,36 @@ test('one that is ahead of a primary which an operator chose keeps nothing of wh
   await change('kill', chosen);
   expect(await universe.records('A', 'temp')).toHaveLength(5);
 });
+
+test('what one had prepared, and nobody committed, gives way to what was committed in its place', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.configure('A', { 'meta_server.node_live_percentage_threshold_for_update': '0' });
+  await universe.createTable('A', 'temp', 1, 3);
+  const { meta } = universe.clients('A');
+  const { nodes } = await universe.control.listNodes({ name: 'A' });
+  const { partitions } = await meta.queryConfig({ app_name: 'temp', partition_indices: [] });
+  const nameOf = (node: string) => nodes.find((one) => one.node === node)?.name ?? '';
+  const first = nameOf(partitions[0]?.hp_primary ?? '');
+  const others = (partitions[0]?.hp_secondaries ?? []).map(nameOf);
+  const change = async (names: string[], action: 'kill' | 'start') => {
+    for (const name of names) await universe.node('A', name, action);
+  };
+  await universe.set('A', 'temp', 'k', '1');
+  await meta.controlMeta({ level: 'fl_freezed' });
+  await change(others, 'kill');
+  expect(await universe.set('A', 'temp', 'k', 'never')).toBe('timeout');
+  await change([first], 'kill');
+  await change(others, 'start');
+  await universe.seconds(60);
+  await meta.controlMeta({ level: 'fl_steady' });
+  await universe.seconds(60);
+  expect(await universe.set('A', 'temp', 'k', '2')).toBe('success');
+  await change([first], 'start');
+  await universe.seconds(700);
+  for (const name of others) {
+    await change([name], 'kill');
+    await universe.seconds(60);
+  }
+  expect(await universe.get('A', 'temp', 'k')).toBe('2');
+});

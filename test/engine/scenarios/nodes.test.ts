@@ -31,6 +31,18 @@ test('create: primaries are spread, every partition ends with ballot 3', async (
   expect(all.every((partition) => partition.ballot === 3 && partition.secondaries.length === 2)).toBe(true);
 });
 
+test('a server that starts again where nobody leads has the ballots of before, written to or not', async () => {
+  const universe = await onebox();
+  const ballots = async () => {
+    const { replicas } = await universe.control.showNode({ cluster: 'onebox', node: 'replica1' });
+    return replicas.map(({ ballot }) => ballot);
+  };
+  expect(await ballots()).toEqual([3, 3, 3, 3, 3, 3, 3, 3]);
+  await universe.node('onebox', 'meta1', 'kill');
+  await universe.node('onebox', 'replica1', 'restart');
+  expect(await ballots()).toEqual([3, 3, 3, 3, 3, 3, 3, 3]);
+});
+
 test('a killed server is UNALIVE 20 to 24 s later, and its partitions go on without it', async () => {
   const universe = await onebox();
   await universe.write('onebox', 'temp', 40);

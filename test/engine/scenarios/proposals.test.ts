@@ -67,6 +67,19 @@ describe('proposals', () => {
     expect(await universe.records('A', 't')).toHaveLength(10);
   });
 
+  test('who still asks the old primary reads nothing old there', async () => {
+    const { universe, propose } = await onePartition();
+    await universe.set('A', 't', 'k', '1');
+    const { data } = universe.clients('A');
+    const [k, s] = ['k', 's'].map((text) => new TextEncoder().encode(text)) as [Uint8Array, Uint8Array];
+    const get = async () => Buffer.from((await data.table('t').get(k, s)).reply?.value ?? []).toString();
+    expect(await get()).toBe('1');
+    await propose(['1>1 DOWNGRADE_TO_SECONDARY', '2>2 UPGRADE_TO_PRIMARY']);
+    await universe.seconds(10);
+    await universe.set('A', 't', 'k', '2');
+    expect(await get()).toBe('2');
+  });
+
   test('a secondary that is downgraded comes back at once: it is alive and was the last to go', async () => {
     const { universe, shown, propose } = await onePartition();
     expect(await propose(['1>3 DOWNGRADE_TO_INACTIVE'])).toBe('ERR_OK');
