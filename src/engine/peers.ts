@@ -15,6 +15,12 @@ export function duplicationId(cluster: Cluster, name: string): number | undefine
   return id === 0 ? undefined : id;
 }
 
+/** Whether a cluster's configuration says anything of another. */
+export function isConfigured({ overrides, universe }: Cluster, name: string): boolean {
+  const keys = [`${ID_PREFIX}${name}`, `${ADDRESS_PREFIX}${name}`];
+  return universe.findCluster(name) !== undefined || keys.some((key) => overrides[key] !== undefined);
+}
+
 /** What a server calls its cluster where it duplicates (`get_current_dup_cluster_name`). */
 export function duplicationName(server: Endpoint): string {
   return server.setting('replication.dup_cluster_name') || server.cluster.name;

@@ -94,6 +94,13 @@ function primaryIsDown(facts: Facts): Finding | undefined {
   return { ...finding('blocked', 'source', reason, actions, partitions), nodes };
 }
 
+/** What a server says that cannot ship to a cluster as its own is configured. */
+const WRONG_CONFIGURATION = [
+  'invalid remote cluster',
+  'remote cluster should not be myself',
+  'meta_servers.size() > 0',
+];
+
 /** What has to be done before a server that died may be started again. */
 function afterAssertion(facts: Facts, assertion: string, start: readonly string[]): string[] {
   const { cluster, state } = facts;
@@ -107,6 +114,8 @@ function afterAssertion(facts: Facts, assertion: string, start: readonly string[
       `pegsh -C ${cluster} start_dup ${state.app_name} ${state.dupid}`,
     ];
   }
+  if (WRONG_CONFIGURATION.some((text) => assertion.includes(text)))
+    return [`pegsh -C ${cluster} dup preflight ${remote}, and mend what it says of ${cluster}`, ...start];
   // A server that dies of this duplication dies again after every start while it is there (#2098).
   return state.status === 'DS_PREPARE' ? [removal(facts), ...start] : [...start];
 }

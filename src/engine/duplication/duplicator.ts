@@ -7,11 +7,12 @@ import { tellConfirmed } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
 import { race } from './races.ts';
 import { scheduleShipping } from './ship-timer.ts';
+import { assertCanShip } from './shipper.ts';
 
 /**
  * Builds the duplicator of a partition from what the meta server stored (`replica_duplicator.cpp` constructor).
  *
- * @throws AssertionFailure with defect 2098, in DS_PREPARE with stored progress
+ * @throws AssertionFailure with defect 2098, in DS_PREPARE with stored progress; in DS_LOG where its cluster cannot be shipped to
  */
 export function buildDuplicator(replica: Replica, entry: DuplicationEntry, stored: number): void {
   const minCheckpoint = minCheckpointDecree(replica, entry.dupid, stored);
@@ -156,6 +157,7 @@ function actOnStatus(replica: Replica, dupid: number): void {
     duplicator.shipping = false;
   }
   if (duplicator.status === 'DS_LOG') {
+    assertCanShip(replica, duplicator.remote);
     duplicator.shipping = true;
     scheduleShipping(replica, 0);
   }

@@ -305,6 +305,31 @@ describe('D9: ids that the remote cluster has wrong take servers down', () => {
     expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
   });
 
+  test.each([
+    [
+      'has no id for the remote',
+      { 'duplication-group.B': '0' },
+      'invalid remote cluster: B, err_ret: ERR_OBJECT_NOT_FOUND',
+    ],
+    ['knows no meta server of the remote', { 'pegasus.clusters.B': '' }, '[meta_servers.size() > 0] 0 vs 0'],
+    [
+      'calls itself as the remote',
+      { 'replication.dup_cluster_name': 'B' },
+      'B vs B remote cluster should not be myself: B',
+    ],
+  ])('the source %s: it dies when it begins to ship, after every start', async (_name, settings, last) => {
+    const universe = await twoClusters();
+    await add(universe, true);
+    await universe.seconds(100);
+    await universe.configure('A', settings);
+    await universe.seconds(60);
+    expect(await universe.assertion('A', 'replica1')).toContain(last);
+    for (const key of Object.keys(settings)) await universe.control.setConfig({ name: 'A', key });
+    await universe.node('A', 'replica1', 'start');
+    await universe.seconds(60);
+    expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
+  });
+
   test('the remote lacks itself: the remote dies', async () => {
     const universe = await shipped({ 'duplication-group.B': '0' });
     const deaths = await Promise.all(
