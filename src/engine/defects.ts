@@ -293,6 +293,15 @@ export const DEFECTS: readonly Defect[] = [
     fixedBy: '',
   },
   {
+    issue: 'D13',
+    state: 'open',
+    title: 'a follower table whose duplication was removed is in the way of the next',
+    trigger: 'remove_dup of a full duplication, and add_dup to the same table again',
+    seen: 'it never leaves DS_PREPARE: create_err=ERR_APP_EXIST, until that table is dropped; repaired, add_dup says so',
+    since: '#2144 (2024-11-15)',
+    fixedBy: '',
+  },
+  {
     issue: 'D14',
     state: 'open',
     title: 'an incremental duplication begins at the first sync, not when it is added',

@@ -16,6 +16,7 @@ import { scheduleSyncs } from '../duplication/sync-timer.ts';
 import { duplicationId, duplicationIds, duplicationName, metaListOf } from '../peers.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import { contextOf, newContext } from './duplication-context.ts';
+import { hasLeftover } from './leftover-follower.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** Edges of the state machine besides staying and removal (`duplication_info.h is_valid_alteration`). */
@@ -37,6 +38,10 @@ export function addDuplication(meta: MetaServer, request: DuplicationAddRequest)
   const existing = meta.tree
     .duplicationIds(app.app_id)
     .find((id) => meta.tree.duplication(app.app_id, id)?.remote === request.remote_cluster_name);
+  if (existing === undefined && hasLeftover(meta, request)) {
+    const hint = `app ${remoteName} of an earlier duplication is still there: drop it on ${request.remote_cluster_name}, or choose another name`;
+    return { err: 'ERR_APP_EXIST', appid: 0, dupid: 0, hint };
+  }
   const dupid = existing ?? newDuplicationId(meta, app.app_id);
   const target = request.is_duplicating_checkpoint === false ? 'DS_LOG' : 'DS_PREPARE';
   const current = existing === undefined ? newContext(meta, app) : contextOf(meta, app, dupid);

@@ -224,16 +224,26 @@ test('D12 does not happen: a primary that is lost and regained within a sync per
   expect(await universe.records('B', 't')).toEqual(await universe.records('A', 't'));
 });
 
-test('D13: removed and added again to the same table, it sticks: that was marked created', async () => {
-  const universe = await twoClusters();
-  const { dupid } = await add(universe, true);
-  await universe.seconds(100);
-  await modify(universe, dupid, 'DS_REMOVED');
-  await add(universe, true);
-  await universe.seconds(100);
-  expect(await universe.duplication('A')).toMatchObject({
-    status: 'DS_PREPARE',
-    error_code: 'ERR_APP_EXIST',
+describe('the follower table of a duplication that was removed is in the way of the next to the same name', () => {
+  both('D13', async (repairs, isRepaired) => {
+    const universe = await twoClusters({ repairs });
+    const { dupid } = await add(universe, true);
+    await universe.seconds(100);
+    await modify(universe, dupid, 'DS_REMOVED');
+    const again = await add(universe, true);
+    await universe.seconds(100);
+    if (isRepaired) {
+      expect(again).toMatchObject({
+        err: 'ERR_APP_EXIST',
+        hint: 'app t of an earlier duplication is still there: drop it on B, or choose another name',
+      });
+    } else {
+      expect(await universe.duplication('A')).toMatchObject({
+        status: 'DS_PREPARE',
+        error_code: 'ERR_APP_EXIST',
+      });
+    }
+    expect((await add(universe, true, 'A', 'B', 'other')).err).toBe(isRepaired ? 'ERR_OK' : 'ERR_DUP_EXIST');
   });
 });
 
