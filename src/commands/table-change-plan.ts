@@ -57,6 +57,24 @@ export async function planToSetReplicaCount(ctx: Context, table: string, count: 
   };
 }
 
+/** @throws ClusterError where there is no such table, the count is not twice its own, or it is being split already */
+export async function planToSplit(ctx: Context, table: string, newCount: number): Promise<Plan> {
+  const app = await tableNamed(ctx.meta, table);
+  const { partition_count: count, max_replica_count } = app;
+  if (newCount !== count * 2)
+    throw new ClusterError('ERR_INVALID_PARAMETERS', `wrong partition_count, should be ${count * 2}`);
+  if ((await ctx.meta.queryPartitionSplit({ app_name: table })).err === 'ERR_OK')
+    throw new ClusterError('ERR_BUSY', `table '${table}' is being split already`);
+  return {
+    action: `split the partitions of table ${shown(app)} of cluster ${ctx.session.cluster}`,
+    counts: { partitions: count, partitions_added: count, replicas_added: count * max_replica_count },
+    samples: Array.from(
+      { length: Math.min(count, SAMPLES) },
+      (_, pidx) => `${pidx} into ${pidx} and ${pidx + count}`,
+    ),
+  };
+}
+
 type EnvUpdate = Omit<ConfigurationUpdateAppEnvRequest, 'app_name'>;
 
 /** What would become of the envs of the table in use. @throws ClusterError where it is gone, or may not have such envs */

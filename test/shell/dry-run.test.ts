@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkspace, type TestWorkspace } from '../../src/testing.ts';
 
 let workspace: TestWorkspace;
@@ -65,6 +65,9 @@ test('servers, clusters, duplications, everything', async () => {
   const removal = `would remove duplication ${id} of table t of cluster onebox to B/t (DS_`;
   expect(await planned(`remove_dup t ${id}`)).toContain(removal);
   expect(await planned(`dup remove -d ${id}`)).toContain(removal);
+  expect(await planned(`remove_dup t ${id}`)).toMatch(
+    /\n {2}partitions {2}4\nfor example\n {2}partition 0: nothing was shipped yet\n/,
+  );
   expect(await planned('reset')).toContain('  clusters  2\n');
 });
 
@@ -93,6 +96,69 @@ nothing was done
     expect(await workspace.run(`--dry-run --dialect ${dialect} recall 3 t`)).toMatchObject({ exitCode: 1 });
     expect(await workspace.run(`--dry-run --dialect ${dialect} recall 1`)).toMatchObject({ exitCode: 1 });
   }
+});
+
+describe('in a workspace of its own', () => {
+  let other: TestWorkspace;
+
+  beforeAll(async () => {
+    other = await createWorkspace();
+    expect((await other.run('create table halves -p 4')).exitCode).toBe(0);
+  });
+
+  afterAll(() => other.dispose());
+
+  test('a split', async () => {
+    expect((await other.run('--dry-run partition-split start -a halves -p 8')).stdout).toBe(
+      `would split the partitions of table halves (id 1) of cluster onebox
+  partitions        4
+  partitions_added  4
+  replicas_added    12
+for example
+  0 into 0 and 4
+  1 into 1 and 5
+  2 into 2 and 6
+  3 into 3 and 7
+nothing was done
+`,
+    );
+    const refused = async (count: number) =>
+      (await other.run(`--dry-run partition-split start -a halves -p ${count}`)).stderr;
+    expect(await refused(9)).toBe('error: wrong partition_count, should be 8 (ERR_INVALID_PARAMETERS)\n');
+    expect((await other.run('partition-split start -a halves -p 8')).exitCode).toBe(0);
+    expect(await refused(16)).toBe("error: table 'halves' is being split already (ERR_BUSY)\n");
+  });
+
+  test('a recovery', async () => {
+    const refused = await other.run('--dry-run recover -s localhost:34801');
+    expect(refused.stderr).toBe(
+      'error: the meta server has its state: nothing is lost (ERR_SERVICE_ALREADY_RUNNING)\n',
+    );
+    for (const line of [
+      'cluster config onebox meta_server.recover_from_replica_server true',
+      'node stop meta1',
+      'node stop meta2',
+      'node stop meta3',
+      'node wipe meta1',
+      'node start meta1',
+    ])
+      expect((await other.run(line)).exitCode).toBe(0);
+    const nodes = 'localhost:34801,localhost:34802,localhost:34899';
+    expect(await other.run(`--dry-run recover -s ${nodes}`)).toMatchObject({
+      exitCode: 1,
+      stderr: 'error: localhost:34899 does not answer (ERR_TRY_AGAIN)\nhint: with -b it would be skipped\n',
+    });
+    expect((await other.run(`--dry-run recover -b -s ${nodes}`)).stdout).toBe(
+      `would make the tables of cluster onebox anew from what its replica servers hold
+  servers          2
+  servers_skipped  1
+for example
+  localhost:34801
+  localhost:34802
+nothing was done
+`,
+    );
+  });
 });
 
 test('envs: what is set anew, overwritten, deleted', async () => {

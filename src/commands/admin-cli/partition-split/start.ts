@@ -2,6 +2,7 @@ import { sanitize } from '../../../output/sanitize.ts';
 import type { DiskInfo } from '../../../rpc/idl/replica-admin.ts';
 import type { Context } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
+import { planToSplit } from '../../table-change-plan.ts';
 import { replicasOn } from '../disk-info.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered, refused } from '../meta-call.ts';
@@ -25,6 +26,10 @@ export default grumbleCommand<Args, Args>({
   ],
   examples: ['partition-split start -a temp -p 16'],
   parse: (parsed) => ({ table: tableOf(parsed), newCount: countOf(parsed, 'newPartitionCount') }),
+  async plan(ctx, { table, newCount }) {
+    await checkDisks(ctx, table);
+    return planToSplit(ctx, table, newCount);
+  },
   async run(ctx, { table, newCount }) {
     await checkDisks(ctx, table);
     const request = { app_name: table, new_partition_count: newCount };

@@ -5,8 +5,9 @@ import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import type { Shell } from '../../shell.ts';
 import { addressOf, nodeOf } from '../shared/node.ts';
-import { saveTo } from '../shared/output-file.ts';
+import { openOutput, saveTo } from '../shared/output-file.ts';
 import { flag, int, outputFile, readOptions, text } from '../shared/read-options.ts';
+import { planToRecover } from './recover-plan.ts';
 
 const USAGE =
   'recover [-f|--node_list_file file_name] [-s|--node_list_str str] [-w|--wait_seconds num] ' +
@@ -49,7 +50,9 @@ export default mirrored<Args, Reply>({
     }
     return { nodes: nodesOf(shell, file, names), waitSeconds, ...options };
   },
+  plan: (ctx, { nodes, skipBadNodes }) => planToRecover(ctx, [...new Set(nodes)], skipBadNodes),
   async run(ctx, args) {
+    openOutput(ctx, args.output);
     const nodes = [...new Set(args.nodes)];
     const addresses = await Promise.all(nodes.map(async (node) => (await addressOf(node)) ?? ''));
     const request = {
