@@ -51,3 +51,15 @@ test('a file that cannot be written', async () => {
     exitCode: 2,
   });
 });
+
+test.each([
+  ['full_scan', 'ERROR: open filename nowhere/rows.txt failed\nUSAGE: '],
+  ['hash_scan a "" ""', 'ERROR: open filename nowhere/rows.txt failed\nUSAGE: '],
+  ['multi_del_range a "" ""', 'open filename nowhere/rows.txt failed\nUSAGE: '],
+  ['recover -s localhost:34801', 'cannot write nowhere/rows.txt: ENOENT'],
+])('%s does nothing where its file cannot be written', async (line, said) => {
+  const got = await workspace.runLine(`${line} -o nowhere/rows.txt`);
+  expect(got).toMatchObject({ stdout: '', exitCode: 2 });
+  expect(got.stderr).toContain(said);
+  expect((await workspace.runLine('count a')).stdout).toContain('1\n');
+});

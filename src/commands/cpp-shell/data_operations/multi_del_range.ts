@@ -9,8 +9,8 @@ import { mirrored } from '../../mirrored.ts';
 import { countRows } from '../../table-plan.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
-import { saveTo } from '../shared/output-file.ts';
-import { bytes, flag, outputFile, readOptions } from '../shared/read-options.ts';
+import { openOutput, saveTo } from '../shared/output-file.ts';
+import { bytes, flag, readOptions, text } from '../shared/read-options.ts';
 import { BATCH_SIZE, where } from '../shared/scan.ts';
 import {
   RANGE_OPTIONS,
@@ -29,7 +29,7 @@ const OPTIONS = {
   ...RANGE_OPTIONS,
   filterType: filterType('s', 'sort_key'),
   filterPattern: bytes('y', 'sort_key_filter_pattern'),
-  output: outputFile(),
+  output: text('o', 'output'),
   silent: flag('i', 'silent'),
 };
 
@@ -76,6 +76,7 @@ export default mirrored<Args, Reply>({
     };
   },
   async run(ctx, args) {
+    openOutput(ctx, args.output, (said) => misuse(USAGE, `${said}\n`));
     const reply = await deleteRange(ctx, args);
     saveTo(ctx, args.output, () => deletedLines(reply, args) + (reply.failure ?? ''));
     return reply;

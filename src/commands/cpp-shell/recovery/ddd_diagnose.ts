@@ -3,7 +3,7 @@ import type { Context } from '../../command.ts';
 import { mirrored } from '../../mirrored.ts';
 import { type Gpid, gpidOf, gpidText } from '../shared/gpid.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
-import { saveTo } from '../shared/output-file.ts';
+import { openOutput, saveTo } from '../shared/output-file.ts';
 import { sendProposal } from '../shared/proposal.ts';
 import { flag, outputFile, readOptions, valued } from '../shared/read-options.ts';
 import { askForPrimary } from './ddd-dialogue.ts';
@@ -60,6 +60,7 @@ export default mirrored<Args, Reply>({
     return { gpid, ...options };
   },
   async run(ctx, args) {
+    openOutput(ctx, args.output);
     const { partitions } = await orRefuse(
       callMeta(ctx.meta.diagnoseDdd({ pid: { ...args.gpid } })),
       ({ code }) => ({ err: `ERROR: DDD diagnose failed with err = ${code}\n` }),

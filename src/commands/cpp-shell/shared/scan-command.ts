@@ -4,8 +4,8 @@ import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { type Filter, filterLines, filterOf, filterType } from './filters.ts';
 import { needTable, shownWith } from './operation.ts';
-import { saveTo } from './output-file.ts';
-import { bytes, flag, int, outputFile, type Refuse, type Typed } from './read-options.ts';
+import { openOutput, saveTo } from './output-file.ts';
+import { bytes, flag, int, type Refuse, type Typed, text } from './read-options.ts';
 import { failureLine, type Row, rowLine, scanParts } from './scan.ts';
 
 /** Options that `hash_scan` and `full_scan` share. */
@@ -24,7 +24,7 @@ export const SCAN_OPTIONS = {
   detailed: flag('d', 'detailed'),
   maxCount: int('n', 'max_count'),
   timeoutMs: int('t', 'timeout_ms'),
-  output: outputFile(),
+  output: text('o', 'output'),
   sortKeyType: filterType('s', 'sort_key'),
   sortKeyPattern: bytes('y', 'sort_key_filter_pattern'),
   valueType: filterType('v', 'value', { allowsExact: true }),
@@ -54,7 +54,10 @@ interface ScanPart extends Part {
 /** A command that prints the rows that a scan brings. */
 export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): AnyCommand {
   const refuse: Refuse = (text) => misuse(spec.usage, `ERROR: ${text}\n`);
-  const stream = (ctx: Context, args: Args) => scan(spec, ctx, args);
+  const stream = (ctx: Context, args: Args) => {
+    openOutput(ctx, args.output, refuse);
+    return scan(spec, ctx, args);
+  };
   return mirrored<Args, Streamed>({
     dialect: 'cpp-shell',
     name: spec.name,
