@@ -38,6 +38,11 @@ test.each(['app t -d', 'nodes -d'])('%s -o FILE, which its parameters name', asy
   );
 });
 
+test.each(['ls', 'dups', 'cluster_info'])('%s -o "" is shown as without', async (line) => {
+  const { stdout } = await workspace.runLine(line);
+  expect((await workspace.runLine(`${line} -o ""`)).stdout).toBe(stdout);
+});
+
 test('rows go into the file that is named, the rest is shown', async () => {
   const { stdout } = await workspace.runLine('full_scan -o rows.txt');
   expect(stdout).toContain('1 key-value pairs got.');

@@ -48,7 +48,7 @@ export default mirrored<Args, DuplicationListResponse>({
       partitions: hasFlag(parsed, 'p', 'list_partitions'),
       unfinished: hasFlag(parsed, 'u', 'show_unfinishd'),
       json: hasFlag(parsed, 'j', 'json'),
-      output: paramOf(parsed, 'o', 'output'),
+      output: paramOf(parsed, 'o', 'output') || undefined,
     };
   },
   async run(ctx, args) {

@@ -50,7 +50,7 @@ export default mirrored<Args, Reply>({
       matchType: matchTypeOption(USAGE, paramOf(parsed, 'm', 'match_type')),
       detailed: hasFlag(parsed, 'd', 'detailed'),
       json: hasFlag(parsed, 'j', 'json'),
-      output: paramOf(parsed, 'o', 'output'),
+      output: paramOf(parsed, 'o', 'output') || undefined,
     };
   },
   async run(ctx, args) {
