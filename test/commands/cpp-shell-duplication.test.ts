@@ -196,10 +196,12 @@ describe('dups', () => {
       [2, { confirmed_decree: 100, last_committed_decree: 90 }],
     ]);
     const log = { ...entry, status: 'DS_LOG', partition_states: states };
-    const dupt = { appid: 1, app_name: 'dupt', partition_count: 3, duplications: new Map([[1, log]]) };
+    const dupt = { appid: 1, app_name: 'dupt', partition_count: 5, duplications: new Map([[1, log]]) };
     const got = await typed('dups -g 5', { meta: listed(new Map([['dupt', dupt]])) });
     expect(got.out).toContain('unfinished_partition_count                      : 1\n');
     expect(got.out).toContain('duplication_count_by_status(DS_LOG)             : 1\n');
+    // Two have not told of any progress yet.
+    expect(got.out).toMatch(/^duplicating_partition_count +: 5$/m);
   });
 });
 

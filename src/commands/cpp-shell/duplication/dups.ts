@@ -140,13 +140,14 @@ function summary(
   dups: readonly Dup[],
   progress: readonly Progress[],
 ): [string, number][] {
+  const duplicating = apps.filter((app) => app.duplications.size > 0);
   const unfinished = progress.filter((one) => one.isUnfinished);
   const appCount = (list: readonly Dup[]) => new Set(list.map(({ app }) => app.appid)).size;
   const partitionCount = (list: readonly Progress[]) =>
     new Set(list.map(({ app, pidx }) => `${app.appid}.${pidx}`)).size;
   return [
     ['total_app_count', apps.length],
-    ['duplicating_app_count', appCount(dups)],
+    ['duplicating_app_count', duplicating.length],
     ['unfinished_app_count', appCount(unfinished)],
     ['total_duplication_count', dups.length],
     ...counted(
@@ -157,10 +158,15 @@ function summary(
       'duplication_count_by_follower_cluster',
       dups.map(({ entry }) => entry.remote),
     ),
-    ['total_partition_count', apps.reduce((sum, app) => sum + app.partition_count, 0)],
-    ['duplicating_partition_count', partitionCount(progress)],
+    ['total_partition_count', partitionsOf(apps)],
+    ['duplicating_partition_count', partitionsOf(duplicating)],
     ['unfinished_partition_count', partitionCount(unfinished)],
   ];
+}
+
+/** All of a table count, whether anything is known of their progress or not. */
+function partitionsOf(apps: readonly DuplicationAppState[]): number {
+  return apps.reduce((sum, app) => sum + app.partition_count, 0);
 }
 
 function counted(title: string, values: readonly string[]): [string, number][] {
