@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
@@ -86,4 +86,24 @@ test('one that takes the call and does not answer is suspended, perhaps', async 
     hint: expect.stringContaining('kill -CONT'),
   });
   silent.close();
+});
+
+test('one that answered once may be busy for long', async () => {
+  const inner = connect(Number(serving.control.split(':')[1]), '127.0.0.1');
+  const between = createServer((socket: Socket) => void socket.pipe(inner).pipe(socket));
+  await once(between.listen(0, '127.0.0.1'), 'listening');
+  const there = await openServed(`127.0.0.1:${(between.address() as AddressInfo).port}`);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    inner.pause();
+    const asked = createControlClient(there.transport('')).getClock({});
+    vi.advanceTimersByTime(30_000);
+    inner.resume();
+    expect(await asked).toMatchObject({ mode: 'manual' });
+  } finally {
+    vi.useRealTimers();
+    there.close();
+    inner.destroy();
+    between.close();
+  }
 });

@@ -17,21 +17,27 @@ import type { WorkspaceClusters } from './clusters.ts';
 import { Connection } from './tcp/connection.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
 
-/** The server itself says when a call's time is up; only a server that hangs is given up from here. */
-const PATIENCE_MS = 5000;
+/** A process that is suspended takes the connection and says nothing. */
+const FIRST_ANSWER_MS = 5000;
+
+/** The server itself says when a call's time is up: later than that it is busy, with the time of many tables perhaps. */
+const BUSY_MS = 60_000;
 
 const NOWHERE = { gpid: { app_id: 0, partition_index: 0 }, threadHash: 0, partitionHash: 0n };
 
 /**
  * A workspace that another process serves: its control endpoint takes every call, as though it were open here.
  *
- * @param patienceMs how long an answer may be late
+ * @param firstAnswerMs how long it may take to say that it is there
  * @throws WorkspaceError when nobody answers: that process has ended, or is suspended
  */
-export async function openServed(endpoint: string, patienceMs = PATIENCE_MS): Promise<WorkspaceClusters> {
-  const served = new Served(endpoint, patienceMs);
+export async function openServed(
+  endpoint: string,
+  firstAnswerMs = FIRST_ANSWER_MS,
+): Promise<WorkspaceClusters> {
+  const served = new Served(endpoint);
   try {
-    await served.sleep(0);
+    await served.greet(firstAnswerMs);
     return served;
   } catch (error) {
     served.close();
@@ -51,13 +57,11 @@ class Served implements WorkspaceClusters {
   readonly notices = [];
   readonly isDurable = true;
   readonly #connection: Connection;
-  readonly #patienceMs: number;
   #state: ServingState = { now_us: 0, current_cluster: '', clusters: [], real_clusters: [] };
   #isGone = false;
 
-  constructor(endpoint: string, patienceMs: number) {
+  constructor(endpoint: string) {
     this.#connection = new Connection(endpoint);
-    this.#patienceMs = patienceMs;
   }
 
   get isGone(): boolean {
@@ -85,9 +89,14 @@ class Served implements WorkspaceClusters {
     return this.#state.real_clusters;
   }
 
+  /** Learns what is served, and at what time. */
+  async greet(withinMs: number): Promise<void> {
+    this.#state = await this.#send(sleepServed, { duration_us: 0 }, withinMs);
+  }
+
   /** Lets the time of the served clusters pass, in milliseconds. */
   async sleep(ms: number): Promise<void> {
-    this.#state = await this.#send(sleepServed, { duration_us: ms * 1000 }, ms);
+    this.#state = await this.#send(sleepServed, { duration_us: ms * 1000 }, ms + BUSY_MS);
   }
 
   // What is answered is durable, and the workspace is the serving process's to hold.
@@ -107,15 +116,14 @@ class Served implements WorkspaceClusters {
     timeoutMs: number,
   ): Promise<R> {
     const call = callOf(cluster, method, target, request, timeoutMs);
-    const response = await this.#send(callServed, call, timeoutMs);
+    const response = await this.#send(callServed, call, timeoutMs + BUSY_MS);
     this.#state = response.state ?? this.#state;
     if (response.failure !== undefined) throw errorOf(response.failure);
     return decoderOf(method.response)(new Reader(response.body ?? new Uint8Array()));
   }
 
-  async #send<Q, R>(method: RpcMethod<Q, R>, request: Q, ms: number): Promise<R> {
+  async #send<Q, R>(method: RpcMethod<Q, R>, request: Q, timeoutMs: number): Promise<R> {
     try {
-      const timeoutMs = ms + this.#patienceMs;
       return await this.#connection.call({ method, request, timeoutMs, ...NOWHERE });
     } catch (error) {
       this.#isGone ||= error instanceof RpcError && error.code === 'ERR_NETWORK_FAILURE';
