@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** One at a time: each drives a served workspace from a process of another language. */
+/** Each drives a served workspace of its own from a process of another language, and mostly waits. */
 export default defineConfig({
   test: {
     include: ['test/interop/**/*.test.ts'],
     env: { TZ: 'UTC', LC_ALL: 'C', NO_COLOR: '1' },
-    fileParallelism: false,
+    globalSetup: 'test/interop/support/build.ts',
+    maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,6 @@ export interface ServedWorkspace {
 
 /** @param flags of `serve`; ports that are free by default */
 export async function serveWorkspace(flags = ['--port', '0']): Promise<ServedWorkspace> {
-  execFileSync(process.execPath, [join(ROOT, 'scripts/build.js')], { stdio: 'ignore' });
   const folder = mkdtempSync(join(tmpdir(), 'pegsh-interop-'));
   const workspace = join(folder, 'workspace');
   const pegsh = (...words: string[]): string => runPegsh(['-w', workspace, ...words]);
