@@ -6,7 +6,7 @@ import { collectPrivateLog } from './log-collection.ts';
 import type { Replica } from './replica.ts';
 
 /** From a memtable's flush to the checkpoint proper. */
-const FLUSH_US = 10 * SECOND;
+export const FLUSH_US = 10 * SECOND;
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -35,16 +35,17 @@ export function checkpointNow(replica: Replica): void {
   makeCheckpoint(replica, committed);
 }
 
-function makeCheckpoint(replica: Replica, decree: number): void {
+/** @param at when it was made, where nobody waited for it */
+export function makeCheckpoint(replica: Replica, decree: number, at = replica.now): void {
   const { disk } = replica;
   const bytes = writeCheckpoint(replica, decree);
   disk.last_durable_decree = decree;
   disk.last_flushed_decree = Math.max(disk.last_flushed_decree, decree);
-  disk.checkpoints.push({ decree, created_us: replica.now, bytes });
+  disk.checkpoints.push({ decree, created_us: at, bytes });
   collectCheckpoints(replica, reserve(replica, 'min_count'), reserve(replica, 'time_seconds') * SECOND);
   collectPrivateLog(replica);
   replica.saveDisk();
-  replica.ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
+  replica.ram.checkpoint_timer_us = at + checkpointPatience(replica, at);
   replica.saveRam();
 }
 

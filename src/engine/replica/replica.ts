@@ -96,8 +96,17 @@ export class Replica {
 
   /** The records as of a decree, not below the newest checkpoint's. Those of a secondary are not kept: nobody reads it. */
   recordsAsOf(decree: number): RecordStore {
-    const isCurrent = decree === this.ram.last_committed_decree;
+    const isCurrent = !this.hasWritesSince(decree);
     return isCurrent && (this.isPrimary || this.loaded !== undefined) ? this.records : this.load(decree);
+  }
+
+  private hasWritesSince(decree: number): boolean {
+    for (const mutation of this.plog.from(decree + 1)) {
+      const isCommitted = mutation.decree <= this.ram.last_committed_decree;
+      if (isCommitted && mutation.updates.some(({ code }) => code !== 'RPC_REPLICATION_WRITE_EMPTY'))
+        return true;
+    }
+    return false;
   }
 
   /** The same records once more, to be changed apart. */

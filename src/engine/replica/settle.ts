@@ -1,6 +1,7 @@
+import { SECOND, tickFrom } from '../clock.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
-import { checkpointNow, checkpointPatience } from './checkpoint.ts';
+import { checkpointPatience, FLUSH_US, makeCheckpoint } from './checkpoint.ts';
 import { commitEmptyWrites } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
 import { idleWritesOf, timeOf } from './idle-writes.ts';
@@ -18,7 +19,7 @@ export function settleReplica(replica: Replica): void {
   const leader = leaderOf(replica);
   writeIdleDecrees(leader);
   if (leader !== replica) hearOfConfirmed(leader, replica);
-  if (replica.ram.checkpoint_timer_us <= replica.now) checkpointWhenOverdue(replica);
+  if (replica.ram.checkpoint_timer_us + FLUSH_US <= replica.now) checkpointWhenOverdue(replica);
   collectPrivateLog(replica);
 }
 
@@ -44,10 +45,37 @@ function writeIdleDecrees(replica: Replica): void {
   passEmptyWrites(replica, writes);
 }
 
+/** The last of those that have been made since somebody looked; each covers what was logged when it was due. */
 function checkpointWhenOverdue(replica: Replica): void {
-  let due = replica.ram.checkpoint_timer_us;
-  for (let round = 0; due <= replica.now; round++) due += checkpointPatience(replica, due + round);
-  replica.ram.checkpoint_timer_us = due;
+  const { ram, disk, now } = replica;
+  const look = replica.server.setting('replication.checkpoint_interval_seconds') * SECOND;
+  let due = ram.checkpoint_timer_us;
+  let made: { readonly decree: number; readonly at: number } | undefined;
+  while (due + FLUSH_US <= now) {
+    const covered = made?.decree ?? disk.last_durable_decree;
+    if (covered >= ram.last_committed_decree) break;
+    const { decree, next } = loggedUntil(replica, covered, due);
+    if (decree > covered) {
+      made = { decree: Math.min(decree, ram.last_committed_decree), at: due + FLUSH_US };
+      due = made.at + checkpointPatience(replica, made.at);
+    } else if (next === undefined) break;
+    else due = tickFrom(due, look, next);
+  }
+  if (made !== undefined) makeCheckpoint(replica, made.decree, made.at);
+  if (ram.checkpoint_timer_us === due) return;
+  ram.checkpoint_timer_us = due;
   replica.saveRam();
-  checkpointNow(replica);
+}
+
+/** The last decree that was logged until a time, at least `from`; and when the first above `from` was that came later. */
+function loggedUntil(replica: Replica, from: number, time: number): { decree: number; next?: number } {
+  const period = groupCheckPeriod(replica);
+  let reached = from;
+  for (const { decree, repeat = 1, time_us } of replica.plog.from(from + 1)) {
+    const first = time_us - (repeat - 1) * period;
+    const count = first > time ? 0 : Math.min(repeat, Math.floor((time - first) / period) + 1);
+    reached = Math.max(reached, decree + count - 1);
+    if (count < repeat) return { decree: reached, next: first + Math.max(count, from + 1 - decree) * period };
+  }
+  return { decree: reached };
 }
