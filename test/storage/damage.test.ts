@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { restoreChangedBytes } from '../../src/engine/fsck/repair.ts';
 import { FILE_SEAL, seal } from '../../src/engine/storage/seal.ts';
 import { WorkspaceError } from '../../src/errors.ts';
 import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
@@ -219,6 +220,16 @@ describe('the journal', () => {
         );
       }
     }
+  });
+
+  test('a changed byte of it is put back, also in front of what was written ahead', () => {
+    const written = textOf(interrupted(), 'journal.jsonl')! + WRITTEN_AHEAD.toString();
+    const disk = interrupted();
+    put(disk, 'journal.jsonl', written.replace('journalled', 'journalXed'));
+    disk.remove(`${DIRECTORY}/lock`);
+    const how = 'changed bytes put back, found by the checksum';
+    expect(restoreChangedBytes(disk, DIRECTORY)).toContainEqual({ path: 'journal.jsonl', how });
+    expect(textOf(disk, 'journal.jsonl')).toBe(written);
   });
 
   test('a record missing in the middle or in front is a gap', () => {
