@@ -101,7 +101,7 @@ export interface ServeStatistics {
 
 /** Who hears how it goes. */
 export interface ServeAudience {
-  ready(clusters: readonly ServedCluster[]): void;
+  ready(clusters: readonly ServedCluster[], statistics: ServeStatistics): void;
   event(event: { readonly event: string } & Record<string, unknown>, statistics: ServeStatistics): void;
   /** Every second. */
   tick(statistics: ServeStatistics): void;

@@ -117,7 +117,7 @@ async function run(
     const control = await server.start();
     simulation.announce(control);
     if (request.readyFile !== undefined) writeReadyFile(pathOf(request.readyFile), server, control);
-    audience.ready(server.clusters);
+    audience.ready(server.clusters, server.statistics);
     if (signal?.aborted === true) stop();
     await server.done;
     return server.statistics;

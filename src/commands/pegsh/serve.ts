@@ -64,8 +64,9 @@ export default own<Args, Reply>({
   },
   print(reply, { log }, { interactive }) {
     if ('requests' in reply) {
-      const { requests } = reply;
-      if (log === 'json') return { out: `${JSON.stringify({ event: 'stopped', requests })}\n` };
+      const { requests, nowUs } = reply;
+      if (log === 'json')
+        return { out: `${JSON.stringify({ time_us: nowUs, event: 'stopped', requests })}\n` };
       return { out: `${interactive ? CLEAR_LINE : ''}stopped after ${requests} requests\n` };
     }
     return { out: reply.map(coverageLine).join('') };
@@ -140,7 +141,7 @@ function servedLine({ name, metas, replicas }: ServedCluster): string {
 function jsonLog({ terminal }: Context): ServeAudience {
   const say = (entry: object): void => terminal.stdout.write(`${JSON.stringify(entry)}\n`);
   return {
-    ready: (clusters) => say({ event: 'ready', clusters }),
+    ready: (clusters, { nowUs }) => say({ time_us: nowUs, event: 'ready', clusters }),
     event: (event, { nowUs }) => say({ time_us: nowUs, ...event }),
     tick: () => {},
   };
