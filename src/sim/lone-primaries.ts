@@ -26,14 +26,14 @@ function watch(
   tables: readonly StoredTable[],
   failing: ReadonlySet<string>,
 ): void {
-  for (const { pid, hp_primary = '', hp_secondaries = [] } of tables.flatMap(
+  for (const { pid, ballot, hp_primary = '', hp_secondaries = [] } of tables.flatMap(
     ({ partitions }) => partitions,
   )) {
     if (hp_primary === '') continue;
     const divergence = world.divergence(cluster, pid.app_id, pid.partition_index);
-    const isAlone = hp_secondaries.length === 0;
-    if (isAlone && failing.has(`${cluster}/${hp_primary}`)) divergence.mayLoseWhatOnlyHas(hp_primary);
-    divergence.isLedBy(hp_primary, !isAlone);
+    const isFailing = failing.has(`${cluster}/${hp_primary}`);
+    if (isFailing && hp_secondaries.length === 0) divergence.mayLoseWhatOnlyHas(hp_primary, ballot);
+    divergence.isLedBy(hp_primary, ballot, hp_secondaries.length);
   }
 }
 

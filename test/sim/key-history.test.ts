@@ -37,23 +37,31 @@ describe('the history of a key', () => {
 
   test('what only one server has may be lost, until others have it too; what nobody wrote is never there', () => {
     const history = written('1', '2');
-    history.divergence.mayLoseWhatOnlyHas('a');
+    history.divergence.mayLoseWhatOnlyHas('a', 6);
     expect(reads(history, '3')).toBe(false);
     expect(reads(history, '1')).toBe(true);
     expect(reads(history, '2')).toBe(true);
-    history.divergence.isLedBy('a', false);
+    history.divergence.isLedBy('a', 6, 0);
     expect(reads(history, '1')).toBe(true);
     expect(reads(history, '2')).toBe(true);
-    history.divergence.isLedBy('a', true);
+    history.divergence.isLedBy('a', 8, 2);
     expect(reads(history, '1')).toBe(false);
   });
 
   test('where another server has taken over meanwhile, the two may differ for good', () => {
     const history = written('1', '2');
-    history.divergence.mayLoseWhatOnlyHas('a');
-    history.divergence.isLedBy('b', true);
+    history.divergence.mayLoseWhatOnlyHas('a', 6);
+    history.divergence.isLedBy('b', 9, 1);
     expect(reads(history, '1')).toBe(true);
-    history.divergence.isLedBy('a', true);
+    history.divergence.isLedBy('a', 11, 1);
+    expect(reads(history, '2')).toBe(true);
+  });
+
+  test('another may have led since somebody looked, if the ballot says so', () => {
+    const history = written('1', '2');
+    history.divergence.mayLoseWhatOnlyHas('a', 6);
+    history.divergence.isLedBy('a', 11, 1);
+    expect(reads(history, '1')).toBe(true);
     expect(reads(history, '2')).toBe(true);
   });
 
@@ -67,8 +75,8 @@ describe('the history of a key', () => {
     };
     const member = (isApart: boolean): KeyHistory => {
       const history = written('1');
-      if (isApart) history.divergence.mayLoseWhatOnlyHas('a');
-      if (isApart) history.divergence.isLedBy('b', true);
+      if (isApart) history.divergence.mayLoseWhatOnlyHas('a', 6);
+      if (isApart) history.divergence.isLedBy('b', 9, 1);
       expect(history.answered(effectOf({ ...KEY, kind: 'del', sortKey: 's' }, 0), 'ok', AT)).toBe(true);
       expect(history.answered(effectOf(checked, 0), 'failed', AT)).toBe(true);
       return history;
@@ -81,7 +89,7 @@ describe('the history of a key', () => {
   test('where an operator chose, any earlier state may be found, and nothing else', () => {
     const history = written('1', '2');
     history.divergence.leaderWasChosen();
-    history.divergence.isLedBy('a', true);
+    history.divergence.isLedBy('a', 11, 1);
     expect(reads(history, '1')).toBe(true);
     expect(reads(history, '3')).toBe(false);
   });

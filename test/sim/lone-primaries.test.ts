@@ -88,6 +88,28 @@ test('where one after another loses its disk while it is alone, any of them may 
   expect(violation).toBeUndefined();
 });
 
+test('another may lead and fail within one operation, so that the first leads again (seed 367400)', async () => {
+  const operations: Operation[] = [
+    { kind: 'create', cluster: 'A', table: 't', partitions: 1, replicas: 3 },
+    wait(60),
+    change('replica1', 'kill'),
+    wait(60),
+    set('1'),
+    change('replica3', 'kill'),
+    set('2'),
+    wait(25),
+    fault('disk_read_only', 'replica2', 1),
+    set('3'),
+    wait(40),
+    change('replica3', 'start'),
+    fault('disk_read_only', 'replica3', 8000),
+    wait(13),
+    set('4'),
+  ];
+  const clusters = [{ name: 'A', metas: 1, replicas: 3 }];
+  expect((await runPlan({ seed: 367400, clusters, operations })).violation).toBeUndefined();
+});
+
 test('nobody has to be asked who was alone: the meta server may be down', async () => {
   const { violation } = await runPlan(planWith(fault('node_stop', 'meta1'), readOnly, set('2')));
   expect(violation).toBeUndefined();

@@ -57,7 +57,7 @@ test('a follower that lacks a write is found', async () => {
   expect(await checkFollowers(world)).toEqual([]);
   await applyData(world, set('2'));
   expect(await checkFollowers(world)).toEqual(['A/t holds k:s=2, its follower B/t k:s=1']);
-  world.divergenceOf(world.table('B', 't') as KnownTable, 'k').mayLoseWhatOnlyHas('a');
+  world.divergenceOf(world.table('B', 't') as KnownTable, 'k').mayLoseWhatOnlyHas('a', 3);
   expect(await checkFollowers(world)).toEqual([]);
 });
 
