@@ -116,6 +116,20 @@ test('members of which one holds something else are found', async () => {
   );
 });
 
+test('a partition that nobody leads once a server is gone is found', async () => {
+  const world = await worldWithTables();
+  const { stored } = world;
+  world.stored = async (cluster) => {
+    const tables = await stored.call(world, cluster);
+    const leaderless = (partitions: StoredTable['partitions']) =>
+      partitions.map((partition) => ({ ...partition, hp_primary: '' }));
+    return tables.map((table) => ({ ...table, partitions: leaderless(table.partitions) }));
+  };
+  await expect(checkMembers(world, () => heal(world))).rejects.toThrow(
+    /^A without localhost:\d+, 1\.0 is led by ''$/,
+  );
+});
+
 test('a file that is gone is found', async () => {
   const world = await worldWithTables();
   world.close();

@@ -1,3 +1,4 @@
+import type { StoredTable } from '../../rpc/idl/control.ts';
 import { applyData } from '../apply/data.ts';
 import { text } from '../names.ts';
 import { type KnownTable, partitionOf, Violation, type World } from '../world.ts';
@@ -12,8 +13,8 @@ export async function checkContents(world: World): Promise<void> {
 }
 
 /**
- * The members of a partition hold the same: what one server answers, the others answer without it (8.1, 17). Seeds take
- * turns with the clusters, since healing again is what costs most of a run.
+ * The members of a partition hold the same: what one server answers, the others answer without it (8.1, 17), and one of
+ * them leads by then (8.2, 2 and 3). Seeds take turns with the clusters, since healing again is what costs most of a run.
  */
 export async function checkMembers(world: World, heal: () => Promise<void>): Promise<void> {
   const { clusters, seed } = world.plan;
@@ -26,11 +27,24 @@ export async function checkMembers(world: World, heal: () => Promise<void>): Pro
       const before = await recordsOfCluster(world, name);
       await world.control.changeNode({ cluster: name, node, action: 'kill' });
       await world.sleep(40_000);
+      mustBeLed(await world.stored(name), node, `${name} without ${node}`);
       const during = await recordsOfCluster(world, name);
       compare(before, during, `${name} without ${node}`);
       await world.control.changeNode({ cluster: name, node, action: 'start' });
       await heal();
     }
+  }
+}
+
+/** @param gone a server that was killed; every partition was whole before */
+function mustBeLed(tables: readonly StoredTable[], gone: string, when: string): void {
+  const partitions = tables
+    .filter(({ info }) => info.status === 'AS_AVAILABLE')
+    .flatMap((table) => table.partitions);
+  for (const { pid, hp_primary = '', hp_secondaries = [] } of partitions) {
+    const others = hp_secondaries.filter((node) => node !== gone);
+    if (others.length > 0 && (hp_primary === '' || hp_primary === gone))
+      throw new Violation(`${when}, ${pid.app_id}.${pid.partition_index} is led by '${hp_primary}'`);
   }
 }
 

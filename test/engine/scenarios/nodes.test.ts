@@ -83,6 +83,19 @@ test('a server that comes back is taken in again by the next check, and learns w
   expect(await universe.records('onebox', 'temp')).toHaveLength(40);
 });
 
+test('a server that stays away for ten minutes is waited for no longer: another takes its place', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 4);
+  await universe.createTable('A', 'temp', 1, 3);
+  const [before] = await partitions(universe, 'A', 'temp');
+  const gone = before?.secondaries[0] ?? 0;
+  await universe.node('A', `replica${gone}`, 'kill');
+  await universe.seconds(600);
+  expect((await partitions(universe, 'A', 'temp'))[0]?.secondaries).toHaveLength(1);
+  await universe.seconds(40);
+  expect((await partitions(universe, 'A', 'temp'))[0]?.secondaries).toHaveLength(2);
+});
+
 test('with one of three servers alive nothing is changed: it is frozen', async () => {
   const universe = await onebox();
   await universe.node('onebox', 'replica3', 'kill');
