@@ -3,9 +3,15 @@ import { openUniverse } from './universe.ts';
 
 const ALL = { status: 'NS_INVALID' } as const;
 
-async function leaderOf(universe: ReturnType<typeof openUniverse>) {
+type Universe = ReturnType<typeof openUniverse>;
+
+async function shown(universe: Universe, key: string) {
   const { keys, values } = await universe.clients('onebox').meta.clusterInfo({});
-  return values[keys.indexOf('primary_meta_server')];
+  return values[keys.indexOf(key)];
+}
+
+function leaderOf(universe: Universe) {
+  return shown(universe, 'primary_meta_server');
 }
 
 test('a leader that dies is followed by the next meta server, which knows tables and servers', async () => {
@@ -20,6 +26,18 @@ test('a leader that dies is followed by the next meta server, which knows tables
   expect(infos.map((info) => info.status)).toEqual(['NS_ALIVE', 'NS_ALIVE', 'NS_ALIVE']);
   expect(await universe.records('onebox', 'temp')).toHaveLength(10);
   expect((await universe.createTable('onebox', 'other', 4, 3)).err).toBe('ERR_OK');
+});
+
+test('what is counted of a server follows its partitions, also where it leaves and comes back', async () => {
+  const universe = openUniverse();
+  const uneven = () => shown(universe, 'total_replica_count_stddev');
+  await universe.createTable('onebox', 'temp', 4, 3);
+  expect(await uneven()).toBe('0.00');
+  await universe.node('onebox', 'replica1', 'kill');
+  await universe.seconds(60);
+  await universe.node('onebox', 'replica1', 'start');
+  await universe.seconds(60);
+  expect(await uneven()).toBe('0.00');
 });
 
 test('one that comes back does not take the lead again', async () => {

@@ -88,6 +88,20 @@ describe('atomic_idempotent', () => {
   });
 });
 
+test('a table that wants no checkpoint kept for any time keeps the newest', async () => {
+  const { universe } = await withTable();
+  await universe.setEnvs('onebox', 'temp', {
+    'rocksdb.checkpoint.reserve_min_count': '1',
+    'rocksdb.checkpoint.reserve_time_seconds': '0',
+  });
+  await universe.write('onebox', 'temp', 10);
+  // Every one makes a checkpoint when it next comes to that, and is read from it when it starts again.
+  await universe.seconds(3 * 3600);
+  await universe.configure('onebox', {});
+  await universe.seconds(60);
+  expect(await universe.records('onebox', 'temp')).toHaveLength(10);
+});
+
 describe('what an idle table does', () => {
   test.each([
     ['replication.empty_write_disabled', 0],
