@@ -30,7 +30,7 @@ export function loadReplica(server: ReplicaServer, appId: number, pidx: number):
   const disk = server.diskOf(appId, pidx);
   if (disk === undefined) return undefined;
   const ram = openedMemory(disk, disk.init_ballot, disk.last_durable_decree, server.cluster.universe.now);
-  // With D11 mended it takes nothing for not duplicated that it was not told so of since it started.
+  // With D11 mended every table counts as duplicated until the meta server says that it is not.
   if (!server.cluster.hasDefect('D11')) ram.duplication_master = true;
   const replica = server.open(appId, pidx, disk, ram);
   replay(replica, disk);
