@@ -116,6 +116,18 @@ read_unhealthy_partition_count   : 1
   });
 });
 
+test.each([
+  ['app a-b', 'query app a-b failed, error=ERR_INVALID_PARAMETERS\n'],
+  ['app_disk a-b', 'ERROR: list app a-b failed, error=ERR_INVALID_PARAMETERS\n'],
+  ['app_stat -a a-b', 'ERROR: query app stat from server failed\n'],
+  ['hash h s', 'list app [a-b] failed, error=ERR_INVALID_PARAMETERS\n'],
+])('%s: a name that no table can have is refused before it is sent', async (line, told) => {
+  const said =
+    "ERR_INVALID_PARAMETERS: Invalid name: Only 0-9a-zA-Z.:_ are valid.: invalid app_name: 'a-b'\n";
+  const got = await typed(line, { session: { table: 'a-b' } });
+  expect(got).toMatchObject({ out: '', err: said + told, exitCode: 2, sent: [] });
+});
+
 describe('create', () => {
   test.each(['create p2 -p 16 -r -1', 'create a@b -p 4', 'create "" -p 4'])('%s', async (line) => {
     const got = await typed(line);

@@ -4,6 +4,7 @@ import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
+import { invalidName, isAppName } from '../shared/app-name.ts';
 import { BULK_OPTIONS, bulkArgs, checkNumbers, openScanners, scannersOf } from '../shared/bulk.ts';
 import { Count } from '../shared/count.ts';
 import {
@@ -104,6 +105,7 @@ async function counted(ctx: Context, args: CountArgs, scanners: readonly Scanner
 function estimated(ctx: Context, args: CountArgs): Promise<Scanner[]> {
   return scannersOf(ctx, args, { onlyReturnCount: true }).catch((error: unknown) => {
     if (!(error instanceof RpcError)) throw error;
-    throw new Refusal(error.code, { err: 'ERROR: get rdb_estimated_keys stats failed\n' });
+    const said = isAppName(args.table) ? '' : invalidName('app_name', args.table);
+    throw new Refusal(error.code, { err: `${said}ERROR: get rdb_estimated_keys stats failed\n` });
   });
 }

@@ -3,7 +3,7 @@ import { encodeKey, keyHash } from '../../../rpc/idl/keys.ts';
 import type { QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { callMeta, orRefuse } from '../shared/meta-call.ts';
+import { listApp } from '../shared/list-app.ts';
 import { type Key, keyOf } from '../shared/operation.ts';
 import { membersOf } from '../shared/partitions.ts';
 
@@ -27,14 +27,11 @@ export default mirrored<Key, Reply>({
     if (words.length !== 2) throw misuse(USAGE);
     return keyOf(words[0]!, words[1]!);
   },
-  async run({ meta, session }, { hashKey, sortKey }) {
-    const { table } = session;
+  async run(ctx, { hashKey, sortKey }) {
+    const { table } = ctx.session;
     const hash = keyHash(encodeKey(hashKey, sortKey));
     if (table === '') return { hash, table, config: undefined };
-    const config = await orRefuse(
-      callMeta(meta.queryConfig({ app_name: table, partition_indices: [] })),
-      (error) => ({ err: `list app [${table}] failed, error=${error.code}\n` }),
-    );
+    const config = await listApp(ctx, table, (code) => `list app [${table}] failed, error=${code}\n`);
     return { hash, table, config };
   },
   print: (reply) => ({ out: printTable({ name: '', pairs: rows(reply) }) }),

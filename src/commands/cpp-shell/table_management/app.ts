@@ -1,10 +1,8 @@
-import { UsageError } from '../../../errors.ts';
 import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
 import type { PartitionConfiguration, QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { invalidName, isAppName } from '../shared/app-name.ts';
-import { callMeta, orRefuse } from '../shared/meta-call.ts';
+import { listApp } from '../shared/list-app.ts';
 import { saveTo } from '../shared/output-file.ts';
 import { byHostThenPort, healthOf, membersOf, replicaCountOf } from '../shared/partitions.ts';
 import { flag, outputFile, readOptions } from '../shared/read-options.ts';
@@ -38,27 +36,15 @@ export default mirrored<Args, QueryCfgResponse>({
     if (name === undefined) throw misuse(USAGE);
     if (name === '') throw misuse(USAGE, 'ERROR: null app name\n');
     const options = readOptions(USAGE, argv, OPTIONS);
-    if (!isAppName(name))
-      throw new UsageError(invalidName('app_name', name) + failed(name, 'ERR_INVALID_PARAMETERS'));
-    return {
-      name,
-      ...options,
-    };
+    return { name, ...options };
   },
   async run(ctx, args) {
-    const reply = await orRefuse(
-      callMeta(ctx.meta.queryConfig({ app_name: args.name, partition_indices: [] })),
-      (error) => ({ err: failed(args.name, error.code) }),
-    );
+    const reply = await listApp(ctx, args.name, (code) => `query app ${args.name} failed, error=${code}\n`);
     saveTo(ctx, args.output, () => render(reply, args));
     return reply;
   },
   print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),
 });
-
-function failed(name: string, code: string): string {
-  return `query app ${name} failed, error=${code}\n`;
-}
 
 function render(reply: QueryCfgResponse, args: Args): string {
   const { partitions } = reply;

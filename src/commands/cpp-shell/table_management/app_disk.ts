@@ -5,12 +5,11 @@ import {
   printTables,
   real,
 } from '../../../output/table-printer.ts';
-import type { PartitionConfiguration, QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
+import type { PartitionConfiguration } from '../../../rpc/idl/layer2.ts';
 import type { Context } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { isAppName } from '../shared/app-name.ts';
-import { callMeta, MetaError, orRefuse } from '../shared/meta-call.ts';
+import { listApp } from '../shared/list-app.ts';
 import { metricsOf } from '../shared/metrics.ts';
 import { addressOf, aliveNodes } from '../shared/node.ts';
 import { saveTo } from '../shared/output-file.ts';
@@ -82,7 +81,11 @@ export default mirrored<Args, Reply>({
 });
 
 async function heldBy(ctx: Context, { name, resolveIp }: Args): Promise<Reply> {
-  const { app_id, partition_count, partitions } = await configOf(ctx, name);
+  const { app_id, partition_count, partitions } = await listApp(
+    ctx,
+    name,
+    (code) => `ERROR: list app ${name} failed, error=${code}\n`,
+  );
   const nodes = await aliveNodes(ctx, () => ({ err: 'ERROR: get replica server node list failed\n' }));
   const query = {
     types: ['replica'],
@@ -114,13 +117,6 @@ async function heldBy(ctx: Context, { name, resolveIp }: Args): Promise<Reply> {
   });
   const max_replica_count = (partitions as readonly PartitionConfiguration[])[0]?.max_replica_count ?? 0;
   return { app_id, partition_count, max_replica_count, partitions: await Promise.all(all) };
-}
-
-function configOf({ meta }: Context, name: string): Promise<QueryCfgResponse> {
-  const asked = isAppName(name)
-    ? callMeta(meta.queryConfig({ app_name: name, partition_indices: [] }))
-    : Promise.reject(new MetaError('ERR_INVALID_PARAMETERS', '', false));
-  return orRefuse(asked, (error) => ({ err: `ERROR: list app ${name} failed, error=${error.code}\n` }));
 }
 
 function render(reply: Reply, args: Args): string {

@@ -1,7 +1,8 @@
 import type { QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import type { Context } from '../../command.ts';
 import { sumByName } from '../../sum-by-name.ts';
-import { callAndWait, callMeta, orRefuse } from '../shared/meta-call.ts';
+import { listApp } from '../shared/list-app.ts';
+import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { type Measure, measured, type Sample, sampledMetrics } from '../shared/metrics.ts';
 import { aliveNodes } from '../shared/node.ts';
 import { membersOf } from '../shared/partitions.ts';
@@ -42,7 +43,8 @@ export const METRICS: Readonly<Record<string, Measure>> = {
   rdb_bloom_filter_point_lookup_negatives: 'sum',
 };
 
-const failed = () => ({ err: 'ERROR: query app stat from server failed\n' });
+const FAILED = 'ERROR: query app stat from server failed\n';
+const failed = () => ({ err: FAILED });
 
 /** A row for each table (`get_table_stats`, `src/shell/command_helper.h`). @throws Refusal */
 export async function statsOfTables(ctx: Context, intervalMs: number): Promise<Row[]> {
@@ -73,8 +75,8 @@ export async function statsOfPartitions(ctx: Context, table: string, intervalMs:
   }));
 }
 
-function configOf({ meta }: Context, table: string): Promise<QueryCfgResponse> {
-  return orRefuse(callMeta(meta.queryConfig({ app_name: table, partition_indices: [] })), failed);
+function configOf(ctx: Context, table: string): Promise<QueryCfgResponse> {
+  return listApp(ctx, table, () => FAILED);
 }
 
 async function samplesOf(ctx: Context, intervalMs: number, tableId?: number): Promise<Sample[]> {
