@@ -71,10 +71,10 @@ export function splitCppShell(line: string): string[] {
       const byte = bytes[at]!;
       if (byte === DOUBLE || byte === SINGLE) {
         at = readQuoted(bytes, at, word);
-      } else {
-        word.push(byte);
-        at += 1;
+        break;
       }
+      word.push(byte);
+      at += 1;
     }
     words.push(word.take());
   }
@@ -110,7 +110,7 @@ export function trySplitCppShell(line: string): string[] {
   }
 }
 
-/** Appends the quoted part that opens at `start` to `word`; returns where the line goes on. */
+/** Appends the quoted part that opens at `start` to `word`, which ends with it; returns where the line goes on. */
 function readQuoted(bytes: Buffer, start: number, word: Word): number {
   const quote = bytes[start]!;
   for (let at = start + 1; at < bytes.length; at++) {
