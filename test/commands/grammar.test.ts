@@ -74,6 +74,8 @@ describe('getopt_long', () => {
   test.each([
     [['-z'], "app: invalid option -- 'z'"],
     [['--zzz'], "app: unrecognized option '--zzz'"],
+    [['--zzz=1'], "app: unrecognized option '--zzz=1'"],
+    [['--res=1'], "app: option '--res=1' is ambiguous; possibilities: '--resolve_ip' '--resource_usage'"],
     [['-o'], "app: option requires an argument -- 'o'"],
     [['--output'], "app: option '--output' requires an argument"],
     [['--res'], "app: option '--res' is ambiguous; possibilities: '--resolve_ip' '--resource_usage'"],

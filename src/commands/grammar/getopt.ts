@@ -61,7 +61,7 @@ function longOption<O extends OptionName>(
   onOption: (option: O, value: string) => void,
 ): void {
   const equals = text.indexOf('=');
-  const option = findLong(command, equals < 0 ? text : text.slice(0, equals), options);
+  const option = findLong(command, text, options);
   const problem = (what: string) => new GetoptError(`${command}: option '--${option.long}' ${what}`);
   if (equals >= 0 && !option.takesValue) throw problem("doesn't allow an argument");
   const value = !option.takesValue ? '' : equals >= 0 ? text.slice(equals + 1) : queue.shift();
@@ -69,13 +69,15 @@ function longOption<O extends OptionName>(
   onOption(option, value);
 }
 
-function findLong<O extends OptionName>(command: string, typed: string, options: readonly O[]): O {
+/** @param text with the value that stands behind `=`, which glibc repeats of what it does not understand */
+function findLong<O extends OptionName>(command: string, text: string, options: readonly O[]): O {
+  const typed = text.split('=', 1)[0]!;
   const candidates = options.filter(({ long }) => long?.startsWith(typed));
   const exact = candidates.find(({ long }) => long === typed);
   if (exact !== undefined) return exact;
   const [only] = candidates;
-  if (only === undefined) throw new GetoptError(`${command}: unrecognized option '--${typed}'`);
+  if (only === undefined) throw new GetoptError(`${command}: unrecognized option '--${text}'`);
   if (candidates.length === 1) return only;
   const names = candidates.map(({ long }) => `'--${long}'`).join(' ');
-  throw new GetoptError(`${command}: option '--${typed}' is ambiguous; possibilities: ${names}`);
+  throw new GetoptError(`${command}: option '--${text}' is ambiguous; possibilities: ${names}`);
 }
