@@ -28,6 +28,7 @@ describe('argh', () => {
       flags: [],
       params: { p: '4', e: 'k=v' },
     });
+    expect(parsed('--').flags).toEqual(['--']);
   });
 
   test('numbers are no options, as a C++ stream reads them', () => {

@@ -77,6 +77,7 @@ function isOption(word: string): boolean {
   return word.startsWith('-') && !NUMBER.test(word);
 }
 
+/** Without the dashes in front, unless it is nothing else. */
 function optionName(word: string): string {
-  return word.replace(/^-+/, '') || '-';
+  return word.replace(/^-+(?=[^-])/, '');
 }
