@@ -1,4 +1,5 @@
 import { SECOND, tickFrom } from '../clock.ts';
+import type { MutationRecord } from '../documents/replica.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
 import { checkpointPatience, FLUSH_US, makeCheckpoint } from './checkpoint.ts';
@@ -50,11 +51,16 @@ function checkpointWhenOverdue(replica: Replica): void {
   const { ram, disk, now } = replica;
   const look = replica.server.setting('replication.checkpoint_interval_seconds') * SECOND;
   let due = ram.checkpoint_timer_us;
+  if (disk.last_durable_decree >= ram.last_committed_decree) return;
+  const logged = new LoggedBy(
+    [...replica.plog.from(disk.last_durable_decree + 1)],
+    groupCheckPeriod(replica),
+  );
   let made: { readonly decree: number; readonly at: number } | undefined;
   while (due + FLUSH_US <= now) {
     const covered = made?.decree ?? disk.last_durable_decree;
     if (covered >= ram.last_committed_decree) break;
-    const { decree, next } = loggedUntil(replica, covered, due);
+    const { decree, next } = logged.until(due);
     if (decree > covered) {
       made = { decree: Math.min(decree, ram.last_committed_decree), at: due + FLUSH_US };
       due = made.at + checkpointPatience(replica, made.at);
@@ -67,15 +73,28 @@ function checkpointWhenOverdue(replica: Replica): void {
   replica.saveRam();
 }
 
-/** The last decree that was logged until a time, at least `from`; and when the first above `from` was that came later. */
-function loggedUntil(replica: Replica, from: number, time: number): { decree: number; next?: number } {
-  const period = groupCheckPeriod(replica);
-  let reached = from;
-  for (const { decree, repeat = 1, time_us } of replica.plog.from(from + 1)) {
-    const first = time_us - (repeat - 1) * period;
-    const count = first > time ? 0 : Math.min(repeat, Math.floor((time - first) / period) + 1);
-    reached = Math.max(reached, decree + count - 1);
-    if (count < repeat) return { decree: reached, next: first + Math.max(count, from + 1 - decree) * period };
+/** A log, along which times are asked about in their order. */
+class LoggedBy {
+  private readonly log: readonly MutationRecord[];
+  private readonly period: number;
+  private at = 0;
+  private reached = 0;
+
+  /** @param period between two empty writes that stand in one line */
+  constructor(log: readonly MutationRecord[], period: number) {
+    this.log = log;
+    this.period = period;
   }
-  return { decree: reached };
+
+  /** The last decree that was logged until a time; and when the next was, if there is one. */
+  until(time: number): { readonly decree: number; readonly next?: number } {
+    for (; this.at < this.log.length; this.at++) {
+      const { decree, repeat = 1, time_us } = this.log[this.at] as MutationRecord;
+      const first = time_us - (repeat - 1) * this.period;
+      const count = first > time ? 0 : Math.min(repeat, Math.floor((time - first) / this.period) + 1);
+      this.reached = Math.max(this.reached, decree + count - 1);
+      if (count < repeat) return { decree: this.reached, next: first + count * this.period };
+    }
+    return { decree: this.reached };
+  }
 }
