@@ -41,8 +41,8 @@ export function startManualCompaction(
 }
 
 /**
- * `query_manual_compact`: percent of the replicas that have reported to be done. Where all of them have reported to be
- * idle there is none; one that nothing is known of counts as though there were.
+ * `query_manual_compact`: percent of the replicas that have reported to be done. Where all of them are idle there is none;
+ * one that is missing counts as though there were.
  */
 export function queryManualCompaction(
   meta: MetaServer,
@@ -51,27 +51,25 @@ export function queryManualCompaction(
   const app = availableApp(meta, app_name);
   if ('err' in app) return app;
   const { finished, running } = meta.compactions(app.app_id);
-  const known = knownReplicas(meta, app);
-  const done = finished.filter((replica) => known.has(replica)).length;
-  const busy = done + running.filter((replica) => known.has(replica)).length;
+  const serving = servingReplicas(meta, app);
+  const done = finished.filter((replica) => serving.has(replica)).length;
+  const busy = done + running.filter((replica) => serving.has(replica)).length;
   const total = app.partition_count * app.max_replica_count;
-  if (known.size - busy === total) {
+  if (serving.size - busy === total) {
     return { err: 'ERR_INVALID_STATE', hint_msg: `app ${app_name} is not manual compaction` };
   }
   const progress = Math.floor((done * 100) / total);
   return { err: 'ERR_OK', hint_msg: 'succeed', progress };
 }
 
-/** Members that have told of their replicas, as `<pidx>@<node>`. */
-function knownReplicas(meta: MetaServer, app: AppRecord): ReadonlySet<string> {
-  const known = meta.tree
+/** As `<pidx>@<node>`. Those of a new table count as idle, where upstream waits until they have been told of. */
+function servingReplicas(meta: MetaServer, app: AppRecord): ReadonlySet<string> {
+  const serving = meta.tree
     .partitions(app)
     .flatMap(({ primary, secondaries }, pidx) =>
-      [primary, ...secondaries]
-        .filter((node) => meta.reports.hasHeardOf(node, `${app.app_id}.${pidx}`))
-        .map((node) => `${pidx}@${node}`),
+      [primary, ...secondaries].filter((node) => node !== '').map((node) => `${pidx}@${node}`),
     );
-  return new Set(known);
+  return new Set(serving);
 }
 
 /** Takes in what a server reports of its replicas of a table, by partition. */

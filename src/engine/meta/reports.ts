@@ -47,11 +47,6 @@ export class Reports {
     );
   }
 
-  /** Whether a member has told of a replica since it became one. */
-  hasHeardOf(node: string, gpid: string): boolean {
-    return this.meta.process.workers[node]?.reported === true && !this.awaited(node).includes(gpid);
-  }
-
   private awaited(node: string): readonly string[] {
     return this.memory.get(PREFIX + node)?.awaited ?? [];
   }

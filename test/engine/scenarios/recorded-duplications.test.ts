@@ -11,6 +11,12 @@ async function twoClusters() {
   return universe;
 }
 
+async function flushFirstTable(universe: Universe) {
+  const { servers } = universe.clients('A');
+  await servers.command('localhost:35801', 'replica.trigger-checkpoint', ['1'], 1000);
+  await universe.seconds(15);
+}
+
 function add(
   universe: Universe,
   app_name: string,
@@ -80,9 +86,7 @@ describe('full-variants: several full duplications at once, one server on each s
     await universe.createTable('A', 'fl', 2, 1);
     await universe.createTable('A', 'em', 2, 1);
     await universe.write('A', 'fl', 6);
-    const { servers } = universe.clients('A');
-    await servers.command('localhost:35801', 'replica.trigger-checkpoint', ['1'], 1000);
-    await universe.seconds(15);
+    await flushFirstTable(universe);
     for (const table of UNFLUSHED) {
       await universe.createTable('A', table, 2, 1);
       await universe.write('A', table, 6);
@@ -125,7 +129,7 @@ describe('full-variants: several full duplications at once, one server on each s
       const universe = await twoClusters();
       await universe.createTable('A', 't', 2, 1);
       await universe.write('A', 't', 6);
-      if (isFlushed) await universe.seconds(3 * 3600);
+      if (isFlushed) await flushFirstTable(universe);
       await add(universe, 't', true);
       // The first sync comes within ten seconds.
       for (
