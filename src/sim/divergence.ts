@@ -16,9 +16,14 @@ export class Divergence {
     return this.lone !== undefined;
   }
 
-  /** Whether it may ever have lost something, so that a source and its follower differ. */
+  /** Whether it may ever have lost something, or not shipped it, so that a source and its follower differ. */
   get isTorn(): boolean {
     return this.everBegan;
+  }
+
+  /** It took what its duplications do not ship. */
+  mayShipLess(): void {
+    this.everBegan = true;
   }
 
   /** What only this server has, which leads, may be lost. */

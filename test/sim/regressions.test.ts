@@ -15,6 +15,27 @@ function fault(
 
 /** Plans that once failed, as they were shrunk: what their seeds stand for changes with the generator. */
 const PLANS: Readonly<Record<string, Plan>> = {
+  'a replica that was closed and leads again takes an incr that its duplication does not ship (D11)': {
+    seed: 390390,
+    clusters: [
+      { name: 'A', metas: 1, replicas: 3 },
+      { name: 'B', metas: 3, replicas: 5 },
+    ],
+    operations: [
+      { kind: 'create', cluster: 'A', table: 't1', partitions: 4, replicas: 1 },
+      { kind: 'add_dup', cluster: 'A', table: 't1', remote: 'B', full: true, calm: true },
+      { kind: 'level', cluster: 'A', level: 'fl_freezed' },
+      { kind: 'node', cluster: 'A', node: 'replica1', action: 'kill' },
+      { kind: 'multi_set', cluster: 'A', table: 't1', hashKey: 'f', sortKeys: ['2', '3'], value: '130' },
+      { kind: 'multi_set', cluster: 'A', table: 't1', hashKey: 'a', sortKeys: ['3'], value: '148' },
+      { kind: 'multi_set', cluster: 'A', table: 't1', hashKey: 'b', sortKeys: ['2'], value: '165' },
+      { kind: 'multi_set', cluster: 'A', table: 't1', hashKey: 'e', sortKeys: ['1', '2'], value: '172' },
+      { kind: 'incr', cluster: 'A', table: 't1', hashKey: 'b', sortKey: '3', by: 77 },
+      { kind: 'add_dup', cluster: 'A', table: 't3', remote: 'B', full: true, calm: true },
+      { kind: 'corrupt', cluster: 'A', node: 'replica2' },
+      { kind: 'incr', cluster: 'A', table: 't1', hashKey: 'f', sortKey: '1', by: 59 },
+    ],
+  },
   'a secondary that idle decrees commit a write to, after a checkpoint without it, has it': {
     seed: 4,
     clusters: [
