@@ -9,7 +9,7 @@ import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
-import { learnTable } from './table-info.ts';
+import { hearWhetherDuplicated, learnTable } from './table-info.ts';
 
 /**
  * A new partition gets an empty replica, or its master's checkpoint; one that was dropped is opened again
@@ -26,7 +26,10 @@ export function openAsPrimary(
 ): Replica | undefined {
   const appId = app.app_id;
   const loaded = loadReplica(server, appId, pidx);
-  if (loaded !== undefined) return loaded;
+  if (loaded !== undefined) {
+    hearWhetherDuplicated(app, loaded);
+    return loaded;
+  }
   if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
   const table = { ...app, partition_count: partitionCountFor(meta, app, pidx) };
   const disk = emptyDisk(table, app.duplicating === 1, tagForNewReplica(server, appId));

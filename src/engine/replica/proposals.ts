@@ -71,9 +71,7 @@ function assignPrimary(proposal: Proposal, known: Replica | undefined): void {
   if (partition.primary !== '') return;
   mustBeTarget(proposal);
   const replica = known ?? openAsPrimary(meta, server, app, pidx, partition);
-  if (replica === undefined) return;
-  hearWhetherDuplicated(app, replica);
-  lead(replica, partition, 'CT_ASSIGN_PRIMARY');
+  if (replica !== undefined) lead(replica, partition, 'CT_ASSIGN_PRIMARY');
 }
 
 /** A secondary takes the lead of a partition that lost its primary; one without the replica takes itself out. */
