@@ -57,7 +57,7 @@ export class Journal {
     const bytes = this.#disk.read(JOURNAL);
     this.#exists = bytes !== undefined;
     const replay = scanJournal(bytes ?? new Uint8Array(), generation);
-    this.#isCut(replay.length, bytes?.length);
+    this.#setEnd(replay.length, bytes?.length);
     return replay;
   }
 
@@ -84,7 +84,7 @@ export class Journal {
     this.#disk.stage(JOURNAL, rest);
     this.#disk.publish();
     this.#disk.syncDirectories();
-    this.#isCut(rest.length);
+    this.#setEnd(rest.length);
   }
 
   /** Takes the padding away, so that the file's length tells whether somebody else has written to it. Need not be durable. */
@@ -110,10 +110,11 @@ export class Journal {
 
   #cutAt(length: number): void {
     this.#fs.write(this.#disk.absolute(JOURNAL), length, new Uint8Array());
-    this.#isCut(length);
+    this.#setEnd(length);
   }
 
-  #isCut(length: number, fileLength = length): void {
+  /** Takes note of where the records end, and the file; what follows is not ours to be overwritten. */
+  #setEnd(length: number, fileLength = length): void {
     this.#length = length;
     this.#fileLength = fileLength;
     this.#padding = 0;
