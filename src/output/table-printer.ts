@@ -65,35 +65,34 @@ function cellText(value: CellValue): string {
 function tabularOf(table: PrintedTable): string {
   const title = table.name === '' ? '' : `[${table.name}]\n`;
   if ('pairs' in table) return table.pairs.length === 0 ? '' : title + pairLines(table.pairs);
-  const drawn = table.columns.map(({ title, align }, at) =>
-    aligned([title, ...table.rows.map((row) => cellText(row[at]!))], align),
-  );
-  let text = title;
-  for (let line = 0; line <= table.rows.length; line++) {
-    for (const cells of drawn) text += cells[line];
-    text += '\n';
-  }
-  return text;
+  const lines = [table.columns.map((column) => column.title), ...table.rows.map((row) => row.map(cellText))];
+  const widths = table.columns.map((_, at) => GAP + widest(lines, at));
+  return title + lines.map((cells) => lineOf(cells, widths, table.columns)).join('');
+}
+
+function lineOf(cells: readonly string[], widths: readonly number[], titled: readonly Column[]): string {
+  let line = '';
+  for (let at = 0; at < widths.length; at++) line += padded(cells[at]!, widths[at]!, titled[at]!.align);
+  return `${line}\n`;
 }
 
 function pairLines(pairs: SingleColumn['pairs']): string {
-  const names = aligned(pairs.map(([name]) => name));
-  const values = aligned(
-    pairs.map(([, value]) => `: ${cellText(value)}`),
-    'left',
-    0,
-  );
-  return names.map((name, at) => `${name}${values[at]}\n`).join('');
+  const lines = pairs.map(([name, value]) => [name, `: ${cellText(value)}`] as const);
+  const nameWidth = GAP + widest(lines, 0);
+  const valueWidth = widest(lines, 1);
+  return lines.map(([name, value]) => `${padded(name, nameWidth)}${padded(value, valueWidth)}\n`).join('');
 }
 
-/** The cells of a column, as wide as its widest. Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
-function aligned(cells: readonly string[], align: 'left' | 'right' = 'left', gap = GAP): string[] {
-  const lengths = cells.map((cell) => Buffer.byteLength(cell));
-  const width = gap + lengths.reduce((widest, length) => Math.max(widest, length), 0);
-  return cells.map((cell, at) => {
-    const blanks = ' '.repeat(width - lengths[at]!);
-    return align === 'left' ? cell + blanks : blanks + cell;
-  });
+function widest(lines: readonly (readonly string[])[], at: number): number {
+  let width = 0;
+  for (const cells of lines) width = Math.max(width, Buffer.byteLength(cells[at]!));
+  return width;
+}
+
+/** Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
+function padded(cell: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const characters = width - Buffer.byteLength(cell) + cell.length;
+  return align === 'left' ? cell.padEnd(characters) : cell.padStart(characters);
 }
 
 /** rapidjson's PrettyWriter over members in order; the same key may come twice. */

@@ -57,6 +57,29 @@ describe('documents', () => {
     expect([document.size, document.keys(), document.has('b')]).toEqual([1, ['a'], false]);
   });
 
+  test('looking shows what get does, and makes nothing of it live', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    const document = counters(store);
+    for (const key of ['a', 'b', 'c']) document.set(key, { count: 1 });
+    store.commit();
+    store.close();
+    const again = counters(open(disk));
+    again.set('b', { count: 2 });
+    again.delete('c');
+    expect(again.look(['b', 'a', 'c', 'd', 'a'])).toEqual([
+      { count: 2 },
+      { count: 1 },
+      undefined,
+      undefined,
+      { count: 1 },
+    ]);
+    again.look(['a'])[0]!.count = 9;
+    expect(again.get('a')).toEqual({ count: 1 });
+    again.get('a')!.count = 3;
+    expect(again.look(['a'])).toEqual([{ count: 3 }]);
+  });
+
   test('an object changed without set is not written with its neighbours', () => {
     const disk = newDisk();
     const store = open(disk);

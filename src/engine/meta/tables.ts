@@ -207,10 +207,21 @@ export function queryConfiguration(meta: MetaServer, request: QueryCfgRequest): 
     app_id: app.app_id,
     partition_count: app.partition_count,
     is_stateful: true,
-    partitions: indices.map((pidx) =>
-      configurationOf(app.app_id, pidx, meta.tree.partition(app.app_id, pidx)),
-    ),
+    partitions: configurationsOf(meta, app, indices),
   };
+}
+
+/** Most partitions of a large table have an equal record: what is made of it is shared. */
+function configurationsOf(meta: MetaServer, { app_id }: AppRecord, indices: readonly number[]) {
+  const known = new Map<PartitionRecord, PartitionConfiguration>();
+  return meta.tree.lookAtPartitions(app_id, indices).map((partition, at): PartitionConfiguration => {
+    const partition_index = indices[at]!;
+    const equal = known.get(partition);
+    if (equal !== undefined) return { ...equal, pid: { app_id, partition_index } };
+    const configuration = configurationOf(app_id, partition_index, partition);
+    known.set(partition, configuration);
+    return configuration;
+  });
 }
 
 export function configurationOf(

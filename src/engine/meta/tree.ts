@@ -55,10 +55,13 @@ export class MetaTree {
 
   /** @throws WorkspaceError where it is lost, and its table is not */
   partition(appId: number, pidx: number): PartitionRecord {
-    const partition = this.node(appId).get(`${pidx}`);
-    if (partition === undefined && this.index.has(`${appId}`))
-      throw damage(this.pathOf(appId), '', `does not have partition ${pidx}`);
-    return partition as PartitionRecord;
+    return this.found(appId, pidx, this.node(appId).get(`${pidx}`));
+  }
+
+  /** Partitions only to look at. @throws WorkspaceError where one is lost, and its table is not */
+  lookAtPartitions(appId: number, indices: readonly number[]): PartitionRecord[] {
+    const records = this.node(appId).look(indices.map(String));
+    return indices.map((pidx, at) => this.found(appId, pidx, records[at]));
   }
 
   hasPartition(appId: number, pidx: number): boolean {
@@ -113,6 +116,12 @@ export class MetaTree {
   mustBeThere(): void {
     const path = `${this.directory}/apps.json`;
     if (!this.store.exists(path)) throw damage(path, '', 'is missing');
+  }
+
+  private found(appId: number, pidx: number, partition: AppNode | undefined): PartitionRecord {
+    if (partition === undefined && this.index.has(`${appId}`))
+      throw damage(this.pathOf(appId), '', `does not have partition ${pidx}`);
+    return partition as PartitionRecord;
   }
 
   private pathOf(appId: number): string {

@@ -62,6 +62,8 @@ export interface Store {
 /** Records by key. `get` gives the live object: change it, then `set` it to mark the change. */
 export interface Doc<T> {
   get(key: string): T | undefined;
+  /** Records only to look at, of which nothing is kept: those of equal text may be one object. */
+  look(keys: readonly string[]): (T | undefined)[];
   /** @param names of the members that changed since the record was set last; all may have, by default */
   set(key: string, value: T, names?: readonly (keyof T & string)[]): void;
   delete(key: string): void;

@@ -51,6 +51,17 @@ export class StoredDocument implements Doc<unknown> {
     return this.#live.get(key) ?? this.#find(key);
   }
 
+  look(keys: readonly string[]): unknown[] {
+    const parsed = new Map<string, unknown>();
+    return keys.map((key) => {
+      const live = this.#live.get(key);
+      const text = live === undefined ? this.#committed(key)?.text : undefined;
+      if (text === undefined) return live;
+      if (!parsed.has(text)) parsed.set(text, JSON.parse(text));
+      return parsed.get(text);
+    });
+  }
+
   set(key: string, value: unknown, names?: readonly string[]): void {
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);

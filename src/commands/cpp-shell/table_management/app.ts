@@ -88,9 +88,12 @@ function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
 
 /** One row for each node that holds a replica, then a row without a name: the totals. */
 function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean): PrintedTable {
-  const members = partitions.map(membersOf);
-  const primaries = counted(members.map(({ primary }) => primary).filter((node) => node !== ''));
-  const secondaries = counted(members.flatMap(({ secondaries }) => secondaries));
+  const primaries = new Map<string, number>();
+  const secondaries = new Map<string, number>();
+  for (const members of partitions.map(membersOf)) {
+    if (members.primary !== '') count(primaries, members.primary);
+    for (const node of members.secondaries) count(secondaries, node);
+  }
   const addresses = resolveIp ? addressesOf(partitions) : undefined;
   const names = [...new Set([...primaries.keys(), ...secondaries.keys()])].sort(byHostThenPort);
   const row = (shown: string, primary: number, secondary: number): CellValue[] => [
@@ -106,10 +109,8 @@ function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean
   return { name: 'nodes', columns: columns(['node', 'primary', 'secondary', 'total']), rows };
 }
 
-function counted(nodes: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const node of nodes) counts.set(node, (counts.get(node) ?? 0) + 1);
-  return counts;
+function count(counts: Map<string, number>, node: string): void {
+  counts.set(node, (counts.get(node) ?? 0) + 1);
 }
 
 function sum(counts: ReadonlyMap<string, number>): number {
