@@ -3,19 +3,12 @@ import type { Socket } from 'node:net';
 import { answerHttp } from '../engine/http/answer.ts';
 import type { HttpReply } from '../engine/http/routes.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Place } from './service.ts';
 
 /** What is posted is a few fields. */
 const LARGEST_BODY = 64 * 1024;
-
-const STATUS_TEXTS: Readonly<Record<number, string>> = {
-  200: 'OK',
-  307: 'Temporary Redirect',
-  400: 'Bad Request',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-};
 
 export interface HttpOptions {
   readonly simulation: Simulation;

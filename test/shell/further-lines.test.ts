@@ -20,3 +20,12 @@ test('a script that ends before the command has what it asks for', async () => {
   expect(exitCode).toBe(2);
   workspace.dispose();
 });
+
+test('a mutation that is none is told of as the real shell does, its bytes escaped', async () => {
+  const workspace = new Disposable({ workingDirectory: '.' });
+  await workspace.invoke(['--dialect', 'cpp-shell', 'create', 'temp', '-p', '1']);
+  const script = String.raw`use temp; check_and_mutate h -c a -t exist; set b 2 "\x1bx\"y"; abort`;
+  const { stderr } = await workspace.invoke(['-c', script]);
+  expect(stderr).toContain(String.raw`ERROR: parse "\x1Bx\"y" as ttl failed, print "ok" to finish loading,`);
+  workspace.dispose();
+});

@@ -13,5 +13,14 @@ export const HttpGetResponse = struct('ctl_http_get_response', () => ({
 }));
 export type HttpGetResponse = Infer<typeof HttpGetResponse>;
 
+/** What a status is called (`src/http/http_status_code.cpp`). */
+export const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  307: 'Temporary Redirect',
+  400: 'Bad Request',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+};
+
 /** HTTP on a server's own port, as a call to that server; over TCP it is what it says. */
 export const httpGet = controlMethod('CTL_HTTP_GET', HttpGetRequest, HttpGetResponse);

@@ -1,6 +1,6 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
-import type { HttpGetResponse } from '../../../rpc/idl/http.ts';
+import { type HttpGetResponse, STATUS_TEXTS } from '../../../rpc/idl/http.ts';
 import type { Context } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
 import { sumByName } from '../../sum-by-name.ts';
@@ -65,7 +65,10 @@ export async function metricsOf(
       .catch((error: unknown): HttpGetResponse => {
         throw error instanceof RpcError ? failed('ERR_CURL_FAILED', `msg=${error.code}`) : error;
       });
-    if (status !== 200) throw failed('ERR_HTTP_ERROR', `http_status=${status}, msg=${sanitize(body)}`);
+    if (status !== 200) {
+      const called = `${status} ${STATUS_TEXTS[status] ?? ''}`.trim();
+      throw failed('ERR_HTTP_ERROR', `http_status=${called}, msg=${sanitize(body)}`);
+    }
     return { ...(JSON.parse(body) as Omit<Snapshot, 'node'>), node };
   });
   return Promise.all(asked);

@@ -53,7 +53,7 @@ function mutationOf(words: readonly string[]): Mutation | string {
     return `invalid mutation, ${TRY_AGAIN}`;
   }
   const ttlSeconds = ttl === undefined ? 0 : int32(ttl);
-  if (ttlSeconds === undefined) return `parse "${ttl}" as ttl failed, ${OR_ABORT}`;
+  if (ttlSeconds === undefined) return `parse ${echoed(wordBytes(ttl!))} as ttl failed, ${OR_ABORT}`;
   if (ttl !== undefined && ttlSeconds <= 0) return `invalid ttl ${ttl}, ${OR_ABORT}`;
   return { put: wordBytes(sortKey), value: wordBytes(value), ttlSeconds };
 }

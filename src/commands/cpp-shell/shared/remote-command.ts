@@ -5,6 +5,7 @@ import type { AnyCommand, Context } from '../../command.ts';
 import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
 import { errorLine } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
+import { splitArgs } from './kv-map.ts';
 import { callMeta, orRefuse } from './meta-call.ts';
 import { addressOf, aliveNodes, nodeOf } from './node.ts';
 import { refuseWords, uintOption } from './options.ts';
@@ -77,38 +78,42 @@ const SENT: Readonly<Record<string, string>> = { server_info: 'server-info', flu
 function argsOf({ name, usage }: Spec, argv: readonly string[]): Args {
   const refuse = (text: string): UsageError => refuseWords(usage, text);
   const parsed = argh(argv);
-  const [first, ...words] = [name, ...parsed.positional].filter((word) => word !== 'remote_command');
+  const typed = [name, ...parsed.positional].filter((word) => word !== 'remote_command');
+  const at = typed.findIndex((word) => word !== '');
+  const first = typed[at];
   if (first === undefined) throw refuse('missing <command>');
-  const typed = paramOf(parsed, 't');
-  const list = paramOf(parsed, 'l');
-  if (typed !== undefined && list !== undefined) {
+  const typeName = paramOf(parsed, 't') || undefined;
+  const servers = splitArgs(paramOf(parsed, 'l') ?? '', ',');
+  if (typeName !== undefined && servers.length > 0) {
     throw refuse('can not specify both node_type and nodes_str');
   }
-  const type = TYPES.find((one) => one === (typed ?? 'all'));
+  const type = TYPES.find((one) => one === (typeName ?? 'all'));
   if (type === undefined) throw refuse('invalid node_type, should be in [all, meta-server, replica-server]');
-  const intervalMs = uintOption(usage, paramOf(parsed, 'i', 'sample_interval_ms'), 1000);
-  const servers = (list ?? '').split(',').filter((entry) => entry !== '');
   const bad = servers.find((entry) => nodeOf(entry) === undefined);
   if (bad !== undefined) throw refuse(`parse '${bad}' as host:port failed`);
+  const intervalMs = uintOption(usage, paramOf(parsed, 'i', 'sample_interval_ms'), 1000);
+  const words = typed.slice(at + 1);
   const resolveIp = hasFlag(parsed, 'r', 'resolve_ip');
   return { command: SENT[first] ?? first, words, type, servers, resolveIp, intervalMs };
 }
 
 async function askAll(ctx: Context, args: Args): Promise<Reply> {
   const details: Record<string, Detail> = {};
+  const acked: boolean[] = [];
   const servers = await serversOf(ctx, args);
   const stats = await statsOf(ctx, args, servers);
   for (const server of servers) {
     const key = args.resolveIp ? ((await addressOf(server.key)) ?? server.key) : server.key;
     const told = stats?.get(server.node);
-    details[key] ??= told === undefined ? await ask(ctx, server, args) : { ...told, role: server.role };
+    const detail = told === undefined ? await ask(ctx, server, args) : { ...told, role: server.role };
+    details[key] ??= detail;
+    acked.push(detail.acked);
   }
-  const all = Object.values(details);
   return {
     command: `${args.command} ${args.words.join(' ')}`,
-    ...(all.length > 0 ? { details } : {}),
-    failed_count: all.filter(({ acked }) => !acked).length,
-    succeed_count: all.filter(({ acked }) => acked).length,
+    ...(acked.length > 0 ? { details } : {}),
+    failed_count: acked.filter((isAcked) => !isAcked).length,
+    succeed_count: acked.filter(Boolean).length,
   };
 }
 
