@@ -79,13 +79,13 @@ function startMeta(cluster: Cluster, node: string): void {
 
 function end(cluster: Cluster, node: string, next: NodeRecord): void {
   const server = cluster.replicaServer(node);
-  const startedUs = server?.startedUs ?? cluster.universe.now;
+  const serviceUs = server?.serviceUs ?? cluster.universe.now;
   server?.settle();
   if (cluster.record.leader === node) settleDuplications(cluster);
-  forgetProcess(cluster, node, next, startedUs);
+  forgetProcess(cluster, node, next, serviceUs);
 }
 
-function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, startedUs: number): void {
+function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, serviceUs: number): void {
   const { universe } = cluster;
   universe.agenda.cancelAll(cluster.name, node);
   universe.store.remove(`${cluster.nodeDirectory(node)}/process.json`);
@@ -93,7 +93,7 @@ function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, started
   cluster.forget(node);
   const { flags: _gone, ...ended } = next;
   setState(cluster, node, ended);
-  if (next.role === 'replica') cluster.meta?.liveness.processEnded(node, startedUs);
+  if (next.role === 'replica') cluster.meta?.liveness.processEnded(node, serviceUs);
   else if (cluster.record.leader === node) electLeader(cluster);
 }
 

@@ -6,7 +6,7 @@ import { CLIENT, type Faults, isEnd } from './faults.ts';
 import type { EffectiveKey, SettingValue } from './settings.ts';
 
 /** How long a caller waits for a reply unless it says otherwise (`[task..default] rpc_timeout_milliseconds`). */
-const RPC_TIMEOUT_US = 5 * SECOND;
+export const RPC_TIMEOUT_US = 5 * SECOND;
 
 /** A call that brought no answer, with the code that the caller sees. */
 export class CallFailure extends Error {

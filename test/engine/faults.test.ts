@@ -107,8 +107,31 @@ describe('partition', () => {
   test('a write that waits for the meta server is answered as soon as it is committed', async () => {
     const a = await openCluster();
     await a.fault({ from: 'replica1', to: 'replica3' });
-    await a.fault({ from: 'replica1', to: 'meta1', for_us: 4_000_000 });
+    await a.fault({ kind: 'acl_deny', from: 'replica1', to: 'meta1', for_us: 4_000_000 });
     expect(await a.set('k', '1')).toBe('success');
+    a.engine.close();
+  });
+
+  test('a primary that got no answer asks again a second after it has waited in vain', async () => {
+    const a = await openCluster();
+    await a.fault({ from: 'replica1', to: 'replica3' });
+    await a.fault({ from: 'replica1', to: 'meta1', for_us: 500_000 });
+    expect(await a.set('k', '1')).toBe('timeout');
+    expect((await a.partition()).ballot).toBe(3);
+    await a.seconds(2);
+    expect((await a.partition()).ballot).toBe(4);
+    a.engine.close();
+  });
+
+  test('a server whose config sync got no answer asks again at its next one', async () => {
+    const a = await openCluster();
+    await a.node('A', 'replica1', 'restart');
+    await a.seconds(28);
+    await a.fault({ from: 'replica1', to: 'meta1', for_us: 4_000_000 });
+    await a.setEnvs('A', 't', { 'replica.deny_client_request': 'reconfig*all' });
+    expect(await a.read('k')).toBe('not found');
+    await a.seconds(2);
+    expect(await a.read('k')).toBe('timeout');
     a.engine.close();
   });
 });

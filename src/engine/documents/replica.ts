@@ -201,7 +201,12 @@ export const closedReplicaSchema = v.object({
 /** A replica server's process. */
 export const replicaProcessSchema = v.object({
   started_us: integer,
+  /** It has heard from the leading meta server what it is, and its lease is not over. */
   connected: v.boolean(),
+  /** Its beacons are acknowledged, and it has not heard yet what it is. */
+  connecting: v.optional(v.boolean()),
+  /** It may not join. */
+  rejected: v.optional(v.boolean()),
   /** How far closed replicas had come, by gpid. */
   closed: v.optional(v.record(v.string(), closedReplicaSchema)),
   /** Tables that the next config sync has to look at, by id. */

@@ -17,12 +17,12 @@ export function scheduleSyncs(cluster: Cluster): void {
 
 /** When a server's rhythm has it sync, at `time` or after. */
 export function syncTickFrom(server: ReplicaServer, time: number): number {
-  return tickFrom(server.startedUs, syncPeriod(server), time);
+  return tickFrom(server.serviceUs, syncPeriod(server), time);
 }
 
 /** When it had it sync last. */
 export function lastSyncTick(server: ReplicaServer): number {
-  return tickBefore(server.startedUs, syncPeriod(server), server.cluster.universe.now);
+  return tickBefore(server.serviceUs, syncPeriod(server), server.cluster.universe.now);
 }
 
 function syncPeriod(server: ReplicaServer): number {

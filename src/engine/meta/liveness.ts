@@ -9,6 +9,9 @@ import { loseNode } from './node-death.ts';
 
 const UNKNOWN: Worker = { state: 'dead', primaries: 0, partitions: 0, reported: false };
 
+/** What becomes of a beacon: it counts, is not answered, or its sender is told that it may not join. */
+export type Welcome = 'yes' | 'ignored' | 'rejected';
+
 /** The failure detector as the leader runs it (`failure_detector.cpp`; cluster-engine.md 3.1). */
 export class Liveness {
   private readonly meta: MetaServer;
@@ -32,10 +35,10 @@ export class Liveness {
       // What it could tell nobody while nobody led, it tells at its next syncs.
       scheduleConfigSync(server);
       scheduleSync(server);
-      if (this.isDisturbed(server.node)) continue;
-      this.beaconArrives(server.node);
-      // It started while nobody led.
-      if (!server.process.connected) scheduleConnect(server);
+      if (this.isDisturbed(server.node) || server.process.rejected === true) continue;
+      const welcome = this.beaconArrives(server.node);
+      // It started while nobody led, or may not join any more.
+      if (welcome !== 'yes' || !server.process.connected) scheduleConnect(server);
     }
   }
 
@@ -51,19 +54,20 @@ export class Liveness {
       .sort();
   }
 
-  /** A server's beacon: one that was unknown or dead is connected at once. Whether it is listened to. */
-  beaconArrives(node: string): boolean {
+  /** A server's beacon: one that was unknown or dead is connected at once. */
+  beaconArrives(node: string): Welcome {
     const { agenda, now } = this.meta.cluster.universe;
-    if (!this.isWelcome(node) || !this.isStable(node)) return false;
+    if (!this.isStable(node)) return 'ignored';
+    if (!this.isWelcome(node)) return 'rejected';
     if (this.isDisturbed(node)) this.expectSilence(node, now);
     else agenda.cancel(this.timerKey(node));
     const worker = this.meta.process.workers[node];
-    if (worker?.state === 'alive') return true;
+    if (worker?.state === 'alive') return 'yes';
     this.save(node, { primaries: 0, partitions: 0, reported: false, ...worker, state: 'alive' });
     for (const app of this.meta.tree.apps()) {
       if (app.status === 'AS_AVAILABLE') this.meta.needsAttention(app.app_id);
     }
-    return true;
+    return 'yes';
   }
 
   /** Under a white list only those on it may join. */
@@ -81,8 +85,9 @@ export class Liveness {
     const worker = this.meta.process.workers[node] ?? UNKNOWN;
     const { process_us: before, unstable_restarts: restarts = 0 } = worker;
     const isNew = before !== undefined && began > before;
-    const hasRunWell = !isNew && this.meta.cluster.universe.now - began >= least;
-    const count = isNew && began - before < least ? restarts + 1 : hasRunWell ? 0 : restarts;
+    // A process that has run for so long is stable, be it this one or the one before.
+    const ranFor = (isNew ? began : this.meta.cluster.universe.now) - (isNew ? before : began);
+    const count = ranFor >= least ? 0 : restarts + Number(isNew);
     if (before !== began || count !== restarts) {
       this.save(node, { ...worker, process_us: began, unstable_restarts: count });
     }
@@ -90,9 +95,9 @@ export class Liveness {
   }
 
   /** The last beacon of a server whose process ended is known: its grace period runs from there. */
-  processEnded(node: string, startedUs: number): void {
+  processEnded(node: string, serviceUs: number): void {
     const interval = this.meta.setting('replication.fd_beacon_interval_seconds') * SECOND;
-    this.noticeSilence(node, tickBefore(startedUs, interval, this.meta.cluster.universe.now));
+    this.noticeSilence(node, tickBefore(serviceUs, interval, this.meta.cluster.universe.now));
   }
 
   /** A server's beacons may not arrive any more: its grace period runs from the last one that did. */

@@ -25,10 +25,10 @@ export function scheduleTableSync(server: ReplicaServer, appId: number, time: nu
 }
 
 function scheduleConfigSyncAt(server: ReplicaServer, time: number): void {
-  const { cluster, startedUs } = server;
+  const { cluster, serviceUs } = server;
   if (server.setting('replication.config_sync_disabled')) return;
   const period = server.setting('replication.config_sync_interval_ms') * MS;
-  const at = tickFrom(startedUs, period, time);
+  const at = tickFrom(serviceUs, period, time);
   cluster.universe.agenda.scheduleNoLater(configSyncTimer(server), at);
 }
 

@@ -1,4 +1,4 @@
-import { MS, SECOND } from '../clock.ts';
+import { MS } from '../clock.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { scheduleCheck } from '../meta/check-timer.ts';
@@ -6,9 +6,9 @@ import { isMember } from '../meta/configuration.ts';
 import { DropHistory } from '../meta/drop-history.ts';
 import { collectCompactions } from '../meta/manual-compaction.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import { CallFailure, callServer } from '../network.ts';
+import { CallFailure, callServer, RPC_TIMEOUT_US } from '../network.ts';
 import { type CompactionStatus, compactionStatus, considerCompaction } from './compaction.ts';
-import { configSyncTimer, scheduleTableSync } from './config-sync-timer.ts';
+import { configSyncTimer, scheduleConfigSync, scheduleTableSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
 import { askForConfiguration } from './reconfiguration.ts';
@@ -20,21 +20,22 @@ import { advanceSplit } from './split.ts';
 import { storedState } from './stored-state.ts';
 import { learnTable } from './table-info.ts';
 
-/** A sync that failed is tried again so soon. */
-const RETRY_US = 1 * SECOND;
-
 /**
  * A replica server reports its replicas and learns what the meta server has to say of them
  * (`replica_stub.cpp on_node_query_reply`; cluster-engine.md 3.5).
  */
 export function configSync(server: ReplicaServer): void {
-  const { meta, universe } = server.cluster;
-  if (meta === undefined || meta.process.recovering || !server.process.connected) return;
-  const tables = tablesToSync(meta, server);
-  if (!isHeard(meta, server, tables)) {
-    universe.agenda.schedule(configSyncTimer(server), universe.now + RETRY_US);
+  const { meta } = server.cluster;
+  const { connected, connecting = false } = server.process;
+  if (!connected && !connecting) return;
+  const tables = meta === undefined ? [] : tablesToSync(meta, server);
+  if (meta === undefined || !isHeard(meta, server, tables)) {
+    if (connecting) askAtOnce(server);
+    else scheduleConfigSync(server);
     return;
   }
+  if (connecting) isConnected(server);
+  if (meta.process.recovering) return;
   server.clearUnsynced();
   for (const appId of tables)
     for (const replica of server.replicasOf(appId)) learnConfiguration(meta, replica);
@@ -43,6 +44,17 @@ export function configSync(server: ReplicaServer): void {
   discardGarbage(meta, server, tables);
   scheduleSync(server);
   meta.deliver();
+}
+
+/** A server that has not heard yet what it is asks again when it has waited for its answer in vain. */
+function askAtOnce(server: ReplicaServer): void {
+  const { agenda, now } = server.cluster.universe;
+  agenda.schedule(configSyncTimer(server), now + RPC_TIMEOUT_US);
+}
+
+function isConnected(server: ReplicaServer): void {
+  const { connecting: _connecting, ...process } = server.process;
+  server.saveProcess({ ...process, connected: true });
 }
 
 /** Those where something changed; everything, for a server that has just come or a leader that has not heard of it. */
@@ -100,6 +112,7 @@ function isHeard(meta: MetaServer, server: ReplicaServer, tables: readonly numbe
 
 /** The leader hears of every replica of these tables that the server has, open or closed: of those that left it remembers what is said. */
 function report(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): void {
+  if (meta.process.recovering) return;
   if (meta.reports.arrive(server.node)) scheduleCheck(meta);
   for (const appId of tables) {
     const app = meta.tree.app(appId);

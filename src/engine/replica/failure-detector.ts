@@ -1,5 +1,6 @@
 import { SECOND, tickBefore, tickFrom } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
+import type { Welcome } from '../meta/liveness.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, endOf, isDisturbed, isSevered } from '../network.ts';
 import { configSync } from './config-sync.ts';
@@ -14,29 +15,29 @@ import { suspend } from './role.ts';
  */
 export function sendBeacon(server: ReplicaServer): void {
   const { meta, universe } = server.cluster;
-  if (meta === undefined) return;
+  if (meta === undefined || server.process.rejected === true) return;
   const isInOrder = !isDisturbedBetween(server, meta);
   if (!isInOrder && !isSevered(universe.faults, endOf(server), endOf(meta))) {
     universe.agenda.schedule(timerOf(server, 'beacon'), nextBeacon(server));
   }
-  const answer = isAcknowledged(server, meta);
-  if (answer === 'ignored') universe.agenda.schedule(timerOf(server, 'beacon'), nextBeacon(server));
-  if (answer !== 'yes') return;
+  const welcome = beaconArrives(server, meta);
+  if (welcome === 'rejected') stopBeacons(server);
+  if (welcome === 'ignored') universe.agenda.schedule(timerOf(server, 'beacon'), nextBeacon(server));
+  if (welcome !== 'yes') return;
   universe.agenda.cancel(timerOf(server, 'lease'));
   if (!isInOrder) expectLeaseEnd(server, universe.now);
-  if (!server.process.connected) connect(server, meta);
+  if (!isLeased(server)) connect(server, meta);
 }
 
 /** Something changed between a server and the leading meta server, or there is another one. */
 export function watchBeacons(server: ReplicaServer): void {
   const { meta, universe } = server.cluster;
   const isInOrder = meta !== undefined && !isDisturbedBetween(server, meta);
-  const { connected } = server.process;
   const isWatched = universe.agenda.pending(timerOf(server, 'lease')) !== undefined;
-  if (isInOrder && !isWatched && connected) return;
+  if (isInOrder && !isWatched && isLeased(server)) return;
   universe.agenda.scheduleNoLater(timerOf(server, 'beacon'), nextBeacon(server));
-  if (isInOrder || isWatched || !connected) return;
-  const last = tickBefore(server.startedUs, beaconInterval(server), universe.now);
+  if (isInOrder || isWatched || !isLeased(server)) return;
+  const last = tickBefore(server.serviceUs, beaconInterval(server), universe.now);
   expectLeaseEnd(server, last);
   meta?.liveness.noticeSilence(server.node, last);
 }
@@ -47,7 +48,8 @@ export function watchAllBeacons(cluster: Cluster): void {
 
 /** The lease is over: the meta server may give its partitions to others, so it serves none until it is heard again. */
 export function leaseIsOver(server: ReplicaServer): void {
-  server.saveProcess({ ...server.process, connected: false });
+  const { connecting: _connecting, ...process } = server.process;
+  server.saveProcess({ ...process, connected: false });
   for (const replica of server.all()) {
     if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') suspend(replica);
     replica.ram.reconfiguration = undefined;
@@ -55,20 +57,31 @@ export function leaseIsOver(server: ReplicaServer): void {
   }
 }
 
-/** From the first beacon on the server takes part: it reports what it holds, and hears what it is. */
+/** From the first beacon on the server reports what it holds; once it has heard what it is it takes part. */
 function connect(server: ReplicaServer, meta: MetaServer): void {
-  server.saveProcess({ ...server.process, connected: true });
+  server.saveProcess({ ...server.process, connecting: true });
   server.markUnsynced('all');
   configSync(server);
   meta.deliver();
 }
 
-function isAcknowledged(server: ReplicaServer, meta: MetaServer): 'yes' | 'ignored' | 'no' {
+/** Whether the leading meta server has acknowledged its beacons, so that there is a lease which can run out. */
+function isLeased({ process }: ReplicaServer): boolean {
+  return process.connected || process.connecting === true;
+}
+
+/** One that may not join sends no more beacons until it starts anew (`failure_detector.cpp end_ping_internal`). */
+function stopBeacons(server: ReplicaServer): void {
+  const { agenda, now } = server.cluster.universe;
+  server.saveProcess({ ...server.process, rejected: true });
+  agenda.cancel(timerOf(server, 'beacon'));
+  if (isLeased(server) && agenda.pending(timerOf(server, 'lease')) === undefined) expectLeaseEnd(server, now);
+}
+
+function beaconArrives(server: ReplicaServer, meta: MetaServer): Welcome | 'no' {
   const timeoutUs = Math.floor((beaconInterval(server) * 2) / 3);
   try {
-    return callServer(server, meta, () => meta.liveness.beaconArrives(server.node), timeoutUs)
-      ? 'yes'
-      : 'ignored';
+    return callServer(server, meta, () => meta.liveness.beaconArrives(server.node), timeoutUs);
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
     return 'no';
@@ -76,16 +89,16 @@ function isAcknowledged(server: ReplicaServer, meta: MetaServer): 'yes' | 'ignor
 }
 
 function expectLeaseEnd(server: ReplicaServer, lastAcknowledged: number): void {
-  const { cluster, startedUs } = server;
+  const { cluster, serviceUs } = server;
   if (server.setting('replication.fd_disabled')) return;
   const lease = server.setting('replication.fd_lease_seconds') * SECOND;
   const interval = server.setting('replication.fd_check_interval_seconds') * SECOND;
-  const at = tickFrom(startedUs, interval, lastAcknowledged + lease - interval + 1);
+  const at = tickFrom(serviceUs, interval, lastAcknowledged + lease - interval + 1);
   cluster.universe.agenda.schedule(timerOf(server, 'lease'), Math.max(at, cluster.universe.now));
 }
 
 function nextBeacon(server: ReplicaServer): number {
-  return tickFrom(server.startedUs, beaconInterval(server), server.cluster.universe.now + 1);
+  return tickFrom(server.serviceUs, beaconInterval(server), server.cluster.universe.now + 1);
 }
 
 function beaconInterval(server: ReplicaServer): number {

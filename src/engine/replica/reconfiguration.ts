@@ -4,11 +4,11 @@ import type { Reconfiguration } from '../documents/replica.ts';
 import { updateConfiguration } from '../meta/config-update.ts';
 import type { Change } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import { CallFailure, callServer } from '../network.ts';
+import { CallFailure, callServer, RPC_TIMEOUT_US } from '../network.ts';
 import type { Replica } from './replica.ts';
 import { suspend } from './role.ts';
 
-/** How long a replica waits before it asks again (`on_update_configuration_on_meta_server_reply`). */
+/** From an answer that was none to the next request (`on_update_configuration_on_meta_server_reply`). */
 const RETRY_US = 1 * SECOND;
 
 /**
@@ -31,20 +31,27 @@ export function askAgain(replica: Replica): PartitionRecord | undefined {
 
 function ask(replica: Replica, asked: Reconfiguration): PartitionRecord | undefined {
   const { meta } = replica;
-  const reply = meta === undefined ? undefined : send(meta, replica, asked);
-  const isAnswered = reply?.err === 'ERR_OK' || reply?.err === 'ERR_INVALID_VERSION';
-  if (isAnswered) {
+  const { err, partition } = meta === undefined ? NOBODY : send(meta, replica, asked);
+  if (err === 'ERR_OK' || err === 'ERR_INVALID_VERSION') {
     replica.ram.reconfiguration = undefined;
     replica.saveRam();
-    return reply.partition;
+    return partition;
   }
   replica.ram.reconfiguration = asked;
   suspend(replica);
-  if (replica.server.process.connected) scheduleRetry(replica, RETRY_US);
+  const waitedUs = err === 'ERR_TIMEOUT' ? RPC_TIMEOUT_US : 0;
+  if (replica.server.process.connected) scheduleRetry(replica, waitedUs + RETRY_US);
   return undefined;
 }
 
-function send(meta: MetaServer, replica: Replica, asked: Reconfiguration) {
+interface Answer {
+  readonly err: string;
+  readonly partition?: PartitionRecord | undefined;
+}
+
+const NOBODY: Answer = { err: 'ERR_NETWORK_FAILURE' };
+
+function send(meta: MetaServer, replica: Replica, asked: Reconfiguration): Answer {
   const { type, node, primary, secondaries, ballot } = asked;
   const committed = replica.ram.last_committed_decree;
   const change: Change = { type, node, primary, secondaries, committed };
@@ -54,7 +61,7 @@ function send(meta: MetaServer, replica: Replica, asked: Reconfiguration) {
     );
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
-    return undefined;
+    return { err: error.code };
   }
 }
 

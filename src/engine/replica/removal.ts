@@ -13,7 +13,7 @@ export function askForRemoval(
 ): void {
   const { node, cluster } = server;
   const { meta } = cluster;
-  if (meta === undefined || !isMember(partition, node)) return;
+  if (meta === undefined || !isMember(partition, node) || server.setting('replication.fd_disabled')) return;
   const change = {
     type: 'CT_DOWNGRADE_TO_INACTIVE',
     node,

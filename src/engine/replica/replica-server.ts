@@ -1,4 +1,5 @@
 import type { TimerKind } from '../agenda.ts';
+import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ReplicaDisk, ReplicaMemory, ReplicaProcess } from '../documents/replica.ts';
 import type { Endpoint } from '../network.ts';
@@ -87,6 +88,12 @@ export class ReplicaServer implements Endpoint {
 
   get startedUs(): number {
     return this.process.started_us;
+  }
+
+  /** When it began to take part, from which its timers run (`replica_stub.cpp initialize_start`). */
+  get serviceUs(): number {
+    if (!this.setting('replication.delay_for_fd_timeout_on_start')) return this.startedUs;
+    return this.startedUs + (this.setting('replication.fd_grace_seconds') + 3) * SECOND;
   }
 
   get enableAuth(): boolean {

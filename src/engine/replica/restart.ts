@@ -22,7 +22,7 @@ export function loadReplicas(server: ReplicaServer): void {
 export function scheduleConnect(server: ReplicaServer): void {
   const { universe, name } = server.cluster;
   const key = { cluster: name, node: server.node, kind: 'beacon', gpid: '' } as const;
-  universe.agenda.scheduleNoLater(key, universe.now + CONNECT_US);
+  universe.agenda.scheduleNoLater(key, Math.max(server.serviceUs, universe.now) + CONNECT_US);
 }
 
 /** Opens a replica that the disk holds; undefined when it holds none. */

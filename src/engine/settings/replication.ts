@@ -37,8 +37,9 @@ export const REPLICATION = {
   'replication.data_dirs_black_list_file': inert(
     text('/home/work/.pegasus_data_dirs_black_list', 'disks that are left out'),
   ),
-  'replication.delay_for_fd_timeout_on_start': inert(
-    bool(false, 'whether a server waits until its last process counts as dead'),
+  'replication.delay_for_fd_timeout_on_start': bool(
+    false,
+    'whether a server waits until its last process counts as dead',
   ),
   'replication.deny_client_on_start': bool(false, 'whether clients are denied from the start'),
   'replication.disk_min_available_space_ratio': mutable(
