@@ -32,6 +32,7 @@ export class Simulation {
   private readonly options: SimulationOptions;
   private readonly store: Store;
   private readonly told: string[] = [];
+  private mayGoOn = (): boolean => true;
   private current: Universe;
 
   /** Opens a workspace; a new one gets its default cluster. */
@@ -64,9 +65,28 @@ export class Simulation {
     return [...this.store.notices, ...this.told];
   }
 
+  /** Has the work of a passing time, and what it leads to, done in parts: `goOn` does the next one. */
+  takeTurns(mayGoOn: () => boolean): void {
+    this.mayGoOn = mayGoOn;
+  }
+
   /** Lets the time pass that a request's arrival says has passed. */
   arrive(): void {
-    this.change((universe) => universe.moveTo(universe.clock.arrive()));
+    if (!this.isBehind) this.change((universe) => universe.beginMove(universe.clock.arrive()));
+  }
+
+  /** Whether something is left of what began. */
+  get isBehind(): boolean {
+    return this.current.isBehind;
+  }
+
+  /** Whether a request has to wait: under a manual clock the same requests, one after the other, have the same answers. */
+  get mustWait(): boolean {
+    return this.isBehind && this.current.clock.mode === 'manual';
+  }
+
+  goOn(): void {
+    this.change((universe) => universe.goOn());
   }
 
   /** Commits what `run` changes; of what it cannot finish nothing stays. */
@@ -113,8 +133,15 @@ export class Simulation {
   }
 
   close(): void {
-    if (this.store.isUsable) this.current.commitTime();
+    if (this.store.isUsable) this.finish();
     this.store.close();
+  }
+
+  /** What was asked of servers reaches them; the time stands where it is. */
+  private finish(): void {
+    const { isBehind } = this;
+    this.change((universe) => (isBehind ? universe.moveTo(universe.now) : undefined));
+    this.current.commitTime();
   }
 
   /** After a failed write nothing of the change is on the disk, and the store is good for nothing but closing. */
@@ -135,6 +162,7 @@ export class Simulation {
       clock: clock ?? 'realtime',
       startUs: MANUAL_START_US,
       keepsRecords: isServed,
+      mayGoOn: () => this.mayGoOn(),
     });
   }
 

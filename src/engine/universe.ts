@@ -24,6 +24,15 @@ export interface UniverseOptions {
   readonly startUs: number;
   /** Whether primaries have their records at hand from their first write on; else from the first read on. */
   readonly keepsRecords?: boolean;
+  /** Whether there is time for more before others have their turn; asked between one piece of work and the next. */
+  readonly mayGoOn?: () => boolean;
+}
+
+/** A server with messages that could not all be delivered before others had their turn. */
+interface Outbox {
+  readonly cluster: Cluster;
+  readonly node: string;
+  deliver(): void;
 }
 
 export type Outcome<R> = { readonly crashed: false; readonly value: R } | { readonly crashed: true };
@@ -37,12 +46,19 @@ export class Universe {
   readonly keepsRecords: boolean;
   private readonly doc: Doc<ClockRecord | WorkspaceSettings>;
   private readonly known = new Map<string, Cluster>();
+  private readonly mayGoOn: () => boolean;
   /** Where the clock is being moved to. */
   private target = 0;
+  /** Where it goes on to when others have had their turn. */
+  private goal = 0;
+  /** Whether what is being done is done in one go. */
+  private isWhole = false;
+  private readonly undelivered = new Set<Outbox>();
 
   constructor(options: UniverseOptions) {
     this.store = options.store;
     this.keepsRecords = options.keepsRecords ?? false;
+    this.mayGoOn = options.mayGoOn ?? (() => true);
     this.doc = options.store.document('workspace.json');
     const initial = {
       mode: options.clock,
@@ -174,17 +190,63 @@ export class Universe {
       this.saveSettings({ ...settings, current_cluster: settings.clusters[0] ?? '' });
   }
 
-  /** Lets time pass up to `time`, handling what falls due. Returns how many timers were handled. */
-  moveTo(time: number): number {
-    let handled = 0;
+  /** Lets time pass up to `time`, handling what falls due. */
+  moveTo(time: number): void {
+    this.isWhole = true;
+    try {
+      this.move(time);
+    } finally {
+      this.isWhole = false;
+    }
+  }
+
+  /** The same, as far as there is time for it: `goOn` does what is left. */
+  beginMove(time: number): void {
+    this.goal = Math.max(this.goal, time);
+    this.move(this.goal);
+  }
+
+  goOn(): void {
+    if (this.isBehind) this.beginMove(this.now);
+  }
+
+  /** Whether something is left to do before the time can go on as it does. */
+  get isBehind(): boolean {
+    return this.now < this.goal || this.undelivered.size > 0;
+  }
+
+  /** Whether others need not have their turn first. */
+  get hasTurn(): boolean {
+    return this.isWhole || this.mayGoOn();
+  }
+
+  /** Has what is left in an outbox delivered before anything else falls due. */
+  postpone(outbox: Outbox): void {
+    this.undelivered.add(outbox);
+  }
+
+  /** What falls due is handled in the same order, however often others have their turn in between. */
+  private move(time: number): void {
     this.target = time;
-    for (let timer = this.agenda.takeDue(time); timer !== undefined; timer = this.agenda.takeDue(time)) {
+    while (this.hasDelivered()) {
+      const timer = this.agenda.takeDue(time);
+      if (timer === undefined) {
+        this.clock.moveTo(Math.max(this.now, time));
+        return;
+      }
       this.clock.moveTo(Math.max(this.now, timer.at_us));
       this.runTimer(timer);
-      handled++;
+      if (!this.hasTurn) return;
     }
-    this.clock.moveTo(Math.max(this.now, time));
-    return handled;
+  }
+
+  private hasDelivered(): boolean {
+    for (const outbox of [...this.undelivered]) {
+      const { cluster, node } = outbox;
+      this.undelivered.delete(outbox);
+      if (this.findCluster(cluster.name)?.meta === outbox) this.guard(cluster, node, () => outbox.deliver());
+    }
+    return this.undelivered.size === 0;
   }
 
   /** Until when nothing happens but retries, while the time moves on. */

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { getClock } from '../engine/control/clock.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { ClusterError, UsageError } from '../errors.ts';
@@ -53,8 +54,11 @@ export class ControlSession implements Session {
 
   handle(frame: Buffer): void {
     const { header, body } = readRdsn(frame);
-    if (header.name === callServed.code) this.#call(header, readRdsnPayload(body, callServed.request));
-    else if (header.name === sleepServed.code) {
+    if (header.name === callServed.code) {
+      const request = readRdsnPayload(body, callServed.request);
+      if (this.#simulation.mustWait) this.#onceThere(() => this.#call(header, request));
+      else this.#call(header, request);
+    } else if (header.name === sleepServed.code) {
       this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
     } else throw new WireError(`${header.name} at the control endpoint`);
   }
@@ -67,8 +71,14 @@ export class ControlSession implements Session {
       this.#line.after(us, answer);
       return;
     }
-    this.#simulation.change((universe) => universe.moveTo(universe.now + us));
-    answer();
+    this.#simulation.change((universe) => universe.beginMove(universe.now + us));
+    this.#onceThere(answer);
+  }
+
+  /** Moving the clock takes as many turns as there is work on the way. */
+  #onceThere(answer: () => void): void {
+    if (this.#simulation.isBehind) this.#line.after(0, () => this.#onceThere(answer));
+    else answer();
   }
 
   #call(header: RdsnHeader, request: CallRequest): void {
@@ -92,7 +102,10 @@ export class ControlSession implements Session {
     const body = bodyOf(method, request);
     this.#simulation.arrive();
     const value = this.#simulation.change((universe) => handler(universe, body));
-    this.#answer(header, responseOf({ schema: method.response, value }));
+    const answer = (value: unknown): void =>
+      this.#answer(header, responseOf({ schema: method.response, value }));
+    if (method.code !== controlMethods.advanceClock.code) answer(value);
+    else this.#onceThere(() => answer(getClock(this.#simulation.universe)));
   }
 
   #ask(header: RdsnHeader, request: CallRequest, method: AnyMethod): void {

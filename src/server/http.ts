@@ -65,8 +65,13 @@ export class HttpEndpoint {
     });
     request.on('end', () => {
       this.#wait(request.socket);
-      this.#send(this.#reply(request, Buffer.concat(parts).toString()), response);
+      this.#reply(request, Buffer.concat(parts).toString(), response);
     });
+  }
+
+  #reply(request: IncomingMessage, body: string, response: ServerResponse): void {
+    if (this.#options.simulation.mustWait) setTimeout(() => this.#reply(request, body, response));
+    else this.#send(this.#replyTo(request, body), response);
   }
 
   #send(reply: HttpReply, response: ServerResponse): void {
@@ -81,7 +86,7 @@ export class HttpEndpoint {
     response.end(bytes);
   }
 
-  #reply({ socket, url = '/', method = 'GET' }: IncomingMessage, body: string): HttpReply {
+  #replyTo({ socket, url = '/', method = 'GET' }: IncomingMessage, body: string): HttpReply {
     const place = this.#places.get(socket);
     if (place === undefined) return { status: 404, body: '' };
     const { simulation, book } = this.#options;

@@ -9,6 +9,7 @@ export class Pacemaker {
   readonly #onBeat: () => void;
   readonly #onError: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(simulation: Simulation, onBeat: () => void, onError: (error: unknown) => void) {
     this.#simulation = simulation;
@@ -21,18 +22,26 @@ export class Pacemaker {
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
   }
 
+  /** Takes up what the last turn left. */
+  goOn(): void {
+    if (!this.#isStopped && this.#simulation.isBehind) this.#try(() => this.#simulation.goOn());
+  }
+
   #beat(): void {
+    if (this.#simulation.universe.clock.mode === 'realtime') this.#try(() => this.#simulation.arrive());
+    if (!this.#isStopped) this.start();
+  }
+
+  #try(work: () => void): void {
     try {
-      const { clock } = this.#simulation.universe;
-      if (clock.mode === 'realtime') {
-        this.#simulation.arrive();
-        this.#onBeat();
-      }
-      this.start();
+      work();
+      this.#onBeat();
     } catch (error) {
+      this.stop();
       this.#onError(error);
     }
   }

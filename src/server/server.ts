@@ -16,6 +16,7 @@ import { type Place, Service } from './service.ts';
 import type { Line, Session } from './session.ts';
 import { ThftSession } from './thft-session.ts';
 import { Turn } from './turn.ts';
+import { TurnBudget } from './turn-budget.ts';
 
 /** The control endpoint is for commands on this machine. */
 const CONTROL_HOST = '127.0.0.1';
@@ -111,6 +112,8 @@ export class PegasusServer {
       () => this.#turn.plan(),
       (error) => this.#fail(error),
     );
+    const budget = new TurnBudget(options.now, () => this.#pacemaker.goOn());
+    simulation.takeTurns(budget.isLeft);
     this.#busyAt = options.now();
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };

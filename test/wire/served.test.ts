@@ -45,6 +45,19 @@ test('meta, data and control calls', async () => {
   expect((await control().listNodes({ name: 'onebox' })).nodes).toHaveLength(6);
 });
 
+test('while a manual clock moves in parts, those who ask wait until it is there', async () => {
+  serving.simulation.takeTurns(() => false);
+  const { now_us: before } = await control().getClock({});
+  const moved = control().advanceClock({ duration_us: 3_600_000_000 });
+  const meta = createMetaClient(clusters.transport('onebox'));
+  const others = [
+    control().getClock({}),
+    meta.listApps({ status: 'AS_AVAILABLE' }).then(() => control().getClock({})),
+  ];
+  expect(await moved).toEqual({ mode: 'manual', now_us: before + 3_600_000_000 + 1000 });
+  for (const { now_us } of await Promise.all(others)) expect(now_us).toBeGreaterThan(before + 3_600_000_000);
+});
+
 test('what a server answers over HTTP', async () => {
   const servers = createServersClient(clusters.transport(''));
   const { status, body } = await servers.get('localhost:34802', '/config?name=fd_grace_seconds', 1000);

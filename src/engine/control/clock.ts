@@ -11,9 +11,9 @@ export function setClock(universe: Universe, { mode }: { mode: ClockMode }): Clo
   return getClock(universe);
 }
 
-/** Lets time pass at once, with everything that falls due in it. */
+/** Lets time pass, with everything that falls due in it: at once, or in parts where others have their turn in between. */
 export function advanceClock(universe: Universe, { duration_us }: { duration_us: number }): ClockState {
   if (duration_us < 0) throw new UsageError('time does not go back');
-  universe.moveTo(universe.now + duration_us);
+  universe.beginMove(universe.now + duration_us);
   return getClock(universe);
 }

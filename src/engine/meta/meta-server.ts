@@ -217,17 +217,20 @@ export class MetaServer implements Endpoint {
     });
   }
 
-  /** Delivers what was posted, and what that posts in turn. */
+  /** Delivers what was posted, and what that posts in turn, as far as there is time for it. */
   deliver(): void {
     if (this.draining) return;
+    const { universe } = this.cluster;
     this.draining = true;
     let delivered = 0;
     try {
-      while (delivered < this.outbox.length) this.outbox[delivered++]?.();
+      do this.outbox[delivered++]?.();
+      while (delivered < this.outbox.length && universe.hasTurn);
     } finally {
       this.outbox.splice(0, delivered);
       this.draining = false;
     }
+    if (this.outbox.length > 0) universe.postpone(this);
   }
 
   private isFrozen(): boolean {

@@ -24,13 +24,13 @@ export function checkPartitions(meta: MetaServer): void {
   const additions: Proposal[] = [];
   const looks = apps.map((app) => checkTable(meta, app, additions));
   addSecondaries(meta, additions);
-  meta.deliver();
-  if (looks.every(({ isHealthy }) => isHealthy)) {
-    if (balance(meta, apps)) startMoves(meta);
-    return;
-  }
+  const isEveryHealthy = looks.every(({ isHealthy }) => isHealthy);
   const again = looks.map((look) => look.again).reduce(earliest, undefined);
-  if (again !== undefined) scheduleCheck(meta, Math.max(again, meta.cluster.universe.now + 1));
+  // Before anything is delivered, which others may have their turn in between.
+  if (!isEveryHealthy && again !== undefined)
+    scheduleCheck(meta, Math.max(again, meta.cluster.universe.now + 1));
+  meta.deliver();
+  if (isEveryHealthy && balance(meta, apps)) startMoves(meta);
 }
 
 /** What the balancer decided is begun in a round of its own, at once. */

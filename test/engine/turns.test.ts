@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { changeServer } from '../../src/engine/control/nodes.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
+import { FORMAT } from '../../src/engine/storage/format.ts';
+import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
+import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
+import { dump } from '../storage/support.ts';
+
+const SECOND = 1_000_000;
+const PARTITIONS = 24;
+
+function machine() {
+  const fs = new MemoryFileSystem();
+  const host = memoryHost(() => 0, fs);
+  const open = () => new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group' });
+  return { fs, open };
+}
+
+function metaOf(simulation: Simulation) {
+  return createMetaClient(localTransport(simulation, ''));
+}
+
+async function createTable(simulation: Simulation): Promise<void> {
+  const options = {
+    partition_count: PARTITIONS,
+    replica_count: 3,
+    success_if_exist: false,
+    app_type: 'pegasus',
+    is_stateful: true,
+    envs: new Map<string, string>(),
+  };
+  await metaOf(simulation).createApp({ app_name: 't', options });
+}
+
+function begin(simulation: Simulation, seconds: number): void {
+  simulation.change((universe) => universe.beginMove(universe.now + seconds * SECOND));
+}
+
+/** Lets time pass. @returns how often others had their turn */
+function pass(simulation: Simulation, seconds: number): number {
+  let turns = 0;
+  begin(simulation, seconds);
+  for (; simulation.isBehind; turns++) simulation.goOn();
+  return turns;
+}
+
+/** The life of a table: it is made, loses a server, has it back and is dropped. */
+async function live(mayGoOn: () => boolean) {
+  const { fs, open } = machine();
+  const simulation = open();
+  simulation.takeTurns(mayGoOn);
+  await createTable(simulation);
+  const turns = pass(simulation, 60);
+  for (const action of ['kill', 'start'] as const) {
+    simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node: 'replica2', action }));
+    pass(simulation, 600);
+  }
+  await metaOf(simulation).dropApp({ app_name: 't', options: { success_if_not_exist: false } });
+  pass(simulation, 60);
+  simulation.close();
+  // It counts the commits.
+  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs);
+  return { turns, files };
+}
+
+test('others may have their turn after each timer and each message; what happens is the same, byte for byte', async () => {
+  const inOneGo = await live(() => true);
+  const inParts = await live(() => false);
+  expect(inOneGo.turns).toBe(0);
+  // Of each partition three servers are asked, one by one.
+  expect(inParts.turns).toBeGreaterThan(3 * PARTITIONS);
+  expect(inParts.files).toEqual(inOneGo.files);
+});
+
+test('what was sent and not delivered when the workspace is closed is delivered', async () => {
+  const { open } = machine();
+  const primaries = ({ universe }: Simulation) =>
+    Array.from({ length: PARTITIONS }, (_, pidx) => universe.cluster('onebox').meta!.tree.partition(1, pidx))
+      .map(({ primary }) => primary)
+      .filter((primary) => primary !== '').length;
+  const first = open();
+  await createTable(first);
+  first.takeTurns(() => false);
+  begin(first, 60);
+  while (primaries(first) === 0) first.goOn();
+  expect(primaries(first)).toBeLessThan(PARTITIONS);
+  first.close();
+  const second = open();
+  expect(primaries(second)).toBe(PARTITIONS);
+  second.close();
+});
