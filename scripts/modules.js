@@ -66,8 +66,8 @@ async function ownModule(path) {
   const imported = [...own.matchAll(IMPORT)].map(([line, binding, from]) => ({ line, binding, from }));
   let text = await withOwnNames(own, imported);
   for (const { binding, from } of imported)
-    text = bound(text, bindingOf(binding), `load(${toName(from)})`, !from.endsWith('.ts'));
-  text = text.replace(/\bimport\("([^"]+)"\)/g, (_, from) => `loadLater(${toName(from)})`);
+    text = bound(text, bindingOf(binding), `__load(${toName(from)})`, !from.endsWith('.ts'));
+  text = text.replace(/\bimport\("([^"]+)"\)/g, (_, from) => `__loadLater(${toName(from)})`);
   return { text, imports };
 }
 
@@ -102,11 +102,11 @@ async function bundledPackage(name) {
     write: false,
   });
   const { text } = outputFiles[0];
-  return { text: `const module = {}, require = load;\n${text}\nreturn module.exports;`, imports: [] };
+  return { text: `const module = {}, require = __load;\n${text}\nreturn module.exports;`, imports: [] };
 }
 
 async function minified(text) {
-  const { code } = await transform(`module.exports = function (load, loadLater, __dirname) {${text}};`, {
+  const { code } = await transform(`module.exports = function (__load, __loadLater, __dirname) {${text}};`, {
     minify: true,
     target: 'node20',
   });

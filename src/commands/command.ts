@@ -151,6 +151,8 @@ export interface Command<Args, Reply> {
   readonly confirmsPeopleOnly?: boolean;
   /** What `run` would do, for `--dry-run`: of everything that moves, drops, changes or overwrites. */
   plan?(ctx: Context, args: Args): Promise<Plan>;
+  /** Changes the session, or nothing at all: a dry run does it, for the lines below. */
+  readonly isHarmless?: boolean;
   /** Only looks, or does where it is told no more than this, and may be told to look again and again (`--watch`). */
   readonly isLook?: boolean | ((args: Args) => boolean);
   run(ctx: Context, args: Args): Promise<Reply>;

@@ -75,6 +75,51 @@ export async function planToSplit(ctx: Context, table: string, newCount: number)
   };
 }
 
+/** @throws ClusterError where there is no such table, or its envs forbid it */
+export async function planToCompact(ctx: Context, table: string): Promise<Plan> {
+  const app = await tableNamed(ctx.meta, table);
+  if (app.envs.get('manual_compact.disabled') === 'true')
+    throw new ClusterError('ERR_OPERATION_DISABLED', `table '${sanitize(table)}' is not to be compacted`);
+  const { partition_count, max_replica_count } = app;
+  return {
+    action: `compact the replicas of table ${shown(app)} of cluster ${ctx.session.cluster}`,
+    counts: { partitions: partition_count, replicas: partition_count * max_replica_count },
+    samples: ONCE.filter((key) => app.envs.has(key)).map(
+      (key) => `${key} = ${app.envs.get(key)} is overwritten`,
+    ),
+  };
+}
+
+/** Envs that have a compaction begin. */
+const ONCE = [
+  'manual_compact.once.trigger_time',
+  'manual_compact.once.target_level',
+  'manual_compact.once.bottommost_level_compaction',
+];
+
+/**
+ * What a split that is under way would lose, or wait with.
+ *
+ * @param parent -1 = all partitions
+ * @throws ClusterError where there is no such table, or it is not being split
+ */
+export async function planToControlSplit(
+  ctx: Context,
+  table: string,
+  verb: 'pause' | 'restart' | 'cancel',
+  parent = -1,
+): Promise<Plan> {
+  const { err, status, hint_msg } = await ctx.meta.queryPartitionSplit({ app_name: table });
+  if (err !== 'ERR_OK')
+    throw new ClusterError(err, sanitize(hint_msg || `table '${table}' is not being split`));
+  const concerned = [...status].filter(([pidx]) => parent < 0 || pidx === parent).sort(([a], [b]) => a - b);
+  return {
+    action: `${verb} the split of table ${sanitize(table)} of cluster ${ctx.session.cluster}`,
+    counts: { partitions: concerned.length },
+    samples: concerned.slice(0, SAMPLES).map(([pidx, state]) => `partition ${pidx}: ${state}`),
+  };
+}
+
 type EnvUpdate = Omit<ConfigurationUpdateAppEnvRequest, 'app_name'>;
 
 /** What would become of the envs of the table in use. @throws ClusterError where it is gone, or may not have such envs */

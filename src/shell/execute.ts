@@ -39,11 +39,12 @@ export async function execute(
 ): Promise<number> {
   const { context } = stage;
   const args = await parse(command, argv, stage);
-  if (command.offline !== true || stage.isDryRun || stage.watch !== undefined) {
+  const isPlanned = stage.isDryRun && command.isHarmless !== true && !looksOnly(command, args);
+  if (command.offline !== true || isPlanned || stage.watch !== undefined) {
     const opening = stage.open();
     if (opening !== undefined) await opening;
   }
-  if (stage.isDryRun) return showPlan(command, args, stage);
+  if (isPlanned) return showPlan(command, args, stage);
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   if (command.confirm !== undefined) await confirm(command, args, context);
   if (command.stream !== undefined && (context.json || stage.page === undefined)) {
@@ -113,14 +114,17 @@ function plainUnless(color: boolean, text: string): string {
   return color ? text : stripAnsi(text);
 }
 
+function looksOnly({ isLook = false }: RunnableCommand, args: unknown): boolean {
+  return typeof isLook === 'function' ? isLook(args) : isLook;
+}
+
 async function watchIt(
   command: RunnableCommand,
   argv: readonly string[],
   args: unknown,
   { context, watch: seconds = 0, open, pause, untilAborted }: Stage,
 ): Promise<number> {
-  const { isLook = false } = command;
-  if (!(typeof isLook === 'function' ? isLook(args) : isLook))
+  if (!looksOnly(command, args))
     throw new UsageError(`${command.name} cannot be watched`, '--watch repeats what lists, and nothing else');
   const { watch } = await import('./watch.ts');
   const title = [command.name, ...argv].join(' ');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Disposable } from '../../src/shell/disposable.ts';
 import { createWorkspace, type TestWorkspace } from '../../src/testing.ts';
 
 let workspace: TestWorkspace;
@@ -276,6 +277,102 @@ test('proposals', async () => {
     stderr: expect.stringContaining('there is no partition 1.9'),
     exitCode: 1,
   });
+});
+
+test('levels of the meta server, and what there would be to do', async () => {
+  const told = `would set the meta level of cluster onebox from fl_steady to fl_lively
+  unhealthy_partitions  0
+  move_pri              0
+  copy_pri              0
+  copy_sec              0
+nothing was done
+`;
+  expect(await planned('meta-level set lively')).toBe(told);
+  expect(await planned('set_meta_level lively')).toBe(told);
+});
+
+test('a compaction', async () => {
+  expect(await planned('manual-compaction start -a t')).toBe(
+    `would compact the replicas of table t (id 1) of cluster onebox
+  partitions  4
+  replicas    12
+nothing was done
+`,
+  );
+});
+
+test('configurations of servers', async () => {
+  expect(await planned('server-config replica checkpoint_reserve_min_count set 3')).toBe(
+    `would set checkpoint_reserve_min_count to 3 on servers of cluster onebox
+  servers  3
+  changed  3
+for example
+  localhost:34801: 2 => 3
+  localhost:34802: 2 => 3
+  localhost:34803: 2 => 3
+nothing was done
+`,
+  );
+  for (const [name, why] of [
+    ['nosuch', "ERR_OBJECT_NOT_FOUND: 'nosuch' is not found"],
+    [
+      'checkpoint_max_interval_hours',
+      'checkpoint_max_interval_hours is not mutable (ERR_INVALID_PARAMETERS)',
+    ],
+  ])
+    expect(await workspace.run(`--dry-run server-config replica ${name} set 3`)).toMatchObject({
+      stderr: `error: ${why}\n`,
+      exitCode: 1,
+    });
+});
+
+test('bulk loads', async () => {
+  const load = 'would load files of local_service /root/onebox/t into table t of cluster onebox\n';
+  for (const line of [
+    'bulk-load start -a t -c onebox -p local_service -r /root',
+    'start_bulk_load -a t -c onebox -p local_service -r /root',
+  ])
+    expect(await planned(line)).toMatch(
+      new RegExp(`^${load} {2}partitions {20}4\n {2}rows_that_may_be_overwritten {2}\\d\nfor example\n {2}"`),
+    );
+  for (const verb of ['pause', 'restart', 'cancel'])
+    for (const line of [`bulk-load ${verb} -a t`, `${verb}_bulk_load -a t`])
+      expect(await workspace.run(`--dry-run ${line}`)).toMatchObject({
+        stderr: "error: table 't' is not being loaded (ERR_INACTIVE_STATE)\n",
+        exitCode: 1,
+      });
+  expect(await planned('clear_bulk_load -a t')).toContain('  partition 0: BLS_INVALID\n');
+  expect(await workspace.run('--dry-run bulk-load clear -a nosuch')).toMatchObject({ exitCode: 1 });
+});
+
+test('primaries for partitions that lost all replicas', async () => {
+  expect(await planned('ddd_diagnose -d -a')).toBe(
+    `would propose primaries for partitions of cluster onebox that lost all their replicas
+  partitions                  0
+  with_a_recommended_primary  0
+nothing was done
+`,
+  );
+  expect(await planned('ddd_diagnose')).toBe('Total 0 ddd partitions:\n\nDiagnose ddd done.\n');
+});
+
+test('a whole script: what looks or chooses is done for the lines below, what has no plan ends it', async () => {
+  const other = new Disposable({ workingDirectory: '.' });
+  await other.invoke(['-c', 'create -p 2 t; use t; set a 1 x; cluster create B --metas 1']);
+  const script = 'use t; hash a 1; set a 1 y; expect /x/; wait healthy; cluster use B; create b; drop t';
+  const { stdout, stderr, exitCode } = await other.invoke(['--dry-run', '-c', script]);
+  expect(stdout.match(/^(ok|key_hash|would.*)/gm)).toEqual([
+    'ok',
+    'key_hash',
+    'would change values of "a" in table t of cluster onebox',
+    'would expect /x/',
+    'would wait for healthy',
+    'would use cluster B',
+  ]);
+  expect(stderr).toContain('create has no dry run');
+  expect(exitCode).toBe(2);
+  expect((await other.invoke(['cluster', 'list'])).stdout).toContain('*  onebox');
+  other.dispose();
 });
 
 test('snapshots', async () => {

@@ -7,6 +7,7 @@ export default grumbleCommand<void, { readonly cleared: boolean }>({
   help: 'clear the screen',
   examples: ['clear'],
   offline: true,
+  isHarmless: true,
   parse: () => undefined,
   run: async ({ terminal }) => ({ cleared: terminal.interactive }),
   print: ({ cleared }) => ({ out: cleared ? CURSOR_HOME_AND_ERASE : '' }),

@@ -6,6 +6,7 @@ export default grumbleCommand<void, { readonly exit_code: number }>({
   help: 'exit the shell',
   examples: ['exit'],
   offline: true,
+  isHarmless: true,
   parse: () => undefined,
   run: async () => ({ exit_code: 0 }),
   print: () => ({}),

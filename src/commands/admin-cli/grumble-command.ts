@@ -24,6 +24,7 @@ export interface GrumbleCommand<Args, Reply> {
   /** Touches no cluster. */
   readonly offline?: boolean;
   readonly isLook?: boolean | ((args: Args) => boolean);
+  readonly isHarmless?: boolean;
   /** The command's own checks. @throws UsageError */
   parse(parsed: GrumbleResult, ctx: Context): Args;
   run(ctx: Context, args: Args): Promise<Reply>;
@@ -59,7 +60,8 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
     usage: usage ?? [spec.name, '[flags]', ...args.map(({ name }) => name)].join(' '),
     examples: spec.examples,
     offline: spec.offline,
-    isLook: typeof isLook === 'function' ? (parsed) => parsed === HELP || isLook(parsed) : isLook,
+    isLook: (parsed) => parsed === HELP || (typeof isLook === 'function' ? isLook(parsed) : isLook === true),
+    isHarmless: spec.isHarmless,
     parse(argv, ctx) {
       const parsed = grumble(argv, { command, flags, args });
       if (parsed.help) return HELP;
@@ -69,10 +71,7 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
     },
     confirm: (parsed, ctx) => (parsed === HELP ? undefined : spec.confirm?.(parsed, ctx)),
     ...(spec.plan && {
-      plan(ctx: Context, parsed: Args | typeof HELP) {
-        if (parsed === HELP) throw new UsageError('help changes nothing');
-        return spec.plan!(ctx, parsed);
-      },
+      plan: (ctx: Context, parsed: Args | typeof HELP) => spec.plan!(ctx, parsed as Args),
     }),
     async run(ctx, parsed) {
       if (parsed !== HELP) return spec.run(ctx, parsed);

@@ -29,6 +29,7 @@ export default mirrored<readonly string[], string>({
   usage: 'help [command]',
   examples: ['--dialect admin-cli help', '--dialect admin-cli help table-env set'],
   offline: true,
+  isHarmless: true,
   parse(argv) {
     const flag = argv[0]?.startsWith('-') === true ? argv[0].split('=')[0] : undefined;
     if (flag !== undefined) throw new UsageError(`invalid flag: ${flag}`);

@@ -24,6 +24,7 @@ export function parentCommand({ name, aliases, help }: Parent): AnyCommand {
     usage: `${name} [flags]`,
     examples: [name],
     offline: true,
+    isHarmless: true,
     parse(argv) {
       grumble(argv, { command: name, flags: [], args: [], helpOnly: true });
       return argv.filter((word) => !word.startsWith('-'));

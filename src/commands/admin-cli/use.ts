@@ -7,6 +7,7 @@ export default grumbleCommand<string, { table: string }>({
   usage: 'use <TABLE_NAME>',
   args: [{ name: 'table', help: 'the table name' }],
   examples: ['use temp'],
+  isHarmless: true,
   parse: ({ args }) => args[0]!,
   async run(ctx, table) {
     await queryConfig(ctx, table);

@@ -24,6 +24,7 @@ export default own<Args, Reply>({
     'pegsh completion fish | source',
   ],
   offline: true,
+  isHarmless: true,
   parse([shell, dashes, ...line]) {
     if (shell === undefined)
       throw new UsageError('completion needs the name of a shell', 'bash, zsh or fish');

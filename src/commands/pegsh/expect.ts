@@ -31,6 +31,8 @@ export default own<Args, Reply>({
     if (text === '') throw new MissingArgument('EXPECTATION', 'expect needs to know what', 'help expect');
     return { text, judge: parseExpectation(text) };
   },
+  // There is no answer to look at.
+  plan: async (_, { text }) => ({ action: `expect ${text}`, counts: {}, samples: [] }),
   async run(ctx, { text, judge }) {
     const seen = judge(ctx.shell.answered());
     return { expected: text, holds: seen === undefined, seen: seen ?? null };

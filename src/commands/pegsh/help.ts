@@ -32,6 +32,7 @@ export default command<{ readonly words: readonly string[] }, HelpReply>({
   usage: 'help [COMMAND]',
   examples: ['pegsh help', 'pegsh help add_dup', 'pegsh help cluster create', 'pegsh help cluster'],
   offline: true,
+  isHarmless: true,
   parse: (argv) => ({ words: readOwn(argv, { command: 'help', words: ['[COMMAND…]'] }).words }),
   async run(ctx, { words }) {
     const typed = words.join(' ');

@@ -17,6 +17,7 @@ export default command<RunArgs, { file: string; exit_code: number }>({
     'pegsh run - users < FILE',
   ],
   offline: true,
+  isHarmless: true,
   parse(argv) {
     const typed = readOwn(argv, {
       command: 'run',

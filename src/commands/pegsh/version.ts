@@ -9,6 +9,7 @@ export default command<void, { version: string }>({
   usage: 'version',
   examples: ['pegsh version'],
   offline: true,
+  isHarmless: true,
   parse: (argv) => void readOwn(argv, { command: 'version' }),
   run: async () => ({ version }),
   print: (reply) => ({ out: `pegsh ${reply.version}\n` }),

@@ -61,6 +61,11 @@ export default own<Args, WaitReport>({
       timeoutMs: durationMs(typed.value('timeout') ?? '5m'),
     };
   },
+  plan: async (_, { kind, value }) => ({
+    action: `wait for ${value === '' ? kind : `${kind}=${value}`}`,
+    counts: {},
+    samples: [],
+  }),
   async run(ctx, args) {
     const tell = statusLine(ctx);
     const seen = async (): Promise<Seen> => {

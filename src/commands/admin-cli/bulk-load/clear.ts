@@ -1,4 +1,5 @@
 import { sanitize } from '../../../output/sanitize.ts';
+import { planToClearLoad } from '../../bulk-load-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 import { TABLE_FLAG, tableOf } from '../table-flag.ts';
@@ -14,6 +15,7 @@ export default grumbleCommand<Named, Named>({
   flags: [TABLE_FLAG],
   examples: ['bulk-load clear -a temp'],
   parse: (parsed) => ({ table: tableOf(parsed) }),
+  plan: (ctx, { table }) => planToClearLoad(ctx, table),
   async run({ meta }, { table }) {
     await answered('ClearBulkLoad', meta.clearBulkLoad({ app_name: table }));
     return { table };

@@ -1,5 +1,6 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { BulkLoadControlType } from '../../../rpc/idl/bulk-load.ts';
+import { planToControlLoad } from '../../bulk-load-plan.ts';
 import type { AnyCommand } from '../../command.ts';
 import { boolFlag } from '../../grammar/grumble.ts';
 import { grumbleCommand } from '../grumble-command.ts';
@@ -24,6 +25,7 @@ export function controlBulkLoad(verb: 'pause' | 'restart' | 'cancel'): AnyComman
       table: tableOf(parsed),
       type: parsed.flags.get('forced') === true ? 'BLC_FORCE_CANCEL' : TYPES[verb],
     }),
+    plan: (ctx, { table }) => planToControlLoad(ctx, table, verb),
     async run({ meta }, { table, type }) {
       await answered('ControlBulkLoad', meta.controlBulkLoad({ app_name: table, type }));
       return { table };

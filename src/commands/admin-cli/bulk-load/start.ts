@@ -1,5 +1,6 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
+import { planToLoad } from '../../bulk-load-plan.ts';
 import { textFlag } from '../../grammar/grumble.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
@@ -38,6 +39,8 @@ export default grumbleCommand<Args, { readonly table: string }>({
       root: needed('rootPath'),
     };
   },
+  plan: (ctx, { table, cluster, provider, root }) =>
+    planToLoad(ctx, table, `${provider} ${root}/${cluster}/${table}`),
   async run({ meta }, { table, cluster, provider, root }) {
     const request = {
       app_name: table,

@@ -1,6 +1,7 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { boolFlag, numberFlag } from '../../grammar/grumble.ts';
+import { planToCompact } from '../../table-change-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 import { TABLE_FLAG, tableOf } from '../table-flag.ts';
@@ -53,6 +54,7 @@ export default grumbleCommand<Args, Reply>({
       bottommost: flags.get('bottommostLevelCompaction') === true,
     };
   },
+  plan: (ctx, { table }) => planToCompact(ctx, table),
   async run({ meta }, { table, targetLevel, maxRunningCount, bottommost }) {
     const request = {
       app_name: table,

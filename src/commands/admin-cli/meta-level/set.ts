@@ -1,5 +1,6 @@
 import { UsageError } from '../../../errors.ts';
 import { MetaFunctionLevel } from '../../../rpc/idl/cluster.ts';
+import { planToSetLevel } from '../../level-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 
@@ -31,6 +32,7 @@ export default grumbleCommand<MetaFunctionLevel, Reply>({
     if (level === undefined) throw new UsageError('not a valid MetaFunctionLevel string');
     return level;
   },
+  plan: planToSetLevel,
   async run({ meta }, level) {
     const { old_level } = await answered('MetaControl', meta.controlMeta({ level }));
     return { old_level, level };

@@ -1,4 +1,5 @@
 import { sanitize } from '../../../output/sanitize.ts';
+import { planToControlSplit } from '../../table-change-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 import { TABLE_FLAG, tableOf } from '../table-flag.ts';
@@ -17,6 +18,7 @@ export default grumbleCommand<Args, Args>({
   flags: [TABLE_FLAG, countFlag('oldPartitionCount', 'table partition count before split')],
   examples: ['partition-split cancel -a temp -p 8'],
   parse: (parsed) => ({ table: tableOf(parsed), oldCount: countOf(parsed, 'oldPartitionCount') }),
+  plan: (ctx, { table }) => planToControlSplit(ctx, table, 'cancel'),
   async run({ meta }, { table, oldCount }) {
     const request = {
       app_name: table,

@@ -1,6 +1,7 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { AnyCommand } from '../../command.ts';
 import { numberFlag } from '../../grammar/grumble.ts';
+import { planToControlSplit } from '../../table-change-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 import { TABLE_FLAG, tableOf } from '../table-flag.ts';
@@ -20,6 +21,7 @@ export function controlCommand(verb: 'pause' | 'restart'): AnyCommand {
     flags: [TABLE_FLAG, numberFlag('int', 'i', 'parentPidx', 'parent partition index', -1)],
     examples: [`partition-split ${verb} -a temp`, `partition-split ${verb} -a temp -i 3`],
     parse: (parsed) => ({ table: tableOf(parsed), parent: Number(parsed.flags.get('parentPidx')) }),
+    plan: (ctx, { table, parent }) => planToControlSplit(ctx, table, verb, parent),
     async run({ meta }, { table, parent }) {
       const control_type = verb === 'pause' ? 'PAUSE' : 'RESTART';
       const request = { app_name: table, control_type, parent_pidx: parent } as const;

@@ -8,6 +8,7 @@ import { parseGoJson } from '../go-json.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { type Fetched, httpGet } from '../http-get.ts';
 import { type Server, serversOf } from '../servers.ts';
+import { type Config, planToSetConfig } from './set-plan.ts';
 
 type Action = 'list' | 'get' | 'set';
 
@@ -18,19 +19,12 @@ interface Args {
   readonly action: Action | undefined;
   /** What is asked for, with its query. */
   readonly path: string;
+  readonly change?: { readonly name: string; readonly value: string };
 }
 
 interface Answer {
   readonly node: string;
   readonly fetched: Fetched;
-}
-
-/** One configuration as a server tells it (`/config`). */
-interface Config {
-  readonly name: string;
-  readonly section: string;
-  readonly tags: string;
-  readonly value: string;
 }
 
 /** What is shown of a server's answers. */
@@ -55,6 +49,10 @@ export function serverConfig(role: Server['role']): AnyCommand {
     examples: [`server-config ${role} list`, `server-config ${role} mandatory_auth get`],
     isLook: ({ action }) => action !== 'set',
     parse: ({ flags, args: words }) => ({ node: String(flags.get('node')), ...actionOf(words) }),
+    async plan(ctx, { node, change }) {
+      if (change === undefined) throw new UsageError('only set changes anything');
+      return planToSetConfig(ctx, await serversOf(ctx, role, node), change);
+    },
     async run(ctx, { node, action, path }) {
       // The original prints this, and no error, for want of words.
       if (action === undefined) throw new Refusal('USAGE', { err: `${WRONG}\n`, exitCode: 2 });
@@ -72,12 +70,13 @@ export function serverConfig(role: Server['role']): AnyCommand {
 }
 
 /** @throws UsageError */
-function actionOf(words: readonly string[]): Pick<Args, 'action' | 'path'> {
+function actionOf(words: readonly string[]): Omit<Args, 'node'> {
   const [first, action, value] = words;
   if (first === undefined) return { action: undefined, path: '' };
   if (first === 'list' && words.length === 1) return { action: 'list', path: '/configs' };
   if (action === 'get' && words.length === 2) return { action, path: `/config?name=${first}` };
-  if (action === 'set' && words.length === 3) return { action, path: `/updateConfig?${first}=${value}` };
+  if (action === 'set' && value !== undefined && words.length === 3)
+    return { action, path: `/updateConfig?${first}=${value}`, change: { name: first, value } };
   throw new UsageError(WRONG);
 }
 

@@ -1,5 +1,6 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { ClearBulkLoadStateResponse } from '../../../rpc/idl/bulk-load.ts';
+import { planToClearLoad } from '../../bulk-load-plan.ts';
 import { mirrored } from '../../mirrored.ts';
 import { readOptions, text } from '../shared/read-options.ts';
 import { askedToLoad } from './asked.ts';
@@ -16,6 +17,7 @@ export default mirrored<{ readonly table: string }, ClearBulkLoadStateResponse>(
     const { table = '' } = readOptions(USAGE, words, { table: text('a', 'app_name') });
     return { table };
   },
+  plan: (ctx, { table }) => planToClearLoad(ctx, table),
   run: ({ meta }, { table }) => askedToLoad('clear', meta.clearBulkLoad({ app_name: table })),
   print: ({ hint_msg }) => ({ out: `${sanitize(hint_msg)}\n` }),
 });

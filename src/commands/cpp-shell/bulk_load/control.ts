@@ -1,4 +1,5 @@
 import type { BulkLoadControlType, ControlBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
+import { planToControlLoad } from '../../bulk-load-plan.ts';
 import type { AnyCommand } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
@@ -34,6 +35,7 @@ export function controlBulkLoad(verb: 'pause' | 'restart' | 'cancel', summary: s
         : { ...readOptions(usage, words, named), forced: false };
       return { table: needName(usage, table), type: forced ? 'BLC_FORCE_CANCEL' : TYPES[verb] };
     },
+    plan: (ctx, { table }) => planToControlLoad(ctx, table, verb),
     run: ({ meta }, { table, type }) =>
       askedToLoad(verb, meta.controlBulkLoad({ app_name: table, type }), ({ code }) =>
         code === 'ERR_INVALID_STATE' && type === 'BLC_CANCEL'

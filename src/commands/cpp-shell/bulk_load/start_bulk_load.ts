@@ -1,4 +1,5 @@
 import type { StartBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
+import { planToLoad } from '../../bulk-load-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { flag, readOptions, text } from '../shared/read-options.ts';
@@ -44,6 +45,8 @@ export default mirrored<Args, StartBulkLoadResponse>({
       ingestBehind,
     };
   },
+  plan: (ctx, { table, cluster, provider, root }) =>
+    planToLoad(ctx, table, `${provider} ${root}/${cluster}/${table}`),
   run: ({ meta }, { table, cluster, provider, root, ingestBehind }) =>
     askedToLoad(
       'start',

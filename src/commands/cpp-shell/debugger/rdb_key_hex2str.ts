@@ -18,6 +18,7 @@ export default mirrored<Args, { hash_key: Uint8Array; sort_key: Uint8Array }>({
   usage: USAGE,
   examples: ['rdb_key_hex2str 0x00016162'],
   offline: true,
+  isHarmless: true,
   parse(argv, { session }) {
     const [word] = argv;
     if (word === undefined || argv.length > 1) throw misuse(USAGE);

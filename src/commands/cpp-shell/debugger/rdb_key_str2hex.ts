@@ -12,6 +12,7 @@ export default mirrored<Key, { rdb_key: string }>({
   usage: USAGE,
   examples: ['rdb_key_str2hex user_1 name'],
   offline: true,
+  isHarmless: true,
   parse([hashKey, sortKey, ...rest]) {
     if (hashKey === undefined || sortKey === undefined || rest.length > 0) throw misuse(USAGE);
     return keyOf(hashKey, sortKey);

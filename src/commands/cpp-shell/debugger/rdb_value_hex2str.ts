@@ -26,6 +26,7 @@ export default mirrored<Args, Reply>({
   usage: USAGE,
   examples: ['rdb_value_hex2str 0x0000000076'],
   offline: true,
+  isHarmless: true,
   parse(argv, { session }) {
     const [word] = argv;
     if (word === undefined || argv.length > 1) throw misuse(USAGE);

@@ -15,6 +15,7 @@ export default mirrored<string, Reply>({
   summary: 'Address another cluster from here on.',
   usage: USAGE,
   examples: ['cc onebox2'],
+  isHarmless: true,
   parse(argv) {
     const [name = ''] = argv;
     if (argv.length !== 1 || name === '') throw misuse(USAGE);

@@ -11,6 +11,7 @@ export default mirrored<boolean | undefined, { escape_all: boolean }>({
   usage: USAGE,
   examples: ['escape_all true'],
   offline: true,
+  isHarmless: true,
   parse(argv) {
     if (argv.length > 1) throw misuse(USAGE);
     if (argv[0] === undefined) return undefined;

@@ -11,6 +11,7 @@ export default mirrored<number | undefined, { timeout_ms: number }>({
   usage: USAGE,
   examples: ['timeout 3000'],
   offline: true,
+  isHarmless: true,
   parse(argv) {
     if (argv.length > 1) throw misuse(USAGE);
     const [text] = argv;

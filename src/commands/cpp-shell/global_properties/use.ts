@@ -14,6 +14,7 @@ export default mirrored<Args, { app_name: string }>({
   usage: USAGE,
   examples: ['use temp', 'use'],
   offline: true,
+  isHarmless: true,
   parse(argv, { session }) {
     if (argv.length > 1) throw misuse(USAGE);
     if (argv.length === 0 && session.table === '') throw misuse(USAGE, 'Current app not specified.\n');

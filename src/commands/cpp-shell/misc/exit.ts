@@ -8,6 +8,7 @@ export default mirrored<void, { exit_code: number }>({
   usage: 'exit',
   examples: ['exit'],
   offline: true,
+  isHarmless: true,
   parse: () => undefined,
   run: async () => ({ exit_code: 0 }),
   print: ({ exit_code }) => ({ out: `dsn exit with code ${exit_code}\n` }),

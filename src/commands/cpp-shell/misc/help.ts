@@ -10,6 +10,7 @@ export default mirrored<void, readonly string[]>({
   usage: 'help',
   examples: ['--dialect cpp-shell help'],
   offline: true,
+  isHarmless: true,
   parse: () => undefined,
   async run({ shell }) {
     const entries = shell.commands.filter(({ dialect }) => dialect === 'cpp-shell');

@@ -8,6 +8,7 @@ export default mirrored<void, { version: string; git_commit: string; build_type:
   usage: 'version',
   examples: ['--dialect cpp-shell version'],
   offline: true,
+  isHarmless: true,
   parse: () => undefined,
   run: async () => ({ version: VERSION, git_commit: COMMIT, build_type: 'Release' }),
   print: ({ version, git_commit, build_type }) => ({

@@ -1,5 +1,6 @@
 import { MetaFunctionLevel } from '../../../rpc/idl/cluster.ts';
 import { misuse } from '../../grammar/usage.ts';
+import { planToSetLevel } from '../../level-plan.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { enumNamed, refuseWords } from '../shared/options.ts';
@@ -20,6 +21,7 @@ export default mirrored<MetaFunctionLevel, { old_level: string }>({
     }
     return level;
   },
+  plan: planToSetLevel,
   async run({ meta }, level) {
     const { old_level } = await orRefuse(callMeta(meta.controlMeta({ level })), ({ code }) => ({
       err: `control meta level got error ${code}\n`,

@@ -7,6 +7,7 @@ import { openOutput, saveTo } from '../shared/output-file.ts';
 import { sendProposal } from '../shared/proposal.ts';
 import { flag, outputFile, readOptions, valued } from '../shared/read-options.ts';
 import { askForPrimary } from './ddd-dialogue.ts';
+import { planToPropose } from './ddd-plan.ts';
 import { adviceText, findingText, recommendedPrimary } from './ddd-report.ts';
 
 const USAGE =
@@ -59,12 +60,11 @@ export default mirrored<Args, Reply>({
     const { gpid = ALL, ...options } = readOptions(USAGE, words, OPTIONS);
     return { gpid, ...options };
   },
+  isLook: ({ diagnose }) => !diagnose,
+  plan: async (ctx, args) => planToPropose(ctx, await lost(ctx, args)),
   async run(ctx, args) {
     openOutput(ctx, args.output);
-    const { partitions } = await orRefuse(
-      callMeta(ctx.meta.diagnoseDdd({ pid: { ...args.gpid } })),
-      ({ code }) => ({ err: `ERROR: DDD diagnose failed with err = ${code}\n` }),
-    );
+    const partitions = await lost(ctx, args);
     let text = `Total ${partitions.length} ddd partitions:\n\n`;
     const findings: Finding[] = [];
     for (const info of partitions) {
@@ -96,6 +96,15 @@ export default mirrored<Args, Reply>({
   print: ({ text }, { output }) => ({ out: `${output === undefined ? text : ''}Diagnose ddd done.\n` }),
   json: ({ findings }) => findings,
 });
+
+/** @throws Refusal */
+async function lost({ meta }: Context, { gpid }: Args): Promise<readonly DddPartitionInfo[]> {
+  const asked = callMeta(meta.diagnoseDdd({ pid: { ...gpid } }));
+  const { partitions } = await orRefuse(asked, ({ code }) => ({
+    err: `ERROR: DDD diagnose failed with err = ${code}\n`,
+  }));
+  return partitions;
+}
 
 async function primaryFor(
   ctx: Context,

@@ -1,5 +1,5 @@
 import type { ClockState } from '../../../rpc/idl/control.ts';
-import { durationMs } from '../../grammar/duration.ts';
+import { durationMs, durationText } from '../../grammar/duration.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { own } from '../own-command.ts';
 import { shownClock } from './shown.ts';
@@ -13,6 +13,11 @@ export default own<{ ms: number }, ClockState>({
     const [duration = ''] = readOwn(argv, { command: 'clock advance', words: ['DURATION'] }).words;
     return { ms: durationMs(duration) };
   },
+  plan: async (_, { ms }) => ({
+    action: `advance the clock by ${durationText(ms)}`,
+    counts: {},
+    samples: [],
+  }),
   run: (ctx, { ms }) => ctx.control.advanceClock({ duration_us: ms * 1000 }),
   print: (clock) => ({ out: shownClock(clock) }),
 });

@@ -9,6 +9,7 @@ export default own<void, readonly Incident[]>({
   usage: 'incident list',
   examples: ['pegsh incident list'],
   offline: true,
+  isHarmless: true,
   parse(argv) {
     readOwn(argv, { command: 'incident list' });
   },
