@@ -1,4 +1,4 @@
-import { compactTimestamp } from './timestamp.ts';
+import { dateTimeMs } from '../rpc/idl/time.ts';
 
 /** Where in a server an assertion stands: `replica_chkpt.cpp:208`, with the function it is in. */
 export interface AssertionSite {
@@ -31,7 +31,7 @@ export class AssertionFailure extends Error {
 /** Upstream's last log line before SIGABRT; `thread` numbers are those of a simulated process. */
 export function fatalLogLine(failure: AssertionFailure, timeUs: number): string {
   const { file, line, thread } = failure.site;
-  const stamp = compactTimestamp(timeUs);
+  const stamp = dateTimeMs(timeUs / 1000);
   const nanoseconds = `${timeUs}000`;
   return `F${stamp} (${nanoseconds} 1) ${thread}: ${file}:${line}:${failure.site.function}(): assertion expression: ${failure.text}`;
 }

@@ -2,7 +2,7 @@ import type { Terminal } from '../commands/command.ts';
 import { stripAnsi } from '../output/ansi.ts';
 import { jsonLine } from '../output/json.ts';
 import { LiveScreen } from '../output/live-screen.ts';
-import { dateTime } from '../output/time.ts';
+import { dateTime } from '../rpc/idl/time.ts';
 
 /** One look at what is watched. */
 export interface Look {

@@ -1,6 +1,6 @@
 import { tabular } from '../../output/tablewriter.ts';
-import { goDate } from '../../output/time.ts';
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import { dateTime } from '../../rpc/idl/time.ts';
 import { type Health, healthOf, queryConfig } from './config-query.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { answered } from './meta-call.ts';
@@ -59,4 +59,9 @@ function droppedTables(rows: readonly Row[]): string {
     goDate(app.expire_second),
   ]);
   return tabular(['ID', 'Name', 'PartitionCount', 'DropTime', 'ExpireTime'], cells);
+}
+
+/** `FormatDate`: `2024-05-01`, or `unknown` for 0. */
+function goDate(seconds: number): string {
+  return seconds === 0 ? 'unknown' : dateTime(seconds * 1000).slice(0, 10);
 }

@@ -4,7 +4,7 @@ import { parseRecords, type RecordFormat } from '../../operations/records-file.t
 import { oneOf, readOwn } from '../grammar/own.ts';
 import { hasRows, isThere, shownRow } from '../table-plan.ts';
 import { own } from './own-command.ts';
-import { progressBar } from './progress-bar.ts';
+import { progressBar } from './status-line.ts';
 
 interface Args {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { UsageError } from '../../errors.ts';
-import { dateTime } from '../../output/time.ts';
+import { dateTime } from '../../rpc/idl/time.ts';
 import type { Context } from '../command.ts';
 import { durationMs } from '../grammar/duration.ts';
 import { oneOf, readOwn, type Typed, wholeNumber } from '../grammar/own.ts';

@@ -1,5 +1,6 @@
 /** `/meta/*` (`src/meta/meta_http_service.cpp`). */
 import { duplicationsText } from '../../rpc/idl/duplication-text.ts';
+import { dateTime } from '../../rpc/idl/time.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
 import { clusterInfo } from '../meta/cluster-info.ts';
 import { queryDuplication } from '../meta/duplication.ts';
@@ -94,7 +95,7 @@ function apps(meta: MetaServer, { args }: HttpRequest): HttpReply {
       record.partition_count,
       record.max_replica_count,
       record.is_stateful === 1,
-      new Date(record.create_second * 1000).toISOString().slice(0, 19).replace('T', '_'),
+      dateTime(record.create_second * 1000).replace(' ', '_'),
       '-',
       '-',
       Object.keys(record.envs).length,

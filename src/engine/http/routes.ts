@@ -1,3 +1,4 @@
+import { dateTime } from '../../rpc/idl/time.ts';
 import { version } from '../../version.ts';
 import type { Cluster } from '../cluster.ts';
 import { CONFIG_ROUTES } from './config-routes.ts';
@@ -51,7 +52,7 @@ const COMMON: Routes = {
   recentStartTime: {
     help: 'get the time of the last start',
     handle: ({ cluster, node }) =>
-      ok(pairsJson([['RecentStartTime', secondsText(cluster.node(node).since_us / 1_000_000)]])),
+      ok(pairsJson([['RecentStartTime', dateTime(cluster.node(node).since_us / 1000)]])),
   },
   ...CONFIG_ROUTES,
   metrics: { help: 'query the metrics; format=prometheus for scraping', handle: metrics },
@@ -75,8 +76,4 @@ function helpOf(role: 'meta' | 'replica'): [string, string][] {
 
 function ok(body: string): HttpReply {
   return { status: 200, body };
-}
-
-function secondsText(seconds: number): string {
-  return new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }

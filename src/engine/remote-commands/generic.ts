@@ -1,3 +1,4 @@
+import { dateTime } from '../../rpc/idl/time.ts';
 import { COMMIT, VERSION } from '../../rpc/idl/upstream.ts';
 import type { RemoteCommand } from './remote-command.ts';
 
@@ -11,7 +12,7 @@ export const GENERIC_COMMANDS: readonly RemoteCommand[] = [
       JSON.stringify({
         build_type: 'Release',
         git_SHA: COMMIT,
-        start_time: dateTime(cluster.node(node).since_us),
+        start_time: dateTime(cluster.node(node).since_us / 1000),
         version: VERSION,
       }),
   },
@@ -35,8 +36,3 @@ export const GENERIC_COMMANDS: readonly RemoteCommand[] = [
 ];
 
 const LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'FATAL'];
-
-/** `2024-05-01 10:00:00`, in UTC. */
-export function dateTime(us: number): string {
-  return new Date(Math.floor(us / 1000)).toISOString().slice(0, 19).replace('T', ' ');
-}

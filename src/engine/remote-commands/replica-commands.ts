@@ -1,8 +1,8 @@
+import { dateTime } from '../../rpc/idl/time.ts';
 import { failLocally } from '../replica/disk-faults.ts';
 import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import { collectsLog } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
-import { dateTime } from './generic.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 
 const CHOSEN =
@@ -82,7 +82,7 @@ function checkpoint(replica: Replica): string {
 function compaction({ ram, disk }: Replica): string {
   const { started_us: started, used_us: used } = ram.compaction ?? {};
   const { compaction_finished_us: finished } = disk;
-  const time = (us: number | undefined): string => (us === undefined ? '-' : dateTime(us));
+  const time = (us: number | undefined): string => (us === undefined ? '-' : dateTime(us / 1000));
   return JSON.stringify({
     last_finish: time(finished),
     last_used_ms: used === undefined || used < 1000 ? '-' : String(Math.floor(used / 1000)),

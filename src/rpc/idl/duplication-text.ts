@@ -1,4 +1,5 @@
 import type { DuplicationEntry, DuplicationQueryResponse } from './duplication.ts';
+import { dateTime } from './time.ts';
 
 type Member = null | number | string | { readonly [key: string]: Member };
 
@@ -16,7 +17,7 @@ function members(entry: DuplicationEntry): Member {
   const { dupid, remote, status, create_ts, progress, partition_states, ...rest } = entry;
   const { fail_mode, remote_app_name, remote_replica_count } = rest;
   return {
-    create_ts: new Date(create_ts).toISOString().slice(0, 19).replace('T', ' '),
+    create_ts: dateTime(create_ts),
     dupid,
     remote,
     status,

@@ -1,5 +1,5 @@
-import { dateTime } from '../../../output/time.ts';
 import { expiryMs } from '../../../rpc/client/replica/expiry.ts';
+import { dateTime } from '../../../rpc/idl/time.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { shownWith } from '../shared/operation.ts';

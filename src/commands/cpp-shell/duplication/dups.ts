@@ -1,11 +1,11 @@
 import { byteOrder } from '../../../output/json.ts';
 import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
-import { dateTimeMs } from '../../../output/time.ts';
 import type {
   DuplicationAppState,
   DuplicationEntry,
   DuplicationListResponse,
 } from '../../../rpc/idl/duplication.ts';
+import { dateTimeMs } from '../../../rpc/idl/time.ts';
 import type { PatternMatchType } from '../../../rpc/idl/utils.ts';
 import { hasFlag, paramOf } from '../../grammar/argh.ts';
 import { errorLine } from '../../grammar/usage.ts';

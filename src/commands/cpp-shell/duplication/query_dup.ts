@@ -1,7 +1,7 @@
 import { columns, printTable } from '../../../output/table-printer.ts';
-import { dateTimeMs } from '../../../output/time.ts';
 import type { DuplicationEntry, DuplicationQueryResponse } from '../../../rpc/idl/duplication.ts';
 import { duplicationsText } from '../../../rpc/idl/duplication-text.ts';
+import { dateTimeMs } from '../../../rpc/idl/time.ts';
 import { argh, hasFlag } from '../../grammar/argh.ts';
 import { errorLine } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';

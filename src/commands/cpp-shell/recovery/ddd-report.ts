@@ -1,6 +1,6 @@
 import { sanitize } from '../../../output/sanitize.ts';
-import { dateTimeMs } from '../../../output/time.ts';
 import type { DddNodeInfo, DddPartitionInfo } from '../../../rpc/idl/configuration.ts';
+import { dateTimeMs } from '../../../rpc/idl/time.ts';
 import { gpidText } from '../shared/gpid.ts';
 
 const LATEST = '  <== the latest';

@@ -1,6 +1,6 @@
 import { type CellValue, columns, type PrintedTable, printTables } from '../../../output/table-printer.ts';
-import { dateTime } from '../../../output/time.ts';
 import { type AppInfo, AppStatus } from '../../../rpc/idl/layer2.ts';
+import { dateTime } from '../../../rpc/idl/time.ts';
 import type { PatternMatchType } from '../../../rpc/idl/utils.ts';
 import type { Context } from '../../command.ts';
 import { hasFlag, type Parsed, paramOf } from '../../grammar/argh.ts';

@@ -1,5 +1,5 @@
-import { dateTimeMs } from '../../../output/time.ts';
 import type { ClockState } from '../../../rpc/idl/control.ts';
+import { dateTimeMs } from '../../../rpc/idl/time.ts';
 
 /** The clusters' time in one line. */
 export function shownClock({ mode, now_us }: ClockState): string {

@@ -5,7 +5,7 @@ import {
   diagnoseDuplications,
 } from '../../../operations/duplication-diagnose.ts';
 import { sanitize } from '../../../output/sanitize.ts';
-import { dateTime } from '../../../output/time.ts';
+import { dateTime } from '../../../rpc/idl/time.ts';
 import type { Context } from '../../command.ts';
 import { durationText } from '../../grammar/duration.ts';
 import { readOwn } from '../../grammar/own.ts';

@@ -2,7 +2,7 @@ import { ClusterError, Interrupted, UsageError } from '../../../errors.ts';
 import { isReached, sampleDuplications } from '../../../operations/duplication-watch.ts';
 import { toJson } from '../../../output/json.ts';
 import { LiveScreen } from '../../../output/live-screen.ts';
-import { dateTime } from '../../../output/time.ts';
+import { dateTime } from '../../../rpc/idl/time.ts';
 import type { Context } from '../../command.ts';
 import { durationMs } from '../../grammar/duration.ts';
 import { oneOf, readOwn, wholeNumber } from '../../grammar/own.ts';

@@ -1,5 +1,5 @@
-import { dateTimeMs } from '../../../output/time.ts';
 import type { FaultState } from '../../../rpc/idl/control.ts';
+import { dateTimeMs } from '../../../rpc/idl/time.ts';
 import { durationText } from '../../grammar/duration.ts';
 
 /** A fault in one line: `partition A/replica1 <-> A/replica2, ratio 0.5, until 2026-01-01 00:01:00.000`. */

@@ -1,6 +1,6 @@
 import type { Tone } from '../../../output/ansi.ts';
-import { dateTime } from '../../../output/time.ts';
 import type { NodeState } from '../../../rpc/idl/control.ts';
+import { dateTime } from '../../../rpc/idl/time.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { columns, type StateCell } from '../columns.ts';
 import { own } from '../own-command.ts';

@@ -1,6 +1,6 @@
 import { sanitize } from '../../../output/sanitize.ts';
-import { dateTime } from '../../../output/time.ts';
 import type { ShowNodeResponse } from '../../../rpc/idl/control.ts';
+import { dateTime } from '../../../rpc/idl/time.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { columns, fields } from '../columns.ts';
 import { own } from '../own-command.ts';

@@ -1,4 +1,4 @@
-import { dateTime } from '../../../output/time.ts';
+import { dateTime } from '../../../rpc/idl/time.ts';
 import { readOwn } from '../../grammar/own.ts';
 import type { Snapshot } from '../../shell.ts';
 import { columns } from '../columns.ts';
