@@ -149,6 +149,7 @@ export function readGlobals(
   words: readonly string[],
   base: Globals,
 ): { globals: Globals; rest: readonly string[] } {
+  if (words[0]?.startsWith('-') !== true) return { globals: base, rest: words };
   let globals = base;
   let at = 0;
   while (at < words.length && words[at]!.startsWith('-') && words[at] !== '-') {
@@ -187,7 +188,7 @@ const OF_WHOLE_RUN: readonly Name[] = [
 
 /** Whether more was asked for than one line can have for itself. */
 export function isOfWholeRun(asked: Globals, base: Globals): boolean {
-  return OF_WHOLE_RUN.some((name) => asked[name] !== base[name]);
+  return asked !== base && OF_WHOLE_RUN.some((name) => asked[name] !== base[name]);
 }
 
 const ANYWHERE: readonly Name[] = ['json', 'noColor', 'yes', 'watch', 'dryRun', 'help'];
