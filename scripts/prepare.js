@@ -15,7 +15,7 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.types.json',
 ];
-const BUILT = ['dist/program/main.js', 'types/client/index.d.ts'];
+const BUILT = ['dist/program/main.js', 'types/index.d.ts'];
 
 /** When a file, or the newest file in a folder, was written, in ms; 0 where there is none. */
 function writtenAt(path) {

@@ -27,7 +27,7 @@ interface Limit {
   readonly holds: (value: string) => boolean;
 }
 
-interface Inert {
+export interface Inert {
   readonly hasEffect: false;
 }
 
