@@ -16,7 +16,8 @@ export type KeyChanges = ReadonlyMap<string, Entry | Members | undefined>;
 interface Undo {
   readonly key: string;
   readonly entry: Entry;
-  readonly before: Members;
+  readonly names: readonly string[];
+  readonly before: unknown[];
 }
 
 /**
@@ -34,8 +35,8 @@ export class StoredDocument implements Doc<unknown> {
   readonly #changed = new Map<string, Entry | undefined>();
   /** What it set a part of, which is in the committed record already. */
   #undo: Undo[] = [];
-  /** Keys of what was committed and the journal does not have: with the names of members, or `undefined` for all of it. */
-  readonly #unjournaled = new Map<string, Set<string> | undefined>();
+  /** Keys of what was committed and the journal does not have: with lists of members, or `undefined` for all of it. */
+  readonly #unjournaled = new Map<string, Set<readonly string[]> | undefined>();
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
@@ -68,8 +69,8 @@ export class StoredDocument implements Doc<unknown> {
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.hasChanges) this.#onChange();
     const entry = names === undefined ? undefined : this.#committed(key);
-    if (entry === undefined) this.#changed.set(key, undefined);
-    else this.#undo.push({ key, entry, before: entry.take(value as object, names!) });
+    if (entry === undefined || names === undefined) this.#changed.set(key, undefined);
+    else this.#undo.push({ key, entry, names, before: entry.take(value as object, names) });
     this.#live.set(key, value);
   }
 
@@ -123,7 +124,7 @@ export class StoredDocument implements Doc<unknown> {
   /** Makes committed what was frozen. @returns of how many more records the journal has to be told */
   commit(): number {
     const known = this.#unjournaled.size;
-    for (const { key, before } of this.#undo) this.#noteMembers(key, before);
+    for (const { key, names } of this.#undo) this.#noteMembers(key, names);
     this.#undo = [];
     if (this.#changed.size > 0) {
       for (const key of this.#changed.keys()) this.#unjournaled.set(key, undefined);
@@ -137,9 +138,9 @@ export class StoredDocument implements Doc<unknown> {
   takeUnjournaled(): KeyChanges {
     const entries = this.#entries();
     const changes = new Map<string, Entry | Members | undefined>();
-    for (const [key, names] of this.#unjournaled) {
+    for (const [key, lists] of this.#unjournaled) {
       const entry = entries.get(key);
-      changes.set(key, names === undefined ? entry : (entry?.members(names) ?? entry));
+      changes.set(key, lists === undefined ? entry : (entry?.members([...lists].flat()) ?? entry));
     }
     this.#unjournaled.clear();
     return changes;
@@ -152,7 +153,7 @@ export class StoredDocument implements Doc<unknown> {
       if (change === undefined) entries.delete(key);
       else if (change instanceof Entry) entries.set(key, change);
       // A record that is not there is deleted by a later change, which the file has already.
-      else entries.get(key)?.exchange(change);
+      else entries.get(key)?.swap(Object.keys(change), Object.values(change));
     }
     this.#sortedKeys = undefined;
   }
@@ -168,7 +169,7 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   rollback(): void {
-    for (const { entry, before } of this.#undo.reverse()) entry.exchange(before);
+    for (const { entry, names, before } of this.#undo.reverse()) entry.swap(names, before);
     this.#undo = [];
     this.#changed.clear();
     // Objects may have been changed without `set` before the command failed: parse them anew.
@@ -207,10 +208,10 @@ export class StoredDocument implements Doc<unknown> {
     return !this.#unjournaled.has(key) && entry.equals(committed);
   }
 
-  #noteMembers(key: string, members: Members): void {
-    const names = this.#unjournaled.get(key);
-    if (names !== undefined) for (const name in members) names.add(name);
-    else if (!this.#unjournaled.has(key)) this.#unjournaled.set(key, new Set(Object.keys(members)));
+  #noteMembers(key: string, names: readonly string[]): void {
+    const lists = this.#unjournaled.get(key);
+    if (lists !== undefined) lists.add(names);
+    else if (!this.#unjournaled.has(key)) this.#unjournaled.set(key, new Set([names]));
   }
 
   /** What was committed of a record that the running command has not set as a whole. */

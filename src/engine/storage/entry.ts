@@ -25,29 +25,26 @@ export class Entry {
   /**
    * Takes over the members of these names from a record, an object.
    *
-   * @returns what they were, for `exchange`
+   * @returns what they were, for `swap`
    * @throws TypeError for what JSON cannot hold
    */
-  take(value: object, names: readonly string[]): Members {
-    const members: Members = {};
-    for (const name of names) {
-      const member = (value as Members)[name];
-      members[name] = typeof member === 'number' ? member : copyOf(member);
-    }
-    return this.exchange(members);
+  take(value: object, names: readonly string[]): unknown[] {
+    const members = names.map((name) => copyOf((value as Members)[name]));
+    this.swap(names, members);
+    return members;
   }
 
-  /** Puts members in the place of others of the same names, and returns those. */
-  exchange(members: Members): Members {
+  /** Puts members in the place of those of these names, which come into their places. */
+  swap(names: readonly string[], members: unknown[]): void {
     this.#record ??= JSON.parse(this.#text!);
     const record = this.#record as Members;
-    const before: Members = {};
-    for (const name in members) {
-      before[name] = record[name];
-      record[name] = members[name];
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at]!;
+      const before = record[name];
+      record[name] = members[at];
+      members[at] = before;
     }
     this.#text = undefined;
-    return before;
   }
 
   get text(): string {
