@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OBJECT_SEAL, seal, sealFile } from '../../src/engine/storage/seal.ts';
-import type { Store } from '../../src/engine/storage/store.ts';
+import { LogLine, type Store } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
 
@@ -427,7 +427,9 @@ describe('commits', () => {
     const logs = ['r1/p.jsonl', 'r2/p.jsonl'];
     let written = 0;
     const write = () => {
-      for (const path of logs) plog(store, path).append({ decree: written, text: 'x'.repeat(30_000) });
+      const record = { decree: written, text: 'x'.repeat(30_000) };
+      const line = LogLine.of(record);
+      for (const path of logs) plog(store, path).append(record, line);
       counters(store).set('a', { count: ++written });
       store.commit();
       store.sync();
@@ -462,6 +464,18 @@ describe('commits', () => {
     expect(size).toBeLessThan(30_000 * (steps + 2));
     expect(store.applySome()).toBe(false);
     checkLeft();
+  });
+
+  test('a record of the journal from before members were told apart is read', () => {
+    const disk = newDisk();
+    open(disk).close();
+    const record =
+      '{"sequence":1,"removed":[],"docs":[["counters.json","a",{"count":3}]],"files":[],' +
+      '"logs":[[["r1/p.jsonl","r2/p.jsonl"],0,[{"decree":1,"text":"x"}]]]';
+    disk.write('/workspace/journal.jsonl', 0, Buffer.from(`${seal(record, OBJECT_SEAL)}\n`));
+    const store = open(disk);
+    expect(counters(store).get('a')).toEqual({ count: 3 });
+    expect(plog(store, 'r2/p.jsonl').records()).toEqual([{ decree: 1, text: 'x' }]);
   });
 
   test('a failed write makes the store unusable, and the next to open finds what was acknowledged', () => {

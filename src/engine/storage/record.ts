@@ -2,7 +2,7 @@ import type { Changes } from './changes.ts';
 import { Entry, type Members } from './entry.ts';
 import type { Appended } from './log.ts';
 import { LogLine } from './log-line.ts';
-import { OBJECT_SEAL, seal, unseal } from './seal.ts';
+import { OBJECT_SEAL, sealLine, unseal } from './seal.ts';
 
 /** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"members":[…],"files":[…],"logs":[…],"checksum":"…"}`. */
 export interface JournalRecord {
@@ -16,7 +16,7 @@ interface RecordLine {
   readonly removed: string[];
   readonly docs: ([path: string, key: string] | [path: string, key: string, value: unknown])[];
   /** Those that changed, of records of documents. */
-  readonly members: [path: string, key: string, members: Members][];
+  readonly members?: [path: string, key: string, members: Members][];
   readonly files: [path: string, text: string][];
   /** The members of a group log the same. */
   readonly logs: [paths: string[], offset: number, records: unknown[]][];
@@ -24,30 +24,59 @@ interface RecordLine {
 
 /** The line's bytes, newline included. Committed texts are JSON already and go in as they are. */
 export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
-  const json = JSON.stringify;
+  const { docs, members } = textsOfDocuments(changes);
+  const logs = alike(changes.logs).map(textOfLogs);
+  const body =
+    `{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},` +
+    `"docs":[${docs.join(',')}],"members":[${members.join(',')}],` +
+    `"files":${JSON.stringify([...changes.files])},"logs":[${logs.join(',')}]`;
+  return sealLine(body);
+}
+
+function textsOfDocuments({ documents }: Changes): { docs: string[]; members: string[] } {
   const docs: string[] = [];
   const members: string[] = [];
-  for (const [path, keys] of changes.documents) {
+  for (const [path, keys] of documents) {
     for (const [key, change] of keys) {
-      const place = `${json(path)},${json(key)}`;
+      const place = `${JSON.stringify(path)},${JSON.stringify(key)}`;
       if (change === undefined) docs.push(`[${place}]`);
       else if (change instanceof Entry) docs.push(`[${place},${change.text}]`);
-      else members.push(`[${place},${json(change)}]`);
+      else members.push(`[${place},${JSON.stringify(change)}]`);
     }
   }
-  const pathsOfAppended = new Map<string, string[]>();
-  for (const [path, { offset, lines }] of changes.logs) {
-    const appended = `${offset},[${lines.map(({ text }) => text).join(',')}]`;
-    const paths = pathsOfAppended.get(appended);
-    if (paths === undefined) pathsOfAppended.set(appended, [path]);
-    else paths.push(path);
+  return { docs, members };
+}
+
+/** Logs to which the same is appended at the same place. */
+interface Alike {
+  readonly paths: string[];
+  readonly appended: Appended;
+}
+
+function alike(logs: Changes['logs']): Alike[] {
+  const found: Alike[] = [];
+  const byFirst = new Map<LogLine | undefined, Alike>();
+  for (const [path, appended] of logs) {
+    const first = appended.lines[0];
+    const known = byFirst.get(first);
+    if (known !== undefined && isSame(known.appended, appended)) {
+      known.paths.push(path);
+      continue;
+    }
+    const one = { paths: [path], appended };
+    found.push(one);
+    byFirst.set(first, one);
   }
-  const logs = [...pathsOfAppended].map(([appended, paths]) => `[${json(paths)},${appended}]`);
-  const body =
-    `{"sequence":${sequence},"removed":${json(changes.removed)},` +
-    `"docs":[${docs.join(',')}],"members":[${members.join(',')}],` +
-    `"files":${json([...changes.files])},"logs":[${logs.join(',')}]`;
-  return Buffer.from(`${seal(body, OBJECT_SEAL)}\n`);
+  return found;
+}
+
+function isSame(a: Appended, b: Appended): boolean {
+  if (a.offset !== b.offset || a.lines.length !== b.lines.length) return false;
+  return a.lines.every((line, at) => line === b.lines[at]);
+}
+
+function textOfLogs({ paths, appended: { offset, lines } }: Alike): string {
+  return `[${JSON.stringify(paths)},${offset},[${lines.map(({ text }) => text).join(',')}]]`;
 }
 
 /** Reads a line without its newline; `undefined` when it is not what was written. */
@@ -57,7 +86,8 @@ export function decodeRecord(line: Uint8Array): JournalRecord | undefined {
   return body === undefined ? undefined : fromLine(JSON.parse(`${body}}`) as RecordLine);
 }
 
-function fromLine({ sequence, removed, docs, members, files, logs }: RecordLine): JournalRecord {
+/** A record from before members were journalled has none. */
+function fromLine({ sequence, removed, docs, members = [], files, logs }: RecordLine): JournalRecord {
   const documents = new Map<string, Map<string, Entry | Members | undefined>>();
   const keysOf = (path: string) => {
     const keys = documents.get(path) ?? new Map<string, Entry | Members | undefined>();

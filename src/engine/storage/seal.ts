@@ -24,16 +24,29 @@ export function sealLength({ before, after }: SealForm): number {
 }
 
 /** The text with its seal. `seed` is summed too: what is sealed with one does not fit another. */
-export function seal(body: string, { before, after }: SealForm, seed = 0): string {
-  return body + before + crc32(Buffer.from(body), seed) + after;
+export function seal(body: string, form: SealForm, seed = 0): string {
+  return body + sealOf(Buffer.from(body), form, seed);
+}
+
+/** The same of an object on a line of its own, as bytes, newline included: `body` may be long, and is encoded once. */
+export function sealLine(body: string): Uint8Array {
+  const length = Buffer.byteLength(body);
+  const line = Buffer.allocUnsafe(length + sealLength(OBJECT_SEAL) + 1);
+  line.write(body);
+  line.write(`${sealOf(line.subarray(0, length), OBJECT_SEAL)}\n`, length);
+  return line;
+}
+
+function sealOf(body: Uint8Array, { before, after }: SealForm, seed = 0): string {
+  return before + crc32(body, seed) + after;
 }
 
 /** The text before the seal; `undefined` where the seal does not fit. */
 export function unseal(bytes: Uint8Array, form: SealForm, seed = 0): string | undefined {
   const end = bytes.length - sealLength(form);
   if (end < 0) return undefined;
-  const expected = form.before + crc32(bytes.subarray(0, end), seed) + form.after;
-  return textOf(bytes.subarray(end)) === expected ? textOf(bytes.subarray(0, end)) : undefined;
+  const body = bytes.subarray(0, end);
+  return textOf(bytes.subarray(end)) === sealOf(body, form, seed) ? textOf(body) : undefined;
 }
 
 /** The contents of a file that holds one object. */
@@ -63,7 +76,7 @@ export function changedByte(bytes: Uint8Array, form: SealForm, seed = 0): Flip |
 
 function flipInSeal(bytes: Uint8Array, form: SealForm, seed: number): Flip | undefined {
   const end = Math.max(0, bytes.length - sealLength(form));
-  const intact = Buffer.from(form.before + crc32(bytes.subarray(0, end), seed) + form.after);
+  const intact = Buffer.from(sealOf(bytes.subarray(0, end), form, seed));
   const wrong = [...intact.keys()].filter((at) => intact[at] !== bytes[end + at]);
   return wrong.length === 1 ? { offset: end + wrong[0]!, was: intact[wrong[0]!]! } : undefined;
 }
