@@ -97,6 +97,6 @@ export interface StoreOptions {
   readonly lockWaitMs?: number;
   /** Whether `applySome` is called now and then, so that nobody has to wait while all files are written. */
   readonly appliesInSteps?: boolean | undefined;
-  /** The journal is applied to the files when it grows beyond this; by default 4 MiB, in steps 1 MiB. */
+  /** The journal is applied to the files when it grows beyond this; 4 MiB by default. */
   readonly journalLimitBytes?: number;
 }

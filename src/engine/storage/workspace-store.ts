@@ -16,8 +16,6 @@ import { checkPath, Tree } from './tree.ts';
 import { withoutSyncs } from './without-syncs.ts';
 
 const JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
-/** What steps leave behind is little, and takes little memory meanwhile. */
-const LIMIT_IN_STEPS_BYTES = 1024 * 1024;
 /** What whoever takes the workspace meanwhile may be left to read. */
 const SUSPENDED_JOURNAL_LIMIT_BYTES = 256 * 1024;
 
@@ -64,8 +62,7 @@ export class WorkspaceStore implements Store {
       (this.#documents.get(path) ?? this.#logAt(path)).save(mostBytes),
     );
     this.#lockWaitMs = lockWaitMs ?? DEFAULT_WAIT_MS;
-    const usualLimit = appliesInSteps ? LIMIT_IN_STEPS_BYTES : JOURNAL_LIMIT_BYTES;
-    this.#journalLimitBytes = options.journalLimitBytes ?? usualLimit;
+    this.#journalLimitBytes = options.journalLimitBytes ?? JOURNAL_LIMIT_BYTES;
     this.#appliesInSteps = appliesInSteps;
     this.#grouped = durability === 'group';
     this.#disk.makeRoot();
