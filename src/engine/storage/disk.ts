@@ -56,12 +56,12 @@ export class Disk {
   }
 
   /** Writes at `offset`, which is the file's end unless an earlier try got further. */
-  append(path: string, offset: number, text: string): void {
+  append(path: string, offset: number, bytes: Uint8Array): void {
     const directory = parentOf(path);
     this.#orDiscard(() => {
       this.#ensureDirectory(directory);
       if (offset === 0) this.#unsyncedDirectories.add(directory);
-      this.#fs.write(this.absolute(path), offset, Buffer.from(text));
+      this.#fs.write(this.absolute(path), offset, bytes);
     });
     this.#appended.push(path);
   }

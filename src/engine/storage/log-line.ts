@@ -2,14 +2,12 @@ import { OBJECT_SEAL, seal, sealLength } from './seal.ts';
 
 const SEAL_AND_NEWLINE = sealLength(OBJECT_SEAL) - '}'.length + 1;
 
-/** A record as logs hold it: its text is made once for all that append it, and sealed once for all that have it at the same place. */
+/** A record as logs hold it: its text is made once for all that append it. */
 export class LogLine {
   /** JSON, without the seal and the newline that it has in the file. */
   readonly text: string;
   /** Of the line in the file. */
   readonly bytes: number;
-  #offset = -1;
-  #sealed = '';
 
   private constructor(text: string) {
     this.text = text;
@@ -29,8 +27,6 @@ export class LogLine {
 
   /** As it stands at the byte `offset` of a file: a line that is moved does not fit its seal. */
   sealedAt(offset: number): string {
-    if (this.#offset !== offset) this.#sealed = `${seal(this.text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
-    this.#offset = offset;
-    return this.#sealed;
+    return `${seal(this.text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
   }
 }

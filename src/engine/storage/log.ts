@@ -11,7 +11,7 @@ export interface LogFile {
   size(): number;
   /** Its first `end` bytes. */
   load(end: number): Uint8Array | undefined;
-  save(offset: number, text: string): void;
+  save(offset: number, bytes: Uint8Array): void;
 }
 
 /** Records appended at a byte offset. */
@@ -149,19 +149,14 @@ export class StoredLog implements Log<object> {
 
   /** Brings the file up to what is in the journal, or nearer to it by about `mostBytes`. @returns whether it is all there now */
   save(mostBytes = Number.POSITIVE_INFINITY): boolean {
-    const base = this.#base ?? 0;
-    let [end, count, text] = [base, 0, ''];
-    for (const line of this.#unapplied) {
-      if (end - base >= mostBytes) break;
-      text += line.sealedAt(end);
-      end += line.bytes;
-      count += 1;
-    }
-    this.#file.save(base, text);
-    this.#base = end;
+    const offset = this.#base ?? 0;
+    let [count, length] = [0, 0];
+    while (count < this.#unapplied.length && length < mostBytes) length += this.#unapplied[count++]!.bytes;
+    this.#file.save(offset, sealed({ offset, lines: this.#unapplied.slice(0, count) }));
+    this.#base = offset + length;
     if (this.#baseCount !== undefined) this.#baseCount += count;
     this.#unapplied.splice(0, count);
-    this.#unappliedBytes -= end - base;
+    this.#unappliedBytes -= length;
     this.#journaled -= count;
     return this.#unapplied.length === 0;
   }
@@ -190,6 +185,34 @@ export class StoredLog implements Log<object> {
     this.#baseCount = lines.length;
     return lines;
   }
+}
+
+/** What was made last of lines that other logs have as well, by the first of them. */
+const made = new WeakMap<LogLine, { readonly of: Appended; readonly bytes: Uint8Array }>();
+
+/** Lines as they stand in a file: made once for all logs that have them at the same place. */
+function sealed(appended: Appended): Uint8Array {
+  const [first] = appended.lines;
+  if (first === undefined) return new Uint8Array();
+  const known = made.get(first);
+  if (known !== undefined && isSame(known.of, appended)) return known.bytes;
+  let [end, text] = [appended.offset, ''];
+  for (const line of appended.lines) {
+    text += line.sealedAt(end);
+    end += line.bytes;
+  }
+  const bytes = Buffer.from(text);
+  made.set(first, { of: appended, bytes });
+  return bytes;
+}
+
+/** Whether the same lines stand at the same place. */
+export function isSame(a: Appended, b: Appended): boolean {
+  return (
+    a.offset === b.offset &&
+    a.lines.length === b.lines.length &&
+    a.lines.every((line, at) => line === b.lines[at])
+  );
 }
 
 function parse(text: string): object {

@@ -1,6 +1,6 @@
 import type { Changes } from './changes.ts';
 import { Entry, type Members } from './entry.ts';
-import type { Appended } from './log.ts';
+import { type Appended, isSame } from './log.ts';
 import { LogLine } from './log-line.ts';
 import { OBJECT_SEAL, sealLine, unseal } from './seal.ts';
 
@@ -68,11 +68,6 @@ function alike(logs: Changes['logs']): Alike[] {
     byFirst.set(first, one);
   }
   return found;
-}
-
-function isSame(a: Appended, b: Appended): boolean {
-  if (a.offset !== b.offset || a.lines.length !== b.lines.length) return false;
-  return a.lines.every((line, at) => line === b.lines[at]);
 }
 
 function textOfLogs({ paths, appended: { offset, lines } }: Alike): string {

@@ -332,7 +332,7 @@ export class WorkspaceStore implements Store {
         path,
         size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
         load: (end) => this.#onDisk(path, () => this.#disk.read(path)?.subarray(0, end)),
-        save: (offset, text) => this.#disk.append(path, offset, text),
+        save: (offset, bytes) => this.#disk.append(path, offset, bytes),
       },
       () => {
         this.#touch(path);
