@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../src/client/index.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { validateEnv } from '../../src/rpc/idl/app-envs.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dial, type Served, served } from './support/served.ts';
 
@@ -87,7 +88,7 @@ describe('meta server', () => {
   test('that does not lead sends callers on', async () => {
     expect(await fetched(it.meta(2), '/meta/nodes?detail')).toMatchObject({
       status: 307,
-      location: `http://${it.meta(1)}/meta/nodes?detail`,
+      location: `http://${it.meta(1)}/meta/nodes?detail=`,
     });
   });
 
@@ -170,7 +171,9 @@ describe('replica server', () => {
     expect(all.entities).toEqual([
       { type: 'server', id: 'server', attributes: {}, metrics: [{ name: 'total_replicas', value: 4 }] },
     ]);
-    expect((await fetched(it.replica(1), '/metrics?x=1')).body).toBe('{"error_message":"unknown field x=1"}');
+    expect((await fetched(it.replica(1), '/metrics?x=1')).body).toBe(
+      '{\n    "error_message": "unknown field x=1"\n}',
+    );
     const text = (await fetched(it.replica(1), '/metrics?format=prometheus')).body;
     expect(text).toContain('# TYPE pegasus_total_replicas gauge\npegasus_total_replicas{');
   });
@@ -237,9 +240,51 @@ describe('replica server', () => {
       status: 404,
       body: 'service not found for "meta/apps"',
     });
-    expect((await fetched(it.replica(1), '/metrics?types=a&types=b')).body).toBe(
-      'failed to parse request: duplicate parameter: types',
-    );
+  });
+
+  test.each([
+    ['/metrics?types=a&types=b', 'ERR_INVALID_PARAMETERS: duplicate parameter: types'],
+    ['/metrics?types=%4', 'ERR_INVALID_PARAMETERS: Encountered partial escape sequence at end of string'],
+    [
+      '/metrics/%zz',
+      'ERR_INVALID_PARAMETERS: The characters zz do not form a hex value. Please escape it or pass a valid hex value',
+    ],
+  ])('%s cannot be read', async (path, why) => {
+    expect(await fetched(it.replica(1), path)).toMatchObject({
+      status: 400,
+      body: `failed to parse request: ${why}`,
+    });
+  });
+
+  test('reads what is asked as Pegasus does', async () => {
+    const update = async (query: string) =>
+      ((await json(it.replica(1), `/updateConfig?${query}`)) as { update_status: string }).update_status;
+    expect(await update('a=b=c')).toBe('ERR_OBJECT_NOT_FOUND: a is not found');
+    expect(await update('config_sync_interval_ms=1=2')).toBe('ERR_INVALID_PARAMETERS: 1=2 is invalid');
+    expect(await update('%20config_sync_interval_ms%3D7000%26')).toBe('ERR_OK');
+    expect((await fetched(it.meta(1), '//meta/%61pps//?detail&detail')).status).toBe(200);
+  });
+
+  test('lists its paths in the words of Pegasus', async () => {
+    const paths = (await json(it.replica(1), '/')) as Record<string, string>;
+    expect(Object.keys(paths)).toEqual([...Object.keys(paths)].sort());
+    expect(paths).toMatchObject({
+      '/': 'List all supported calls.',
+      '/replica/duplication': 'appid=<appid>. Query the duplication status of an app.',
+      '/updateConfig': '<key>=<new_value>. Update the config to the new value.',
+    });
+  });
+});
+
+test('the envs that a table may have are those that are accepted', async () => {
+  const envs = (await json(it.meta(2), '/envs/list')) as Record<string, { type: string; sample: string }>;
+  expect(Object.keys(envs)).toHaveLength(33);
+  for (const [key, { sample }] of Object.entries(envs))
+    expect([key, validateEnv(key, sample)]).toEqual([key, undefined]);
+  expect(envs['rocksdb.num_levels']).toEqual({
+    limitation: 'In range [1, 10]',
+    sample: '6',
+    type: 'unsigned int64',
   });
 });
 
@@ -309,9 +354,9 @@ describe('what is posted', () => {
       'manual_compact.once.target_level': '-1',
     });
     const progress = () => json(it.replica(1), '/replica/manual_compaction?app_id=1');
-    expect(await progress()).toEqual({ status: { FINISHED: 0, IDLE: 4, QUEUING: 0, RUNNING: 0 } });
+    expect(await progress()).toEqual({ status: { finished: 0, idle: 4, queuing: 0, running: 0 } });
     it.simulation.change((universe) => void universe.moveTo(universe.now + 120_000_000));
-    expect(await progress()).toEqual({ status: { FINISHED: 4, IDLE: 0, QUEUING: 0, RUNNING: 0 } });
+    expect(await progress()).toEqual({ status: { finished: 4, idle: 0, queuing: 0, running: 0 } });
   });
 
   test.each([

@@ -1,10 +1,11 @@
 import { rpcAddressOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
 import { type HttpReply, routeFor } from './routes.ts';
+import { parseUrl, type Url } from './url.ts';
 
 /** A request over HTTP, as it stands behind the server's address. */
 export interface HttpAsked {
-  /** `/config?name=ADDRESS` */
+  /** `/config?name=ADDRESS`, each character a byte. */
   readonly url: string;
   readonly method: string;
   /** Of a POST. */
@@ -22,37 +23,22 @@ export function answerHttp(
   { url, method, body }: HttpAsked,
   outward: (text: string) => string,
 ): HttpReply {
-  const [rawPath = '', rawQuery = ''] = url.split('?', 2);
-  const args = argumentsOf(rawQuery);
-  if (typeof args === 'string') return { status: 400, body: `failed to parse request: ${args}` };
-  const path = decoded(rawPath).split('/').filter(Boolean).join('/');
+  const parsed = parseUrl(url);
+  if (typeof parsed === 'string') return { status: 400, body: `failed to parse request: ${parsed}` };
+  const { path, args } = parsed;
   const route = routeFor(path, cluster.node(node).role);
   if (route === undefined) return { status: 404, body: `service not found for "${path}"` };
+  const { takes, needsLeader } = route;
+  if (takes !== undefined && [...args.keys()].some((name) => !takes.includes(name)))
+    return { status: 400, body: '' };
   const { leader } = cluster.record;
-  if (route.needsLeader && leader !== node) {
-    const query = rawQuery === '' ? '' : `?${rawQuery}`;
-    const location = `http://${outward(rpcAddressOf(leader))}/${path}${query}`;
-    return leader === '' ? { status: 500, body: '' } : { status: 307, body: '', location };
-  }
-  return route.handle({ cluster, node, args, method, body, outward });
+  if (!needsLeader || leader === node) return route.handle({ cluster, node, args, method, body, outward });
+  if (leader === '') return { status: 500, body: '' };
+  return { status: 307, body: '', location: `http://${outward(rpcAddressOf(leader))}/${queried(parsed)}` };
 }
 
-/** @returns what is wrong, where it is */
-function argumentsOf(query: string): Map<string, string> | string {
-  const args = new Map<string, string>();
-  for (const part of query.split('&').filter(Boolean)) {
-    const [name = '', value = ''] = part.split('=', 2).map(decoded);
-    if (args.has(name)) return `duplicate parameter: ${name}`;
-    args.set(name, value);
-  }
-  return args;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
+/** As `redirect_if_not_primary` writes it: decoded, with a `=` behind a flag, what came last first. */
+function queried({ path, args }: Url): string {
+  const pairs = [...args].reverse().map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }

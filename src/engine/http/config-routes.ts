@@ -7,9 +7,20 @@ import type { HttpReply, HttpRequest, Routes } from './routes.ts';
 import { pairsJson, type Row, tablesJson } from './tables.ts';
 
 export const CONFIG_ROUTES: Routes = {
-  config: { help: 'get one config: name=', handle: config },
-  configs: { help: 'list all configs', handle: configs },
-  updateConfig: { help: 'update one mutable config: NAME=VALUE', handle: updateConfig },
+  config: {
+    help:
+      'name=<config_name>. Gets the details of a specified config. Only the configs ' +
+      'which are registered by DSN_DEFINE_xxx macro can be queried.',
+    handle: config,
+  },
+  configs: {
+    help: 'List all configs. Only the configs which are registered by DSN_DEFINE_xxx macro can be queried.',
+    handle: configs,
+  },
+  updateConfig: {
+    help: '<key>=<new_value>. Update the config to the new value.',
+    handle: updateConfig,
+  },
 };
 
 /** Upstream's names have no section before them; what only pegsh has is none of a server of Pegasus. */

@@ -5,28 +5,45 @@ import type { PartitionRecord } from '../documents/meta.ts';
 import { clusterInfo } from '../meta/cluster-info.ts';
 import { queryDuplication } from '../meta/duplication.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { listEnvs } from './env-list.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
 import { bulkLoadQuery, bulkLoadStart, setUsageScenario, startCompaction } from './table-changes.ts';
 import { pairsJson, type Row, type Table, tablesJson } from './tables.ts';
 
 export const META_ROUTES: Routes = {
-  'meta/app': leading('get a table: name=, detail', app),
-  'meta/apps': leading('list the tables: detail', apps),
-  'meta/nodes': leading('list the replica servers: detail', nodes),
-  'meta/cluster': leading('get the cluster', cluster),
-  'meta/app_envs': leading("get a table's envs: name=", appEnvs),
-  'meta/app/start_compaction': leading('POST: start a manual compaction of a table', startCompaction),
-  'meta/app/start_bulk_load': leading('POST: start a bulk load of a table', bulkLoadStart),
-  'meta/app/query_bulk_load': leading("get a table's bulk load: name=", bulkLoadQuery),
-  'meta/app/usage_scenario': leading('POST: set the usage scenario of a table', setUsageScenario),
-  'meta/backup_policy': leading('get the backup policies: name=', backupPolicy),
-  'meta/app/duplication': leading("get a table's duplications: name=", duplications),
+  'envs/list': { help: 'List all available table environments.', handle: listEnvs },
+  'meta/app': leading('name=<app_name>[&detail]. Query app info.', app, ['name', 'detail']),
+  'meta/app/duplication': leading('name=<app_name>. Query app duplication info.', duplications),
+  'meta/app/query_bulk_load': leading('name=<app_name>. Query app bulk load info.', bulkLoadQuery),
+  'meta/app/start_bulk_load': leading(
+    'A JSON format of start_bulk_load_request structure. Start bulk load on an app.',
+    bulkLoadStart,
+  ),
+  'meta/app/start_compaction': leading(
+    'A JSON format of manual_compaction_info structure. Start compaction for an app.',
+    startCompaction,
+  ),
+  'meta/app/usage_scenario': leading(
+    'A JSON format of usage_scenario_info structure. Update usage scenario of an app.',
+    setUsageScenario,
+  ),
+  'meta/app_envs': leading('name=<app_name>. Query app environments.', appEnvs),
+  'meta/apps': leading('[detail]. List all apps in the cluster.', apps, ['detail']),
+  'meta/backup_policy': leading(
+    'name=<app_name1>&name=<app_name2>. Query backup policy by policy names.',
+    backupPolicy,
+  ),
+  'meta/cluster': leading('Query the cluster info.', cluster),
+  'meta/nodes': leading('[detail]. Query the replica servers info.', nodes, ['detail']),
 };
 
-function leading(help: string, handle: (meta: MetaServer, request: HttpRequest) => HttpReply): Route {
+type Handler = (meta: MetaServer, request: HttpRequest) => HttpReply;
+
+function leading(help: string, handle: Handler, takes?: readonly string[]): Route {
   return {
     help,
     needsLeader: true,
+    ...(takes === undefined ? {} : { takes }),
     handle: (request) => {
       const { meta } = request.cluster;
       return meta === undefined ? { status: 500, body: '' } : handle(meta, request);
@@ -36,7 +53,6 @@ function leading(help: string, handle: (meta: MetaServer, request: HttpRequest) 
 
 function app(meta: MetaServer, { args, outward }: HttpRequest): HttpReply {
   const name = args.get('name') ?? '';
-  if (hasOthers(args, ['name', 'detail'])) return { status: 400, body: '' };
   if (name === '') return { status: 400, body: "app name shouldn't be empty" };
   const record = meta.tree.appNamed(name);
   if (record === undefined) return { status: 404, body: `table not found: "${name}"` };
@@ -70,7 +86,6 @@ function app(meta: MetaServer, { args, outward }: HttpRequest): HttpReply {
 }
 
 function apps(meta: MetaServer, { args }: HttpRequest): HttpReply {
-  if (hasOthers(args, ['detail'])) return { status: 400, body: '' };
   const records = meta.tree.apps().filter(({ status }) => status === 'AS_AVAILABLE');
   const general: Table = {
     name: 'general_info',
@@ -123,11 +138,12 @@ function apps(meta: MetaServer, { args }: HttpRequest): HttpReply {
     ]),
   };
   const sum = (isCounted: (health: readonly number[]) => boolean): number => healths.filter(isCounted).length;
+  const isDetailed = args.has('detail') && records.length > 0;
   const summary: Table = {
     name: 'summary',
     rows: [
       ['total_app_count', records.length],
-      ...(args.has('detail')
+      ...(isDetailed
         ? ([
             ['fully_healthy_app_count', sum(([, unhealthy]) => unhealthy === 0)],
             ['unhealthy_app_count', sum(([, unhealthy]) => unhealthy! > 0)],
@@ -137,17 +153,13 @@ function apps(meta: MetaServer, { args }: HttpRequest): HttpReply {
         : []),
     ],
   };
-  return ok(tablesJson(args.has('detail') ? [general, info, summary] : [general, summary]));
+  return ok(tablesJson(isDetailed ? [general, info, summary] : [general, summary]));
 }
 
 function nodes(meta: MetaServer, { args, outward, cluster: { record } }: HttpRequest): HttpReply {
-  if (hasOthers(args, ['detail'])) return { status: 400, body: '' };
   const alive = meta.liveness.nodes('alive');
   const dead = meta.liveness.nodes('dead');
-  const all = [
-    ...alive.map((node) => [node, 'ALIVE'] as const),
-    ...dead.map((node) => [node, 'UNALIVE'] as const),
-  ];
+  const all = [...alive, ...dead].sort();
   const partitions = meta.tree
     .apps()
     .filter(({ status }) => status === 'AS_AVAILABLE')
@@ -166,8 +178,12 @@ function nodes(meta: MetaServer, { args, outward, cluster: { record } }: HttpReq
       ...(isDetailed ? ['replica_count', 'primary_count', 'secondary_count'] : []),
     ],
     rows: all
-      .filter(([node]) => record.replicas.includes(node))
-      .map(([node, status]) => [outward(node), status, ...(isDetailed ? counts(node) : [])]),
+      .filter((node) => record.replicas.includes(node))
+      .map((node) => [
+        outward(node),
+        alive.includes(node) ? 'ALIVE' : 'UNALIVE',
+        ...(isDetailed ? counts(node) : []),
+      ]),
   };
   const summary: Table = {
     name: 'summary',
@@ -199,7 +215,8 @@ function duplications(meta: MetaServer, { args }: HttpRequest): HttpReply {
   const app_name = args.get('name');
   if (app_name === undefined) return { status: 400, body: 'name should not be empty' };
   const reply = queryDuplication(meta, { app_name });
-  return reply.err === 'ERR_OK' ? ok(duplicationsText(reply)) : { status: 404, body: reply.err };
+  if (reply.err === 'ERR_OK') return ok(duplicationsText(reply));
+  return { status: reply.err === 'ERR_APP_NOT_EXIST' ? 404 : 500, body: reply.err };
 }
 
 /** Cold backup by policy is not configured on any simulated meta server. */
@@ -242,10 +259,6 @@ function healthRows(partitions: readonly PartitionRecord[]): Row[] {
     ],
     ['read_unhealthy_partition_count', count(({ primary }) => primary === '')],
   ];
-}
-
-function hasOthers(args: ReadonlyMap<string, string>, known: readonly string[]): boolean {
-  return [...args.keys()].some((name) => !known.includes(name));
 }
 
 function ok(body: string): HttpReply {

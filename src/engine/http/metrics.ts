@@ -58,7 +58,7 @@ export function metrics(request: HttpRequest): HttpReply {
 }
 
 function refused(message: string): HttpReply {
-  return { status: 400, body: JSON.stringify({ error_message: message }) };
+  return { status: 400, body: JSON.stringify({ error_message: message }, undefined, 4) };
 }
 
 function filterOf(args: ReadonlyMap<string, string>): Filter | string {

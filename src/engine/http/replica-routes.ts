@@ -8,9 +8,12 @@ import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
 const DATA_VERSION = '1';
 
 export const REPLICA_ROUTES: Routes = {
-  'replica/data_version': running("get a table's data version: app_id=", dataVersion),
-  'replica/duplication': running("get a table's duplications: appid=", duplication),
-  'replica/manual_compaction': running("get a table's compactions: app_id=", manualCompaction),
+  'replica/data_version': running('app_id=<app_id>. Query the data version of an app.', dataVersion),
+  'replica/duplication': running('appid=<appid>. Query the duplication status of an app.', duplication),
+  'replica/manual_compaction': running(
+    'app_id=<app_id>. Query the manual compaction status of an app.',
+    manualCompaction,
+  ),
 };
 
 function running(help: string, handle: (server: ReplicaServer, request: HttpRequest) => HttpReply): Route {
@@ -27,9 +30,14 @@ function dataVersion(server: ReplicaServer, { args }: HttpRequest): HttpReply {
   const id = idOf(args, 'app_id');
   if (typeof id === 'string') return { status: 400, body: id };
   const replicas = server.all().filter(({ appId }) => appId === id);
-  if (replicas.length === 0) return { status: 404, body: `app_id=${id} not found` };
-  const versions = replicas.map(({ pidx }) => [pidx, { data_version: DATA_VERSION }] as const);
-  return { status: 200, body: JSON.stringify(Object.fromEntries(versions)) };
+  if (replicas.length === 0) return { status: 404, body: `app_id=${args.get('app_id')} not found` };
+  const version = JSON.stringify({ data_version: DATA_VERSION });
+  // Sorted as texts, 10 before 2, which an object of JavaScript does not keep.
+  const members = replicas
+    .map(({ pidx }) => `${pidx}`)
+    .sort()
+    .map((pidx) => `"${pidx}":${version}`);
+  return { status: 200, body: `{${members.join(',')}}` };
 }
 
 function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
@@ -71,10 +79,10 @@ function manualCompaction(server: ReplicaServer, { args }: HttpRequest): HttpRep
     .map(compactionStatus);
   const count = (wanted: CompactionStatus): number => all.filter((status) => status === wanted).length;
   const status = {
-    FINISHED: count('finished'),
-    IDLE: count('idle'),
-    QUEUING: count('queuing'),
-    RUNNING: count('running'),
+    finished: count('finished'),
+    idle: count('idle'),
+    queuing: count('queuing'),
+    running: count('running'),
   };
   return { status: 200, body: JSON.stringify({ status }) };
 }

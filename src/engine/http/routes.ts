@@ -25,7 +25,10 @@ export interface HttpReply {
 }
 
 export interface Route {
+  /** Upstream's words, which the list of the paths shows. */
   readonly help: string;
+  /** Any other argument is refused; absent: others are not looked at. */
+  readonly takes?: readonly string[];
   /** A meta server that does not lead sends its callers on. */
   readonly needsLeader?: boolean;
   handle(request: HttpRequest): HttpReply;
@@ -33,14 +36,20 @@ export interface Route {
 
 export type Routes = Readonly<Record<string, Route>>;
 
+/** Without a space where upstream forgot one. `format=prometheus` is ours. */
+const METRICS_HELP =
+  '[with_metric_fields=field1,field2,...][&types=type1,type2,...][&ids=id1,id2,...]' +
+  '[&attributes=attr1,value1,attr2,value2,...][&metrics=metric1,metric2,...]' +
+  '[&detail=true|false]Query the node metrics.';
+
 /** On every server. */
 const COMMON: Routes = {
   '': {
-    help: 'list the paths',
+    help: 'List all supported calls.',
     handle: ({ cluster, node }) => ok(pairsJson(helpOf(cluster.node(node).role))),
   },
   version: {
-    help: 'get the version',
+    help: 'Get the server version.',
     handle: () =>
       ok(
         pairsJson([
@@ -50,12 +59,12 @@ const COMMON: Routes = {
       ),
   },
   recentStartTime: {
-    help: 'get the time of the last start',
+    help: 'Get the server start time.',
     handle: ({ cluster, node }) =>
       ok(pairsJson([['RecentStartTime', dateTime(cluster.node(node).since_us / 1000)]])),
   },
   ...CONFIG_ROUTES,
-  metrics: { help: 'query the metrics; format=prometheus for scraping', handle: metrics },
+  metrics: { help: METRICS_HELP, handle: metrics },
 };
 
 const BY_ROLE: Readonly<Record<'meta' | 'replica', Routes>> = {

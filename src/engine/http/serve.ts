@@ -10,7 +10,7 @@ export function serveHttp(cluster: Cluster, server: string, request: Request): O
   const node = serverOf(undefined, server);
   const { path } = request.body as HttpGetRequest;
   return serveOnAny(cluster, node, request, () => {
-    const asked = { url: path, method: 'GET', body: '' };
+    const asked = { url: Buffer.from(path).toString('latin1'), method: 'GET', body: '' };
     const { status, body } = answerHttp(cluster, node, asked, (text) => text);
     return { status, body };
   });
