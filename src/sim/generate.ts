@@ -34,6 +34,8 @@ interface Mixture {
   readonly reopens: number;
   readonly faultKinds: readonly FaultKind[];
   readonly longestWaitMs: number;
+  /** How many of the tables make atomic operations idempotent when they are made. */
+  readonly idempotentTables: number;
 }
 
 /** The plan that a seed stands for. */
@@ -105,6 +107,11 @@ function mixtureOf(random: Random): Mixture {
       [3, 600_000],
       [1, HOUR_MS],
       [0.3, 48 * HOUR_MS],
+    ]),
+    idempotentTables: random.weighted([
+      [6, 0],
+      [2, 0.5],
+      [2, 1],
     ]),
   };
 }
@@ -219,6 +226,7 @@ class Generator {
       ],
       [1, { ...place, kind: 'del_env', key: 'replica.slow_query_threshold' }],
       [2, { ...place, kind: 'set_replica_count', replicas }],
+      [2, { ...place, kind: 'set_atomic_idempotent', isOn: random.chance(0.5) }],
       [
         2,
         {
@@ -244,6 +252,7 @@ class Generator {
       table,
       partitions: this.random.pick([1, 2, 4]),
       replicas: Math.min(replicas, servers),
+      idempotent: this.random.chance(this.mixture.idempotentTables),
     };
   }
 

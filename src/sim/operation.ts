@@ -37,12 +37,19 @@ interface OnTable {
 
 export type TableOperation = OnTable &
   (
-    | { readonly kind: 'create'; readonly partitions: number; readonly replicas: number }
+    | {
+        readonly kind: 'create';
+        readonly partitions: number;
+        readonly replicas: number;
+        /** Whether incr, check_and_set and check_and_mutate are made idempotent. */
+        readonly idempotent?: boolean;
+      }
     | { readonly kind: 'drop' | 'recall' }
     | { readonly kind: 'rename'; readonly to: string }
     | { readonly kind: 'set_env'; readonly key: string; readonly value: string }
     | { readonly kind: 'del_env'; readonly key: string }
     | { readonly kind: 'set_replica_count'; readonly replicas: number }
+    | { readonly kind: 'set_atomic_idempotent'; readonly isOn: boolean }
   );
 
 export type DuplicationOperation = OnTable &

@@ -89,6 +89,7 @@ async function apply(world: World, operation: Operation): Promise<void> {
     case 'set_env':
     case 'del_env':
     case 'set_replica_count':
+    case 'set_atomic_idempotent':
       return applyTable(world, operation);
     case 'node':
     case 'level':

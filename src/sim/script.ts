@@ -72,7 +72,7 @@ function tableLine(operation: TableOperation | DuplicationOperation, id: number 
   const { table } = operation;
   switch (operation.kind) {
     case 'create':
-      return `create ${table} -p ${operation.partitions} -r ${operation.replicas}`;
+      return `create ${table} -p ${operation.partitions} -r ${operation.replicas}${operation.idempotent === true ? ' -i' : ''}`;
     case 'drop':
       return `drop ${table}`;
     case 'recall':
@@ -85,6 +85,8 @@ function tableLine(operation: TableOperation | DuplicationOperation, id: number 
       return `del_app_envs ${operation.key}`;
     case 'set_replica_count':
       return `set_replica_count ${table} ${operation.replicas}`;
+    case 'set_atomic_idempotent':
+      return `${operation.isOn ? 'enable' : 'disable'}_atomic_idempotent ${table}`;
     case 'add_dup':
       return `add_dup ${table} ${operation.remote}${operation.full ? ' -s' : ''}`;
     case 'set_dup_fail_mode':

@@ -83,6 +83,8 @@ export class World {
   readonly recounted = new Set<string>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (duplication.md 5.3, D3). */
   readonly askedAgain = new Set<string>();
+  /** Tables, by cluster and app id, whose atomic operations were not made idempotent at some time. */
+  readonly wereNotIdempotent = new Set<string>();
   control!: ControlClient;
   private engine: Clusters | undefined;
   private transport!: Transport;

@@ -44,9 +44,11 @@ export async function applyData(world: World, operation: DataOperation): Promise
 }
 
 /** With D11 a replica that is opened does not know of its duplications before its next config sync. */
-function mayTakeWhatIsNotShipped({ plan, duplications }: World, { cluster, appId }: KnownTable): boolean {
+function mayTakeWhatIsNotShipped(world: World, { cluster, appId }: KnownTable): boolean {
+  const { plan, duplications, wereNotIdempotent } = world;
   const isRepaired = plan.clusters.find(({ name }) => name === cluster)?.repairs?.includes('D11');
-  return isRepaired !== true && duplications.some((one) => one.cluster === cluster && one.appId === appId);
+  if (isRepaired === true || !wereNotIdempotent.has(`${cluster}/${appId}`)) return false;
+  return duplications.some((one) => one.cluster === cluster && one.appId === appId);
 }
 
 async function ask(world: World, operation: DataOperation): Promise<Answer> {

@@ -17,9 +17,13 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
   switch (operation.kind) {
     case 'create': {
       const { partitions: partition_count, replicas: replica_count } = operation;
+      const atomic_idempotent = operation.idempotent === true;
       const options = { app_type: 'pegasus', is_stateful: true, success_if_exist: false, envs: new Map() };
       return answered(
-        meta.createApp({ app_name: table, options: { ...options, partition_count, replica_count } }),
+        meta.createApp({
+          app_name: table,
+          options: { ...options, partition_count, replica_count, atomic_idempotent },
+        }),
       );
     }
     case 'drop':
@@ -49,7 +53,16 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
     case 'set_replica_count':
       if (!(await isBegun(world, cluster, table))) return undefined;
       return recount(world, operation);
+    case 'set_atomic_idempotent':
+      if (!operation.isOn) noteNotIdempotent(world, cluster, table);
+      return answered(meta.setAtomicIdempotent({ app_name: table, atomic_idempotent: operation.isOn }));
   }
+}
+
+/** Also a request without answer may have been done. */
+function noteNotIdempotent(world: World, cluster: string, table: string): void {
+  const known = world.table(cluster, table);
+  if (known !== undefined) world.wereNotIdempotent.add(`${cluster}/${known.appId}`);
 }
 
 async function recall(world: World, cluster: string, app_id: number): Promise<unknown> {
@@ -104,6 +117,7 @@ function knownIn(world: World, cluster: string): string[] {
 function remember(world: World, cluster: string, apps: readonly AppInfo[]): void {
   for (const app of apps) {
     const key = `${cluster}/${app.app_id}`;
+    if (app.atomic_idempotent !== true) world.wereNotIdempotent.add(key);
     if (world.isFollower(cluster, app)) continue;
     const { app_id: appId, partition_count: partitions } = app;
     const table = { cluster, appId, partitions, keys: world.keysOf(key) };

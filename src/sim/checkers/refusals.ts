@@ -8,8 +8,8 @@ const HASH_KEYS = ['a', 'b', 'c'];
 const REFUSED = -6;
 
 /**
- * What gives another result when it is repeated is refused while a table is duplicated, and not otherwise
- * (duplication.md 6, 11 and 12).
+ * What gives another result when it is repeated is refused while a table is duplicated that does not make it idempotent,
+ * and not otherwise (duplication.md 6, 11 and 12).
  *
  * @throws Violation
  */
@@ -21,10 +21,11 @@ export async function checkRefusals(world: World): Promise<void> {
     for (const { info, partitions } of await world.stored(name)) {
       if (info.status !== 'AS_AVAILABLE' || partitions.some(({ hp_primary = '' }) => hp_primary === ''))
         continue;
+      const isRefused = duplicated.has(info.app_id) && info.atomic_idempotent !== true;
       const table = world.of(name).data.table(info.app_name);
       for (const hashKey of HASH_KEYS) {
         const { code, text } = (await table.incr(bytes(hashKey), bytes('refusals'), 1n)).error;
-        if ((code === REFUSED) !== duplicated.has(info.app_id))
+        if ((code === REFUSED) !== isRefused)
           throw new Violation(`${name}: incr of ${info.app_name} was answered '${text}'`);
       }
     }
