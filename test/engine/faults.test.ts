@@ -275,6 +275,27 @@ describe('disks and clocks', () => {
     a.engine.close();
   });
 
+  test('what a decree was answered with is not the answer to a write that takes it again, and fails', async () => {
+    const a = await openCluster();
+    await a.set('k', '1');
+    await a.set('k', '2');
+    await a.fault({ from: 'replica1', to: 'replica2' });
+    await a.fault({ from: 'replica1', to: 'replica3' });
+    expect(await a.set('k', '3')).toBe('success');
+    await a.control.clearFaults({});
+    await a.fault({ kind: 'disk_write_fail', from: 'replica1', for_us: 60_000_000 });
+    await a.fault({ from: 'meta1', to: 'replica1', for_us: 14_000_000 });
+    expect(await a.set('k', '4')).toBe('timeout');
+    await a.seconds(90);
+    expect(await a.read('k')).toBe('2');
+    await a.node('A', 'replica3', 'kill');
+    await a.seconds(25);
+    expect(await a.replica('replica1')).toMatchObject({ status: 'PS_PRIMARY', prepared: 2 });
+    await a.fault({ kind: 'disk_write_fail', from: 'replica1' });
+    expect(await a.set('k', '5')).toBe('timeout');
+    a.engine.close();
+  });
+
   test('a disk that fails to read counts as broken until the server restarts', async () => {
     const a = await openCluster();
     await a.set('k', '1');

@@ -20,12 +20,17 @@ import { adoptConfiguration, changeStatus } from './role.ts';
 
 const EMPTY_WRITE: Update = { code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} };
 
+/** One reply for each update; undefined while the mutation is not committed. */
+type Replies = readonly unknown[] | undefined;
+
 export interface Committed {
-  /** One for each update; undefined while the mutation is not committed. */
-  readonly replies: readonly unknown[] | undefined;
-  readonly decree: number;
+  readonly replies: Replies;
+  /** The replies of a mutation that was not committed at once. */
+  readonly late: () => Replies;
   readonly waitedUs: number;
 }
+
+const NEVER = () => undefined;
 
 /**
  * Two-phase commit (`replica_2pc.cpp init_prepare`): the mutation is logged by every member, then applied.
@@ -38,7 +43,7 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
   const mutation = newMutation(primary, updates);
   if (isWriteFailing(server)) {
     failLocally(primary, 'ERR_FILE_OPERATION_FAILED');
-    return { replies: undefined, decree: mutation.decree, waitedUs: 0 };
+    return { replies: undefined, late: NEVER, waitedUs: 0 };
   }
   const line = LogLine.of(mutation);
   primary.log(mutation, line);
@@ -48,19 +53,18 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
   const { silent, latencyUs } = prepare(primary, mutation, line);
   if (silent.length === 0) {
     const waitedUs = Math.max(ownUs, latencyUs);
-    return { replies: applyOn(primary, mutation, updates), decree: mutation.decree, waitedUs };
+    return { replies: applyOn(primary, mutation, updates), late: NEVER, waitedUs };
   }
-  const key = replyKey(primary, mutation.decree);
+  const key = replyKey(primary, mutation);
   server.lateReplies.set(key, undefined);
   if (silent.every((node) => dropSecondary(primary, node))) bringInStep(primary);
-  return { replies: server.lateReplies.get(key), decree: mutation.decree, waitedUs: prepareTimeout(primary) };
+  const late = () => takeLateReply(server, key);
+  return { replies: late(), late, waitedUs: prepareTimeout(primary) };
 }
 
-/** The replies of a mutation that was not committed at first, once it is. */
-export function takeLateReply(server: ReplicaServer, gpid: string, decree: number) {
-  const key = `${gpid}/${decree}`;
-  const replies = server.lateReplies.get(key);
-  if (replies !== undefined) server.lateReplies.delete(key);
+function takeLateReply({ lateReplies }: ReplicaServer, key: string): Replies {
+  const replies = lateReplies.get(key);
+  if (replies !== undefined) lateReplies.delete(key);
   return replies;
 }
 
@@ -292,11 +296,17 @@ function applyOn(primary: Replica, mutation: MutationRecord, updates: readonly U
   ram.last_committed_decree = lastDecreeOf(mutation);
   primary.saveProgress();
   scheduleShipping(primary);
-  const key = replyKey(primary, mutation.decree);
-  if (server.lateReplies.has(key)) server.lateReplies.set(key, replies);
+  if (server.lateReplies.size > 0) keepLateReplies(primary, mutation, replies);
   return replies;
 }
 
-function replyKey(replica: Replica, decree: number): string {
-  return `${replica.gpid}/${decree}`;
+function keepLateReplies(primary: Replica, mutation: MutationRecord, replies: readonly unknown[]): void {
+  const { lateReplies } = primary.server;
+  const key = replyKey(primary, mutation);
+  if (lateReplies.has(key)) lateReplies.set(key, replies);
+}
+
+/** A decree that was prepared in vain is used again by another mutation. */
+function replyKey({ gpid }: Replica, { decree, time_us }: MutationRecord): string {
+  return `${gpid}/${decree}@${time_us}`;
 }

@@ -40,7 +40,7 @@ export class ReplicaServer implements Endpoint {
   readonly node: string;
   readonly directory: string;
   readonly scans: ScanContexts;
-  /** Replies of writes that were not committed at once, by gpid and decree: undefined until they are. */
+  /** Replies of writes that were not committed at once, by mutation: undefined until they are. */
   readonly lateReplies = new Map<string, readonly unknown[] | undefined>();
   private readonly doc: Doc<ReplicaProcess>;
   private running: ReplicaProcess | undefined;

@@ -3,7 +3,7 @@ import { ownDuplicationId } from '../duplication/own-id.ts';
 import type { Request, Served } from '../request.ts';
 import type { Update } from './data/updates.ts';
 import { isIdempotent, refusalOfWrite } from './gates.ts';
-import { commit, takeLateReply } from './group.ts';
+import { commit } from './group.ts';
 import type { Replica } from './replica.ts';
 
 /** A write of a client: the gates in upstream's order, then two-phase commit (`replica_2pc.cpp on_client_write`). */
@@ -30,12 +30,11 @@ function write(
   updates: readonly Update[],
   replyOf: (replies: readonly unknown[]) => unknown,
 ): Served {
-  const { server, gpid } = replica;
-  const { replies, decree, waitedUs } = commit(replica, updates);
+  const { replies, late, waitedUs } = commit(replica, updates);
   if (replies !== undefined) return { err: 'ERR_OK', reply: replyOf(replies), waitedUs };
-  const late = () => {
-    const committed = takeLateReply(server, gpid, decree);
+  const lateReply = () => {
+    const committed = late();
     return committed === undefined ? undefined : replyOf(committed);
   };
-  return { err: 'ERR_TIMEOUT', waitedUs, late };
+  return { err: 'ERR_TIMEOUT', waitedUs, late: lateReply };
 }
