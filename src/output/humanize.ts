@@ -28,13 +28,13 @@ export function mebibyteSize(value: number): string {
   return byteSize(Math.trunc(value) * 2 ** 20);
 }
 
-/** Five digits, as Go's `%.5g` writes them: `0`, `118.25`, `1.2346e+05`. */
-export function fiveDigits(value: number): string {
+/** So many digits, as `%g` of C and Go writes them: with five `0`, `118.25`, `1.2346e+05`. */
+export function significant(value: number, digits: number): string {
   if (value === 0) return '0';
-  const exponent = Number(value.toExponential(4).split('e')[1]);
-  if (exponent >= -4 && exponent < 5) return String(Number(value.toPrecision(5)));
-  const [mantissa, power = ''] = value.toExponential(4).split('e');
-  const sign = power.startsWith('-') ? '-' : '+';
+  const [mantissa, power = ''] = value.toExponential(digits - 1).split('e');
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < digits) return String(Number(value.toPrecision(digits)));
+  const sign = exponent < 0 ? '-' : '+';
   return `${String(Number(mantissa))}e${sign}${power.slice(1).padStart(2, '0')}`;
 }
 

@@ -150,6 +150,17 @@ test('app_disk tells what no server told of', async () => {
   );
 });
 
+test('app_disk shows six digits of a size, as a C++ stream does', async () => {
+  const sizes = [12.3456789, 1234567.8, 0.00001234567];
+  const servers = serving((node) =>
+    node === 1
+      ? sizes.map((size, pidx) => replica(2, pidx, { rdb_total_sst_size_mb: size, rdb_total_sst_files: 3 }))
+      : [],
+  );
+  const { out } = await typed('app_disk temp -d', { meta, servers });
+  for (const shown of ['12.3457', '1.23457e+06', '1.23457e-05']) expect(out).toContain(`34801(${shown},#3)`);
+});
+
 describe('a server that does not tell', () => {
   const servers = { get: new RpcError('ERR_NETWORK_FAILURE', 'GET') };
 

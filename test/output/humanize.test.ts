@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fixed } from '../../src/output/fixed.ts';
-import { byteSize, fiveDigits, mebibyteSize, siNumber } from '../../src/output/humanize.ts';
+import { byteSize, mebibyteSize, significant, siNumber } from '../../src/output/humanize.ts';
 
 /** What the Go library itself made of numbers. */
 function vectors<V>(name: string): V[] {
@@ -11,7 +11,7 @@ function vectors<V>(name: string): V[] {
 
 test.each(vectors<{ in: string; default: string; g5: string }>('number-default'))('$in', (vector) => {
   expect(siNumber(Number(vector.in))).toBe(vector.default);
-  expect(fiveDigits(Number(vector.in))).toBe(vector.g5);
+  expect(significant(Number(vector.in), 5)).toBe(vector.g5);
 });
 
 test.each(vectors<{ in: string; bytes: string }>('number-bytes'))('$in bytes', (vector) => {

@@ -1,4 +1,4 @@
-import { byteSize, fiveDigits, mebibyteSize, siNumber } from '../../output/humanize.ts';
+import { byteSize, mebibyteSize, significant, siNumber } from '../../output/humanize.ts';
 import { tablewriter } from '../../output/tablewriter.ts';
 
 export interface StatColumn {
@@ -54,7 +54,7 @@ function footerOf(
 
 /** Each step is rounded to five digits. */
 function summed(values: readonly number[]): string {
-  return values.reduce((total, value) => fiveDigits(Number(total) + value), '0');
+  return values.reduce((total, value) => significant(Number(total) + value, 5), '0');
 }
 
 function statOf({ stats }: StatRow, { stat }: StatColumn): number {

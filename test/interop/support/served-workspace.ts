@@ -12,6 +12,8 @@ const PEGSH = join(ROOT, 'bin/run.js');
 export interface ServedWorkspace {
   /** `host:port,…` of the meta servers. */
   readonly metas: string;
+  /** `host:port` of the first replica server. */
+  readonly replica: string;
   /** Runs a command of pegsh in another process, which finds the served workspace by itself. */
   pegsh(...words: string[]): string;
   stop(): Promise<void>;
@@ -31,6 +33,7 @@ export async function serveWorkspace(flags = ['--port', '0']): Promise<ServedWor
   const { clusters } = JSON.parse(readFileSync(readyFile, 'utf8'));
   return {
     metas: clusters[0].metas.join(','),
+    replica: clusters[0].replicas[0],
     pegsh,
     async stop() {
       const ended = once(server, 'exit');

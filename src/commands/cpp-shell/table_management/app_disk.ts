@@ -1,3 +1,4 @@
+import { significant } from '../../../output/humanize.ts';
 import {
   type CellValue,
   columns,
@@ -171,5 +172,11 @@ function details({ partitions }: Reply): PrintedTable {
 
 /** `localhost:34801(12,#3)` */
 function shown({ node, sst_mb, sst_files }: Held): string {
-  return `${node}(${sst_mb ?? '-'},${sst_files === undefined ? '-' : `#${sst_files}`})`;
+  const size = sst_mb === undefined ? '-' : streamed(sst_mb);
+  return `${node}(${size},${sst_files === undefined ? '-' : `#${streamed(sst_files)}`})`;
+}
+
+/** A double as a C++ stream writes it. */
+function streamed(value: number): string {
+  return significant(value, 6);
 }
