@@ -194,6 +194,9 @@ export function isOfWholeRun(asked: Globals, base: Globals): boolean {
 const ANYWHERE: readonly Name[] = ['json', 'noColor', 'yes', 'watch', 'dryRun', 'help'];
 
 /** Flags that pegsh's own commands take after their name as well. */
+export const SWITCHES: readonly Flag[] = GLOBAL_FLAGS.filter(({ name }) => ANYWHERE.includes(name));
+
+/** Takes `SWITCHES` out of the words behind the name of such a command. */
 export function takeSwitches(
   argv: readonly string[],
   base: Globals,
@@ -203,10 +206,7 @@ export function takeSwitches(
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at]!;
     if (word === '--') return { globals, rest: [...rest, ...argv.slice(at)] };
-    const isOurs = GLOBAL_FLAGS.some(
-      ({ name, long }) => long === word.split('=', 1)[0] && ANYWHERE.includes(name),
-    );
-    if (!isOurs) {
+    if (!SWITCHES.some(({ long }) => long === word.split('=', 1)[0])) {
       rest.push(word);
       continue;
     }

@@ -1,6 +1,6 @@
-import type { CommandEntry, Session } from '../../commands/command.ts';
+import type { AnyCommand, CommandEntry, Session } from '../../commands/command.ts';
 import type { Completion } from '../../commands/shell.ts';
-import { GLOBAL_FLAGS } from '../globals.ts';
+import { GLOBAL_FLAGS, SWITCHES } from '../globals.ts';
 import type { CommandIndex, Resolved } from '../resolve.ts';
 import { candidatesFor, type Slot } from './kinds.ts';
 import type { Names } from './names.ts';
@@ -121,7 +121,7 @@ async function argumentsOf(
     return values.map(({ value, ...rest }) => ({ value: `${attached}=${value}`, ...rest }));
   }
   if (place === 'value') return slot === undefined ? [] : ofSlot(slot);
-  if (partial.startsWith('-')) return flagsLeft(syntax, argv);
+  if (partial.startsWith('-')) return [...flagsLeft(syntax, argv), ...switchesLeft(command, argv)];
   const words = slot === undefined ? [] : await ofSlot(slot);
   return words.length > 0 || partial !== '' ? words : flagsLeft(syntax, argv);
 }
@@ -171,6 +171,18 @@ function flagsLeft({ flags }: Syntax, argv: readonly string[]): Completion[] {
       const names = flag.names.join(', ');
       return { value: longName(flag), about: flag.value === undefined ? names : `${names} ${flag.value}` };
     });
+}
+
+/** The global flags that pegsh's own commands take, as far as they mean something to this one. */
+function switchesLeft(
+  { dialect, isLook, plan, confirm }: AnyCommand,
+  argv: readonly string[],
+): readonly Completion[] {
+  if (dialect !== 'pegsh') return [];
+  const isMeaningless = { watch: !isLook, dryRun: !plan, yes: !confirm } as Partial<Record<string, boolean>>;
+  return SWITCHES.filter(({ name, long }) => !argv.includes(long) && isMeaningless[name] !== true).map(
+    ({ long, summary }) => ({ value: long, about: summary }),
+  );
 }
 
 function longName({ names }: FlagSlot): string {

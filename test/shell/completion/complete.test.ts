@@ -55,6 +55,10 @@ test.each([
   ['cluster config B security.mandatory', ['security.mandatory_auth']],
   ['cluster config B security.mandatory_auth ', ['true', 'false']],
   ['clock set ', ['realtime', 'manual']],
+  ['node list --w', ['--watch']],
+  ['node list --json --', ['--watch', '--no-color', '--help']],
+  ['cluster remove B --', ['--yes', '--json', '--dry-run', '--no-color', '--help']],
+  ['use users --', []],
   ['no-such-command ', []],
 ])('%s', async (line, candidates) => {
   expect(await offered(line)).toEqual(candidates);
