@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts';
+import { scheduleCheck } from './meta/check-timer.ts';
 import { SETTINGS, type SettingKey } from './settings.ts';
 
 /** What a server goes by: what it was told, what it read when it started, or the configuration. */
@@ -14,4 +15,5 @@ export function configuredFlag(cluster: Cluster, key: SettingKey): string {
 export function tellFlag(cluster: Cluster, node: string, key: SettingKey, value: string): void {
   const record = cluster.node(node);
   cluster.saveNode(node, { ...record, flags: { ...record.flags, [key]: value } });
+  if (cluster.meta !== undefined) scheduleCheck(cluster.meta);
 }

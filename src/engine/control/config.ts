@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { ConfigRow } from '../../rpc/idl/control.ts';
 import type { Cluster } from '../cluster.ts';
+import { scheduleCheck } from '../meta/check-timer.ts';
 import { ADDRESS_PREFIX, duplicationId, ID_PREFIX, metaListOf } from '../peers.ts';
 import { checkSetting, isSettingKey, SETTINGS, type SettingKey, settingValue } from '../settings.ts';
 import type { Universe } from '../universe.ts';
@@ -25,6 +26,7 @@ export function setConfig(
   const { [key]: _old, ...others } = cluster.overrides;
   cluster.saveOverrides(value === undefined ? others : { ...others, [key]: value });
   if (isSettingKey(key) && SETTINGS[key].mutable) cluster.clearFlag(key);
+  if (cluster.meta !== undefined) scheduleCheck(cluster.meta);
   return isPeer ? peerRowOf(cluster, key) : rowOf(cluster, key as SettingKey);
 }
 

@@ -107,6 +107,8 @@ export const balanceStateSchema = v.object({
   counts: v.record(v.string(), v.object({ move_pri: integer, copy_pri: integer, copy_sec: integer })),
   /** Tables whose spread may have changed since they were counted. */
   dirty: v.record(v.string(), v.literal(true)),
+  /** Servers and settings that the counts stand upon; absent before the first. */
+  basis: v.optional(v.string()),
 });
 export type BalanceState = v.InferOutput<typeof balanceStateSchema>;
 

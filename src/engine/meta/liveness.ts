@@ -4,6 +4,7 @@ import { scheduleSync } from '../duplication/sync-timer.ts';
 import { endOf, isDisturbed } from '../network.ts';
 import { scheduleConfigSync } from '../replica/config-sync-timer.ts';
 import { scheduleConnect } from '../replica/restart.ts';
+import { scheduleCheck } from './check-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 import { loseNode } from './node-death.ts';
 
@@ -111,6 +112,7 @@ export class Liveness {
     if (worker === undefined || worker.state === 'dead') return;
     this.save(node, { ...worker, state: 'dead', reported: false });
     loseNode(this.meta, node);
+    scheduleCheck(this.meta);
     this.meta.deliver();
   }
 

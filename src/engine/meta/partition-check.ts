@@ -20,7 +20,9 @@ interface Proposal {
 export function checkPartitions(meta: MetaServer): void {
   if (meta.isAtMost('fl_freezed')) return;
   const apps = tablesToCheck(meta);
-  meta.saveProcess({ ...meta.process, ddd: {}, attention: {} });
+  const { attention, balance: counted } = meta.process;
+  const dirty = { ...counted.dirty, ...attention };
+  meta.saveProcess({ ...meta.process, ddd: {}, attention: {}, balance: { ...counted, dirty } });
   const additions: Proposal[] = [];
   const looks = apps.map((app) => checkTable(meta, app, additions));
   addSecondaries(meta, additions);
@@ -30,7 +32,7 @@ export function checkPartitions(meta: MetaServer): void {
   if (!isEveryHealthy && again !== undefined)
     scheduleCheck(meta, Math.max(again, meta.cluster.universe.now + 1));
   meta.deliver();
-  if (isEveryHealthy && balance(meta, apps)) startMoves(meta);
+  if (isEveryHealthy && balance(meta)) startMoves(meta);
 }
 
 /** What the balancer decided is begun in a round of its own, at once. */

@@ -146,6 +146,7 @@ export function finishDrop(meta: MetaServer, app: AppRecord): void {
   const dropped: AppRecord = { ...app, status: 'AS_DROPPED' };
   meta.tree.saveApp(dropped);
   for (let pidx = 0; pidx < app.partition_count; pidx++) dropPartition(meta, dropped, pidx);
+  meta.needsAttention(app.app_id);
   announceChange(meta.cluster, app.app_id);
 }
 

@@ -1,4 +1,5 @@
 import { operationCounts } from '../meta/balance/balancer.ts';
+import { scheduleCheck } from '../meta/check-timer.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import type { RemoteCommand } from './remote-command.ts';
 
@@ -72,6 +73,7 @@ function blackList(meta: MetaServer, words: readonly string[]): Answer {
   const bad = nodes.find((node) => !/^[^\s:]+:\d{1,5}$/.test(node));
   if (bad !== undefined) return { error: `invalid argument, bad host:port '${bad}'` };
   meta.saveProcess({ ...process, black_list: [...new Set(nodes)].sort() });
+  scheduleCheck(meta);
   return { error: 'ok' };
 }
 

@@ -151,3 +151,46 @@ test('a server on the black list gets no secondary, though it had one', async ()
   expect(after[lost]).toBe('0/0');
   expect(after.filter((one) => one !== '0/0')).toHaveLength(3);
 });
+
+test('what could be moved is counted anew when a server, a table or a setting is gone', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 4);
+  await universe.node('A', 'replica4', 'stop');
+  await universe.seconds(30);
+  await universe.createTable('A', 't', 8, 3);
+  await universe.createTable('A', 'u', 8, 3);
+  await universe.node('A', 'replica4', 'start');
+  await universe.seconds(60);
+  const { meta, servers } = universe.clients('A');
+  const counted = { copy_pri: 4, copy_sec: 11, move_pri: 0, total: 15 };
+  expect(await operations(universe)).toEqual(counted);
+  const tell = (word: string) =>
+    servers.command('localhost:35601', 'meta.lb.only_move_primary', [word], 1000);
+  await tell('true');
+  await universe.seconds(10);
+  expect(await operations(universe)).toMatchObject({ copy_pri: 0 });
+  await tell('false');
+  await universe.config('A', { 'meta_server.balance_cluster': 'true' });
+  await universe.seconds(10);
+  expect(await operations(universe)).toMatchObject({ total: 0 });
+  await universe.config('A', { 'meta_server.balance_cluster': 'false' });
+  await meta.dropApp({ app_name: 'u', options: { success_if_not_exist: false } });
+  await universe.seconds(10);
+  expect(await operations(universe)).toEqual({ copy_pri: 2, copy_sec: 6, move_pri: 0, total: 8 });
+  await universe.node('A', 'replica4', 'kill');
+  await universe.seconds(40);
+  expect(await operations(universe)).toMatchObject({ total: 0 });
+});
+
+test('a shorter patience with servers that left is known at the next check', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 4);
+  await universe.createTable('A', 't', 4, 3);
+  await universe.node('A', 'replica1', 'kill');
+  await universe.seconds(60);
+  expect(await spread(universe, 't', 4)).toMatch(/^0\/0 /);
+  const { servers } = universe.clients('A');
+  await servers.command('localhost:35601', 'meta.lb.assign_delay_ms', ['1000'], 1000);
+  await universe.seconds(30);
+  expect(await spread(universe, 't', 4)).toMatch(/^0\/0 .\/4 .\/4 .\/4$/);
+});

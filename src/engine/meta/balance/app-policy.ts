@@ -1,14 +1,5 @@
 import { PrimaryFlow } from './primary-flow.ts';
-import {
-  addTo,
-  diskLoads,
-  highest,
-  type Move,
-  type MoveKind,
-  primariesOn,
-  replicasOn,
-  type Table,
-} from './view.ts';
+import { diskLoads, highest, type Move, type MoveKind, primariesOn, replicasOn, type Table } from './view.ts';
 
 /** How one table's primaries come to be spread evenly: moved to secondaries where that helps, else copied. */
 export function balancePrimaries(table: Table, nodes: readonly string[], onlyMove: boolean): Move[] {
@@ -54,8 +45,8 @@ interface Rule {
 }
 
 /**
- * Copies one by one, from the fullest disk of the server that gives; one that has nothing to give is left out
- * (`copy_replica_operation`).
+ * Copies one by one, from the disk of the server that gives that was fullest at first, whatever has been chosen of it;
+ * a server that has nothing to give is left out (`copy_replica_operation`).
  */
 function copy(kind: MoveKind, table: Table, nodes: readonly string[], rule: Rule): Move[] {
   const counts = new Map(nodes.map((node) => [node, rule.held(node).length]));
@@ -69,15 +60,14 @@ function copy(kind: MoveKind, table: Table, nodes: readonly string[], rule: Rule
     if (!rule.goesOn(countOf(to), countOf(from))) break;
     const isFree = (pidx: number) =>
       rule.isMovable(pidx, from, to) && !moves.some((move) => move.pidx === pidx);
-    const load = loads.get(from) ?? new Map<string, number>();
-    const pidx = highest(rule.held(from).filter(isFree), (one) => load.get(table.diskOf(one, from)) ?? 0);
+    const load = (pidx: number) => loads.get(from)?.get(table.diskOf(pidx, from)) ?? 0;
+    const pidx = highest(rule.held(from).filter(isFree), load);
     if (pidx === undefined) {
       rest.pop();
       continue;
     }
     const primary = table.partitions[pidx]?.primary ?? '';
     moves.push({ kind, appId: table.app.app_id, pidx, from, to, primary });
-    addTo(load, table.diskOf(pidx, from), -1);
     counts.set(from, countOf(from) - 1);
     counts.set(to, countOf(to) + 1);
   }

@@ -1,4 +1,4 @@
-import type { AppRecord, BalanceState } from '../../documents/meta.ts';
+import type { AppRecord, BalanceState, Worker } from '../../documents/meta.ts';
 import { isStaging } from '../busy.ts';
 import type { MetaServer } from '../meta-server.ts';
 import { balancePrimaries, balanceSecondaries } from './app-policy.ts';
@@ -8,11 +8,8 @@ import { type Move, stepsOf, type Table, tableOf } from './view.ts';
 /**
  * The second stage of a partition check, once every partition is healthy (`greedy_load_balancer.cpp`): below lively
  * what it would do is only counted, for `cluster_info`. Returns whether it set something in motion.
- *
- * @param checked the tables of this round: those whose spread may have changed
  */
-export function balance(meta: MetaServer, checked: readonly AppRecord[]): boolean {
-  for (const app of checked) meta.process.balance.dirty[app.app_id] = true;
+export function balance(meta: MetaServer): boolean {
   if (!canRun(meta)) return false;
   const isCollected = meta.reports.areComplete();
   const moves = isCollected && meta.level === 'fl_lively' ? plan(meta) : [];
@@ -39,7 +36,8 @@ function plan(meta: MetaServer): Move[] {
   const nodes = meta.liveness.nodes('alive');
   const tables = meta.tree.apps().flatMap((app) => tableOf(meta, app) ?? []);
   if (meta.setting('meta_server.balance_cluster')) {
-    return balanceCluster(tables, nodes, meta.setting('meta_server.balance_op_count_per_round'));
+    const loads = new Map(nodes.map((node) => [node, meta.process.workers[node] as Worker]));
+    return balanceCluster(tables, loads, meta.setting('meta_server.balance_op_count_per_round'));
   }
   const onlyMove = meta.setting('meta_server.only_move_primary');
   const primaries = inTurn(meta, tables, (table) => balancePrimaries(table, nodes, onlyMove));
@@ -59,7 +57,10 @@ function inTurn(meta: MetaServer, tables: readonly Table[], movesOf: (table: Tab
 
 /** Counts what could be moved of the tables that may have changed; together nothing is counted, as upstream does. */
 function recount(meta: MetaServer): void {
-  const changed = Object.keys(meta.process.balance.dirty).flatMap((id) => meta.tree.app(Number(id)) ?? []);
+  const { basis, dirty } = meta.process.balance;
+  const now = basisOf(meta);
+  const isChanged = ({ app_id }: AppRecord) => basis !== now || dirty[app_id] === true;
+  const changed = meta.tree.apps().filter(isChanged);
   const nodes = meta.liveness.nodes('alive');
   const isCluster = meta.setting('meta_server.balance_cluster');
   const tables = isCluster ? [] : changed.flatMap((app) => tableOf(meta, app) ?? []);
@@ -73,6 +74,13 @@ function recount(meta: MetaServer): void {
   count(meta, changed, moves);
 }
 
+/** What counts stand upon beside their own table: when it is another, all tables are counted anew. */
+function basisOf(meta: MetaServer): string {
+  const rules = ['balance_cluster', 'only_move_primary', 'only_primary_balancer'] as const;
+  const nodes = meta.liveness.nodes('alive');
+  return [...rules.map((rule) => meta.setting(`meta_server.${rule}`)), ...nodes].join(' ');
+}
+
 /** Replaces what is counted of `apps`. */
 function count(meta: MetaServer, apps: readonly AppRecord[], moves: readonly Move[]): void {
   const counts = { ...meta.process.balance.counts };
@@ -82,7 +90,7 @@ function count(meta: MetaServer, apps: readonly AppRecord[], moves: readonly Mov
     if (own.length === 0) delete counts[app_id];
     else counts[app_id] = { move_pri: of('move_pri'), copy_pri: of('copy_pri'), copy_sec: of('copy_sec') };
   }
-  save(meta, { ...meta.process.balance, counts, dirty: {} });
+  save(meta, { ...meta.process.balance, counts, dirty: {}, basis: basisOf(meta) });
 }
 
 function save(meta: MetaServer, balance: BalanceState): void {

@@ -1,4 +1,5 @@
 import { isHealthy } from '../configuration.ts';
+import type { Load } from '../placement.ts';
 import { balancePrimaries } from './app-policy.ts';
 import { type Move, primariesOn, replicasOn, type Table } from './view.ts';
 
@@ -8,11 +9,24 @@ const FEWEST_NODES = 3;
 /** How many a server has, by server. */
 type Counts = Map<string, number>;
 
+/** Partitions that one disk has to give. */
+interface Source {
+  readonly from: string;
+  readonly left: readonly number[];
+}
+
 /**
  * Balances all tables and all servers together (`cluster_balance_policy.cpp`): primaries of one table at a time are
- * moved to secondaries; when none can, secondaries are copied, then primaries, `most` in one round.
+ * moved to secondaries; when none can, secondaries are copied, then primaries, `most` in one round, yet at least one.
+ *
+ * @param loads what each server has, tables that are left alone included
  */
-export function balanceCluster(tables: readonly Table[], nodes: readonly string[], most: number): Move[] {
+export function balanceCluster(
+  tables: readonly Table[],
+  loads: ReadonlyMap<string, Load>,
+  most: number,
+): Move[] {
+  const nodes = [...loads.keys()].sort();
   for (const table of tables) {
     const moves = balancePrimaries(table, nodes, true);
     if (moves.length > 0) return moves;
@@ -20,8 +34,8 @@ export function balanceCluster(tables: readonly Table[], nodes: readonly string[
   const isReady =
     nodes.length >= FEWEST_NODES && tables.every(({ partitions }) => partitions.every(isHealthy));
   if (!isReady) return [];
-  const secondaries = new Spread('copy_sec', tables, nodes).moves(most);
-  return secondaries.length > 0 ? secondaries : new Spread('copy_pri', tables, nodes).moves(most);
+  const secondaries = new Spread('copy_sec', tables, loads).moves(most);
+  return secondaries.length > 0 ? secondaries : new Spread('copy_pri', tables, loads).moves(most);
 }
 
 /** One kind of replicas over all servers, and how it comes to be even: of each table, and of all together. */
@@ -34,7 +48,8 @@ class Spread {
   private readonly totals: Counts;
   private readonly chosen: Move[] = [];
 
-  constructor(kind: 'copy_sec' | 'copy_pri', tables: readonly Table[], nodes: readonly string[]) {
+  constructor(kind: 'copy_sec' | 'copy_pri', tables: readonly Table[], loads: ReadonlyMap<string, Load>) {
+    const nodes = [...loads.keys()].sort();
     this.kind = kind;
     this.nodes = nodes;
     this.tables = new Map(tables.map((table) => [table.app.app_id, table]));
@@ -44,12 +59,13 @@ class Spread {
         new Map(nodes.map((node) => [node, this.held(table, node).length])),
       ]),
     );
-    const total = (node: string) => tables.reduce((sum, table) => sum + this.held(table, node).length, 0);
-    this.totals = new Map(nodes.map((node) => [node, total(node)]));
+    const total = ({ primaries, partitions }: Load) =>
+      kind === 'copy_pri' ? primaries : partitions - primaries;
+    this.totals = new Map([...loads].map(([node, load]) => [node, total(load)]));
   }
 
   moves(most: number): Move[] {
-    while (this.chosen.length < most) {
+    do {
       const move = this.next();
       if (move === undefined) break;
       this.chosen.push(move);
@@ -57,7 +73,7 @@ class Spread {
         counts.set(move.from, (counts.get(move.from) ?? 0) - 1);
         counts.set(move.to, (counts.get(move.to) ?? 0) + 1);
       }
-    }
+    } while (this.chosen.length < most);
     return this.chosen;
   }
 
@@ -87,27 +103,40 @@ class Spread {
     );
   }
 
-  /** From the server that has most of them left to give. */
+  /** From a disk that has most of them left to give: upstream takes any of these, here the first that can is taken. */
   private pick(appId: number, sources: readonly string[], targets: readonly string[]): Move | undefined {
     const table = this.tables.get(appId) as Table;
-    const [from] = sources
-      .filter((node) => this.left(table, node).length > 0)
-      .sort((a, b) => this.left(table, b).length - this.left(table, a).length || (a < b ? -1 : 1));
-    if (from === undefined) return undefined;
-    for (const to of targets) {
-      const pidx = this.left(table, from).find((one) => !replicasOn(table, to).includes(one));
-      const primary = pidx === undefined ? undefined : table.partitions[pidx]?.primary;
-      if (pidx !== undefined && primary !== undefined) {
+    const disks = sources.flatMap((from) => this.disksOf(table, from));
+    const most = Math.max(...disks.map(({ left }) => left.length));
+    for (const { from, left } of disks) {
+      if (left.length < most) continue;
+      for (const to of targets) {
+        const pidx = left.find((one) => !this.isChosen(table, one) && !replicasOn(table, to).includes(one));
+        if (pidx === undefined) continue;
+        const primary = table.partitions[pidx]?.primary ?? '';
         return { kind: this.kind, appId, pidx, from, to, primary };
       }
     }
     return undefined;
   }
 
-  private left(table: Table, node: string): number[] {
-    const isChosen = (pidx: number) =>
-      this.chosen.some((move) => move.appId === table.app.app_id && move.pidx === pidx);
-    return this.held(table, node).filter((pidx) => !isChosen(pidx));
+  /** By tag of the disk; a partition that is moved away from another server counts still. */
+  private disksOf(table: Table, from: string): Source[] {
+    const disks = new Map<string, number[]>();
+    for (const pidx of this.held(table, from)) {
+      if (this.isChosen(table, pidx, from)) continue;
+      const tag = table.diskOf(pidx, from);
+      disks.set(tag, [...(disks.get(tag) ?? []), pidx]);
+    }
+    return [...disks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, left]) => ({ from, left }));
+  }
+
+  /** Whether a partition is to be moved, from one server or from any. */
+  private isChosen(table: Table, pidx: number, from?: string): boolean {
+    return this.chosen.some(
+      (move) =>
+        move.appId === table.app.app_id && move.pidx === pidx && (from === undefined || move.from === from),
+    );
   }
 
   private held(table: Table, node: string): number[] {

@@ -1,4 +1,12 @@
-import { addTo, diskLoads, highest, type Move, primariesOn, type Table } from './view.ts';
+import { addTo, type DiskLoads, diskLoads, highest, type Move, primariesOn, type Table } from './view.ts';
+
+/** Two vertices next to each other, and how many primaries their disks have with what is chosen already. */
+interface Hop {
+  readonly from: number;
+  readonly to: number;
+  readonly here: DiskLoads;
+  readonly there: DiskLoads;
+}
 
 /**
  * Where primaries can go to secondaries so that every server comes nearer to its share
@@ -32,8 +40,13 @@ export class PrimaryFlow {
     const amount = flow[sink] ?? 0;
     if (amount === 0) return undefined;
     const moves: Move[] = [];
-    for (let at = previous[sink] as number; previous[at] !== 0; at = previous[at] as number) {
-      moves.push(...this.hop(this.nodeOf(previous[at] as number), this.nodeOf(at), amount));
+    let at = previous[sink] as number;
+    let there = this.loadsOf(at);
+    while (previous[at] !== 0) {
+      const from = previous[at] as number;
+      const here = this.loadsOf(from);
+      moves.push(...this.hop({ from, to: at, here, there }, amount));
+      [at, there] = [from, here];
     }
     return moves;
   }
@@ -86,10 +99,9 @@ export class PrimaryFlow {
   }
 
   /** Each time the one that goes from the fullest disk to the emptiest (`load_balance_policy.cpp select_moving`). */
-  private hop(from: string, to: string, amount: number): Move[] {
+  private hop({ here, there, ...hop }: Hop, amount: number): Move[] {
     const { table } = this;
-    const loadsOf = (node: string) => diskLoads(table, node, primariesOn(table, node));
-    const [here, there] = [loadsOf(from), loadsOf(to)];
+    const [from, to] = [this.nodeOf(hop.from), this.nodeOf(hop.to)];
     const relief = (pidx: number): number =>
       (here.get(table.diskOf(pidx, from)) ?? 0) - (there.get(table.diskOf(pidx, to)) ?? 0);
     const rest = this.candidates(from, to);
@@ -103,6 +115,11 @@ export class PrimaryFlow {
       moves.push({ kind: 'move_pri', appId: table.app.app_id, pidx, from, to, primary: from });
     }
     return moves;
+  }
+
+  private loadsOf(vertex: number): DiskLoads {
+    const node = this.nodeOf(vertex);
+    return diskLoads(this.table, node, primariesOn(this.table, node));
   }
 
   private candidates(from: string, to: string): number[] {
