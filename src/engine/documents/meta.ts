@@ -126,6 +126,8 @@ export const metaProcessSchema = v.object({
   level: functionLevelSchema,
   /** It found no state, and waits for it to be collected from the replica servers. */
   recovering: v.boolean(),
+  /** It collected its state so. */
+  is_recovered: v.optional(v.literal(true)),
   workers: v.record(v.string(), workerSchema),
   /** Tables with a partition that the next check has to look at. */
   attention: v.record(v.string(), v.literal(true)),

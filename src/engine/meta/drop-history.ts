@@ -28,6 +28,11 @@ export class DropHistory {
     this.save([...dropped, { node, time_us: this.meta.cluster.universe.now, ...UNKNOWN }]);
   }
 
+  /** Servers that had replicas when all state was collected anew, in upstream's order. */
+  remember(dropped: readonly Dropped[]): void {
+    this.save(dropped);
+  }
+
   /** A server has come back as a member. */
   forget(node: string): void {
     const { dropped } = this.context;

@@ -46,34 +46,44 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
   RPC_CM_SET_MAX_REPLICA_COUNT: () => setReplicaCount,
   RPC_CM_START_MANUAL_COMPACT: () => startManualCompaction,
   RPC_CM_QUERY_MANUAL_COMPACT_STATUS: () => queryManualCompaction,
-  RPC_CM_START_PARTITION_SPLIT: () => startSplit,
-  RPC_CM_QUERY_PARTITION_SPLIT: () => querySplit,
-  RPC_CM_CONTROL_PARTITION_SPLIT: () => controlSplit,
+  RPC_CM_START_PARTITION_SPLIT: () => whereServed(splits, startSplit, { hint_msg: '' }),
+  RPC_CM_QUERY_PARTITION_SPLIT: () =>
+    whereServed(splits, querySplit, { new_partition_count: 0, status: new Map() }),
+  RPC_CM_CONTROL_PARTITION_SPLIT: () => whereServed(splits, controlSplit, {}),
   RPC_CM_START_BULK_LOAD: () => startBulkLoad,
   RPC_CM_CONTROL_BULK_LOAD: () => controlBulkLoad,
   RPC_CM_QUERY_BULK_LOAD_STATUS: () => queryBulkLoad,
   RPC_CM_CLEAR_BULK_LOAD: () => clearBulkLoad,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: () => getAtomicIdempotent,
   RPC_CM_SET_ATOMIC_IDEMPOTENT: () => setAtomicIdempotent,
-  RPC_CM_ADD_DUPLICATION: () => whereEnabled(addWithLimit, { appid: 0, dupid: 0 }),
-  RPC_CM_MODIFY_DUPLICATION: () => whereEnabled(modifyDuplication, { appid: 0 }),
-  RPC_CM_QUERY_DUPLICATION: () => whereEnabled(queryDuplication, { appid: 0, entry_list: [] }),
-  RPC_CM_LIST_DUPLICATION: () => whereEnabled(listDuplications, { hint_message: '', app_states: new Map() }),
+  RPC_CM_ADD_DUPLICATION: () => whereServed(duplicates, addWithLimit, { appid: 0, dupid: 0 }),
+  RPC_CM_MODIFY_DUPLICATION: () => whereServed(duplicates, modifyDuplication, { appid: 0 }),
+  RPC_CM_QUERY_DUPLICATION: () => whereServed(duplicates, queryDuplication, { appid: 0, entry_list: [] }),
+  RPC_CM_LIST_DUPLICATION: () =>
+    whereServed(duplicates, listDuplications, { hint_message: '', app_states: new Map() }),
 };
 
 export function metaHandler(code: string): ((meta: MetaServer, request: unknown) => unknown) | undefined {
   return HANDLERS[code]?.() as ((meta: MetaServer, request: unknown) => unknown) | undefined;
 }
 
+/** A leader that recovered its state has begun neither this service nor that of duplications (`meta_service.cpp start`). */
+function splits({ process }: MetaServer): boolean {
+  return process.is_recovered !== true;
+}
+
 /** Without `duplication_enabled` a meta server has no duplication service (duplication.md 2.2). */
-function whereEnabled<Q, R extends { readonly err: string }>(
+function duplicates(meta: MetaServer): boolean {
+  return meta.setting('replication.duplication_enabled') && splits(meta);
+}
+
+function whereServed<Q, R extends { readonly err: string }>(
+  isServed: (meta: MetaServer) => boolean,
   handler: (meta: MetaServer, request: Q) => R,
   nothing: Omit<R, 'err'>,
 ): (meta: MetaServer, request: Q) => R {
   return (meta, request) =>
-    meta.setting('replication.duplication_enabled')
-      ? handler(meta, request)
-      : ({ ...nothing, err: 'ERR_SERVICE_NOT_ACTIVE' } as R);
+    isServed(meta) ? handler(meta, request) : ({ ...nothing, err: 'ERR_SERVICE_NOT_ACTIVE' } as R);
 }
 
 function addWithLimit(meta: MetaServer, request: DuplicationAddRequest): DuplicationAddResponse {

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.ts';
+import { AssertionFailure } from '../crash.ts';
 import type {
   AwaitedReports,
   Compactions,
@@ -59,18 +60,25 @@ export class MetaServer implements Endpoint {
     if (hasPartitions(this.memory.get('process') as MetaProcess | undefined)) this.tree.mustBeThere();
   }
 
-  /** Takes the lead with empty memory: everything is learnt again from the tree and from the servers. */
+  /**
+   * Takes the lead with empty memory: everything is learnt again from the tree and from the servers.
+   *
+   * @throws AssertionFailure where state is to be recovered that there is
+   */
   lead(): void {
+    const recovers = this.setting('meta_server.recover_from_replica_server');
+    const isEmpty = this.tree.apps().length === 0;
     this.saveProcess({
       started_us: this.cluster.universe.now,
       level: `fl_${this.setting('meta_server.meta_function_level_on_start')}` as FunctionLevel,
-      recovering: this.setting('meta_server.recover_from_replica_server') && this.tree.apps().length === 0,
+      recovering: recovers && isEmpty,
       workers: {},
       attention: {},
       ddd: {},
       balance: { is_collected: true, counts: {}, dirty: {} },
       deaf: [],
     });
+    if (recovers && !isEmpty) throw nothingToRecover();
     this.takeUp();
   }
 
@@ -78,7 +86,7 @@ export class MetaServer implements Endpoint {
   takeUpService(): void {
     const { process } = this;
     const level = process.level === 'fl_lively' ? 'fl_steady' : process.level;
-    this.saveProcess({ ...process, recovering: false, level });
+    this.saveProcess({ ...process, recovering: false, is_recovered: true, level });
     this.takeUp();
   }
 
@@ -243,6 +251,17 @@ export class MetaServer implements Endpoint {
       alive * 100 < threshold * workers.length
     );
   }
+}
+
+function nothingToRecover(): AssertionFailure {
+  const site = {
+    file: 'server_state.cpp',
+    line: 814,
+    function: 'initialize_data_structure',
+    thread: 'meta.default0.0000000000000001',
+  };
+  const text = '[false] find apps from remote storage, but [meta_server].recover_from_replica_server = true';
+  return new AssertionFailure(site, '', text);
 }
 
 function appIdOf(gpid: string): number {

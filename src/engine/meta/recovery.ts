@@ -9,7 +9,7 @@ import { CallFailure, callServer } from '../network.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { storedState } from '../replica/stored-state.ts';
-import { compareDrops } from './drop-history.ts';
+import { compareDrops, DropHistory } from './drop-history.ts';
 import type { MetaServer } from './meta-server.ts';
 import { newPartition, unixSeconds } from './tables.ts';
 
@@ -40,7 +40,10 @@ export function startRecovery(
   const partitions = apps.flatMap((app) => partitionsOf(app, collected, request.skip_lost_partitions, hints));
   if (hints.isFatal) return { err: 'ERR_TRY_AGAIN', hint_message: hints.text };
   for (const app of apps) meta.tree.saveApp(app);
-  for (const { appId, pidx, partition } of partitions) meta.tree.savePartition(appId, pidx, partition);
+  for (const { appId, pidx, partition, others } of partitions) {
+    meta.tree.savePartition(appId, pidx, partition);
+    new DropHistory(meta, appId, pidx).remember(others);
+  }
   meta.takeUpService();
   announceChange(meta.cluster, 'all');
   return { err: 'ERR_OK', hint_message: hints.text };
@@ -81,11 +84,11 @@ function takeFrom(server: ReplicaServer, { tables, replicas }: Collected): void 
   }
 }
 
-/** Every table up to the highest id; names are told apart from the highest id on. */
+/** Every table up to the highest id, ascending; names are told apart from the highest id on. */
 function tablesOf(meta: MetaServer, { tables }: Collected, hints: Hints): AppRecord[] {
   const taken = new Set<string>();
   const ids = Array.from({ length: Math.max(0, ...tables.keys()) }, (_, index) => index + 1);
-  return ids.reverse().map((appId) => {
+  const apps = ids.reverse().map((appId) => {
     const disk = tables.get(appId);
     if (disk === undefined) return placeholderApp(unixSeconds(meta), appId);
     let name = disk.app_name;
@@ -96,6 +99,7 @@ function tablesOf(meta: MetaServer, { tables }: Collected, hints: Hints): AppRec
     }
     return recoveredApp(unixSeconds(meta), appId, name, disk);
   });
+  return apps.reverse();
 }
 
 type RecoveredDisk = Pick<ReplicaDisk, 'partition_count' | 'max_replica_count'> &
@@ -130,20 +134,23 @@ export function placeholderApp(now: number, appId: number): AppRecord {
     status: 'AS_DROPPED',
     create_second: 0,
     expire_second: now,
+    init_partition_count: -1,
   };
 }
 
+/** The best replica leads, of equal ones that of the server that was asked first; the others have left, for all that is known. */
 function partitionsOf(app: AppRecord, { replicas }: Collected, skipLost: boolean, hints: Hints) {
   const { app_id: appId, max_replica_count } = app;
   return Array.from({ length: app.partition_count }, (_, pidx) => {
     const fresh = newPartition(max_replica_count);
-    if (app.status === 'AS_DROPPED') return { appId, pidx, partition: { ...fresh, partition_flags: 1 } };
-    const known = [...(replicas.get(`${appId}.${pidx}`) ?? [])].sort(compareDrops).reverse();
-    const [best, ...others] = known;
+    if (app.status === 'AS_DROPPED')
+      return { appId, pidx, partition: { ...fresh, partition_flags: 1 }, others: [] };
+    const known = replicas.get(`${appId}.${pidx}`) ?? [];
+    const [best, ...others] = [...known].sort((a, b) => compareDrops(b, a));
     if (best === undefined) {
       hints.text += lostHint(appId, pidx, skipLost);
       hints.isFatal ||= !skipLost;
-      return { appId, pidx, partition: fresh };
+      return { appId, pidx, partition: fresh, others };
     }
     const drops = others
       .slice(0, max_replica_count - 1)
@@ -154,7 +161,7 @@ function partitionsOf(app: AppRecord, { replicas }: Collected, skipLost: boolean
       hints.text += `WARNING: partition(${appId}.${pidx}) only collects ${count} of replicas, may lost data\n`;
     }
     const partition = { ...fresh, ballot: best.ballot, primary: best.node, last_drops: drops };
-    return { appId, pidx, partition };
+    return { appId, pidx, partition, others: others.toReversed() };
   });
 }
 

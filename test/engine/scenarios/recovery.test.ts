@@ -4,7 +4,7 @@ import { openUniverse } from './universe.ts';
 const NODES = ['localhost:35801', 'localhost:35802', 'localhost:35803'];
 
 /** A cluster whose meta server has lost all it knew. */
-async function withoutState() {
+async function withoutState(writes = 30) {
   const universe = openUniverse();
   await universe.cluster('A', 3);
   await universe.control.setConfig({
@@ -15,7 +15,7 @@ async function withoutState() {
   await universe.createTable('A', 't', 2, 3);
   await universe.createTable('A', 'gone', 1, 1);
   await universe.createTable('A', 'u', 2, 1);
-  await universe.write('A', 't', 30);
+  await universe.write('A', 't', writes);
   await universe.node('A', 'meta1', 'stop');
   await universe.seconds(40);
   await universe.node('A', 'meta1', 'wipe');
@@ -98,4 +98,46 @@ test('what the replicas keep of their table comes back with it', async () => {
   const reply = await meta.startRecovery({ ...nodes, skip_bad_nodes: false, skip_lost_partitions: false });
   expect(reply.err).toBe('ERR_OK');
   expect((await meta.listApps({ status: 'AS_AVAILABLE' })).infos[0]).toEqual(before);
+});
+
+test('the best replica leads, of equal ones that of the first server; the others are next at once', async () => {
+  const { universe, meta, recover } = await withoutState(0);
+  const [first, second, third] = ['localhost:35803', 'localhost:35801', 'localhost:35802'];
+  expect((await recover([first, second, third] as string[])).err).toBe('ERR_OK');
+  const partitions = async () =>
+    (await meta.queryConfig({ app_name: 't', partition_indices: [] })).partitions.map((one) => [
+      one.hp_primary,
+      one.hp_secondaries,
+      one.hp_last_drops,
+    ]);
+  expect(await partitions()).toEqual(Array(2).fill([first, [], [third, second]]));
+  await universe.node('A', 'replica1', 'kill');
+  await universe.seconds(60);
+  expect(await partitions()).toEqual(Array(2).fill([first, [third], [second]]));
+});
+
+test('hints go by table and partition', async () => {
+  const { recover } = await withoutState();
+  const { hint_message } = await recover(['localhost:35801'], true, true);
+  const ids = [...hint_message.matchAll(/partition\((\d\.\d)\)/g)].map(([, gpid]) => gpid);
+  expect(ids).toEqual(['1.0', '1.1', '2.0', '3.0', '3.1'].filter((gpid) => ids.includes(gpid)));
+  expect(ids.length).toBeGreaterThan(2);
+});
+
+test('a leader that recovered its state begins some services only at its next start, and not as it is', async () => {
+  const { universe, meta, recover } = await withoutState();
+  await recover(NODES);
+  await universe.seconds(20);
+  expect(await meta.queryDuplication({ app_name: 't' })).toMatchObject({ err: 'ERR_SERVICE_NOT_ACTIVE' });
+  const split = () => meta.startPartitionSplit({ app_name: 't', new_partition_count: 4 });
+  expect(await split()).toMatchObject({ err: 'ERR_SERVICE_NOT_ACTIVE' });
+  await universe.node('A', 'meta1', 'restart');
+  expect(await universe.assertion('A', 'meta1')).toBe(
+    'assertion expression: [false] find apps from remote storage, but ' +
+      '[meta_server].recover_from_replica_server = true',
+  );
+  await universe.config('A', { 'meta_server.recover_from_replica_server': 'false' });
+  await universe.node('A', 'meta1', 'start');
+  await universe.seconds(20);
+  expect(await split()).toMatchObject({ err: 'ERR_OK' });
 });
