@@ -87,6 +87,8 @@ export const workerSchema = v.object({
   /** When its process began that was heard last, and how many before it ended too soon. */
   process_us: v.optional(integer),
   unstable_restarts: v.optional(integer),
+  /** Whether it is still to be stored that it is dead: what it led then is to lose its primary. */
+  unstored: v.optional(v.literal(true)),
 });
 export type Worker = v.InferOutput<typeof workerSchema>;
 
@@ -120,6 +122,24 @@ export type AwaitedReports = v.InferOutput<typeof awaitedReportsSchema>;
 export const compactionsSchema = v.object({ finished: v.array(v.string()), running: v.array(v.string()) });
 export type Compactions = v.InferOutput<typeof compactionsSchema>;
 
+/** A server that left a partition, and what was last known of its replica; -1 = not reported. */
+export const droppedSchema = v.object({
+  node: v.string(),
+  time_us: integer,
+  ballot: integer,
+  committed: integer,
+  prepared: integer,
+});
+export type Dropped = v.InferOutput<typeof droppedSchema>;
+
+/** A partition that could be given no primary, as it was found (`ddd_partition_info`). */
+export const dddSchema = v.object({
+  partition: partitionSchema,
+  dropped: v.array(v.object({ ...droppedSchema.entries, is_alive: v.boolean(), is_collected: v.boolean() })),
+  reason: v.string(),
+});
+export type Ddd = v.InferOutput<typeof dddSchema>;
+
 /** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
 export const metaProcessSchema = v.object({
   started_us: integer,
@@ -131,8 +151,8 @@ export const metaProcessSchema = v.object({
   workers: v.record(v.string(), workerSchema),
   /** Tables with a partition that the next check has to look at. */
   attention: v.record(v.string(), v.literal(true)),
-  /** Partitions that the last check could give no primary, with the reason (`ddd_diagnose`). */
-  ddd: v.record(v.string(), v.string()),
+  /** Partitions that could be given no primary since the last check began (`ddd_diagnose`). */
+  ddd: v.record(v.string(), dddSchema),
   balance: balanceStateSchema,
   /** Servers that get no new secondaries, and tables that the balancer leaves alone: remote commands set them. */
   black_list: v.optional(v.array(v.string())),
@@ -141,16 +161,6 @@ export const metaProcessSchema = v.object({
   deaf: v.array(v.string()),
 });
 export type MetaProcess = v.InferOutput<typeof metaProcessSchema>;
-
-/** A server that left a partition, and what was last known of its replica; -1 = not reported. */
-export const droppedSchema = v.object({
-  node: v.string(),
-  time_us: integer,
-  ballot: integer,
-  committed: integer,
-  prepared: integer,
-});
-export type Dropped = v.InferOutput<typeof droppedSchema>;
 
 /** What the leader remembers of one partition beside its configuration, where there is anything. */
 export const partitionContextSchema = v.object({

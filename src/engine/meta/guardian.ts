@@ -3,6 +3,7 @@ import type { Action, AppRecord, Dropped, PartitionRecord } from '../documents/m
 import { deliverProposal } from '../replica/proposals.ts';
 import { minimumForWrites } from '../write-minimum.ts';
 import { isMember } from './configuration.ts';
+import { recordDdd } from './ddd.ts';
 import type { MetaServer } from './meta-server.ts';
 import { choosePrimary } from './missing-primary.ts';
 import { isRegistered } from './partition-split.ts';
@@ -64,8 +65,7 @@ function cureMissingPrimary(
 ): Cure {
   const { node, type, reason } = choosePrimary(meta, app, pidx, partition);
   const gpid = `${app.app_id}.${pidx}`;
-  if (reason !== undefined)
-    meta.saveProcess({ ...meta.process, ddd: { ...meta.process.ddd, [gpid]: reason } });
+  if (reason !== undefined) recordDdd(meta, gpid, partition, reason);
   if (node === undefined) return NOTHING;
   const action: Action = { type, target: node, node };
   meta.actions.cure(gpid, action);
@@ -81,7 +81,7 @@ function cureMissingSecondary(
 ): Cure {
   const awaited = awaitedSecondary(meta, gpid, partition);
   if (awaited !== undefined && !meta.liveness.isAlive(awaited.node)) {
-    return { again: awaited.time_us + patienceOf(meta) };
+    return { again: waitsUntil(meta, awaited) };
   }
   const node = awaited?.node ?? emergencySecondary(meta, app, gpid, partition);
   if (node === undefined) return NOTHING;
@@ -99,7 +99,7 @@ function awaitedSecondary(
   const minimum = minimumForWrites(meta, max_replica_count);
   if (max_replica_count > minimum && secondaries.length + 1 < minimum) return undefined;
   const last = meta.partitionContext(gpid).dropped.at(-1);
-  const isTooLate = last !== undefined && last.time_us + patienceOf(meta) <= meta.cluster.universe.now;
+  const isTooLate = last !== undefined && waitsUntil(meta, last) <= meta.cluster.universe.now;
   return isTooLate || (last !== undefined && isBlackListed(meta, last.node)) ? undefined : last;
 }
 
@@ -108,8 +108,10 @@ function isBlackListed({ process }: MetaServer, node: string): boolean {
   return process.black_list?.includes(node) === true;
 }
 
-function patienceOf(meta: MetaServer): number {
-  return meta.setting('meta_server.replica_assign_delay_ms_for_dropouts') * MS;
+/** A server that left is waited for so many whole milliseconds, and the one in which they end. */
+function waitsUntil(meta: MetaServer, { time_us }: Dropped): number {
+  const patience = meta.setting('meta_server.replica_assign_delay_ms_for_dropouts');
+  return (Math.floor(time_us / MS) + patience + 1) * MS;
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
 import { announceChange } from '../replica/config-sync-timer.ts';
 import { scheduleCheck } from './check-timer.ts';
 import type { MetaServer } from './meta-server.ts';
+import { finishStaged } from './staging.ts';
 
 /**
  * `control_meta`: asks for the stored level, or replaces it in memory (`meta_service.cpp`; cluster-engine.md 2.8).
@@ -19,6 +20,7 @@ export function controlMeta(
   if (level !== 'fl_invalid') {
     meta.saveProcess({ ...process, level });
     if (level !== 'fl_lively') meta.actions.dropAll();
+    finishStaged(meta);
     scheduleCheck(meta);
     announceChange(meta.cluster, 'all');
   }

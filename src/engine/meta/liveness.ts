@@ -131,6 +131,19 @@ export class Liveness {
     if (worker !== undefined && !worker.reported) this.save(node, { ...worker, reported: true });
   }
 
+  /** Dead servers, and such that are back, whose death is still to be stored. */
+  unstored(): string[] {
+    const { workers } = this.meta.process;
+    return Object.keys(workers)
+      .filter((node) => workers[node]?.unstored === true)
+      .sort();
+  }
+
+  setUnstored(node: string, isUnstored: boolean): void {
+    const { unstored: _before, ...worker } = this.meta.process.workers[node] ?? UNKNOWN;
+    this.save(node, isUnstored ? { ...worker, unstored: true } : worker);
+  }
+
   private expectSilence(node: string, lastBeacon: number): void {
     const { cluster, startedUs } = this.meta;
     if (this.meta.setting('replication.fd_disabled')) return;

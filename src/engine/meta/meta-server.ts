@@ -109,6 +109,11 @@ export class MetaServer implements Endpoint {
     return this.cluster.universe.faults.has('zookeeper_timeout', endOf(this));
   }
 
+  /** Whether configurations of partitions are stored: below freezed they wait, as they do for ZooKeeper. */
+  get canStoreConfigurations(): boolean {
+    return !this.isStorageSilent && !this.isAtMost('fl_blind');
+  }
+
   setting<K extends EffectiveKey>(key: K): SettingValue<K> {
     return this.cluster.settingOf(this.node, key);
   }

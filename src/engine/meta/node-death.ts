@@ -5,24 +5,36 @@ import type { MetaServer } from './meta-server.ts';
 
 /** A server is dead: every partition that it holds loses it (`server_state.cpp on_partition_node_dead`). */
 export function loseNode(meta: MetaServer, node: string): void {
-  for (const app of meta.tree.apps()) {
-    if (app.status !== 'AS_AVAILABLE') continue;
-    for (let pidx = 0; pidx < app.partition_count; pidx++) loseMember(meta, app, pidx, node);
+  if (!meta.canStoreConfigurations) meta.liveness.setUnstored(node, true);
+  forEachPartition(meta, (app, pidx) => {
+    const { primary, secondaries } = meta.tree.partition(app.app_id, pidx);
+    if (primary === node) losePrimary(meta, app, pidx);
+    else if (primary !== '' && secondaries.includes(node))
+      sendAction(meta, app, pidx, { type: 'CT_DOWNGRADE_TO_INACTIVE', target: primary, node });
+  });
+}
+
+/** Stores what could not be stored when servers died, whether they are back or not. */
+export function storeLosses(meta: MetaServer): void {
+  for (const node of meta.liveness.unstored()) {
+    meta.liveness.setUnstored(node, false);
+    forEachPartition(meta, (app, pidx) => {
+      if (meta.tree.partition(app.app_id, pidx).primary === node) losePrimary(meta, app, pidx);
+    });
   }
 }
 
-function loseMember(meta: MetaServer, app: AppRecord, pidx: number, node: string): void {
-  const partition = meta.tree.partition(app.app_id, pidx);
-  if (partition.primary === node) {
-    if (meta.isAtMost('fl_blind') || meta.isStorageSilent) return;
-    applyChange(meta, app, pidx, {
-      type: 'CT_DOWNGRADE_TO_INACTIVE',
-      node,
-      primary: '',
-      secondaries: partition.secondaries,
-    });
-    if (!meta.isAtMost('fl_freezed')) cureAfterChange(meta, app, pidx);
-  } else if (partition.secondaries.includes(node) && partition.primary !== '') {
-    sendAction(meta, app, pidx, { type: 'CT_DOWNGRADE_TO_INACTIVE', target: partition.primary, node });
+/** At any level a new primary is asked for at once; where the level forbids it, that one has to go on asking. */
+function losePrimary(meta: MetaServer, app: AppRecord, pidx: number): void {
+  if (!meta.canStoreConfigurations) return;
+  const { primary: node, secondaries } = meta.tree.partition(app.app_id, pidx);
+  applyChange(meta, app, pidx, { type: 'CT_DOWNGRADE_TO_INACTIVE', node, primary: '', secondaries });
+  cureAfterChange(meta, app, pidx);
+}
+
+function forEachPartition(meta: MetaServer, run: (app: AppRecord, pidx: number) => void): void {
+  for (const app of meta.tree.apps()) {
+    if (app.status !== 'AS_AVAILABLE') continue;
+    for (let pidx = 0; pidx < app.partition_count; pidx++) run(app, pidx);
   }
 }

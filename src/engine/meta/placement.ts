@@ -42,7 +42,7 @@ export class Placement {
 
   /**
    * The server for a new primary: fewest primaries of the table, then fewest of its partitions, then fewest primaries
-   * and partitions of all; the first by host and port among equals (cluster-engine.md 3.3).
+   * and partitions of all; the first of `nodes` among equals (cluster-engine.md 3.3).
    */
   fewestPrimaries(app: AppRecord, nodes: readonly string[]): string | undefined {
     return first(nodes, (node) => {
@@ -96,7 +96,7 @@ function sum(a: Load | undefined, b: Load | undefined): Load {
 
 function first(nodes: readonly string[], rank: (node: string) => number[]): string | undefined {
   let best: { node: string; rank: number[] } | undefined;
-  for (const node of [...nodes].sort()) {
+  for (const node of nodes) {
     const own = rank(node);
     if (best === undefined || isLess(own, best.rank)) best = { node, rank: own };
   }

@@ -2,7 +2,7 @@
 import type { Served } from '../request.ts';
 import { finishAltering } from './duplication.ts';
 import type { MetaServer } from './meta-server.ts';
-import { loseNode } from './node-death.ts';
+import { storeLosses } from './node-death.ts';
 import { finishRecall } from './recall.ts';
 import { finishCreation, finishDrop } from './tables.ts';
 
@@ -23,20 +23,25 @@ const CHANGES: ReadonlySet<string> = new Set([
 /** A reply, at once or when it is stored what it tells of; a refusal changes nothing and waits for nothing. */
 export function answer(meta: MetaServer, code: string, reply: unknown): Served {
   const { err } = reply as { readonly err?: string };
-  const waits = meta.isStorageSilent && CHANGES.has(code) && err === 'ERR_OK';
-  if (!waits) return { err: 'ERR_OK', reply, waitedUs: 0 };
-  return { err: 'ERR_TIMEOUT', waitedUs: 0, late: () => (meta.isStorageSilent ? undefined : reply) };
+  if (err !== 'ERR_OK' || !waits(meta, code)) return { err: 'ERR_OK', reply, waitedUs: 0 };
+  return { err: 'ERR_TIMEOUT', waitedUs: 0, late: () => (waits(meta, code) ? undefined : reply) };
 }
 
-/** The storage answers: what waited for it is stored, in the order of the tables. */
+/** A table is dropped when all its partitions are, and below freezed no configuration is stored. */
+function waits(meta: MetaServer, code: string): boolean {
+  if (code === 'RPC_CM_DROP_APP') return !meta.canStoreConfigurations;
+  return meta.isStorageSilent && CHANGES.has(code);
+}
+
+/** The storage answers, or the level lets it: what waited for it is stored, in the order of the tables. */
 export function finishStaged(meta: MetaServer): void {
   if (meta.isStorageSilent) return;
+  if (meta.canStoreConfigurations) storeLosses(meta);
   for (const app of meta.tree.apps()) {
     if (app.status === 'AS_CREATING') finishCreation(meta, app);
     else if (app.status === 'AS_RECALLING') finishRecall(meta, app);
-    else if (app.status === 'AS_DROPPING') finishDrop(meta, app);
+    else if (app.status === 'AS_DROPPING' && meta.canStoreConfigurations) finishDrop(meta, app);
     for (const dupid of meta.tree.duplicationIds(app.app_id)) finishAltering(meta, app, dupid);
   }
-  for (const node of meta.liveness.nodes('dead')) loseNode(meta, node);
   meta.deliver();
 }

@@ -137,7 +137,7 @@ export function dropTable(
   const kept = asked > 0 ? asked : meta.setting('meta_server.hold_seconds_for_dropped_app');
   const dropping: AppRecord = { ...app, status: 'AS_DROPPING', drop_second: now, expire_second: now + kept };
   meta.tree.saveApp(dropping);
-  if (!meta.isStorageSilent) finishDrop(meta, dropping);
+  if (meta.canStoreConfigurations) finishDrop(meta, dropping);
   return { err: 'ERR_OK' };
 }
 
