@@ -65,7 +65,7 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
       ...(globals.timeoutMs === undefined ? {} : { timeoutMs: globals.timeoutMs }),
     });
   const output = new HeldOutput(stdout, stderr, backend, monotonicMs);
-  const questions = new Questions();
+  const questions = new Questions(environment.TERM === 'dumb');
   const services = {
     globals,
     surroundings,
