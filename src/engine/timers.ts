@@ -34,7 +34,7 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   },
   'duplication-ship': onReplica(shipMutations),
   compaction: onReplica(finishCompaction),
-  'replica-close': onReplica(closeRemoved),
+  'replica-close': onServer((server, { gpid }) => closeRemoved(server, gpid)),
   'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
   election: (cluster, timer) => sessionIsOver(cluster, timer.node),
@@ -44,10 +44,12 @@ export function handleTimer(cluster: Cluster, timer: Timer): void {
   HANDLERS[timer.kind as keyof typeof HANDLERS](cluster, timer);
 }
 
-function onServer(run: (server: ReplicaServer) => void): (cluster: Cluster, timer: Timer) => void {
+function onServer(
+  run: (server: ReplicaServer, timer: Timer) => void,
+): (cluster: Cluster, timer: Timer) => void {
   return (cluster, timer) => {
     const server = cluster.replicaServer(timer.node);
-    if (server !== undefined) run(server);
+    if (server !== undefined) run(server, timer);
   };
 }
 

@@ -17,7 +17,7 @@ test('where many requests come, a read waits for no log, however much was writte
   for (let at = 0; at < 50; at++) await table.set(bytes('h'), bytes(`${at}`), bytes('v'));
   const replicas = simulation.universe
     .clusters()
-    .flatMap((cluster) => cluster.runningReplicaServers().flatMap((server) => server.opened()));
+    .flatMap((cluster) => cluster.runningReplicaServers().flatMap((server) => server.held()));
   const reads = replicas.map(({ plog }) => vi.spyOn(plog, 'from'));
   const { reply } = await table.get(bytes('h'), bytes('7'));
   expect(reply?.value).toEqual(bytes('v'));
@@ -38,7 +38,7 @@ test('what is long is read before anybody asks for it', async () => {
   const opened = new Simulation({ directory: '/w', host, clock: 'manual', isServed: true });
   const loads = opened.universe
     .clusters()
-    .flatMap((cluster) => cluster.runningReplicaServers().flatMap((server) => server.opened()))
+    .flatMap((cluster) => cluster.runningReplicaServers().flatMap((server) => server.held()))
     .filter(({ isPrimary }) => isPrimary)
     .map((replica) => ({ replica, from: vi.spyOn(replica.plog, 'from') }));
   const held = loads.reduce((sum, { replica }) => sum + replica.records.size, 0);

@@ -150,36 +150,33 @@ function leaveWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: numb
 /** Takes in what the meta server says of a replica; one that waits for an answer asks again. */
 function learnConfiguration(meta: MetaServer, replica: Replica): void {
   const app = meta.tree.app(replica.appId);
-  if (app === undefined || app.status === 'AS_DROPPED') {
-    replica.server.close(replica);
+  const { ram, server } = replica;
+  const isKnown = app !== undefined && app.status !== 'AS_DROPPED';
+  const partition = isKnown ? meta.tree.partition(replica.appId, replica.pidx) : undefined;
+  if (partition === undefined || !isMember(partition, server.node)) {
+    closeUnlessYoung(replica);
     return;
   }
-  learnTable(app, replica);
+  if (partition.ballot < ram.ballot) return;
+  learnTable(app as AppRecord, replica);
   considerCompaction(replica);
-  const { ram, server } = replica;
-  const partition = meta.tree.partition(replica.appId, replica.pidx);
   if (ram.reconfiguration !== undefined) retryReconfiguration(replica);
-  else if (!isMember(partition, server.node)) closeUnlessYoung(replica);
-  else if (partition.ballot >= ram.ballot) learnRole(replica, partition);
-  advanceSplit(meta, replica, app);
+  else learnRole(replica, partition);
+  advanceSplit(meta, replica, app as AppRecord);
 }
 
 function learnRole(replica: Replica, partition: PartitionRecord): void {
-  const { ram } = replica;
-  const isInactive = ram.status === 'PS_INACTIVE';
-  const isAlone = partition.primary === '' || partition.primary === replica.server.node;
-  if (isInactive && !ram.transient && isAlone)
-    askForRemoval(replica.server, replica.appId, replica.pidx, partition);
-  else if ((isInactive && ram.transient) || partition.ballot > ram.ballot) resumeRole(replica, partition);
+  const { ballot, status } = replica.ram;
+  if (status === 'PS_INACTIVE' || partition.ballot > ballot) resumeRole(replica, partition);
 }
 
 /**
  * A replica of which the meta server knows nothing is closed: a learner is not, nor is for a while one that was opened
- * and has not been anything (`on_node_query_reply_scatter2`). One that was removed has its own time.
+ * and has not been anything (`on_node_query_reply_scatter2`).
  */
 function closeUnlessYoung(replica: Replica): void {
   const { ram, server, appId, now } = replica;
-  if (ram.status === 'PS_POTENTIAL_SECONDARY' || (ram.status === 'PS_INACTIVE' && !ram.transient)) return;
+  if (ram.status === 'PS_POTENTIAL_SECONDARY') return;
   const patience = server.setting('replication.gc_memory_replica_interval_ms') * MS;
   const oldEnough = (ram.opened_us ?? server.startedUs) + patience;
   if (ram.status === 'PS_INACTIVE' && now < oldEnough) scheduleTableSync(server, appId, oldEnough);

@@ -29,7 +29,7 @@ export function diskOf(replica: Replica): DataDir {
 export function tagForNewReplica(server: ReplicaServer, appId: number): string {
   const disks = disksOf(server);
   if (disks.length === 1) return (disks[0] as DataDir).tag;
-  const held = server.opened();
+  const held = server.held();
   const load = ({ tag }: DataDir): [ofTable: number, ofAll: number] => {
     const here = held.filter((replica) => diskOf(replica).tag === tag);
     return [here.filter((replica) => replica.appId === appId).length, here.length];
@@ -96,7 +96,7 @@ export interface DiskStat {
 export function statOf(server: ReplicaServer): DiskStat | undefined {
   const at_us = lastTick(server);
   if (at_us === undefined) return undefined;
-  const open = server.opened().map((replica) => [replica.gpid, measuredAt(replica, at_us)] as const);
+  const open = server.held().map((replica) => [replica.gpid, measuredAt(replica, at_us)] as const);
   const closed = Object.entries(server.process.closed ?? {}).flatMap(([gpid, { measured }]) =>
     measured?.at_us === at_us ? [[gpid, measured] as const] : [],
   );

@@ -6,17 +6,26 @@ import { scheduleTableSync } from './config-sync-timer.ts';
 import type { Replica } from './replica.ts';
 import type { Discarded, ReplicaServer } from './replica-server.ts';
 
-/** A replica that was removed stays open for a while: it may be wanted again. */
+/** A replica that was removed stays in memory for a while: it may be wanted again (`begin_close_replica`). */
 export function closeLater(replica: Replica): void {
   const { server, now } = replica;
   const delay = server.setting('replication.gc_memory_replica_interval_ms') * MS;
   server.cluster.universe.agenda.schedule(server.timer(replica, 'replica-close'), now + delay);
 }
 
+/** It is wanted again (`begin_open_replica`): it is there, and has yet to hear what it is. */
+export function reopen(replica: Replica): void {
+  const { server, ram } = replica;
+  server.cluster.universe.agenda.cancel(server.timer(replica, 'replica-close'));
+  ram.transient = true;
+  replica.saveRam();
+  server.markUnsynced(replica.appId);
+}
+
 /** Nobody wanted it again. */
-export function closeRemoved(replica: Replica): void {
-  const { status, transient } = replica.ram;
-  if (status === 'PS_INACTIVE' && !transient) replica.server.close(replica);
+export function closeRemoved(server: ReplicaServer, gpid: string): void {
+  const replica = server.findClosing(gpid);
+  if (replica !== undefined) server.close(replica);
 }
 
 /** What the meta server calls garbage is thrown away: kept as `.gar` until the disk is cleaned. Only what is closed. */
@@ -27,7 +36,7 @@ export function discardGarbage(meta: MetaServer, server: ReplicaServer, tables: 
     for (const pidx of server.partitionsOnDisk(appId)) {
       const since = garbageSince(meta, server.node, appId, pidx);
       if (since === undefined) continue;
-      const isOpen = server.findUnsettled(`${appId}.${pidx}`) !== undefined;
+      const isOpen = server.findHeld(`${appId}.${pidx}`) !== undefined;
       if (isOpen || since > now) scheduleTableSync(server, appId, Math.max(since, now + 1));
       else discard(server, appId, pidx);
     }

@@ -16,7 +16,7 @@ import { lastDecreeOf } from './private-log.ts';
 import { askAgain, askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { adoptConfiguration, changeStatus } from './role.ts';
+import { adoptConfiguration, changeStatus, suspend } from './role.ts';
 
 const EMPTY_WRITE: Update = { code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} };
 
@@ -93,7 +93,7 @@ export function becomePrimary(replica: Replica, partition: PartitionRecord): voi
   scheduleSync(replica.server);
 }
 
-/** Takes over what the meta server says a replica is. */
+/** Takes over what the meta server says a replica is; one that is no member is nothing, until it hears more. */
 export function takeConfiguration(replica: Replica, partition: PartitionRecord): void {
   const { ram, server } = replica;
   if (partition.ballot < ram.ballot) return;
@@ -103,7 +103,8 @@ export function takeConfiguration(replica: Replica, partition: PartitionRecord):
     return;
   }
   adoptConfiguration(replica, partition);
-  changeStatus(replica, partition.secondaries.includes(server.node) ? 'PS_SECONDARY' : 'PS_INACTIVE');
+  if (partition.secondaries.includes(server.node)) changeStatus(replica, 'PS_SECONDARY');
+  else suspend(replica);
 }
 
 /** A primary asks for other members. Whether the meta server agreed. */

@@ -1,6 +1,7 @@
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
+import { reopen } from './garbage.ts';
 import { minConfirmedDecree } from './log-collection.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
@@ -45,6 +46,8 @@ export function commitUpTo(replica: Replica, decree: number): void {
 }
 
 function openLearner(primary: Replica, server: ReplicaServer): Replica {
+  const closing = server.findClosing(primary.gpid);
+  if (closing !== undefined) reopen(closing);
   const open = server.find(primary.gpid) ?? loadReplica(server, primary.appId, primary.pidx);
   if (open !== undefined) return open;
   const isDuplicating = takesForDuplicated(primary) && !server.cluster.hasDefect('740');

@@ -1,9 +1,10 @@
 import { AssertionFailure } from '../crash.ts';
 import type { Action, AppRecord, PartitionRecord } from '../documents/meta.ts';
-import type { Change } from '../meta/configuration.ts';
+import { type Change, isMember } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
 import { diskStatus, isWriteFailing } from './disk-faults.ts';
+import { reopen } from './garbage.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learn } from './learn.ts';
 import { openAsPrimary } from './open-as-primary.ts';
@@ -57,7 +58,7 @@ function handleProposal(proposal: Proposal): void {
   if (replica !== undefined) {
     const { ballot, reconfiguration } = replica.ram;
     if (partition.ballot < ballot || reconfiguration !== undefined) return;
-    if (partition.ballot > ballot && replica.isPrimary) takeConfiguration(replica, partition);
+    if (partition.ballot > ballot && !hasPartIn(partition, replica)) return;
     hearWhetherDuplicated(app, replica);
   }
   const handle = HANDLERS[action.type];
@@ -65,11 +66,27 @@ function handleProposal(proposal: Proposal): void {
   else if (replica !== undefined) throw unknownType(proposal);
 }
 
-/** The target takes the lead of a partition without members. */
+/** Takes over a newer configuration; one that was something, and is no member any more, is closed. */
+function hasPartIn(partition: PartitionRecord, replica: Replica): boolean {
+  if (replica.ram.status === 'PS_INACTIVE' || isMember(partition, replica.server.node)) {
+    takeConfiguration(replica, partition);
+    return true;
+  }
+  adoptConfiguration(replica, partition);
+  changeStatus(replica, 'PS_INACTIVE');
+  return false;
+}
+
+/** The target takes the lead of a partition without members; one that was about to close its replica only keeps it. */
 function assignPrimary(proposal: Proposal, known: Replica | undefined): void {
   const { meta, server, app, pidx, partition } = proposal;
   if (partition.primary !== '') return;
   mustBeTarget(proposal);
+  const closing = known === undefined ? server.findClosing(`${app.app_id}.${pidx}`) : undefined;
+  if (closing !== undefined) {
+    reopen(closing);
+    return;
+  }
   const replica = known ?? openAsPrimary(meta, server, app, pidx, partition);
   if (replica !== undefined) lead(replica, partition, 'CT_ASSIGN_PRIMARY');
 }
@@ -83,7 +100,7 @@ function upgradeToPrimary(proposal: Proposal, replica: Replica | undefined): voi
     return;
   }
   mustBeTarget(proposal);
-  lead(replica, partition, 'CT_UPGRADE_TO_PRIMARY');
+  if (replica.ram.status === 'PS_SECONDARY') lead(replica, partition, 'CT_UPGRADE_TO_PRIMARY');
 }
 
 function lead(
@@ -149,13 +166,11 @@ function loseMember(proposal: Proposal, replica: Replica): void {
     request(replica, partition, { type, node, primary: '', secondaries: partition.secondaries });
     return;
   }
-  if (!partition.secondaries.includes(node)) {
-    if (type === 'CT_DOWNGRADE_TO_INACTIVE') throw notAMember(proposal);
-    return;
-  }
+  if (type === 'CT_DOWNGRADE_TO_INACTIVE' && !partition.secondaries.includes(node))
+    throw notAMember(proposal);
   if (!changeMembers(replica, type, node)) return;
   bringInStep(replica);
-  const gone = meta.cluster.replicaServer(node);
+  const gone = type === 'CT_REMOVE' ? meta.cluster.replicaServer(node) : undefined;
   if (gone !== undefined) sendOneWay(replica.server, gone, () => leave(replica, gone));
 }
 
@@ -165,11 +180,12 @@ function mustBeAbleToLearn(learner: ReplicaServer): void {
     throw new CallFailure('ERR_FILE_OPERATION_FAILED');
 }
 
+/** It is told that it was removed (`on_remove`); one that only fell out of step finds out at its next config sync. */
 function leave(primary: Replica, server: ReplicaServer): void {
   const replica = server.find(primary.gpid);
   if (replica === undefined || replica.ram.ballot > primary.ram.ballot) return;
   replica.ram.ballot = primary.ram.ballot;
-  changeStatus(replica, 'PS_INACTIVE');
+  if (replica.ram.status !== 'PS_INACTIVE') changeStatus(replica, 'PS_INACTIVE');
 }
 
 function request(replica: Replica, partition: PartitionRecord, change: Change): void {

@@ -8,6 +8,6 @@ const LONG_LOG_BYTES = 4 * 1024 * 1024;
 export function readLongLogs(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) {
     if (logBytesOf(server) < LONG_LOG_BYTES) continue;
-    for (const replica of server.opened()) if (replica.isPrimary) replica.readRecords();
+    for (const replica of server.held()) if (replica.isPrimary) replica.readRecords();
   }
 }

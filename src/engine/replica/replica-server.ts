@@ -151,12 +151,24 @@ export class ReplicaServer implements Endpoint {
     return replica;
   }
 
+  /** Like `find`, without catching up with what an idle replica does by itself. */
+  findUnsettled(gpid: string): Replica | undefined {
+    const replica = this.findHeld(gpid);
+    return replica?.isClosing === true ? undefined : replica;
+  }
+
+  /** The replica that was removed, and is not closed yet. */
+  findClosing(gpid: string): Replica | undefined {
+    const replica = this.findHeld(gpid);
+    return replica?.isClosing === true ? replica : undefined;
+  }
+
   /**
-   * Like `find`, without catching up with what an idle replica does by itself.
+   * The replica in memory, whether it is about to be closed or not.
    *
    * @throws WorkspaceError where of disk and memory one is gone
    */
-  findUnsettled(gpid: string): Replica | undefined {
+  findHeld(gpid: string): Replica | undefined {
     const known = this.replicas.get(gpid);
     if (known !== undefined) return known;
     const [appId, pidx] = gpid.split('.').map(Number) as [number, number];
@@ -257,12 +269,12 @@ export class ReplicaServer implements Endpoint {
     return indices.flatMap((pidx) => this.find(`${appId}.${pidx}`) ?? []);
   }
 
-  /** Every open replica as it is, without catching up with what idle ones do by themselves. */
-  opened(): Replica[] {
+  /** Every replica in memory as it is, without catching up with what idle ones do by themselves. */
+  held(): Replica[] {
     return this.tablesOnDisk().flatMap((appId) =>
       this.memory(appId)
         .keys()
-        .flatMap((pidx) => this.findUnsettled(`${appId}.${pidx}`) ?? []),
+        .flatMap((pidx) => this.findHeld(`${appId}.${pidx}`) ?? []),
     );
   }
 

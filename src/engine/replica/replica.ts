@@ -57,6 +57,11 @@ export class Replica {
     return `${this.server.directory}/reps/${this.gpid}.pegasus`;
   }
 
+  /** It was removed: for others it is not there any more, until it is wanted again or its time is over. */
+  get isClosing(): boolean {
+    return this.ram.status === 'PS_INACTIVE' && !this.ram.transient;
+  }
+
   get isPrimary(): boolean {
     return this.ram.status === 'PS_PRIMARY';
   }

@@ -76,13 +76,22 @@ test('what was thrown away is not loaded, also after a restart, and the table do
   expect((await meta.recallApp({ app_id: 1, new_app_name: '' })).err).toBe('ERR_APP_NOT_EXIST');
 });
 
-test('a replica that was removed stays open for ten minutes', async () => {
-  const { universe, meta, openReplicas } = await withTable();
+test('a replica that was removed is not there any more; it is closed, and can be thrown away, ten minutes later', async () => {
+  const { universe, meta, level, openReplicas, directories } = await withTable();
+  await universe.configure('A', {
+    'replication.gc_disk_garbage_replica_interval_seconds': '0',
+    'replication.disk_stat_interval_seconds': '30',
+    'meta_server.max_reserved_dropped_replicas': '0',
+  });
+  await universe.seconds(60);
+  await level('fl_lively');
   await meta.setMaxReplicaCount({ app_name: 'temp', max_replica_count: 2 });
   await universe.seconds(60);
-  expect(await openReplicas()).toBe(3);
-  await universe.seconds(600);
   expect(await openReplicas()).toBe(2);
+  await universe.seconds(480);
+  expect(directories()).toBe(3);
+  await universe.seconds(180);
+  expect(directories()).toBe(2);
   expect(await universe.records('A', 'temp')).toHaveLength(5);
 });
 

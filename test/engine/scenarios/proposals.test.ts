@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import type { ConfigType } from '../../../src/rpc/idl/configuration.ts';
 import { openUniverse } from './universe.ts';
 
@@ -87,6 +88,28 @@ describe('proposals', () => {
     expect(await shown()).toBe('5: 1 [2,3]');
     expect(await propose(['1>2 DOWNGRADE_TO_INACTIVE'], { force: true })).toBe('ERR_OK');
     expect(await shown()).toBe('7: 1 [3,2]');
+  });
+
+  test('a server that fell out of step finds out at its next config sync, one that is removed is told', async () => {
+    const { universe, propose } = await onePartition();
+    const statusOn = async (number: number) => {
+      const { replicas } = await universe.control.showNode({ cluster: 'A', node: `replica${number}` });
+      return replicas[0]?.status;
+    };
+    for (const number of [2, 3]) await universe.node('A', `replica${number}`, 'restart');
+    await universe.seconds(2);
+    await universe.control.addFault({ ...lastingFault('A', 'partition', 'replica3'), to: 'replica1' });
+    await propose(['1>2 REMOVE', '1>3 DOWNGRADE_TO_INACTIVE'], { force: true });
+    expect(await statusOn(2)).toBe(undefined);
+    expect(await statusOn(3)).toBe('PS_SECONDARY');
+    await universe.seconds(31);
+    expect(await statusOn(3)).toBe(undefined);
+  });
+
+  test('who is no member is removed in name: the ballot rises', async () => {
+    const { shown, propose } = await onePartition(4);
+    expect(await propose(['1>4 REMOVE'], { force: true })).toBe('ERR_OK');
+    expect(await shown()).toBe('4: 1 [2,3]');
   });
 
   test('copy_pri of the shell: the surplus replica goes with the cure that follows', async () => {

@@ -28,6 +28,27 @@ test.each([
   expect(await universe.records('onebox', 'temp')).toHaveLength(20);
 });
 
+test.each([
+  ['has noticed the drop', 31, 1],
+  ['still leads', 0, 3],
+])('a replica that %s leads again after so many rounds of the check', async (_, heard, rounds) => {
+  const universe = openUniverse();
+  await universe.createTable('onebox', 'temp', 1, 1);
+  const { meta } = universe.clients('onebox');
+  const primary = async () => {
+    const { partitions } = await meta.queryConfig({ app_name: 'temp', partition_indices: [] });
+    return partitions[0]?.hp_primary ?? '';
+  };
+  await universe.seconds(22);
+  await meta.dropApp({ app_name: 'temp', options: { success_if_not_exist: false } });
+  await universe.seconds(heard);
+  await meta.recallApp({ app_id: 1, new_app_name: '' });
+  await universe.seconds(rounds * 10 - 10);
+  expect(await primary()).toBe('');
+  await universe.seconds(10);
+  expect(await primary()).not.toBe('');
+});
+
 test('it can come back under another name', async () => {
   const { universe, drop, recall } = await withTable();
   await drop('temp');
