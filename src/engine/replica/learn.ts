@@ -11,7 +11,8 @@ import { learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /**
  * A server learns a partition from its primary: log where it reaches back far enough, else the primary's newest
- * checkpoint and the log after it (`replica_learn.cpp`; cluster-engine.md 3.6).
+ * checkpoint and the log after it. What it has learnt it keeps in a checkpoint of its own (`replica_learn.cpp`;
+ * cluster-engine.md 3.6).
  */
 export function learn(primary: Replica, server: ReplicaServer): Replica {
   const learner = openLearner(primary, server);
@@ -19,13 +20,28 @@ export function learn(primary: Replica, server: ReplicaServer): Replica {
   if (learner.ram.last_committed_decree > primary.ram.last_committed_decree)
     return learnFromNothing(primary, server);
   const start = learnStart(primary, learner);
-  const hasLog = primary.plog.missingUpTo < start;
-  if (hasLog || start > primary.ram.last_committed_decree) learnLog(primary, learner, start);
+  if (learnsLog(primary, learner, start)) learnLog(primary, learner, start);
   else learnCheckpoint(primary, learner);
   learnTableFrom(primary, learner);
+  checkpointNow(learner);
   learner.saveRam();
   learner.saveDisk();
   return learner;
+}
+
+/**
+ * Log is learnt where there is no checkpoint of it, where the primary still has it in memory, and where segments before
+ * it show that it is whole (`on_learn`, `mutation_log::get_learn_state`); else a checkpoint.
+ */
+function learnsLog({ ram, disk, plog, server }: Replica, learner: Replica, start: number): boolean {
+  if (start > ram.last_committed_decree || start <= learner.ram.last_committed_decree) return true;
+  if (plog.missingUpTo >= start) return false;
+  const inMemory = server.setting('replication.max_mutation_count_in_prepare_list');
+  return (
+    start > disk.last_durable_decree ||
+    start > ram.last_prepared_decree - inMemory ||
+    plog.decreesBeforeSegmentOf(start) > 0
+  );
 }
 
 /** A secondary logs what its primary has prepared and it has not. */

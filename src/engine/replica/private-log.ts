@@ -91,6 +91,11 @@ export class PrivateLog {
     return { path: this.pathOf(file), bytes: file.bytes ?? 0, lastDecree, isLast: next === undefined };
   }
 
+  /** The last decree before the segment that a decree is in. */
+  decreesBeforeSegmentOf(decree: number): number {
+    return this.disk.plog.findLast((file) => file.previous_max_decree < decree)?.previous_max_decree ?? 0;
+  }
+
   /** Deletes the oldest segment. */
   removeOldest(): void {
     const file = this.disk.plog.shift();

@@ -136,8 +136,11 @@ export const REPLICATION = {
   'replication.max_concurrent_uploading_file_count': inert(
     uint64(10, '', 'files of one backup that are uploaded at a time'),
   ),
-  'replication.max_mutation_count_in_prepare_list': inert(
-    int32(110, '', 'mutations that a replica keeps in memory', POSITIVE),
+  'replication.max_mutation_count_in_prepare_list': int32(
+    110,
+    '',
+    'mutations that a replica keeps in memory, where learners find them',
+    POSITIVE,
   ),
   'replication.max_replicas_on_load_for_each_disk': inert(
     mutable(uint64(256, '', 'replicas of one disk that load at a time', POSITIVE)),

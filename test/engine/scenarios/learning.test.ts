@@ -38,6 +38,12 @@ async function withShortLog() {
   return { universe, learn };
 }
 
+/** Up to which decree a server's log of the table is gone, or never was there. */
+async function logBegin(universe: ReturnType<typeof openUniverse>, node: string) {
+  const answer = await universe.clients('A').servers.command(node, 'replica.query-progress', [], 5000);
+  return Number(/"max_gc_decree": (-?\d+)/.exec(answer)?.[1]);
+}
+
 test('a learner whose log cannot be had takes the newest checkpoint, and the log after it', async () => {
   const { universe, learn } = await withShortLog();
   await universe.write('A', 'temp', 20);
@@ -47,7 +53,7 @@ test('a learner whose log cannot be had takes the newest checkpoint, and the log
   expect(primary?.last_durable_decree).toBeGreaterThan(20);
   expect(learner).toMatchObject({
     status: 'PS_SECONDARY',
-    last_durable_decree: primary?.last_durable_decree,
+    last_durable_decree: primary?.last_committed_decree,
     last_prepared_decree: primary?.last_prepared_decree,
   });
 });
@@ -55,8 +61,33 @@ test('a learner whose log cannot be had takes the newest checkpoint, and the log
 test('one whose log can be had takes that alone', async () => {
   const { universe, learn } = await withShortLog();
   await universe.write('A', 'temp', 20);
-  const { learner } = await learn();
-  expect(learner).toMatchObject({ status: 'PS_SECONDARY', last_durable_decree: 0 });
+  const { primary, learner, node } = await learn();
+  expect(primary).toMatchObject({ last_durable_decree: 0, last_committed_decree: 20 });
+  expect(learner).toMatchObject({ status: 'PS_SECONDARY', last_durable_decree: 20 });
+  expect(await logBegin(universe, node)).toBe(0);
+});
+
+test('one whose log is all in the first segment is learnt from a checkpoint once it is not in memory any more', async () => {
+  for (const [inMemory, begin] of [
+    [110, 0],
+    [10, 20],
+  ] as const) {
+    const universe = openUniverse();
+    await universe.cluster('A', 3);
+    await universe.configure('A', { 'replication.max_mutation_count_in_prepare_list': `${inMemory}` });
+    await universe.createTable('A', 'temp', 1, 2);
+    await universe.write('A', 'temp', 20);
+    const { meta, servers } = universe.clients('A');
+    for (const node of ['localhost:35801', 'localhost:35802', 'localhost:35803'])
+      await servers.command(node, 'replica.trigger-checkpoint', [], 5000);
+    await universe.seconds(20);
+    await universe.write('A', 'temp', 5, 'late');
+    await meta.setMaxReplicaCount({ app_name: 'temp', max_replica_count: 3 });
+    await universe.seconds(30);
+    const { partitions } = await meta.queryConfig({ app_name: 'temp', partition_indices: [] });
+    const learner = partitions[0]?.hp_secondaries?.at(-1) ?? '';
+    expect(await logBegin(universe, learner)).toBe(begin);
+  }
 });
 
 test('what was learnt is all there when only the learner is left', async () => {
