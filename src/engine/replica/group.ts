@@ -20,6 +20,9 @@ import { adoptConfiguration, changeStatus, suspend } from './role.ts';
 
 const EMPTY_WRITE: Update = { code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} };
 
+/** A secondary that fails with one of these gets all the time that there is: it is asked again, or never answers. */
+const ENDURED: readonly string[] = ['ERR_TIMEOUT', 'ERR_INACTIVE_STATE', 'ERR_VERSION_OUTDATED'];
+
 /** One reply for each update; undefined while the mutation is not committed. */
 type Replies = readonly unknown[] | undefined;
 
@@ -35,7 +38,7 @@ const NEVER = () => undefined;
 /**
  * Two-phase commit (`replica_2pc.cpp init_prepare`): the mutation is logged by every member, then applied.
  *
- * A secondary that does not answer costs a timeout, then its membership; the mutation is committed without it once the
+ * A secondary that does not answer costs a timeout, one that refuses nothing, then its membership; the mutation is committed without it once the
  * meta server has agreed, and not before: that secondary could be made primary and would not know of it.
  */
 export function commit(primary: Replica, updates: readonly Update[]): Committed {
@@ -51,15 +54,13 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
   ram.last_timestamp_us = mutation.time_us;
   const ownUs = diskDelay(server);
   const { silent, latencyUs } = prepare(primary, mutation, line);
-  if (silent.length === 0) {
-    const waitedUs = Math.max(ownUs, latencyUs);
-    return { replies: applyOn(primary, mutation, updates), late: NEVER, waitedUs };
-  }
+  const waitedUs = Math.max(ownUs, latencyUs);
+  if (silent.length === 0) return { replies: applyOn(primary, mutation, updates), late: NEVER, waitedUs };
   const key = replyKey(primary, mutation);
   server.lateReplies.set(key, undefined);
   if (silent.every((node) => dropSecondary(primary, node))) bringInStep(primary);
   const late = () => takeLateReply(server, key);
-  return { replies: late(), late, waitedUs: prepareTimeout(primary) };
+  return { replies: late(), late, waitedUs };
 }
 
 function takeLateReply({ lateReplies }: ReplicaServer, key: string): Replies {
@@ -281,10 +282,11 @@ function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => numb
       const answer = exchange(primary.server, server, () => tell(server as ReplicaServer), timeoutUs);
       const tookUs = answer.latencyUs + answer.value;
       if (tookUs > timeoutUs) silent.push(node);
-      else latencyUs = Math.max(latencyUs, tookUs);
+      latencyUs = Math.max(latencyUs, Math.min(tookUs, timeoutUs));
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
       silent.push(node);
+      if (ENDURED.includes(error.code)) latencyUs = timeoutUs;
     }
   }
   return { silent, latencyUs };
