@@ -213,8 +213,8 @@ export const replicaProcessSchema = v.object({
   unsynced: v.optional(v.union([v.literal('all'), v.array(integer)])),
   /** Tables of which a replica here duplicates or takes it that it does, by id, ascending. */
   duplicated: v.optional(v.array(integer)),
-  /** Its disk failed to read. */
-  disk_io_error: v.optional(v.boolean()),
+  /** Tags of the disks that failed, and are not used until it starts anew. */
+  broken_disks: v.optional(v.array(v.string())),
   deaf: v.array(v.string()),
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
   follower_errors: v.record(v.string(), copyErrorSchema),

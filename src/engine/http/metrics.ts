@@ -137,7 +137,7 @@ function serverEntity(replicas: readonly Replica[]): Entity {
 /** As they were measured last (`src/common/fs_manager.cpp`). */
 function diskEntities(server: ReplicaServer): Entity[] {
   const capacity = server.setting('pegsh.disk_capacity_mb');
-  const available = roomOf(server)?.available_mb ?? {};
+  const available = roomOf(server).available_mb;
   return disksOf(server).map(({ tag, directory }) => ({
     type: 'disk',
     id: `disk@${tag}`,

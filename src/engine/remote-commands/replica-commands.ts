@@ -1,6 +1,6 @@
 import { dateTime } from '../../rpc/idl/time.ts';
-import { failLocally } from '../replica/disk-faults.ts';
 import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
+import { failLocally } from '../replica/local-failure.ts';
 import { collectsLog } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';

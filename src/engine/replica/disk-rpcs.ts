@@ -57,7 +57,9 @@ function infoOf(
   isMeant: (appId: number) => boolean,
 ): DiskInfo {
   const stat = statOf(server);
-  const capacity = server.setting('pegsh.disk_capacity_mb');
+  // One that was added since is not measured yet.
+  const available = roomOf(server).available_mb[tag];
+  const capacity = available === undefined ? 0 : server.setting('pegsh.disk_capacity_mb');
   const holding = (gpids: ReadonlyMap<string, string> = new Map()) => {
     const byTable = new Map<number, Set<Gpid>>();
     for (const [gpid, on] of gpids) {
@@ -71,7 +73,7 @@ function infoOf(
     tag,
     full_dir,
     disk_capacity_mb: capacity,
-    disk_available_mb: roomOf(server)?.available_mb[tag] ?? capacity,
+    disk_available_mb: available ?? 0,
     holding_primary_replicas: holding(stat?.primaries),
     holding_secondary_replicas: holding(stat?.secondaries),
   };

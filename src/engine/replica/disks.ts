@@ -2,7 +2,7 @@
 import { SECOND, tickBefore } from '../clock.ts';
 import type { DiskRoom, MeasuredReplica, PartitionStatus } from '../documents/replica.ts';
 import { type DataDir, parseDataDirs } from './data-dirs.ts';
-import { diskStatus } from './disk-faults.ts';
+import { isFull } from './disk-faults.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
@@ -25,27 +25,44 @@ export function diskOf(replica: Replica): DataDir {
   return disks.find(({ tag }) => tag === replica.disk.disk_tag) ?? (disks[0] as DataDir);
 }
 
-/** Where a new replica goes: fewest of its table, then fewest of all, among the disks that have room. */
-export function tagForNewReplica(server: ReplicaServer, appId: number): string {
-  const disks = disksOf(server);
-  if (disks.length === 1) return (disks[0] as DataDir).tag;
+export type DiskStatus = 'NORMAL' | 'SPACE_INSUFFICIENT' | 'IO_ERROR';
+
+/** What a server takes one of its disks for: without room as it was measured last, or broken until it starts anew. */
+export function diskStatus(server: ReplicaServer, tag: string): DiskStatus {
+  if (server.process.broken_disks?.includes(tag) === true) return 'IO_ERROR';
+  const hasRoom = !isFull(server) && !roomOf(server).full.includes(tag);
+  return hasRoom ? 'NORMAL' : 'SPACE_INSUFFICIENT';
+}
+
+/** The same of the disk that a replica is on. */
+export function statusOfDisk(replica: Replica): DiskStatus {
+  return diskStatus(replica.server, diskOf(replica).tag);
+}
+
+/** Its disk failed to read or to write. */
+export function markBroken(replica: Replica): void {
+  const { process } = replica.server;
+  const { broken_disks = [] } = process;
+  const { tag } = diskOf(replica);
+  if (!broken_disks.includes(tag))
+    replica.server.saveProcess({ ...process, broken_disks: [...broken_disks, tag] });
+}
+
+/**
+ * Where a new replica goes: fewest of its table, then fewest of all, among the disks that work and have room
+ * (`find_best_dir_for_new_replica`); undefined where there is none.
+ */
+export function tagForNewReplica(server: ReplicaServer, appId: number): string | undefined {
+  const usable = disksOf(server).filter(({ tag }) => diskStatus(server, tag) === 'NORMAL');
+  if (usable.length <= 1) return usable[0]?.tag;
   const held = server.held();
   const load = ({ tag }: DataDir): [ofTable: number, ofAll: number] => {
     const here = held.filter((replica) => diskOf(replica).tag === tag);
     return [here.filter((replica) => replica.appId === appId).length, here.length];
   };
-  const { full = [] } = roomOf(server) ?? {};
-  const usable = disks.filter(({ tag }) => !full.includes(tag));
-  const loads = (usable.length > 0 ? usable : disks).map((dir) => ({ tag: dir.tag, load: load(dir) }));
+  const loads = usable.map((dir) => ({ tag: dir.tag, load: load(dir) }));
   loads.sort((a, b) => a.load[0] - b.load[0] || a.load[1] - b.load[1]);
-  return loads[0]?.tag ?? 'default';
-}
-
-/** Whether a replica's disk had room when it was measured last. */
-export function hasRoom(replica: Replica): boolean {
-  if (diskStatus(replica.server) !== 'NORMAL') return false;
-  const full = roomOf(replica.server)?.full;
-  return full === undefined || full.length === 0 || !full.includes(diskOf(replica).tag);
+  return loads[0]?.tag;
 }
 
 /** Takes what a replica's log has grown or shrunk by into account, so that measuring is no walk over all replicas. */
@@ -66,11 +83,11 @@ export function logBytesOf(server: ReplicaServer): number {
   return Object.values(server.process.log_blocks ?? {}).reduce((sum, blocks) => sum + blocks * BLOCK, 0);
 }
 
-/** What the disks had left at the last tick of their measurement; undefined before the first. */
-export function roomOf(server: ReplicaServer): DiskRoom | undefined {
-  const at_us = lastTick(server);
+/** What the disks had left when they were measured last: at the server's start, or at a tick since. */
+export function roomOf(server: ReplicaServer): DiskRoom {
+  const at_us = lastTick(server) ?? server.startedUs;
   const known = server.process.disk_room;
-  return at_us === undefined || known?.at_us === at_us ? known : measure(server, at_us);
+  return known?.at_us === at_us ? known : measure(server, at_us);
 }
 
 function measure(server: ReplicaServer, at_us: number): DiskRoom {

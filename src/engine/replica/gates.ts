@@ -6,8 +6,7 @@ import { hasEnoughMembers } from '../write-minimum.ts';
 import { emptyReply } from './data/empty-reply.ts';
 import { isReadCode } from './data/read.ts';
 import { isDuplicable, isWriteCode, WRITE_REQUESTS } from './data/updates.ts';
-import { diskStatus } from './disk-faults.ts';
-import { hasRoom } from './disks.ts';
+import { statusOfDisk } from './disks.ts';
 import type { Replica } from './replica.ts';
 import { isReadBudgetSpent, type Throttled, throttle } from './throttling.ts';
 
@@ -72,11 +71,12 @@ function refusalOfBackup(replica: Replica, request: Request): Served | undefined
 function refusalOfDisk(replica: Replica, { code }: Request): Served | undefined {
   const { server, ram, gpid } = replica;
   if (!server.setting('replication.reject_write_when_disk_insufficient')) return undefined;
-  if (diskStatus(server) === 'IO_ERROR') return refuse('ERR_DISK_IO_ERROR');
-  if (!hasRoom(replica)) return refuse('ERR_DISK_INSUFFICIENT');
+  const own = statusOfDisk(replica);
+  if (own === 'IO_ERROR') return refuse('ERR_DISK_IO_ERROR');
+  if (own === 'SPACE_INSUFFICIENT') return refuse('ERR_DISK_INSUFFICIENT');
   const haveRoom = ram.secondaries.every((node) => {
     const secondary = server.cluster.replicaServer(node)?.findUnsettled(gpid);
-    return secondary === undefined || hasRoom(secondary);
+    return secondary === undefined || statusOfDisk(secondary) === 'NORMAL';
   });
   return haveRoom ? undefined : { err: 'ERR_OK', reply: emptyReply(code), waitedUs: 0 };
 }

@@ -1,3 +1,4 @@
+import { CallFailure } from '../network.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
@@ -13,6 +14,8 @@ import { learnTableFrom, takesForDuplicated } from './table-info.ts';
  * A server learns a partition from its primary: log where it reaches back far enough, else the primary's newest
  * checkpoint and the log after it. What it has learnt it keeps in a checkpoint of its own (`replica_learn.cpp`;
  * cluster-engine.md 3.6).
+ *
+ * @throws CallFailure where the server has no disk for it
  */
 export function learn(primary: Replica, server: ReplicaServer): Replica {
   const learner = openLearner(primary, server);
@@ -66,8 +69,12 @@ function openLearner(primary: Replica, server: ReplicaServer): Replica {
   if (closing !== undefined) reopen(closing);
   const open = server.find(primary.gpid) ?? loadReplica(server, primary.appId, primary.pidx);
   if (open !== undefined) return open;
+  const tag = tagForNewReplica(server, primary.appId);
+  if (tag === undefined) throw new CallFailure('ERR_FILE_OPERATION_FAILED');
+  // What it has is on a disk that failed.
+  server.erase(primary.appId, primary.pidx);
   const isDuplicating = takesForDuplicated(primary) && !server.cluster.hasDefect('740');
-  const disk = emptyDisk(primary.disk, isDuplicating, tagForNewReplica(server, primary.appId));
+  const disk = emptyDisk(primary.disk, isDuplicating, tag);
   const ram = openedMemory(disk, 0, 0, primary.now);
   const learner = server.open(primary.appId, primary.pidx, disk, ram);
   ram.checkpoint_timer_us = learner.now + checkpointPatience(learner, learner.now);

@@ -15,6 +15,7 @@ import { hearWhetherDuplicated, learnTable } from './table-info.ts';
  * A new partition gets an empty replica, or its master's checkpoint; one that was dropped is opened again
  * (`replica_stub.cpp open_replica`).
  *
+ * @returns undefined where it could not be opened, and is to be proposed again
  * @throws AssertionFailure when a partition that had data is to be led by a server that has none of it
  */
 export function openAsPrimary(
@@ -31,8 +32,10 @@ export function openAsPrimary(
     return loaded;
   }
   if (partition.ballot > 0) throw lostReplica(server, appId, pidx, partition);
+  const tag = tagForNewReplica(server, appId);
+  if (tag === undefined) return undefined;
   const table = { ...app, partition_count: partitionCountFor(meta, app, pidx) };
-  const disk = emptyDisk(table, app.duplicating === 1, tagForNewReplica(server, appId));
+  const disk = emptyDisk(table, app.duplicating === 1, tag);
   const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
   const replica = server.open(appId, pidx, disk, ram);
   learnTable(app, replica);

@@ -3,7 +3,7 @@ import type { Action, AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { type Change, isMember } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
-import { diskStatus, isWriteFailing } from './disk-faults.ts';
+import { isWriteFailing } from './disk-faults.ts';
 import { reopen } from './garbage.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learn } from './learn.ts';
@@ -174,10 +174,9 @@ function loseMember(proposal: Proposal, replica: Replica): void {
   if (gone !== undefined) sendOneWay(replica.server, gone, () => leave(replica, gone));
 }
 
-/** A disk that is full, broken or refuses writes takes no new replica. */
+/** What is learnt has to be written. */
 function mustBeAbleToLearn(learner: ReplicaServer): void {
-  if (diskStatus(learner) !== 'NORMAL' || isWriteFailing(learner))
-    throw new CallFailure('ERR_FILE_OPERATION_FAILED');
+  if (isWriteFailing(learner)) throw new CallFailure('ERR_FILE_OPERATION_FAILED');
 }
 
 /** It is told that it was removed (`on_remove`); one that only fell out of step finds out at its next config sync. */

@@ -1,8 +1,9 @@
 import { type Request, refuse, type Served } from '../request.ts';
 import { handleRead, type ReadCode, type ReadLimits } from './data/read.ts';
 import { readBytes } from './data/read-bytes.ts';
-import { clockSkew, diskDelay, failLocally, readFailure } from './disk-faults.ts';
+import { clockSkew, diskDelay, readFailure } from './disk-faults.ts';
 import { refusalOfRead } from './gates.ts';
+import { failLocally } from './local-failure.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { spendReadBudget } from './throttling.ts';

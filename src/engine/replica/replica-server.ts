@@ -7,7 +7,7 @@ import type { EffectiveKey, SettingValue } from '../settings.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
-import { accountLog, rememberRole } from './disks.ts';
+import { accountLog, rememberRole, roomOf } from './disks.ts';
 import { Replica } from './replica.ts';
 import { loadReplicas } from './restart.ts';
 import { settleReplica } from './settle.ts';
@@ -68,6 +68,7 @@ export class ReplicaServer implements Endpoint {
       follower_errors: {},
     });
     loadReplicas(this);
+    roomOf(this);
   }
 
   setting<K extends EffectiveKey>(key: K): SettingValue<K> {

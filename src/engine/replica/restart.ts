@@ -25,10 +25,11 @@ export function scheduleConnect(server: ReplicaServer): void {
   universe.agenda.scheduleNoLater(key, Math.max(server.serviceUs, universe.now) + CONNECT_US);
 }
 
-/** Opens a replica that the disk holds; undefined when it holds none. */
+/** Opens a replica that a disk holds which works; undefined when there is none. */
 export function loadReplica(server: ReplicaServer, appId: number, pidx: number): Replica | undefined {
   const disk = server.diskOf(appId, pidx);
-  if (disk === undefined) return undefined;
+  if (disk === undefined || server.process.broken_disks?.includes(disk.disk_tag ?? 'default') === true)
+    return undefined;
   const ram = openedMemory(disk, disk.init_ballot, disk.last_durable_decree, server.cluster.universe.now);
   // With D11 mended every table counts as duplicated until the meta server says that it is not.
   if (!server.cluster.hasDefect('D11')) ram.duplication_master = true;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import * as methods from '../../../src/rpc/idl/methods.ts';
 import { openUniverse } from './universe.ts';
 
@@ -103,6 +104,20 @@ test('a disk is added until the next start; what is no new disk is refused', asy
   expect(await tags()).toEqual(['default']);
 });
 
+test('one disk that fails to read is not used any more, the others are', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.configure('A', { 'replication.data_dirs': 'a:/disk1,b:/disk2' });
+  await universe.createTable('A', 'one', 1, 1);
+  await universe.createTable('A', 'two', 1, 1);
+  await universe.set('A', 'one', 'k', '1');
+  await universe.clients('A').meta.controlMeta({ level: 'fl_freezed' });
+  await universe.control.addFault({ ...lastingFault('A', 'disk_read_fail', 'replica1'), for_us: 1_000_000 });
+  expect(await universe.get('A', 'one', 'k')).not.toBe('1');
+  await universe.seconds(2);
+  expect(await universe.set('A', 'two', 'k', '2')).toBe('success');
+});
+
 describe('a disk with too little room', () => {
   async function full() {
     const { universe } = open();
@@ -126,6 +141,27 @@ describe('a disk with too little room', () => {
     expect(await set(1)).toBe('success');
   });
 
+  test('is found when its server starts', async () => {
+    const { universe, set, get } = await full();
+    for (const node of ['replica1', 'replica2', 'replica3']) await universe.node('onebox', node, 'restart');
+    await universe.seconds(10);
+    expect([await set(1), await get()]).toEqual(['disk insufficient', 'success']);
+  });
+
+  test('takes no new replica; without another one the table is not led', async () => {
+    const { universe } = open();
+    await universe.control.addFault(lastingFault('onebox', 'disk_full', 'onebox'));
+    await universe.createTable('onebox', 'temp', 1, 1);
+    await universe.seconds(60);
+    const { meta } = universe.clients('onebox');
+    const primary = async () =>
+      (await meta.queryConfig({ app_name: 'temp', partition_indices: [] })).partitions[0]?.hp_primary ?? '';
+    expect(await primary()).toBe('');
+    await universe.control.clearFaults({});
+    await universe.seconds(20);
+    expect(await primary()).not.toBe('');
+  });
+
   test('takes them all the same where the cluster says so', async () => {
     const { universe, set } = await full();
     await universe.seconds(600);
@@ -139,12 +175,9 @@ describe('a disk with too little room', () => {
     await universe.createTable('onebox', 'temp', 1, 3);
     const { meta, data } = universe.clients('onebox');
     const table = data.table('temp');
-    await table.set(bytes('h'), bytes('s'), new Uint8Array(100_000));
-    await universe.control.setConfig({ name: 'onebox', key: 'pegsh.disk_capacity_mb', value: '1' });
-    await universe.seconds(600);
     const { partitions } = await meta.queryConfig({ app_name: 'temp', partition_indices: [] });
-    await universe.node('onebox', partitions[0]?.hp_primary ?? '', 'restart');
-    await universe.seconds(10);
+    const [secondary] = partitions[0]?.hp_secondaries ?? [];
+    await universe.control.addFault(lastingFault('onebox', 'disk_full', secondary ?? ''));
     const answer = await table.set(bytes('h'), bytes('t'), bytes('v'));
     expect(answer).toMatchObject({ error: { code: 0 }, reply: { app_id: 0, decree: 0, server: '' } });
     expect((await table.get(bytes('h'), bytes('t'))).error.text).toBe('not found');
