@@ -141,7 +141,7 @@ const BROKEN: readonly [what: string, found: string[]][] = [
   ['no meta server', checkHealth(cluster({ apps: undefined }))],
   [
     'a crash',
-    checkReplicas(cluster({ servers: [{ ...server('x'), server: { ...server('x').server, crashes: 1 } }] })),
+    checkReplicas(cluster({ servers: [{ ...server('x'), lastCrash: 'assertion expression: false' }] })),
   ],
   ['committed beyond prepared', checkReplicas(primaryAs({ last_committed_decree: 8 }))],
   ['durable beyond committed', checkReplicas(primaryAs({ last_durable_decree: 8 }))],

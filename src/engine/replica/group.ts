@@ -10,6 +10,7 @@ import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
 import { clockSkew, diskDelay, isWriteFailing } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
+import { injectedReplies } from './injected-errors.ts';
 import { commitUpTo, copyLog } from './learn.ts';
 import { failLocally, mustBeWritable } from './local-failure.ts';
 import { minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
@@ -177,9 +178,14 @@ function hearGroupCheck(primary: Replica, server: ReplicaServer): number {
   const committed = primary.ram.last_committed_decree;
   takeConfirmedDecree(secondary, minConfirmedDecree(primary));
   if (secondary.ram.last_prepared_decree < committed) copyLog(primary, secondary);
-  commitUpTo(secondary, committed);
+  if (secondary.ram.last_committed_decree < committed) applyUpTo(secondary, committed);
   secondary.saveRam();
   return 0;
+}
+
+/** What a secondary applies may fail, after it has acknowledged what it logged. */
+function applyUpTo(secondary: Replica, decree: number): void {
+  if (injectedReplies(secondary, []) === undefined) commitUpTo(secondary, decree);
 }
 
 /** What is prepared and not committed is prepared again under the ballot of today, and committed by all members. */
@@ -196,6 +202,7 @@ function prepareAgain(primary: Replica): string[] {
     const { silent } = prepare(primary, again, line);
     if (silent.length > 0) return silent;
     applyOn(primary, again, again.updates.map(updateFromJson));
+    if (!primary.isPrimary) return [];
   }
   checkGroup(primary);
   return [];
@@ -253,7 +260,7 @@ function acceptPrepare(
   else secondary.log(mutation, line);
   ram.last_prepare_us = primary.now;
   ram.last_timestamp_us = mutation.time_us;
-  commitUpTo(secondary, mutation.committed);
+  if (ram.last_committed_decree < mutation.committed) applyUpTo(secondary, mutation.committed);
   secondary.saveProgress();
   return diskDelay(server);
 }
@@ -295,12 +302,16 @@ function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => numb
 
 /** Applies a mutation that all members have logged. */
 function applyOn(primary: Replica, mutation: MutationRecord, updates: readonly Update[]): readonly unknown[] {
-  const { ram, server } = primary;
+  const replies = injectedReplies(primary, updates) ?? applyCommitted(primary, mutation, updates);
+  if (primary.server.lateReplies.size > 0) keepLateReplies(primary, mutation, replies);
+  return replies;
+}
+
+function applyCommitted(primary: Replica, mutation: MutationRecord, updates: readonly Update[]): unknown[] {
   const replies = mutation.repeat === undefined ? primary.apply(mutation, updates) : [];
-  ram.last_committed_decree = lastDecreeOf(mutation);
+  primary.ram.last_committed_decree = lastDecreeOf(mutation);
   primary.saveProgress();
   scheduleShipping(primary);
-  if (server.lateReplies.size > 0) keepLateReplies(primary, mutation, replies);
   return replies;
 }
 

@@ -3,6 +3,7 @@ import { handleRead, type ReadCode, type ReadLimits } from './data/read.ts';
 import { readBytes } from './data/read-bytes.ts';
 import { clockSkew, diskDelay, readFailure } from './disk-faults.ts';
 import { refusalOfRead } from './gates.ts';
+import { injectedReply } from './injected-errors.ts';
 import { failLocally } from './local-failure.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
@@ -18,6 +19,8 @@ export function serveRead(replica: Replica, code: ReadCode, request: Request): S
     failLocally(replica, failure);
     return refuse(failure);
   }
+  const injected = injectedReply(replica, code);
+  if (injected !== undefined) return { err: 'ERR_OK', reply: injected, waitedUs: 0 };
   const reply = handleRead(code, request.body, replica.records, {
     nowSeconds: Math.floor((replica.now + clockSkew(server)) / 1_000_000),
     appId: replica.appId,

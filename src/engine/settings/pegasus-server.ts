@@ -26,11 +26,11 @@ export const PEGASUS_SERVER = {
   ),
   'pegasus.server.hotkey_analyse_time_interval_s': inert(int32(10, 's', 'period of hotkey analysis')),
   'pegasus.server.hotkey_buckets_num': inert(uint32(37, '', 'buckets of hotkey analysis', POSITIVE)),
-  'pegasus.server.inject_read_error_for_test': inert(
-    mutable(int32(0, '', 'storage status that reads end with')),
+  'pegasus.server.inject_read_error_for_test': mutable(
+    int32(0, '', 'storage status that every get ends with'),
   ),
-  'pegasus.server.inject_write_error_for_test': inert(
-    mutable(int32(0, '', 'storage status that writes end with')),
+  'pegasus.server.inject_write_error_for_test': mutable(
+    int32(0, '', 'storage status that every write ends with, and with it the replica'),
   ),
   'pegasus.server.manual_compact_min_interval_seconds': int32(
     0,

@@ -14,7 +14,7 @@ export function checkReplicas(view: ClusterView): string[] {
   const found: string[] = [];
   const partitions = new Map(view.partitions.map((partition) => [partition.gpid, partition]));
   for (const { server, lastCrash } of view.servers) {
-    if (server.crashes > 0) found.push(`${server.name} crashed: ${lastCrash}`);
+    if (lastCrash !== '') found.push(`${server.name} crashed: ${lastCrash}`);
   }
   for (const [gpid, replicas] of byPartition(view)) {
     for (const replica of replicas) found.push(...checkReplica(replica, partitions.get(gpid)));

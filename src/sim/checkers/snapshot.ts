@@ -24,6 +24,7 @@ export interface PartitionView {
 export interface ServerView {
   readonly server: NodeState;
   readonly replicas: readonly ReplicaState[];
+  /** The last one that is not Pegasus's answer to what was done; '' = none. */
   readonly lastCrash: string;
   /** It does not move at the moment, whatever it thinks it is. */
   readonly hangs: boolean;
@@ -52,6 +53,11 @@ export async function look(world: World): Promise<ClusterView[]> {
   return views;
 }
 
+/** A replica on a disk that failed is not there for its server, which dies where it is to lead again (`open_replica`). */
+function isExplained({ hasAbnormalDisks }: World, assertion: string): boolean {
+  return hasAbnormalDisks && assertion.includes('cannot load replica');
+}
+
 async function lookAt(world: World, name: string): Promise<ClusterView> {
   const apps = await world.apps(name);
   const stored = await world.stored(name);
@@ -67,7 +73,8 @@ async function lookAt(world: World, name: string): Promise<ClusterView> {
   for (const server of (await world.control.listNodes({ name })).nodes) {
     const { replicas, crashes } = await world.control.showNode({ cluster: name, node: server.node });
     const hangs = hung.includes(`${name}/${server.name}`);
-    servers.push({ server, replicas, lastCrash: crashes.at(-1)?.assertion ?? '', hangs });
+    const unexplained = crashes.filter(({ assertion }) => !isExplained(world, assertion));
+    servers.push({ server, replicas, lastCrash: unexplained.at(-1)?.assertion ?? '', hangs });
   }
   const { duplications } = await world.control.duplicationStates({ cluster: name });
   const askedAgain = duplications
