@@ -1,33 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { ROOT } from '../support/source-tree.ts';
-import { isThere, runClient } from './support/client-program.ts';
-import { serveWorkspace } from './support/served-workspace.ts';
+import { isThere } from './support/client-program.ts';
+import { driveClient } from './support/drive-client.ts';
 
 const PROGRAM = join(ROOT, 'test/interop/python');
 
-test.skipIf(!isThere('python3', '-m', 'ensurepip', '--version'))(
-  "the Python client's data operations and scans, a server killed midway",
-  async () => {
-    const workspace = await serveWorkspace();
-    // The client writes its log to the folder that it runs in.
-    const folder = mkdtempSync(join(tmpdir(), 'pegsh-interop-python-'));
-    const python = join(folder, 'venv/bin/python');
-    try {
-      await runClient(['python3', '-m', 'venv', 'venv'], folder, () => {});
-      const install = ['-m', 'pip', 'install', '--quiet', '-r', join(PROGRAM, 'requirements.txt')];
-      await runClient([python, ...install], folder, () => {});
-      workspace.pegsh('--dialect', 'cpp-shell', 'create', 'python', '-p', '4');
-      const drive = [python, '-W', 'ignore', join(PROGRAM, 'main.py'), workspace.metas, 'python'] as const;
-      const lines = await runClient(drive, folder, (what) => {
-        workspace.pegsh('node', what.startsWith('kill') ? 'kill' : 'start', 'replica2');
-      });
-      expect(lines.at(-1)).toBe('done');
-    } finally {
-      await workspace.stop();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-);
+/** What makes a Python of its own for the client, whose packages are installed there. */
+const hasTools =
+  isThere('python3', '-m', 'venv', '--help') && isThere('python3', '-m', 'ensurepip', '--version');
+
+test.skipIf(!hasTools)("the Python client's data operations and scans, a server killed midway", async () => {
+  await driveClient(async ({ path, run }, { metas, pegsh }) => {
+    const python = join(path, 'venv/bin/python');
+    await run('python3', '-m', 'venv', 'venv');
+    await run(python, '-m', 'pip', 'install', '--quiet', '-r', join(PROGRAM, 'requirements.txt'));
+    pegsh('--dialect', 'cpp-shell', 'create', 'python', '-p', '4');
+    return [python, '-W', 'ignore', join(PROGRAM, 'main.py'), metas, 'python'];
+  });
+});

@@ -30,9 +30,8 @@ export class TableMemories {
   }
 
   set(appId: number, key: string, value: TableMemory): void {
-    const doc = this.documentOf(appId);
-    if (doc.size === 0) this.enlist(appId);
-    doc.set(key, value);
+    if (!this.remembered.includes(appId)) this.enlist(appId);
+    this.documentOf(appId).set(key, value);
   }
 
   delete(appId: number, key: string): void {
