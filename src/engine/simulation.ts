@@ -70,9 +70,14 @@ export class Simulation {
     this.mayGoOn = mayGoOn;
   }
 
-  /** Lets the time pass that a request's arrival says has passed. */
+  /** Lets the time pass that a request's arrival says has passed: what it costs under a manual clock is over at once. */
   arrive(): void {
-    if (!this.isBehind) this.change((universe) => universe.beginMove(universe.clock.arrive()));
+    if (this.isBehind) return;
+    this.change((universe) => {
+      const time = universe.clock.arrive();
+      if (universe.clock.mode === 'manual') universe.moveTo(time);
+      else universe.beginMove(time);
+    });
   }
 
   /** Whether something is left of what began. */
