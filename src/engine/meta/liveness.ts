@@ -36,7 +36,7 @@ export class Liveness {
       // What it could tell nobody while nobody led, it tells at its next syncs.
       scheduleConfigSync(server);
       scheduleSync(server);
-      if (this.isDisturbed(server.node) || server.process.rejected === true) continue;
+      if (this.isDisturbed(server.node) || !server.sendsBeacons) continue;
       const welcome = this.beaconArrives(server.node);
       // It started while nobody led, or may not join any more.
       if (welcome !== 'yes' || !server.process.connected) scheduleConnect(server);

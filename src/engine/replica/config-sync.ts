@@ -30,11 +30,11 @@ export function configSync(server: ReplicaServer): void {
   if (!connected && !connecting) return;
   const tables = meta === undefined ? [] : tablesToSync(meta, server);
   if (meta === undefined || !isHeard(meta, server, tables)) {
-    if (connecting) askAtOnce(server);
+    if (connecting) askAfterTimeout(server);
     else scheduleConfigSync(server);
     return;
   }
-  if (connecting) isConnected(server);
+  if (connecting) becomeConnected(server);
   if (meta.process.recovering) return;
   server.clearUnsynced();
   for (const appId of tables)
@@ -47,12 +47,12 @@ export function configSync(server: ReplicaServer): void {
 }
 
 /** A server that has not heard yet what it is asks again when it has waited for its answer in vain. */
-function askAtOnce(server: ReplicaServer): void {
+function askAfterTimeout(server: ReplicaServer): void {
   const { agenda, now } = server.cluster.universe;
   agenda.schedule(configSyncTimer(server), now + RPC_TIMEOUT_US);
 }
 
-function isConnected(server: ReplicaServer): void {
+function becomeConnected(server: ReplicaServer): void {
   const { connecting: _connecting, ...process } = server.process;
   server.saveProcess({ ...process, connected: true });
 }
@@ -150,19 +150,21 @@ function leaveWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: numb
 /** Takes in what the meta server says of a replica; one that waits for an answer asks again. */
 function learnConfiguration(meta: MetaServer, replica: Replica): void {
   const app = meta.tree.app(replica.appId);
-  const { ram, server } = replica;
-  const isKnown = app !== undefined && app.status !== 'AS_DROPPED';
-  const partition = isKnown ? meta.tree.partition(replica.appId, replica.pidx) : undefined;
-  if (partition === undefined || !isMember(partition, server.node)) {
+  if (app === undefined || !hasMember(meta, app, replica)) {
     closeUnlessYoung(replica);
     return;
   }
-  if (partition.ballot < ram.ballot) return;
-  learnTable(app as AppRecord, replica);
+  const partition = meta.tree.partition(replica.appId, replica.pidx);
+  if (partition.ballot < replica.ram.ballot) return;
+  learnTable(app, replica);
   considerCompaction(replica);
-  if (ram.reconfiguration !== undefined) retryReconfiguration(replica);
+  if (replica.ram.reconfiguration !== undefined) retryReconfiguration(replica);
   else learnRole(replica, partition);
-  advanceSplit(meta, replica, app as AppRecord);
+  advanceSplit(meta, replica, app);
+}
+
+function hasMember(meta: MetaServer, { app_id, status }: AppRecord, { pidx, server }: Replica): boolean {
+  return status !== 'AS_DROPPED' && isMember(meta.tree.partition(app_id, pidx), server.node);
 }
 
 function learnRole(replica: Replica, partition: PartitionRecord): void {

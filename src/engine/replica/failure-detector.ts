@@ -15,7 +15,7 @@ import { suspend } from './role.ts';
  */
 export function sendBeacon(server: ReplicaServer): void {
   const { meta, universe } = server.cluster;
-  if (meta === undefined || server.process.rejected === true) return;
+  if (meta === undefined || !server.sendsBeacons) return;
   const isInOrder = !isDisturbedBetween(server, meta);
   if (!isInOrder && !isSevered(universe.faults, endOf(server), endOf(meta))) {
     universe.agenda.schedule(timerOf(server, 'beacon'), nextBeacon(server));

@@ -97,6 +97,11 @@ export class ReplicaServer implements Endpoint {
     return this.startedUs + (this.setting('replication.fd_grace_seconds') + 3) * SECOND;
   }
 
+  /** Whether it sends beacons: not before it takes part, nor once it heard that it may not join. */
+  get sendsBeacons(): boolean {
+    return this.process.rejected !== true && this.cluster.universe.now >= this.serviceUs;
+  }
+
   get enableAuth(): boolean {
     return this.setting('security.enable_auth');
   }
