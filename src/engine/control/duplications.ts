@@ -27,7 +27,7 @@ export function duplicationStates(
   const duplications = wanted?.flatMap((app) =>
     meta === undefined
       ? []
-      : meta.tree.duplicationIds(app.app_id).map((dupid) => stateOf(meta, app, dupid, request)),
+      : meta.duplicationIds(app.app_id).map((dupid) => stateOf(meta, app, dupid, request)),
   );
   return { now_us: universe.now, duplications: duplications ?? [] };
 }

@@ -140,6 +140,16 @@ export const dddSchema = v.object({
 });
 export type Ddd = v.InferOutput<typeof dddSchema>;
 
+/** What was told to change of a table, and waits to be stored: its envs, a flag, its replica count, or a split. */
+export const tableChangeSchema = v.object({
+  app_id: integer,
+  envs: v.optional(v.record(v.string(), v.string())),
+  atomic_idempotent: v.optional(flag),
+  max_replica_count: v.optional(integer),
+  partition_count: v.optional(integer),
+});
+export type TableChange = v.InferOutput<typeof tableChangeSchema>;
+
 /** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
 export const metaProcessSchema = v.object({
   started_us: integer,
@@ -154,6 +164,10 @@ export const metaProcessSchema = v.object({
   /** Partitions that could be given no primary since the last check began (`ddd_diagnose`). */
   ddd: v.record(v.string(), dddSchema),
   balance: balanceStateSchema,
+  /** In the order in which they were told. */
+  postponed: v.optional(v.array(tableChangeSchema)),
+  /** Those of tables that were dropped when it took the lead, as `<app_id>/<dupid>`: it has not heard of them. */
+  unknown_duplications: v.optional(v.array(v.string())),
   /** Servers that get no new secondaries, and tables that the balancer leaves alone: remote commands set them. */
   black_list: v.optional(v.array(v.string())),
   ignored_apps: v.optional(v.array(integer)),

@@ -4,9 +4,9 @@ import type {
   ConfigurationSetAtomicIdempotentRequest,
   ConfigurationSetAtomicIdempotentResponse,
 } from '../../rpc/idl/table-settings.ts';
-import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 import { existingApp, FREEZED, notAvailable } from './replica-count.ts';
+import { writeTable } from './table-node.ts';
 
 /** `get_atomic_idempotent` (`server_state.cpp`; cluster-engine.md 2.11). */
 export function getAtomicIdempotent(
@@ -36,7 +36,6 @@ export function setAtomicIdempotent(
       hint_message: "no need to update atomic_idempotent since it's unchanged",
     };
   }
-  meta.tree.saveApp({ ...app, atomic_idempotent: wanted ? 1 : 0 });
-  announceChange(meta.cluster, app.app_id);
+  writeTable(meta, app, { atomic_idempotent: wanted ? 1 : 0 });
   return { err: 'ERR_OK', old_atomic_idempotent, hint_message: '' };
 }

@@ -42,7 +42,7 @@ export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): n
 /** A partition that a split adds is shipped from where it begins; as it is, no duplication hears of it (D7). */
 export function trackChild(meta: MetaServer, app: AppRecord, pidx: number, decree: number): void {
   if (meta.cluster.hasDefect('D7')) return;
-  for (const dupid of meta.tree.duplicationIds(app.app_id)) {
+  for (const dupid of meta.duplicationIds(app.app_id)) {
     const context = contextOf(meta, app, dupid);
     context.progress[pidx] = newProgress(decree);
     meta.saveDuplicationContext(app.app_id, dupid, context);

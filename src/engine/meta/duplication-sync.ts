@@ -22,7 +22,7 @@ export function duplicationSync(
   if (!meta.setting('replication.duplication_enabled')) return undefined;
   const map = new Map<number, Map<number, DuplicationEntry>>();
   for (const app of tablesLedBy(meta, node)) {
-    const ids = meta.tree
+    const ids = meta
       .duplicationIds(app.app_id)
       .filter((dupid) => contextOf(meta, app, dupid).status !== 'DS_INIT');
     map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid)])));

@@ -35,7 +35,7 @@ export function addDuplication(meta: MetaServer, request: DuplicationAddRequest)
   const refused = refuseAdd(meta, request, remoteName);
   if (refused !== undefined) return { appid: 0, dupid: 0, ...refused };
   const app = meta.tree.appNamed(request.app_name) as AppRecord;
-  const existing = meta.tree
+  const existing = meta
     .duplicationIds(app.app_id)
     .find((id) => meta.tree.duplication(app.app_id, id)?.remote === request.remote_cluster_name);
   if (existing === undefined && hasLeftover(meta, request)) {
@@ -158,7 +158,7 @@ function invalid(hint: string): Refusal {
 /** Another table that duplicates into the same remote table. */
 function findRival(meta: MetaServer, app: AppRecord, remote: string, remoteName: string): string | undefined {
   const goesThere = (id: number, target: string | undefined): boolean =>
-    meta.tree.duplicationIds(id).some((dupid) => {
+    meta.duplicationIds(id).some((dupid) => {
       const record = meta.tree.duplication(id, dupid);
       return record?.remote === remote && (target === undefined || record.remote_app_name === target);
     });
@@ -238,7 +238,7 @@ export function queryDuplication(
  * read: that takes every replica of the table, and who asks for a status or an id has no use for them.
  */
 export function duplicationEntries(meta: MetaServer, app: AppRecord): DuplicationEntry[] {
-  return meta.tree.duplicationIds(app.app_id).map((dupid) => {
+  return meta.duplicationIds(app.app_id).map((dupid) => {
     let states: Map<number, DuplicationPartitionState> | undefined;
     return {
       ...entryOf(meta, app, dupid),
@@ -321,7 +321,7 @@ export function enterStatus(
 
 /** The table's own flag; upstream keeps it in RAM until something else writes the table's node. */
 export function refreshDuplicating(meta: MetaServer, app: AppRecord): void {
-  const duplicating = meta.tree.duplicationIds(app.app_id).length > 0 ? 1 : 0;
+  const duplicating = meta.duplicationIds(app.app_id).length > 0 ? 1 : 0;
   const stored = meta.tree.app(app.app_id) ?? app;
   if (stored.duplicating !== duplicating) meta.tree.saveApp({ ...stored, duplicating });
   announceChange(meta.cluster, app.app_id);

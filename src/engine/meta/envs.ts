@@ -4,8 +4,8 @@ import type {
   ConfigurationUpdateAppEnvResponse,
 } from '../../rpc/idl/table-settings.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
+import { writeTable } from './table-node.ts';
 
 type Reply = ConfigurationUpdateAppEnvResponse;
 
@@ -78,6 +78,5 @@ function remove(meta: MetaServer, app: AppRecord, keys: readonly string[]): Repl
 }
 
 function saveEnvs(meta: MetaServer, app: AppRecord, envs: Readonly<Record<string, string>>): void {
-  meta.tree.saveApp({ ...app, envs: { ...envs } });
-  announceChange(meta.cluster, app.app_id);
+  writeTable(meta, app, { envs: { ...envs } });
 }

@@ -5,8 +5,8 @@ import type {
   StartAppManualCompactResponse,
 } from '../../rpc/idl/table-settings.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
+import { writeTable } from './table-node.ts';
 import { unixSeconds } from './tables.ts';
 
 /**
@@ -34,9 +34,8 @@ export function startManualCompaction(
     'manual_compact.once.bottommost_level_compaction': bottommost === true ? 'force' : 'skip',
     'manual_compact.once.trigger_time': `${trigger_time ?? unixSeconds(meta)}`,
   };
-  meta.tree.saveApp({ ...app, envs });
+  writeTable(meta, app, { envs });
   meta.saveCompactions(app.app_id, { finished: [], running: [] });
-  announceChange(meta.cluster, app.app_id);
   return { err: 'ERR_OK', hint_msg: 'succeed' };
 }
 

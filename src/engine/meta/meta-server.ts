@@ -10,6 +10,7 @@ import type {
   PendingActions,
   RememberedTables,
   Split,
+  TableChange,
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
@@ -96,12 +97,25 @@ export class MetaServer implements Endpoint {
     for (const app of this.tree.apps()) {
       seedDropHistory(this, app);
       seedSplit(this, app);
-      if (app.status !== 'AS_AVAILABLE') continue;
+      if (app.status !== 'AS_AVAILABLE') {
+        this.leaveDuplications(app.app_id);
+        continue;
+      }
       // The one before was stopped while it was adding its first duplication.
       if (app.duplicating === 0 && this.tree.duplicationIds(app.app_id).length > 0)
         refreshDuplicating(this, app);
       this.needsAttention(app.app_id);
     }
+  }
+
+  private leaveDuplications(appId: number): void {
+    const left = this.tree.duplicationIds(appId).map((dupid) => `${appId}/${dupid}`);
+    if (left.length === 0) return;
+    const { process } = this;
+    this.saveProcess({
+      ...process,
+      unknown_duplications: [...(process.unknown_duplications ?? []), ...left],
+    });
   }
 
   /** Whether ZooKeeper does not answer, so that nothing can be stored. */
@@ -160,6 +174,25 @@ export class MetaServer implements Endpoint {
 
   isAtMost(level: FunctionLevel): boolean {
     return LEVELS.indexOf(this.level) <= LEVELS.indexOf(level);
+  }
+
+  /** Keeps a change of a table until ZooKeeper answers. */
+  postpone(change: TableChange): void {
+    const { process } = this;
+    this.saveProcess({ ...process, postponed: [...(process.postponed ?? []), change] });
+  }
+
+  /** What was postponed, in its order; it is no more then. */
+  takePostponed(): readonly TableChange[] {
+    const { postponed, ...process } = this.process;
+    if (postponed !== undefined) this.saveProcess(process);
+    return postponed ?? [];
+  }
+
+  /** Ids of a table's duplications, ascending, as far as the leader knows of them (`recover_from_meta_state`). */
+  duplicationIds(appId: number): number[] {
+    const { unknown_duplications: unknown = [] } = this.process;
+    return this.tree.duplicationIds(appId).filter((dupid) => !unknown.includes(`${appId}/${dupid}`));
   }
 
   partitionContext(gpid: string): PartitionContext {

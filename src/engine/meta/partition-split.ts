@@ -41,6 +41,14 @@ export function startSplit(
   if (meta.split(app_id) !== undefined) {
     return { err: 'ERR_BUSY', hint_msg: `app(${app_name}) is already executing partition split` };
   }
+  if (meta.isStorageSilent) meta.postpone({ app_id, partition_count: count * 2 });
+  else beginSplit(meta, app);
+  return { err: 'ERR_OK', hint_msg: '' };
+}
+
+/** It is stored that a table has twice its partitions: the second half is still to be made. */
+export function beginSplit(meta: MetaServer, app: AppRecord): void {
+  const { app_id, partition_count: count } = app;
   meta.tree.saveApp({ ...app, partition_count: count * 2, envs: { ...app.envs, ...VALIDATION } });
   for (let pidx = count; pidx < count * 2; pidx++) {
     meta.tree.savePartition(app_id, pidx, { ...newPartition(0), ballot: UNREGISTERED });
@@ -48,7 +56,6 @@ export function startSplit(
   meta.saveSplit(app_id, { parents: statuses(count, 'SPLITTING') });
   meta.keepInSight(app_id);
   announceChange(meta.cluster, app_id);
-  return { err: 'ERR_OK', hint_msg: '' };
 }
 
 /** `query_partition_split`: those that are done are not among the parents any more. */

@@ -34,7 +34,10 @@ export function setReplicaCount(
   const app = consistentApp(meta, app_name);
   if ('err' in app) return { ...app, old_max_replica_count: 0 };
   const refusal = refusalOf(meta, app, wanted);
-  if (refusal === undefined) changeReplicaCount(meta, app, wanted);
+  if (refusal === undefined) {
+    if (meta.isStorageSilent) meta.postpone({ app_id: app.app_id, max_replica_count: wanted });
+    else changeReplicaCount(meta, app, wanted);
+  }
   return {
     err: 'ERR_OK',
     hint_message: '',
@@ -88,7 +91,8 @@ export const FREEZED: Refusal = {
   hint_message: 'current meta function level is freezed, since there are too few alive nodes',
 };
 
-function changeReplicaCount(meta: MetaServer, app: AppRecord, max_replica_count: number): void {
+/** It is stored that a table has another replica count: so has each of its partitions. */
+export function changeReplicaCount(meta: MetaServer, app: AppRecord, max_replica_count: number): void {
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
     const partition = meta.tree.partition(app.app_id, pidx);
     meta.tree.savePartition(app.app_id, pidx, {

@@ -1,9 +1,14 @@
 /** What waits for the meta server's storage, which is tried again each second (`server_state.cpp`; cluster-engine.md 1.1). */
+
+import type { TableChange } from '../documents/meta.ts';
 import type { Served } from '../request.ts';
 import { finishAltering } from './duplication.ts';
 import type { MetaServer } from './meta-server.ts';
 import { storeLosses } from './node-death.ts';
+import { beginSplit } from './partition-split.ts';
 import { finishRecall } from './recall.ts';
+import { changeReplicaCount } from './replica-count.ts';
+import { writeTable } from './table-node.ts';
 import { finishCreation, finishDrop } from './tables.ts';
 
 /** Requests that are answered when what they change is stored. */
@@ -33,6 +38,15 @@ function waits(meta: MetaServer, code: string): boolean {
   return meta.isStorageSilent && CHANGES.has(code);
 }
 
+/** A table that was dropped or split since has no more of it. */
+function finishChange(meta: MetaServer, { app_id, ...change }: TableChange): void {
+  const app = meta.tree.app(app_id);
+  if (app?.status !== 'AS_AVAILABLE') return;
+  if (change.max_replica_count !== undefined) changeReplicaCount(meta, app, change.max_replica_count);
+  else if (change.partition_count === undefined) writeTable(meta, app, change);
+  else if (change.partition_count === app.partition_count * 2) beginSplit(meta, app);
+}
+
 /** The storage answers, or the level lets it: what waited for it is stored, in the order of the tables. */
 export function finishStaged(meta: MetaServer): void {
   if (meta.isStorageSilent) return;
@@ -41,7 +55,8 @@ export function finishStaged(meta: MetaServer): void {
     if (app.status === 'AS_CREATING') finishCreation(meta, app);
     else if (app.status === 'AS_RECALLING') finishRecall(meta, app);
     else if (app.status === 'AS_DROPPING' && meta.canStoreConfigurations) finishDrop(meta, app);
-    for (const dupid of meta.tree.duplicationIds(app.app_id)) finishAltering(meta, app, dupid);
+    for (const dupid of meta.duplicationIds(app.app_id)) finishAltering(meta, app, dupid);
   }
+  for (const change of meta.takePostponed()) finishChange(meta, change);
   meta.deliver();
 }

@@ -121,3 +121,23 @@ test('of a partition whose only member has not reported again, one that left bef
   expect(await universe.get('A', 'temp', 'both')).toBe('1');
   expect(await universe.get('A', 'temp', 'alone')).not.toBe('2');
 });
+
+test('a leader that began while a table was dropped knows its duplications only after its next start', async () => {
+  const { universe, drop, recall } = await withTable();
+  await universe.cluster('B', 1);
+  const { meta } = universe.clients('onebox');
+  const add = { remote_cluster_name: 'B', is_duplicating_checkpoint: false };
+  const { dupid: first } = await meta.addDuplication({ app_name: 'temp', ...add });
+  await universe.seconds(40);
+  await drop('temp');
+  await universe.node('onebox', 'meta1', 'restart');
+  await recall(1);
+  await universe.seconds(40);
+  const known = async () =>
+    (await meta.queryDuplication({ app_name: 'temp' })).entry_list.map(({ dupid }) => dupid);
+  expect(await known()).toEqual([]);
+  const { err, dupid: second } = await meta.addDuplication({ app_name: 'temp', ...add });
+  expect([err, await known()]).toEqual(['ERR_OK', [second]]);
+  await universe.node('onebox', 'meta2', 'restart');
+  expect(await known()).toEqual([first, second]);
+});

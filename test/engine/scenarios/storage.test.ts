@@ -147,3 +147,24 @@ test('a duplication is altered once at a time', async () => {
   await universe.control.clearFaults({});
   expect(await universe.status('A', 't')).toBe('DS_PAUSE');
 });
+
+test('what changes a table is in force when it is stored', async () => {
+  const { universe, meta } = await withTable();
+  await silence(universe, 30);
+  const told = [
+    () => meta.updateAppEnv({ app_name: 't', op: 'APP_ENV_OP_SET', keys: ['default_ttl'], values: ['7'] }),
+    () => meta.setAtomicIdempotent({ app_name: 't', atomic_idempotent: true }),
+    () => meta.setMaxReplicaCount({ app_name: 't', max_replica_count: 2 }),
+    () => meta.startPartitionSplit({ app_name: 't', new_partition_count: 4 }),
+  ];
+  for (const tell of told) await expect(tell()).rejects.toMatchObject(TIMEOUT);
+  const table = async () => {
+    const [info] = (await meta.listApps({ status: 'AS_AVAILABLE' })).infos;
+    const { envs, atomic_idempotent, max_replica_count, partition_count } = info ?? {};
+    return [envs?.get('default_ttl'), atomic_idempotent, max_replica_count, partition_count];
+  };
+  expect(await table()).toEqual([undefined, false, 3, 2]);
+  expect(await meta.queryPartitionSplit({ app_name: 't' })).toMatchObject({ err: 'ERR_INVALID_STATE' });
+  await universe.seconds(30);
+  expect(await table()).toEqual(['7', true, 2, 4]);
+});
