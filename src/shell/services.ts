@@ -94,7 +94,7 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
     },
     async simulate(seed, length) {
       const { simulate } = await import('../sim/simulate.ts');
-      return simulate(seed, length);
+      return simulate(seed, length, () => parts.backend.beforeCall());
     },
     async rehearse({ keepIn }, work) {
       const { rehearse } = await import('./rehearse.ts');

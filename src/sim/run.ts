@@ -1,3 +1,4 @@
+import { Interrupted } from '../errors.ts';
 import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
 import { applyServer } from './apply/servers.ts';
@@ -28,8 +29,18 @@ export interface Outcome {
   readonly world: World;
 }
 
-/** Runs a plan from its beginning, heals everything, and checks what must hold. */
-export async function runPlan(plan: Plan): Promise<Outcome> {
+/** Comes before each operation; throws `Interrupted` where nobody waits for the rest. */
+export type BeforeOperation = () => Promise<void> | undefined;
+
+/**
+ * Runs a plan from its beginning, heals everything, and checks what must hold.
+ *
+ * @throws Interrupted
+ */
+export async function runPlan(
+  plan: Plan,
+  beforeOperation: BeforeOperation = () => undefined,
+): Promise<Outcome> {
   const world = new World(plan);
   const startMs = world.nowMs;
   let done = 0;
@@ -42,6 +53,7 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
     const watch = new Watch(world);
     await begin(world);
     for (const operation of plan.operations) {
+      await beforeOperation();
       await apply(world, operation);
       await watchLonePrimaries(world);
       if (++done % LOOK_EVERY === 0) await watch.look();
@@ -60,6 +72,10 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
     checkFiles(world);
     return outcome(undefined);
   } catch (error) {
+    if (error instanceof Interrupted) {
+      world.close();
+      throw error;
+    }
     if (error instanceof Violation) return outcome({ text: error.message, operation: done });
     return outcome({
       text: error instanceof Error ? (error.stack ?? error.message) : `${error}`,

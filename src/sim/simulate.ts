@@ -1,7 +1,7 @@
 import { type Length, planOf } from './generate.ts';
 import { invariantOf } from './invariant.ts';
 import type { Plan } from './operation.ts';
-import { runPlan } from './run.ts';
+import { type BeforeOperation, runPlan } from './run.ts';
 import { scriptOf } from './script.ts';
 import { shrink } from './shrink.ts';
 
@@ -26,23 +26,35 @@ export interface Failure {
   readonly script: string;
 }
 
-/** Simulates what a seed stands for; where something does not hold, also looks for the shortest way to it. */
-export async function simulate(seed: number, length: Length): Promise<Verdict> {
+/**
+ * Simulates what a seed stands for; where something does not hold, also looks for the shortest way to it.
+ *
+ * @throws Interrupted
+ */
+export async function simulate(
+  seed: number,
+  length: Length,
+  beforeOperation: BeforeOperation,
+): Promise<Verdict> {
   const plan = planOf(seed, length);
-  const { violation, virtualMs } = await runPlan(plan);
+  const { violation, virtualMs } = await runPlan(plan, beforeOperation);
   const verdict = { seed, operations: plan.operations.length, virtualMs };
   if (violation === undefined) return verdict;
-  const failure = await shortest(plan, violation.text);
+  const failure = await shortest(plan, violation.text, beforeOperation);
   return { ...verdict, failure: { text: violation.text, after: violation.operation, ...failure } };
 }
 
-async function shortest(plan: Plan, text: string): Promise<Pick<Failure, 'operations' | 'script'>> {
+async function shortest(
+  plan: Plan,
+  text: string,
+  beforeOperation: BeforeOperation,
+): Promise<Pick<Failure, 'operations' | 'script'>> {
   const invariant = invariantOf(text);
   const shrunk = await shrink(plan, async (shorter) => {
-    const { violation } = await runPlan(shorter);
+    const { violation } = await runPlan(shorter, beforeOperation);
     return violation !== undefined && invariantOf(violation.text) === invariant;
   });
-  const { violation, world } = await runPlan(shrunk);
+  const { violation, world } = await runPlan(shrunk, beforeOperation);
   const script = scriptOf(shrunk, violation?.text ?? text, world);
   return { operations: shrunk.operations.length, script };
 }

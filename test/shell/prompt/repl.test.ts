@@ -290,6 +290,16 @@ test('pasted lines are run by Enter, until one fails', async () => {
   await sees('pegsh: 1 line below it not run');
 });
 
+test('Ctrl-C stops a simulation, which asks nothing of the workspace', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('sim --runs 100000\r');
+  await sees('100000');
+  types('\x03');
+  await sees('error: interrupted');
+  await sees('onebox> ');
+});
+
 test('Ctrl-C stops a command that waits for ever, and nothing of it goes on', async () => {
   const { sees, types } = startShell(folder);
   await sees('onebox> ');
