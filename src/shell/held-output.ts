@@ -1,7 +1,7 @@
 import type { Writer } from '../commands/command.ts';
 
 /** Milliseconds that an answer is held back for others to share its sync. */
-const LONGEST_MS = 20;
+const LONGEST_MS = 50;
 
 /** What the answers tell of. */
 interface Answers {

@@ -44,10 +44,10 @@ test('the streams keep their order, and neighbours become one write', () => {
   expect(told).toEqual(['out:ab', 'err:c', 'out:d']);
 });
 
-test('after 20 ms the next write tells all', () => {
+test('after 50 ms the next write tells all', () => {
   const { told, output, pass } = held();
   output.stdout.write('a');
-  pass(19);
+  pass(49);
   output.stdout.write('b');
   expect(told).toEqual([]);
   pass(1);
