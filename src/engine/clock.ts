@@ -20,7 +20,8 @@ export class Clock {
   private readonly doc: Doc<ClockRecord>;
   private readonly wallNow: () => number;
   private record: ClockRecord;
-  private saved: ClockRecord;
+  /** By how much the time was ahead of the wall clock's when it was saved last. */
+  private savedAheadUs: number;
   private moved = false;
 
   constructor(
@@ -31,7 +32,7 @@ export class Clock {
     this.doc = doc;
     this.wallNow = wallNow;
     this.record = { ...(doc.get('clock') ?? { ...initial, wall_us: this.wallUnder(initial.mode) }) };
-    this.saved = { ...this.record };
+    this.savedAheadUs = this.record.now_us - this.record.wall_us;
   }
 
   get mode(): ClockRecord['mode'] {
@@ -82,13 +83,13 @@ export class Clock {
   /** Whether the time would be another one in the next process, had this one not been saved. */
   get mustBeSaved(): boolean {
     if (this.record.mode === 'manual') return this.moved;
-    return this.record.now_us - this.record.wall_us !== this.saved.now_us - this.saved.wall_us;
+    return this.record.now_us - this.record.wall_us !== this.savedAheadUs;
   }
 
   /** Marks the time reached as part of the next commit. */
   save(): void {
     this.doc.set('clock', this.record, PASSED);
-    this.saved = { ...this.record };
+    this.savedAheadUs = this.record.now_us - this.record.wall_us;
     this.moved = false;
   }
 

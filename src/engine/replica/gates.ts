@@ -89,7 +89,9 @@ function isQueueFull({ ram, server }: Replica): boolean {
 
 /** The table's env `replica.deny_client_request`: clients look for another primary, or wait in vain. */
 function denial({ ram }: Replica, kind: 'read' | 'write'): Served | undefined {
-  const [how, what] = ram.envs['replica.deny_client_request']?.split('*') ?? [];
+  const denied = ram.envs['replica.deny_client_request'];
+  if (denied === undefined) return undefined;
+  const [how, what] = denied.split('*');
   if (what !== 'all' && what !== kind) return undefined;
   return how === 'reconfig' ? refuse('ERR_INVALID_STATE') : SILENCE;
 }
