@@ -61,8 +61,9 @@ export async function execute(
 }
 
 function isLong({ out = '' }: Printed, { context, page }: Stage): boolean {
+  if (page === undefined) return false;
   const { screen } = context.terminal;
-  return screen !== undefined && page !== undefined && linesOf(out) >= screen.size.rows;
+  return screen !== undefined && linesOf(out) >= screen.size.rows;
 }
 
 /** Returns false where it is not shown. */

@@ -34,9 +34,12 @@ export function diskStatus(server: ReplicaServer, tag: string): DiskStatus {
   return hasRoom ? 'NORMAL' : 'SPACE_INSUFFICIENT';
 }
 
-/** The same of the disk that a replica is on. */
+/** The same of the disk that a replica is on: which one that is does not matter while nothing is wrong with any. */
 export function statusOfDisk(replica: Replica): DiskStatus {
-  return diskStatus(replica.server, diskOf(replica).tag);
+  const { server } = replica;
+  const isNothingWrong =
+    server.process.broken_disks === undefined && !isFull(server) && roomOf(server).full.length === 0;
+  return isNothingWrong ? 'NORMAL' : diskStatus(server, diskOf(replica).tag);
 }
 
 /** Its disk failed to read or to write. */
