@@ -166,8 +166,6 @@ export const replicaMemorySchema = v.object({
   measured: v.optional(measuredSchema),
   /** A remote command has switched the collection of its log on or off. */
   collects_log: v.optional(v.boolean()),
-  /** Up to when the collection of its log is made up for. */
-  log_collected_us: v.optional(integer),
   /** Blocks of its log that are counted in its server's. */
   log_blocks: v.optional(integer),
   /** When an emergency checkpoint is due because there was none for one to two hours. */

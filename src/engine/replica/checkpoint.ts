@@ -38,12 +38,12 @@ export function checkpointNow(replica: Replica): void {
 /** @param at when it was made, where nobody waited for it */
 export function makeCheckpoint(replica: Replica, decree: number, at = replica.now): void {
   const { disk } = replica;
-  collectPrivateLog(replica, at);
   const bytes = writeCheckpoint(replica, decree);
   disk.last_durable_decree = decree;
   disk.last_flushed_decree = Math.max(disk.last_flushed_decree, decree);
   disk.checkpoints.push({ decree, created_us: at, bytes });
   collectCheckpoints(replica, reserve(replica, 'min_count'), reserve(replica, 'time_seconds') * SECOND);
+  collectPrivateLog(replica);
   replica.saveDisk();
   replica.ram.checkpoint_timer_us = at + checkpointPatience(replica, at);
   replica.saveRam();

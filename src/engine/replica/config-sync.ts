@@ -180,7 +180,7 @@ function closeUnlessYoung(replica: Replica): void {
   const { ram, server, appId, now } = replica;
   if (ram.status === 'PS_POTENTIAL_SECONDARY') return;
   const patience = server.setting('replication.gc_memory_replica_interval_ms') * MS;
-  const oldEnough = replica.openedUs + patience;
+  const oldEnough = (ram.opened_us ?? server.startedUs) + patience;
   if (ram.status === 'PS_INACTIVE' && now < oldEnough) scheduleTableSync(server, appId, oldEnough);
   else server.close(replica);
 }

@@ -1,36 +1,28 @@
-import { SECOND, tickBefore } from '../clock.ts';
+import { SECOND } from '../clock.ts';
 import type { Replica } from './replica.ts';
 
 const MEGABYTE = 1024 * 1024;
 
 /**
- * Deletes the oldest log segments that nobody needs any more: covered by a checkpoint, confirmed by every duplication, and
- * outside the reserve (`replica_chkpt.cpp on_checkpoint_timer`; duplication.md 3.7).
- *
- * That is done each time that the checkpoint timer fires. Nobody wakes a replica for it: whoever looks at it, or is about
- * to change what may be deleted, has the last time made up for first.
- *
- * @param until what has not been made up for since may only have fired before
+ * Deletes, not before the checkpoint timer of the replica first fires, the oldest log segments that nobody needs any
+ * more: covered by a checkpoint, confirmed by every duplication, and outside the reserve
+ * (`replica_chkpt.cpp on_checkpoint_timer`; duplication.md 3.7).
  */
-export function collectPrivateLog(replica: Replica, until = replica.now): void {
-  const { disk, plog, ram, server, openedUs } = replica;
-  if (disk.plog.length < 2 || ram.status === 'PS_INACTIVE' || !collectsLog(replica)) return;
-  const period = server.setting('replication.checkpoint_interval_seconds') * SECOND;
-  const fired = tickBefore(openedUs, period, until);
-  if (fired <= (ram.log_collected_us ?? openedUs)) return;
-  ram.log_collected_us = fired;
-  replica.saveRam();
+export function collectPrivateLog(replica: Replica): void {
+  const { disk, plog, ram, server } = replica;
+  if (disk.plog.length < 2 || !collectsLog(replica)) return;
+  const openedUs = ram.opened_us ?? server.startedUs;
+  if (replica.now < openedUs + server.setting('replication.checkpoint_interval_seconds') * SECOND) return;
   const cleanable = cleanableDecree(replica);
   if (cleanable === undefined) return;
-  const count = disk.plog.length;
   while (
     disk.plog.length > 1 &&
-    isSpare(replica, fired) &&
+    isSpare(replica) &&
     (disk.plog[1]?.previous_max_decree ?? Infinity) <= cleanable
   ) {
     plog.removeOldest();
   }
-  if (disk.plog.length < count) replica.saveDisk();
+  replica.saveDisk();
 }
 
 /** As its server was configured, until a remote command says otherwise. */
@@ -76,9 +68,11 @@ export function takeConfirmedDecree(secondary: Replica, confirmed: number): void
   else if (!server.cluster.hasDefect('783')) ram.primary_confirmed_decree = -1;
 }
 
-/** A segment is kept while the log is small and it was written to not long ago, which it was when the next began. */
-function isSpare({ server, disk, plog }: Replica, time: number): boolean {
+/** A segment is kept while the log is both small and young. */
+function isSpare(replica: Replica): boolean {
+  const { server } = replica;
   const size = server.setting('replication.log_private_reserve_max_size_mb') * MEGABYTE;
   const age = server.setting('replication.log_private_reserve_max_time_seconds') * SECOND;
-  return plog.bytes > size || (disk.plog[1]?.created_us ?? time) + age < time;
+  const oldest = replica.disk.plog[0];
+  return replica.plog.bytes > size || (oldest !== undefined && oldest.created_us + age < replica.now);
 }

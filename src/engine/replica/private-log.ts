@@ -36,25 +36,17 @@ export class PrivateLog {
   }
 
   /**
-   * Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`) or from before the
-   * replica was opened.
+   * Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`).
    *
    * @param line the mutation's
    * @throws WorkspaceError when the current one is not as long as it was written
    */
-  append(
-    mutation: MutationRecord,
-    line: LogLine,
-    fileLimitBytes: number,
-    openedUs: number,
-    nowUs: number,
-  ): void {
+  append(mutation: MutationRecord, line: LogLine, fileLimitBytes: number, nowUs: number): void {
     const current = this.disk.plog.at(-1);
     const found = current === undefined ? undefined : this.open(current).log.bytes;
     if (current !== undefined && found !== current.bytes) checkLength(this.pathOf(current), current, found!);
-    const isOver =
-      current === undefined || current.created_us < openedUs || (current.bytes ?? 0) >= fileLimitBytes;
-    const file = isOver ? this.addFile(current, nowUs) : current;
+    const isFull = current === undefined || (current.bytes ?? 0) >= fileLimitBytes;
+    const file = isFull ? this.addFile(current, nowUs) : current;
     const { log, index } = this.open(file);
     log.append(mutation, line);
     file.bytes = log.bytes;

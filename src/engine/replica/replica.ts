@@ -62,10 +62,6 @@ export class Replica {
     return this.ram.status === 'PS_INACTIVE' && !this.ram.transient;
   }
 
-  get openedUs(): number {
-    return this.ram.opened_us ?? this.server.startedUs;
-  }
-
   get isPrimary(): boolean {
     return this.ram.status === 'PS_PRIMARY';
   }
@@ -87,7 +83,7 @@ export class Replica {
   /** Writes a mutation to the private log. @param line of it, where other replicas log the same */
   log(mutation: MutationRecord, line = LogLine.of(mutation)): void {
     const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
-    this.plog.append(mutation, line, limit, this.openedUs, this.now);
+    this.plog.append(mutation, line, limit, this.now);
     this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, lastDecreeOf(mutation));
     this.saveDisk(LOG_END);
   }
