@@ -192,11 +192,17 @@ export class Universe {
 
   /** Lets time pass up to `time`, handling what falls due. */
   moveTo(time: number): void {
+    this.inOneGo(() => this.move(time));
+  }
+
+  /** Does what must not be left half done, however long it takes: of what is left a killed process knows nothing. */
+  inOneGo(work: () => void): void {
+    const before = this.isWhole;
     this.isWhole = true;
     try {
-      this.move(time);
+      work();
     } finally {
-      this.isWhole = false;
+      this.isWhole = before;
     }
   }
 

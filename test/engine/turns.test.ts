@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeServer } from '../../src/engine/control/nodes.ts';
+import { isMember } from '../../src/engine/meta/configuration.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { FORMAT } from '../../src/engine/storage/format.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
@@ -86,6 +87,25 @@ test('a request under a manual clock finds done what falls due before it', async
   simulation.takeTurns(() => false);
   while (primaries(simulation) === 0) simulation.arrive();
   expect(primaries(simulation)).toBe(PARTITIONS);
+  simulation.close();
+});
+
+test('a server that is found dead has left all its partitions before others have their turn', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  const node = 'localhost:34802';
+  const meta = () => simulation.universe.cluster('onebox').meta!;
+  const members = () =>
+    meta()
+      .tree.partitions(meta().tree.app(1)!)
+      .filter((partition) => isMember(partition, node)).length;
+  expect(members()).toBe(PARTITIONS);
+  simulation.takeTurns(() => false);
+  simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action: 'kill' }));
+  begin(simulation, 60);
+  while (meta().liveness.isAlive(node)) simulation.goOn();
+  expect(members()).toBe(0);
   simulation.close();
 });
 

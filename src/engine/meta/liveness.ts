@@ -113,7 +113,8 @@ export class Liveness {
     this.save(node, { ...worker, state: 'dead', reported: false });
     loseNode(this.meta, node);
     scheduleCheck(this.meta);
-    this.meta.deliver();
+    // Nobody tells the primaries of its other partitions again.
+    this.meta.cluster.universe.inOneGo(() => this.meta.deliver());
   }
 
   /** Keeps the number of primaries and partitions of a server, as the balancer counts them. */
