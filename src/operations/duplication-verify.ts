@@ -206,10 +206,10 @@ async function reading<R>({ table, cluster }: Side, read: () => Promise<R>): Pro
     return await read();
   } catch (error) {
     if (!(error instanceof ScanError || error instanceof RpcError)) throw error;
-    throw new ClusterError(
-      error instanceof RpcError ? error.code : 'ERR_INCOMPLETE',
-      `table '${table}' of cluster ${cluster} cannot be read: ${error.message}`,
-    );
+    const code = error instanceof RpcError ? error.code : 'ERR_INCOMPLETE';
+    if (code === 'ERR_OBJECT_NOT_FOUND')
+      throw new ClusterError(code, `there is no table '${table}' in cluster ${cluster}`);
+    throw new ClusterError(code, `table '${table}' of cluster ${cluster} cannot be read: ${error.message}`);
   }
 }
 

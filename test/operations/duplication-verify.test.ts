@@ -158,3 +158,18 @@ test('only the partitions that are asked for, and only those there are', async (
     message: "table 't' has no partition 1: it has 0 to 0",
   });
 });
+
+test('a follower table that is not there is said to be so', async () => {
+  const source = side('A', { 'a/1': 'x' });
+  const follower = side('B', {});
+  const data = {
+    table: () => ({
+      fullScan: () =>
+        Promise.reject(new RpcError('ERR_OBJECT_NOT_FOUND', 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX')),
+    }),
+  } as unknown as DataClient;
+  await expect(verify(source, { ...follower, data })).rejects.toMatchObject({
+    code: 'ERR_OBJECT_NOT_FOUND',
+    message: "there is no table 't' in cluster B",
+  });
+});

@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { ConfigRow } from '../../rpc/idl/control.ts';
 import type { Cluster } from '../cluster.ts';
 import { scheduleCheck } from '../meta/check-timer.ts';
+import { watchLimits } from '../meta/duplication-limit.ts';
 import { ADDRESS_PREFIX, duplicationId, ID_PREFIX, metaListOf } from '../peers.ts';
 import { checkSetting, isSettingKey, SETTINGS, type SettingKey, settingValue } from '../settings.ts';
 import type { Universe } from '../universe.ts';
@@ -26,9 +27,15 @@ export function setConfig(
   const { [key]: _old, ...others } = cluster.overrides;
   cluster.saveOverrides(value === undefined ? others : { ...others, [key]: value });
   if (isSettingKey(key) && SETTINGS[key].mutable) cluster.clearFlag(key);
-  if (cluster.meta !== undefined) scheduleCheck(cluster.meta);
+  if (cluster.meta !== undefined) {
+    if (key.startsWith(LIMIT_PREFIX)) watchLimits(cluster.meta);
+    scheduleCheck(cluster.meta);
+  }
   return isPeer ? peerRowOf(cluster, key) : rowOf(cluster, key as SettingKey);
 }
+
+/** Of the settings for duplications that do not ship in time. */
+const LIMIT_PREFIX = 'pegsh.dup_prepare_timeout';
 
 function defaultText(key: string): string {
   return isSettingKey(key) ? String(SETTINGS[key].value) : '';

@@ -24,8 +24,22 @@ export function setLimit(meta: MetaServer, app: AppRecord, dupid: number, limit_
   watchLimit(meta, { appId: app.app_id, dupid });
 }
 
-/** Has a duplication removed that does not ship in time, where the cluster wants that. */
+/** Has a duplication removed that does not ship in time from now on, where the cluster wants that. */
 export function watchLimit(meta: MetaServer, candidate: OverdueCandidate): void {
+  watchFrom(meta, candidate, meta.cluster.universe.now);
+}
+
+/** The same for all there are, each since it was added: the cluster wants something else now. */
+export function watchLimits(meta: MetaServer): void {
+  for (const { app_id: appId } of meta.tree.apps()) {
+    for (const dupid of meta.tree.duplicationIds(appId)) {
+      const { create_timestamp_ms } = meta.tree.duplication(appId, dupid)!;
+      watchFrom(meta, { appId, dupid }, create_timestamp_ms * 1000);
+    }
+  }
+}
+
+function watchFrom(meta: MetaServer, candidate: OverdueCandidate, from_us: number): void {
   const { cluster, tree } = meta;
   const { appId, dupid } = candidate;
   const limit = startLimit(cluster, tree.duplication(appId, dupid));
@@ -33,7 +47,7 @@ export function watchLimit(meta: MetaServer, candidate: OverdueCandidate): void 
   const { universe, name } = cluster;
   // Not a server's own timer: it outlives the leader.
   const key = { cluster: name, node: '', kind: 'duplication-limit', gpid: `${appId}/${dupid}` } as const;
-  universe.agenda.schedule(key, universe.now + limit, candidate);
+  universe.agenda.schedule(key, Math.max(universe.now, from_us + limit), candidate);
 }
 
 /** The limit of a duplication is over: it goes, unless it ships by now. */
@@ -42,5 +56,6 @@ export function removeOverdue(cluster: Cluster, { appId, dupid }: OverdueCandida
   const app = meta?.tree.app(appId);
   const status = meta?.tree.duplication(appId, dupid)?.status;
   if (meta === undefined || app === undefined || (status !== 'DS_PREPARE' && status !== 'DS_APP')) return;
+  if (!meta.setting('pegsh.dup_prepare_timeout_remove')) return;
   modifyDuplication(meta, { app_name: app.app_name, dupid, status: 'DS_REMOVED' });
 }

@@ -235,6 +235,19 @@ test('a limit of its own goes before that of the cluster, and runs from when it 
   expect(await universe.status('A', 't')).toBeUndefined();
 });
 
+test('a limit that the cluster comes to have counts for duplications that are there, from when they were added', async () => {
+  const universe = await twoClusters();
+  await universe.node('B', 'meta1', 'stop');
+  const { dupid } = await add(universe);
+  await universe.control.limitDuplication({ cluster: 'A', app_name: 't', dupid, limit_us: 90_000_000 });
+  await universe.seconds(60);
+  await universe.config('A', { 'pegsh.dup_prepare_timeout_remove': 'true' });
+  await universe.seconds(29);
+  expect(await universe.status('A', 't')).toBe('DS_PREPARE');
+  await universe.seconds(2);
+  expect(await universe.status('A', 't')).toBeUndefined();
+});
+
 describe('what ships remembers where it shipped to, as any client does', () => {
   const names = async (universe: Universe) => {
     const there = await universe.records('B', 't');
