@@ -6,7 +6,7 @@ import { recommendedPrimary } from './ddd-report.ts';
 const SAMPLES = 5;
 
 /** Which servers would be proposed as primaries; for the others a person would be asked, or `-s` skip them. */
-export function planToPropose({ session }: Context, partitions: readonly DddPartitionInfo[]): Plan {
+export function planToProposePrimaries({ session }: Context, partitions: readonly DddPartitionInfo[]): Plan {
   const advised = partitions.map((info) => ({ info, primary: recommendedPrimary(info) }));
   return {
     action: `propose primaries for partitions of cluster ${session.cluster} that lost all their replicas`,

@@ -7,7 +7,7 @@ import { openOutput, saveTo } from '../shared/output-file.ts';
 import { sendProposal } from '../shared/proposal.ts';
 import { flag, outputFile, readOptions, valued } from '../shared/read-options.ts';
 import { askForPrimary } from './ddd-dialogue.ts';
-import { planToPropose } from './ddd-plan.ts';
+import { planToProposePrimaries } from './ddd-plan.ts';
 import { adviceText, findingText, recommendedPrimary } from './ddd-report.ts';
 
 const USAGE =
@@ -61,7 +61,7 @@ export default mirrored<Args, Reply>({
     return { gpid, ...options };
   },
   isLook: ({ diagnose }) => !diagnose,
-  plan: async (ctx, args) => planToPropose(ctx, await lost(ctx, args)),
+  plan: async (ctx, args) => planToProposePrimaries(ctx, await lost(ctx, args)),
   async run(ctx, args) {
     openOutput(ctx, args.output);
     const partitions = await lost(ctx, args);
