@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import { sanitize } from '../../output/sanitize.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { answered } from './meta-call.ts';
-import { waitUntilReady } from './wait-ready.ts';
+import { unshown, waitUntilReady } from './wait-ready.ts';
 
 interface Args {
   readonly table: string;
@@ -49,7 +49,9 @@ export default grumbleCommand<Args, { app_name: string; app_id: number; partitio
     await waitUntilReady(ctx, args.table, args.partitions, args.replicas, created(args.table, appid));
     return { app_name: args.table, app_id: appid, partition_count: args.partitions };
   },
-  print: ({ app_name, app_id }) => ({ out: `${created(app_name, app_id)}Done!\n` }),
+  print: ({ app_name, app_id }, _, terminal) => ({
+    out: `${unshown(created(app_name, app_id), terminal)}Done!\n`,
+  }),
 });
 
 function created(table: string, appId: number): string {

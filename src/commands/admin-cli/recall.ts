@@ -3,7 +3,7 @@ import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import { planToRecall } from '../table-change-plan.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { answered } from './meta-call.ts';
-import { waitUntilReady } from './wait-ready.ts';
+import { unshown, waitUntilReady } from './wait-ready.ts';
 
 interface Args {
   readonly appId: number;
@@ -45,7 +45,7 @@ export default grumbleCommand<Args, AppInfo>({
     await waitUntilReady(ctx, app_name, partition_count, max_replica_count, recalling(app_name));
     return info;
   },
-  print: ({ app_name }) => ({ out: `${recalling(app_name)}Done!\n` }),
+  print: ({ app_name }, _, terminal) => ({ out: `${unshown(recalling(app_name), terminal)}Done!\n` }),
 });
 
 function recalling(table: string): string {

@@ -1,5 +1,5 @@
 import { progressBar } from '../../output/progress-bar.ts';
-import type { Context } from '../command.ts';
+import type { Context, Terminal } from '../command.ts';
 import { Refusal } from '../mirrored.ts';
 import { queryConfig, replicasOf } from './config-query.ts';
 
@@ -11,7 +11,7 @@ const LONGEST_MS = 3_600_000;
  * Looks every second until each partition has a primary and exactly as many replicas as wanted
  * (`waitTableReady`, `executor/create_table.go`); draws a progress bar on a terminal.
  *
- * @param before what was answered so far, for a refusal to show
+ * @param answered what was answered so far: shown at once on a terminal, above the bar, and else by `print` or a refusal
  * @throws Refusal
  */
 export async function waitUntilReady(
@@ -19,8 +19,10 @@ export async function waitUntilReady(
   table: string,
   partitions: number,
   replicas: number,
-  before: string,
+  answered: string,
 ): Promise<void> {
+  if (drawsBar(ctx)) ctx.terminal.stdout.write(answered);
+  const before = unshown(answered, ctx.terminal);
   for (let waited = 0; ; waited += PAUSE_MS) {
     ctx.signal.throwIfAborted();
     await ctx.meta.sleep(PAUSE_MS);
@@ -45,8 +47,18 @@ async function readyCount(ctx: Context, table: string, replicas: number, before:
   }).length;
 }
 
-function draw({ terminal, json }: Context, ready: number, partitions: number, seconds: number): void {
-  if (!terminal.interactive || json) return;
+/** What `print` has still to show of what was answered before the wait. */
+export function unshown(answered: string, { interactive }: Terminal): string {
+  return interactive ? '' : answered;
+}
+
+function drawsBar({ terminal, json }: Context): boolean {
+  return terminal.interactive && !json;
+}
+
+function draw(ctx: Context, ready: number, partitions: number, seconds: number): void {
+  if (!drawsBar(ctx)) return;
+  const { terminal } = ctx;
   const bar = progressBar(ready, partitions, terminal.width, seconds);
   terminal.stderr.write(`\r${bar}${ready === partitions ? '\n' : ''}`);
 }

@@ -33,6 +33,10 @@ test('commands share a session, which the prompt shows; exit leaves', async () =
   types('create t -p 4\r');
   await sees('error: invalid usage');
   types('create -p 4 t\r');
+  // The bar stands below what it is of.
+  await sees('Available partitions:\n');
+  await sees('4 / 4 [');
+  await sees('Done!\n');
   await sees('onebox> ');
   types('use t\r');
   await sees('onebox:t> ');
