@@ -105,12 +105,12 @@ test('a side that cannot be read is named', async () => {
   follower.data = {
     table: () => ({
       fullScan: async () => {
-        throw new RpcError('ERR_OBJECT_NOT_FOUND', 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
+        throw new RpcError('ERR_TIMEOUT', 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
       },
     }),
   } as unknown as DataClient;
   await expect(verify(side('A', {}), follower)).rejects.toMatchObject({
-    code: 'ERR_OBJECT_NOT_FOUND',
+    code: 'ERR_TIMEOUT',
     message: expect.stringContaining("table 't' of cluster B cannot be read"),
   });
 });
