@@ -275,6 +275,26 @@ describe('disks and clocks', () => {
     a.engine.close();
   });
 
+  test('a primary whose death is still to be stored does not lead when it is back, and loses nothing that way', async () => {
+    const a = await openCluster();
+    await a.fault({ from: 'replica1', to: 'replica2' });
+    await a.fault({ from: 'replica1', to: 'replica3' });
+    expect(await a.set('k', '1')).toBe('success');
+    await a.control.clearFaults({});
+    await a.fault({ kind: 'zookeeper_timeout', from: 'meta1' });
+    await a.node('A', 'replica1', 'kill');
+    await a.seconds(30);
+    await a.node('A', 'replica1', 'start');
+    await a.seconds(30);
+    expect((await a.replica('replica1')).status).toBe('PS_INACTIVE');
+    expect(await a.set('k', '2')).toBe('timeout');
+    await a.control.clearFaults({});
+    await a.seconds(30);
+    expect((await a.partition()).primary).toBe(ONE);
+    expect(await a.read('k')).toBe('1');
+    a.engine.close();
+  });
+
   test('what a decree was answered with is not the answer to a write that takes it again, and fails', async () => {
     const a = await openCluster();
     await a.set('k', '1');

@@ -1,4 +1,5 @@
 import type { AppRecord } from '../documents/meta.ts';
+import { scheduleSyncAfterBusy } from '../replica/config-sync-timer.ts';
 import { applyChange } from './configuration.ts';
 import { cureAfterChange, sendAction } from './guardian.ts';
 import type { MetaServer } from './meta-server.ts';
@@ -17,11 +18,28 @@ export function loseNode(meta: MetaServer, node: string): void {
 /** Stores what could not be stored when servers died, whether they are back or not. */
 export function storeLosses(meta: MetaServer): void {
   for (const node of meta.liveness.unstored()) {
+    const led = partitionsLedBy(meta, node);
     meta.liveness.setUnstored(node, false);
-    forEachPartition(meta, (app, pidx) => {
-      if (meta.tree.partition(app.app_id, pidx).primary === node) losePrimary(meta, app, pidx);
-    });
+    for (const { app, pidx } of led) losePrimary(meta, app, pidx);
+    const server = meta.cluster.replicaServer(node);
+    if (server !== undefined) scheduleSyncAfterBusy(server);
   }
+}
+
+/**
+ * Whether a server that is back is told to ask again later (`on_config_sync`, `ERR_BUSY`): it would take the lead of what
+ * it is about to lose, and what it has is not to be looked at before that.
+ */
+export function isBeingLost(meta: MetaServer, node: string): boolean {
+  return meta.liveness.unstored().includes(node) && partitionsLedBy(meta, node).length > 0;
+}
+
+function partitionsLedBy(meta: MetaServer, node: string): { app: AppRecord; pidx: number }[] {
+  const led: { app: AppRecord; pidx: number }[] = [];
+  forEachPartition(meta, (app, pidx) => {
+    if (meta.tree.partition(app.app_id, pidx).primary === node) led.push({ app, pidx });
+  });
+  return led;
 }
 
 /** At any level a new primary is asked for at once; where the level forbids it, that one has to go on asking. */

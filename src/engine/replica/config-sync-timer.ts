@@ -2,6 +2,9 @@ import { MS, tickFrom } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
+/** How soon a server asks again that was answered `ERR_BUSY` (`replica_stub.cpp on_node_query_reply`). */
+const BUSY_US = 500 * MS;
+
 /** Has every server of a cluster hear of a change of a table, or of all, at its next config sync. */
 export function announceChange(cluster: Cluster, table: number | 'all'): void {
   noteChange(cluster, table);
@@ -22,6 +25,12 @@ export function scheduleConfigSync(server: ReplicaServer): void {
 export function scheduleTableSync(server: ReplicaServer, appId: number, time: number): void {
   server.markUnsynced(appId);
   scheduleConfigSyncAt(server, time);
+}
+
+/** Has a server that was told to ask again later do so: only the sync that is answered is one that counts. */
+export function scheduleSyncAfterBusy(server: ReplicaServer): void {
+  const { agenda, now } = server.cluster.universe;
+  agenda.scheduleNoLater(configSyncTimer(server), now + BUSY_US);
 }
 
 function scheduleConfigSyncAt(server: ReplicaServer, time: number): void {

@@ -6,6 +6,7 @@ import { isMember } from '../meta/configuration.ts';
 import { DropHistory } from '../meta/drop-history.ts';
 import { collectCompactions } from '../meta/manual-compaction.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { isBeingLost } from '../meta/node-death.ts';
 import { CallFailure, callServer, RPC_TIMEOUT_US } from '../network.ts';
 import { type CompactionStatus, compactionStatus, considerCompaction } from './compaction.ts';
 import { configSyncTimer, scheduleConfigSync, scheduleTableSync } from './config-sync-timer.ts';
@@ -34,6 +35,7 @@ export function configSync(server: ReplicaServer): void {
     else scheduleConfigSync(server);
     return;
   }
+  if (isBeingLost(meta, server.node)) return;
   if (connecting) becomeConnected(server);
   if (meta.process.recovering) return;
   server.clearUnsynced();
@@ -112,7 +114,7 @@ function isHeard(meta: MetaServer, server: ReplicaServer, tables: readonly numbe
 
 /** The leader hears of every replica of these tables that the server has, open or closed: of those that left it remembers what is said. */
 function report(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): void {
-  if (meta.process.recovering) return;
+  if (meta.process.recovering || isBeingLost(meta, server.node)) return;
   if (meta.reports.arrive(server.node)) scheduleCheck(meta);
   for (const appId of tables) {
     const app = meta.tree.app(appId);
