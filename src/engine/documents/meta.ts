@@ -143,7 +143,8 @@ export type Ddd = v.InferOutput<typeof dddSchema>;
 /** What was told to change of a table, and waits to be stored: its envs, a flag, its replica count, or a split. */
 export const tableChangeSchema = v.object({
   app_id: integer,
-  envs: v.optional(v.record(v.string(), v.string())),
+  /** By key, those that change; null = is removed. */
+  envs: v.optional(v.record(v.string(), v.nullable(v.string()))),
   atomic_idempotent: v.optional(flag),
   max_replica_count: v.optional(integer),
   partition_count: v.optional(integer),

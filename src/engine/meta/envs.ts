@@ -38,7 +38,7 @@ function setEnvs(meta: MetaServer, request: ConfigurationUpdateAppEnvRequest): R
     if (hint !== undefined) return { err: 'ERR_INVALID_PARAMETERS', hint_message: hint };
   }
   return change(meta, app_name, (app) => {
-    saveEnvs(meta, app, { ...app.envs, ...Object.fromEntries(pairs) });
+    writeTable(meta, app, { envs: Object.fromEntries(pairs) });
     return { err: 'ERR_OK', hint_message: '' };
   });
 }
@@ -72,11 +72,6 @@ function change(meta: MetaServer, name: string, run: (app: AppRecord) => Reply):
 
 function remove(meta: MetaServer, app: AppRecord, keys: readonly string[]): Reply {
   if (keys.length === 0) return NOTHING_TO_DELETE;
-  const kept = Object.entries(app.envs).filter(([key]) => !keys.includes(key));
-  saveEnvs(meta, app, Object.fromEntries(kept));
+  writeTable(meta, app, { envs: Object.fromEntries(keys.map((key) => [key, null])) });
   return { err: 'ERR_OK', hint_message: ['deleted keys:', ...keys].join('\n    ') };
-}
-
-function saveEnvs(meta: MetaServer, app: AppRecord, envs: Readonly<Record<string, string>>): void {
-  writeTable(meta, app, { envs: { ...envs } });
 }

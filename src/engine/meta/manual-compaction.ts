@@ -28,7 +28,6 @@ export function startManualCompaction(
   }
   if (count < 0) return invalid(`invalid max_running_count(${count}), should be greater than 0`);
   const envs = {
-    ...app.envs,
     'manual_compact.once.target_level': `${level}`,
     ...(count > 0 ? { 'manual_compact.max_concurrent_running_count': `${count}` } : {}),
     'manual_compact.once.bottommost_level_compaction': bottommost === true ? 'force' : 'skip',

@@ -12,6 +12,12 @@ export function writeTable(
     meta.postpone({ app_id: app.app_id, ...change });
     return;
   }
-  meta.tree.saveApp({ ...app, ...change });
+  const { envs = {}, ...flags } = change;
+  meta.tree.saveApp({ ...app, ...flags, envs: changed(app.envs, envs) });
   announceChange(meta.cluster, app.app_id);
+}
+
+function changed(envs: AppRecord['envs'], change: NonNullable<TableChange['envs']>): AppRecord['envs'] {
+  const after = Object.entries({ ...envs, ...change });
+  return Object.fromEntries(after.filter((entry): entry is [string, string] => entry[1] !== null));
 }

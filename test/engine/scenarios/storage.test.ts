@@ -168,3 +168,22 @@ test('what changes a table is in force when it is stored', async () => {
   await universe.seconds(30);
   expect(await table()).toEqual(['7', true, 2, 4]);
 });
+
+test('envs that are told one after the other are both in force then', async () => {
+  const { universe, meta } = await withTable();
+  await silence(universe, 30);
+  const told = [
+    { op: 'APP_ENV_OP_SET', keys: ['default_ttl'], values: ['7'] },
+    { op: 'APP_ENV_OP_SET', keys: ['replica.slow_query_threshold'], values: ['30'] },
+  ] as const;
+  for (const { op, keys, values } of told) {
+    const request = { app_name: 't', op, keys: [...keys], values: [...values] };
+    await expect(meta.updateAppEnv(request)).rejects.toMatchObject(TIMEOUT);
+  }
+  await universe.seconds(30);
+  const [info] = (await meta.listApps({ status: 'AS_AVAILABLE' })).infos;
+  expect(Object.fromEntries(info?.envs ?? [])).toEqual({
+    default_ttl: '7',
+    'replica.slow_query_threshold': '30',
+  });
+});
