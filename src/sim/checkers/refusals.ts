@@ -1,3 +1,4 @@
+import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import { bytes } from '../names.ts';
 import { Violation, type World } from '../world.ts';
 
@@ -21,7 +22,8 @@ export async function checkRefusals(world: World): Promise<void> {
     for (const { info, partitions } of await world.stored(name)) {
       if (info.status !== 'AS_AVAILABLE' || partitions.some(({ hp_primary = '' }) => hp_primary === ''))
         continue;
-      const isRefused = duplicated.has(info.app_id) && info.atomic_idempotent !== true;
+      const isDuplicated = duplicated.has(info.app_id) || forgetsItsDuplications(world, name, info);
+      const isRefused = isDuplicated && info.atomic_idempotent !== true;
       const table = world.of(name).data.table(info.app_name);
       for (const hashKey of HASH_KEYS) {
         const { code, text } = (await table.incr(bytes(hashKey), bytes('refusals'), 1n)).error;
@@ -30,4 +32,12 @@ export async function checkRefusals(world: World): Promise<void> {
       }
     }
   }
+}
+
+/**
+ * A leader that began while a table was dropped does not know the duplications of it when it is recalled, and has stored
+ * all the same that it is duplicated (`recover_from_meta_state`).
+ */
+function forgetsItsDuplications(world: World, cluster: string, { app_id, duplicating }: AppInfo): boolean {
+  return duplicating === true && world.recalled.has(`${cluster}/${app_id}.0`);
 }
