@@ -41,11 +41,11 @@ export function checkDuplications(view: ClusterView): string[] {
   const found = view.duplications.flatMap((duplication) =>
     checkDuplication(duplication, view.isStorageSilent, view.askedAgain.includes(duplication.app_id)),
   );
-  for (const duplication of view.duplications.filter(({ app_id }) => isThere(view, app_id)))
-    found.push(...checkLogs(view, duplication));
-  const targets = view.duplications
-    .filter(({ app_id }) => isThere(view, app_id) && !wasRecalled(view, app_id))
-    .map(({ remote, remote_app_name }) => `${remote}/${remote_app_name}`);
+  const lasting = view.duplications.filter(
+    ({ app_id }) => isThere(view, app_id) && !wasRecalled(view, app_id),
+  );
+  for (const duplication of lasting) found.push(...checkLogs(view, duplication));
+  const targets = lasting.map(({ remote, remote_app_name }) => `${remote}/${remote_app_name}`);
   if (new Set(targets).size !== targets.length) found.push(`two tables are duplicated into one: ${targets}`);
   return found;
 }
@@ -72,7 +72,10 @@ function isThere({ apps = [] }: ClusterView, appId: number): boolean {
   return apps.some(({ app_id, status }) => app_id === appId && status === 'AS_AVAILABLE');
 }
 
-/** Nobody looks then at what was duplicated meanwhile (`server_state.cpp recall_app`). */
+/**
+ * Nobody looks then at what was duplicated meanwhile (`server_state.cpp recall_app`), and a leader that began while the
+ * table was dropped knows nothing of its duplications, so that nothing is kept for them until the next one begins.
+ */
 function wasRecalled({ partitions }: ClusterView, appId: number): boolean {
   return partitions.some(({ gpid, recalledBallot }) => recalledBallot > 0 && gpid.startsWith(`${appId}.`));
 }
