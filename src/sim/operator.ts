@@ -11,7 +11,8 @@ export async function chooseLeaders(world: World): Promise<void> {
     const { meta } = world.of(cluster);
     const reply = await answered(meta.diagnoseDdd({ pid: { app_id: -1, partition_index: -1 } }));
     for (const info of reply?.partitions ?? []) {
-      const leader = leaderOf(info);
+      const wasRecounted = world.recounted.has(`${cluster}/${info.config.pid.app_id}`);
+      const leader = leaderOf(info) ?? (wasRecounted ? bestKnown(info) : undefined);
       if (leader !== undefined) await letLead(world, cluster, info, leader);
     }
   }
@@ -32,6 +33,17 @@ export function leaderOf({ config, dropped }: DddPartitionInfo): DddNodeInfo | u
     (earlier.ballot - later.ballot) * (earlier.last_committed_decree - later.last_committed_decree) < 0;
   if (!isContradiction) return undefined;
   return earlier.last_committed_decree > later.last_committed_decree ? earlier : later;
+}
+
+/**
+ * Who has committed most of those that are known, where one of the two that left last is not: with the replica count falls
+ * the room for them (`meta_data.cpp config_context::check_size`), and upstream waits for whom it has forgotten.
+ */
+function bestKnown({ config, dropped }: DddPartitionInfo): DddNodeInfo | undefined {
+  const lastTwo = (config.hp_last_drops ?? []).slice(-2);
+  if (lastTwo.every((node) => dropped.some(({ hp_node }) => hp_node === node))) return undefined;
+  const there = dropped.filter(({ is_alive, is_collected }) => is_alive && is_collected);
+  return there.sort((a, b) => b.last_committed_decree - a.last_committed_decree)[0];
 }
 
 /**
