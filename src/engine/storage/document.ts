@@ -140,7 +140,7 @@ export class StoredDocument implements Doc<unknown> {
     const changes = new Map<string, Entry | Members | undefined>();
     for (const [key, lists] of this.#unjournaled) {
       const entry = entries.get(key);
-      changes.set(key, lists === undefined ? entry : (entry?.members([...lists].flat()) ?? entry));
+      changes.set(key, lists === undefined ? entry : (entry?.members(lists) ?? entry));
     }
     this.#unjournaled.clear();
     return changes;

@@ -52,13 +52,15 @@ export class Entry {
     return this.#text;
   }
 
-  /** Its members of these names, if it has all of them. */
-  members(names: Iterable<string>): Members | undefined {
+  /** Its members of the names in these lists, if it has all of them. */
+  members(lists: Iterable<readonly string[]>): Members | undefined {
     this.#record ??= JSON.parse(this.#text!);
     const members: Members = {};
-    for (const name of names) {
-      members[name] = (this.#record as Members)[name];
-      if (members[name] === undefined) return undefined;
+    for (const names of lists) {
+      for (const name of names) {
+        members[name] = (this.#record as Members)[name];
+        if (members[name] === undefined) return undefined;
+      }
     }
     return members;
   }
