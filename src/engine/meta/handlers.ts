@@ -46,10 +46,10 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
   RPC_CM_SET_MAX_REPLICA_COUNT: () => setReplicaCount,
   RPC_CM_START_MANUAL_COMPACT: () => startManualCompaction,
   RPC_CM_QUERY_MANUAL_COMPACT_STATUS: () => queryManualCompaction,
-  RPC_CM_START_PARTITION_SPLIT: () => whereServed(splits, startSplit, { hint_msg: '' }),
+  RPC_CM_START_PARTITION_SPLIT: () => whereServed(servesAll, startSplit, { hint_msg: '' }),
   RPC_CM_QUERY_PARTITION_SPLIT: () =>
-    whereServed(splits, querySplit, { new_partition_count: 0, status: new Map() }),
-  RPC_CM_CONTROL_PARTITION_SPLIT: () => whereServed(splits, controlSplit, {}),
+    whereServed(servesAll, querySplit, { new_partition_count: 0, status: new Map() }),
+  RPC_CM_CONTROL_PARTITION_SPLIT: () => whereServed(servesAll, controlSplit, {}),
   RPC_CM_START_BULK_LOAD: () => startBulkLoad,
   RPC_CM_CONTROL_BULK_LOAD: () => controlBulkLoad,
   RPC_CM_QUERY_BULK_LOAD_STATUS: () => queryBulkLoad,
@@ -67,14 +67,14 @@ export function metaHandler(code: string): ((meta: MetaServer, request: unknown)
   return HANDLERS[code]?.() as ((meta: MetaServer, request: unknown) => unknown) | undefined;
 }
 
-/** A leader that recovered its state has begun neither this service nor that of duplications (`meta_service.cpp start`). */
-function splits({ process }: MetaServer): boolean {
+/** A leader that recovered its state has begun neither the service of splits nor that of duplications (`meta_service.cpp start`). */
+function servesAll({ process }: MetaServer): boolean {
   return process.is_recovered !== true;
 }
 
 /** Without `duplication_enabled` a meta server has no duplication service (duplication.md 2.2). */
 function duplicates(meta: MetaServer): boolean {
-  return meta.setting('replication.duplication_enabled') && splits(meta);
+  return meta.setting('replication.duplication_enabled') && servesAll(meta);
 }
 
 function whereServed<Q, R extends { readonly err: string }>(

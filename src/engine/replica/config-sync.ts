@@ -30,12 +30,13 @@ export function configSync(server: ReplicaServer): void {
   const { connected, connecting = false } = server.process;
   if (!connected && !connecting) return;
   const tables = meta === undefined ? [] : tablesToSync(meta, server);
-  if (meta === undefined || !isHeard(meta, server, tables)) {
+  const answer = meta === undefined ? 'none' : ask(meta, server, tables);
+  if (answer === 'busy') return;
+  if (meta === undefined || answer === 'none') {
     if (connecting) askAfterTimeout(server);
     else scheduleConfigSync(server);
     return;
   }
-  if (isBeingLost(meta, server.node)) return;
   if (connecting) becomeConnected(server);
   if (meta.process.recovering) return;
   server.clearUnsynced();
@@ -102,19 +103,23 @@ function hasWhatIsNotSaid(meta: MetaServer, server: ReplicaServer, appId: number
   return app?.status === 'AS_AVAILABLE' ? onDisk.some(isMissing) : onDisk.length > 0;
 }
 
-function isHeard(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): boolean {
+/** What the leader answers to a report; `busy` is `ERR_BUSY`: the server is told when to ask again. */
+function ask(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): 'ok' | 'busy' | 'none' {
   try {
-    callServer(server, meta, () => report(meta, server, tables));
-    return true;
+    return callServer(server, meta, () => {
+      if (isBeingLost(meta, server.node)) return 'busy';
+      report(meta, server, tables);
+      return 'ok';
+    });
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
-    return false;
+    return 'none';
   }
 }
 
 /** The leader hears of every replica of these tables that the server has, open or closed: of those that left it remembers what is said. */
 function report(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): void {
-  if (meta.process.recovering || isBeingLost(meta, server.node)) return;
+  if (meta.process.recovering) return;
   if (meta.reports.arrive(server.node)) scheduleCheck(meta);
   for (const appId of tables) {
     const app = meta.tree.app(appId);

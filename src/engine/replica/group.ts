@@ -40,8 +40,9 @@ const NEVER = () => undefined;
 /**
  * Two-phase commit (`replica_2pc.cpp init_prepare`): the mutation is logged by every member, then applied.
  *
- * A secondary that does not answer costs a timeout, one that refuses nothing, then its membership; the mutation is committed without it once the
- * meta server has agreed, and not before: that secondary could be made primary and would not know of it.
+ * A secondary that does not answer costs a timeout, then its membership; one that refuses costs its membership at once.
+ * The mutation is committed without it once the meta server has agreed, and not before: that secondary could be made
+ * primary and would not know of it.
  */
 export function commit(primary: Replica, updates: readonly Update[]): Committed {
   const { ram, server } = primary;
