@@ -1,9 +1,8 @@
 import { ClusterError } from '../errors.ts';
 import { sanitize } from '../output/sanitize.ts';
 import type { Context, Plan } from './command.ts';
+import { SAMPLES } from './plan-samples.ts';
 import { countRows, tableNamed } from './table-plan.ts';
-
-const SAMPLES = 5;
 
 /**
  * What a bulk load may overwrite: every row, as nobody has looked into its files.

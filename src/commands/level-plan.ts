@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isWhole, partitionsOf } from '../operations/conditions.ts';
 import type { MetaFunctionLevel } from '../rpc/idl/cluster.ts';
 import type { Context, Plan } from './command.ts';
 
@@ -8,24 +9,13 @@ const movesSchema = v.object({ move_pri: v.number(), copy_pri: v.number(), copy_
 /** From which level to which, and what there is for a meta server to do: to cure (steady), to move (lively). */
 export async function planToSetLevel(ctx: Context, level: MetaFunctionLevel): Promise<Plan> {
   const { old_level } = await ctx.meta.controlMeta({ level: 'fl_invalid' });
+  const partitions = await partitionsOf(ctx.meta, undefined);
+  const unhealthy_partitions = partitions.filter((one) => !isWhole(one)).length;
   return {
     action: `set the meta level of cluster ${ctx.session.cluster} from ${old_level} to ${level}`,
-    counts: { unhealthy_partitions: await unhealthyPartitions(ctx), ...(await foundMoves(ctx)) },
+    counts: { unhealthy_partitions, ...(await foundMoves(ctx)) },
     samples: [],
   };
-}
-
-async function unhealthyPartitions({ meta }: Context): Promise<number> {
-  const { infos } = await meta.listApps({ status: 'AS_AVAILABLE' });
-  let unhealthy = 0;
-  for (const { app_name } of infos) {
-    const { partitions } = await meta.queryConfig({ app_name, partition_indices: [] });
-    unhealthy += partitions.filter(
-      ({ primary, secondaries, hp_primary, max_replica_count }) =>
-        (hp_primary ?? primary) === '' || secondaries.length + 1 < max_replica_count,
-    ).length;
-  }
-  return unhealthy;
 }
 
 async function foundMoves({ meta }: Context): Promise<Readonly<Record<string, number>>> {

@@ -4,9 +4,8 @@ import { validateEnv } from '../rpc/idl/app-envs.ts';
 import type { AppInfo } from '../rpc/idl/layer2.ts';
 import type { ConfigurationUpdateAppEnvRequest } from '../rpc/idl/table-settings.ts';
 import type { Context, Plan } from './command.ts';
+import { SAMPLES } from './plan-samples.ts';
 import { tableNamed } from './table-plan.ts';
-
-const SAMPLES = 5;
 
 /** @throws ClusterError where there is no such table, or the new name is taken */
 export async function planToRename(ctx: Context, from: string, to: string): Promise<Plan> {

@@ -6,8 +6,7 @@ import type { Table } from '../rpc/client/replica/table.ts';
 import { decodeKey } from '../rpc/idl/keys.ts';
 import type { AppInfo } from '../rpc/idl/layer2.ts';
 import type { Context, Plan } from './command.ts';
-
-const SAMPLES = 5;
+import { SAMPLES } from './plan-samples.ts';
 
 interface Row {
   readonly hashKey: Uint8Array;

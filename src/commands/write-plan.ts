@@ -3,8 +3,7 @@ import { escapeBytes } from '../output/sanitize.ts';
 import { NOT_FOUND } from '../rpc/client/replica/errors.ts';
 import type { Mutation } from '../rpc/client/replica/table.ts';
 import type { Context, Plan } from './command.ts';
-
-const SAMPLES = 5;
+import { SAMPLES } from './plan-samples.ts';
 
 /** What would be done under one hash key. */
 export interface Write {

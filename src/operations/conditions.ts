@@ -16,13 +16,16 @@ export interface Watched {
 /** Every partition has its primary and all its secondaries; of every table where `table` is undefined. */
 export async function isHealthy({ meta }: Watched, table: string | undefined): Promise<Seen> {
   const partitions = await partitionsOf(meta, table);
-  const healthy = partitions.filter(
-    (one) => primaryOf(one) !== '' && one.secondaries.length + 1 >= one.max_replica_count,
-  );
+  const healthy = partitions.filter(isWhole);
   return {
     done: healthy.length === partitions.length,
     text: `${healthy.length} of ${partitions.length} partitions are healthy`,
   };
+}
+
+/** It has its primary and all its secondaries. */
+export function isWhole(partition: PartitionConfiguration): boolean {
+  return primaryOf(partition) !== '' && partition.secondaries.length + 1 >= partition.max_replica_count;
 }
 
 /** Every partition has this many live replicas; of every table where `table` is undefined. */
@@ -114,7 +117,11 @@ async function tableNames(meta: MetaClient): Promise<string[]> {
   return infos.map((info) => info.app_name);
 }
 
-async function partitionsOf(meta: MetaClient, table: string | undefined): Promise<PartitionConfiguration[]> {
+/** Those of a table, or of all where it is undefined. @throws ClusterError where there is no such table */
+export async function partitionsOf(
+  meta: MetaClient,
+  table: string | undefined,
+): Promise<PartitionConfiguration[]> {
   const all: PartitionConfiguration[] = [];
   for (const name of table === undefined ? await tableNames(meta) : [table]) {
     const reply = await meta.queryConfig({ app_name: name, partition_indices: [] });

@@ -1,11 +1,10 @@
 import { ClusterError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { Context, Plan } from '../../command.ts';
+import { SAMPLES } from '../../plan-samples.ts';
 import { parseGoJson } from '../go-json.ts';
 import { httpGet } from '../http-get.ts';
 import type { Server } from '../servers.ts';
-
-const SAMPLES = 5;
 
 /** One configuration as a server tells it (`/config`). */
 export interface Config {

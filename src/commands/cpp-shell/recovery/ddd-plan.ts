@@ -1,9 +1,8 @@
 import type { DddPartitionInfo } from '../../../rpc/idl/configuration.ts';
 import type { Context, Plan } from '../../command.ts';
+import { SAMPLES } from '../../plan-samples.ts';
 import { gpidText } from '../shared/gpid.ts';
 import { recommendedPrimary } from './ddd-report.ts';
-
-const SAMPLES = 5;
 
 /** Which servers would be proposed as primaries; for the others a person would be asked, or `-s` skip them. */
 export function planToProposePrimaries({ session }: Context, partitions: readonly DddPartitionInfo[]): Plan {

@@ -1,8 +1,8 @@
 import { ClusterError } from '../../../errors.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { Context, Plan } from '../../command.ts';
+import { SAMPLES } from '../../plan-samples.ts';
 
-const SAMPLES = 5;
 const TIMEOUT_MS = 5000;
 
 /**
