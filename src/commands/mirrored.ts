@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import { stripAnsi } from '../output/ansi.ts';
+import { sanitizeColored } from '../output/sanitize.ts';
 import { type AnyCommand, type Command, command, type Printed } from './command.ts';
 
 /** A refusal whose bytes a dialect prescribes. */
@@ -10,7 +11,8 @@ export class Refusal extends ClusterError {
   constructor(code: string, printed: Printed, hint?: string) {
     super(code, plain(printed.err ?? ''), hint);
     this.name = 'Refusal';
-    this.printed = { exitCode: 1, ...printed };
+    const { out = '', err = '', exitCode = 1 } = printed;
+    this.printed = { out: sanitizeColored(out), err: sanitizeColored(err), exitCode };
   }
 }
 

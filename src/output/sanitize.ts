@@ -9,6 +9,13 @@ export function sanitize(text: string): string {
   return text.replace(CONTROL, (character) => hex(character.charCodeAt(0)));
 }
 
+const DRIVING = /(\x1b\[(?:0|1|38;2;\d{3};\d{3};\d{3})m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+
+/** The same of a text that is coloured as `ansi.ts` does it for the dialects, and laid out: it keeps colours and tabs. */
+export function sanitizeColored(text: string): string {
+  return text.replace(DRIVING, (found: string, color?: string) => color ?? hex(found.charCodeAt(0)));
+}
+
 const SHORT: Readonly<Record<string, string>> = {
   '\n': '\\n',
   '\r': '\\r',

@@ -1,6 +1,7 @@
 import type { Dialect, Terminal } from '../commands/command.ts';
 import { ClusterError, Interrupted, UsageError, WorkspaceError } from '../errors.ts';
 import { endLine, labelled, stripAnsi } from '../output/ansi.ts';
+import { sanitizeColored } from '../output/sanitize.ts';
 import { RpcError } from '../rpc/transport/transport.ts';
 
 /** What is told of a failure. */
@@ -47,7 +48,7 @@ export function shownFailure(
   { interactive, color }: Pick<Terminal, 'interactive' | 'color'>,
   noColor: boolean,
 ): string {
-  const text = failureText(failure, dialect);
+  const text = sanitizeColored(failureText(failure, dialect));
   if (noColor) return stripAnsi(text);
   return interactive && color ? labelled(text) : text;
 }

@@ -183,6 +183,19 @@ describe('scans', () => {
     expectAsRecorded(await typed(line, { ...inUse, table }), recorded(line));
   });
 
+  test('multi_del_range deletes a hundred at a time, and not what an error came after', async () => {
+    const rows = Array.from({ length: 150 }, (_, at) => ['h', String(1000 + at), ''] as const);
+    const failure = new ScanError({ code: -2, text: 'timeout' });
+    const multiDel = { error: SUCCESS, reply: { count: 100, app_id: 2, partition_index: 0, server: '' } };
+    const got = await typed('multi_del_range h "" "" -i', {
+      ...inUse,
+      table: { hashScan: scanner(0, 1, rows, failure), multiDel },
+    });
+    const deleted = got.sent.filter(([method]) => method === 'multiDel').map(([, , keys]) => keys);
+    expect(deleted).toEqual([rows.slice(0, 100).map(([, sortKey]) => text(sortKey))]);
+    expect(got.err).toMatch(/\n\nTerminated for error, 100 sort keys deleted\.\n$/);
+  });
+
   test('a partition that fails is told of, the others go on', async () => {
     const failure = new ScanError(
       { code: -2, text: 'timeout' },

@@ -21,6 +21,12 @@ describe('ls', () => {
     );
   });
 
+  test('invalid is a status that no table has', async () => {
+    const got = await typed('ls -s invalid', { meta: { listApps: apps } });
+    expect(got.err).toContain('ERROR: parse invalid as app_status::type failed\n');
+    expect(got).toMatchObject({ exitCode: 2, sent: [] });
+  });
+
   test('asks for what was typed', async () => {
     const got = await typed('ls -s dropped -p te -m prefix', { meta: { listApps: apps } });
     const request = { status: 'AS_DROPPED', app_name_pattern: 'te', match_type: 'PMT_MATCH_PREFIX' };
@@ -188,6 +194,18 @@ create app "t1" succeed
     });
   });
 
+  test('recall tells of a wait that failed in the words of create', async () => {
+    const info = app(3, 't1', 4);
+    const got = await typed('recall 3', {
+      meta: { recallApp: { err: 'ERR_OK', info }, queryConfig: () => new RpcError('ERR_TIMEOUT', 'x') },
+    });
+    expect(got).toMatchObject({
+      out: 'recall app ok, id(3), name(t1), partition_count(4), wait it ready\n',
+      err: 'create app t1 failed: [query] call server error: ERR_TIMEOUT\nrecall app 3 failed, error=ERR_TIMEOUT\n',
+      exitCode: 1,
+    });
+  });
+
   test('a table that is being dropped is tried three times', async () => {
     const got = await typed('create t1', { meta: { createApp: { err: 'ERR_BUSY_DROPPING', appid: 0 } } });
     expect(got.sent.map(([method]) => method)).toEqual(['createApp', 'createApp', 'createApp']);
@@ -295,6 +313,14 @@ describe('cluster_info', () => {
     const got = await typed('cluster_info', { meta: { clusterInfo }, json: true });
     expect(JSON.parse(got.out)).toEqual(info);
   });
+});
+
+test('a refusal keeps its colours, and no other control character', async () => {
+  const silent = { queryDuplication: () => new RpcError('ERR_TIMEOUT', 'x') };
+  expect((await typed('query_dup "a\\x1b[2J"', { meta: silent })).err).toBe(
+    '\x1b[1m\x1b[38;2;255;000;000mERROR: querying duplications of app [a\\x1B[2J] failed, ' +
+      'error=ERR_TIMEOUT: unable to send rpc to server\n\x1b[0m',
+  );
 });
 
 test('use', async () => {

@@ -11,3 +11,10 @@ test('people at a terminal see the label of an error in red and bold; what goes 
   expect(shownFailure(FAILURE, 'pegsh', { interactive: true, color: false }, false)).toBe(plain);
   expect(shownFailure(FAILURE, 'pegsh', { interactive: false, color: true }, false)).toBe(plain);
 });
+
+test('words that were typed cannot drive the terminal from within an error', () => {
+  const failure = { code: 'USAGE', message: 'ERROR: parse \x1b[2J\x07 as ttl failed\nUSAGE: \tset' };
+  expect(shownFailure(failure, 'cpp-shell', TERMINAL, false)).toBe(
+    'ERROR: parse \\x1B[2J\\x07 as ttl failed\nUSAGE: \tset\n',
+  );
+});

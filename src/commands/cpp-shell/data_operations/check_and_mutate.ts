@@ -17,7 +17,7 @@ import {
 } from '../shared/check.ts';
 import { loadMutations, mutationLines } from '../shared/mutations.ts';
 import { codeOf, infoBlock, needTable, shownWith } from '../shared/operation.ts';
-import { readOptions } from '../shared/read-options.ts';
+import { escapedWords, readOptions } from '../shared/read-options.ts';
 
 const USAGE = `check_and_mutate ${CHECK_USAGE} [-r|--return_check_value]`;
 
@@ -43,7 +43,7 @@ export default mirrored<Args, Reply>({
   parse(words, { session }) {
     needTable(session);
     if (words.length < 1) throw misuse(USAGE);
-    const options = readOptions(USAGE, words, { ...CHECK_OPTIONS, ...RETURN_VALUE }, refuse);
+    const options = readOptions(USAGE, escapedWords(words), { ...CHECK_OPTIONS, ...RETURN_VALUE }, refuse);
     return {
       hashKey: wordBytes(words[0]!),
       check: checkOf(options, refuse),

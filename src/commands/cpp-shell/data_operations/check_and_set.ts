@@ -14,7 +14,7 @@ import {
   type TypedCheck,
 } from '../shared/check.ts';
 import { echoed, operation } from '../shared/operation.ts';
-import { bytes, readOptions, valued } from '../shared/read-options.ts';
+import { bytes, escapedWords, readOptions, valued } from '../shared/read-options.ts';
 
 const USAGE =
   `check_and_set ${CHECK_USAGE} [-s|--set_sort_key str] [-v|--set_value str] ` +
@@ -51,7 +51,7 @@ export default operation<Args, CheckAndSetResponse, CheckedOutcome<CheckAndSetRe
   isWrite: true,
   parse(words) {
     if (words.length < 1) throw misuse(USAGE);
-    const options = readOptions(USAGE, words, OPTIONS, refuse);
+    const options = readOptions(USAGE, escapedWords(words), OPTIONS, refuse);
     const check = checkOf(options, refuse);
     const { setSortKey: sortKey, setValue: value, ttlSeconds = 0 } = options;
     if (sortKey === undefined) throw refuse('set_sort_key not provided');

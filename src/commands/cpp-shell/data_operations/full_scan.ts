@@ -3,7 +3,7 @@ import { ofPegasusCode } from '../../../rpc/client/replica/errors.ts';
 import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
-import { bytes, natural, readOptions } from '../shared/read-options.ts';
+import { bytes, escapedWords, natural, readOptions } from '../shared/read-options.ts';
 import { BATCH_SIZE } from '../shared/scan.ts';
 import { SCAN_OPTIONS, type ScanArgs, scanArgs, scanCommand } from '../shared/scan-command.ts';
 
@@ -34,7 +34,7 @@ export default scanCommand<Args>({
   usage: USAGE,
   examples: ['full_scan', 'full_scan -h prefix -x user_ -n 10'],
   parse(words, session, refuse) {
-    const options = readOptions(USAGE, words, OPTIONS, refuse);
+    const options = readOptions(USAGE, escapedWords(words), OPTIONS, refuse);
     return {
       ...scanArgs(options, session, refuse),
       partition: options.partition,

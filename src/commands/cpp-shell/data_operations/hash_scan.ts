@@ -1,7 +1,7 @@
 import { INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { serverFilter } from '../shared/filters.ts';
-import { readOptions } from '../shared/read-options.ts';
+import { escapedWords, readOptions } from '../shared/read-options.ts';
 import { BATCH_SIZE } from '../shared/scan.ts';
 import { SCAN_OPTIONS, type ScanArgs, scanArgs, scanCommand } from '../shared/scan-command.ts';
 import {
@@ -28,7 +28,7 @@ export default scanCommand<Args>({
   examples: ['hash_scan user_1 "" ""', 'hash_scan user_1 a m -n 10'],
   parse(words, session, refuse) {
     if (words.length < 3) throw misuse(USAGE);
-    const options = readOptions(USAGE, words, { ...RANGE_OPTIONS, ...SCAN_OPTIONS }, refuse);
+    const options = readOptions(USAGE, escapedWords(words), { ...RANGE_OPTIONS, ...SCAN_OPTIONS }, refuse);
     return { ...scanArgs(options, session, refuse), ...rangeOf(words, options) };
   },
   async open({ data, session }, args) {

@@ -10,7 +10,7 @@ import { countRows } from '../../table-plan.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
 import { openOutput, saveTo } from '../shared/output-file.ts';
-import { bytes, flag, readOptions, text } from '../shared/read-options.ts';
+import { bytes, escapedWords, flag, readOptions, rowsFile } from '../shared/read-options.ts';
 import { BATCH_SIZE, where } from '../shared/scan.ts';
 import {
   RANGE_OPTIONS,
@@ -29,7 +29,7 @@ const OPTIONS = {
   ...RANGE_OPTIONS,
   filterType: filterType('s', 'sort_key'),
   filterPattern: bytes('y', 'sort_key_filter_pattern'),
-  output: text('o', 'output'),
+  output: rowsFile(),
   silent: flag('i', 'silent'),
 };
 
@@ -55,7 +55,7 @@ export default mirrored<Args, Reply>({
   parse(words, { session }) {
     needTable(session);
     if (words.length < 3) throw misuse(USAGE);
-    const options = readOptions(USAGE, words, OPTIONS);
+    const options = readOptions(USAGE, escapedWords(words), OPTIONS);
     return {
       ...rangeOf(words, options),
       filter: filterOf(options.filterType, options.filterPattern),
@@ -95,20 +95,17 @@ export default mirrored<Args, Reply>({
   json: ({ deleted, failure }) => ({ deleted: deleted.length, sort_keys: deleted, error: failure?.trim() }),
 });
 
-/** Reads the range batch by batch and deletes each batch at once. */
+/** Reads the range and deletes it group by group; a group that cannot be filled for an error stays. */
 async function deleteRange(ctx: Context, args: Args): Promise<Reply> {
   if (args.hashKey.length === 0) {
     return { deleted: [], failure: `ERROR: get scanner failed: ${INVALID_HASH_KEY.text}\n` };
   }
   const { data, session, signal } = ctx;
   const table = data.table(session.table);
-  const scanner = scannerOf(ctx, args, true);
   const deleted: Uint8Array[] = [];
   try {
-    for await (const { kvs } of scanner.batches()) {
+    for await (const sortKeys of groupsOf(scannerOf(ctx, args, true))) {
       signal.throwIfAborted();
-      if (kvs.length === 0) continue;
-      const sortKeys = kvs.map(({ key }) => decodeKey(key).sortKey);
       const { error, reply } = await table.multiDel(args.hashKey, sortKeys, session.dataTimeoutMs);
       if (error.code !== 0) return { deleted, failure: failed('delete', error, reply) };
       deleted.push(...sortKeys);
@@ -118,6 +115,20 @@ async function deleteRange(ctx: Context, args: Args): Promise<Reply> {
     return { deleted, failure: failed('scan', error.error, error.place) };
   }
   return { deleted };
+}
+
+/** The sort keys that a scan brings, so many at a time as upstream deletes at once, however they came. */
+async function* groupsOf(scanner: Scanner): AsyncGenerator<Uint8Array[]> {
+  let group: Uint8Array[] = [];
+  for await (const { kvs } of scanner.batches()) {
+    for (const { key } of kvs) {
+      group.push(decodeKey(key).sortKey);
+      if (group.length < BATCH_SIZE) continue;
+      yield group;
+      group = [];
+    }
+  }
+  if (group.length > 0) yield group;
 }
 
 function scannerOf({ data, session }: Context, args: Args, noValue: boolean): Scanner {

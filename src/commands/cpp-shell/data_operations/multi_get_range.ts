@@ -3,7 +3,7 @@ import { misuse } from '../../grammar/usage.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { operation } from '../shared/operation.ts';
 import { fetched, isFetched, pairLines } from '../shared/pairs.ts';
-import { bytes, flag, int, readOptions } from '../shared/read-options.ts';
+import { bytes, escapedWords, flag, int, readOptions } from '../shared/read-options.ts';
 import { RANGE_OPTIONS, rangeLines, rangeOf, type SortKeyRange } from '../shared/sort-key-range.ts';
 
 const USAGE =
@@ -35,7 +35,7 @@ export default operation<Args, MultiGetResponse>({
   isWrite: false,
   parse(words) {
     if (words.length < 3) throw misuse(USAGE);
-    const options = readOptions(USAGE, words, OPTIONS);
+    const options = readOptions(USAGE, escapedWords(words), OPTIONS);
     return {
       ...rangeOf(words, options),
       filter: filterOf(options.filterType, options.filterPattern),

@@ -7,7 +7,8 @@ import { UsageError } from '../../../errors.ts';
  * @throws UsageError in the words of the original, which aborts then
  */
 export function hexBytes(word: string, least: number): Uint8Array {
-  if (!/^0x([0-9a-fA-F]{2})*$/.test(word)) throw invalid(word, 'Must start with 0x');
+  if (!word.startsWith('0x')) throw invalid(word, 'Must start with 0x');
+  if (!/^0x([0-9a-fA-F]{2})*$/.test(word)) throw invalid(word, 'Two hexadecimal digits make a byte');
   const bytes = Uint8Array.from(Buffer.from(word.slice(2), 'hex'));
   if (bytes.length < least) throw invalid(word, `At least ${least} bytes are needed`);
   return bytes;

@@ -4,6 +4,7 @@ import { RpcError } from '../../../rpc/client/meta/index.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import type { Shell } from '../../shell.ts';
+import { splitArgs } from '../shared/kv-map.ts';
 import { addressOf, nodeOf } from '../shared/node.ts';
 import { openOutput, saveTo } from '../shared/output-file.ts';
 import { flag, int, outputFile, readOptions, text } from '../shared/read-options.ts';
@@ -33,8 +34,8 @@ interface Args {
 interface Reply {
   readonly err: string;
   readonly hint_message: string;
-  /** Nobody answered in the time. */
-  readonly unanswered: boolean;
+  /** Nobody answered: for how long that was waited for. */
+  readonly unansweredSeconds?: number;
 }
 
 export default mirrored<Args, Reply>({
@@ -61,13 +62,13 @@ export default mirrored<Args, Reply>({
       skip_bad_nodes: args.skipBadNodes,
       skip_lost_partitions: args.skipLostPartitions,
     };
-    const reply = await ctx.meta.startRecovery(request, args.waitSeconds * 1000).then(
-      (answer) => ({ ...answer, unanswered: false }),
-      (error: unknown) => {
+    const reply = await ctx.meta
+      .startRecovery(request, args.waitSeconds * 1000)
+      .catch((error: unknown): Reply => {
         if (!(error instanceof RpcError)) throw error;
-        return { err: 'ERR_TIMEOUT', hint_message: '', unanswered: true };
-      },
-    );
+        const unansweredSeconds = error.code === 'ERR_TIMEOUT' ? args.waitSeconds : 0;
+        return { err: 'ERR_TIMEOUT', hint_message: '', unansweredSeconds };
+      });
     saveTo(ctx, args.output, () => report(reply, args));
     if (reply.err !== 'ERR_OK')
       throw new Refusal(reply.err, shown(reply, args), reply.hint_message || undefined);
@@ -82,7 +83,7 @@ function shown(reply: Reply, args: Args) {
   return { out: report(reply, args) };
 }
 
-function report({ err, hint_message, unanswered }: Reply, args: Args): string {
+function report({ err, hint_message, unansweredSeconds }: Reply, args: Args): string {
   const repeated = args.nodes.filter((node, at) => args.nodes.indexOf(node) !== at);
   const rule = '=============================';
   const lines = [
@@ -95,8 +96,8 @@ function report({ err, hint_message, unanswered }: Reply, args: Args): string {
     ...new Set(args.nodes),
     rule,
   ];
-  if (unanswered) {
-    for (let second = 0; second < args.waitSeconds; second++)
+  if (unansweredSeconds !== undefined) {
+    for (let second = 0; second < unansweredSeconds; second++)
       lines.push(`Wait recovery for ${second} seconds`);
     lines.push('Wait recovery failed, administrator should check the meta for progress');
   } else {
@@ -115,8 +116,7 @@ function nodesOf(shell: Shell, file: string, text: string): string[] {
 }
 
 function nodesOfText(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  const tokens = names.filter((name) => name !== '');
+  const tokens = splitArgs(text, ',');
   if (tokens.length === 0) throw new UsageError("can't parse node from node_list_str\n");
   return tokens.map((token) => nodeOf(token) ?? refuse(`parse ${token} as a host:port node failed\n`));
 }

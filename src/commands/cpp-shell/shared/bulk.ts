@@ -3,8 +3,8 @@ import { ofPegasusCode } from '../../../rpc/client/replica/errors.ts';
 import type { Scanner, ScanOptions } from '../../../rpc/client/replica/scanner.ts';
 import type { Context, Session } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
-import { escapedPattern, type Filter, filterLines, filterOf, filterType, serverFilter } from './filters.ts';
-import { int, natural, type Refuse, type Typed } from './read-options.ts';
+import { type Filter, filterLines, filterOf, filterType, serverFilter } from './filters.ts';
+import { bytes, int, natural, type Refuse, type Typed } from './read-options.ts';
 
 /** What the commands on whole tables share: `copy_data`, `clear_data`, `count_data`. */
 export interface BulkArgs {
@@ -24,11 +24,11 @@ export const BULK_OPTIONS = {
   batchCount: int('b', 'max_batch_count'),
   timeoutMs: int('t', 'timeout_ms'),
   hashKeyType: filterType('h', 'hash_key'),
-  hashKeyPattern: escapedPattern('x', 'hash_key'),
+  hashKeyPattern: bytes('x', 'hash_key_filter_pattern'),
   sortKeyType: filterType('s', 'sort_key', { allowsExact: true }),
-  sortKeyPattern: escapedPattern('y', 'sort_key'),
+  sortKeyPattern: bytes('y', 'sort_key_filter_pattern'),
   valueType: filterType('v', 'value', { allowsExact: true }),
-  valuePattern: escapedPattern('z', 'value'),
+  valuePattern: bytes('z', 'value_filter_pattern'),
 };
 
 export const BULK_USAGE =

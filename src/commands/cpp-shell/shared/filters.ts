@@ -1,4 +1,3 @@
-import { unescapeBytes } from '../../../output/sanitize.ts';
 import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import { FilterType } from '../../../rpc/idl/rrdb.ts';
 import { echoed } from './operation.ts';
@@ -28,16 +27,6 @@ export function filterType(letter: string, what: string, { allowsExact = false }
     const type = enumNamed<FilterType>(FilterType.numbers, 'FT_MATCH_', typed);
     if (type === undefined) throw refuse(`invalid ${long} param`);
     return { typed, type };
-  });
-}
-
-/** The option for a pattern that is written with escapes: `a\x41` means `aA`. */
-export function escapedPattern(letter: string, what: string): Valued<Uint8Array> {
-  const long = `${what}_filter_pattern`;
-  return valued(letter, long, (word, refuse) => {
-    const pattern = unescapeBytes(word);
-    if (pattern === undefined) throw refuse(`invalid ${long} param`);
-    return pattern;
   });
 }
 

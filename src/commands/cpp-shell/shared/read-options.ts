@@ -1,4 +1,5 @@
 import type { UsageError } from '../../../errors.ts';
+import { escapeBytes, unescapeBytes } from '../../../output/sanitize.ts';
 import { GetoptError, getopt, type OptionName } from '../../grammar/getopt.ts';
 import { boolean, int32, uint32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
@@ -54,6 +55,14 @@ export function readOptions<O extends Options>(
   return typed as Typed<O>;
 }
 
+/**
+ * What some data commands do before they read their options (`escape_sds_argv`), so that bytes of any kind get through
+ * `bytes`, and so that what cannot be read is told of in escapes.
+ */
+export function escapedWords(words: readonly string[]): string[] {
+  return words.map((word) => escapeBytes(wordBytes(word)));
+}
+
 export function flag(letter: string, long?: string): Flag {
   return { letter, ...(long !== undefined && { long }), takesValue: false };
 }
@@ -70,13 +79,23 @@ export function text(letter: string, long: string): Valued<string> {
   return valued(letter, long, (word) => word);
 }
 
+/** The file that takes the rows of a command which escaped its words: the one that was typed. */
+export function rowsFile(): Valued<string> {
+  return valued('o', 'output', (word) => new TextDecoder().decode(unescapeBytes(word)));
+}
+
 /** `-o|--output`: without a name the answer goes where it always goes. */
 export function outputFile(): Valued<string | undefined> {
   return valued('o', 'output', (word) => word || undefined);
 }
 
+/** A text that is written with escapes: `a\x41` means `aA`. */
 export function bytes(letter: string, long: string): Valued<Uint8Array> {
-  return valued(letter, long, wordBytes);
+  return valued(letter, long, (word, refuse) => {
+    const unescaped = unescapeBytes(word);
+    if (unescaped === undefined) throw refuse(`invalid ${long} param`);
+    return unescaped;
+  });
 }
 
 /** Refused as `parse <text> as <called> failed`. */

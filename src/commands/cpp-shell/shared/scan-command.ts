@@ -5,7 +5,7 @@ import { mirrored } from '../../mirrored.ts';
 import { type Filter, filterLines, filterOf, filterType } from './filters.ts';
 import { needTable, shownWith } from './operation.ts';
 import { openOutput, saveTo } from './output-file.ts';
-import { bytes, flag, int, type Refuse, type Typed, text } from './read-options.ts';
+import { bytes, flag, int, type Refuse, rowsFile, type Typed } from './read-options.ts';
 import { failureLine, type Row, rowLine, scanParts } from './scan.ts';
 
 /** Options that `hash_scan` and `full_scan` share. */
@@ -24,7 +24,7 @@ export const SCAN_OPTIONS = {
   detailed: flag('d', 'detailed'),
   maxCount: int('n', 'max_count'),
   timeoutMs: int('t', 'timeout_ms'),
-  output: text('o', 'output'),
+  output: rowsFile(),
   sortKeyType: filterType('s', 'sort_key'),
   sortKeyPattern: bytes('y', 'sort_key_filter_pattern'),
   valueType: filterType('v', 'value', { allowsExact: true }),

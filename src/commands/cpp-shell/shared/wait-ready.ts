@@ -9,7 +9,8 @@ const LONGEST_MS = 3_600_000;
 export interface Waited {
   /** Lines as upstream tells of each look. */
   readonly lines: readonly string[];
-  readonly failure?: { readonly code: string; readonly text: string };
+  /** Why it ended early, as upstream tells: of a table that is created, whatever is waited for. */
+  readonly failure?: { readonly code: string; readonly told: string };
 }
 
 /** Looks every 2 s until each partition has a primary and enough secondaries (`wait_app_ready`). */
@@ -33,8 +34,9 @@ export async function waitUntilReady(
     } catch (error) {
       if (!(error instanceof MetaError)) throw error;
       if (error.answered || error.code !== 'ERR_INVALID_STATE') {
-        const text = error.answered ? '[query] received server error' : '[query] call server error';
-        return { lines, failure: { code: error.code, text } };
+        const what = error.answered ? 'received server error' : 'call server error';
+        const told = `create app ${name} failed: [query] ${what}: ${error.code}\n`;
+        return { lines, failure: { code: error.code, told } };
       }
       lines.push(`${name} not ready yet, still waiting...\n`);
     }

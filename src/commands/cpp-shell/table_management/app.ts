@@ -34,8 +34,8 @@ export default mirrored<Args, QueryCfgResponse>({
   parse(argv) {
     const [name] = argv;
     if (name === undefined) throw misuse(USAGE);
-    if (name === '') throw misuse(USAGE, 'ERROR: null app name\n');
     const options = readOptions(USAGE, argv, OPTIONS);
+    if (name === '') throw misuse(USAGE, 'ERROR: null app name\n');
     return { name, ...options };
   },
   async run(ctx, args) {

@@ -65,9 +65,11 @@ export default mirrored<Args, Reply>({
     );
     const ready = await waitUntilReady(ctx, args.name, args.partitionCount, args.replicaCount);
     if (ready.failure !== undefined) {
-      const { code, text } = ready.failure;
-      const err = `create app ${args.name} failed: ${text}: ${code}\n${failed(args.name, code)}`;
-      throw new Refusal(code, { out: created(args.name, ready.lines), err });
+      const { code, told } = ready.failure;
+      throw new Refusal(code, {
+        out: created(args.name, ready.lines),
+        err: told + failed(args.name, code),
+      });
     }
     return {
       app_name: args.name,

@@ -70,7 +70,8 @@ function statusOption(parsed: Parsed): AppStatus {
   if (text === '') return hasFlag(parsed, 'a', 'all') ? 'AS_INVALID' : 'AS_AVAILABLE';
   if (text === 'all') return 'AS_INVALID';
   const status = enumNamed<AppStatus>(AppStatus.numbers, 'AS_', text);
-  if (status === undefined) throw refuseWords(USAGE, `parse ${text} as app_status::type failed`);
+  if (status === undefined || status === 'AS_INVALID')
+    throw refuseWords(USAGE, `parse ${text} as app_status::type failed`);
   return status;
 }
 

@@ -46,8 +46,8 @@ export default mirrored<Args, Reply>({
     const ready = await waitUntilReady(ctx, app_name, partition_count, max_replica_count);
     const reply = { app_id: id, app_name, partition_count, waiting: ready.lines };
     if (ready.failure === undefined) return { ...reply, waiting: ready.lines.slice(0, -1) };
-    const { code } = ready.failure;
-    throw new Refusal(code, { out: recalled(reply), err: failed(id, code) });
+    const { code, told } = ready.failure;
+    throw new Refusal(code, { out: recalled(reply), err: told + failed(id, code) });
   },
   print: (reply) => ({ out: `${recalled(reply)}recall app ${reply.app_id} succeed\n` }),
   json: ({ app_id, app_name, partition_count }) => ({ app_id, app_name, partition_count }),
