@@ -34,6 +34,8 @@ describe('argh', () => {
   test('numbers are no options, as a C++ stream reads them', () => {
     expect(parsed('-4', '-5abc', '-.5', '--').positional).toEqual(['-4', '-5abc', '-.5']);
     expect(parsed('-1e').flags).toEqual(['1e']);
+    expect(parsed('-1.e', '-1e-').flags).toEqual(['1.e', '1e-']);
+    expect(parsed('-1.e5', '-5e+1', '-5e-07x').positional).toEqual(['-1.e5', '-5e+1', '-5e-07x']);
     expect(parsed('-p', '-4').params).toEqual({ p: '-4' });
   });
 

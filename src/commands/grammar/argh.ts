@@ -70,8 +70,8 @@ function setOnce(params: Map<string, string>, name: string, value: string): void
   if (!params.has(name)) params.set(name, value);
 }
 
-/** What `istream >> double` reads is no option: `-5abc` is a number, `-1e` is not. */
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(?![eE]([+-]?)(?!\d))/;
+/** What `istream >> double` reads is no option: `-5abc` is a number, `-1e` and `-1.e` are not: all digits are taken first. */
+const NUMBER = /^\s*[+-]?(?=(\d+\.?\d*|\.\d+))\1(?![eE](?![+-]?\d))/;
 
 function isOption(word: string): boolean {
   return word.startsWith('-') && !NUMBER.test(word);
