@@ -87,7 +87,15 @@ test('lists of servers and tables that the leader leaves alone', async () => {
   expect(await counts()).toEqual({ total: 0 });
   expect(await counts('nonsense')).toEqual({ error: 'invalid arguments' });
   expect(await asked(LEADER, 'fd.allow_list')).toEqual({ allow_list: '', enabled: false });
-  expect(await asked('localhost:34602', 'fd.allow_list')).toEqual({ error: 'FD is not started' });
+});
+
+test('a meta server that does not lead knows nothing of balance', async () => {
+  const follower = 'localhost:34602';
+  expect(await asked(follower, 'fd.allow_list')).toEqual({ allow_list: '', enabled: false });
+  for (const name of ['assign_delay_ms', 'assign_secondary_black_list', 'add_secondary_enable_flow_control'])
+    expect(await asked(follower, `meta.lb.${name}`)).toBe(`unknown command 'meta.lb.${name}'`);
+  expect(await asked(follower, 'help')).not.toContain('meta.lb');
+  expect(await asked(LEADER, 'help')).toContain('meta.lb.add_secondary_max_count_for_one_node');
 });
 
 test('settings of one server, in the words of Pegasus', async () => {

@@ -41,6 +41,8 @@ export const replicaDiskSchema = v.object({
   min_checkpoint_decrees: v.record(v.string(), integer),
   /** Of the table, as `.app-info` keeps it. */
   create_second: v.optional(integer),
+  /** The env `rocksdb.allow_ingest_behind`, the only one that `.app-info` keeps. */
+  allow_ingest_behind: v.optional(v.string()),
   atomic_idempotent: v.optional(v.picklist([0, 1])),
   /** Tag of the server's disk that it is on; absent = the first. */
   disk_tag: v.optional(v.string()),
@@ -140,6 +142,8 @@ export const replicaMemorySchema = v.object({
   primary: v.string(),
   secondaries: v.array(v.string()),
   envs: v.record(v.string(), v.string()),
+  /** The table's when this replica was made or loaded, if it had any: what a meta server without state is told. */
+  first_envs: v.optional(v.record(v.string(), v.string())),
   /** Seconds, of the env `default_ttl`; it outlives its env. */
   default_ttl: v.optional(integer),
   atomic_idempotent: v.optional(v.boolean()),
@@ -196,6 +200,7 @@ export const replicaProgressSchema = v.object({
 export const closedReplicaSchema = v.object({
   ...replicaProgressSchema.entries,
   measured: v.optional(measuredSchema),
+  first_envs: v.optional(v.record(v.string(), v.string())),
 });
 
 /** A replica server's process. */

@@ -93,15 +93,10 @@ function tableOf(tree: MetaTree, appId: number, replicas: readonly Replica[], no
   const witness = primaryOf(replicas) ?? replicas[0];
   if (witness === undefined) return placeholderApp(now, appId);
   const { disk, ram } = witness;
-  const app = recoveredApp(now, appId, disk.app_name, disk);
+  const app = recoveredApp(now, appId, { ...disk, envs: ram?.envs ?? {} });
   const isDropped =
     tree.hasPartition(appId, 0) && (tree.partition(appId, 0).partition_flags & DROPPED_FLAG) !== 0;
-  return {
-    ...app,
-    envs: ram?.envs ?? {},
-    duplicating: disk.duplicating ? 1 : 0,
-    ...(isDropped ? { status: 'AS_DROPPED', drop_second: now, expire_second: now } : {}),
-  };
+  return isDropped ? { ...app, status: 'AS_DROPPED', drop_second: now, expire_second: now } : app;
 }
 
 /** As its primary has it; without one, it was with those who have a replica, the best of them last. */

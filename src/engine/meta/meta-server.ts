@@ -27,6 +27,7 @@ import { Reports } from './reports.ts';
 import { finishStaged } from './staging.ts';
 import { TableMemories } from './table-memories.ts';
 import { MetaTree } from './tree.ts';
+import { finishReplicaCounts } from './unfinished-replica-counts.ts';
 
 type MetaMemory = MetaProcess | PendingActions | AwaitedReports | RememberedTables;
 
@@ -64,7 +65,7 @@ export class MetaServer implements Endpoint {
   /**
    * Takes the lead with empty memory: everything is learnt again from the tree and from the servers.
    *
-   * @throws AssertionFailure where state is to be recovered that there is
+   * @throws AssertionFailure where state is to be recovered that there is, or makes no sense
    */
   lead(): void {
     const recovers = this.setting('meta_server.recover_from_replica_server');
@@ -81,6 +82,7 @@ export class MetaServer implements Endpoint {
     });
     if (recovers && !isEmpty) throw nothingToRecover();
     this.takeUp();
+    finishReplicaCounts(this);
   }
 
   /** The state was recovered: the leader serves as any other that finds it. */

@@ -4,18 +4,19 @@ import type {
 } from '../../rpc/idl/configuration.ts';
 import { serverOf } from '../address.ts';
 import type { AppRecord, Dropped } from '../documents/meta.ts';
-import type { ReplicaDisk } from '../documents/replica.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { storedState } from '../replica/stored-state.ts';
+import { type ToldTable, toldTable } from '../replica/told-tables.ts';
 import { compareDrops, DropHistory } from './drop-history.ts';
 import type { MetaServer } from './meta-server.ts';
+import { areCompatible, conflict } from './recovery-conflict.ts';
 import { newPartition, unixSeconds } from './tables.ts';
 
-/** What the servers told: tables by id, and by partition who has a replica of it and in what state. */
+/** What the servers told: of tables, in the order in which they were asked; by partition who has a replica of it and in what state. */
 interface Collected {
-  readonly tables: Map<number, ReplicaDisk>;
+  readonly tables: { readonly node: string; readonly appId: number; readonly table: ToldTable }[];
   readonly replicas: Map<string, Dropped[]>;
 }
 
@@ -27,6 +28,8 @@ interface Hints {
 /**
  * `start_recovery`: a leader without any state makes it anew from what the replica servers have
  * (`server_state.cpp on_start_recovery`; cluster-engine.md 2.18).
+ *
+ * @throws AssertionFailure where they do not agree
  */
 export function startRecovery(
   meta: MetaServer,
@@ -54,7 +57,7 @@ function nodesOf({ recovery_nodes, hp_recovery_nodes = [] }: ConfigurationRecove
 }
 
 function collect(meta: MetaServer, nodes: readonly string[], skipBad: boolean, hints: Hints): Collected {
-  const collected: Collected = { tables: new Map(), replicas: new Map() };
+  const collected: Collected = { tables: [], replicas: new Map() };
   for (const node of nodes) {
     const server = meta.cluster.replicaServer(node);
     try {
@@ -71,14 +74,13 @@ function collect(meta: MetaServer, nodes: readonly string[], skipBad: boolean, h
 }
 
 function takeFrom(server: ReplicaServer, { tables, replicas }: Collected): void {
+  const { node } = server;
   for (const appId of server.tablesOnDisk()) {
+    const table = toldTable(server, appId);
+    if (table !== undefined) tables.push({ node, appId, table });
     for (const pidx of server.partitionsOnDisk(appId)) {
-      const disk = server.diskOf(appId, pidx);
-      if (disk === undefined) continue;
-      // What one server knows less of than another does not count.
-      if (tables.get(appId)?.create_second === undefined) tables.set(appId, disk);
       const gpid = `${appId}.${pidx}`;
-      const state = { node: server.node, time_us: 0, ...storedState(server, appId, pidx) };
+      const state = { node, time_us: 0, ...storedState(server, appId, pidx) };
       replicas.set(gpid, [...(replicas.get(gpid) ?? []), state]);
     }
   }
@@ -86,51 +88,63 @@ function takeFrom(server: ReplicaServer, { tables, replicas }: Collected): void 
 
 /** Every table up to the highest id, ascending; names are told apart from the highest id on. */
 function tablesOf(meta: MetaServer, { tables }: Collected, hints: Hints): AppRecord[] {
+  const now = unixSeconds(meta);
+  const told = agreedOn(now, tables);
   const taken = new Set<string>();
-  const ids = Array.from({ length: Math.max(0, ...tables.keys()) }, (_, index) => index + 1);
+  const ids = Array.from({ length: Math.max(0, ...told.keys()) }, (_, index) => index + 1);
   const apps = ids.reverse().map((appId) => {
-    const disk = tables.get(appId);
-    if (disk === undefined) return placeholderApp(unixSeconds(meta), appId);
-    let name = disk.app_name;
+    const app = told.get(appId);
+    if (app === undefined) return placeholderApp(now, appId);
+    let name = app.app_name;
     while (taken.has(name)) name += `__${appId}`;
     taken.add(name);
-    if (name !== disk.app_name) {
-      hints.text += `WARNING: app(${appId})'s old name(${disk.app_name}) is conflict with others, rename it to (${name})\n`;
+    if (name !== app.app_name) {
+      hints.text += `WARNING: app(${appId})'s old name(${app.app_name}) is conflict with others, rename it to (${name})\n`;
     }
-    return recoveredApp(unixSeconds(meta), appId, name, disk);
+    return { ...app, app_name: name };
   });
   return apps.reverse();
 }
 
-type RecoveredDisk = Pick<ReplicaDisk, 'partition_count' | 'max_replica_count'> &
-  Partial<Pick<ReplicaDisk, 'create_second' | 'atomic_idempotent'>>;
+/** What was told first of a table counts. */
+function agreedOn(now: number, tables: Collected['tables']): Map<number, AppRecord> {
+  const agreed = new Map<number, AppRecord>();
+  for (const { node, appId, table } of tables) {
+    const told = recoveredApp(now, appId, table);
+    const known = agreed.get(appId);
+    if (known === undefined) agreed.set(appId, told);
+    else if (!areCompatible(told, known)) throw conflict(node, told, known);
+  }
+  return agreed;
+}
 
-/** What a replica's disk tells of its table; the rest as in a new one. @param now seconds since 1970 */
-export function recoveredApp(now: number, app_id: number, app_name: string, disk: RecoveredDisk): AppRecord {
+/** What a replica tells of its table; the rest as in a new one. @param now seconds since 1970 */
+export function recoveredApp(now: number, app_id: number, table: ToldTable): AppRecord {
   return {
     status: 'AS_AVAILABLE',
     app_type: 'pegasus',
-    app_name,
+    app_name: table.app_name,
     app_id,
-    partition_count: disk.partition_count,
-    envs: {},
+    partition_count: table.partition_count,
+    envs: table.envs,
     is_stateful: 1,
-    max_replica_count: disk.max_replica_count,
+    max_replica_count: table.max_replica_count,
     expire_second: 0,
-    create_second: disk.create_second ?? now,
+    create_second: table.create_second ?? now,
     drop_second: 0,
-    duplicating: 0,
-    init_partition_count: disk.partition_count,
+    duplicating: table.duplicating ? 1 : 0,
+    init_partition_count: table.partition_count,
     is_bulk_loading: 0,
-    atomic_idempotent: disk.atomic_idempotent ?? 0,
+    atomic_idempotent: table.atomic_idempotent ?? 0,
   };
 }
 
 /** A table of which nobody has anything was dropped: its id stays taken. @param now seconds since 1970 */
 export function placeholderApp(now: number, appId: number): AppRecord {
-  const name = `__drop_holder__${appId}`;
+  const app_name = `__drop_holder__${appId}`;
+  const table = { app_name, partition_count: 1, max_replica_count: 3, envs: {}, duplicating: false };
   return {
-    ...recoveredApp(now, appId, name, { partition_count: 1, max_replica_count: 3 }),
+    ...recoveredApp(now, appId, table),
     status: 'AS_DROPPED',
     create_second: 0,
     expire_second: now,

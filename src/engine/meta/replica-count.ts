@@ -9,7 +9,7 @@ import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** An env that marks a change of the replica count on its way; a client can give it at creation only. */
-const UPDATING_ENV = 'max_replica_count.update';
+export const UPDATING_ENV = 'max_replica_count.update';
 
 interface Refusal {
   readonly err: string;
@@ -95,6 +95,7 @@ export const FREEZED: Refusal = {
 export function changeReplicaCount(meta: MetaServer, app: AppRecord, max_replica_count: number): void {
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
     const partition = meta.tree.partition(app.app_id, pidx);
+    if (partition.max_replica_count === max_replica_count) continue;
     meta.tree.savePartition(app.app_id, pidx, {
       ...partition,
       ballot: partition.ballot + 1,

@@ -21,7 +21,7 @@ export function answerCommand(
 
 const HELP = ['help', 'h', 'H', 'Help'];
 
-function commandsOf({ role }: Server): readonly RemoteCommand[] {
+function commandsOf(server: Server): readonly RemoteCommand[] {
   const commands = [
     ...GENERIC_COMMANDS,
     ...COUNTER_COMMANDS,
@@ -29,7 +29,18 @@ function commandsOf({ role }: Server): readonly RemoteCommand[] {
     ...META_COMMANDS,
     ...REPLICA_COMMANDS,
   ];
-  return commands.filter((command) => command.role === undefined || command.role === role);
+  const { role } = server;
+  return commands.filter(
+    (command) => (command.role === undefined || command.role === role) && hasWhatItNeeds(server, command),
+  );
+}
+
+/** A leader that recovered its state has not found it. */
+function hasWhatItNeeds({ cluster, node }: Server, { needs }: RemoteCommand): boolean {
+  if (needs === undefined) return true;
+  const { meta } = cluster;
+  if (meta?.node !== node) return false;
+  return needs === 'lead' || !(meta.process.recovering || meta.process.is_recovered === true);
 }
 
 /** One line a command, or what one of them takes (`command_manager`, `src/utils/command_manager.cpp`). */

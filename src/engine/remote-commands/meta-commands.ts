@@ -1,60 +1,59 @@
 import { operationCounts } from '../meta/balance/balancer.ts';
 import { scheduleCheck } from '../meta/check-timer.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import type { RemoteCommand } from './remote-command.ts';
+import type { RemoteCommand, Server } from './remote-command.ts';
 
 type Answer = Readonly<Record<string, string | number | boolean>>;
 
-/** Commands about what only the leading meta server has in memory; those that follow have nothing in it. */
 export const META_COMMANDS: readonly RemoteCommand[] = [
   onLeader(
     'meta.lb.assign_secondary_black_list',
     'Control the assign secondary black list',
     '[host1:port,host2:port,...|clear]',
     blackList,
-    { assign_secondary_black_list: '', error: 'ok' },
   ),
   onLeader(
     'meta.lb.get_balance_operation_count',
     'Get balance operation count',
     '[total | move_pri | copy_pri | copy_sec | detail]',
     balanceOperations,
-    { total: 0 },
   ),
   onLeader(
     'meta.lb.ignored_app_list',
     'Get, set or clear balancer ignored_app_list',
     '<get|set|clear> [set_app_id1,set_app_id2,...]',
     ignoredTables,
-    { ignored_app_id_list: '' },
   ),
-  onLeader('fd.allow_list', 'Show the allow list of failure detector', '', allowList, {
-    error: 'FD is not started',
-  }),
+  {
+    name: 'fd.allow_list',
+    description: 'Show the allow list of failure detector',
+    usage: '',
+    role: 'meta',
+    run: (server) => pretty(allowList(server)),
+  },
 ];
 
+/** A command about what only the leader has in memory. */
 function onLeader(
   name: string,
   description: string,
   usage: string,
   answer: (meta: MetaServer, words: readonly string[]) => Answer,
-  nothing: Answer,
 ): RemoteCommand {
   return {
     name,
     description,
     usage,
     role: 'meta',
-    run({ cluster, node }, words) {
-      const { meta } = cluster;
-      const told: Answer = meta?.node === node ? answer(meta, words) : nothing;
-      return JSON.stringify(sorted(told), undefined, 2);
-    },
+    needs: 'lead',
+    run: ({ cluster }, words) => pretty(answer(cluster.meta as MetaServer, words)),
   };
 }
 
-function sorted(answer: Answer): Answer {
-  return Object.fromEntries(Object.entries(answer).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Sorted by key, two blanks a level. */
+function pretty(answer: Answer): string {
+  const sorted = Object.entries(answer).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(Object.fromEntries(sorted), undefined, 2);
 }
 
 /** Servers that get no new secondaries (`partition_guardian.cpp ctrl_assign_secondary_black_list`). */
@@ -106,9 +105,9 @@ function ignoredTables(meta: MetaServer, words: readonly string[]): Answer {
   return { error: 'ok' };
 }
 
-function allowList(meta: MetaServer): Answer {
-  const enabled = meta.setting('meta_server.enable_white_list');
-  return { allow_list: listed(meta.setting('meta_server.replica_white_list')).join(','), enabled };
+function allowList({ cluster, node }: Server): Answer {
+  const enabled = cluster.settingOf(node, 'meta_server.enable_white_list');
+  return { allow_list: listed(cluster.settingOf(node, 'meta_server.replica_white_list')).join(','), enabled };
 }
 
 function listed(text: string): string[] {

@@ -15,5 +15,7 @@ export interface RemoteCommand {
   readonly usage: string;
   /** Undefined = every server has it. */
   readonly role?: NodeRecord['role'];
+  /** Where a meta server has it only once it leads, or only once it has found its state (`meta_service.cpp start`). */
+  readonly needs?: 'lead' | 'state';
   run(server: Server, words: readonly string[]): string;
 }

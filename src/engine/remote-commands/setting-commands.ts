@@ -8,6 +8,7 @@ interface Declared {
   readonly key: SettingKey;
   readonly description: string;
   readonly role: 'meta' | 'replica';
+  readonly needs?: 'lead' | 'state';
   /** The largest acceptable value of a number. */
   readonly most?: number;
 }
@@ -19,36 +20,42 @@ const DECLARED: readonly Declared[] = [
     key: 'meta_server.add_secondary_enable_flow_control',
     description: 'control whether enable add secondary flow control',
     role: 'meta',
+    needs: 'state',
   },
   {
     name: 'meta.lb.add_secondary_max_count_for_one_node',
     key: 'meta_server.add_secondary_max_count_for_one_node',
     description: 'control the max count to add secondary for one node',
     role: 'meta',
+    needs: 'state',
   },
   {
     name: 'meta.lb.assign_delay_ms',
     key: 'meta_server.replica_assign_delay_ms_for_dropouts',
     description: 'control the replica_assign_delay_ms_for_dropouts config',
     role: 'meta',
+    needs: 'lead',
   },
   {
     name: 'meta.lb.balancer_in_turn',
     key: 'meta_server.balancer_in_turn',
     description: 'control whether do app balancer in turn',
     role: 'meta',
+    needs: 'lead',
   },
   {
     name: 'meta.lb.only_move_primary',
     key: 'meta_server.only_move_primary',
     description: 'control whether only move primary in balancer',
     role: 'meta',
+    needs: 'lead',
   },
   {
     name: 'meta.lb.only_primary_balancer',
     key: 'meta_server.only_primary_balancer',
     description: 'control whether do only primary balancer',
     role: 'meta',
+    needs: 'lead',
   },
   {
     name: 'meta.live_percentage',

@@ -8,7 +8,7 @@ import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
-import { learnTableFrom, takesForDuplicated } from './table-info.ts';
+import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /**
  * A server learns a partition from its primary: log where it reaches back far enough, else the primary's newest
@@ -77,6 +77,7 @@ function openLearner(primary: Replica, server: ReplicaServer): Replica {
   const disk = emptyDisk(primary.disk, isDuplicating, tag);
   const ram = openedMemory(disk, 0, 0, primary.now);
   const learner = server.open(primary.appId, primary.pidx, disk, ram);
+  beginWithEnvs(learner, primary.ram.first_envs ?? {});
   ram.checkpoint_timer_us = learner.now + checkpointPatience(learner, learner.now);
   return learner;
 }

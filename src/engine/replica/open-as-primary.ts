@@ -9,7 +9,7 @@ import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { loadReplica } from './restart.ts';
-import { hearWhetherDuplicated, learnTable } from './table-info.ts';
+import { beginWithEnvs, hearWhetherDuplicated, learnTable } from './table-info.ts';
 
 /**
  * A new partition gets an empty replica, or its master's checkpoint; one that was dropped is opened again
@@ -38,6 +38,7 @@ export function openAsPrimary(
   const disk = emptyDisk(table, app.duplicating === 1, tag);
   const ram = openedMemory(disk, 0, 0, server.cluster.universe.now);
   const replica = server.open(appId, pidx, disk, ram);
+  beginWithEnvs(replica, app.envs);
   learnTable(app, replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   if (!isFollower(app) || copyFromMaster(replica, app)) return replica;

@@ -209,9 +209,10 @@ export class ReplicaServer implements Endpoint {
       last_committed_decree: committed,
       last_prepared_decree: prepared,
       measured,
+      first_envs,
     } = replica.ram;
     const { closed = {}, ...process } = this.process;
-    closed[replica.gpid] = { ballot, committed, prepared, measured };
+    closed[replica.gpid] = { ballot, committed, prepared, measured, first_envs };
     this.saveProcess({ ...process, closed });
     this.markUnsynced(replica.appId);
     accountLog(replica, 0);

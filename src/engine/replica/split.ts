@@ -10,7 +10,7 @@ import { bringInStep, commitEmptyWrite, takeConfiguration } from './group.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { learnTableFrom, takesForDuplicated } from './table-info.ts';
+import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /** What the config sync tells a primary of the split of its partition; what does not succeed is tried at the next. */
 export function advanceSplit(meta: MetaServer, parent: Replica, app: AppRecord): void {
@@ -76,11 +76,13 @@ function openChild(primary: Replica, server: ReplicaServer, app: AppRecord): Rep
   const ram = openedMemory(disk, 0, 0, parent.now);
   const child = server.open(app.app_id, childOf(primary, app), disk, ram);
   const decree = primary.ram.last_committed_decree;
+  beginWithEnvs(child, parent.ram.first_envs ?? {});
   child.replaceRecords(primary.copyRecords());
   child.plog.reset(decree);
   Object.assign(ram, { last_committed_decree: decree, last_prepared_decree: decree });
   checkpointNow(child);
   learnTableFrom(parent, child);
+  child.saveDisk();
   ram.checkpoint_timer_us = child.now + checkpointPatience(child, child.now);
   return child;
 }

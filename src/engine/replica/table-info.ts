@@ -2,34 +2,55 @@ import type { AppRecord } from '../documents/meta.ts';
 import { defaultTtlOf } from './data/expiry.ts';
 import type { Replica } from './replica.ts';
 
+const INGESTION = 'rocksdb.allow_ingest_behind';
+
 /** A replica takes over what is said of its table (`replica_config.cpp update_app_envs`, `update_app_name` and others). */
 export function learnTable(app: AppRecord, replica: Replica): void {
   const { ram, disk } = replica;
+  const { allow_ingest_behind } = disk;
+  const isKnown =
+    disk.app_name === app.app_name &&
+    disk.max_replica_count === app.max_replica_count &&
+    disk.create_second === app.create_second &&
+    disk.atomic_idempotent === app.atomic_idempotent;
+  if (!isKnown) storeTable(app, replica);
   takeEnvs(replica, app.envs);
   ram.duplication_master = app.duplicating === 1;
   ram.atomic_idempotent = app.atomic_idempotent === 1;
   replica.saveRam();
   const usage_scenario = app.envs['rocksdb.usage_scenario'] ?? 'normal';
-  const isKnown =
-    disk.app_name === app.app_name &&
-    disk.max_replica_count === app.max_replica_count &&
-    disk.create_second === app.create_second &&
-    disk.atomic_idempotent === app.atomic_idempotent &&
-    (disk.usage_scenario ?? 'normal') === usage_scenario;
-  if (isKnown) return;
+  const isUsedSo = (disk.usage_scenario ?? 'normal') === usage_scenario;
+  if (isKnown && isUsedSo && disk.allow_ingest_behind === allow_ingest_behind) return;
   disk.usage_scenario = usage_scenario;
+  replica.saveDisk();
+}
+
+/** `.app-info` is written anew; of the envs, it has what the replica began with (`replica.cpp store_app_info`). */
+function storeTable(app: AppRecord, { ram, disk }: Replica): void {
   disk.create_second = app.create_second;
   disk.atomic_idempotent = app.atomic_idempotent;
   disk.app_name = app.app_name;
   disk.max_replica_count = app.max_replica_count;
-  disk.duplicating = takesForDuplicated(replica);
-  replica.saveDisk();
+  disk.duplicating = ram.duplicating ?? disk.duplicating;
+  disk.allow_ingest_behind = ram.first_envs?.[INGESTION];
+}
+
+/** The envs that a new replica begins with. While its process runs, a meta server without state is told of these. */
+export function beginWithEnvs({ ram, disk }: Replica, envs: Readonly<Record<string, string>>): void {
+  ram.envs = { ...envs };
+  ram.first_envs = Object.keys(envs).length === 0 ? undefined : ram.envs;
+  disk.allow_ingest_behind = envs[INGESTION];
 }
 
 /** Envs of the table; a `default_ttl` that is deleted goes on until the server starts anew, as upstream's does. */
-export function takeEnvs({ ram }: Replica, envs: Readonly<Record<string, string>>): void {
+export function takeEnvs({ ram, disk }: Replica, envs: Readonly<Record<string, string>>): void {
+  if (allowsIngestion(envs) !== allowsIngestion(ram.envs)) disk.allow_ingest_behind = envs[INGESTION];
   ram.envs = { ...envs };
   if (envs.default_ttl !== undefined) ram.default_ttl = defaultTtlOf(envs.default_ttl);
+}
+
+function allowsIngestion(envs: Readonly<Record<string, string>>): boolean {
+  return envs[INGESTION]?.toLowerCase() === 'true';
 }
 
 /** A proposal says whether its table is duplicated; nothing is written of it (`replica_config.cpp on_config_proposal`). */

@@ -131,6 +131,10 @@ test('a leader that recovered its state begins some services only at its next st
   expect(await meta.queryDuplication({ app_name: 't' })).toMatchObject({ err: 'ERR_SERVICE_NOT_ACTIVE' });
   const split = () => meta.startPartitionSplit({ app_name: 't', new_partition_count: 4 });
   expect(await split()).toMatchObject({ err: 'ERR_SERVICE_NOT_ACTIVE' });
+  const { servers } = universe.clients('A');
+  const command = 'meta.lb.add_secondary_max_count_for_one_node';
+  const ask = () => servers.command('localhost:35601', command, [], 1000);
+  expect(await ask()).toBe(`unknown command '${command}'`);
   await universe.node('A', 'meta1', 'restart');
   expect(await universe.assertion('A', 'meta1')).toBe(
     'assertion expression: [false] find apps from remote storage, but ' +
@@ -140,4 +144,106 @@ test('a leader that recovered its state begins some services only at its next st
   await universe.node('A', 'meta1', 'start');
   await universe.seconds(20);
   expect(await split()).toMatchObject({ err: 'ERR_OK' });
+  expect(await ask()).toContain('"ok"');
+});
+
+test('of its envs a table has those back that it was made with, once its servers were restarted only one', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  const envs = { default_ttl: '1000', 'rocksdb.allow_ingest_behind': 'true' };
+  const { meta } = universe.clients('A');
+  await meta.createApp({
+    app_name: 't',
+    options: {
+      partition_count: 2,
+      replica_count: 1,
+      success_if_exist: true,
+      app_type: 'pegasus',
+      is_stateful: true,
+      envs: new Map(Object.entries(envs)),
+    },
+  });
+  await universe.seconds(10);
+  await universe.setEnvs('A', 't', { 'replica.deny_client_request': 'timeout*write' });
+  expect(await recoveredEnvs(universe)).toEqual(envs);
+  await universe.node('A', 'replica1', 'restart');
+  await universe.seconds(40);
+  expect(await recoveredEnvs(universe)).toEqual({ 'rocksdb.allow_ingest_behind': 'true' });
+  await universe.setEnvs('A', 't', { 'rocksdb.allow_ingest_behind': 'false' });
+  await universe.node('A', 'replica1', 'restart');
+  await universe.seconds(40);
+  expect(await recoveredEnvs(universe)).toEqual({ 'rocksdb.allow_ingest_behind': 'false' });
+});
+
+/** The state of the meta server is lost and recovered. */
+async function recoveredEnvs(universe: ReturnType<typeof openUniverse>) {
+  const { meta } = universe.clients('A');
+  await universe.config('A', { 'meta_server.recover_from_replica_server': 'true' });
+  for (const action of ['stop', 'wipe', 'start'] as const) await universe.node('A', 'meta1', action);
+  await universe.seconds(5);
+  const nodes = { recovery_nodes: ['127.0.0.1:35801'], hp_recovery_nodes: ['localhost:35801'] };
+  const reply = await meta.startRecovery({ ...nodes, skip_bad_nodes: false, skip_lost_partitions: false });
+  expect(reply.err).toBe('ERR_OK');
+  await universe.config('A', { 'meta_server.recover_from_replica_server': 'false' });
+  await universe.seconds(40);
+  return Object.fromEntries((await meta.listApps({ status: 'AS_AVAILABLE' })).infos[0]?.envs ?? []);
+}
+
+test('a meta server that is told two things of one table dies of it', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.createTable('A', 't', 1, 3);
+  await universe.node('A', 'replica3', 'stop');
+  const { meta } = universe.clients('A');
+  await meta.renameApp({ old_app_name: 't', new_app_name: 'u' });
+  await universe.seconds(40);
+  await universe.config('A', { 'meta_server.recover_from_replica_server': 'true' });
+  for (const action of ['stop', 'wipe', 'start'] as const) await universe.node('A', 'meta1', action);
+  await universe.node('A', 'replica3', 'start');
+  await universe.seconds(5);
+  const nodes = { recovery_nodes: NODES.map(() => '127.0.0.1:0'), hp_recovery_nodes: NODES };
+  await expect(
+    meta.startRecovery({ ...nodes, skip_bad_nodes: false, skip_lost_partitions: false }),
+  ).rejects.toThrow();
+  const info = (name: string) =>
+    `app_info(status=1, app_type=pegasus, app_name=${name}, app_id=1, partition_count=1, envs={}, ` +
+    'is_stateful=1, max_replica_count=3, expire_second=0, create_second=1767225603, drop_second=0, ' +
+    'duplicating=0, init_partition_count=1, is_bulk_loading=0, atomic_idempotent=0)';
+  expect(await universe.assertion('A', 'meta1')).toBe(
+    'assertion expression: [app_info_compatible_equal(info, *old_info)] conflict app info from ' +
+      `(localhost:35803) for id(1): new_info(${info('t')}), old_info(${info('u')})`,
+  );
+});
+
+test('a new leader finishes a change of the replica count that a table says is on its way', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  const { meta } = universe.clients('A');
+  const make = (app_name: string, value: string) =>
+    meta.createApp({
+      app_name,
+      options: {
+        partition_count: 1,
+        replica_count: 3,
+        success_if_exist: true,
+        app_type: 'pegasus',
+        is_stateful: true,
+        envs: new Map([['max_replica_count.update', value]]),
+      },
+    });
+  await make('t', 'updating;2');
+  await universe.seconds(30);
+  await universe.node('A', 'meta1', 'restart');
+  await universe.seconds(60);
+  const [info] = (await meta.listApps({ status: 'AS_AVAILABLE' })).infos;
+  expect([info?.max_replica_count, info?.envs]).toEqual([2, new Map()]);
+  const { partitions } = await meta.queryConfig({ app_name: 't', partition_indices: [] });
+  expect(partitions.map((one) => [one.max_replica_count, one.hp_secondaries?.length])).toEqual([[2, 1]]);
+  await make('u', 'updating;x');
+  await universe.seconds(30);
+  await universe.node('A', 'meta1', 'restart');
+  expect(await universe.assertion('A', 'meta1')).toBe(
+    'assertion expression: [false] invalid max_replica_count_env: app_name=u, app_id=2, ' +
+      'max_replica_count=3, max_replica_count.update=updating;x',
+  );
 });
