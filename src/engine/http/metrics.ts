@@ -4,6 +4,7 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { disksOf, roomOf } from '../replica/disks.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
+import { leaderOf } from '../replica/settle.ts';
 import type { HttpReply, HttpRequest } from './routes.ts';
 
 interface Metric {
@@ -31,6 +32,7 @@ interface Filter {
 }
 
 const ARGUMENTS = ['with_metric_fields', 'types', 'ids', 'attributes', 'metrics', 'detail', 'format'];
+const ALL_FIELDS: readonly (keyof Metric)[] = ['name', 'type', 'unit', 'desc', 'value'];
 const BRIEF_FIELDS = ['name', 'value'];
 const MEGABYTE = 2 ** 20;
 
@@ -43,6 +45,7 @@ export function metrics(request: HttpRequest): HttpReply {
   if (args.get('format') === 'prometheus') return { status: 200, body: prometheus(cluster, node, entities) };
   const address = outward(node);
   const colon = address.lastIndexOf(':');
+  const fields = fieldsOf(filter);
   const body = {
     cluster: cluster.name,
     role: cluster.node(node).role,
@@ -51,7 +54,7 @@ export function metrics(request: HttpRequest): HttpReply {
     timestamp_ns: cluster.universe.now * 1000,
     entities: entities.map((entity) => ({
       ...entity,
-      metrics: entity.metrics.map((metric) => fieldsOf(metric, filter)),
+      metrics: entity.metrics.map((metric) => Object.fromEntries(fields.map((name) => [name, metric[name]]))),
     })),
   };
   return { status: 200, body: JSON.stringify(body, undefined, 4) };
@@ -95,13 +98,10 @@ function selected(entity: Entity, { types, ids, attributes, metrics: names }: Fi
   return isChosen && chosen.length > 0 ? [{ ...entity, metrics: chosen }] : [];
 }
 
-function fieldsOf(
-  { name, type, value, unit, desc }: Metric,
-  { fields, isDetailed }: Filter,
-): Record<string, unknown> {
-  const all: Record<string, unknown> = { name, type, unit, desc, value };
-  const wanted = fields.length > 0 ? fields : isDetailed ? Object.keys(all) : BRIEF_FIELDS;
-  return Object.fromEntries(Object.entries(all).filter(([field]) => wanted.includes(field)));
+/** In upstream's order. */
+function fieldsOf({ fields, isDetailed }: Filter): (keyof Metric)[] {
+  const wanted = fields.length > 0 ? fields : isDetailed ? ALL_FIELDS : BRIEF_FIELDS;
+  return ALL_FIELDS.filter((name) => wanted.includes(name));
 }
 
 function entitiesOf(cluster: Cluster, node: string): Entity[] {
@@ -165,7 +165,8 @@ function replicaEntity(replica: Replica): Entity {
         'Mutations',
         'The number of mutations not yet confirmed',
       ),
-      gauge('rdb_estimated_keys', replica.records.size, 'Keys', 'The number of records'),
+      // A secondary has what its primary has, which is read already, or will be by clients.
+      gauge('rdb_estimated_keys', leaderOf(replica).records.size, 'Keys', 'The number of records'),
       gauge(
         'rdb_total_sst_files',
         newest === undefined ? 0 : 1,

@@ -16,8 +16,8 @@ export function readCheckpoint(replica: Replica): RecordStore {
  * @returns its size in bytes
  */
 export function writeCheckpoint(replica: Replica, decree: number): number {
-  const rows = recordsToJson(replica.recordsAsOf(decree)).map((row) => JSON.stringify(row));
-  const text = `{"decree":${decree},"records":[\n${rows.join(',\n')}\n]}\n`;
+  const rows = recordsToJson(replica.recordsAsOf(decree));
+  const text = `{"decree":${decree},"records":[\n${rows}\n]}\n`;
   replica.server.cluster.universe.store.putFile(pathOf(replica, decree), text);
   return Buffer.byteLength(text);
 }

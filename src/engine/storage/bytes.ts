@@ -5,14 +5,21 @@ const TEXTS = Array.from({ length: 256 }, (_, byte) => {
 });
 const SPECIAL = /[^ -[\]-~]/g;
 /** Below that many bytes it takes longer to call into Node.js than to go through them here. */
+const SHORT = 32;
+/** From that many bytes on to go through them here takes too long, be all of them special. */
 const LONG = 256;
 
 /** Printable ASCII as it is, all other bytes and the backslash as `\xNN`: readable, reversible, fit for JSON. */
 export function bytesToText(bytes: Uint8Array): string {
-  if (bytes.length >= LONG) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    return text.replace(SPECIAL, (char) => TEXTS[char.charCodeAt(0)]!);
-  }
+  if (bytes.length < SHORT) return byteByByte(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (text.search(SPECIAL) < 0) return text;
+  return bytes.length < LONG
+    ? byteByByte(bytes)
+    : text.replace(SPECIAL, (char) => TEXTS[char.charCodeAt(0)]!);
+}
+
+function byteByByte(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at++) text += TEXTS[bytes[at]!]!;
   return text;
@@ -20,6 +27,7 @@ export function bytesToText(bytes: Uint8Array): string {
 
 /** The bytes of a text made by `bytesToText`. */
 export function textToBytes(text: string): Uint8Array {
+  if (!text.includes('\\')) return bytesOf(text);
   const bytes = new Uint8Array(text.length);
   let length = 0;
   for (let at = 0; at < text.length; at++) {
@@ -28,5 +36,33 @@ export function textToBytes(text: string): Uint8Array {
     bytes[length++] = isEscape ? Number.parseInt(text.slice(at + 2, at + 4), 16) : code;
     if (isEscape) at += 3;
   }
-  return length === bytes.length ? bytes : bytes.slice(0, length);
+  return bytes.slice(0, length);
 }
+
+/** The bytes that a latin1 text stands for, from `start` on. */
+export function bytesOf(text: string, start = 0): Uint8Array {
+  const length = text.length - start;
+  if (length > SHORT) return bytesOfLong(text.slice(start));
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(start + i);
+  return bytes;
+}
+
+/** Texts of usual length share a slab: each is one object to the garbage collector, where a Buffer of its own is three. */
+function bytesOfLong(text: string): Uint8Array {
+  if (text.length > SLAB_BYTES / 8) {
+    const { buffer, byteOffset, length } = Buffer.from(text, 'latin1');
+    return new Uint8Array(buffer, byteOffset, length);
+  }
+  if (text.length > SLAB_BYTES - slabUsed) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const bytes = new Uint8Array(slab.buffer, slabUsed, text.length);
+  slabUsed += slab.write(text, slabUsed, 'latin1');
+  return bytes;
+}
+
+const SLAB_BYTES = 16 * 1024;
+let slab = Buffer.alloc(0);
+let slabUsed = SLAB_BYTES;

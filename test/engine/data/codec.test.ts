@@ -139,7 +139,7 @@ describe('the records of a checkpoint', () => {
       fc.property(fc.array(fc.tuple(blob, record)), (records) => {
         const store = new RecordStore();
         for (const [key, one] of records) store.set(key, one);
-        const rows = JSON.parse(JSON.stringify(recordsToJson(store)));
+        const rows = JSON.parse(`[${recordsToJson(store)}]`);
         const copy = recordsFromJson(v.parse(v.array(recordRowSchema), rows));
         expect([...copy.range(NO_BYTES, undefined)]).toEqual([...store.range(NO_BYTES, undefined)]);
         expect(copy.size).toBe(store.size);
@@ -149,8 +149,13 @@ describe('the records of a checkpoint', () => {
 
   test('are short rows', () => {
     const store = new RecordStore();
-    store.set(rawKey('h', 's'), { value: bytes('v'), expire: 100, timetag: 0x060a24181e400002n });
-    expect(recordsToJson(store)).toEqual([['\\x00\\x01hs', 'v', 100, '60a24181e400002']]);
+    store.set(rawKey('h', 's'), { value: bytes('v"\\'), expire: 100, timetag: 0x060a24181e400002n });
+    store.set(rawKey('h', 't'), { value: bytes(''), expire: 0, timetag: 0n });
+    expect(recordsToJson(store)).toBe(
+      String.raw`["\\x00\\x01hs","v\"\\x5c",100,"60a24181e400002"],` +
+        '\n' +
+        String.raw`["\\x00\\x01ht","",0,"0"]`,
+    );
   });
 
   test.each([

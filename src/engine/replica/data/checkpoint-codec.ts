@@ -1,16 +1,39 @@
-import { NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { RecordRow } from '../../documents/record-row.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
 import { RecordStore } from './record-store.ts';
+import { PackedRecord } from './stored-record.ts';
 
-/** In key order. */
-export function recordsToJson(store: RecordStore): RecordRow[] {
-  return Array.from(store.range(NO_BYTES, undefined), ([key, { value, expire, timetag }]) => [
-    bytesToText(key),
-    bytesToText(value),
-    expire,
-    timetag.toString(16),
-  ]);
+/** Rows that are put together at once: the garbage of so few is not copied by the collector. */
+const ROWS_IN_PART = 500;
+
+/** The rows as JSON, each on a line, in key order. */
+export function recordsToJson(store: RecordStore): string {
+  const parts: string[] = [];
+  let rows: string[] = [];
+  for (const [key, packed] of store.texts()) {
+    rows.push(rowOf(key, new PackedRecord(packed)));
+    if (rows.length < ROWS_IN_PART) continue;
+    parts.push(rows.join(',\n'));
+    rows = [];
+  }
+  if (rows.length > 0) parts.push(rows.join(',\n'));
+  return parts.join(',\n');
+}
+
+function rowOf(key: string, record: PackedRecord): string {
+  return `["${escaped(key)}","${escaped(record.text)}",${record.expire},"${record.timetagText}"]`;
+}
+
+const SPECIAL = /[^ !#-[\]-~]/g;
+/** By char: as `bytesToText` shows the byte, in JSON. */
+const ESCAPED = Array.from({ length: 256 }, (_, byte) =>
+  JSON.stringify(bytesToText(Uint8Array.of(byte))).slice(1, -1),
+);
+
+/** A latin1 text as `bytesToText` shows its bytes, in JSON. */
+function escaped(text: string): string {
+  if (text.search(SPECIAL) < 0) return text;
+  return text.replace(SPECIAL, (char) => ESCAPED[char.charCodeAt(0)]!);
 }
 
 export function recordsFromJson(rows: readonly RecordRow[]): RecordStore {

@@ -1,5 +1,6 @@
+import { bytesOf } from '../../storage/bytes.ts';
 import { SortedKeys } from './sorted-keys.ts';
-import { bytesOf, PackedRecord, pack, type StoredRecord } from './stored-record.ts';
+import { PackedRecord, pack, type StoredRecord } from './stored-record.ts';
 
 type Entry = [key: Uint8Array, record: StoredRecord];
 
@@ -57,6 +58,11 @@ export class RecordStore {
       if (reverse ? key < first : end !== undefined && key >= end) return;
       yield [bytesOf(key), new PackedRecord(this.#records.get(key)!)];
     }
+  }
+
+  /** Key and packed record of each, in key order, as the latin1 texts that they are held as. */
+  *texts(): Generator<[key: string, packed: string], void> {
+    for (const key of this.#keys.from('')) yield [key, this.#records.get(key)!];
   }
 
   snapshot(): Snapshot {

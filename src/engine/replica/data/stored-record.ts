@@ -1,3 +1,5 @@
+import { bytesOf } from '../../storage/bytes.ts';
+
 /** A value as a replica stores it: user data, expiry, and who wrote it when. */
 export interface StoredRecord {
   readonly value: Uint8Array;
@@ -22,37 +24,6 @@ export function pack({ value, expire, timetag }: StoredRecord): string {
 
 let scratch = Buffer.allocUnsafeSlow(4096);
 
-/** The bytes that a latin1 text stands for. */
-export function bytesOf(text: string, start = 0): Uint8Array {
-  const length = text.length - start;
-  if (length > SHORT) return bytesOfLong(text.slice(start));
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(start + i);
-  return bytes;
-}
-
-/** Up to here a loop copies faster than a call does. */
-const SHORT = 32;
-
-/** Texts of usual length share a slab: each is one object to the garbage collector, where a Buffer of its own is three. */
-function bytesOfLong(text: string): Uint8Array {
-  if (text.length > SLAB_BYTES / 8) {
-    const { buffer, byteOffset, length } = Buffer.from(text, 'latin1');
-    return new Uint8Array(buffer, byteOffset, length);
-  }
-  if (text.length > SLAB_BYTES - slabUsed) {
-    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    slabUsed = 0;
-  }
-  const bytes = new Uint8Array(slab.buffer, slabUsed, text.length);
-  slabUsed += slab.write(text, slabUsed, 'latin1');
-  return bytes;
-}
-
-const SLAB_BYTES = 16 * 1024;
-let slab = Buffer.alloc(0);
-let slabUsed = SLAB_BYTES;
-
 /** A record that is read from what `pack` made, as far as somebody asks. */
 export class PackedRecord implements StoredRecord {
   readonly #text: string;
@@ -65,12 +36,23 @@ export class PackedRecord implements StoredRecord {
     return bytesOf(this.#text, HEADER);
   }
 
+  /** The value as latin1 text. */
+  get text(): string {
+    return this.#text.slice(HEADER);
+  }
+
   get expire(): number {
     return this.#uint32(0);
   }
 
   get timetag(): bigint {
     return (BigInt(this.#uint32(4)) << 32n) | BigInt(this.#uint32(8));
+  }
+
+  /** In hexadecimal. */
+  get timetagText(): string {
+    const [high, low] = [this.#uint32(4), this.#uint32(8)];
+    return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
   }
 
   #uint32(at: number): number {
