@@ -29,7 +29,7 @@ export async function planToRecall(ctx: Context, id: number, newName: string): P
     throw new ClusterError(
       'ERR_APP_NOT_EXIST',
       `no dropped table has the id ${id}`,
-      'pegsh ls -s dropped shows those there are',
+      'pegsh list-tables --drop shows those there are',
     );
   const name = newName === '' ? app.app_name : newName;
   await refuseTaken(ctx, name);

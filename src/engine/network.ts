@@ -75,14 +75,24 @@ export function exchange<R>(
 ): Answer<R> {
   if (to === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
   if (from.cluster === to.cluster) return deliver(from, to, handle, timeoutUs);
-  const connection = `${to.cluster.name}/${to.node}@${to.startedUs}`;
   if (isDropped(from, to)) {
+    const connection = connectionTo(to);
     if (!from.deaf.includes(connection)) from.markDeaf(connection);
     throw new CallFailure('ERR_TIMEOUT');
   }
   const answer = deliver(from, to, handle, timeoutUs);
-  if (from.deaf.includes(connection) && to.cluster.hasDefect('D16')) throw new CallFailure('ERR_TIMEOUT');
+  if (isDeaf(from, to)) throw new CallFailure('ERR_TIMEOUT');
   return answer;
+}
+
+/** Whether replies do not arrive because the connection was refused once. */
+export function isDeaf(from: Pick<Endpoint, 'deaf'>, to: Endpoint): boolean {
+  return from.deaf.includes(connectionTo(to)) && to.cluster.hasDefect('D16');
+}
+
+/** A connection to one process of a server. */
+function connectionTo(to: Endpoint): string {
+  return `${to.cluster.name}/${to.node}@${to.startedUs}`;
 }
 
 /** A message that nobody waits for an answer to. */

@@ -1,7 +1,8 @@
 import type { ControlClient } from '../rpc/client/control.ts';
-import type { DuplicationPartition, DuplicationState, NodeState } from '../rpc/idl/control.ts';
+import type { DuplicationPartition, DuplicationState, FaultState, NodeState } from '../rpc/idl/control.ts';
 import { isEarly, removal } from './duplication-finding.ts';
 import { findingOf } from './duplication-rules.ts';
+import { faultBetween } from './fault-between.ts';
 
 /** `ok`: nothing to do; `moving`: goes on by itself; `paused`: held on purpose; `blocked`: somebody has to act. */
 export type Verdict = 'ok' | 'moving' | 'paused' | 'blocked';
@@ -72,6 +73,10 @@ export interface Facts {
   readonly servers: ReadonlyMap<string, Server>;
   /** Which meta server leads each cluster: `meta1`. */
   readonly leaders: ReadonlyMap<string, string>;
+  /** Ids of both clusters in duplication, as the source has them; '' = none. */
+  readonly ids: { readonly source: string; readonly remote: string };
+  /** What is injected between the two; undefined = nothing. */
+  readonly fault: FaultState | undefined;
   /** Microseconds since the Unix epoch. */
   readonly nowUs: number;
   /** How long it has been in its status, in milliseconds. */
@@ -109,12 +114,16 @@ export async function diagnoseStates(
   if (states.length === 0) return [];
   const servers = await serversOf(control, cluster);
   const leaders = await leadersOf(control);
+  const idOf = await idsOf(control, cluster);
+  const { faults } = await control.listFaults({});
   return states.map((state) =>
     diagnose({
       cluster,
       state,
       servers,
       leaders,
+      ids: { source: idOf(cluster), remote: idOf(state.remote) },
+      fault: faultBetween(faults, cluster, state.remote),
       nowUs,
       ageMs: (nowUs - state.since_us) / 1000,
       isOverdue: state.limit_us > 0 && isEarly(state) && nowUs - state.created_us > state.limit_us,
@@ -184,6 +193,13 @@ async function serversOf(control: ControlClient, cluster: string): Promise<Map<s
     servers.set(node.node, { ...node, last_assertion: crashes.at(-1)?.assertion ?? '' });
   }
   return servers;
+}
+
+/** What a cluster takes for the ids of clusters in duplication. */
+async function idsOf(control: ControlClient, name: string): Promise<(cluster: string) => string> {
+  const { rows } = await control.getConfig({ name });
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  return (cluster) => (values.get(`duplication-group.${cluster}`) ?? '0').replace(/^0$/, '');
 }
 
 async function leadersOf(control: ControlClient): Promise<Map<string, string>> {

@@ -1,6 +1,9 @@
 /** What the rules have in common. */
 import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control.ts';
 import type { Facts, Finding } from './duplication-diagnose.ts';
+import { faultText } from './fault-between.ts';
+
+export type Cause = readonly [reason: string, actions: readonly string[]];
 
 export function finding(
   verdict: Finding['verdict'],
@@ -29,6 +32,37 @@ export function startOver(facts: Facts): string[] {
   ];
 }
 
+/** The same where there is nothing to be dropped. */
+export function addAgain(facts: Facts): string[] {
+  const [remove = '', , add = ''] = startOver(facts);
+  return [remove, add];
+}
+
+/** Whether the remote drops what comes without credentials, and the source has none. */
+export function isRefused({ state }: Facts): boolean {
+  return state.remote_demands_auth && !state.local_has_auth;
+}
+
+/** @param restart gets rid of connections that were refused: the remote being open, they stay deaf */
+export function refusedCause(facts: Facts, restart: readonly string[]): Cause {
+  const { cluster, state } = facts;
+  const { remote } = state;
+  return [
+    `${remote} demands authentication and drops what comes without; ${cluster} gives none`,
+    [
+      `pegsh cluster config ${remote} security.mandatory_auth false`,
+      ...restart,
+      `or pegsh cluster config ${cluster} security.enable_auth true`,
+      restartAll(facts),
+    ],
+  ];
+}
+
+/** Of connections that were refused for want of credentials, and stay deaf. */
+export function staleText({ cluster, state: { remote } }: Facts): string {
+  return `${remote} lets ${cluster} in, but the connection is from before: its replies do not arrive`;
+}
+
 export function isEarly({ status }: DuplicationState): boolean {
   return status === 'DS_PREPARE' || status === 'DS_APP';
 }
@@ -36,6 +70,12 @@ export function isEarly({ status }: DuplicationState): boolean {
 /** The command that restarts the meta server which leads a cluster. */
 export function restartLeader({ leaders }: Facts, cluster: string): string {
   return `pegsh -C ${cluster} node restart ${leaders.get(cluster) ?? 'meta1'}`;
+}
+
+/** The command that restarts every server of the source cluster. */
+export function restartAll({ cluster, servers }: Facts): string {
+  const names = [...servers.values()].map(({ name }) => name);
+  return `pegsh -C ${cluster} node restart ${names.join(' ')}`;
 }
 
 /** The command that brings back the remote's replica servers, as far as they are only down. */
@@ -46,6 +86,23 @@ export function startServers({ state: { remote, remote_down: down } }: Facts): s
 /** Two settings or addresses that do not fit are put right by hand; this shows both. */
 export function compareSides({ cluster, state }: Facts): string {
   return `pegsh -C ${cluster} dup preflight ${state.remote} --table ${state.app_name}`;
+}
+
+/** What is injected between the two clusters is healed; where nothing is, somebody has to look. */
+export function healFaults({ fault }: Facts): string {
+  return fault === undefined ? 'pegsh fault list' : `pegsh fault clear ${fault.id}`;
+}
+
+/** ` (fault 1: partition A B)` of what is injected between the two clusters. */
+export function faultTold({ fault }: Facts): string {
+  return fault === undefined ? '' : ` (fault ${fault.id}: ${faultText(fault)})`;
+}
+
+/** Tells the remote cluster which id the source has, and which its own is. */
+export function giveIds({ cluster, ids, state: { remote } }: Facts): string[] {
+  const config = (name: string, id: string) =>
+    `pegsh cluster config ${remote} duplication-group.${name} ${id || 'ID'}`;
+  return [config(cluster, ids.source), config(remote, ids.remote)];
 }
 
 export function bytesText(count: number): string {

@@ -1,11 +1,18 @@
 /** Reasons that lie with the remote cluster before it is shipped to. */
 import type { Facts, Finding } from './duplication-diagnose.ts';
 import {
+  addAgain,
+  type Cause,
   compareSides,
+  faultTold,
   finding,
+  healFaults,
   isEarly,
+  isRefused,
+  refusedCause,
   removal,
   restartLeader,
+  staleText,
   startOver,
   startServers,
 } from './duplication-finding.ts';
@@ -15,8 +22,6 @@ const COPY_MS = 300_000;
 
 /** Two syncs with a follower that is ready are enough to begin shipping. */
 const READY_MS = 30_000;
-
-type Cause = readonly [reason: string, actions: readonly string[]];
 
 /** What keeps the remote cluster from answering, or makes it refuse. */
 export function remoteInTheWay(facts: Facts): Finding | undefined {
@@ -29,34 +34,29 @@ function unreachable(facts: Facts): Finding | undefined {
   const { remote, remote_exists, remote_meta_runs } = state;
   if (!remote_exists) {
     const reason = `no cluster answers at what ${cluster} has for ${remote} in [pegasus.clusters]`;
-    const mend = `pegsh cluster config ${cluster} --unset pegasus.clusters.${remote}`;
-    return finding('blocked', 'source', reason, [mend, `or ${removal(facts)}`]);
+    const setting = `pegasus.clusters.${remote}`;
+    // Where the remote is one of this workspace, its address is the default.
+    const mend = facts.leaders.has(remote) ? `--unset ${setting}` : `${setting} HOST:PORT`;
+    const actions = [`pegsh cluster config ${cluster} ${mend}`, `or ${removal(facts)}`];
+    return finding('blocked', 'source', reason, actions);
   }
   if (remote_meta_runs) return undefined;
-  const actions = [`pegsh -C ${remote} node start meta1`, 'pegsh fault list', `or ${removal(facts)}`];
+  const actions = [`pegsh -C ${remote} node start meta1`, healFaults(facts), `or ${removal(facts)}`];
   const reason = `no meta server of cluster ${remote} leads: none runs, or they hang`;
   return finding('blocked', 'remote', reason, actions);
 }
 
 function authentication(facts: Facts): Finding | undefined {
-  const { cluster, state } = facts;
-  const { remote } = state;
-  if (!state.remote_demands_auth || state.local_has_auth) return undefined;
-  const reason = `${remote} demands authentication and drops what comes without; ${cluster} gives none`;
-  return finding('blocked', 'remote', reason, [
-    `pegsh cluster config ${remote} security.mandatory_auth false`,
-    restartLeader(facts, remote),
-    `or pegsh cluster config ${cluster} security.enable_auth true, then restart the servers of ${cluster}`,
-    `or ${removal(facts)}`,
-  ]);
+  if (!isRefused(facts)) return undefined;
+  const [reason, actions] = refusedCause(facts, [restartLeader(facts, facts.state.remote)]);
+  return finding('blocked', 'remote', reason, [...actions, `or ${removal(facts)}`]);
 }
 
 function deafConnection(facts: Facts): Finding | undefined {
   const { cluster, state } = facts;
   if (!state.is_deaf) return undefined;
   const { remote } = state;
-  const reason = `${remote} lets ${cluster} in, but the connection is from before: its replies do not arrive`;
-  return finding('blocked', 'remote', reason, [
+  return finding('blocked', 'remote', staleText(facts), [
     restartLeader(facts, remote),
     `or ${restartLeader(facts, cluster)}`,
   ]);
@@ -84,16 +84,16 @@ function cause(facts: Facts, code: string): Cause {
     case 'ERR_ACL_DENY':
       return [
         `${remote} does not let ${cluster} make tables`,
-        [compareSides(facts), 'pegsh fault list', `or ${removal(facts)}`],
+        [compareSides(facts), healFaults(facts), `or ${removal(facts)}`],
       ];
     case 'ERR_BUSY_DROPPING':
-      return [`${remote} is still dropping a table ${table}`, [`pegsh -C ${remote} ls -a`]];
+      return [`${remote} is still dropping a table ${table}`, [allTables(remote)]];
     case 'ERR_BUSY_CREATING':
-      return [`${remote} is still making a table ${table}`, [`pegsh -C ${remote} ls -a`]];
+      return [`${remote} is still making a table ${table}`, [allTables(remote)]];
     case 'ERR_TIMEOUT':
       return [
-        `${remote} does not answer: it is cut off, or hangs`,
-        ['pegsh fault list', `pegsh -C ${remote} node list`, `or ${removal(facts)}`],
+        `${remote} does not answer: it is cut off, or hangs${faultTold(facts)}`,
+        [healFaults(facts), `pegsh -C ${remote} node list`, `or ${removal(facts)}`],
       ];
     default:
       return [
@@ -101,6 +101,10 @@ function cause(facts: Facts, code: string): Cause {
         [`pegsh -C ${remote} node list`, `or ${removal(facts)}`],
       ];
   }
+}
+
+function allTables(cluster: string): string {
+  return `pegsh -C ${cluster} --dialect cpp-shell ls -a`;
 }
 
 /** A table of that name is there: whose it is decides what may be done with it. */
@@ -152,19 +156,25 @@ function frozen(facts: Facts): Cause {
   ];
 }
 
+/** A table that is not split as its source is. */
+export function unequalPartitions(facts: Facts): Finding | undefined {
+  const { state } = facts;
+  const { status, follower, remote, remote_app_name: table } = state;
+  const isConcerned = status === 'DS_APP' || status === 'DS_LOG';
+  if (!isConcerned || !follower.exists || follower.partition_count === state.partitions.length)
+    return undefined;
+  const counts = `${remote}/${table} has ${follower.partition_count} partitions, ${state.app_name} has ${state.partitions.length}`;
+  const effect = status === 'DS_LOG' ? ': what is shipped comes to partitions where nobody looks for it' : '';
+  return finding('blocked', 'remote', counts + effect, startOver(facts));
+}
+
 /** What the follower table lacks before anything is shipped to it. */
 export function followerNotReady(facts: Facts): Finding | undefined {
   const { state, ageMs } = facts;
   if (state.status !== 'DS_APP') return undefined;
   const { follower, remote, remote_app_name: table } = state;
-  if (!follower.exists) {
-    const again = startOver(facts).filter((action) => !action.endsWith(`drop ${table}`));
-    return finding('blocked', 'remote', `${remote} has no table ${table} any more`, again);
-  }
-  if (follower.partition_count !== state.partitions.length) {
-    const reason = `${remote}/${table} has ${follower.partition_count} partitions, ${state.app_name} has ${state.partitions.length}`;
-    return finding('blocked', 'remote', reason, startOver(facts));
-  }
+  if (!follower.exists)
+    return finding('blocked', 'remote', `${remote} has no table ${table} any more`, addAgain(facts));
   if (follower.without_primary > 0) return notCopied(facts);
   if (follower.not_full > 0) {
     const reason = `${follower.not_full} partitions of ${remote}/${table} lack secondaries`;
@@ -209,8 +219,8 @@ function copyCause(facts: Facts): Cause {
       [`pegsh -C ${cluster} node list`, `pegsh -C ${cluster} ls`],
     ],
     ERR_TIMEOUT: [
-      `${master_cluster} does not answer ${remote}: it demands authentication, is cut off, or hangs`,
-      [compareSides(facts), 'pegsh fault list'],
+      `${master_cluster} does not answer ${remote}: it demands authentication, is cut off, or hangs${faultTold(facts)}`,
+      [compareSides(facts), healFaults(facts)],
     ],
     ERR_INVALID_STATE: [
       `a partition of ${cluster} has no primary`,

@@ -1,7 +1,15 @@
 /** The reasons for which a duplication stays where it is, in the order in which they are looked for (duplication.md 7.2). */
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { bytesText, finding, removal, startOver, whenMinutesHavePassed } from './duplication-finding.ts';
-import { followerNotReady, remoteInTheWay } from './duplication-remote-rules.ts';
+import {
+  bytesText,
+  finding,
+  giveIds,
+  removal,
+  restartAll,
+  startOver,
+  whenMinutesHavePassed,
+} from './duplication-finding.ts';
+import { followerNotReady, remoteInTheWay, unequalPartitions } from './duplication-remote-rules.ts';
 import {
   logUnreadable,
   mutationsLost,
@@ -28,6 +36,7 @@ const RULES: readonly Rule[] = [
   nothingReported,
   checkpointMissing,
   remoteInTheWay,
+  unequalPartitions,
   followerNotReady,
   logUnreadable,
   shippingFails,
@@ -46,13 +55,14 @@ export function findingOf(facts: Facts): Finding {
   return finding('moving', '', 'it goes on at the next duplication sync', []);
 }
 
-function notEnabled({ cluster, state }: Facts): Finding | undefined {
+function notEnabled(facts: Facts): Finding | undefined {
+  const { cluster, state } = facts;
   if (state.is_enabled) return undefined;
   const reason =
     'duplication_enabled is false: servers take no part, every request gets ERR_SERVICE_NOT_ACTIVE';
   return finding('blocked', 'source', reason, [
     `pegsh cluster config ${cluster} replication.duplication_enabled true`,
-    `pegsh -C ${cluster} node restart NODE…`,
+    restartAll(facts),
   ]);
 }
 
@@ -109,7 +119,7 @@ function afterAssertion(facts: Facts, assertion: string, start: readonly string[
   if (assertion.includes('request cluster id is unconfigured') || assertion.includes('self-duplicating')) {
     return [
       `pegsh -C ${cluster} pause_dup ${state.app_name} ${state.dupid}`,
-      `pegsh dup preflight ${remote}, and give ${remote} the right ids: pegsh cluster config ${remote} duplication-group.${cluster} ID`,
+      ...giveIds(facts),
       ...start,
       `pegsh -C ${cluster} start_dup ${state.app_name} ${state.dupid}`,
     ];

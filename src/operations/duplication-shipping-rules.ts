@@ -1,7 +1,20 @@
 /** Reasons for which a duplication in DS_LOG does not ship. */
 import type { DuplicationPartition } from '../rpc/idl/control.ts';
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { compareSides, finding, startOver, startServers } from './duplication-finding.ts';
+import {
+  addAgain,
+  type Cause,
+  compareSides,
+  faultTold,
+  finding,
+  giveIds,
+  healFaults,
+  isRefused,
+  refusedCause,
+  staleText,
+  startOver,
+  startServers,
+} from './duplication-finding.ts';
 
 /** Two duplication syncs, and some: by then every server has reported, and was answered. */
 const SYNCS_MS = 30_000;
@@ -38,30 +51,53 @@ export function shippingFails(facts: Facts): Finding | undefined {
   if (state.status !== 'DS_LOG') return undefined;
   const partitions = state.partitions.filter((partition) => partition.ship_error !== '');
   if (partitions.length === 0) return undefined;
-  const { remote, remote_app_name: table, follower } = state;
-  if (!follower.exists && state.remote_meta_runs) {
-    const again = startOver(facts).filter((action) => !action.endsWith(`drop ${table}`));
-    return finding('blocked', 'remote', `${remote} has no table ${table} any more`, again, partitions);
+  if (!state.follower.exists && state.remote_meta_runs) {
+    const [reason, actions] = tableMissing(facts);
+    return finding('blocked', 'remote', reason, actions, partitions);
   }
   const codes = [...new Set(partitions.map((partition) => partition.ship_error))];
   const [reason, actions] = known(facts, codes[0] ?? '');
   return finding('blocked', 'remote', `${reason}: ${codes.join(', ')}`, actions, partitions);
 }
 
-function known(facts: Facts, code: string): readonly [string, readonly string[]] {
+/** What was dropped comes back with what it has; what was never there takes what was not shipped yet. */
+function tableMissing(facts: Facts): Cause {
+  const { state } = facts;
+  const { remote, remote_app_name: table, remote_replica_count: replicas, follower } = state;
+  const [remove, ...add] = addAgain(facts);
+  const others = [`or ${remove}`, ...add];
+  const { dropped_id: id } = follower;
+  if (id !== undefined)
+    return [`${remote} has dropped its table ${table}`, [`pegsh -C ${remote} recall ${id}`, ...others]];
+  const create = `pegsh -C ${remote} create table ${table} -p ${state.partitions.length} -r ${replicas}`;
+  return [`${remote} has no table ${table}`, [create, ...others]];
+}
+
+/** Nothing answers: why, as far as it is known. */
+function silent(facts: Facts, look: readonly string[]): Cause {
+  const { remote, partitions } = facts.state;
+  const deafTo = [...new Set(partitions.flatMap((partition) => partition.deaf_to ?? []))].sort();
+  const restart = deafTo.length === 0 ? [] : [`pegsh -C ${remote} node restart ${deafTo.join(' ')}`];
+  if (isRefused(facts)) return refusedCause(facts, restart);
+  if (deafTo.length > 0) return [staleText(facts), restart];
+  if (facts.fault !== undefined) return [`${remote} does not answer${faultTold(facts)}`, [healFaults(facts)]];
+  return [`${remote} does not answer: it is cut off, or hangs`, [compareSides(facts), ...look]];
+}
+
+function known(facts: Facts, code: string): Cause {
   const { cluster, state } = facts;
   const { remote, remote_app_name: table } = state;
   const look = [startServers(facts), `pegsh -C ${remote} wait healthy --table ${table}`];
   const envs = `pegsh -C ${remote} -c 'use ${table}; get_app_envs'`;
-  const causes: Readonly<Record<string, readonly [string, readonly string[]]>> = {
+  const causes: Readonly<Record<string, Cause>> = {
     ERR_NETWORK_FAILURE: [`no server of ${remote} is there to take what is shipped`, look],
     ERR_INVALID_STATE: [`${remote}/${table} has partitions without a primary`, look],
     ERR_NOT_ENOUGH_MEMBER: [`partitions of ${remote}/${table} have too few members to be written to`, look],
-    ERR_TIMEOUT: [
-      `${remote} does not answer: it demands authentication, is cut off, or hangs`,
-      [compareSides(facts), 'pegsh fault list', ...look],
+    ERR_TIMEOUT: silent(facts, look),
+    ERR_ACL_DENY: [
+      `${remote} does not let ${cluster} write${faultTold(facts)}`,
+      [compareSides(facts), healFaults(facts)],
     ],
-    ERR_ACL_DENY: [`${remote} does not let ${cluster} write`, [compareSides(facts), 'pegsh fault list']],
     ERR_INVALID_DATA: [
       `a batch is larger than ${remote} takes (max_allowed_write_size)`,
       [
@@ -71,7 +107,7 @@ function known(facts: Facts, code: string): readonly [string, readonly string[]]
     ],
     ERR_INVALID_PARAMETERS: [
       `${remote} has wrong ids in its duplication-group`,
-      [compareSides(facts), `pegsh cluster config ${remote} duplication-group.${cluster} ID`],
+      [compareSides(facts), ...giveIds(facts)],
     ],
     ERR_OPERATION_DISABLED: [`${remote}/${table} denies writes`, [envs]],
     ERR_BUSY: [`${remote}/${table} throttles writes`, [envs]],

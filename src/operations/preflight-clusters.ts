@@ -1,5 +1,6 @@
 /** What two clusters must agree in, whatever is duplicated between them (duplication.md 7.3). */
 import type { ClusterState } from '../rpc/idl/control.ts';
+import { faultBetween, faultText } from './fault-between.ts';
 import { type Check, countRunning, failed, passed, type Side, settingOf } from './preflight-check.ts';
 
 export const CLUSTER_CHECKS: readonly ((source: Side, remote: Side) => Check)[] = [
@@ -45,28 +46,32 @@ function ids(source: Side, remote: Side): Check {
   const idOf = (side: Side, name: string) => settingOf(side, `duplication-group.${name}`) || '0';
   const text = (side: Side) => `${a}=${idOf(side, a)} ${b}=${idOf(side, b)}`;
   const [here, there] = [text(source), text(remote)];
-  const config = (of: string, name: string) => `pegsh cluster config ${of} duplication-group.${name} ID`;
+  // What the other side has for it, unless that is no id for it either.
+  const config = (of: string, name: string, id: string) => {
+    const isFree = id !== '0' && (name === a || id !== idOf(source, a));
+    return `pegsh cluster config ${of} duplication-group.${name} ${isFree ? id : 'ID'}`;
+  };
   const ignores = (side: Side) => settingOf(side, 'replication.dup_ignore_other_cluster_ids') === 'true';
   if (a === b) return passed('ids', here, there);
   if (idOf(source, b) === '0' && !ignores(source)) {
     const consequence = `refused: get_duplication_cluster_id(${b}) failed, error: ERR_OBJECT_NOT_FOUND`;
-    return failed('ids', here, there, consequence, config(a, b));
+    return failed('ids', here, there, consequence, config(a, b, idOf(remote, b)));
   }
   if (idOf(source, a) === '0') {
     const consequence = `${a}'s replica servers die at the first shipped write: failed to get cluster id`;
-    return failed('ids', here, there, consequence, config(a, a));
+    return failed('ids', here, there, consequence, config(a, a, idOf(remote, a)));
   }
   if (idOf(remote, b) === '0') {
     const consequence = `${b}'s replica servers die at the first write that arrives: failed to get cluster id`;
-    return failed('ids', here, there, consequence, config(b, b));
+    return failed('ids', here, there, consequence, config(b, b, idOf(source, b)));
   }
   if (idOf(remote, b) === idOf(source, a)) {
     const consequence = `${a}'s replica servers die at the first shipped write: self-duplicating (D9)`;
-    return failed('ids', here, there, consequence, config(b, b));
+    return failed('ids', here, there, consequence, config(b, b, idOf(source, b)));
   }
   if (idOf(remote, a) !== idOf(source, a) && !ignores(remote)) {
     const consequence = `${a}'s replica servers die at the first shipped write: request cluster id is unconfigured (D9)`;
-    return failed('ids', here, there, consequence, config(b, a));
+    return failed('ids', here, there, consequence, config(b, a, idOf(source, a)));
   }
   return passed('ids', here, there);
 }
@@ -110,20 +115,12 @@ function authText({ enable_auth, mandatory_auth }: ClusterState): string {
   return enable_auth ? (mandatory_auth ? 'demanded' : 'offered') : 'off';
 }
 
-const BETWEEN = ['partition', 'rpc_request_drop', 'rpc_response_drop', 'auth_refuse', 'acl_deny'];
-
 /** Metas of the source must reach those of the remote; replica servers each other, both ways. */
 function network(source: Side, remote: Side): Check {
-  const belongsTo = (end: string, side: Side) => end === 'all' || end.split('/')[0] === side.cluster.name;
-  const isBetween = (from: string, to: string) =>
-    (belongsTo(from, source) && (to === '' || belongsTo(to, remote))) ||
-    (belongsTo(from, remote) && (to === '' || belongsTo(to, source)));
-  const inTheWay = source.faults.find(
-    (fault) => BETWEEN.includes(fault.kind) && fault.is_active && isBetween(fault.from, fault.to),
-  );
+  const inTheWay = faultBetween(source.faults, source.cluster.name, remote.cluster.name);
   if (inTheWay === undefined) return passed('network', 'open', 'open');
-  const { id, kind, from, to } = inTheWay;
-  const what = `${kind} ${from}${to === '' ? '' : ` ${to}`}`;
+  const { id } = inTheWay;
+  const what = faultText(inTheWay);
   const consequence = `requests or replies do not arrive (fault ${id}): stuck in DS_PREPARE, DS_APP, or not shipping`;
   return failed('network', what, what, consequence, `pegsh fault clear ${id}`);
 }

@@ -1,4 +1,5 @@
 /** What a table and its follower-to-be must agree in (duplication.md 7.3). */
+import type { DuplicationEntry } from '../rpc/idl/duplication.ts';
 import type { AppInfo } from '../rpc/idl/layer2.ts';
 import {
   type Check,
@@ -22,13 +23,16 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
 ];
 
 function existing(source: Side, remote: Side, _plan: Plan, table: AppInfo): Check {
-  const known = source.duplications
-    .get(table.app_name)
-    ?.find((entry) => entry.remote === remote.cluster.name);
+  const known = duplicationTo(source, remote, table);
   if (known === undefined) return passed('duplications', 'none to it', '-');
   const here = `${known.dupid}, ${known.status}`;
   const action = `pegsh -C ${source.cluster.name} dup diagnose ${table.app_name}`;
   return failed('duplications', here, '-', 'there is one already: ERR_DUP_EXIST', action);
+}
+
+function duplicationTo(source: Side, remote: Side, table: AppInfo): DuplicationEntry | undefined {
+  const entries = source.duplications.get(table.app_name);
+  return entries?.find((entry) => entry.remote === remote.cluster.name);
 }
 
 function rivals(source: Side, remote: Side, plan: Plan, table: AppInfo): Check {
@@ -45,6 +49,9 @@ function rivals(source: Side, remote: Side, plan: Plan, table: AppInfo): Check {
 function remoteTable(source: Side, remote: Side, plan: Plan, table: AppInfo): Check {
   const there = remote.tables.find((one) => one.app_name === plan.remoteTable);
   const here = `${table.app_name}, ${table.partition_count} partitions`;
+  const own = duplicationTo(source, remote, table)?.remote_app_name;
+  if (there !== undefined && own === plan.remoteTable)
+    return passed('remote table', here, `its follower, ${there.partition_count} partitions`);
   if (plan.isFull) {
     if (there === undefined) return passed('remote table', here, 'free');
     const master = there.envs.get('duplication.master_cluster');

@@ -102,6 +102,8 @@ function look({ state = {}, partition: changes, ageMs = 60_000, isOverdue = fals
     state: whole,
     servers: new Map([[replica.node, replica]]),
     leaders: LEADERS,
+    ids: { source: '1', remote: '2' },
+    fault: undefined,
     nowUs: NOW_MS * 1000,
     ageMs,
     isOverdue,
@@ -148,7 +150,8 @@ test('#2098: a remote that demands authentication, with every way out', () => {
   expect(found.actions).toEqual([
     'pegsh cluster config B security.mandatory_auth false',
     'pegsh -C B node restart meta2',
-    'or pegsh cluster config A security.enable_auth true, then restart the servers of A',
+    'or pegsh cluster config A security.enable_auth true',
+    'pegsh -C A node restart replica1',
     `or ${REMOVE}`,
   ]);
 });
@@ -195,8 +198,8 @@ test('a remote that is gone, or whose meta servers are down', () => {
 test.each([
   ['ERR_INVALID_STATE', 'B has a table t2 that an older A made', 'pegsh -C B drop t2'],
   ['ERR_INVALID_PARAMETERS', 'B does not take t2 as it is', 'pegsh -C A dup preflight B --table t'],
-  ['ERR_BUSY_DROPPING', 'B is still dropping a table t2', 'pegsh -C B ls -a'],
-  ['ERR_BUSY_CREATING', 'B is still making a table t2', 'pegsh -C B ls -a'],
+  ['ERR_BUSY_DROPPING', 'B is still dropping a table t2', 'pegsh -C B --dialect cpp-shell ls -a'],
+  ['ERR_BUSY_CREATING', 'B is still making a table t2', 'pegsh -C B --dialect cpp-shell ls -a'],
   ['ERR_UNKNOWN', 'B does not make the follower table: ERR_UNKNOWN', 'pegsh -C B node list'],
 ])('a refusal with %s', (error_code, reason, action) => {
   const found = look({ state: { error_code } });
@@ -247,16 +250,35 @@ test('DS_LOG: what cannot be shipped blocks; a follower that is gone means to st
   const partitionChanges = { ship_error: 'ERR_TIMEOUT' };
   expect(look({ state: log, partition: partitionChanges })).toMatchObject({
     verdict: 'blocked',
-    reason: 'B does not answer: it demands authentication, is cut off, or hangs: ERR_TIMEOUT',
+    reason: 'B does not answer: it is cut off, or hangs: ERR_TIMEOUT',
+  });
+  expect(look({ state: { ...log, remote_demands_auth: true }, partition: partitionChanges })).toMatchObject({
+    reason: 'B demands authentication and drops what comes without; A gives none: ERR_TIMEOUT',
+    actions: expect.arrayContaining(['pegsh cluster config B security.mandatory_auth false']),
   });
   const gone = look({
     state: { ...log, follower: { ...follower, exists: false } },
     partition: partitionChanges,
   });
   expect(gone).toMatchObject({
-    reason: 'B has no table t2 any more',
-    actions: [REMOVE, 'pegsh -C A add_dup t B -s -a t2'],
+    reason: 'B has no table t2',
+    actions: ['pegsh -C B create table t2 -p 2 -r 1', `or ${REMOVE}`, 'pegsh -C A add_dup t B -s -a t2'],
   });
+});
+
+test('DS_LOG: a table that is not split as its source is gets records where nobody looks for them', () => {
+  expect(look({ state: { ...log, follower: { ...follower, partition_count: 4 } } })).toMatchObject({
+    verdict: 'blocked',
+    side: 'remote',
+    reason: 'B/t2 has 4 partitions, t has 2: what is shipped comes to partitions where nobody looks for it',
+    actions: [REMOVE, 'pegsh -C B drop t2', 'pegsh -C A add_dup t B -s -a t2'],
+  });
+});
+
+test('the ids that a remote is to have are told with it', () => {
+  const { actions } = look({ state: log, partition: { ship_error: 'ERR_INVALID_PARAMETERS' } });
+  expect(actions).toContain('pegsh cluster config B duplication-group.A 1');
+  expect(actions).toContain('pegsh cluster config B duplication-group.B 2');
 });
 
 test('DS_PAUSE is held on purpose', () => {

@@ -129,7 +129,11 @@ describe('DS_PREPARE', () => {
     const cut = await clusters();
     await add(cut);
     await fault(cut, 'partition', 'A/meta1', 'B/meta1');
-    expect((await later(cut, 70)).reason).toBe('B does not answer: it is cut off, or hangs');
+    const between = await later(cut, 70);
+    expect(between.reason).toBe(
+      'B does not answer: it is cut off, or hangs (fault 1: partition A/meta1 B/meta1)',
+    );
+    expect(between.actions[0]).toBe('pegsh fault clear 1');
 
     const wrong = await clusters();
     await wrong.config('A', { 'pegasus.clusters.B': 'localhost:1' });
@@ -358,11 +362,32 @@ describe('DS_LOG', () => {
     await down.write('A', 't', 5, 'later');
     expect(await later(down, 5)).toMatchObject({ verdict: 'blocked', side: 'remote' });
 
+    const { universe: refused } = await shipping();
+    await refused.config('B', { 'security.enable_auth': 'true', 'security.mandatory_auth': 'true' });
+    for (const node of ['meta1', 'replica1', 'replica2', 'replica3'])
+      await refused.node('B', node, 'restart');
+    await refused.write('A', 't', 5, 'later');
+    const { reason, actions } = await later(refused, 30);
+    expect(reason).toMatch(/^B demands authentication and drops what comes without; /);
+    expect(actions.slice(0, 2)).toEqual([
+      'pegsh cluster config B security.mandatory_auth false',
+      'pegsh -C B node restart meta1',
+    ]);
+    await refused.config('B', { 'security.mandatory_auth': 'false' });
+    expect((await later(refused, 30)).reason).toMatch(/^B lets A in, but the connection is from before: /);
+    await refused.node('B', 'meta1', 'restart');
+    expect((await later(refused, 60)).verdict).toBe('ok');
+
     const { universe: gone } = await shipping();
     await gone.clients('B').meta.dropApp({ app_name: 't2', options: { success_if_not_exist: false } });
     await gone.seconds(40);
     await gone.write('A', 't', 5, 'later');
-    expect((await later(gone, 5)).reason).toBe('B has no table t2 any more');
+    const dropped = await later(gone, 5);
+    expect(dropped.reason).toBe('B has dropped its table t2');
+    expect(dropped.actions[0]).toBe('pegsh -C B recall 1');
+    await gone.clients('B').meta.recallApp({ app_id: 1, new_app_name: '' });
+    expect((await later(gone, 60)).verdict).toBe('ok');
+    expect(await gone.records('B', 't2')).toEqual(await gone.records('A', 't'));
 
     const { universe: large } = await shipping();
     await large.configure('B', { 'replication.max_allowed_write_size': '100' });

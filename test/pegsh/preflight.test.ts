@@ -113,6 +113,26 @@ test('a follower that is duplicated on points at the wrong master', async () => 
   expect(answer.stdout).toContain('the follower copies from onebox, not from B');
 });
 
+test('ids that are wrong are told with those that are right', async () => {
+  const answer = await last(
+    'cluster create B',
+    'cluster config B duplication-group.onebox 9',
+    'dup preflight B',
+  );
+  expect(answer.stdout).toContain('\n  do  pegsh cluster config B duplication-group.onebox 1\n');
+});
+
+test('the follower of the duplication itself is no leftover', async () => {
+  const answer = await last(
+    'cluster create B',
+    TABLE,
+    'add_dup t B -s',
+    'wait --for=dup=DS_LOG --table t',
+    'dup preflight B --table t',
+  );
+  expect(answer.stdout).toMatch(/^ok +remote table +t, \d partitions +its follower, \d partitions$/m);
+});
+
 test('--json has these fields', async () => {
   const answer = await last('cluster create B', 'dup preflight B --json');
   const reply = JSON.parse(answer.stdout);

@@ -6,6 +6,7 @@ import { lagOf } from '../duplication/lag.ts';
 import { contextOf } from '../meta/duplication-context.ts';
 import { setLimit, startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { type Endpoint, isDeaf } from '../network.ts';
 import { findPeer } from '../peers.ts';
 import type { Universe } from '../universe.ts';
 import { minimumForWrites } from '../write-minimum.ts';
@@ -75,7 +76,7 @@ function stateOf(meta: MetaServer, app: AppRecord, dupid: number, request: Reque
     error_log_line: error?.log_line ?? '',
     ...remoteOf(meta, remote),
     partitions: Array.from({ length: app.partition_count }, (_, pidx) =>
-      partitionOf(meta, app, dupid, pidx, context, request.with_lag === true),
+      partitionOf(meta, app, dupid, pidx, context, { remote, withLag: request.with_lag === true }),
     ),
     follower: followerOf(remote, record),
     created_us: record.create_timestamp_ms * 1000,
@@ -105,8 +106,15 @@ function replicaServersDown(remote: Cluster): string[] {
   return replicas.flatMap((node, at) => (remote.isRunning(node) ? [] : [`replica${at + 1}`]));
 }
 
-function isDeaf(from: MetaServer, to: MetaServer): boolean {
-  return to.cluster.hasDefect('D16') && from.deaf.includes(`${to.cluster.name}/${to.node}@${to.startedUs}`);
+/** Servers of the remote cluster whose replies do not reach a replica server, as `meta1`. */
+function deafTo(server: Pick<Endpoint, 'deaf'> | undefined, remote: Cluster | undefined): string[] {
+  if (server === undefined || remote === undefined) return [];
+  const { metas, replicas, leader } = remote.record;
+  const servers: readonly (readonly [name: string, to: Endpoint | undefined])[] = [
+    [`meta${metas.indexOf(leader) + 1}`, remote.meta],
+    ...replicas.map((node, at) => [`replica${at + 1}`, remote.replicaServer(node)] as const),
+  ];
+  return servers.flatMap(([name, to]) => (to !== undefined && isDeaf(server, to) ? [name] : []));
 }
 
 function partitionOf(
@@ -115,10 +123,11 @@ function partitionOf(
   dupid: number,
   pidx: number,
   context: DuplicationContext,
-  withLag: boolean,
+  { remote, withLag }: { readonly remote: Cluster | undefined; readonly withLag: boolean },
 ): DuplicationPartition {
   const { primary, secondaries } = meta.tree.partition(app.app_id, pidx);
-  const replica = meta.cluster.replicaServer(primary)?.find(`${app.app_id}.${pidx}`);
+  const server = meta.cluster.replicaServer(primary);
+  const replica = server?.find(`${app.app_id}.${pidx}`);
   const duplicator = replica?.ram.duplicators[dupid];
   const known = context.progress[pidx];
   const lag =
@@ -144,6 +153,7 @@ function partitionOf(
     load_failures: duplicator?.load_failures ?? 0,
     lost_mutations: duplicator?.lost_mutations ?? 0,
     is_untracked: known === undefined,
+    deaf_to: deafTo(server, remote),
     ...(lag === undefined ? {} : { lag_us: lag.ageUs, lag_bytes: lag.bytes }),
   };
 }
@@ -152,6 +162,9 @@ function followerOf(remote: Cluster | undefined, record: DuplicationRecord): Fol
   const meta = remote?.meta;
   const app = meta?.tree.appNamed(record.remote_app_name);
   const partitions = meta === undefined || app === undefined ? [] : meta.tree.partitions(app);
+  const isDropped = ({ status, app_name }: AppRecord) =>
+    status === 'AS_DROPPED' && app_name === record.remote_app_name;
+  const dropped = meta?.tree.apps().filter(isDropped) ?? [];
   return {
     exists: app !== undefined,
     partition_count: app?.partition_count ?? 0,
@@ -162,6 +175,7 @@ function followerOf(remote: Cluster | undefined, record: DuplicationRecord): Fol
     master_metas: app?.envs['duplication.master_metas'] ?? '',
     app_status: app?.envs['duplication.follower_app_status'] ?? '',
     max_replica_count: app?.max_replica_count ?? 0,
+    ...(dropped.length > 0 && { dropped_id: Math.max(...dropped.map(({ app_id }) => app_id)) }),
   };
 }
 

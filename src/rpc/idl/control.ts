@@ -222,6 +222,8 @@ export const DuplicationPartition = struct('ctl_duplication_partition', () => ({
   /** Mutations that were skipped for that. */
   lost_mutations: opt(21, i64),
   /** The meta server keeps no progress of it: a split has added it since. */
+  /** Servers of the remote cluster whose replies do not reach the primary, as `meta1`: refused once, it stays deaf. */
+  deaf_to: opt(23, list(string)),
   is_untracked: opt(22, bool),
   has_duplicator: req(4, bool),
   min_checkpoint_decree: req(5, i64),
@@ -257,6 +259,8 @@ export const FollowerState = struct('ctl_follower_state', () => ({
   master_metas: req(7, string),
   app_status: req(8, string),
   max_replica_count: req(9, i32),
+  /** Of the newest table of its name that is dropped and can be recalled; absent where there is none. */
+  dropped_id: opt(10, i32),
 }));
 export type FollowerState = Infer<typeof FollowerState>;
 
