@@ -2,7 +2,7 @@
 import { ClusterError } from '../errors.ts';
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { MetaClient } from '../rpc/client/meta/index.ts';
-import type { DuplicationState } from '../rpc/idl/control.ts';
+import type { DuplicationState } from '../rpc/idl/control-duplication.ts';
 import type { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import type { Seen } from './wait.ts';
 

@@ -1,5 +1,6 @@
 import type { ControlClient } from '../rpc/client/control.ts';
-import type { DuplicationPartition, DuplicationState, FaultState, NodeState } from '../rpc/idl/control.ts';
+import type { FaultState, NodeState } from '../rpc/idl/control.ts';
+import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
 import { isEarly, removal } from './duplication-finding.ts';
 import { findingOf } from './duplication-rules.ts';
 import { faultBetween } from './fault-between.ts';

@@ -1,5 +1,5 @@
 /** What the rules have in common. */
-import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control.ts';
+import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
 import type { Facts, Finding } from './duplication-diagnose.ts';
 import { faultText } from './fault-between.ts';
 

@@ -1,5 +1,5 @@
 /** Reasons for which a duplication in DS_LOG does not ship. */
-import type { DuplicationPartition } from '../rpc/idl/control.ts';
+import type { DuplicationPartition } from '../rpc/idl/control-duplication.ts';
 import type { Facts, Finding } from './duplication-diagnose.ts';
 import {
   addAgain,

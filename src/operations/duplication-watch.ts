@@ -1,5 +1,5 @@
 import type { ControlClient } from '../rpc/client/control.ts';
-import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control.ts';
+import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
 import { type Diagnosis, diagnoseStates, type Verdict } from './duplication-diagnose.ts';
 
 /** How far the follower is behind: committed on the source and not shipped yet. */

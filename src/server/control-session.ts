@@ -11,6 +11,7 @@ import { type RdsnHeader, rdsnLength, readRdsn, readRdsnPayload, writeRdsn } fro
 import { Reader } from '../rpc/codec/reader.ts';
 import { Writer } from '../rpc/codec/writer.ts';
 import * as controlMethods from '../rpc/idl/control.ts';
+import * as duplicationMethods from '../rpc/idl/control-duplication.ts';
 import { httpGet } from '../rpc/idl/http.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
@@ -26,7 +27,7 @@ import { type AnyMethod, type Result, type Service, SILENCE } from './service.ts
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
-  [...Object.values(methods), ...Object.values(controlMethods), httpGet]
+  [...Object.values(methods), ...Object.values(controlMethods), ...Object.values(duplicationMethods), httpGet]
     .filter((value): value is typeof value & AnyMethod => typeof value === 'object' && 'code' in value)
     .map((method) => [method.code, method as AnyMethod]),
 );

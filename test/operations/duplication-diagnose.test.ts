@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { diagnose, type Facts, type Server } from '../../src/operations/duplication-diagnose.ts';
-import type { DuplicationPartition, DuplicationState } from '../../src/rpc/idl/control.ts';
+import type { DuplicationPartition, DuplicationState } from '../../src/rpc/idl/control-duplication.ts';
 
 const NOW_MS = 1_000_000;
 const LEADERS = new Map([

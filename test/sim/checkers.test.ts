@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DuplicationState, ReplicaState, StoredTable } from '../../src/rpc/idl/control.ts';
+import type { ReplicaState, StoredTable } from '../../src/rpc/idl/control.ts';
+import type { DuplicationState } from '../../src/rpc/idl/control-duplication.ts';
 import { checkConfiguration, checkHealth, checkProgress } from '../../src/sim/checkers/configuration.ts';
 import {
   checkDuplicationProgress,

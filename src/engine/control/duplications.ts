@@ -1,5 +1,9 @@
 import { ClusterError } from '../../errors.ts';
-import type { DuplicationPartition, DuplicationState, FollowerState } from '../../rpc/idl/control.ts';
+import type {
+  DuplicationPartition,
+  DuplicationState,
+  FollowerState,
+} from '../../rpc/idl/control-duplication.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationContext, DuplicationRecord } from '../documents/meta.ts';
 import { lagOf } from '../duplication/lag.ts';

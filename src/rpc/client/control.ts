@@ -1,4 +1,5 @@
 import * as methods from '../idl/control.ts';
+import { duplicationStates, limitDuplication } from '../idl/control-duplication.ts';
 import type { RpcMethod } from '../method.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -30,7 +31,7 @@ export function createControlClient(transport: Transport) {
     addFault: bind(methods.addFault),
     listFaults: bind(methods.listFaults),
     clearFaults: bind(methods.clearFaults),
-    duplicationStates: bind(methods.duplicationStates),
-    limitDuplication: bind(methods.limitDuplication),
+    duplicationStates: bind(duplicationStates),
+    limitDuplication: bind(limitDuplication),
   };
 }

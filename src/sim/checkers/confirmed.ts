@@ -1,4 +1,4 @@
-import type { DuplicationState } from '../../rpc/idl/control.ts';
+import type { DuplicationState } from '../../rpc/idl/control-duplication.ts';
 import type { World } from '../world.ts';
 
 /** Decrees that are to be confirmed, by cluster, table, duplication and partition. */

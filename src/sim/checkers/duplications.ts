@@ -1,4 +1,4 @@
-import type { DuplicationPartition, DuplicationState } from '../../rpc/idl/control.ts';
+import type { DuplicationPartition, DuplicationState } from '../../rpc/idl/control-duplication.ts';
 import { Violation } from '../world.ts';
 import type { ClusterView } from './snapshot.ts';
 

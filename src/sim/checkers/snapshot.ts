@@ -1,10 +1,5 @@
-import type {
-  DuplicationState,
-  FaultKind,
-  NodeState,
-  ReplicaState,
-  StoredTable,
-} from '../../rpc/idl/control.ts';
+import type { FaultKind, NodeState, ReplicaState, StoredTable } from '../../rpc/idl/control.ts';
+import type { DuplicationState } from '../../rpc/idl/control-duplication.ts';
 import type { AppInfo, PartitionConfiguration } from '../../rpc/idl/layer2.ts';
 import type { World } from '../world.ts';
 
