@@ -7,12 +7,12 @@ import { CallFailure, exchange } from '../network.ts';
 import { LogLine } from '../storage/store.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
 import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
-import { clockSkew, diskDelay, isWriteFailing } from './disk-faults.ts';
+import { clockSkew, diskDelay } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
 import { injectedReplies } from './injected-errors.ts';
 import { commitUpTo, copyLog } from './learn.ts';
-import { failLocally, mustBeWritable } from './local-failure.ts';
+import { mustBeWritable } from './local-failure.ts';
 import { minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
 import { lastDecreeOf } from './private-log.ts';
 import { askAgain, askForConfiguration } from './reconfiguration.ts';
@@ -47,10 +47,7 @@ const NEVER = () => undefined;
 export function commit(primary: Replica, updates: readonly Update[]): Committed {
   const { ram, server } = primary;
   const mutation = newMutation(primary, updates);
-  if (isWriteFailing(server)) {
-    failLocally(primary, 'ERR_FILE_OPERATION_FAILED');
-    return { replies: undefined, late: NEVER, waitedUs: 0 };
-  }
+  mustBeWritable(primary);
   const line = LogLine.of(mutation);
   primary.log(mutation, line);
   ram.last_prepare_us = primary.now;

@@ -1,4 +1,4 @@
-import { CallFailure } from '../network.ts';
+import { AssertionFailure } from '../crash.ts';
 import { scheduleConfigSync } from './config-sync-timer.ts';
 import { isWriteFailing } from './disk-faults.ts';
 import { markBroken } from './disks.ts';
@@ -25,9 +25,20 @@ export function failLocally(replica: Replica, error: string): void {
   meta.deliver();
 }
 
-/** @throws CallFailure where what a member has to log cannot be written */
+/**
+ * A server whose log cannot be written dies of that, once the replica has failed
+ * (`replica_2pc.cpp on_append_log_completed`, `replica_stub.cpp handle_log_failure`).
+ *
+ * @throws AssertionFailure where what a member has to log cannot be written
+ */
 export function mustBeWritable(replica: Replica): void {
   if (!isWriteFailing(replica.server)) return;
   failLocally(replica, 'ERR_FILE_OPERATION_FAILED');
-  throw new CallFailure('ERR_FILE_OPERATION_FAILED');
+  const site = {
+    file: 'replica_stub.cpp',
+    line: 2482,
+    function: 'handle_log_failure',
+    thread: 'replica.replica0.0000000000000001',
+  };
+  throw new AssertionFailure(site, replica.gpid, '[s_not_exit_on_log_failure] ');
 }
