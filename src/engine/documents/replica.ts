@@ -13,6 +13,8 @@ export const plogFileSchema = v.object({
   created_us: integer,
   /** How long it is, so that a file that was cut is not written on; absent before its first mutation. */
   bytes: v.optional(integer),
+  /** When it was last written to, once there is a file after it; absent in those from before it was kept. */
+  ended_us: v.optional(integer),
 });
 export type PlogFile = v.InferOutput<typeof plogFileSchema>;
 

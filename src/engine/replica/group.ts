@@ -51,7 +51,6 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
   const line = LogLine.of(mutation);
   primary.log(mutation, line);
   ram.last_prepare_us = primary.now;
-  ram.last_timestamp_us = mutation.time_us;
   const ownUs = diskDelay(server);
   const { silent, latencyUs } = prepare(primary, mutation, line);
   const waitedUs = Math.max(ownUs, latencyUs);
@@ -257,7 +256,6 @@ function acceptPrepare(
   if (ram.last_prepared_decree < mutation.decree - 1) copyLog(primary, secondary);
   else secondary.log(mutation, line);
   ram.last_prepare_us = primary.now;
-  ram.last_timestamp_us = mutation.time_us;
   if (ram.last_committed_decree < mutation.committed) applyUpTo(secondary, mutation.committed);
   secondary.saveProgress();
   return diskDelay(server);

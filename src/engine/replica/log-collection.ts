@@ -68,11 +68,16 @@ export function takeConfirmedDecree(secondary: Replica, confirmed: number): void
   else if (!server.cluster.hasDefect('783')) ram.primary_confirmed_decree = -1;
 }
 
-/** A segment is kept while the log is both small and young. */
+/** A segment is kept while the log is small, and it was written to not long ago (`should_reserve_file`). */
 function isSpare(replica: Replica): boolean {
-  const { server } = replica;
+  const { server, disk, plog, now } = replica;
+  const [oldest] = disk.plog;
   const size = server.setting('replication.log_private_reserve_max_size_mb') * MEGABYTE;
-  const age = server.setting('replication.log_private_reserve_max_time_seconds') * SECOND;
-  const oldest = replica.disk.plog[0];
-  return replica.plog.bytes > size || (oldest !== undefined && oldest.created_us + age < replica.now);
+  const seconds = server.setting('replication.log_private_reserve_max_time_seconds');
+  if (plog.bytes > size || oldest === undefined) return true;
+  return seconds + wholeSeconds(oldest.ended_us ?? oldest.created_us) < wholeSeconds(now);
+}
+
+function wholeSeconds(us: number): number {
+  return Math.floor(us / SECOND);
 }

@@ -39,13 +39,21 @@ export class PrivateLog {
    * Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`).
    *
    * @param line the mutation's
+   * @param lastUs when something was appended before this
    * @throws WorkspaceError when the current one is not as long as it was written
    */
-  append(mutation: MutationRecord, line: LogLine, fileLimitBytes: number, nowUs: number): void {
+  append(
+    mutation: MutationRecord,
+    line: LogLine,
+    fileLimitBytes: number,
+    nowUs: number,
+    lastUs: number,
+  ): void {
     const current = this.disk.plog.at(-1);
     const found = current === undefined ? undefined : this.open(current).log.bytes;
     if (current !== undefined && found !== current.bytes) checkLength(this.pathOf(current), current, found!);
     const isFull = current === undefined || (current.bytes ?? 0) >= fileLimitBytes;
+    if (isFull && current !== undefined) current.ended_us = lastUs;
     const file = isFull ? this.addFile(current, nowUs) : current;
     const { log, index } = this.open(file);
     log.append(mutation, line);

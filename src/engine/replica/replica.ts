@@ -82,9 +82,11 @@ export class Replica {
 
   /** Writes a mutation to the private log. @param line of it, where other replicas log the same */
   log(mutation: MutationRecord, line = LogLine.of(mutation)): void {
+    const { ram } = this;
     const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
-    this.plog.append(mutation, line, limit, this.now);
-    this.ram.last_prepared_decree = Math.max(this.ram.last_prepared_decree, lastDecreeOf(mutation));
+    this.plog.append(mutation, line, limit, this.now, ram.last_timestamp_us);
+    ram.last_prepared_decree = Math.max(ram.last_prepared_decree, lastDecreeOf(mutation));
+    ram.last_timestamp_us = Math.max(ram.last_timestamp_us, mutation.time_us);
     this.saveDisk(LOG_END);
   }
 

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { openUniverse } from './universe.ts';
+
+const HOUR = 3600;
+
+test('a segment of the log is kept for ten hours from when it was last written to', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.configure('A', {
+    'replication.log_private_file_size_mb': '1',
+    'replication.empty_write_disabled': 'true',
+  });
+  await universe.createTable('A', 't', 1, 1);
+  const { servers } = universe.clients('A');
+  const ask = (command: string) => servers.command('localhost:35801', command, ['1.0'], 1000);
+  const firstDecreeGone = async () =>
+    / *"max_gc_decree": (\d+)/.exec(await ask('replica.query-progress'))?.[1];
+  const write = (count: number) => universe.set('A', 't', 'k', 'v'.repeat(count));
+  await write(1000);
+  await universe.seconds(9 * HOUR);
+  for (let i = 0; i < 2; i++) expect(await write(600_000)).toBe('success');
+  await universe.seconds(HOUR);
+  await write(1000);
+  await ask('replica.trigger-checkpoint');
+  await universe.seconds(8 * HOUR);
+  expect(await firstDecreeGone()).toBe('0');
+  await universe.seconds(HOUR);
+  expect(await firstDecreeGone()).toBe('0');
+  await universe.seconds(2);
+  expect(await firstDecreeGone()).toBe('3');
+});
