@@ -153,7 +153,7 @@ function progress({ ram, disk, plog }: Replica): string {
       max_prepared_decree: ram.last_prepared_decree,
       max_plog_decree: disk.max_plog_decree,
       max_plog_decree_on_disk: disk.max_plog_decree,
-      max_plog_commit_on_disk: Math.max(0, disk.max_plog_decree - 1),
+      max_plog_commit_on_disk: Math.max(0, Math.min(disk.max_plog_decree - 1, ram.last_committed_decree)),
       last_committed_decree: ram.last_committed_decree,
       last_applied_decree: ram.last_committed_decree,
       last_flushed_decree: disk.last_flushed_decree,

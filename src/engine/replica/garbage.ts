@@ -56,7 +56,7 @@ export function setAside(server: ReplicaServer, appId: number, pidx: number): vo
 
 /** The disk is looked at as often as it is measured: the first time that there is something to delete. */
 export function scheduleCleaning(server: ReplicaServer): void {
-  const ends = server.discarded().map((one) => keptUntil(server, one));
+  const ends = removable(server).map((one) => keptUntil(server, one));
   if (ends.length > 0) cleanDiskWhenDue(server, Math.min(...ends));
 }
 
@@ -69,6 +69,12 @@ function cleanDiskWhenDue(server: ReplicaServer, time: number): void {
   cluster.universe.agenda.scheduleNoLater(key, tickFrom(startedUs, period, due));
 }
 
+/** What is on a disk that failed stays there. */
+function removable(server: ReplicaServer): Discarded[] {
+  const { broken_disks: broken = [] } = server.process;
+  return server.discarded().filter(({ tag }) => !broken.includes(tag));
+}
+
 function keptUntil(server: ReplicaServer, { sinceUs, isDamaged }: Discarded): number {
   const seconds = isDamaged
     ? server.setting('replication.gc_disk_error_replica_interval_seconds')
@@ -79,7 +85,7 @@ function keptUntil(server: ReplicaServer, { sinceUs, isDamaged }: Discarded): nu
 /** Deletes what was thrown away long enough ago. */
 export function cleanDisk(server: ReplicaServer): void {
   const { now } = server.cluster.universe;
-  for (const one of server.discarded()) {
+  for (const one of removable(server)) {
     if (keptUntil(server, one) <= now) server.erase(one.appId, one.pidx);
   }
   scheduleCleaning(server);

@@ -32,6 +32,8 @@ export interface Discarded {
   readonly pidx: number;
   readonly sinceUs: number;
   readonly isDamaged: boolean;
+  /** Tag of the disk that it is on. */
+  readonly tag: string;
 }
 
 /** A running replica server: what its process remembers and what its disk holds, replica by replica. */
@@ -240,8 +242,12 @@ export class ReplicaServer implements Endpoint {
     return this.tablesOnDisk().flatMap((appId) => {
       const disk = this.disk(appId);
       return disk.keys().flatMap((pidx) => {
-        const { discarded_us: sinceUs, is_damaged: isDamaged = false } = disk.get(pidx) ?? {};
-        return sinceUs === undefined ? [] : [{ appId, pidx: Number(pidx), sinceUs, isDamaged }];
+        const {
+          discarded_us: sinceUs,
+          is_damaged: isDamaged = false,
+          disk_tag: tag = 'default',
+        } = disk.get(pidx) ?? {};
+        return sinceUs === undefined ? [] : [{ appId, pidx: Number(pidx), sinceUs, isDamaged, tag }];
       });
     });
   }

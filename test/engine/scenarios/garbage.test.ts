@@ -127,3 +127,23 @@ test('a damaged replica is kept for a week, where nobody makes another', async (
   await universe.seconds(2400);
   expect(directories()).toBe(2);
 });
+
+test('on a disk that failed it is kept until that works again', async () => {
+  const { universe, meta, directories } = await withTable();
+  await universe.config('A', { 'replication.gc_disk_error_replica_interval_seconds': '600' });
+  await universe.createTable('A', 'other', 4, 3);
+  await universe.seconds(60);
+  await meta.controlMeta({ level: 'fl_freezed' });
+  const fault = (kind: 'disk_corrupt' | 'disk_read_fail') =>
+    universe.control.addFault({ ...lastingFault('A', kind, 'A'), for_us: 60_000_000 });
+  await fault('disk_corrupt');
+  await universe.get('A', 'temp', 'user1');
+  await universe.seconds(60);
+  await fault('disk_read_fail');
+  for (let i = 0; i < 10; i++) await universe.get('A', 'other', `user${i}`);
+  await universe.seconds(2400);
+  expect(directories()).toBe(3);
+  for (let i = 1; i <= 4; i++) await universe.node('A', `replica${i}`, 'restart');
+  await universe.seconds(1200);
+  expect(directories()).toBe(2);
+});
