@@ -2,6 +2,7 @@ import type { Command, Context, Part, Plan, Printed, Streamed, Terminal } from '
 import { Interrupted, UsageError } from '../errors.ts';
 import { labelled, stripAnsi } from '../output/ansi.ts';
 import { jsonLine, jsonText, toJson } from '../output/json.ts';
+import { sanitize } from '../output/sanitize.ts';
 import { type Answer, tooLong } from './answer.ts';
 import type { Names } from './completion/names.ts';
 
@@ -44,7 +45,7 @@ export async function execute(
     const opening = stage.open();
     if (opening !== undefined) await opening;
   }
-  if (isPlanned) return showPlan(command, args, stage);
+  if (isPlanned) return showPlan(await planOf(command, argv, args, context), context);
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   if (command.confirm !== undefined) await confirm(command, args, context);
   if (command.stream !== undefined && (context.json || stage.page === undefined)) {
@@ -144,10 +145,18 @@ async function watchIt(
   });
 }
 
-async function showPlan(command: RunnableCommand, args: unknown, { context }: Stage): Promise<number> {
-  if (command.plan === undefined)
-    throw new UsageError(`${command.name} has no dry run`, 'only what moves, drops or overwrites has one');
-  const plan = await command.plan(context, args);
+/** Of what moves, drops or overwrites nothing there is no more to be told than what it is. */
+async function planOf(
+  command: RunnableCommand,
+  argv: readonly string[],
+  args: unknown,
+  context: Context,
+): Promise<Plan> {
+  if (command.plan !== undefined) return command.plan(context, args);
+  return { action: `run ${sanitize([command.name, ...argv].join(' '))}`, counts: {}, samples: [] };
+}
+
+function showPlan(plan: Plan, context: Context): number {
   const { stdout } = context.terminal;
   stdout.write(context.json ? jsonText({ dry_run: true, ...plan }) : planText(plan));
   return 0;

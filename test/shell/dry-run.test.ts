@@ -54,6 +54,60 @@ test('load tells what it would overwrite', async () => {
   );
 });
 
+test('a table that is to be', async () => {
+  const told = `would create table u in cluster onebox
+  partitions  4
+  replicas    8
+  servers     3
+nothing was done
+`;
+  expect(await planned('create -r 2 u')).toBe(told);
+  expect(await planned('--dialect cpp-shell create u -r 2')).toBe(told);
+  expect(await planned('create table u -r 2')).toBe(told);
+  expect(await planned('--dialect cpp-shell create u -e default_ttl=5')).toContain('\n  default_ttl = 5\n');
+  expect(await planned('--dialect cpp-shell create copy -p 4')).toMatch(
+    /^would leave table copy \(id 2\) of cluster onebox as it is\n/,
+  );
+  for (const [line, why] of [
+    ['create copy', "there is a table 'copy' already (ERR_APP_EXIST)"],
+    ['--dialect cpp-shell create copy -f', "there is a table 'copy' already (ERR_APP_EXIST)"],
+    ['--dialect cpp-shell create copy -p 8', "'copy' already, with 4 partitions, 3 replicas and 0 envs"],
+    ['create -r 4 u', 'there are not enough alive replica servers(3) for the requested replica count(4)'],
+    ['--dialect cpp-shell create u -e rocksdb.num_levels=x', "invalid value 'x'"],
+  ] as const)
+    expect(await workspace.run(`--dry-run ${line}`)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(why),
+    });
+});
+
+test('a duplication that is to be', async () => {
+  const told = `would duplicate table copy (id 2) of cluster onebox to B/copy, with what it holds
+  partitions   4
+  rows_copied  1
+  obstacles    1
+for example
+  remote replica count: stuck in DS_PREPARE: create_err=ERR_INVALID_PARAMETERS
+nothing was done
+`;
+  expect(await planned('add_dup copy B -s')).toBe(told);
+  await workspace.run('use copy');
+  expect(await planned('dup add -c B -p')).toBe(told);
+  await workspace.run('use t');
+  expect(await planned('add_dup copy B -s -r 2')).toContain('  obstacles    0\nnothing');
+  expect(await planned('add_dup copy B')).toMatch(/B\/copy, from now on\n.*rows_copied {2}0\n/s);
+  expect(await planned('add_dup t B')).toMatch(
+    /^would leave duplication \d+ of table t .* as it is \(DS_LOG\)\n/,
+  );
+  expect(await workspace.run('--dry-run add_dup copy nosuch')).toMatchObject({ exitCode: 1 });
+});
+
+test('servers that are to be stopped', async () => {
+  expect(await planned('node stop replica1')).toMatch(
+    /^would stop replica1 of cluster onebox\n {2}servers +1\n {2}replicas_in_use +8\nfor example\n {2}replica1: partition 0 of t\n/,
+  );
+});
+
 test('servers, clusters, duplications, everything', async () => {
   await workspace.run('node stop replica3');
   expect(await planned('node wipe replica3')).toMatch(
@@ -231,11 +285,9 @@ test('as JSON it has its fields, and nothing has happened', async () => {
   expect((await workspace.run('count a')).stdout).toContain('2\n');
 });
 
-test('what has no plan is not done either', async () => {
-  expect(await workspace.run('--dry-run create u')).toMatchObject({
-    exitCode: 2,
-    stderr: expect.stringContaining('create has no dry run'),
-  });
+test('what has no plan is told as it was typed, and not done either', async () => {
+  expect(await planned('snapshot save later')).toBe('would run snapshot save later\nnothing was done\n');
+  expect((await workspace.run('snapshot list')).stdout).not.toContain('later');
   expect(await workspace.run('--dry-run drop nowhere')).toMatchObject({ exitCode: 1 });
   expect(await workspace.run('--dry-run dup remove -d 5')).toMatchObject({ exitCode: 1 });
 });
@@ -356,7 +408,7 @@ nothing was done
   expect(await planned('ddd_diagnose')).toBe('Total 0 ddd partitions:\n\nDiagnose ddd done.\n');
 });
 
-test('a whole script: what looks or chooses is done for the lines below, what has no plan ends it', async () => {
+test('a whole script: what looks or chooses is done for the lines below', async () => {
   const other = new Disposable({ workingDirectory: '.' });
   await other.invoke(['-c', 'create -p 2 t; use t; set a 1 x; cluster create B --metas 1']);
   const script = 'use t; hash a 1; set a 1 y; expect /x/; wait healthy; cluster use B; create b; drop t';
@@ -368,9 +420,10 @@ test('a whole script: what looks or chooses is done for the lines below, what ha
     'would expect /x/',
     'would wait for healthy',
     'would use cluster B',
+    'would create table b in cluster B',
   ]);
-  expect(stderr).toContain('create has no dry run');
-  expect(exitCode).toBe(2);
+  expect(stderr).toContain("there is no table 't'");
+  expect(exitCode).toBe(1);
   expect((await other.invoke(['cluster', 'list'])).stdout).toContain('*  onebox');
   other.dispose();
 });

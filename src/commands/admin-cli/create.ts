@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { sanitize } from '../../output/sanitize.ts';
+import { planToCreate } from '../create-plan.ts';
 import { grumbleCommand } from './grumble-command.ts';
 import { answered } from './meta-call.ts';
 import { unshown, waitUntilReady } from './wait-ready.ts';
@@ -35,6 +36,8 @@ export default grumbleCommand<Args, { app_name: string; app_id: number; partitio
     if (replicas < 1) throw new UsageError('replica count should >=1');
     return { table: args[0]!, partitions, replicas };
   },
+  plan: (ctx, { table, partitions, replicas }) =>
+    planToCreate(ctx, { name: table, partitions, replicas, mayExist: false }),
   async run(ctx, args) {
     const options = {
       partition_count: args.partitions,

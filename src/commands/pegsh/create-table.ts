@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import type { AnyCommand, Command } from '../command.ts';
+import type { AnyCommand, Command, Context } from '../command.ts';
 import { own } from './own-command.ts';
 
 interface Delegated {
@@ -15,17 +15,25 @@ export default own<readonly string[], Delegated>({
   usage: 'create table NAME [flags of create]',
   examples: ['pegsh create table users -p 8 -r 3'],
   parse: (argv) => argv,
+  async plan(ctx, argv) {
+    const { create, args } = await delegate(ctx, argv);
+    return create.plan!(ctx, args);
+  },
   async run(ctx, argv) {
-    const { dialect } = ctx.session;
-    const entry = ctx.shell.commands.find((one) => one.name === 'create' && one.dialect === dialect);
-    if (entry === undefined) throw new UsageError(`${dialect} has no create`);
-    const create = asCommand((await entry.load()).default);
-    const args = create.parse(dialect === 'admin-cli' ? nameLast(argv) : argv, ctx);
+    const { create, args } = await delegate(ctx, argv);
     return { create, args, reply: await create.run(ctx, args) };
   },
   print: ({ create, args, reply }, _argv, terminal) => create.print(reply, args, terminal),
   json: ({ create, args, reply }) => (create.json === undefined ? reply : create.json(reply, args)),
 });
+
+async function delegate(ctx: Context, argv: readonly string[]): Promise<Omit<Delegated, 'reply'>> {
+  const { dialect } = ctx.session;
+  const entry = ctx.shell.commands.find((one) => one.name === 'create' && one.dialect === dialect);
+  if (entry === undefined) throw new UsageError(`${dialect} has no create`);
+  const create = asCommand((await entry.load()).default);
+  return { create, args: create.parse(dialect === 'admin-cli' ? nameLast(argv) : argv, ctx) };
+}
 
 /** Arguments and reply only travel between the command's own members. */
 function asCommand(found: AnyCommand): Command<unknown, unknown> {

@@ -121,9 +121,10 @@ async function argumentsOf(
     return values.map(({ value, ...rest }) => ({ value: `${attached}=${value}`, ...rest }));
   }
   if (place === 'value') return slot === undefined ? [] : ofSlot(slot);
-  if (partial.startsWith('-')) return [...flagsLeft(syntax, argv), ...switchesLeft(command, argv)];
+  const flags = mayHaveFlags(command, argv, syntax) ? flagsLeft(syntax, argv) : [];
+  if (partial.startsWith('-')) return [...flags, ...switchesLeft(command, argv)];
   const words = slot === undefined ? [] : await ofSlot(slot);
-  return words.length > 0 || partial !== '' ? words : flagsLeft(syntax, argv);
+  return words.length > 0 || partial !== '' ? words : flags;
 }
 
 /** Which of the command's words, or which flag's value, is next. */
@@ -162,6 +163,11 @@ function beforeOf(
   const table = isNamed || argv.includes('--table') ? named : session.table || undefined;
   const cluster = command === 'cluster config' ? (plain[0] ?? line.cluster) : line.cluster;
   return { table, cluster, word: plain.at(-1) ?? '' };
+}
+
+/** admin-cli takes flags before the words only. */
+function mayHaveFlags({ dialect }: AnyCommand, argv: readonly string[], { flags }: Syntax): boolean {
+  return dialect !== 'admin-cli' || plainWords(argv, flags).length === 0;
 }
 
 function flagsLeft({ flags }: Syntax, argv: readonly string[]): Completion[] {

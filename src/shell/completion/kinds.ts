@@ -1,3 +1,4 @@
+import { KINDS as FAULTS } from '../../commands/pegsh/fault/kinds.ts';
 import type { Completion } from '../../commands/shell.ts';
 import { APP_ENVS } from './app-envs.ts';
 import type { Names } from './names.ts';
@@ -34,10 +35,13 @@ type Kind =
   | 'env value'
   | 'status'
   | 'duration'
+  | 'fault'
+  | 'level'
   | 'none';
 
 const STATUSES = ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE', 'DS_REMOVED'];
 const NODE_STATES = ['alive', 'unalive', 'running', 'stopped', 'killed', 'crashed'];
+const LEVELS = ['stopped', 'blind', 'freezed', 'steady', 'lively'];
 const DURATIONS = ['10s', '1m', '5m', '1h'];
 
 const NEW_NAME = /^(create|cluster create|cluster add|create table|rename new)/;
@@ -49,6 +53,8 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^dup_?id$/i, 'dup'],
   [/^duration$/i, 'duration'],
   [/^status$/i, 'status'],
+  [/^kind$/i, 'fault'],
+  [/^level$/i, 'level'],
 ];
 
 /** What kind of thing goes there. Upstream and pegsh's own commands name their words alike, with few exceptions. */
@@ -100,6 +106,10 @@ export async function candidatesFor(
       return STATUSES.map((value) => ({ value }));
     case 'duration':
       return DURATIONS.map((value) => ({ value }));
+    case 'fault':
+      return Object.entries(FAULTS).map(([value, { meaning }]) => ({ value, about: meaning }));
+    case 'level':
+      return LEVELS.map((value) => ({ value }));
     case 'none':
       return [];
   }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../errors.ts';
 import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
+import { planToAddDuplication } from '../../duplication-plan.ts';
 import { grumbleCommand } from '../grumble-command.ts';
 import { answered } from '../meta-call.ts';
 
@@ -34,6 +35,16 @@ export default grumbleCommand<Args, DuplicationAddResponse>({
     const cluster = String(flags.get('cluster'));
     if (cluster === '') throw new UsageError('cluster cannot be empty');
     return { cluster, checkpoint: flags.get('checkpoint') === true };
+  },
+  plan: (ctx, { cluster, checkpoint }) => {
+    const { table } = ctx.session;
+    return planToAddDuplication(ctx, {
+      table,
+      remote: cluster,
+      remoteTable: table,
+      remoteReplicas: 0,
+      isFull: checkpoint,
+    });
   },
   run({ meta, session }, { cluster, checkpoint }) {
     const request = {

@@ -2,6 +2,7 @@ import { UsageError } from '../../../errors.ts';
 import { green, yellow } from '../../../output/ansi.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
+import { planToAddDuplication } from '../../duplication-plan.ts';
 import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
 import { durationMs } from '../../grammar/duration.ts';
 import { errorLine } from '../../grammar/usage.ts';
@@ -50,6 +51,14 @@ export default mirrored<Args, DuplicationAddResponse>({
       limitMs: limit === undefined ? undefined : durationMs(limit),
     };
   },
+  plan: (ctx, { app, remote, remoteApp, remoteReplicas, checkpoint }) =>
+    planToAddDuplication(ctx, {
+      table: app,
+      remote,
+      remoteTable: remoteApp,
+      remoteReplicas,
+      isFull: checkpoint,
+    }),
   async run({ meta, control, session }, args) {
     if (args.remote === session.cluster) {
       const err = errorLine(`illegal operation: adding duplication to itself [remote: ${args.remote}]`);

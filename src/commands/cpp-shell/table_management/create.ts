@@ -1,6 +1,7 @@
 import { UsageError } from '../../../errors.ts';
 import { escapeBytes } from '../../../output/sanitize.ts';
 import type { Context } from '../../command.ts';
+import { planToCreate } from '../../create-plan.ts';
 import { hasFlag, paramOf } from '../../grammar/argh.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
@@ -54,6 +55,14 @@ export default mirrored<Args, Reply>({
     refuseBadValues(args);
     return args;
   },
+  plan: (ctx, { name, partitionCount, replicaCount, envs, failIfExist }) =>
+    planToCreate(ctx, {
+      name,
+      partitions: partitionCount,
+      replicas: replicaCount,
+      envs,
+      mayExist: !failIfExist,
+    }),
   async run(ctx, args) {
     const reply = await orRefuse(
       callAndWait(ctx.meta, 'RPC_CM_CREATE_APP', () => send(ctx, args)),

@@ -40,6 +40,7 @@ export default own<Args, Ending>({
   ],
   streams: true,
   endsOnInterrupt: true,
+  isHarmless: true,
   parse(argv) {
     const typed = readOwn(argv, {
       command: 'dup watch',

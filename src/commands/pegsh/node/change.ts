@@ -2,6 +2,7 @@ import { ClusterError } from '../../../errors.ts';
 import type { NodeAction, NodeState } from '../../../rpc/idl/control.ts';
 import type { AnyCommand, Context, Plan } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
+import { SAMPLES } from '../../plan-samples.ts';
 import { own } from '../own-command.ts';
 
 interface Args {
@@ -28,15 +29,15 @@ export function nodeCommand(action: NodeAction, summary: string, example: string
     ...(action === 'wipe' && {
       confirmsPeopleOnly: true,
       confirm: ({ nodes }: Args) => nodes.join(' '),
-      plan: (ctx: Context, { nodes }: Args) => planToWipe(ctx, nodes),
     }),
+    plan: (ctx, { nodes }) => planToChange(ctx, nodes, action),
     run: (ctx, { nodes }) => changeNodes(ctx, nodes, action),
     print: (nodes) => ({ out: shownChange(nodes, action) }),
   });
 }
 
 /** What the meta server still counts on: what is on the disk of a server that is down, nobody can tell. */
-async function planToWipe(ctx: Context, nodes: readonly string[]): Promise<Plan> {
+async function planToChange(ctx: Context, nodes: readonly string[], action: NodeAction): Promise<Plan> {
   const { cluster } = ctx.session;
   const servers = [];
   for (const node of nodes) servers.push((await ctx.control.showNode({ cluster, node })).node);
@@ -51,9 +52,9 @@ async function planToWipe(ctx: Context, nodes: readonly string[]): Promise<Plan>
     }
   }
   return {
-    action: `empty the disks of ${nodes.join(', ')} of cluster ${cluster}`,
+    action: `${action === 'wipe' ? 'empty the disks of' : action} ${nodes.join(', ')} of cluster ${cluster}`,
     counts: { servers: nodes.length, replicas_in_use: samples.length },
-    samples: samples.slice(0, 5),
+    samples: samples.slice(0, SAMPLES),
   };
 }
 
