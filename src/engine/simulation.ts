@@ -85,20 +85,28 @@ export class Simulation {
     return this.current.isBehind;
   }
 
-  /** Whether a request has to wait: under a manual clock the same requests, one after the other, have the same answers. */
+  /**
+   * Whether a request has to wait: for a server that is in the middle of something; and under a manual clock, where the
+   * same requests, one after the other, have the same answers.
+   */
   get mustWait(): boolean {
-    return this.isBehind && this.current.clock.mode === 'manual';
+    return this.isMidway || (this.isBehind && this.current.clock.mode === 'manual');
+  }
+
+  /** Whether what is being changed is not to be committed yet. */
+  get isMidway(): boolean {
+    return this.current.isMidway;
   }
 
   goOn(): void {
     this.change((universe) => universe.goOn());
   }
 
-  /** Commits what `run` changes; of what it cannot finish nothing stays. */
+  /** Commits what `run` changes, once that is whole; of what it cannot finish nothing stays. */
   change<R>(run: (universe: Universe) => R): R {
     try {
       const result = run(this.current);
-      this.current.commit();
+      if (!this.isMidway) this.current.commit();
       return result;
     } catch (error) {
       this.forgetChange(error);
@@ -108,18 +116,19 @@ export class Simulation {
 
   /** Whether all that was changed is durable. */
   get isDurable(): boolean {
-    return this.store.isDurable && !this.current.clock.mustBeSaved;
+    return this.store.isDurable && !this.isMidway && !this.current.clock.mustBeSaved;
   }
 
   /** Makes everything durable that was changed (durability `group`). */
   sync(): void {
+    if (this.isMidway) this.finish();
     this.current.commitTime();
     this.store.sync();
   }
 
   /** Brings the files a step nearer to what is durable. @returns whether there is another step to take */
   applySome(): boolean {
-    return this.store.isDurable && this.store.applySome();
+    return this.isMidway || (this.store.isDurable && this.store.applySome());
   }
 
   /** Tells other processes that this one serves the workspace, and where. */
@@ -129,6 +138,7 @@ export class Simulation {
 
   /** Lets other processes use the workspace until `resume`. */
   suspend(): void {
+    if (this.isMidway) this.finish();
     this.current.commitTime();
     this.store.suspend();
   }

@@ -9,6 +9,7 @@ import type { ClockRecord, Timer, WorkspaceSettings } from './documents/universe
 import { faultIsDue, forgetFaultsOf, isHeldUp } from './fault-effects.ts';
 import { Faults } from './faults.ts';
 import { crashServer } from './lifecycle.ts';
+import { allOf, type Steps } from './steps.ts';
 import { damage } from './storage/damage.ts';
 import type { Doc, Store } from './storage/store.ts';
 import { handleTimer } from './timers.ts';
@@ -35,6 +36,13 @@ interface Outbox {
   deliver(): void;
 }
 
+/** What a server is in the middle of. */
+interface Performance {
+  readonly cluster: Cluster;
+  readonly node: string;
+  readonly steps: Steps;
+}
+
 export type Outcome<R> = { readonly crashed: false; readonly value: R } | { readonly crashed: true };
 
 /** A workspace as a simulation: clusters, one clock, one network, one seed. */
@@ -54,6 +62,8 @@ export class Universe {
   /** Whether what is being done is done in one go. */
   private isWhole = false;
   private readonly undelivered = new Set<Outbox>();
+  private interrupted: Performance | undefined;
+  private isPerforming = false;
 
   constructor(options: UniverseOptions) {
     this.store = options.store;
@@ -218,12 +228,57 @@ export class Universe {
 
   /** Whether something is left to do before the time can go on as it does. */
   get isBehind(): boolean {
-    return this.now < this.goal || this.undelivered.size > 0;
+    return this.now < this.goal || this.undelivered.size > 0 || this.isMidway;
   }
 
   /** Whether others need not have their turn first. */
   get hasTurn(): boolean {
-    return this.isWhole || this.mayGoOn();
+    return this.isWhole || this.isPerforming || (!this.isMidway && this.mayGoOn());
+  }
+
+  /**
+   * Does what a server does at one time in steps, and delivers what was posted. Where there is no time for all of them,
+   * `goOn` takes the next; but nothing else may happen before they are over, and nothing be committed: nobody else knows
+   * what is left of them. To be called last.
+   */
+  perform(cluster: Cluster, node: string, steps: Steps): void {
+    if (this.isPerforming) {
+      allOf(steps);
+      return;
+    }
+    this.inOneGo(() => this.takeUp());
+    this.take({ cluster, node, steps });
+  }
+
+  /** Goes on with what was interrupted. */
+  private takeUp(): void {
+    const { interrupted } = this;
+    this.interrupted = undefined;
+    if (interrupted !== undefined) this.take(interrupted);
+  }
+
+  /** Whether a server is in the middle of something. */
+  get isMidway(): boolean {
+    return this.interrupted !== undefined;
+  }
+
+  private take(performance: Performance): void {
+    while (this.hasStep(performance)) {
+      if (this.hasTurn) continue;
+      this.interrupted = performance;
+      return;
+    }
+    this.findCluster(performance.cluster.name)?.meta?.deliver();
+  }
+
+  private hasStep({ cluster, node, steps }: Performance): boolean {
+    this.isPerforming = true;
+    try {
+      const step = this.guard(cluster, node, () => steps.next());
+      return !step.crashed && step.value.done !== true;
+    } finally {
+      this.isPerforming = false;
+    }
   }
 
   /** Has what is left in an outbox delivered before anything else falls due. */
@@ -234,7 +289,8 @@ export class Universe {
   /** What falls due is handled in the same order, however often others have their turn in between. */
   private move(time: number): void {
     this.target = time;
-    while (this.hasDelivered()) {
+    this.takeUp();
+    while (!this.isMidway && this.hasDelivered()) {
       const timer = this.agenda.takeDue(time);
       if (timer === undefined) {
         this.clock.moveTo(Math.max(this.now, time));
@@ -283,7 +339,7 @@ export class Universe {
 
   private runTimer(timer: Timer): void {
     if (timer.kind === 'fault') {
-      faultIsDue(this, timer);
+      this.inOneGo(() => faultIsDue(this, timer));
       return;
     }
     const cluster = this.findCluster(timer.cluster);

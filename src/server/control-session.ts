@@ -57,8 +57,7 @@ export class ControlSession implements Session {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
       const request = readRdsnPayload(body, callServed.request);
-      if (this.#simulation.mustWait) this.#onceThere(() => this.#call(header, request));
-      else this.#call(header, request);
+      this.#onceItMay(() => this.#call(header, request));
     } else if (header.name === sleepServed.code) {
       this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
     } else throw new WireError(`${header.name} at the control endpoint`);
@@ -80,6 +79,11 @@ export class ControlSession implements Session {
   #onceThere(answer: () => void): void {
     if (this.#simulation.isBehind) this.#line.after(0, () => this.#onceThere(answer));
     else answer();
+  }
+
+  #onceItMay(ask: () => void): void {
+    if (this.#simulation.mustWait) this.#line.after(0, () => this.#onceItMay(ask));
+    else ask();
   }
 
   #call(header: RdsnHeader, request: CallRequest): void {

@@ -90,8 +90,13 @@ export class PegasusServer {
     this.#options = options;
     this.#book = new AddressBook(options.host);
     this.#service = new Service(simulation, this.#book);
-    this.#turn = new Turn({ isDone: () => this.#isTurnOver, finish: () => this.#endTurn() }, (error) =>
-      this.#fail(error),
+    this.#turn = new Turn(
+      {
+        isDone: () => this.#isTurnOver,
+        mustWait: () => simulation.isMidway,
+        finish: () => this.#endTurn(),
+      },
+      (error) => this.#fail(error),
     );
     this.#listeners = new Listeners({
       simulation,

@@ -2,6 +2,8 @@
 export interface Work {
   /** Whether nothing is left of it. */
   isDone(): boolean;
+  /** Whether it cannot be finished yet: something else comes first. */
+  mustWait(): boolean;
   /** Makes everything durable that was changed. */
   finish(): void;
 }
@@ -73,12 +75,13 @@ export class Turn {
   }
 
   #endOrWait(): void {
-    if (!this.#isPutOff || this.#timesPutOff === MOST_TIMES_PUT_OFF) {
+    const mustWait = this.#work.mustWait();
+    if (!mustWait && (!this.#isPutOff || this.#timesPutOff === MOST_TIMES_PUT_OFF)) {
       this.end();
       return;
     }
     this.#isPutOff = false;
-    this.#timesPutOff++;
+    if (!mustWait) this.#timesPutOff++;
     setImmediate(() => this.#endOrWait());
   }
 }

@@ -7,6 +7,7 @@ import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dump } from '../storage/support.ts';
+import { diskOf } from '../storage/workspace-image.ts';
 
 const SECOND = 1_000_000;
 const PARTITIONS = 24;
@@ -90,22 +91,52 @@ test('a request under a manual clock finds done what falls due before it', async
   simulation.close();
 });
 
-test('a server that is found dead has left all its partitions before others have their turn', async () => {
-  const simulation = machine().open();
+function membershipsOf({ universe }: Simulation, node: string): number {
+  const { tree } = universe.cluster('onebox').meta!;
+  return tree.partitions(tree.app(1)!).filter((partition) => isMember(partition, node)).length;
+}
+
+test('what a dead server leads to happens whole: requests wait for it, and a process that is killed has done nothing of it', async () => {
+  const { fs, open } = machine();
+  const simulation = open();
   await createTable(simulation);
   pass(simulation, 60);
   const node = 'localhost:34802';
-  const meta = () => simulation.universe.cluster('onebox').meta!;
-  const members = () =>
-    meta()
-      .tree.partitions(meta().tree.app(1)!)
-      .filter((partition) => isMember(partition, node)).length;
-  expect(members()).toBe(PARTITIONS);
+  const isAlive = ({ universe }: Simulation): boolean =>
+    universe.cluster('onebox').meta!.liveness.isAlive(node);
+  expect(membershipsOf(simulation, node)).toBe(PARTITIONS);
   simulation.takeTurns(() => false);
   simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action: 'kill' }));
   begin(simulation, 60);
-  while (meta().liveness.isAlive(node)) simulation.goOn();
-  expect(members()).toBe(0);
+  while (isAlive(simulation)) {
+    simulation.sync();
+    simulation.goOn();
+  }
+  expect(simulation).toMatchObject({ isMidway: true, mustWait: true, isDurable: false });
+  expect(membershipsOf(simulation, node)).toBe(PARTITIONS);
+  const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
+  const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+  expect(isAlive(next)).toBe(true);
+  while (simulation.isMidway) simulation.goOn();
+  expect(membershipsOf(simulation, node)).toBe(0);
+  simulation.close();
+});
+
+test('a server that starts has all its replicas before others have their turn', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  const change = (action: 'kill' | 'start'): void =>
+    void simulation.change((universe) =>
+      changeServer(universe, { cluster: 'onebox', node: 'replica2', action }),
+    );
+  change('kill');
+  simulation.takeTurns(() => false);
+  change('start');
+  expect(simulation.isMidway).toBe(true);
+  simulation.sync();
+  const server = simulation.universe.cluster('onebox').replicaServer('localhost:34802')!;
+  expect([simulation.isMidway, server.all().length]).toEqual([false, PARTITIONS]);
   simulation.close();
 });
 

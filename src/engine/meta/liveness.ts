@@ -4,9 +4,10 @@ import { scheduleSync } from '../duplication/sync-timer.ts';
 import { endOf, isDisturbed } from '../network.ts';
 import { scheduleConfigSync } from '../replica/config-sync-timer.ts';
 import { scheduleConnect } from '../replica/restart.ts';
+import type { Steps } from '../steps.ts';
 import { scheduleCheck } from './check-timer.ts';
 import type { MetaServer } from './meta-server.ts';
-import { loseNode } from './node-death.ts';
+import { losingNode } from './node-death.ts';
 
 const UNKNOWN: Worker = { state: 'dead', primaries: 0, partitions: 0, reported: false };
 
@@ -110,11 +111,15 @@ export class Liveness {
   graceIsOver(node: string): void {
     const worker = this.meta.process.workers[node];
     if (worker === undefined || worker.state === 'dead') return;
+    this.meta.perform(this.burying(node, worker));
+  }
+
+  private *burying(node: string, worker: Worker): Steps {
     this.save(node, { ...worker, state: 'dead', reported: false });
-    loseNode(this.meta, node);
+    yield* losingNode(this.meta, node);
     scheduleCheck(this.meta);
     // Nobody tells the primaries of its other partitions again.
-    this.meta.cluster.universe.inOneGo(() => this.meta.deliver());
+    yield* this.meta.delivering();
   }
 
   /** Keeps the number of primaries and partitions of a server, as the balancer counts them. */

@@ -14,6 +14,7 @@ import type {
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
+import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
@@ -265,20 +266,33 @@ export class MetaServer implements Endpoint {
     });
   }
 
+  /** Does something that may take long; to be called last. */
+  perform(steps: Steps): void {
+    this.cluster.universe.perform(this.cluster, this.node, steps);
+  }
+
   /** Delivers what was posted, and what that posts in turn, as far as there is time for it. */
   deliver(): void {
     if (this.draining) return;
     const { universe } = this.cluster;
+    for (const _ of this.delivering()) if (!universe.hasTurn) break;
+    if (this.outbox.length > 0) universe.postpone(this);
+  }
+
+  /** The same, all of it, a message at a time. */
+  *delivering(): Steps {
+    if (this.draining) return;
     this.draining = true;
     let delivered = 0;
     try {
-      do this.outbox[delivered++]?.();
-      while (delivered < this.outbox.length && universe.hasTurn);
+      while (delivered < this.outbox.length) {
+        this.outbox[delivered++]?.();
+        if (delivered < this.outbox.length) yield;
+      }
     } finally {
       this.outbox.splice(0, delivered);
       this.draining = false;
     }
-    if (this.outbox.length > 0) universe.postpone(this);
   }
 
   private isFrozen(): boolean {

@@ -1,18 +1,25 @@
 import type { AppRecord } from '../documents/meta.ts';
 import { scheduleSyncAfterBusy } from '../replica/config-sync-timer.ts';
+import type { Steps } from '../steps.ts';
 import { applyChange } from './configuration.ts';
 import { cureAfterChange, sendAction } from './guardian.ts';
 import type { MetaServer } from './meta-server.ts';
 
+interface Partition {
+  readonly app: AppRecord;
+  readonly pidx: number;
+}
+
 /** A server is dead: every partition that it holds loses it (`server_state.cpp on_partition_node_dead`). */
-export function loseNode(meta: MetaServer, node: string): void {
+export function* losingNode(meta: MetaServer, node: string): Steps {
   if (!meta.canStoreConfigurations) meta.liveness.setUnstored(node, true);
-  forEachPartition(meta, (app, pidx) => {
+  for (const { app, pidx } of partitions(meta)) {
     const { primary, secondaries } = meta.tree.partition(app.app_id, pidx);
     if (primary === node) losePrimary(meta, app, pidx);
     else if (primary !== '' && secondaries.includes(node))
       sendAction(meta, app, pidx, { type: 'CT_DOWNGRADE_TO_INACTIVE', target: primary, node });
-  });
+    yield;
+  }
 }
 
 /** Stores what could not be stored when servers died, whether they are back or not. */
@@ -34,12 +41,10 @@ export function isBeingLost(meta: MetaServer, node: string): boolean {
   return meta.liveness.unstored().includes(node) && partitionsLedBy(meta, node).length > 0;
 }
 
-function partitionsLedBy(meta: MetaServer, node: string): { app: AppRecord; pidx: number }[] {
-  const led: { app: AppRecord; pidx: number }[] = [];
-  forEachPartition(meta, (app, pidx) => {
-    if (meta.tree.partition(app.app_id, pidx).primary === node) led.push({ app, pidx });
-  });
-  return led;
+function partitionsLedBy(meta: MetaServer, node: string): Partition[] {
+  return [...partitions(meta)].filter(
+    ({ app, pidx }) => meta.tree.partition(app.app_id, pidx).primary === node,
+  );
 }
 
 /** At any level a new primary is asked for at once; where the level forbids it, that one has to go on asking. */
@@ -50,9 +55,9 @@ function losePrimary(meta: MetaServer, app: AppRecord, pidx: number): void {
   cureAfterChange(meta, app, pidx);
 }
 
-function forEachPartition(meta: MetaServer, run: (app: AppRecord, pidx: number) => void): void {
+function* partitions(meta: MetaServer): Generator<Partition, void> {
   for (const app of meta.tree.apps()) {
     if (app.status !== 'AS_AVAILABLE') continue;
-    for (let pidx = 0; pidx < app.partition_count; pidx++) run(app, pidx);
+    for (let pidx = 0; pidx < app.partition_count; pidx++) yield { app, pidx };
   }
 }

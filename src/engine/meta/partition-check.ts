@@ -1,4 +1,5 @@
 import type { Action, AppRecord } from '../documents/meta.ts';
+import type { Steps } from '../steps.ts';
 import { balance } from './balance/balancer.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { isHealthy } from './configuration.ts';
@@ -18,27 +19,32 @@ interface Proposal {
  * The next round is asked for only if it may find something new.
  */
 export function checkPartitions(meta: MetaServer): void {
+  meta.perform(checking(meta));
+}
+
+function* checking(meta: MetaServer): Steps {
   if (meta.isAtMost('fl_freezed')) return;
   const apps = tablesToCheck(meta);
   const { attention, balance: counted } = meta.process;
   const dirty = { ...counted.dirty, ...attention };
   meta.saveProcess({ ...meta.process, ddd: {}, attention: {}, balance: { ...counted, dirty } });
   const additions: Proposal[] = [];
-  const looks = apps.map((app) => checkTable(meta, app, additions));
+  const looks: Look[] = [];
+  for (const app of apps) looks.push(yield* checkingTable(meta, app, additions));
   addSecondaries(meta, additions);
   const isEveryHealthy = looks.every(({ isHealthy }) => isHealthy);
   const again = looks.map((look) => look.again).reduce(earliest, undefined);
   // Before anything is delivered, which others may have their turn in between.
   if (!isEveryHealthy && again !== undefined)
     scheduleCheck(meta, Math.max(again, meta.cluster.universe.now + 1));
-  meta.deliver();
-  if (isEveryHealthy && balance(meta)) startMoves(meta);
+  if (!isEveryHealthy) return;
+  yield* meta.delivering();
+  if (balance(meta)) startMoves(meta);
 }
 
 /** What the balancer decided is begun in a round of its own, at once. */
 function startMoves(meta: MetaServer): void {
   meta.post(() => checkPartitions(meta));
-  meta.deliver();
 }
 
 function tablesToCheck(meta: MetaServer): AppRecord[] {
@@ -54,7 +60,7 @@ interface Look {
 }
 
 /** Sends what cures a table at once, but for new secondaries: they are put to `additions`. */
-function checkTable(meta: MetaServer, app: AppRecord, additions: Proposal[]): Look {
+function* checkingTable(meta: MetaServer, app: AppRecord, additions: Proposal[]): Steps<Look> {
   let again: LookAgain;
   let healthy = 0;
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
@@ -63,6 +69,7 @@ function checkTable(meta: MetaServer, app: AppRecord, additions: Proposal[]): Lo
     if (action === undefined) healthy += Number(isHealthy(meta.tree.partition(app.app_id, pidx)));
     else if (addsSecondary(action)) additions.push({ app, pidx, action });
     else sendAction(meta, app, pidx, action);
+    yield;
   }
   if (healthy < app.partition_count) meta.keepInSight(app.app_id);
   return { isHealthy: healthy === app.partition_count, again };

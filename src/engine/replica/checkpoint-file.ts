@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../documents/replica.ts';
+import { allOf, type Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import { recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
 import { RecordStore } from './data/record-store.ts';
@@ -6,8 +7,12 @@ import type { Replica } from './replica.ts';
 
 /** The records of a replica's newest checkpoint; none where there is no checkpoint. */
 export function readCheckpoint(replica: Replica): RecordStore {
+  return allOf(readingCheckpoint(replica));
+}
+
+export function* readingCheckpoint(replica: Replica): Steps<RecordStore> {
   const decree = replica.disk.last_durable_decree;
-  return decree === 0 ? new RecordStore() : parseCheckpoint(replica, decree);
+  return decree === 0 ? new RecordStore() : yield* parsing(replica, decree);
 }
 
 /**
@@ -15,8 +20,8 @@ export function readCheckpoint(replica: Replica): RecordStore {
  *
  * @returns its size in bytes
  */
-export function writeCheckpoint(replica: Replica, decree: number): number {
-  const rows = recordsToJson(replica.recordsAsOf(decree));
+export function* writingCheckpoint(replica: Replica, decree: number): Steps<number> {
+  const rows = yield* recordsToJson(yield* replica.recordsAsOf(decree));
   const text = `{"decree":${decree},"records":[\n${rows}\n]}\n`;
   replica.server.cluster.universe.store.putFile(pathOf(replica, decree), text);
   return Buffer.byteLength(text);
@@ -26,11 +31,12 @@ export function removeCheckpoint(replica: Replica, decree: number): void {
   replica.server.cluster.universe.store.remove(pathOf(replica, decree));
 }
 
-function parseCheckpoint(replica: Replica, decree: number): RecordStore {
+function* parsing(replica: Replica, decree: number): Steps<RecordStore> {
   const path = pathOf(replica, decree);
   const checkpoint = JSON.parse(replica.server.cluster.universe.store.readFile(path)) as Checkpoint;
   if (checkpoint.decree !== decree) throw damage(path, 'line 1', `holds decree ${checkpoint.decree}`);
-  return recordsFromJson(checkpoint.records);
+  yield;
+  return yield* recordsFromJson(checkpoint.records);
 }
 
 function pathOf(replica: Replica, decree: number): string {

@@ -1,7 +1,8 @@
 import { SECOND } from '../clock.ts';
 import type { Timer } from '../documents/universe.ts';
 import { draw } from '../random.ts';
-import { removeCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
+import { allOf, type Steps } from '../steps.ts';
+import { removeCheckpoint, writingCheckpoint } from './checkpoint-file.ts';
 import { collectPrivateLog } from './log-collection.ts';
 import type { Replica } from './replica.ts';
 
@@ -29,16 +30,24 @@ export function continueCheckpoint(replica: Replica, timer: Timer): void {
 
 /** Flushes and makes a checkpoint of everything committed, where there is anything new. */
 export function checkpointNow(replica: Replica): void {
+  allOf(checkpointingNow(replica));
+}
+
+export function* checkpointingNow(replica: Replica): Steps {
   const committed = replica.ram.last_committed_decree;
   if (committed <= replica.disk.last_durable_decree) return;
   replica.disk.last_flushed_decree = committed;
-  makeCheckpoint(replica, committed);
+  yield* makingCheckpoint(replica, committed);
 }
 
 /** @param at when it was made, where nobody waited for it */
 export function makeCheckpoint(replica: Replica, decree: number, at = replica.now): void {
+  allOf(makingCheckpoint(replica, decree, at));
+}
+
+function* makingCheckpoint(replica: Replica, decree: number, at = replica.now): Steps {
   const { disk } = replica;
-  const bytes = writeCheckpoint(replica, decree);
+  const bytes = yield* writingCheckpoint(replica, decree);
   disk.last_durable_decree = decree;
   disk.last_flushed_decree = Math.max(disk.last_flushed_decree, decree);
   disk.checkpoints.push({ decree, created_us: at, bytes });

@@ -8,6 +8,7 @@ import { collectCompactions } from '../meta/manual-compaction.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { isBeingLost } from '../meta/node-death.ts';
 import { CallFailure, callServer, RPC_TIMEOUT_US } from '../network.ts';
+import type { Steps } from '../steps.ts';
 import { type CompactionStatus, compactionStatus, considerCompaction } from './compaction.ts';
 import { configSyncTimer, scheduleConfigSync, scheduleTableSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
@@ -26,6 +27,10 @@ import { learnTable } from './table-info.ts';
  * (`replica_stub.cpp on_node_query_reply`; cluster-engine.md 3.5).
  */
 export function configSync(server: ReplicaServer): void {
+  server.cluster.universe.perform(server.cluster, server.node, synchronizing(server));
+}
+
+function* synchronizing(server: ReplicaServer): Steps {
   const { meta } = server.cluster;
   const { connected, connecting = false } = server.process;
   if (!connected && !connecting) return;
@@ -40,13 +45,22 @@ export function configSync(server: ReplicaServer): void {
   if (connecting) becomeConnected(server);
   if (meta.process.recovering) return;
   server.clearUnsynced();
-  for (const appId of tables)
-    for (const replica of server.replicasOf(appId)) learnConfiguration(meta, replica);
-  for (const appId of tables) leaveWhatIsMissing(meta, server, appId);
-  for (const appId of tables) lookAgain(meta, server, appId);
+  for (const appId of tables) {
+    for (const replica of server.replicasOf(appId)) {
+      learnConfiguration(meta, replica);
+      yield;
+    }
+  }
+  for (const appId of tables) {
+    leaveWhatIsMissing(meta, server, appId);
+    yield;
+  }
+  for (const appId of tables) {
+    lookAgain(meta, server, appId);
+    yield;
+  }
   discardGarbage(meta, server, tables);
   scheduleSync(server);
-  meta.deliver();
 }
 
 /** A server that has not heard yet what it is asks again when it has waited for its answer in vain. */

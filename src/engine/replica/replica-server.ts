@@ -4,12 +4,13 @@ import type { Cluster } from '../cluster.ts';
 import type { ReplicaDisk, ReplicaMemory, ReplicaProcess } from '../documents/replica.ts';
 import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
+import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
 import { accountLog, rememberRole, roomOf } from './disks.ts';
 import { Replica } from './replica.ts';
-import { loadReplicas } from './restart.ts';
+import { loadingReplicas } from './restart.ts';
 import { settleReplica } from './settle.ts';
 
 /** Ids of scan contexts have their lower half for counting, as upstream's have. */
@@ -61,7 +62,7 @@ export class ReplicaServer implements Endpoint {
     this.doc = cluster.universe.store.document(`${this.directory}/process.json`);
   }
 
-  /** Begins a process with empty memory, and loads what the disk holds. */
+  /** Begins a process with empty memory, and loads what the disk holds; to be called last. */
   start(): void {
     this.saveProcess({
       started_us: this.cluster.universe.now,
@@ -69,7 +70,11 @@ export class ReplicaServer implements Endpoint {
       deaf: [],
       follower_errors: {},
     });
-    loadReplicas(this);
+    this.cluster.universe.perform(this.cluster, this.node, this.loading());
+  }
+
+  private *loading(): Steps {
+    yield* loadingReplicas(this);
     roomOf(this);
   }
 

@@ -1,8 +1,9 @@
 import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { duplicationIds, ownId } from '../peers.ts';
+import { allOf, type Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
-import { readCheckpoint } from './checkpoint-file.ts';
+import { readingCheckpoint } from './checkpoint-file.ts';
 import { applyMutation, type WritableStore } from './data/apply.ts';
 import { type Idempotent, makeIdempotent } from './data/idempotent.ts';
 import type { RecordStore } from './data/record-store.ts';
@@ -92,19 +93,20 @@ export class Replica {
 
   /** The records as of the last committed decree: read from checkpoint and log when first needed. */
   get records(): RecordStore {
-    this.loaded ??= this.load(this.ram.last_committed_decree);
+    this.loaded ??= allOf(this.loading(this.ram.last_committed_decree));
     return this.loaded;
   }
 
   /** Reads them now, so that no request has to wait for it. */
   readRecords(): void {
-    this.loaded ??= this.load(this.ram.last_committed_decree);
+    this.loaded ??= allOf(this.loading(this.ram.last_committed_decree));
   }
 
   /** The records as of a decree, not below the newest checkpoint's. Those of a secondary are not kept: nobody reads it. */
-  recordsAsOf(decree: number): RecordStore {
+  *recordsAsOf(decree: number): Steps<RecordStore> {
     const isCurrent = !this.hasWritesSince(decree);
-    return isCurrent && (this.isPrimary || this.loaded !== undefined) ? this.records : this.load(decree);
+    if (isCurrent && this.isPrimary) this.loaded ??= yield* this.loading(this.ram.last_committed_decree);
+    return isCurrent && this.loaded !== undefined ? this.loaded : yield* this.loading(decree);
   }
 
   private hasWritesSince(decree: number): boolean {
@@ -118,7 +120,7 @@ export class Replica {
 
   /** The same records once more, to be changed apart. */
   copyRecords(): RecordStore {
-    return this.load(this.ram.last_committed_decree);
+    return allOf(this.loading(this.ram.last_committed_decree));
   }
 
   /** Takes the records of a checkpoint that was copied from elsewhere. */
@@ -152,12 +154,13 @@ export class Replica {
     this.loaded = undefined;
   }
 
-  private load(upTo: number): RecordStore {
-    const records = readCheckpoint(this);
+  private *loading(upTo: number): Steps<RecordStore> {
+    const records = yield* readingCheckpoint(this);
     const durable = this.disk.last_durable_decree;
     for (const mutation of latestPerDecree(this.plog.from(durable + 1))) {
       if (mutation.decree <= durable || mutation.decree > upTo) continue;
       applyMutation(records, mutation.updates.map(updateFromJson), this.applyContext(mutation));
+      yield;
     }
     return records;
   }

@@ -1,6 +1,7 @@
 import { MS } from '../clock.ts';
 import type { ReplicaDisk } from '../documents/replica.ts';
-import { checkpointNow, checkpointPatience } from './checkpoint.ts';
+import { allOf, type Steps } from '../steps.ts';
+import { checkpointingNow, checkpointPatience } from './checkpoint.ts';
 import { scheduleCleaning } from './garbage.ts';
 import { openedMemory } from './memory.ts';
 import { lastDecreeOf } from './private-log.ts';
@@ -11,9 +12,12 @@ import type { ReplicaServer } from './replica-server.ts';
 const CONNECT_US = 100 * MS;
 
 /** Loads every replica of the disk: checkpoint, then the log as far as it is known to be committed. */
-export function loadReplicas(server: ReplicaServer): void {
+export function* loadingReplicas(server: ReplicaServer): Steps {
   for (const appId of server.tablesOnDisk()) {
-    for (const pidx of server.partitionsOnDisk(appId)) loadReplica(server, appId, pidx);
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      yield* loadingReplica(server, appId, pidx);
+      yield;
+    }
   }
   scheduleConnect(server);
   scheduleCleaning(server);
@@ -27,6 +31,10 @@ export function scheduleConnect(server: ReplicaServer): void {
 
 /** Opens a replica that a disk holds which works; undefined when there is none. */
 export function loadReplica(server: ReplicaServer, appId: number, pidx: number): Replica | undefined {
+  return allOf(loadingReplica(server, appId, pidx));
+}
+
+function* loadingReplica(server: ReplicaServer, appId: number, pidx: number): Steps<Replica | undefined> {
   const disk = server.diskOf(appId, pidx);
   if (disk === undefined || server.process.broken_disks?.includes(disk.disk_tag ?? 'default') === true)
     return undefined;
@@ -35,7 +43,8 @@ export function loadReplica(server: ReplicaServer, appId: number, pidx: number):
   if (!server.cluster.hasDefect('D11')) ram.duplication_master = true;
   const replica = server.open(appId, pidx, disk, ram);
   replay(replica, disk);
-  checkpointNow(replica);
+  yield;
+  yield* checkpointingNow(replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   replica.saveRam();
   return replica;

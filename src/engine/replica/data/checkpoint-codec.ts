@@ -1,4 +1,5 @@
 import type { RecordRow } from '../../documents/record-row.ts';
+import type { Steps } from '../../steps.ts';
 import { bytesToText, textToBytes } from '../../storage/bytes.ts';
 import { RecordStore } from './record-store.ts';
 import { PackedRecord } from './stored-record.ts';
@@ -7,7 +8,7 @@ import { PackedRecord } from './stored-record.ts';
 const ROWS_IN_PART = 500;
 
 /** The rows as JSON, each on a line, in key order. */
-export function recordsToJson(store: RecordStore): string {
+export function* recordsToJson(store: RecordStore): Steps<string> {
   const parts: string[] = [];
   let rows: string[] = [];
   for (const [key, packed] of store.texts()) {
@@ -15,6 +16,7 @@ export function recordsToJson(store: RecordStore): string {
     if (rows.length < ROWS_IN_PART) continue;
     parts.push(rows.join(',\n'));
     rows = [];
+    yield;
   }
   if (rows.length > 0) parts.push(rows.join(',\n'));
   return parts.join(',\n');
@@ -36,10 +38,11 @@ function escaped(text: string): string {
   return text.replace(SPECIAL, (char) => ESCAPED[char.charCodeAt(0)]!);
 }
 
-export function recordsFromJson(rows: readonly RecordRow[]): RecordStore {
+export function* recordsFromJson(rows: readonly RecordRow[]): Steps<RecordStore> {
   const store = new RecordStore();
-  for (const [key, value, expire, timetag] of rows) {
+  for (const [at, [key, value, expire, timetag]] of rows.entries()) {
     store.set(textToBytes(key), { value: textToBytes(value), expire, timetag: BigInt(`0x${timetag}`) });
+    if (at % ROWS_IN_PART === 0) yield;
   }
   return store;
 }
