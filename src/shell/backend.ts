@@ -102,10 +102,9 @@ export class Backend {
   #held(transport: Transport): Transport {
     return {
       ...transport,
-      call: async (...request) => {
+      call: (...request) => {
         const held = this.beforeCall();
-        if (held !== undefined) await held;
-        return transport.call(...request);
+        return held === undefined ? transport.call(...request) : held.then(() => transport.call(...request));
       },
     };
   }

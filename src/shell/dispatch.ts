@@ -5,14 +5,14 @@ import { toJson } from '../output/json.ts';
 import { Answer } from './answer.ts';
 import type { Backend } from './backend.ts';
 import type { Names } from './completion/names.ts';
-import { execute, type RunnableCommand, type Stage } from './execute.ts';
+import { execute, loadCommand, loadedCommand, type Stage } from './execute.ts';
 import { type Globals, isOfWholeRun, readGlobals, takeSwitches } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import { Interrupts } from './interrupts.ts';
 import { LineContext, type Surface } from './line-context.ts';
 import { failureJson, failureOf, failureText, shownFailure } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
-import { afterWords, splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
+import { afterWords, plainWords, splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
 
 export interface DispatcherParts {
   readonly globals: Globals;
@@ -120,15 +120,18 @@ export class Dispatcher {
 
   /** Runs one line of a script or of the prompt. Returns its exit code; what went wrong is shown already. */
   runLine(line: string): Promise<number> {
-    return this.#guarded(async (telling) => {
-      const typed = line.trim().split(/\s+/);
+    return this.#guarded((telling) => {
+      const plain = plainWords(line);
+      const typed = plain ?? line.trim().split(/\s+/);
       const { globals, rest } = this.#globalsOfLine(typed);
       telling.json = globals.json;
       telling.noColor = globals.noColor;
       const found = this.#parts.commands.find(rest, this.#chosen(globals));
       telling.dialect = found?.entry.dialect ?? this.session.dialect;
+      const isCheck = found?.entry.isCheck === true;
+      if (plain !== undefined && !isCheck) return this.#run(rest, globals, telling, found);
       const text = afterWords(line, typed.length - rest.length);
-      if (found?.entry.isCheck === true) return this.#check(found, text, globals, telling);
+      if (isCheck) return this.#check(found, text, globals, telling);
       const words = telling.dialect === 'cpp-shell' ? splitCppShell(text) : splitAdminCli(text);
       return this.#run(words, globals, telling);
     });
@@ -178,17 +181,15 @@ export class Dispatcher {
     return read;
   }
 
-  async #run(words: readonly string[], globals: Globals, telling: Telling): Promise<number> {
+  /** @param known what the words name, where somebody has looked already */
+  #run(words: readonly string[], globals: Globals, telling: Telling, known?: Resolved): Promise<number> {
     const session = this.#sessionFor(globals);
     const isOwn = globals.help || globals.version;
     const asked = globals.help ? ['help', ...words] : globals.version ? ['version'] : words;
-    const found = this.#parts.commands.find(asked, isOwn ? undefined : this.#chosen(globals));
-    if (found === undefined) {
-      telling.dialect = 'pegsh';
-      const { unknownCommand } = await import('./suggest.ts');
-      const error = await unknownCommand(asked, this.#parts.commands.commands);
-      throw this.#chosen(globals) === 'admin-cli' ? this.#asAdminCli(error) : error;
-    }
+    const found = isOwn
+      ? this.#parts.commands.find(asked)
+      : (known ?? this.#parts.commands.find(asked, this.#chosen(globals)));
+    if (found === undefined) return this.#refuseUnknown(asked, globals, telling);
     telling.dialect = found.entry.dialect;
     if (found.entry.dialect !== 'pegsh') {
       const running = this.#runFound(found.entry, found.argv, globals, session);
@@ -205,9 +206,14 @@ export class Dispatcher {
     return this.#runFound(found.entry, taken.rest, taken.globals, session);
   }
 
-  /** Only people are told what may have been meant. */
-  #asAdminCli({ hint }: UsageError): UsageError {
-    return new UsageError("unknown command, try 'help'", this.#parts.terminal.interactive ? hint : undefined);
+  async #refuseUnknown(words: readonly string[], globals: Globals, telling: Telling): Promise<never> {
+    telling.dialect = 'pegsh';
+    const { unknownCommand } = await import('./suggest.ts');
+    const error = await unknownCommand(words, this.#parts.commands.commands);
+    if (this.#chosen(globals) !== 'admin-cli') throw error;
+    // Only people are told what may have been meant.
+    const hint = this.#parts.terminal.interactive ? error.hint : undefined;
+    throw new UsageError("unknown command, try 'help'", hint);
   }
 
   /** @throws what was thrown, with a word on who would have understood the line */
@@ -235,16 +241,9 @@ export class Dispatcher {
   }
 
   /** A line with flags of its own has a session of its own: what it chooses is forgotten with it. */
-  #sessionFor({ cluster, dialect }: Globals): Session {
-    const same =
-      (cluster ?? this.session.cluster) === this.session.cluster &&
-      (dialect ?? this.session.dialect) === this.session.dialect;
-    if (same) return this.session;
-    return {
-      ...this.session,
-      cluster: cluster ?? this.session.cluster,
-      dialect: dialect ?? this.session.dialect,
-    };
+  #sessionFor({ cluster = this.session.cluster, dialect = this.session.dialect }: Globals): Session {
+    const isSame = cluster === this.session.cluster && dialect === this.session.dialect;
+    return isSame ? this.session : { ...this.session, cluster, dialect };
   }
 
   async #runFound(
@@ -253,7 +252,7 @@ export class Dispatcher {
     globals: Globals,
     session: Session,
   ): Promise<number> {
-    const command = (await entry.load()).default as unknown as RunnableCommand;
+    const command = loadedCommand(entry) ?? (await loadCommand(entry));
     const context = this.#context(command.dialect, globals, session);
     const { backend, terminal } = this.#parts;
     const stage: Stage = {

@@ -1,4 +1,13 @@
-import type { Command, Context, Part, Plan, Printed, Streamed, Terminal } from '../commands/command.ts';
+import type {
+  Command,
+  CommandEntry,
+  Context,
+  Part,
+  Plan,
+  Printed,
+  Streamed,
+  Terminal,
+} from '../commands/command.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { labelled, stripAnsi } from '../output/ansi.ts';
 import { jsonLine, jsonText, toJson } from '../output/json.ts';
@@ -32,6 +41,19 @@ export interface Stage {
   isRead(): boolean;
 }
 
+const loaded = new WeakMap<CommandEntry, RunnableCommand>();
+
+/** A command that was loaded before. */
+export function loadedCommand(entry: CommandEntry): RunnableCommand | undefined {
+  return loaded.get(entry);
+}
+
+export async function loadCommand(entry: CommandEntry): Promise<RunnableCommand> {
+  const command = (await entry.load()).default as unknown as RunnableCommand;
+  loaded.set(entry, command);
+  return command;
+}
+
 /** Runs a command: parses, confirms, calls, shows. Returns the exit code. */
 export async function execute(
   command: RunnableCommand,
@@ -39,7 +61,7 @@ export async function execute(
   stage: Stage,
 ): Promise<number> {
   const { context } = stage;
-  const args = await parse(command, argv, stage);
+  const args = stage.asksForMissing ? await parseAsking(command, argv, stage) : command.parse(argv, context);
   const isPlanned = stage.isDryRun && command.isHarmless !== true && !looksOnly(command, args);
   if (command.offline !== true || isPlanned || stage.watch !== undefined) {
     const opening = stage.open();
@@ -175,13 +197,17 @@ function planText({ action, counts, samples }: Plan): string {
 }
 
 /** On a terminal, what is missing is asked for. */
-async function parse(command: RunnableCommand, argv: readonly string[], stage: Stage): Promise<unknown> {
+async function parseAsking(
+  command: RunnableCommand,
+  argv: readonly string[],
+  stage: Stage,
+): Promise<unknown> {
   const { context } = stage;
   for (let words = argv; ; ) {
     try {
       return command.parse(words, context);
     } catch (error) {
-      if (!(error instanceof UsageError) || !stage.asksForMissing) throw error;
+      if (!(error instanceof UsageError)) throw error;
       const { askForMissing } = await import('./missing.ts');
       const completed = await askForMissing({ command, argv: words, error }, context, () => stage.names());
       if (completed === undefined) throw error;

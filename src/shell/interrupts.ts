@@ -13,6 +13,11 @@ export class Interruption {
     return this.#reason !== undefined;
   }
 
+  /** Once it has come. */
+  get reason(): Interrupted | undefined {
+    return this.#reason;
+  }
+
   come(): void {
     this.#reason = new Interrupted();
     this.#controller?.abort(this.#reason);
@@ -81,10 +86,11 @@ export class Interrupts {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Before each request of a command: one that is interrupted sends nothing more. @throws Interrupted */
+  /** Before each request of a command: one that is interrupted sends nothing more. Rejects with Interrupted. */
   readonly beforeCall = (): Promise<void> | undefined => {
-    this.running?.throwIfCome();
-    return this.letKeysIn()?.then(() => this.running?.throwIfCome());
+    const { running } = this;
+    if (running?.reason !== undefined) return Promise.reject(running.reason);
+    return this.letKeysIn()?.then(() => running?.throwIfCome());
   };
 
   /**
@@ -106,7 +112,7 @@ export class Interrupts {
       });
     } finally {
       this.#cutOff = outer;
-      clearTimeout(leaving);
+      if (leaving !== undefined) clearTimeout(leaving);
     }
   }
 }

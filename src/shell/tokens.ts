@@ -46,8 +46,16 @@ function readDoubleQuoted(line: string, start: number): { text: string; end: num
   throw new UsageError('invalid args: no closing quotation');
 }
 
-/** Printable ASCII without quotes: bytes and characters are the same, and only blanks part words. */
-const PLAIN = /^[ !#-&(-~]*$/;
+/** Printable ASCII without quotes and backslashes. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
+/** The words of a line in which both programs see but words and blanks; undefined for any other. */
+export function plainWords(line: string): string[] | undefined {
+  if (!PLAIN.test(line)) return undefined;
+  const words = line.split(' ');
+  return words.includes('') ? words.filter((word) => word !== '') : words;
+}
+
 const BLANKS = new Set(Buffer.from(' \t\n\v\f\r'));
 const ENDS_WORD = new Set(Buffer.from(' \t\n\r'));
 const CONTROL_ESCAPES: Record<string, number> = { n: 10, r: 13, t: 9, b: 8, a: 7 };
@@ -59,7 +67,8 @@ const [DOUBLE, SINGLE, BACKSLASH] = Buffer.from('"\'\\') as unknown as [number, 
  * @throws UsageError `Invalid argument(s)` for the whole line
  */
 export function splitCppShell(line: string): string[] {
-  if (PLAIN.test(line)) return line.split(' ').filter((word) => word !== '');
+  const plain = plainWords(line);
+  if (plain !== undefined) return plain;
   const bytes = Buffer.from(line.split('\0', 1)[0]!, 'utf8');
   const word = new Word(bytes.length);
   const words: string[] = [];

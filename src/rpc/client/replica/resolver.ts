@@ -88,7 +88,8 @@ export class Resolver {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       if (left <= 0) throw new RpcError('ERR_TIMEOUT', method.code);
       try {
-        return await this.attempt(method, hash, request, left);
+        const config = this.config ?? (await this.loadForOperation());
+        return await this.attempt(config, method, hash, request, left);
       } catch (error) {
         if (!(error instanceof RpcError) || FINAL.has(error.code)) throw error;
         // Done again, a write that may have been done could undo what others wrote since.
@@ -100,13 +101,13 @@ export class Resolver {
     }
   }
 
-  private async attempt<Q, R>(
+  private attempt<Q, R>(
+    config: TableConfig,
     method: RpcMethod<Q, R>,
     hash: bigint,
     request: Q,
     timeoutMs: number,
   ): Promise<R> {
-    const config = this.config ?? (await this.loadForOperation());
     const target = config.targets[Number(hash % BigInt(config.targets.length))];
     const server = target?.primary ?? '';
     if (target === undefined || server === '') throw new RpcError('ERR_IO_PENDING', method.code);
