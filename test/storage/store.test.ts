@@ -427,9 +427,8 @@ describe('commits', () => {
     const logs = ['r1/p.jsonl', 'r2/p.jsonl'];
     let written = 0;
     const write = () => {
-      const record = { decree: written, text: 'x'.repeat(30_000) };
-      const line = LogLine.of(record);
-      for (const path of logs) plog(store, path).append(record, line);
+      const line = LogLine.of({ decree: written, text: 'x'.repeat(30_000) });
+      for (const path of logs) plog(store, path).appendLine(line);
       counters(store).set('a', { count: ++written });
       store.commit();
       store.sync();

@@ -11,7 +11,7 @@ export const plogFileSchema = v.object({
   /** Highest decree of the files before this one: what is gone once they are deleted. */
   previous_max_decree: integer,
   created_us: integer,
-  /** How long it is, so that a file that was cut is not written on; absent before its first mutation. */
+  /** How long it is, so that a file that was cut is not written on; of the last one `plog_bytes` tells. */
   bytes: v.optional(integer),
   /** When it was last written to, once there is a file after it; absent in those from before it was kept. */
   ended_us: v.optional(integer),
@@ -38,6 +38,8 @@ export const replicaDiskSchema = v.object({
   /** `bytes` is the size of the file; absent in those from before it was kept. */
   checkpoints: v.array(v.object({ decree: integer, created_us: integer, bytes: v.optional(integer) })),
   plog: v.array(plogFileSchema),
+  /** How long the last file of the log is; absent in those from before it stood here. */
+  plog_bytes: v.optional(integer),
   max_plog_decree: integer,
   /** `min_checkpoint_decree` per duplication id: kept over restarts since the fix of #2098. */
   min_checkpoint_decrees: v.record(v.string(), integer),
@@ -72,6 +74,8 @@ export const mutationSchema = v.object({
   updates: v.array(updateSchema),
 });
 export type MutationRecord = v.InferOutput<typeof mutationSchema>;
+/** A mutation without what it writes. */
+export type MutationHead = Omit<MutationRecord, 'updates'>;
 
 export const copyErrorSchema = v.object({ code: v.string(), at_us: integer });
 

@@ -33,10 +33,9 @@ function noteLength(files: Files, rewriter: Rewriter, path: string): void {
   const replica = replicaFile(files, path);
   if (replica === undefined) return;
   const { disk, name } = replica;
-  const plog = disk.plog.map((file) =>
-    name === `plog/log.${file.index}.${file.start_offset}.jsonl`
-      ? { ...file, bytes: files.disk.stat(path)!.size }
-      : file,
-  );
-  rewriteReplica(files, rewriter, replica, { ...disk, plog });
+  const at = disk.plog.findIndex((file) => name === `plog/log.${file.index}.${file.start_offset}.jsonl`);
+  const bytes = files.disk.stat(path)!.size;
+  const plog = disk.plog.map((file, index) => (index === at ? { ...file, bytes } : file));
+  const isLast = at >= 0 && at === plog.length - 1;
+  rewriteReplica(files, rewriter, replica, { ...disk, plog, ...(isLast ? { plog_bytes: bytes } : {}) });
 }

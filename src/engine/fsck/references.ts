@@ -16,7 +16,7 @@ import {
 } from '../documents/replica.ts';
 import { type WorkspaceSettings, workspaceSchema } from '../documents/universe.ts';
 import { hasPartitions } from '../meta/meta-server.ts';
-import { checkEnd, checkLength } from '../replica/private-log.ts';
+import { checkEnd, checkLength, lengthOf } from '../replica/private-log.ts';
 import { Damage } from '../storage/damage.ts';
 import { attempt, type Files } from './files.ts';
 import { type Finding, findingOf, leftOver, missing } from './finding.ts';
@@ -152,7 +152,7 @@ class References {
       const last = disk.plog[at + 1]?.previous_max_decree ?? disk.max_plog_decree;
       const end = attempt(() => {
         checkEnd(path, file, records, last);
-        checkLength(path, file, this.#files.disk.stat(path)?.size ?? 0);
+        checkLength(path, lengthOf(disk, file), this.#files.disk.stat(path)?.size ?? 0);
       });
       if (end instanceof Damage) yield findingOf(end);
     }

@@ -1,12 +1,12 @@
 import { MS } from '../clock.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
-import type { MutationRecord } from '../documents/replica.ts';
+import type { MutationHead, MutationRecord } from '../documents/replica.ts';
 import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { CallFailure, exchange } from '../network.ts';
 import { LogLine } from '../storage/store.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
-import { type Update, updateFromJson, updateToJson } from './data/updates.ts';
+import { type Update, updateFromJson, updateToText } from './data/updates.ts';
 import { clockSkew, diskDelay } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
@@ -46,9 +46,9 @@ const NEVER = () => undefined;
  */
 export function commit(primary: Replica, updates: readonly Update[]): Committed {
   const { ram, server } = primary;
-  const mutation = newMutation(primary, updates);
+  const mutation = newMutation(primary);
   mustBeWritable(primary);
-  const line = LogLine.of(mutation);
+  const line = lineOf(mutation, updates);
   primary.log(mutation, line);
   ram.last_prepare_us = primary.now;
   const ownUs = diskDelay(server);
@@ -218,15 +218,19 @@ function afresh({ ram }: Replica, mutation: MutationRecord): MutationRecord {
   };
 }
 
-function newMutation({ ram, now, server }: Replica, updates: readonly Update[]): MutationRecord {
+function newMutation({ ram, now, server }: Replica): MutationHead {
   return {
     decree: ram.last_prepared_decree + 1,
     ballot: ram.ballot,
     committed: ram.last_committed_decree,
     time_us: Math.max(now + clockSkew(server), ram.last_timestamp_us + 1),
     default_ttl: ram.default_ttl,
-    updates: updates.map(updateToJson),
   };
+}
+
+function lineOf(head: MutationHead, updates: readonly Update[]): LogLine {
+  const written = updates.map(updateToText).join(',');
+  return LogLine.ofText(`${JSON.stringify(head).slice(0, -1)},"updates":[${written}]}`);
 }
 
 /** How long a primary waits for a secondary's acknowledgement, in microseconds. */
@@ -235,7 +239,7 @@ function prepareTimeout({ server }: Replica): number {
 }
 
 /** Sends a mutation to every secondary. */
-function prepare(primary: Replica, mutation: MutationRecord, line: LogLine) {
+function prepare(primary: Replica, mutation: MutationHead, line: LogLine) {
   return tellSecondaries(primary, (server) => acceptPrepare(primary, server, mutation, line));
 }
 
@@ -243,7 +247,7 @@ function prepare(primary: Replica, mutation: MutationRecord, line: LogLine) {
 function acceptPrepare(
   primary: Replica,
   server: ReplicaServer,
-  mutation: MutationRecord,
+  mutation: MutationHead,
   line: LogLine,
 ): number {
   const secondary = joinedSecondary(primary, server);
@@ -297,13 +301,13 @@ function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => numb
 }
 
 /** Applies a mutation that all members have logged. */
-function applyOn(primary: Replica, mutation: MutationRecord, updates: readonly Update[]): readonly unknown[] {
+function applyOn(primary: Replica, mutation: MutationHead, updates: readonly Update[]): readonly unknown[] {
   const replies = injectedReplies(primary, updates) ?? applyCommitted(primary, mutation, updates);
   if (primary.server.lateReplies.size > 0) keepLateReplies(primary, mutation, replies);
   return replies;
 }
 
-function applyCommitted(primary: Replica, mutation: MutationRecord, updates: readonly Update[]): unknown[] {
+function applyCommitted(primary: Replica, mutation: MutationHead, updates: readonly Update[]): unknown[] {
   const replies = mutation.repeat === undefined ? primary.apply(mutation, updates) : [];
   primary.ram.last_committed_decree = lastDecreeOf(mutation);
   primary.saveProgress();
@@ -311,13 +315,13 @@ function applyCommitted(primary: Replica, mutation: MutationRecord, updates: rea
   return replies;
 }
 
-function keepLateReplies(primary: Replica, mutation: MutationRecord, replies: readonly unknown[]): void {
+function keepLateReplies(primary: Replica, mutation: MutationHead, replies: readonly unknown[]): void {
   const { lateReplies } = primary.server;
   const key = replyKey(primary, mutation);
   if (lateReplies.has(key)) lateReplies.set(key, replies);
 }
 
 /** A decree that was prepared in vain is used again by another mutation. */
-function replyKey({ gpid }: Replica, { decree, time_us }: MutationRecord): string {
+function replyKey({ gpid }: Replica, { decree, time_us }: MutationHead): string {
   return `${gpid}/${decree}@${time_us}`;
 }

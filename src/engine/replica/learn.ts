@@ -1,4 +1,5 @@
 import { CallFailure } from '../network.ts';
+import { LogLine } from '../storage/store.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
@@ -49,7 +50,8 @@ function learnsLog({ ram, disk, plog, server }: Replica, learner: Replica, start
 
 /** A secondary logs what its primary has prepared and it has not. */
 export function copyLog(primary: Replica, secondary: Replica): void {
-  for (const mutation of primary.plog.from(secondary.ram.last_prepared_decree + 1)) secondary.log(mutation);
+  for (const mutation of primary.plog.from(secondary.ram.last_prepared_decree + 1))
+    secondary.log(mutation, LogLine.of(mutation));
 }
 
 /**
@@ -113,7 +115,7 @@ function learnLog(primary: Replica, learner: Replica, start: number): void {
   // Before rdsn#845 what it had learnt was lost where its log was replaced (#765).
   const first = stepsBack && primary.server.cluster.hasDefect('765') ? ram.last_committed_decree + 1 : start;
   if (stepsBack) learner.plog.reset(first - 1);
-  for (const mutation of primary.plog.from(first)) learner.log(mutation);
+  for (const mutation of primary.plog.from(first)) learner.log(mutation, LogLine.of(mutation));
   commitUpTo(learner, primary.ram.last_committed_decree);
 }
 

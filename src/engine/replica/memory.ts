@@ -22,6 +22,7 @@ export function emptyDisk(
     last_durable_decree: 0,
     checkpoints: [],
     plog: [],
+    plog_bytes: 0,
     max_plog_decree: 0,
     min_checkpoint_decrees: {},
     disk_tag,

@@ -1,4 +1,4 @@
-import type { MutationRecord, PlogFile, ReplicaDisk } from '../documents/replica.ts';
+import type { MutationHead, MutationRecord, PlogFile, ReplicaDisk } from '../documents/replica.ts';
 import { damage } from '../storage/damage.ts';
 import type { Log, LogLine, Store } from '../storage/store.ts';
 import { DecreeIndex } from './decree-index.ts';
@@ -40,26 +40,30 @@ export class PrivateLog {
    *
    * @param line the mutation's
    * @param lastUs when something was appended before this
-   * @throws WorkspaceError when the current one is not as long as it was written
+   * @returns whether it is the first of a segment
+   * @throws WorkspaceError when that is not as long as it was written
    */
   append(
-    mutation: MutationRecord,
+    mutation: MutationHead,
     line: LogLine,
     fileLimitBytes: number,
     nowUs: number,
     lastUs: number,
-  ): void {
-    const current = this.disk.plog.at(-1);
-    const found = current === undefined ? undefined : this.open(current).log.bytes;
-    if (current !== undefined && found !== current.bytes) checkLength(this.pathOf(current), current, found!);
-    const isFull = current === undefined || (current.bytes ?? 0) >= fileLimitBytes;
-    if (isFull && current !== undefined) current.ended_us = lastUs;
-    const file = isFull ? this.addFile(current, nowUs) : current;
+  ): boolean {
+    const { disk } = this;
+    const current = disk.plog.at(-1);
+    const isFirst = current === undefined || (lengthOf(disk, current) ?? 0) >= fileLimitBytes;
+    if (isFirst && current !== undefined) current.ended_us = lastUs;
+    const file = isFirst ? this.addFile(current, nowUs) : current;
     const { log, index } = this.open(file);
-    log.append(mutation, line);
-    file.bytes = log.bytes;
-    index?.add(lastDecreeOf(mutation));
-    this.disk.max_plog_decree = Math.max(this.disk.max_plog_decree, lastDecreeOf(mutation));
+    const length = log.bytes;
+    if (length !== disk.plog_bytes) checkLength(this.pathOf(file), lengthOf(disk, file), length);
+    log.appendLine(line);
+    disk.plog_bytes = length + line.bytes;
+    const decree = lastDecreeOf(mutation);
+    index?.add(decree);
+    disk.max_plog_decree = Math.max(disk.max_plog_decree, decree);
+    return isFirst;
   }
 
   /** Mutations that hold a decree of `from` or above, in the order in which they were logged. */
@@ -86,7 +90,9 @@ export class PrivateLog {
 
   /** Total size of the segments, in bytes. */
   get bytes(): number {
-    return this.disk.plog.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+    let sum = 0;
+    for (const file of this.disk.plog) sum += lengthOf(this.disk, file) ?? 0;
+    return sum;
   }
 
   /** The segment that a decree is in. */
@@ -96,7 +102,8 @@ export class PrivateLog {
     const [file, next] = [plog[index], plog[index + 1]];
     if (file === undefined) return undefined;
     const lastDecree = next?.previous_max_decree ?? max_plog_decree;
-    return { path: this.pathOf(file), bytes: file.bytes ?? 0, lastDecree, isLast: next === undefined };
+    const bytes = lengthOf(this.disk, file) ?? 0;
+    return { path: this.pathOf(file), bytes, lastDecree, isLast: next === undefined };
   }
 
   /** The last decree before the segment that a decree is in. */
@@ -131,9 +138,12 @@ export class PrivateLog {
   }
 
   private addFile(current: PlogFile | undefined, nowUs: number): PlogFile {
+    const bytes = current === undefined ? 0 : (lengthOf(this.disk, current) ?? 0);
+    if (current !== undefined) current.bytes = bytes;
+    this.disk.plog_bytes = 0;
     const file: PlogFile = {
       index: (current?.index ?? 0) + 1,
-      start_offset: current === undefined ? 0 : current.start_offset + (current.bytes ?? 0),
+      start_offset: (current?.start_offset ?? 0) + bytes,
       previous_max_decree: this.disk.max_plog_decree,
       created_us: nowUs,
     };
@@ -169,13 +179,18 @@ export function checkEnd(
   throw damage(path, `line ${records.length + 1}`, `is missing: the log goes to decree ${lastDecree}`);
 }
 
+/** How long a segment is as it was written, in bytes; undefined for one from before that was kept. */
+export function lengthOf({ plog, plog_bytes }: ReplicaDisk, file: PlogFile): number | undefined {
+  return file === plog.at(-1) ? (plog_bytes ?? file.bytes) : file.bytes;
+}
+
 /** @throws WorkspaceError when a segment's size is not the one that it was written to */
-export function checkLength(path: string, { bytes }: PlogFile, found: number): void {
+export function checkLength(path: string, bytes: number | undefined, found: number): void {
   if (bytes === undefined || bytes === found) return;
   throw damage(path, `byte ${Math.min(bytes, found)}`, `is ${found} bytes long where ${bytes} were written`);
 }
 
 /** The highest decree that a line of the log holds. */
-export function lastDecreeOf(mutation: MutationRecord): number {
+export function lastDecreeOf(mutation: MutationHead): number {
   return mutation.decree + (mutation.repeat ?? 1) - 1;
 }

@@ -1,10 +1,10 @@
-import type { MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
+import type { MutationHead, MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { duplicationIds, ownId } from '../peers.ts';
 import { allOf, type Steps } from '../steps.ts';
-import { LogLine } from '../storage/store.ts';
+import type { LogLine } from '../storage/store.ts';
 import { readingCheckpoint } from './checkpoint-file.ts';
-import { applyMutation, type WritableStore } from './data/apply.ts';
+import { applyMutation } from './data/apply.ts';
 import { type Idempotent, makeIdempotent } from './data/idempotent.ts';
 import type { RecordStore } from './data/record-store.ts';
 import { isDuplicable, type Update, updateFromJson } from './data/updates.ts';
@@ -19,9 +19,7 @@ const PROGRESS = [
   'last_prepare_us',
   'last_timestamp_us',
 ] as const;
-const LOG_END = ['plog', 'max_plog_decree'] as const;
-
-const NOWHERE: WritableStore = { get: () => undefined, set: () => {}, delete: () => {} };
+const LOG_END = ['plog_bytes', 'max_plog_decree'] as const;
 
 /** One replica of a partition on a running server: its disk, its memory, its log and its records. */
 export class Replica {
@@ -81,14 +79,14 @@ export class Replica {
     if (this.ram.status !== 'PS_ERROR') this.server.saveDisk(this, names);
   }
 
-  /** Writes a mutation to the private log. @param line of it, where other replicas log the same */
-  log(mutation: MutationRecord, line = LogLine.of(mutation)): void {
+  /** Writes a mutation to the private log. @param line the mutation's, the same one for all replicas that log it */
+  log(mutation: MutationHead, line: LogLine): void {
     const { ram } = this;
     const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
-    this.plog.append(mutation, line, limit, this.now, ram.last_timestamp_us);
+    const isFirst = this.plog.append(mutation, line, limit, this.now, ram.last_timestamp_us);
     ram.last_prepared_decree = Math.max(ram.last_prepared_decree, lastDecreeOf(mutation));
     ram.last_timestamp_us = Math.max(ram.last_timestamp_us, mutation.time_us);
-    this.saveDisk(LOG_END);
+    this.saveDisk(isFirst ? undefined : LOG_END);
   }
 
   /** The records as of the last committed decree: read from checkpoint and log when first needed. */
@@ -129,7 +127,7 @@ export class Replica {
   }
 
   /** Applies a committed mutation and returns one response for each of its updates. */
-  apply(mutation: MutationRecord, updates: readonly Update[]): unknown[] {
+  apply(mutation: MutationHead, updates: readonly Update[]): unknown[] {
     return applyMutation(this.recordsFor(updates), updates, this.applyContext(mutation));
   }
 
@@ -137,9 +135,9 @@ export class Replica {
    * Plain writes look at nothing: for them alone no records are read, and the log gives them to who reads later. Where
    * many requests come, that one would have to wait for all of them.
    */
-  private recordsFor(updates: readonly Update[]): WritableStore {
+  private recordsFor(updates: readonly Update[]): RecordStore | undefined {
     if (this.loaded !== undefined || this.server.cluster.universe.keepsRecords) return this.records;
-    return updates.every(({ code }) => isDuplicable(code)) ? NOWHERE : this.records;
+    return updates.every(({ code }) => isDuplicable(code)) ? undefined : this.records;
   }
 
   /** What an atomic write comes to as plain writes, of the table as it is now. */
@@ -166,18 +164,22 @@ export class Replica {
   }
 
   private applyContext(mutation: Pick<MutationRecord, 'decree' | 'time_us' | 'default_ttl'>) {
-    const { cluster, node } = this.server;
-    const ignoresOthers = this.server.setting('replication.dup_ignore_other_cluster_ids');
+    const { server } = this;
     return {
       decree: mutation.decree,
       nowSeconds: Math.floor(mutation.time_us / 1_000_000),
       timestampUs: mutation.time_us,
-      clusterId: ownId(this.server) ?? 0,
+      get clusterId() {
+        return ownId(server) ?? 0;
+      },
       appId: this.appId,
       pidx: this.pidx,
-      server: node,
+      server: server.node,
       defaultTtl: mutation.default_ttl ?? 0,
-      clusterIds: ignoresOthers ? undefined : () => duplicationIds(cluster),
+      get clusterIds() {
+        const ignoresOthers = server.setting('replication.dup_ignore_other_cluster_ids');
+        return ignoresOthers ? undefined : () => duplicationIds(server.cluster);
+      },
     };
   }
 }

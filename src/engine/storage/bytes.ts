@@ -4,6 +4,9 @@ const TEXTS = Array.from({ length: 256 }, (_, byte) => {
   return isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
 });
 const SPECIAL = /[^ -[\]-~]/g;
+/** The same inside a string of JSON. */
+const JSON_TEXTS = TEXTS.map((text) => JSON.stringify(text).slice(1, -1));
+const JSON_SPECIAL = /[^ !#-[\]-~]/g;
 /** Below that many bytes it takes longer to call into Node.js than to go through them here. */
 const SHORT = 32;
 /** From that many bytes on to go through them here takes too long, be all of them special. */
@@ -11,17 +14,27 @@ const LONG = 256;
 
 /** Printable ASCII as it is, all other bytes and the backslash as `\xNN`: readable, reversible, fit for JSON. */
 export function bytesToText(bytes: Uint8Array): string {
-  if (bytes.length < SHORT) return byteByByte(bytes);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if (text.search(SPECIAL) < 0) return text;
-  return bytes.length < LONG
-    ? byteByByte(bytes)
-    : text.replace(SPECIAL, (char) => TEXTS[char.charCodeAt(0)]!);
+  return textOf(bytes, TEXTS, SPECIAL);
 }
 
-function byteByByte(bytes: Uint8Array): string {
+/** That text as JSON, in quotes. */
+export function bytesToJson(bytes: Uint8Array): string {
+  return `"${textOf(bytes, JSON_TEXTS, JSON_SPECIAL)}"`;
+}
+
+/** @param special what finds the characters that have other texts than themselves */
+function textOf(bytes: Uint8Array, texts: readonly string[], special: RegExp): string {
+  if (bytes.length < SHORT) return byteByByte(bytes, texts);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (text.search(special) < 0) return text;
+  return bytes.length < LONG
+    ? byteByByte(bytes, texts)
+    : text.replace(special, (char) => texts[char.charCodeAt(0)]!);
+}
+
+function byteByByte(bytes: Uint8Array, texts: readonly string[]): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at++) text += TEXTS[bytes[at]!]!;
+  for (let at = 0; at < bytes.length; at++) text += texts[bytes[at]!]!;
   return text;
 }
 

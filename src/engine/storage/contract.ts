@@ -75,8 +75,9 @@ export interface Doc<T> {
 
 /** Its records are objects. */
 export interface Log<T> {
-  /** @param line the record's, where other logs get the same */
-  append(record: T, line?: LogLine): void;
+  append(record: T): void;
+  /** A record that other logs get as well. */
+  appendLine(line: LogLine): void;
   records(): T[];
   /** Those from an index on; the newest cost no look into the file. */
   since(index: number): T[];

@@ -37,6 +37,8 @@ export class StoredDocument implements Doc<unknown> {
   #undo: Undo[] = [];
   /** Keys of what was committed and the journal does not have: with lists of members, or `undefined` for all of it. */
   readonly #unjournaled = new Map<string, Set<readonly string[]> | undefined>();
+  /** Whether the store knows that the running command changes it. */
+  #isTouched = false;
   #loaded = false;
   #cleared = false;
   #sortedKeys: string[] | undefined;
@@ -67,7 +69,7 @@ export class StoredDocument implements Doc<unknown> {
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
-    if (!this.hasChanges) this.#onChange();
+    if (!this.#isTouched) this.#touch();
     const entry = names === undefined ? undefined : this.#committed(key);
     if (entry === undefined || names === undefined) this.#changed.set(key, undefined);
     else this.#undo.push({ key, entry, names, before: entry.take(value as object, names) });
@@ -77,7 +79,7 @@ export class StoredDocument implements Doc<unknown> {
   delete(key: string): void {
     if (!this.has(key)) return;
     this.#sortedKeys = undefined;
-    if (!this.hasChanges) this.#onChange();
+    if (!this.#isTouched) this.#touch();
     this.#changed.set(key, undefined);
     this.#live.delete(key);
   }
@@ -98,21 +100,23 @@ export class StoredDocument implements Doc<unknown> {
     return size;
   }
 
-  /** Whether the running command has changed anything; after `freeze`, whether it made anything another one. */
+  /** After `freeze`: whether the running command made anything another one. */
   get hasChanges(): boolean {
-    return this.#changed.size > 0 || (this.#undo.length > 0 && !this.#cleared);
+    return this.#changed.size > 0 || this.#undo.length > 0;
   }
 
   /** Removes all, in the command that is running. */
   clear(): void {
     this.#changed.clear();
     this.#live.clear();
+    this.#isTouched = false;
     this.#cleared = true;
     this.#sortedKeys = undefined;
   }
 
   /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
+    this.#isTouched = false;
     for (const key of this.#changed.keys()) {
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
@@ -171,6 +175,7 @@ export class StoredDocument implements Doc<unknown> {
   rollback(): void {
     for (const { entry, names, before } of this.#undo.reverse()) entry.swap(names, before);
     this.#undo = [];
+    this.#isTouched = false;
     this.#changed.clear();
     // Objects may have been changed without `set` before the command failed: parse them anew.
     this.#live.clear();
@@ -190,6 +195,11 @@ export class StoredDocument implements Doc<unknown> {
     this.#entries();
     this.#db.write();
     return true;
+  }
+
+  #touch(): void {
+    this.#isTouched = true;
+    this.#onChange();
   }
 
   #entries(): Entries {

@@ -29,7 +29,11 @@ export class Entry {
    * @throws TypeError for what JSON cannot hold
    */
   take(value: object, names: readonly string[]): unknown[] {
-    const members = names.map((name) => copyOf((value as Members)[name]));
+    const members: unknown[] = [];
+    for (let at = 0; at < names.length; at++) {
+      const member = (value as Members)[names[at]!];
+      members.push(typeof member === 'number' ? member : copyOf(member));
+    }
     this.swap(names, members);
     return members;
   }

@@ -49,7 +49,11 @@ export class StoredLog implements Log<object> {
     this.#onChange = onChange;
   }
 
-  append(record: object, line = LogLine.of(record)): void {
+  append(record: object): void {
+    this.appendLine(LogLine.of(record));
+  }
+
+  appendLine(line: LogLine): void {
     if (this.#pending.length === 0) this.#onChange();
     this.#pending.push(line);
     this.#pendingBytes += line.bytes;

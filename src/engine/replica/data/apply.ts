@@ -30,10 +30,11 @@ const APPLY: { readonly [C in WriteCode]: Apply<C> } = {
  * Applies a mutation and returns the response of each update; an empty write has none.
  *
  * A refused update (bad operand, failed check) changes nothing, and is answered like the others: it has used the decree.
+ * @param store undefined where nobody keeps what plain writes write
  * @throws Error when an update's code is none of a write
  */
 export function applyMutation(
-  store: WritableStore,
+  store: WritableStore | undefined,
   updates: readonly Update[],
   context: ApplyContext,
 ): unknown[] {

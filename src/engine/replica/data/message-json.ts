@@ -1,12 +1,24 @@
 /** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
 import type { StructType, Type } from '../../../rpc/idl/schema.ts';
-import { bytesToText, textToBytes } from '../../storage/bytes.ts';
+import { bytesToJson, bytesToText, textToBytes } from '../../storage/bytes.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Of a schema without sets and maps, which no message of a mutation has. */
 export function structToJson(struct: StructType<unknown>, message: unknown): JsonObject {
   return mapFields(struct, message, toJson);
+}
+
+/** What `structToJson` gives, as text. */
+export function structToText(struct: StructType<unknown>, message: unknown): string {
+  const source = message as JsonObject;
+  let text = '';
+  for (const name in struct.fields) {
+    const value = source[name];
+    if (value === undefined) continue;
+    text += `${text === '' ? '{' : ','}"${name}":${toText(struct.fields[name]!.type, value)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** The inverse of `structToJson`, of JSON that it made. */
@@ -40,6 +52,21 @@ function toJson(type: Type<unknown>, value: unknown): unknown {
       return String(value);
     default:
       return value;
+  }
+}
+
+function toText(type: Type<unknown>, value: unknown): string {
+  switch (type.kind) {
+    case 'struct':
+      return structToText(type, value);
+    case 'list':
+      return `[${(value as unknown[]).map((element) => toText(type.element, element)).join(',')}]`;
+    case 'blob':
+      return bytesToJson(value as Uint8Array);
+    case 'big64':
+      return `"${value}"`;
+    default:
+      return JSON.stringify(value);
   }
 }
 

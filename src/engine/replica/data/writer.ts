@@ -34,20 +34,19 @@ interface Origin {
 /** Writes the records of one mutation (`src/server/rocksdb_wrapper.cpp`). */
 export class Writer {
   readonly context: ApplyContext;
-  readonly #store: WritableStore;
+  readonly #store: WritableStore | undefined;
   readonly #now: number;
-  readonly #defaultTtl: number;
-  readonly #origin: Origin;
+  #origin: Origin | undefined;
 
-  constructor(store: WritableStore, context: ApplyContext, origin?: Origin) {
+  /**
+   * @param store undefined where nobody keeps what is written
+   * @param origin this cluster by default
+   */
+  constructor(store: WritableStore | undefined, context: ApplyContext, origin?: Origin) {
     this.context = context;
     this.#store = store;
     this.#now = epochSeconds(context.nowSeconds);
-    this.#defaultTtl = context.defaultTtl;
-    this.#origin = origin ?? {
-      timetag: timetagOf(context.timestampUs, context.clusterId),
-      verifyTimetag: false,
-    };
+    this.#origin = origin;
   }
 
   /** The same for a write that another cluster made. */
@@ -57,19 +56,21 @@ export class Writer {
 
   /** The record that readers see under a raw key. */
   find(key: Uint8Array): StoredRecord | undefined {
-    const record = this.#store.get(key);
+    const record = this.#store?.get(key);
     return record === undefined || isExpired(record.expire, this.#now) ? undefined : record;
   }
 
   /** @param expire Pegasus time in seconds; 0 = what the table gives by default */
   put(key: Uint8Array, value: Uint8Array, expire: number): void {
+    if (this.#store === undefined) return;
+    this.#origin ??= here(this.context);
     const { timetag, verifyTimetag } = this.#origin;
     if (verifyTimetag && (this.find(key)?.timetag ?? -1n) >= timetag) return;
     this.#store.set(key, { value, expire: this.#expireOf(expire), timetag });
   }
 
   remove(key: Uint8Array): void {
-    this.#store.delete(key);
+    this.#store?.delete(key);
   }
 
   /** The fields that replies to writes have in common. */
@@ -79,6 +80,11 @@ export class Writer {
   }
 
   #expireOf(expire: number): number {
-    return expire === 0 && this.#defaultTtl > 0 ? this.#now + this.#defaultTtl : expire;
+    const { defaultTtl } = this.context;
+    return expire === 0 && defaultTtl > 0 ? this.#now + defaultTtl : expire;
   }
+}
+
+function here({ timestampUs, clusterId }: ApplyContext): Origin {
+  return { timetag: timetagOf(timestampUs, clusterId), verifyTimetag: false };
 }
