@@ -7,6 +7,7 @@ import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Place } from './service.ts';
 
+const STEPS_IN_TURN = 50;
 /** What is posted is a few fields. */
 const LARGEST_BODY = 64 * 1024;
 
@@ -71,11 +72,27 @@ export class HttpEndpoint {
 
   #reply(request: IncomingMessage, body: string, response: ServerResponse): void {
     if (this.#options.simulation.mustWait) setTimeout(() => this.#reply(request, body, response));
-    else this.#send(this.#replyTo(request, body), response);
+    else this.#make(this.#replyTo(request, body), response);
   }
 
-  #send(reply: HttpReply, response: ServerResponse): void {
-    const bytes = Buffer.from(reply.body);
+  /** A long body is made while others have their turn. */
+  #make(reply: HttpReply, response: ServerResponse): void {
+    const { body } = reply;
+    if (typeof body === 'string') {
+      this.#send(reply, body, response);
+      return;
+    }
+    for (let steps = 0; steps < STEPS_IN_TURN; steps++) {
+      const step = body.next();
+      if (step.done !== true) continue;
+      this.#send(reply, step.value, response);
+      return;
+    }
+    setImmediate(() => this.#make(reply, response));
+  }
+
+  #send(reply: HttpReply, body: string, response: ServerResponse): void {
+    const bytes = Buffer.from(body);
     response.sendDate = false;
     response.removeHeader('Connection');
     response.writeHead(reply.status, STATUS_TEXTS[reply.status], {

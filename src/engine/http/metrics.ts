@@ -5,6 +5,7 @@ import { disksOf, roomOf } from '../replica/disks.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { leaderOf } from '../replica/settle.ts';
+import type { Steps } from '../steps.ts';
 import type { HttpReply, HttpRequest } from './routes.ts';
 
 interface Metric {
@@ -45,19 +46,28 @@ export function metrics(request: HttpRequest): HttpReply {
   if (args.get('format') === 'prometheus') return { status: 200, body: prometheus(cluster, node, entities) };
   const address = outward(node);
   const colon = address.lastIndexOf(':');
-  const fields = fieldsOf(filter);
-  const body = {
+  const head = {
     cluster: cluster.name,
     role: cluster.node(node).role,
     host: address.slice(0, colon),
     port: Number(address.slice(colon + 1)),
     timestamp_ns: cluster.universe.now * 1000,
-    entities: entities.map((entity) => ({
-      ...entity,
-      metrics: entity.metrics.map((metric) => Object.fromEntries(fields.map((name) => [name, metric[name]]))),
-    })),
   };
-  return { status: 200, body: JSON.stringify(body, undefined, 4) };
+  return { status: 200, body: json(head, entities, fieldsOf(filter)) };
+}
+
+/** As `JSON.stringify` gives it, indented by four, an entity at a time. */
+function* json(head: object, entities: readonly Entity[], fields: readonly (keyof Metric)[]): Steps<string> {
+  const texts: string[] = [];
+  for (const entity of entities) {
+    const metrics = entity.metrics.map((metric) =>
+      Object.fromEntries(fields.map((name) => [name, metric[name]])),
+    );
+    texts.push(JSON.stringify({ ...entity, metrics }, undefined, 4).replaceAll('\n', '\n        '));
+    yield;
+  }
+  const list = texts.length === 0 ? '[]' : `[\n        ${texts.join(',\n        ')}\n    ]`;
+  return JSON.stringify({ ...head, entities: [] }, undefined, 4).replace(/\[\]\n\}$/, () => `${list}\n}`);
 }
 
 function refused(message: string): HttpReply {
@@ -217,7 +227,7 @@ function requestCounter(request: string, value: number): Metric {
 }
 
 /** The text format of Prometheus, one family after the other. */
-function prometheus(cluster: Cluster, node: string, entities: readonly Entity[]): string {
+function* prometheus(cluster: Cluster, node: string, entities: readonly Entity[]): Steps<string> {
   const families = new Map<string, string[]>();
   for (const { type, id, attributes, metrics: values } of entities) {
     const labels = { cluster: cluster.name, instance: node, entity: type, id, ...attributes };
@@ -230,6 +240,7 @@ function prometheus(cluster: Cluster, node: string, entities: readonly Entity[])
       lines.push(`pegasus_${name}{${text}} ${value}\n`);
       families.set(name, lines);
     }
+    yield;
   }
   return [...families.values()].flat().join('');
 }

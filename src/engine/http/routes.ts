@@ -1,6 +1,7 @@
 import { dateTime } from '../../rpc/idl/time.ts';
 import { version } from '../../version.ts';
 import type { Cluster } from '../cluster.ts';
+import type { Steps } from '../steps.ts';
 import { CONFIG_ROUTES } from './config-routes.ts';
 import { META_ROUTES } from './meta-routes.ts';
 import { metrics } from './metrics.ts';
@@ -20,7 +21,8 @@ export interface HttpRequest {
 
 export interface HttpReply {
   readonly status: number;
-  readonly body: string;
+  /** A long one is made in steps, that look at nothing which may change between them. */
+  readonly body: string | Steps<string>;
   readonly location?: string;
 }
 

@@ -3,6 +3,7 @@ import { serverOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Request } from '../request.ts';
 import { type Outcome, serveOnAny } from '../requests.ts';
+import { allOf } from '../steps.ts';
 import { answerHttp } from './answer.ts';
 
 /** A GET that comes as a call, not over a socket (`httpGet`): nothing is between the client and the servers. */
@@ -12,6 +13,6 @@ export function serveHttp(cluster: Cluster, server: string, request: Request): O
   return serveOnAny(cluster, node, request, () => {
     const asked = { url: Buffer.from(path).toString('latin1'), method: 'GET', body: '' };
     const { status, body } = answerHttp(cluster, node, asked, (text) => text);
-    return { status, body };
+    return { status, body: typeof body === 'string' ? body : allOf(body) };
   });
 }

@@ -26,8 +26,11 @@ export class Reports {
 
   /** A server is no member any more. */
   forget(node: string, gpid: string): void {
-    const rest = this.awaited(node).filter((other) => other !== gpid);
-    if (rest.length > 0) this.memory.set(PREFIX + node, { awaited: rest });
+    const report = this.memory.get(PREFIX + node);
+    const at = report?.awaited.indexOf(gpid) ?? -1;
+    if (report === undefined || at < 0) return;
+    report.awaited.splice(at, 1);
+    if (report.awaited.length > 0) this.memory.set(PREFIX + node, report);
     else this.memory.delete(PREFIX + node);
   }
 

@@ -2,6 +2,7 @@
 
 import type { TableChange } from '../documents/meta.ts';
 import type { Served } from '../request.ts';
+import { allOf } from '../steps.ts';
 import { finishAltering } from './duplication.ts';
 import type { MetaServer } from './meta-server.ts';
 import { storeLosses } from './node-death.ts';
@@ -9,7 +10,7 @@ import { beginSplit } from './partition-split.ts';
 import { finishRecall } from './recall.ts';
 import { changeReplicaCount } from './replica-count.ts';
 import { writeTable } from './table-node.ts';
-import { finishCreation, finishDrop } from './tables.ts';
+import { finishCreation, finishingDrop } from './tables.ts';
 
 /** Requests that are answered when what they change is stored. */
 const CHANGES: ReadonlySet<string> = new Set([
@@ -54,7 +55,7 @@ export function finishStaged(meta: MetaServer): void {
   for (const app of meta.tree.apps()) {
     if (app.status === 'AS_CREATING') finishCreation(meta, app);
     else if (app.status === 'AS_RECALLING') finishRecall(meta, app);
-    else if (app.status === 'AS_DROPPING' && meta.canStoreConfigurations) finishDrop(meta, app);
+    else if (app.status === 'AS_DROPPING' && meta.canStoreConfigurations) allOf(finishingDrop(meta, app));
     for (const dupid of meta.duplicationIds(app.app_id)) finishAltering(meta, app, dupid);
   }
   for (const change of meta.takePostponed()) finishChange(meta, change);

@@ -15,6 +15,7 @@ import type {
 import { rpcAddressOf } from '../address.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import type { Steps } from '../steps.ts';
 import { busy } from './busy.ts';
 import { applyChange } from './configuration.ts';
 import { followerVerdict } from './follower-status.ts';
@@ -137,15 +138,18 @@ export function dropTable(
   const kept = asked > 0 ? asked : meta.setting('meta_server.hold_seconds_for_dropped_app');
   const dropping: AppRecord = { ...app, status: 'AS_DROPPING', drop_second: now, expire_second: now + kept };
   meta.tree.saveApp(dropping);
-  if (meta.canStoreConfigurations) finishDrop(meta, dropping);
+  if (meta.canStoreConfigurations) meta.perform(finishingDrop(meta, dropping));
   return { err: 'ERR_OK' };
 }
 
 /** It is stored that a table is dropped: its partitions lose their members. */
-export function finishDrop(meta: MetaServer, app: AppRecord): void {
+export function* finishingDrop(meta: MetaServer, app: AppRecord): Steps {
   const dropped: AppRecord = { ...app, status: 'AS_DROPPED' };
   meta.tree.saveApp(dropped);
-  for (let pidx = 0; pidx < app.partition_count; pidx++) dropPartition(meta, dropped, pidx);
+  for (let pidx = 0; pidx < app.partition_count; pidx++) {
+    dropPartition(meta, dropped, pidx);
+    yield;
+  }
   meta.needsAttention(app.app_id);
   announceChange(meta.cluster, app.app_id);
 }
