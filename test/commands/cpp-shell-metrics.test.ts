@@ -141,10 +141,12 @@ test('app_disk tells what no server told of', async () => {
       ? [0, 1, 2].map((pidx) => replica(2, pidx, { rdb_total_sst_size_mb: 7, rdb_total_sst_files: 3 }))
       : [],
   );
-  const { out } = await typed('app_disk temp -d', { meta, servers });
+  const { out, sent } = await typed('app_disk temp -d', { meta, servers });
+  expect(sent.find(([method]) => method === 'get')?.[2]).toContain('attributes=table_id,2');
   expect(out).toContain('disk_used_for_primary_replicas(MB)  : 7.00 \n');
   expect(out).toContain('disk_used_for_all_replicas(MB)      : 21.00\n');
   expect(out).toContain('partitions not counted              : 2/3  \n');
+  expect(out).toContain('replicas not counted                : 6/9  \n');
   expect(out).toContain(
     '0     3       3/3            localhost:34801(7,#3)  [localhost:34802(-,-),localhost:34803(-,-)]',
   );
@@ -168,6 +170,15 @@ describe('a server that does not tell', () => {
     expect(await typed('nodes -u', { meta, servers })).toMatchObject({
       out: '',
       err: 'ERR_CURL_FAILED: ERROR: query resource metrics from node localhost:34801 failed, msg=ERR_NETWORK_FAILURE\n',
+      exitCode: 1,
+    });
+  });
+
+  test('says by its status why', async () => {
+    const get = { status: 404, body: 'no \x07 such path' };
+    expect(await typed('nodes -u', { meta, servers: { get } })).toMatchObject({
+      out: '',
+      err: 'ERR_HTTP_ERROR: ERROR: query resource metrics from node localhost:34801 failed, http_status=404 Not Found, msg=no \\x07 such path\n',
       exitCode: 1,
     });
   });

@@ -41,3 +41,30 @@ test.each([
   expect(stderr).toContain(`ERROR: ${said}\n`);
   expect(exitCode).toBe(2);
 });
+
+test('whom it asks: the meta servers, the replica servers that live', async () => {
+  const roles = async (type: string) => {
+    const { details } = await answer(`server_info -t ${type}`);
+    return Object.values<{ role: string }>(details).map(({ role }) => role);
+  };
+  expect(await roles('meta-server')).toEqual(Array(3).fill('meta-server'));
+  expect(await roles('replica-server')).toEqual(Array(3).fill('replica-server'));
+});
+
+test('an answer that is no JSON is its text', async () => {
+  const { details } = await answer('remote_command -l localhost:34801 help');
+  expect(details['localhost:34801'].message).toMatch(/^\S+ - .*\n/);
+});
+
+test('a server that does not answer is shown beside the others, and counted', async () => {
+  await workspace.run('node kill replica3');
+  const { stdout, exitCode } = await workspace.run('server_info -l localhost:34801,localhost:34803');
+  const { details, succeed_count, failed_count } = JSON.parse(stdout);
+  expect(details['localhost:34803']).toEqual({
+    acked: false,
+    message: 'ERR_NETWORK_FAILURE',
+    role: 'user-specified',
+  });
+  expect(details['localhost:34801'].acked).toBe(true);
+  expect([succeed_count, failed_count, exitCode]).toEqual([1, 1, 1]);
+});
