@@ -36,10 +36,11 @@ export class PrivateLog {
   }
 
   /**
-   * Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`).
+   * Appends to the current segment, or to a new one when that is full (`log_private_file_size_mb`) or from before
+   * the replica was opened.
    *
    * @param line the mutation's
-   * @param lastUs when something was appended before this
+   * @param times in microseconds: when the replica was opened, when something was appended last (0 = not known), and now
    * @returns whether it is the first of a segment
    * @throws WorkspaceError when that is not as long as it was written
    */
@@ -47,14 +48,16 @@ export class PrivateLog {
     mutation: MutationHead,
     line: LogLine,
     fileLimitBytes: number,
-    nowUs: number,
-    lastUs: number,
+    times: { readonly opened: number; readonly last: number; readonly now: number },
   ): boolean {
     const { disk } = this;
     const current = disk.plog.at(-1);
-    const isFirst = current === undefined || (lengthOf(disk, current) ?? 0) >= fileLimitBytes;
-    if (isFirst && current !== undefined) current.ended_us = lastUs;
-    const file = isFirst ? this.addFile(current, nowUs) : current;
+    const isFirst =
+      current === undefined ||
+      current.created_us < times.opened ||
+      (lengthOf(disk, current) ?? 0) >= fileLimitBytes;
+    if (isFirst && current !== undefined) current.ended_us = times.last || this.lastWrite(current);
+    const file = isFirst ? this.addFile(current, times.now) : current;
     const { log, index } = this.open(file);
     const length = log.bytes;
     if (length !== disk.plog_bytes) checkLength(this.pathOf(file), lengthOf(disk, file), length);
@@ -149,6 +152,11 @@ export class PrivateLog {
     };
     this.disk.plog.push(file);
     return file;
+  }
+
+  /** Of what it held, a replica that was opened and is covered by its checkpoint knows nothing. */
+  private lastWrite(file: PlogFile): number {
+    return this.open(file).log.records().at(-1)?.time_us ?? file.created_us;
   }
 
   private open(file: PlogFile): OpenSegment {

@@ -83,7 +83,12 @@ export class Replica {
   log(mutation: MutationHead, line: LogLine): void {
     const { ram } = this;
     const limit = this.server.setting('replication.log_private_file_size_mb') * 1024 * 1024;
-    const isFirst = this.plog.append(mutation, line, limit, this.now, ram.last_timestamp_us);
+    const times = {
+      opened: ram.opened_us ?? this.server.startedUs,
+      last: ram.last_timestamp_us,
+      now: this.now,
+    };
+    const isFirst = this.plog.append(mutation, line, limit, times);
     ram.last_prepared_decree = Math.max(ram.last_prepared_decree, lastDecreeOf(mutation));
     ram.last_timestamp_us = Math.max(ram.last_timestamp_us, mutation.time_us);
     this.saveDisk(isFirst ? undefined : LOG_END);

@@ -29,3 +29,27 @@ test('a segment of the log is kept for ten hours from when it was last written t
   await universe.seconds(2);
   expect(await firstDecreeGone()).toBe('3');
 });
+
+test('a process begins a segment of its own; the one before is as old as its last write', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.createTable('A', 't', 1, 1);
+  await universe.write('A', 't', 1);
+  const segments = () => {
+    universe.letOthersIn();
+    const directory = '/w/clusters/A/nodes/localhost_35801/reps/1.0.pegasus/plog';
+    return universe.files.list(directory).map((name) => name.split('.')[1]);
+  };
+  expect(segments()).toEqual(['1']);
+  await universe.seconds(9 * HOUR);
+  await universe.node('A', 'replica1', 'restart');
+  await universe.seconds(40);
+  await universe.write('A', 't', 1);
+  expect(segments()).toEqual(['1', '2']);
+  await universe.seconds(9 * HOUR);
+  await universe.write('A', 't', 1);
+  expect(segments()).toEqual(['1', '2']);
+  await universe.seconds(2 * HOUR);
+  await universe.write('A', 't', 1);
+  expect(segments()).toEqual(['2']);
+});
