@@ -7,10 +7,11 @@ const CLOSES_REPLICAS = new Set(['disk_read_only', 'disk_read_fail', 'disk_write
 /**
  * Notes which partitions may go back to an earlier state, although what they lose was acknowledged.
  *
- * A primary whose disk fails takes itself out, and is alive for all the meta server knows. Until its next config sync
- * that one, which has heard of everything else that it has, takes it for having nothing (`partition_guardian.cpp`, `has_collected`), and
- * the one that left before it gets the lead. What the primary wrote while it was the only member is lost then; and when
- * it learns again, it keeps what it has up to the decree that it has come to (`replica_learn.cpp`), so the members differ.
+ * A primary whose disk fails takes itself out, and is alive for all the meta server knows. That has heard of everything
+ * else that it has and, until its next config sync, takes it for having nothing (`partition_guardian.cpp`,
+ * `has_collected`): the one that left before it gets the lead. What the primary wrote while it was the only member is lost
+ * then; and when it learns again, it keeps what it has up to the decree that it has come to (`replica_learn.cpp`), so the
+ * members differ.
  */
 export async function watchLonePrimaries(world: World): Promise<void> {
   const failing = await failingServers(world);
