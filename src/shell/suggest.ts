@@ -4,6 +4,8 @@ import type { RunnableCommand } from './execute.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 
 const MOST_SHOWN = 8;
+/** What is typed may be a value of a megabyte: so much of it is far enough from every name. */
+const LONGEST_TYPED = 64;
 /** A name that leaves a typed word out is a little farther than one that has it. */
 const IGNORED_WORD = 0.5;
 
@@ -132,7 +134,7 @@ function distanceTo(name: string, words: readonly string[]): number {
   const distances = [1, 2, 3]
     .filter((count) => count <= words.length)
     .map((count) => {
-      const typed = words.slice(0, count).join(' ').toLowerCase();
+      const typed = words.slice(0, count).join(' ').slice(0, LONGEST_TYPED).toLowerCase();
       const typedParts = partsOf(typed);
       const isReordered = [...typedParts].sort().join(' ') === [...parts].sort().join(' ');
       if (isReordered || SYNONYMS[typed] === name) return 0;

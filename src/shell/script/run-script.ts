@@ -1,4 +1,5 @@
 import type { Writer } from '../../commands/command.ts';
+import { sanitize } from '../../output/sanitize.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { isLeaving, isSilent, type Line } from './lines.ts';
 import { ScriptLines, type Waiting } from './script-lines.ts';
@@ -19,6 +20,8 @@ interface Failure extends Line {
   readonly exitCode: number;
 }
 
+/** Characters of a line that are shown where it fails. */
+const LONGEST_SHOWN = 200;
 const INTERRUPTED = 130;
 const CHECK = /^\s*expect(\s|$)/;
 const EXIT_CHECK = /^\s*expect\s+exit\s/;
@@ -101,14 +104,20 @@ async function runLine(
     if (timing) stderr.write(`${name}:${number}: ${shownMs(begun)}\n`);
     return exitCode;
   } catch (interrupt) {
-    stderr.write(`${name}:${number}: stopped here: ${text.trim()}\n`);
+    stderr.write(`${name}:${number}: stopped here: ${shownLine(text)}\n`);
     throw interrupt;
   }
 }
 
 function tellFailure({ text, number, exitCode }: Failure, { name, keepGoing, stderr }: ScriptOptions): void {
   const what = keepGoing ? 'failed' : 'stopped here';
-  stderr.write(`${name}:${number}: ${what} (exit code ${exitCode}): ${text.trim()}\n`);
+  stderr.write(`${name}:${number}: ${what} (exit code ${exitCode}): ${shownLine(text)}\n`);
+}
+
+/** A line may hold a value of a megabyte: its number tells where the rest is. */
+function shownLine(text: string): string {
+  const line = sanitize(text.trim());
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
 }
 
 /** Time since `begun`, of `performance.now()`. */

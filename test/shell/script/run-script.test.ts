@@ -51,6 +51,11 @@ test('a line goes on behind a backslash; its number is that of its beginning', a
   expect(stderr).toContain('s.pegsh:6: stopped here (exit code 2): verson');
 });
 
+test('of a long line only the beginning is shown where it fails', async () => {
+  const { stderr } = await run(`verson ${'x'.repeat(100_000)}\n`);
+  expect(stderr).toContain(`s.pegsh:1: stopped here (exit code 2): verson ${'x'.repeat(193)}…\n`);
+});
+
 describe('expect', () => {
   test('looks at the answer of the line before, as often as wanted', async () => {
     const script = `create table t -p 4

@@ -80,6 +80,9 @@ class Run {
   private readonly ticks: Tick[] = [];
   private readonly failures: { split: number; text: string }[] = [];
   private splitsDone = 0;
+  private hasFailed = false;
+  /** What has passed one after another and would have passed at once. */
+  private savedMs = 0;
 
   constructor(ctx: Context, scanners: readonly Scanner[], job: SplitJob, runSeconds: number) {
     this.ctx = ctx;
@@ -92,9 +95,11 @@ class Run {
   async run(): Promise<Processed> {
     let open = this.scanners.map((scanner, split) => ({ split, batches: scanner.batches() }));
     while (open.length > 0 && this.failures.length === 0 && !this.isTimeUp()) open = await this.round(open);
+    this.tickUpTo(this.elapsed() - 1);
     // What ends early ends for all splits.
     this.splitsDone = this.scanners.length;
-    await this.ctx.meta.sleep(1000 - (this.elapsed() % 1000));
+    this.hasFailed = this.failures.length > 0;
+    await this.ctx.meta.sleep(this.untilNextLook());
     this.tickUpTo(this.elapsed());
     const { ticks, failures } = this;
     return { splits: this.job.totals, ticks, failures, isTimeUp: this.isTimeUp() };
@@ -103,10 +108,16 @@ class Run {
   /** Splits go on side by side: a batch of each is read before any is worked on. Returns those that are not done. */
   private async round(open: readonly OpenSplit[]): Promise<OpenSplit[]> {
     const read = [];
+    const lost: number[] = [];
     for (const { split, batches } of open) {
       this.ctx.signal.throwIfAborted();
-      read.push(await this.told(split, () => batches.next()));
+      const begun = this.ctx.meta.now();
+      const next = await this.told(split, () => batches.next());
+      if (next === undefined) lost.push(this.ctx.meta.now() - begun);
+      read.push(next);
     }
+    // Splits that nobody answers wait for their time to be up side by side.
+    if (lost.length > 0) this.savedMs += lost.reduce((sum, ms) => sum + ms) - Math.max(...lost);
     const going: OpenSplit[] = [];
     for (const [at, next] of read.entries()) {
       if (next === undefined || this.isTimeUp()) continue;
@@ -136,7 +147,13 @@ class Run {
   }
 
   private elapsed(): number {
-    return this.ctx.meta.now() - this.start;
+    return this.ctx.meta.now() - this.start - this.savedMs;
+  }
+
+  /** It looks at least once. */
+  private untilNextLook(): number {
+    const elapsed = this.elapsed();
+    return elapsed > 0 && elapsed % 1000 === 0 ? 0 : 1000 - (elapsed % 1000);
   }
 
   private isTimeUp(): boolean {
@@ -150,7 +167,7 @@ class Run {
       this.ticks.push({
         seconds,
         splitsDone: this.splitsDone,
-        failed: this.failures.length > 0,
+        failed: this.hasFailed,
         note: isDone ? undefined : this.job.note?.(seconds),
         ...totalOf(this.job.totals),
       });
