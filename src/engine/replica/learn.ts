@@ -37,15 +37,18 @@ export function learn(primary: Replica, server: ReplicaServer): Replica {
  * Log is learnt where there is no checkpoint of it, where the primary still has it in memory, and where segments before
  * it show that it is whole (`on_learn`, `mutation_log::get_learn_state`); else a checkpoint.
  */
-function learnsLog({ ram, disk, plog, server }: Replica, learner: Replica, start: number): boolean {
+function learnsLog(primary: Replica, learner: Replica, start: number): boolean {
+  const { ram, disk, plog } = primary;
   if (start > ram.last_committed_decree || start <= learner.ram.last_committed_decree) return true;
   if (plog.missingUpTo >= start) return false;
-  const inMemory = server.setting('replication.max_mutation_count_in_prepare_list');
   return (
-    start > disk.last_durable_decree ||
-    start > ram.last_prepared_decree - inMemory ||
-    plog.decreesBeforeSegmentOf(start) > 0
+    start > disk.last_durable_decree || isInMemory(primary, start) || plog.decreesBeforeSegmentOf(start) > 0
   );
+}
+
+function isInMemory({ ram, server }: Replica, decree: number): boolean {
+  const count = server.setting('replication.max_mutation_count_in_prepare_list');
+  return decree > ram.last_prepared_decree - count;
 }
 
 /** A secondary logs what its primary has prepared and it has not. */
@@ -115,8 +118,20 @@ function learnLog(primary: Replica, learner: Replica, start: number): void {
   // Before rdsn#845 what it had learnt was lost where its log was replaced (#765).
   const first = stepsBack && primary.server.cluster.hasDefect('765') ? ram.last_committed_decree + 1 : start;
   if (stepsBack) learner.plog.reset(first - 1);
+  const beginsLog = learner.disk.plog.length === 0;
   for (const mutation of primary.plog.from(first)) learner.log(mutation, LogLine.of(mutation));
   commitUpTo(learner, primary.ram.last_committed_decree);
+  if (beginsLog && !isInMemory(primary, first) && !isDuplicated(primary, learner))
+    logAfresh(primary, learner);
+}
+
+/** What was learnt from files of log is only applied, where nobody duplicates it: the own log begins after it (`apply_learned_state_from_private_log`). */
+function logAfresh(primary: Replica, learner: Replica): void {
+  const { ram } = learner;
+  checkpointNow(learner);
+  learner.plog.reset(ram.last_committed_decree);
+  ram.last_prepared_decree = ram.last_committed_decree;
+  copyLog(primary, learner);
 }
 
 /** The primary's newest checkpoint, and in another round the log after it; where that is duplicated, also what is not confirmed. */

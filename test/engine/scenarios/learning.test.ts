@@ -182,3 +182,24 @@ test('what one had prepared, and nobody committed, gives way to what was committ
   }
   expect(await universe.get('A', 'temp', 'k')).toBe('2');
 });
+
+test('the log of a server that learnt from files of log begins after what it learnt', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.createTable('A', 't', 1, 1);
+  await universe.write('A', 't', 200);
+  const { meta, servers } = universe.clients('A');
+  await meta.setMaxReplicaCount({ app_name: 't', max_replica_count: 2 });
+  await universe.seconds(60);
+  const [partition] = (await meta.queryConfig({ app_name: 't', partition_indices: [] })).partitions;
+  const [learner = ''] = partition?.hp_secondaries ?? [];
+  await universe.write('A', 't', 5, 'later');
+  const progress = await servers.command(learner, 'replica.query-progress', ['1.0'], 1000);
+  expect(progress.match(/"(last_durable|max_gc)_decree": \d+/g)).toEqual([
+    '"last_durable_decree": 200',
+    '"max_gc_decree": 200',
+  ]);
+  await universe.node('A', `replica${partition?.hp_primary?.at(-1)}`, 'kill');
+  await universe.seconds(60);
+  expect(await universe.records('A', 't')).toHaveLength(205);
+});
