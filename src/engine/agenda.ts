@@ -35,9 +35,6 @@ export interface TimerKey {
   readonly gpid: string;
 }
 
-/** Data of a timer that changes nothing unless something else happens before. */
-export const RETRY = 'retry';
-
 /** When a timer is due whose server does not run on. */
 const HELD = Number.MAX_SAFE_INTEGER;
 
@@ -59,19 +56,28 @@ export class Agenda {
       .sort((a, b) => compareTimers(b, a));
   }
 
-  /** Sets a timer; one of the same key is replaced. */
-  schedule(key: TimerKey, at_us: number, data?: unknown): void {
+  /**
+   * Sets a timer; one of the same key is replaced.
+   *
+   * @param retry that it changes nothing unless something else happens before
+   */
+  schedule(key: TimerKey, at_us: number, data?: unknown, retry = false): void {
     this.cancel(key);
-    const timer: Timer = { at_us, ...key, ...(data === undefined ? {} : { data }) };
+    const timer: Timer = {
+      at_us,
+      ...key,
+      ...(data === undefined ? {} : { data }),
+      ...(retry ? { retry } : {}),
+    };
     this.doc.set(idOf(key), timer);
     this.order.splice(this.positionOf(timer), 0, timer);
-    if (data !== RETRY) this.nextWork = undefined;
+    if (!retry) this.nextWork = undefined;
   }
 
   /** Sets a timer unless one of the same key is due earlier. */
-  scheduleNoLater(key: TimerKey, at_us: number, data?: unknown): void {
+  scheduleNoLater(key: TimerKey, at_us: number, data?: unknown, retry = false): void {
     const pending = this.pending(key);
-    if (pending === undefined || pending.at_us > at_us) this.schedule(key, at_us, data);
+    if (pending === undefined || pending.at_us > at_us) this.schedule(key, at_us, data, retry);
   }
 
   /** When the next timer is due; undefined when there is none that ever will be. */
@@ -82,22 +88,23 @@ export class Agenda {
 
   /** When the next timer is due that is no retry; far ahead when there is none. */
   nextWorkAt(): number {
-    this.nextWork ??= this.order.findLast(({ data }) => data !== RETRY)?.at_us ?? HELD;
+    this.nextWork ??= this.order.findLast(({ retry }) => retry !== true)?.at_us ?? HELD;
     return this.nextWork;
   }
 
   /** Keeps a timer that was taken, but is not to be handled before it is released. */
   hold(timer: Timer): void {
-    const { at_us: _due, data, ...key } = timer;
-    this.schedule(key as TimerKey, HELD, data);
+    this.postpone(timer, HELD);
   }
 
   /** Makes timers due that were held. */
   release(isFree: (timer: Timer) => boolean, at_us: number): void {
-    for (const timer of this.order.filter((one) => one.at_us === HELD && isFree(one))) {
-      const { at_us: _held, data, ...key } = timer;
-      this.schedule(key as TimerKey, at_us, data);
-    }
+    for (const timer of this.order.filter((one) => one.at_us === HELD && isFree(one)))
+      this.postpone(timer, at_us);
+  }
+
+  private postpone({ at_us: _due, data, retry, ...key }: Timer, at_us: number): void {
+    this.schedule(key as TimerKey, at_us, data, retry);
   }
 
   pending(key: TimerKey): Timer | undefined {
@@ -139,7 +146,7 @@ export class Agenda {
   private remove(timer: Timer): void {
     this.doc.delete(idOf(timer));
     this.order.splice(this.positionOf(timer), 1);
-    if (timer.data !== RETRY) this.nextWork = undefined;
+    if (timer.retry !== true) this.nextWork = undefined;
   }
 
   /** Where a timer stands, or belongs, in the order: no two compare equal, since keys are unique. */

@@ -53,6 +53,11 @@ export class Faults {
     return this.activeFaults.length === 0;
   }
 
+  /** Whether what is wrong shows in the same way each time. */
+  get isCertain(): boolean {
+    return this.activeFaults.every(({ ratio, min_us, max_us }) => ratio >= 1 && max_us <= min_us);
+  }
+
   active(...kinds: readonly FaultKind[]): readonly FaultRecord[] {
     return this.isQuiet ? [] : this.activeFaults.filter((fault) => kinds.includes(fault.kind));
   }

@@ -234,6 +234,8 @@ export const attemptErrorSchema = v.object({
   code: v.string(),
   at_us: integer,
   log_line: v.string(),
+  /** That the attempt before failed in the same way. */
+  again: v.optional(v.boolean()),
 });
 
 /** RAM of the leader about one duplication. */

@@ -32,5 +32,7 @@ export const timerSchema = v.object({
   kind: v.string(),
   gpid: v.string(),
   data: v.optional(v.unknown()),
+  /** It changes nothing unless something else happens before. */
+  retry: v.optional(v.boolean()),
 });
 export type Timer = v.InferOutput<typeof timerSchema>;

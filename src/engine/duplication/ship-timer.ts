@@ -1,4 +1,3 @@
-import { RETRY } from '../agenda.ts';
 import { MS } from '../clock.ts';
 import type { Replica } from '../replica/replica.ts';
 
@@ -17,7 +16,7 @@ export function scheduleShipping(replica: Replica, delayUs?: number): void {
  */
 export function retryShipping(replica: Replica, periodUs: number): void {
   const { universe } = replica.server.cluster;
-  const passed = universe.faults.isQuiet ? Math.floor((universe.idleUntil - replica.now) / periodUs) : 1;
+  const passed = universe.faults.isCertain ? Math.floor((universe.idleUntil - replica.now) / periodUs) : 1;
   const timer = replica.server.timer(replica, 'duplication-ship');
-  universe.agenda.scheduleNoLater(timer, replica.now + Math.max(1, passed) * periodUs, RETRY);
+  universe.agenda.scheduleNoLater(timer, replica.now + Math.max(1, passed) * periodUs, undefined, true);
 }

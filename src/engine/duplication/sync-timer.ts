@@ -4,10 +4,27 @@ import type { ReplicaServer } from '../replica/replica-server.ts';
 
 /** Has a server take part in the next duplication sync of its rhythm: every 10 s since it started. */
 export function scheduleSync(server: ReplicaServer): void {
-  const { universe, name } = server.cluster;
+  const { universe } = server.cluster;
   if (!server.setting('replication.duplication_enabled')) return;
-  const key = { cluster: name, node: server.node, kind: 'duplication-sync', gpid: '' } as const;
-  universe.agenda.scheduleNoLater(key, syncTickFrom(server, universe.now + 1));
+  universe.agenda.scheduleNoLater(syncTimer(server), syncTickFrom(server, universe.now + 1));
+}
+
+/**
+ * The same for one whose duplications fail at each sync as they failed before: of those that come before something else
+ * happens only the last two are made, so that it is known what the first of them comes to. Returns how many are passed over.
+ */
+export function retrySync(server: ReplicaServer): number {
+  const { universe } = server.cluster;
+  const period = syncPeriod(server);
+  const next = syncTickFrom(server, universe.now + 1);
+  const lastButOne = tickBefore(server.serviceUs, period, universe.idleUntil - period);
+  const at = universe.faults.isCertain ? Math.max(next, lastButOne) : next;
+  universe.agenda.scheduleNoLater(syncTimer(server), at, undefined, true);
+  return (at - next) / period;
+}
+
+function syncTimer({ cluster, node }: ReplicaServer) {
+  return { cluster: cluster.name, node, kind: 'duplication-sync', gpid: '' } as const;
 }
 
 /** Every server of a cluster has something to ask or to report. */

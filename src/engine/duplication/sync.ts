@@ -1,13 +1,14 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import type { Confirm } from '../meta/duplication-progress.ts';
 import { type DuplicationMap, duplicationSync } from '../meta/duplication-sync.ts';
+import { failsAgain, passOver } from '../meta/follower.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { takesForDuplicated } from '../replica/table-info.ts';
 import { buildDuplicator, destroyDuplicator, updateDuplicator } from './duplicator.ts';
-import { scheduleSync } from './sync-timer.ts';
+import { retrySync, scheduleSync } from './sync-timer.ts';
 
 /**
  * One duplication sync of a replica server (`duplication_sync_timer.cpp`): it reports, the meta server answers, the
@@ -26,8 +27,24 @@ export function synchronizeDuplications(server: ReplicaServer): void {
   const replicas = tables.flatMap((appId) => server.replicasOf(appId));
   for (const replica of replicas) applyMap(replica, map);
   for (const appId of tables) server.refreshDuplicated(appId);
-  if (replicas.some((replica) => isUnsettled(replica))) scheduleSync(server);
+  syncAgain(
+    server,
+    meta,
+    replicas.flatMap((replica) => unsettledOf(replica)),
+  );
   meta.deliver();
+}
+
+/** What has failed at the last two syncs for all that is unsettled fails at the next one too, unless something happens. */
+function syncAgain(server: ReplicaServer, meta: MetaServer, unsettled: readonly Unsettled[]): void {
+  if (unsettled.length === 0) return;
+  if (!unsettled.every(({ isWaiting, appId, dupid }) => isWaiting && failsAgain(meta, appId, dupid))) {
+    scheduleSync(server);
+    return;
+  }
+  const passed = retrySync(server);
+  const blocked = new Map(unsettled.map((one) => [`${one.appId}/${one.dupid}`, one]));
+  for (const { appId, dupid } of blocked.values()) passOver(meta, appId, dupid, server.node, passed);
 }
 
 function askMeta(meta: MetaServer, server: ReplicaServer, confirms: readonly Confirm[]) {
@@ -95,11 +112,19 @@ function applyEntry(replica: Replica, entry: DuplicationEntry): void {
   else updateDuplicator(replica, duplicator, entry, stored);
 }
 
-function isUnsettled(replica: Replica): boolean {
-  return Object.values(replica.ram.duplicators).some(
-    (duplicator) =>
-      duplicator.status === 'DS_PREPARE' ||
-      duplicator.status === 'DS_APP' ||
-      duplicator.last_decree !== duplicator.confirmed_decree,
-  );
+interface Unsettled {
+  readonly appId: number;
+  readonly dupid: number;
+  /** For the follower table, and for nothing else. */
+  readonly isWaiting: boolean;
+}
+
+function unsettledOf({ appId, ram }: Replica): Unsettled[] {
+  return Object.entries(ram.duplicators).flatMap(([dupid, { status, last_decree, confirmed_decree }]) => {
+    const isConfirmed = last_decree === confirmed_decree;
+    const isWaiting = status === 'DS_PREPARE' || status === 'DS_APP';
+    return isConfirmed && !isWaiting
+      ? []
+      : { appId, dupid: Number(dupid), isWaiting: isWaiting && isConfirmed };
+  });
 }

@@ -25,7 +25,7 @@ export function duplicationSync(
     const ids = meta
       .duplicationIds(app.app_id)
       .filter((dupid) => contextOf(meta, app, dupid).status !== 'DS_INIT');
-    map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid)])));
+    map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid, node)])));
   }
   for (const confirm of confirms) {
     const entry = map.get(confirm.appId)?.get(confirm.dupid);
@@ -43,9 +43,9 @@ function tablesLedBy(meta: MetaServer, node: string): AppRecord[] {
     .filter((app) => meta.tree.partitions(app).some((partition) => partition.primary === node));
 }
 
-function serveEntry(meta: MetaServer, app: AppRecord, dupid: number): DuplicationEntry {
+function serveEntry(meta: MetaServer, app: AppRecord, dupid: number, node: string): DuplicationEntry {
   const context = contextOf(meta, app, dupid);
-  if (isMovable(context)) askFollower(meta, app, dupid);
+  if (isMovable(context)) askFollower(meta, app, dupid, node);
   const progress = Object.entries(context.progress).map(
     ([pidx, p]) => [Number(pidx), p.stored_decree] as const,
   );

@@ -27,22 +27,40 @@ interface Failure {
 interface Outcome {
   readonly appId: number;
   readonly dupid: number;
+  /** The replica server at whose sync it was asked. */
+  readonly asker: string;
   /** Set when the request was sent, and brought nothing within its time. */
   readonly failed?: Failure;
 }
 
 /** Asks the remote cluster for the next step of a duplication whose checkpoints are all prepared (duplication.md 2.7). */
-export function askFollower(meta: MetaServer, app: AppRecord, dupid: number): void {
+export function askFollower(meta: MetaServer, app: AppRecord, dupid: number, asker: string): void {
   const { universe } = meta.cluster;
   const key = timerKey(meta, app.app_id, dupid);
   if (universe.agenda.pending(key) !== undefined) return;
-  universe.agenda.schedule(key, universe.now + LATENCY_US, { appId: app.app_id, dupid } satisfies Outcome);
+  const data: Outcome = { appId: app.app_id, dupid, asker };
+  universe.agenda.schedule(key, universe.now + LATENCY_US, data, failsAgain(meta, app.app_id, dupid));
+}
+
+/** Whether the last two requests of a duplication failed in the same way, so that the next one does unless something happens. */
+export function failsAgain(meta: MetaServer, appId: number, dupid: number): boolean {
+  return meta.duplicationContext(appId, dupid)?.last_error?.again === true;
+}
+
+/** Counts requests that are passed over, where a server's sync has just had one sent: they would all come to the same. */
+export function passOver(meta: MetaServer, appId: number, dupid: number, asker: string, count: number): void {
+  const { agenda, now } = meta.cluster.universe;
+  const sent = agenda.pending(timerKey(meta, appId, dupid));
+  const context = meta.duplicationContext(appId, dupid);
+  const isJustSent = sent?.at_us === now + LATENCY_US && (sent.data as Outcome).asker === asker;
+  if (!isJustSent || context === undefined) return;
+  meta.saveDuplicationContext(appId, dupid, { ...context, attempts: context.attempts + count });
 }
 
 /** The request arrives at the remote cluster; or the time in which it could be answered is over. */
 export function followerReplyArrives(cluster: Cluster, timer: Timer): void {
   const { meta } = cluster;
-  const { appId, dupid, failed } = timer.data as Outcome;
+  const { appId, dupid, asker, failed } = timer.data as Outcome;
   const app = meta?.tree.app(appId);
   const record = meta?.tree.duplication(appId, dupid);
   if (meta === undefined || app === undefined || record === undefined || app.status !== 'AS_AVAILABLE')
@@ -58,8 +76,13 @@ export function followerReplyArrives(cluster: Cluster, timer: Timer): void {
     return;
   }
   const { universe } = cluster;
-  const data: Outcome = { appId, dupid, failed: failure };
-  universe.agenda.schedule(timerKey(meta, appId, dupid), universe.now + RPC_TIMEOUT_US - LATENCY_US, data);
+  const data: Outcome = { appId, dupid, asker, failed: failure };
+  universe.agenda.schedule(
+    timerKey(meta, appId, dupid),
+    universe.now + RPC_TIMEOUT_US - LATENCY_US,
+    data,
+    timer.retry,
+  );
 }
 
 function takeStep(
@@ -192,6 +215,7 @@ function noteFailure(
   const { step } = failure;
   const target = `follower app(cluster_name=${record.remote}, app_name=${record.remote_app_name})`;
   const source = `master_app_name=${app.app_name}, duplication_status=${context.status}`;
+  const log_line = LOG_LINES[step](target, source, failure);
   meta.saveDuplicationContext(app.app_id, dupid, {
     ...context,
     attempts: context.attempts + 1,
@@ -199,7 +223,8 @@ function noteFailure(
       step: step === 'create' ? 'create follower table' : 'wait for follower table',
       code: codeOf(failure),
       at_us: meta.cluster.universe.now,
-      log_line: LOG_LINES[step](target, source, failure),
+      log_line,
+      again: context.last_error?.log_line === log_line,
     },
   });
 }

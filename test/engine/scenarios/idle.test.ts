@@ -95,3 +95,38 @@ test('a checkpoint of idle time covers what was written when it was due, an hour
   expect(committed - durable).toBeLessThanOrEqual(73);
   expect(await universe.records('A', 't')).toHaveLength(5);
 });
+
+/** A duplication whose follower table is never made: B drops what comes without authentication. */
+async function refused() {
+  const universe = openUniverse();
+  await universe.cluster('A', 3);
+  await universe.cluster('B', 3, { auth: true });
+  await universe.createTable('A', 't', 2, 3);
+  await universe.clients('A').meta.addDuplication({
+    app_name: 't',
+    remote_cluster_name: 'B',
+    is_duplicating_checkpoint: true,
+    remote_app_name: 't',
+    remote_replica_count: 3,
+  });
+  await universe.seconds(300);
+  return universe;
+}
+
+test('a duplication that is refused is as often refused at once as sync by sync', async () => {
+  const atOnce = await pass(await refused(), 1, HOUR);
+  const byMinutes = await pass(await refused(), 60, 60);
+  const bySyncs = await pass(await refused(), 360, 10);
+  expect(atOnce).toMatchObject({ state: { status: 'DS_PREPARE', error_code: 'ERR_TIMEOUT', attempts: 385 } });
+  expect(byMinutes).toEqual(atOnce);
+  expect(bySyncs).toEqual(atOnce);
+});
+
+test('a year of refusals costs what a few of them cost, and the follower is made when they end', async () => {
+  const universe = await refused();
+  await universe.seconds(365 * 24 * HOUR);
+  await universe.control.setConfig({ name: 'A', key: 'security.enable_auth', value: 'true' });
+  for (const node of ['meta1', 'replica1', 'replica2', 'replica3']) await universe.node('A', node, 'restart');
+  await universe.seconds(120);
+  expect(await universe.status('A', 't')).toBe('DS_LOG');
+});
