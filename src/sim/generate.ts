@@ -19,9 +19,6 @@ export const TIGHT_LOG = {
 /** What a cluster is configured with is drawn apart: what is done in a seed does not depend on it. */
 const SETTINGS_STREAM = 2 ** 40;
 const HOUR_MS = 3_600_000;
-/** How long the waits of a run may be together that is so many operations long: idle days cost more than they find. */
-const MOST_WAITS_MS = 12 * HOUR_MS;
-
 /** How often a run does what; each seed has its own mixture, so that rare things also happen often. */
 interface Mixture {
   readonly data: number;
@@ -32,8 +29,10 @@ interface Mixture {
   readonly moves: number;
   readonly waits: number;
   readonly reopens: number;
+  readonly rests: number;
   readonly faultKinds: readonly FaultKind[];
   readonly longestWaitMs: number;
+  readonly longestRestMs: number;
   /** How many of the tables make atomic operations idempotent when they are made. */
   readonly idempotentTables: number;
 }
@@ -41,9 +40,12 @@ interface Mixture {
 /** The plan that a seed stands for. */
 export function planOf(seed: number, length: Length): Plan {
   const random = new Random(seed);
-  const clusters = configured(clustersOf(random), new Random(seed + SETTINGS_STREAM));
-  const mostWaitsMs = 'operations' in length ? MOST_WAITS_MS : Infinity;
-  const generator = new Generator(random, clusters, mixtureOf(random), mostWaitsMs);
+  const plain = clustersOf(random);
+  const settings = new Random(seed + SETTINGS_STREAM);
+  const isTight = settings.chance(0.25);
+  const mixture = mixtureOf(random, length, isTight);
+  const clusters = configured(plain, settings, mixture, isTight);
+  const generator = new Generator(random, clusters, mixture);
   const operations = generator.opening();
   let plannedMs = 0;
   while (
@@ -51,7 +53,7 @@ export function planOf(seed: number, length: Length): Plan {
   ) {
     const operation = generator.next();
     operations.push(operation);
-    plannedMs += operation.kind === 'wait' ? operation.ms : 2;
+    plannedMs += 'ms' in operation ? operation.ms : 2;
   }
   return { seed, clusters, operations };
 }
@@ -78,18 +80,29 @@ function clustersOf(random: Random): ClusterPlan[] {
 }
 
 /** Some go by settings that make rare what is usual, and the other way round. */
-function configured(clusters: readonly ClusterPlan[], random: Random): ClusterPlan[] {
-  const isTight = random.chance(0.25);
+function configured(
+  clusters: readonly ClusterPlan[],
+  random: Random,
+  { rests, longestWaitMs }: Mixture,
+  isTight: boolean,
+): ClusterPlan[] {
   const settings = {
     ...(isTight ? TIGHT_LOG : {}),
     ...(random.chance(0.25) ? { 'replication.mutation_2pc_min_replica_count': '0' } : {}),
   };
-  // As it is, a replica that is loaded may take its table for not duplicated, and throw its log away.
-  const repairs = isTight ? ['D11'] : [];
+  // As it is, a replica that is loaded may take its table for not duplicated, and throw away what log may go by then.
+  const losesLog = isTight || rests > 0 || longestWaitMs >= HOUR_MS;
+  const repairs = losesLog ? ['D11'] : [];
   return clusters.map((cluster) => ({ ...cluster, settings, repairs }));
 }
 
-function mixtureOf(random: Random): Mixture {
+/** Up to a month, or an hour where each empty write of an idle table has a segment of its own. */
+function longestRest(length: Length, isTight: boolean): number {
+  const most = isTight ? HOUR_MS : 30 * 24 * HOUR_MS;
+  return 'hours' in length ? Math.min(most, (length.hours * HOUR_MS) / 10) : most;
+}
+
+function mixtureOf(random: Random, length: Length, isTight: boolean): Mixture {
   const often = (weight: number): number => (random.chance(0.25) ? 0 : weight * 2 * random.fraction());
   return {
     data: 60,
@@ -100,13 +113,16 @@ function mixtureOf(random: Random): Mixture {
     moves: often(2),
     waits: 6 + often(10),
     reopens: often(1),
+    // A long run is one of clusters that are whole most of the time.
+    rests: 'hours' in length ? 2 : often(0.5),
+    longestRestMs: longestRest(length, isTight),
     faultKinds: FAULT_KINDS.filter(() => random.chance(0.5)),
     longestWaitMs: random.weighted([
       [4, 5_000],
       [5, 60_000],
       [3, 600_000],
       [1, HOUR_MS],
-      [0.3, 48 * HOUR_MS],
+      [0.1, 12 * HOUR_MS],
     ]),
     idempotentTables: random.weighted([
       [6, 0],
@@ -121,13 +137,11 @@ class Generator {
   private readonly clusters: readonly ClusterPlan[];
   private readonly mixture: Mixture;
   private values = 0;
-  private waitsLeftMs: number;
 
-  constructor(random: Random, clusters: readonly ClusterPlan[], mixture: Mixture, mostWaitsMs: number) {
+  constructor(random: Random, clusters: readonly ClusterPlan[], mixture: Mixture) {
     this.random = random;
     this.clusters = clusters;
     this.mixture = mixture;
-    this.waitsLeftMs = mostWaitsMs;
   }
 
   /** Tables to begin with, and the time to make them. */
@@ -142,7 +156,7 @@ class Generator {
   }
 
   next(): Operation {
-    const { data, tables, duplications, nodes, faults, moves, waits, reopens } = this.mixture;
+    const { data, tables, duplications, nodes, faults, moves, waits, reopens, rests } = this.mixture;
     const make = this.random.weighted([
       [data, () => this.data()],
       [tables, () => this.table()],
@@ -152,6 +166,7 @@ class Generator {
       [moves, () => this.move()],
       [waits, () => this.wait()],
       [reopens, (): Operation => ({ kind: 'reopen' })],
+      [rests, (): Operation => ({ kind: 'rest', ms: this.spread(60_000, this.mixture.longestRestMs) })],
     ]);
     return make();
   }
@@ -311,10 +326,12 @@ class Generator {
   }
 
   private wait(): Operation {
-    const exponent = this.random.fraction() * Math.log(this.mixture.longestWaitMs);
-    const ms = Math.max(1, Math.floor(Math.min(Math.exp(exponent), this.waitsLeftMs)));
-    this.waitsLeftMs -= ms;
-    return { kind: 'wait', ms };
+    return { kind: 'wait', ms: this.spread(1, this.mixture.longestWaitMs) };
+  }
+
+  /** From `least` to `most`, every order of magnitude as often as another. */
+  private spread(least: number, most: number): number {
+    return Math.floor(least * (most / least) ** this.random.fraction());
   }
 
   private fault(): Operation {

@@ -5,6 +5,7 @@ import { checkAgreement } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
 import { clearAndStart } from './clear-and-start.ts';
 import { checkFrozen } from './frozen.ts';
+import type { RestOperation } from './operation.ts';
 import { chooseLeaders, removeRedundant } from './operator.ts';
 import { answered, Violation, type World } from './world.ts';
 
@@ -17,9 +18,9 @@ const PATIENCE_MS = 10 * MINUTE;
 /** How long a duplication may take to ship everything (duplication.md 6, 17). */
 const DRAIN_BOUND_MS = 10 * MINUTE;
 
-/** Nothing is broken any more, and time enough passes. */
-export async function heal(world: World): Promise<void> {
-  await clearAndStart(world);
+/** Nothing is broken any more, and time enough passes. Returns what was done to servers, as lines of a script. */
+export async function heal(world: World): Promise<string[]> {
+  const lines = await clearAndStart(world);
   for (const { name } of world.plan.clusters) {
     await world.sleep(1000);
     await checkFrozen(world, name);
@@ -32,6 +33,7 @@ export async function heal(world: World): Promise<void> {
     return findIn(await look(world), checkHealth);
   });
   await waitUntil(world, 10 * MINUTE, async () => findIn(await look(world), checkAgreement));
+  return lines;
 }
 
 /** Only where it is not steady: every server looks at everything then, which would hide what was forgotten. */
@@ -39,6 +41,16 @@ async function goSteady(world: World, cluster: string): Promise<void> {
   const { meta } = world.of(cluster);
   const reply = await answered(meta.controlMeta({ level: 'fl_invalid' }));
   if (reply?.old_level !== 'fl_steady') await answered(meta.controlMeta({ level: 'fl_steady' }));
+}
+
+/** Everything heals, and stays whole while nothing happens. */
+export async function rest(world: World, operation: RestOperation): Promise<void> {
+  const fromMs = world.nowMs;
+  const lines = await heal(world);
+  await world.sleep(operation.ms);
+  world.lines.set(operation, [...lines, `clock advance ${world.nowMs - fromMs}ms`].join('\n'));
+  const found = findIn(await look(world), checkHealth);
+  if (found.length > 0) throw new Violation(`after a rest: ${found.join('; ')}`);
 }
 
 /** What was paused goes on, and everything is shipped. */

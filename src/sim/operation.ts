@@ -91,12 +91,19 @@ export interface MoveOperation extends OnTable {
   readonly choice: number;
 }
 
+/** Everything heals, and then nothing happens for so long. */
+export interface RestOperation {
+  readonly kind: 'rest';
+  readonly ms: number;
+}
+
 export type Operation =
   | DataOperation
   | TableOperation
   | DuplicationOperation
   | ServerOperation
   | { readonly kind: 'wait'; readonly ms: number }
+  | RestOperation
   /** Our own process ends and another goes on with the workspace. */
   | { readonly kind: 'reopen' };
 

@@ -12,7 +12,7 @@ import { checkRefusals } from './checkers/refusals.ts';
 import { checkDecrees, checkReplicas } from './checkers/replicas.ts';
 import { type ClusterView, look } from './checkers/snapshot.ts';
 import { checkTimers } from './checkers/timers.ts';
-import { drain, heal } from './heal.ts';
+import { drain, heal, rest } from './heal.ts';
 import { watchLonePrimaries } from './lone-primaries.ts';
 import type { Operation, Plan } from './operation.ts';
 import { Violation, World } from './world.ts';
@@ -88,6 +88,8 @@ async function apply(world: World, operation: Operation): Promise<void> {
   switch (operation.kind) {
     case 'wait':
       return world.sleep(operation.ms);
+    case 'rest':
+      return rest(world, operation);
     case 'reopen':
       return world.open();
     case 'add_dup':

@@ -52,6 +52,7 @@ function lineOf(operation: Operation, id: number | undefined): string {
   if ('table' in operation) return tableLine(operation, id);
   switch (operation.kind) {
     case 'wait':
+    case 'rest':
       return `clock advance ${operation.ms}ms`;
     case 'reopen':
       return '# here the process ended, and another went on';

@@ -16,7 +16,7 @@ export async function checkContents(world: World): Promise<void> {
  * The members of a partition hold the same: what one server answers, the others answer without it (8.1, 17), and one of
  * them leads by then (8.2, 2 and 3). Seeds take turns with the clusters, since healing again is what costs most of a run.
  */
-export async function checkMembers(world: World, heal: () => Promise<void>): Promise<void> {
+export async function checkMembers(world: World, heal: () => Promise<unknown>): Promise<void> {
   const { clusters, seed } = world.plan;
   for (const { name } of clusters.filter((_, at) => seed % (clusters.length + 1) === at)) {
     const { nodes } = await world.control.listNodes({ name });
