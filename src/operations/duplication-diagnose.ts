@@ -3,7 +3,7 @@ import type { FaultState, NodeState } from '../rpc/idl/control.ts';
 import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
 import { isEarly, removal } from './duplication-finding.ts';
 import { findingOf } from './duplication-rules.ts';
-import { faultBetween } from './fault-between.ts';
+import { diskFaultOf, faultBetween } from './fault-between.ts';
 
 /** `ok`: nothing to do; `moving`: goes on by itself; `paused`: held on purpose; `blocked`: somebody has to act. */
 export type Verdict = 'ok' | 'moving' | 'paused' | 'blocked';
@@ -72,18 +72,26 @@ export interface Facts {
   readonly state: DuplicationState;
   /** The source cluster's servers by address, with the assertion on which one died last. */
   readonly servers: ReadonlyMap<string, Server>;
-  /** Which meta server leads each cluster: `meta1`. */
-  readonly leaders: ReadonlyMap<string, string>;
-  /** Ids of both clusters in duplication, as the source has them; '' = none. */
-  readonly ids: { readonly source: string; readonly remote: string };
-  /** What is injected between the two; undefined = nothing. */
+  /** The clusters of the workspace, by name. */
+  readonly clusters: ReadonlyMap<string, KnownCluster>;
+  /** What the source cluster's configuration says; '' = nothing. */
+  setting(key: string): string;
+  /** What is injected between the two, and on disks of the source; undefined = nothing. */
   readonly fault: FaultState | undefined;
+  readonly diskFault: FaultState | undefined;
   /** Microseconds since the Unix epoch. */
   readonly nowUs: number;
   /** How long it has been in its status, in milliseconds. */
   readonly ageMs: number;
   /** Whether it takes longer to begin shipping than its cluster allows. */
   readonly isOverdue: boolean;
+}
+
+/** Servers by their short names. */
+export interface KnownCluster {
+  /** Which meta server leads. */
+  readonly leader: string;
+  readonly replicas: readonly string[];
 }
 
 export interface Server extends NodeState {
@@ -114,17 +122,18 @@ export async function diagnoseStates(
 ): Promise<Diagnosis[]> {
   if (states.length === 0) return [];
   const servers = await serversOf(control, cluster);
-  const leaders = await leadersOf(control);
-  const idOf = await idsOf(control, cluster);
+  const clusters = await clustersOf(control);
+  const setting = await settingsOf(control, cluster);
   const { faults } = await control.listFaults({});
   return states.map((state) =>
     diagnose({
       cluster,
       state,
       servers,
-      leaders,
-      ids: { source: idOf(cluster), remote: idOf(state.remote) },
+      clusters,
+      setting,
       fault: faultBetween(faults, cluster, state.remote),
+      diskFault: diskFaultOf(faults, cluster),
       nowUs,
       ageMs: (nowUs - state.since_us) / 1000,
       isOverdue: state.limit_us > 0 && isEarly(state) && nowUs - state.created_us > state.limit_us,
@@ -196,17 +205,22 @@ async function serversOf(control: ControlClient, cluster: string): Promise<Map<s
   return servers;
 }
 
-/** What a cluster takes for the ids of clusters in duplication. */
-async function idsOf(control: ControlClient, name: string): Promise<(cluster: string) => string> {
+async function settingsOf(control: ControlClient, name: string): Promise<(key: string) => string> {
   const { rows } = await control.getConfig({ name });
   const values = new Map(rows.map(({ key, value }) => [key, value]));
-  return (cluster) => (values.get(`duplication-group.${cluster}`) ?? '0').replace(/^0$/, '');
+  return (key) => values.get(key) ?? '';
 }
 
-async function leadersOf(control: ControlClient): Promise<Map<string, string>> {
+async function clustersOf(control: ControlClient): Promise<Map<string, KnownCluster>> {
   const { clusters } = await control.listClusters({});
-  // Where none leads, the first is as good as any to be started.
   return new Map(
-    clusters.map(({ name, metas, leader }) => [name, `meta${Math.max(metas.indexOf(leader), 0) + 1}`]),
+    clusters.map(({ name, metas, leader, replicas }) => [
+      name,
+      {
+        // Where none leads, the first is as good as any to be started.
+        leader: `meta${Math.max(metas.indexOf(leader), 0) + 1}`,
+        replicas: replicas.map((_, at) => `replica${at + 1}`),
+      },
+    ]),
   );
 }

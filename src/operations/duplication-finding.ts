@@ -1,4 +1,5 @@
 /** What the rules have in common. */
+import type { FaultState } from '../rpc/idl/control.ts';
 import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
 import type { Facts, Finding } from './duplication-diagnose.ts';
 import { faultText } from './fault-between.ts';
@@ -68,8 +69,8 @@ export function isEarly({ status }: DuplicationState): boolean {
 }
 
 /** The command that restarts the meta server which leads a cluster. */
-export function restartLeader({ leaders }: Facts, cluster: string): string {
-  return `pegsh -C ${cluster} node restart ${leaders.get(cluster) ?? 'meta1'}`;
+export function restartLeader({ clusters }: Facts, cluster: string): string {
+  return `pegsh -C ${cluster} node restart ${clusters.get(cluster)?.leader ?? 'meta1'}`;
 }
 
 /** The command that restarts every server of the source cluster. */
@@ -88,8 +89,8 @@ export function compareSides({ cluster, state }: Facts): string {
   return `pegsh -C ${cluster} dup preflight ${state.remote} --table ${state.app_name}`;
 }
 
-/** What is injected between the two clusters is healed; where nothing is, somebody has to look. */
-export function healFaults({ fault }: Facts): string {
+/** What is injected is healed; where nothing is, somebody has to look. */
+export function heal(fault: FaultState | undefined): string {
   return fault === undefined ? 'pegsh fault list' : `pegsh fault clear ${fault.id}`;
 }
 
@@ -99,10 +100,12 @@ export function faultTold({ fault }: Facts): string {
 }
 
 /** Tells the remote cluster which id the source has, and which its own is. */
-export function giveIds({ cluster, ids, state: { remote } }: Facts): string[] {
-  const config = (name: string, id: string) =>
-    `pegsh cluster config ${remote} duplication-group.${name} ${id || 'ID'}`;
-  return [config(cluster, ids.source), config(remote, ids.remote)];
+export function giveIds({ cluster, setting, state: { remote } }: Facts): string[] {
+  return [cluster, remote].map((name) => {
+    const key = `duplication-group.${name}`;
+    const id = setting(key).replace(/^0$/, '');
+    return `pegsh cluster config ${remote} ${key} ${id || 'ID'}`;
+  });
 }
 
 export function bytesText(count: number): string {

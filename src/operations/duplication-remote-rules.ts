@@ -6,7 +6,7 @@ import {
   compareSides,
   faultTold,
   finding,
-  healFaults,
+  heal,
   isEarly,
   isRefused,
   refusedCause,
@@ -36,12 +36,12 @@ function unreachable(facts: Facts): Finding | undefined {
     const reason = `no cluster answers at what ${cluster} has for ${remote} in [pegasus.clusters]`;
     const setting = `pegasus.clusters.${remote}`;
     // Where the remote is one of this workspace, its address is the default.
-    const mend = facts.leaders.has(remote) ? `--unset ${setting}` : `${setting} HOST:PORT`;
+    const mend = facts.clusters.has(remote) ? `--unset ${setting}` : `${setting} HOST:PORT`;
     const actions = [`pegsh cluster config ${cluster} ${mend}`, `or ${removal(facts)}`];
     return finding('blocked', 'source', reason, actions);
   }
   if (remote_meta_runs) return undefined;
-  const actions = [`pegsh -C ${remote} node start meta1`, healFaults(facts), `or ${removal(facts)}`];
+  const actions = [`pegsh -C ${remote} node start meta1`, heal(facts.fault), `or ${removal(facts)}`];
   const reason = `no meta server of cluster ${remote} leads: none runs, or they hang`;
   return finding('blocked', 'remote', reason, actions);
 }
@@ -84,7 +84,7 @@ function cause(facts: Facts, code: string): Cause {
     case 'ERR_ACL_DENY':
       return [
         `${remote} does not let ${cluster} make tables`,
-        [compareSides(facts), healFaults(facts), `or ${removal(facts)}`],
+        [compareSides(facts), heal(facts.fault), `or ${removal(facts)}`],
       ];
     case 'ERR_BUSY_DROPPING':
       return [`${remote} is still dropping a table ${table}`, [allTables(remote)]];
@@ -93,7 +93,7 @@ function cause(facts: Facts, code: string): Cause {
     case 'ERR_TIMEOUT':
       return [
         `${remote} does not answer: it is cut off, or hangs${faultTold(facts)}`,
-        [healFaults(facts), `pegsh -C ${remote} node list`, `or ${removal(facts)}`],
+        [heal(facts.fault), `pegsh -C ${remote} node list`, `or ${removal(facts)}`],
       ];
     default:
       return [
@@ -220,7 +220,7 @@ function copyCause(facts: Facts): Cause {
     ],
     ERR_TIMEOUT: [
       `${master_cluster} does not answer ${remote}: it demands authentication, is cut off, or hangs${faultTold(facts)}`,
-      [compareSides(facts), healFaults(facts)],
+      [compareSides(facts), heal(facts.fault)],
     ],
     ERR_INVALID_STATE: [
       `a partition of ${cluster} has no primary`,

@@ -8,7 +8,7 @@ import {
   faultTold,
   finding,
   giveIds,
-  healFaults,
+  heal,
   isRefused,
   refusedCause,
   staleText,
@@ -20,7 +20,7 @@ import {
 const SYNCS_MS = 30_000;
 
 /** A disk that fails, or a log that is damaged. */
-export function logUnreadable({ cluster, state }: Facts): Finding | undefined {
+export function logUnreadable({ cluster, state, diskFault }: Facts): Finding | undefined {
   if (state.status !== 'DS_LOG') return undefined;
   const isStuck = ({ load_failures = 0, last_decree, last_committed_decree }: DuplicationPartition) =>
     load_failures > 0 && last_decree < last_committed_decree;
@@ -29,7 +29,7 @@ export function logUnreadable({ cluster, state }: Facts): Finding | undefined {
   const most = Math.max(...partitions.map(({ load_failures = 0 }) => load_failures));
   const reason = `their private logs cannot be read: up to ${most} attempts have failed, under ${state.fail_mode}`;
   const skip = `or pegsh -C ${cluster} set_dup_fail_mode ${state.app_name} ${state.dupid} skip, which loses what cannot be read`;
-  return finding('blocked', 'source', reason, ['pegsh fault list', skip], partitions);
+  return finding('blocked', 'source', reason, [heal(diskFault), skip], partitions);
 }
 
 /** What was skipped under FAIL_SKIP is missing on the other side for ever. */
@@ -56,7 +56,7 @@ export function shippingFails(facts: Facts): Finding | undefined {
     return finding('blocked', 'remote', reason, actions, partitions);
   }
   const codes = [...new Set(partitions.map((partition) => partition.ship_error))];
-  const [reason, actions] = known(facts, codes[0] ?? '');
+  const [reason, actions] = denied(facts) ?? known(facts, codes[0] ?? '');
   return finding('blocked', 'remote', `${reason}: ${codes.join(', ')}`, actions, partitions);
 }
 
@@ -73,6 +73,25 @@ function tableMissing(facts: Facts): Cause {
   return [`${remote} has no table ${table}`, [create, ...others]];
 }
 
+/** Writes that are denied look as though nothing answered, or nobody led (`replica.deny_client_request`). */
+function denied({ state }: Facts): Cause | undefined {
+  const { remote, remote_app_name: table, follower } = state;
+  const { denies = '' } = follower;
+  if (!/\*(all|write)$/.test(denies)) return undefined;
+  const clear = `pegsh -C ${remote} -c 'use ${table}; del_app_envs replica.deny_client_request'`;
+  return [`${remote}/${table} denies writes: replica.deny_client_request = ${denies}`, [clear]];
+}
+
+/** A batch is as large as the largest write of the source, or as large as batches are to be. */
+function tooLarge({ setting, clusters, state: { remote } }: Facts): Cause {
+  const own = setting('replication.max_allowed_write_size');
+  const restart = `pegsh -C ${remote} node restart ${clusters.get(remote)?.replicas.join(' ') ?? ''}`.trim();
+  return [
+    `a batch is larger than ${remote} takes (max_allowed_write_size)`,
+    [`pegsh cluster config ${remote} replication.max_allowed_write_size ${own}`, restart],
+  ];
+}
+
 /** Nothing answers: why, as far as it is known. */
 function silent(facts: Facts, look: readonly string[]): Cause {
   const { remote, partitions } = facts.state;
@@ -80,7 +99,7 @@ function silent(facts: Facts, look: readonly string[]): Cause {
   const restart = deafTo.length === 0 ? [] : [`pegsh -C ${remote} node restart ${deafTo.join(' ')}`];
   if (isRefused(facts)) return refusedCause(facts, restart);
   if (deafTo.length > 0) return [staleText(facts), restart];
-  if (facts.fault !== undefined) return [`${remote} does not answer${faultTold(facts)}`, [healFaults(facts)]];
+  if (facts.fault !== undefined) return [`${remote} does not answer${faultTold(facts)}`, [heal(facts.fault)]];
   return [`${remote} does not answer: it is cut off, or hangs`, [compareSides(facts), ...look]];
 }
 
@@ -96,15 +115,9 @@ function known(facts: Facts, code: string): Cause {
     ERR_TIMEOUT: silent(facts, look),
     ERR_ACL_DENY: [
       `${remote} does not let ${cluster} write${faultTold(facts)}`,
-      [compareSides(facts), healFaults(facts)],
+      [compareSides(facts), heal(facts.fault)],
     ],
-    ERR_INVALID_DATA: [
-      `a batch is larger than ${remote} takes (max_allowed_write_size)`,
-      [
-        `pegsh cluster config ${cluster} replication.duplicate_log_batch_bytes 4096`,
-        `or pegsh cluster config ${remote} replication.max_allowed_write_size BYTES, then restart its servers`,
-      ],
-    ],
+    ERR_INVALID_DATA: tooLarge(facts),
     ERR_INVALID_PARAMETERS: [
       `${remote} has wrong ids in its duplication-group`,
       [compareSides(facts), ...giveIds(facts)],
@@ -155,8 +168,10 @@ function cutOff(cluster: string, what: string, partitions: readonly DuplicationP
 export function shipping({ state, ageMs, cluster }: Facts): Finding | undefined {
   if (state.status !== 'DS_LOG') return undefined;
   const unbuilt = state.partitions.filter((partition) => !partition.has_duplicator);
-  if (unbuilt.length > 0 && ageMs < SYNCS_MS) {
-    return finding('moving', 'source', 'replicas begin to ship at their next sync', [], unbuilt);
+  if (unbuilt.length > 0) {
+    const look = [`pegsh -C ${cluster} node list`, 'pegsh fault list'];
+    const reason = 'replicas begin to ship at their next sync, when their meta server answers it';
+    return finding('moving', 'source', reason, ageMs < SYNCS_MS ? [] : look, unbuilt);
   }
   const behind = state.partitions.filter((one) => one.last_decree < one.last_committed_decree);
   if (behind.length === 0) return finding('ok', '', 'everything that is committed is shipped', []);

@@ -20,6 +20,13 @@ export function faultBetween(faults: readonly FaultState[], a: string, b: string
   );
 }
 
+/** The first active fault of a disk of a cluster's server. */
+export function diskFaultOf(faults: readonly FaultState[], cluster: string): FaultState | undefined {
+  return faults.find(
+    ({ kind, is_active, from }) => is_active && kind.startsWith('disk_') && from.split('/')[0] === cluster,
+  );
+}
+
 /** `partition onebox B` */
 export function faultText({ kind, from, to }: FaultState): string {
   return `${kind} ${from}${to === '' ? '' : ` ${to}`}`;

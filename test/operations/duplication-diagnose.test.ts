@@ -3,10 +3,15 @@ import { diagnose, type Facts, type Server } from '../../src/operations/duplicat
 import type { DuplicationPartition, DuplicationState } from '../../src/rpc/idl/control-duplication.ts';
 
 const NOW_MS = 1_000_000;
-const LEADERS = new Map([
-  ['A', 'meta1'],
-  ['B', 'meta2'],
+const CLUSTERS = new Map([
+  ['A', { leader: 'meta1', replicas: ['replica1'] }],
+  ['B', { leader: 'meta2', replicas: ['replica1', 'replica2'] }],
 ]);
+const SETTINGS: Readonly<Record<string, string>> = {
+  'duplication-group.A': '1',
+  'duplication-group.B': '2',
+  'replication.max_allowed_write_size': '1000',
+};
 
 const FOLLOWER: DuplicationState['follower'] = {
   exists: true,
@@ -101,9 +106,10 @@ function look({ state = {}, partition: changes, ageMs = 60_000, isOverdue = fals
     cluster: 'A',
     state: whole,
     servers: new Map([[replica.node, replica]]),
-    leaders: LEADERS,
-    ids: { source: '1', remote: '2' },
+    clusters: CLUSTERS,
+    setting: (key) => SETTINGS[key] ?? '',
     fault: undefined,
+    diskFault: undefined,
     nowUs: NOW_MS * 1000,
     ageMs,
     isOverdue,
@@ -273,6 +279,21 @@ test('DS_LOG: a table that is not split as its source is gets records where nobo
     reason: 'B/t2 has 4 partitions, t has 2: what is shipped comes to partitions where nobody looks for it',
     actions: [REMOVE, 'pegsh -C B drop t2', 'pegsh -C A add_dup t B -s -a t2'],
   });
+});
+
+test('DS_LOG: writes that are denied look like something else', () => {
+  const denying = { ...log, follower: { ...follower, denies: 'reconfig*write' } };
+  expect(look({ state: denying, partition: { ship_error: 'ERR_INVALID_STATE' } })).toMatchObject({
+    reason: 'B/t2 denies writes: replica.deny_client_request = reconfig*write: ERR_INVALID_STATE',
+    actions: ["pegsh -C B -c 'use t2; del_app_envs replica.deny_client_request'"],
+  });
+});
+
+test('DS_LOG: what the source takes the remote has to take', () => {
+  expect(look({ state: log, partition: { ship_error: 'ERR_INVALID_DATA' } }).actions).toEqual([
+    'pegsh cluster config B replication.max_allowed_write_size 1000',
+    'pegsh -C B node restart replica1 replica2',
+  ]);
 });
 
 test('the ids that a remote is to have are told with it', () => {

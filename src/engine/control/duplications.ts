@@ -179,6 +179,7 @@ function followerOf(remote: Cluster | undefined, record: DuplicationRecord): Fol
     master_metas: app?.envs['duplication.master_metas'] ?? '',
     app_status: app?.envs['duplication.follower_app_status'] ?? '',
     max_replica_count: app?.max_replica_count ?? 0,
+    denies: app?.envs['replica.deny_client_request'] ?? '',
     ...(dropped.length > 0 && { dropped_id: Math.max(...dropped.map(({ app_id }) => app_id)) }),
   };
 }

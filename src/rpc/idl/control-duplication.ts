@@ -54,6 +54,8 @@ export const FollowerState = struct('ctl_follower_state', () => ({
   max_replica_count: req(9, i32),
   /** Of the newest table of its name that is dropped and can be recalled; absent where there is none. */
   dropped_id: opt(10, i32),
+  /** `replica.deny_client_request`; absent or '' = nothing. */
+  denies: opt(11, string),
 }));
 export type FollowerState = Infer<typeof FollowerState>;
 
