@@ -42,6 +42,7 @@ describe.skipIf(ADMIN_CLI === undefined)('both print the same', () => {
     ['table-env set default_ttl 100', 'table-env list'],
     ['table-env delete default_ttl', 'table-env list'],
     ['table-env clear', 'table-env list'],
+    ['meta-level set Lively', 'meta-level'],
     ['meta-level set lively', 'meta-level'],
     ['meta-level set steady', 'meta-level'],
     ['manual-compaction start -a temp', 'table-env list'],
