@@ -303,6 +303,7 @@ export class Universe {
   }
 
   private hasDelivered(): boolean {
+    if (this.undelivered.size === 0) return true;
     for (const outbox of [...this.undelivered]) {
       const { cluster, node } = outbox;
       this.undelivered.delete(outbox);

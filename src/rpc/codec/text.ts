@@ -9,7 +9,27 @@ const REPLACEMENT = '\ufffd';
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** An ASCII text that came before, by its length: the names of methods come again and again. */
+const recent: string[] = [];
+const LONGEST_RECENT = 40;
+
 export function textOfBytes(bytes: Buffer, start = 0, end = bytes.length): string {
+  const length = end - start;
+  if (length > LONGEST_RECENT) return decode(bytes, start, end);
+  const known = recent[length];
+  if (known !== undefined && stands(known, bytes, start)) return known;
+  const text = decode(bytes, start, end);
+  // In any other text there are fewer characters than bytes, or such as are no byte.
+  if (text.length === length) recent[length] = text;
+  return text;
+}
+
+function stands(text: string, bytes: Buffer, start: number): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  return true;
+}
+
+function decode(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end);
   return text.includes(REPLACEMENT) ? textOfAnyBytes(bytes.subarray(start, end)) : text;
 }
