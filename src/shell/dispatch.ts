@@ -219,8 +219,10 @@ export class Dispatcher {
   /** @throws what was thrown, with a word on who would have understood the line */
   async #point(error: unknown, words: readonly string[], found: Resolved, context: Context): Promise<never> {
     if (!(error instanceof UsageError) || error.hint !== undefined) throw error;
-    const { inOtherDialect } = await import('./suggest.ts');
-    const hint = await inOtherDialect(words, found, this.#parts.commands, context);
+    const { inOtherDialect, longerName } = await import('./suggest.ts');
+    const { commands } = this.#parts;
+    const hint =
+      longerName(words, found, commands.commands) ?? (await inOtherDialect(words, found, commands, context));
     throw hint === undefined ? error : new UsageError(error.message, hint);
   }
 

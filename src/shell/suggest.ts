@@ -47,6 +47,20 @@ interface Near {
   readonly distance: number;
 }
 
+/** Where the second word was taken for an argument, and is nearly the second word of a name: `nodes list`. */
+export function longerName(
+  words: readonly string[],
+  { entry }: Resolved,
+  commands: readonly CommandEntry[],
+): string | undefined {
+  const isLonger = ({ name }: CommandEntry) => name.split(' ').length > entry.name.split(' ').length;
+  const [near] = nearest(
+    words,
+    commands.filter((one) => one.isBuilt && isLonger(one)),
+  );
+  return near !== undefined && near.distance <= 1 ? `did you mean \`${near.name}\`?` : undefined;
+}
+
 /** Where these words are wrong, and the other dialect has a command of that name that takes them: how to reach it. */
 export async function inOtherDialect(
   words: readonly string[],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnyCommand, CommandEntry, Context, Dialect } from '../../src/commands/command.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { CommandIndex } from '../../src/shell/resolve.ts';
-import { inOtherDialect, unknownCommand } from '../../src/shell/suggest.ts';
+import { inOtherDialect, longerName, unknownCommand } from '../../src/shell/suggest.ts';
 
 function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord = false): CommandEntry {
   return {
@@ -80,6 +80,16 @@ test.each([
   [['zzzzzz'], 'unknown command "zzzzzz"', '`pegsh help` lists the commands'],
 ])('%j is unknown', async (words, message, hint) => {
   expect(await unknownCommand(words, table)).toMatchObject({ message, hint });
+});
+
+test('a second word that is nearly one of a longer name was meant as that', () => {
+  const index = new CommandIndex(COMMANDS);
+  const meant = (line: string) => longerName(line.split(' '), index.find(line.split(' '))!, COMMANDS);
+  expect(meant('nodes list')).toBe('did you mean `node list`?');
+  expect(meant('table-env lists')).toBe('did you mean `table-env list`?');
+  expect(meant('nodes -d')).toBeUndefined();
+  expect(meant('ls -d')).toBeUndefined();
+  expect(meant('use users')).toBeUndefined();
 });
 
 test('the other dialect is pointed at only where its words are right and those of this one wrong', async () => {
