@@ -36,6 +36,7 @@ export function escapeBytes(bytes: Uint8Array, always = false): string {
   const characters = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const escaped = (byte: string): string => hex(byte.charCodeAt(0));
   if (always) return characters.replace(EVERY, escaped);
+  if (characters.search(TO_ESCAPE) < 0) return characters;
   return characters.replace(TO_ESCAPE, (byte) => SHORT[byte] ?? escaped(byte));
 }
 

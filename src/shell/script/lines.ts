@@ -18,7 +18,7 @@ export function isLeaving(line: string): boolean {
 
 /** Whether the line goes on in the next one. A comment never does. */
 export function isContinued(line: string): boolean {
-  return /(?<!\\)(\\\\)*\\$/.test(line) && !isSilent(line);
+  return line.endsWith('\\') && /(?<!\\)(\\\\)*\\$/.test(line) && !isSilent(line);
 }
 
 /** The lines of a stream of bytes, each as soon as it is whole; a last one without its newline too. */

@@ -23,6 +23,8 @@ interface Failure extends Line {
 /** Characters of a line that are shown where it fails. */
 const LONGEST_SHOWN = 200;
 const INTERRUPTED = 130;
+/** After so many lines more are expected. */
+const MANY = 200;
 const CHECK = /^\s*expect(\s|$)/;
 const EXIT_CHECK = /^\s*expect\s+exit\s/;
 
@@ -56,6 +58,7 @@ async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: Scr
   const { keepGoing } = options;
   let failed = 0;
   let unjudged: Failure | undefined;
+  let count = 0;
   const failsFor = (failure: Failure): boolean => {
     failed ||= failure.exitCode;
     unjudged = undefined;
@@ -67,6 +70,7 @@ async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: Scr
     const line = next instanceof Promise ? await next : next;
     if (line === undefined) break;
     if (isSilent(line.text)) continue;
+    if (++count === MANY) (await import('./inline-less.ts')).inlineLess();
     const isCheck = CHECK.test(line.text);
     if (unjudged !== undefined && !isCheck && failsFor(unjudged)) return failed;
     if (isLeaving(line.text)) {
@@ -75,7 +79,7 @@ async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: Scr
     }
     const exitCode = await runLine(line, dispatcher, options, isCheck);
     if (exitCode === 0) {
-      if (EXIT_CHECK.test(line.text)) unjudged = undefined;
+      if (isCheck && EXIT_CHECK.test(line.text)) unjudged = undefined;
     } else if (isCheck || exitCode === INTERRUPTED) {
       if (failsFor({ ...line, exitCode })) return failed;
     } else {
