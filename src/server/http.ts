@@ -7,7 +7,7 @@ import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Place } from './service.ts';
 
-const STEPS_IN_TURN = 50;
+const STEPS_IN_TURN = 20;
 /** What is posted is a few fields. */
 const LARGEST_BODY = 64 * 1024;
 
