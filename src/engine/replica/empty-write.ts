@@ -1,10 +1,10 @@
 import { endOf, isDisturbed } from '../network.ts';
 import { LogLine } from '../storage/store.ts';
-import { updateToJson } from './data/updates.ts';
+import type { UpdateJson } from './data/updates.ts';
 import { commitUpTo } from './learn.ts';
 import type { Replica } from './replica.ts';
 
-const EMPTY_WRITE = updateToJson({ code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} });
+const EMPTY_WRITE: UpdateJson = { code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} };
 
 /** Writes `count` empty mutations, the last of them at `time`, on the primary and its secondaries. */
 export function commitEmptyWrites(replica: Replica, count: number, time: number): void {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { updateSchema } from '../../documents/update.ts';
-import { isDuplicable, type Update, updateFromJson, updateToJson } from './updates.ts';
+import { isDuplicable, type Update, updateFromJson, updateToText } from './updates.ts';
 
 /** `raw_message` of a shipped write. */
 export function encodeDuplicated(update: Update): Uint8Array {
-  return new Uint8Array(Buffer.from(JSON.stringify(updateToJson(update))));
+  return new Uint8Array(Buffer.from(updateToText(update)));
 }
 
 /**

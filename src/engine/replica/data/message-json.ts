@@ -1,15 +1,10 @@
 /** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
 import type { StructType, Type } from '../../../rpc/idl/schema.ts';
-import { bytesToJson, bytesToText, textToBytes } from '../../storage/bytes.ts';
+import { bytesToJson, textToBytes } from '../../storage/bytes.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Of a schema without sets and maps, which no message of a mutation has. */
-export function structToJson(struct: StructType<unknown>, message: unknown): JsonObject {
-  return mapFields(struct, message, toJson);
-}
-
-/** What `structToJson` gives, as text. */
+/** A message as a text of JSON; of a schema without sets and maps, which no message of a mutation has. */
 export function structToText(struct: StructType<unknown>, message: unknown): string {
   const source = message as JsonObject;
   let text = '';
@@ -21,38 +16,14 @@ export function structToText(struct: StructType<unknown>, message: unknown): str
   return text === '' ? '{}' : `${text}}`;
 }
 
-/** The inverse of `structToJson`, of JSON that it made. */
+/** The inverse of `structToText`, of JSON that it made. */
 export function structFromJson(struct: StructType<unknown>, json: JsonObject): unknown {
-  return mapFields(struct, json, fromJson);
-}
-
-function mapFields(
-  struct: StructType<unknown>,
-  message: unknown,
-  convert: (type: Type<unknown>, value: unknown) => unknown,
-): JsonObject {
-  const source = message as JsonObject;
-  const converted: Record<string, unknown> = {};
+  const message: Record<string, unknown> = {};
   for (const name in struct.fields) {
-    const value = source[name];
-    if (value !== undefined) converted[name] = convert(struct.fields[name]!.type, value);
+    const value = json[name];
+    if (value !== undefined) message[name] = fromJson(struct.fields[name]!.type, value);
   }
-  return converted;
-}
-
-function toJson(type: Type<unknown>, value: unknown): unknown {
-  switch (type.kind) {
-    case 'struct':
-      return structToJson(type, value);
-    case 'list':
-      return (value as unknown[]).map((element) => toJson(type.element, element));
-    case 'blob':
-      return bytesToText(value as Uint8Array);
-    case 'big64':
-      return String(value);
-    default:
-      return value;
-  }
+  return message;
 }
 
 function toText(type: Type<unknown>, value: unknown): string {

@@ -9,7 +9,7 @@ import {
   UpdateRequest,
 } from '../../../rpc/idl/rrdb.ts';
 import type { Infer } from '../../../rpc/idl/schema.ts';
-import { type JsonObject, structFromJson, structToJson, structToText } from './message-json.ts';
+import { type JsonObject, structFromJson, structToText } from './message-json.ts';
 
 /** What a mutation can carry, and the request of each (`src/include/rrdb/rrdb.code.definition.h`). */
 export const WRITE_REQUESTS = {
@@ -44,13 +44,7 @@ export function isWriteCode(code: string): code is WriteCode {
   return Object.hasOwn(WRITE_REQUESTS, code);
 }
 
-/** @throws Error when the code is none of a write */
-export function updateToJson(update: Update): UpdateJson {
-  const code = writeCode(update.code);
-  return { code, request: structToJson(WRITE_REQUESTS[code], update.request) };
-}
-
-/** The same as a text of JSON. @throws Error when the code is none of a write */
+/** An update as it stands in a log, as a text of JSON. @throws Error when the code is none of a write */
 export function updateToText(update: Update): string {
   const code = writeCode(update.code);
   return `{"code":"${code}","request":${structToText(WRITE_REQUESTS[code], update.request)}}`;
