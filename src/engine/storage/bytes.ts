@@ -22,14 +22,21 @@ export function bytesToJson(bytes: Uint8Array): string {
   return `"${textOf(bytes, JSON_TEXTS, JSON_SPECIAL)}"`;
 }
 
+/** The same of bytes as the latin1 text that stands for them. */
+export function latin1ToJson(text: string): string {
+  return `"${text.search(JSON_SPECIAL) < 0 ? text : escaped(text, JSON_TEXTS, JSON_SPECIAL)}"`;
+}
+
 /** @param special what finds the characters that have other texts than themselves */
 function textOf(bytes: Uint8Array, texts: readonly string[], special: RegExp): string {
   if (bytes.length < SHORT) return byteByByte(bytes, texts);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   if (text.search(special) < 0) return text;
-  return bytes.length < LONG
-    ? byteByByte(bytes, texts)
-    : text.replace(special, (char) => texts[char.charCodeAt(0)]!);
+  return bytes.length < LONG ? byteByByte(bytes, texts) : escaped(text, texts, special);
+}
+
+function escaped(text: string, texts: readonly string[], special: RegExp): string {
+  return text.replace(special, (char) => texts[char.charCodeAt(0)]!);
 }
 
 function byteByByte(bytes: Uint8Array, texts: readonly string[]): string {

@@ -6,10 +6,11 @@ const HOUR = 3600;
 /** Two requests under the manual clock. */
 const LOOK = 0.002;
 
-async function duplicated() {
+/** Table `t` of A with some records, and a full duplication of it to B that has had five minutes. */
+async function duplicated({ auth = false } = {}) {
   const universe = openUniverse();
   await universe.cluster('A', 3);
-  await universe.cluster('B', 3);
+  await universe.cluster('B', 3, { auth });
   await universe.createTable('A', 't', 2, 3);
   await universe.write('A', 't', 10);
   await universe.clients('A').meta.addDuplication({
@@ -96,22 +97,8 @@ test('a checkpoint of idle time covers what was written when it was due, an hour
   expect(await universe.records('A', 't')).toHaveLength(5);
 });
 
-/** A duplication whose follower table is never made: B drops what comes without authentication. */
-async function refused() {
-  const universe = openUniverse();
-  await universe.cluster('A', 3);
-  await universe.cluster('B', 3, { auth: true });
-  await universe.createTable('A', 't', 2, 3);
-  await universe.clients('A').meta.addDuplication({
-    app_name: 't',
-    remote_cluster_name: 'B',
-    is_duplicating_checkpoint: true,
-    remote_app_name: 't',
-    remote_replica_count: 3,
-  });
-  await universe.seconds(300);
-  return universe;
-}
+/** The follower table is never made: B drops what comes without authentication. */
+const refused = () => duplicated({ auth: true });
 
 test('a duplication that is refused is as often refused at once as sync by sync', async () => {
   const atOnce = await pass(await refused(), 1, HOUR);

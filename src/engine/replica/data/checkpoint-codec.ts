@@ -1,6 +1,6 @@
 import type { RecordRow } from '../../documents/record-row.ts';
 import type { Steps } from '../../steps.ts';
-import { bytesToText, textToBytes } from '../../storage/bytes.ts';
+import { latin1ToJson, textToBytes } from '../../storage/bytes.ts';
 import { RecordStore } from './record-store.ts';
 import { PackedRecord } from './stored-record.ts';
 
@@ -23,19 +23,7 @@ export function* recordsToJson(store: RecordStore): Steps<string> {
 }
 
 function rowOf(key: string, record: PackedRecord): string {
-  return `["${escaped(key)}","${escaped(record.text)}",${record.expire},"${record.timetagText}"]`;
-}
-
-const SPECIAL = /[^ !#-[\]-~]/g;
-/** By char: as `bytesToText` shows the byte, in JSON. */
-const ESCAPED = Array.from({ length: 256 }, (_, byte) =>
-  JSON.stringify(bytesToText(Uint8Array.of(byte))).slice(1, -1),
-);
-
-/** A latin1 text as `bytesToText` shows its bytes, in JSON. */
-function escaped(text: string): string {
-  if (text.search(SPECIAL) < 0) return text;
-  return text.replace(SPECIAL, (char) => ESCAPED[char.charCodeAt(0)]!);
+  return `[${latin1ToJson(key)},${latin1ToJson(record.text)},${record.expire},"${record.timetagText}"]`;
 }
 
 export function* recordsFromJson(rows: readonly RecordRow[]): Steps<RecordStore> {
