@@ -96,13 +96,13 @@ export class Replica {
 
   /** The records as of the last committed decree: read from checkpoint and log when first needed. */
   get records(): RecordStore {
-    this.loaded ??= allOf(this.loading(this.ram.last_committed_decree));
+    this.loaded ??= this.copyRecords();
     return this.loaded;
   }
 
   /** Reads them now, so that no request has to wait for it. */
   readRecords(): void {
-    this.loaded ??= allOf(this.loading(this.ram.last_committed_decree));
+    this.loaded ??= this.copyRecords();
   }
 
   /** The records as of a decree, not below the newest checkpoint's. Those of a secondary are not kept: nobody reads it. */

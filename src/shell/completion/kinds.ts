@@ -1,5 +1,6 @@
 import { KINDS as FAULTS } from '../../commands/pegsh/fault/kinds.ts';
 import type { Completion } from '../../commands/shell.ts';
+import { MetaFunctionLevel } from '../../rpc/idl/cluster.ts';
 import { APP_ENVS } from './app-envs.ts';
 import type { Names } from './names.ts';
 
@@ -41,7 +42,9 @@ type Kind =
 
 const STATUSES = ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE', 'DS_REMOVED'];
 const NODE_STATES = ['alive', 'unalive', 'running', 'stopped', 'killed', 'crashed'];
-const LEVELS = ['stopped', 'blind', 'freezed', 'steady', 'lively'];
+const LEVELS = Object.keys(MetaFunctionLevel.numbers)
+  .filter((level) => level !== 'fl_invalid')
+  .map((level) => level.replace('fl_', ''));
 const DURATIONS = ['10s', '1m', '5m', '1h'];
 
 const NEW_NAME = /^(create|cluster create|cluster add|create table|rename new)/;

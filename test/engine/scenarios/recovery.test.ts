@@ -151,19 +151,7 @@ test('of its envs a table has those back that it was made with, once its servers
   const universe = openUniverse();
   await universe.cluster('A', 1);
   const envs = { default_ttl: '1000', 'rocksdb.allow_ingest_behind': 'true' };
-  const { meta } = universe.clients('A');
-  await meta.createApp({
-    app_name: 't',
-    options: {
-      partition_count: 2,
-      replica_count: 1,
-      success_if_exist: true,
-      app_type: 'pegasus',
-      is_stateful: true,
-      envs: new Map(Object.entries(envs)),
-    },
-  });
-  await universe.seconds(10);
+  await universe.createTable('A', 't', 2, 1, envs);
   await universe.setEnvs('A', 't', { 'replica.deny_client_request': 'timeout*write' });
   expect(await recoveredEnvs(universe)).toEqual(envs);
   await universe.node('A', 'replica1', 'restart');

@@ -55,15 +55,20 @@ export function openUniverse() {
       await control.createCluster({ name, metas: 1, replicas, auth, defects, repairs });
       await seconds(1);
     },
-    async createTable(cluster: string, app_name: string, partition_count: number, replica_count: number) {
-      const envs = new Map<string, string>();
+    async createTable(
+      cluster: string,
+      app_name: string,
+      partition_count: number,
+      replica_count: number,
+      envs: Readonly<Record<string, string>> = {},
+    ) {
       const options = {
         partition_count,
         replica_count,
         success_if_exist: true,
         app_type: 'pegasus',
         is_stateful: true,
-        envs,
+        envs: new Map(Object.entries(envs)),
       };
       const reply = await clients(cluster).meta.createApp({ app_name, options });
       await seconds(10);
