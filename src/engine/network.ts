@@ -52,7 +52,7 @@ export function endOf({ cluster, node }: { cluster: Cluster; node: string }): st
  * A session is negotiated only where both processes have `security.enable_auth`. One that demands it
  * (`security.mandatory_auth`) drops what comes over a session that is not, so that the caller waits for nothing;
  * a connection once refused that way stays deaf until either end restarts, though its requests are executed again as
- * soon as authentication is not demanded any more (duplication.md 2.8).
+ * soon as authentication is not demanded any more.
  *
  * @throws CallFailure ERR_NETWORK_FAILURE where nothing listens; ERR_TIMEOUT where no reply comes in time;
  * ERR_ACL_DENY where the caller may not

@@ -5,10 +5,7 @@ import { PEGASUS_SERVER } from './settings/pegasus-server.ts';
 import { REPLICATION } from './settings/replication.ts';
 import { objectionTo } from './settings/setting.ts';
 
-/**
- * Every tunable of a cluster. Defaults are those of Pegasus's own onebox (`config.min.ini`, else what is compiled in:
- * cluster-engine.md 7, duplication.md 1.6).
- */
+/** Every tunable of a cluster. Defaults are those of Pegasus's own onebox (`config.min.ini`, else what is compiled in). */
 export const SETTINGS: Settings = Object.assign(
   // An object that begins as a dictionary takes keys at a tenth of the cost, and there are more than 150.
   Object.create(null),

@@ -27,7 +27,7 @@ async function readMeta(meta: MetaClient) {
   return { tables, level, duplications: new Map(entries) };
 }
 
-/** What must agree before a table is duplicated (duplication.md 7.3), in the order in which it would go wrong. */
+/** What must agree before a table is duplicated, in the order in which it would go wrong. */
 export function preflight(source: Side, remote: Side, plan: Plan): Check[] {
   const clusters = CLUSTER_CHECKS.map((check) => check(source, remote));
   if (plan.table === undefined) return clusters;

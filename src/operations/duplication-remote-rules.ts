@@ -17,7 +17,7 @@ import {
   startServers,
 } from './duplication-finding.ts';
 
-/** Copying takes its time; after so long it does not come by itself any more (duplication.md 7.1). */
+/** Copying takes its time; after so long it does not come by itself any more. */
 const COPY_MS = 300_000;
 
 /** Two syncs with a follower that is ready are enough to begin shipping. */
@@ -62,7 +62,7 @@ function deafConnection(facts: Facts): Finding | undefined {
   ]);
 }
 
-/** Why the remote meta server refuses to make the follower table (duplication.md 2.8). */
+/** Why the remote meta server refuses to make the follower table (`server_state.cpp create_app`). */
 function refusal(facts: Facts): Finding | undefined {
   const { state } = facts;
   if (state.status !== 'DS_PREPARE' || state.error_code === '') return undefined;

@@ -1,4 +1,4 @@
-/** The reasons for which a duplication stays where it is, in the order in which they are looked for (duplication.md 7.2). */
+/** The reasons for which a duplication stays where it is, in the order in which they are looked for. */
 import type { Facts, Finding } from './duplication-diagnose.ts';
 import {
   bytesText,
@@ -21,10 +21,10 @@ import {
 
 type Rule = (facts: Facts) => Finding | undefined;
 
-/** Two duplication syncs, and some: by then every server has reported (duplication.md 4.1). */
+/** Two duplication syncs, and some: by then every server has reported. */
 const FIRST_SYNCS_MS = 30_000;
 
-/** After so long without a checkpoint it does not come by itself any more (duplication.md 7.1). */
+/** After so long without a checkpoint it does not come by itself any more. */
 const STUCK_MS = 300_000;
 
 const RULES: readonly Rule[] = [

@@ -62,7 +62,7 @@ export interface Scope {
 
 const LISTED = 20;
 
-/** A duplication sync: what is under way has arrived after it (duplication.md 7.4). */
+/** A duplication sync: what is under way has arrived after it. */
 const SETTLE_MS = 10_000;
 
 /** How often a partition is looked at until its source stands still, or a difference is sure. */

@@ -1,4 +1,4 @@
-/** What two clusters must agree in, whatever is duplicated between them (duplication.md 7.3). */
+/** What two clusters must agree in, whatever is duplicated between them. */
 import type { ClusterState } from '../rpc/idl/control.ts';
 import { faultBetween, faultText } from './fault-between.ts';
 import { type Check, countRunning, failed, passed, type Side, settingOf } from './preflight-check.ts';

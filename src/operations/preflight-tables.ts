@@ -1,4 +1,4 @@
-/** What a table and its follower-to-be must agree in (duplication.md 7.3). */
+/** What a table and its follower-to-be must agree in. */
 import type { DuplicationEntry } from '../rpc/idl/duplication.ts';
 import type { AppInfo } from '../rpc/idl/layer2.ts';
 import {
@@ -89,7 +89,7 @@ function replicas(_source: Side, remote: Side, plan: Plan, table: AppInfo): Chec
   return failed('remote replica count', here, there, consequence, action);
 }
 
-/** A follower's own envs would point the new follower at the wrong master (duplication.md D6). */
+/** A follower's own envs would point the new follower at the wrong master (D6). */
 function envs(source: Side, _remote: Side, plan: Plan, table: AppInfo): Check {
   const master = table.envs.get('duplication.master_cluster');
   if (!plan.isFull || master === undefined) return passed('envs of the source', 'no duplication.* envs', '-');

@@ -66,7 +66,7 @@ const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
   Object.values(methods).map((method) => [method.code, method as AnyMethod]),
 );
 
-/** Never answered: no client could read it (wire-protocol.md 1.6). */
+/** Never answered: no client could read it. */
 const UNANSWERED: ReadonlySet<string> = new Set([methods.clearScanner.code]);
 
 /** What a server that demands authentication takes from those who did not negotiate. */

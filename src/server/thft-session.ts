@@ -13,7 +13,7 @@ import { deliver } from './delivery.ts';
 import type { Place, Reply, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 
-/** Not in the table of Go's clients, which break on them in the frame (wire-protocol.md 2.5). */
+/** Not in the table of Go's clients, which break on them in the frame. */
 const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
   'ERR_LEARNER_NOT_FOUND',
   'ERR_DIR_NOT_EMPTY',

@@ -1,7 +1,7 @@
 import type { Cell, Cells, Effect } from './key-history.ts';
 import type { DataOperation } from './operation.ts';
 
-/** What Pegasus says an operation does (cluster-engine.md 5), apart from the engine. */
+/** What Pegasus says an operation does, apart from the engine. */
 export function effectOf(operation: DataOperation, expires: number): Effect {
   switch (operation.kind) {
     case 'set':

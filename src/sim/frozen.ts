@@ -13,8 +13,8 @@ export async function noteLevel(world: World, cluster: string, level: string): P
 }
 
 /**
- * While a cluster is frozen no table is made, no partition gets a member, and none loses a secondary (cluster-engine.md
- * 8.1, 9). Another leader knows nothing of the level.
+ * While a cluster is frozen no table is made, no partition gets a member, and none loses a secondary. Another leader
+ * knows nothing of the level.
  *
  * @throws Violation
  */

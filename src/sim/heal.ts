@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 const HEALTH_BOUND_MS = 40 * MINUTE;
 /** How long an operator waits before taking out members that are too many. */
 const PATIENCE_MS = 10 * MINUTE;
-/** How long a duplication may take to ship everything (duplication.md 6, 17). */
+/** How long a duplication may take to ship everything. */
 const DRAIN_BOUND_MS = 10 * MINUTE;
 
 /** Nothing is broken any more, and time enough passes. Returns what was done to servers, as lines of a script. */

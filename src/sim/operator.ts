@@ -21,7 +21,7 @@ export async function chooseLeaders(world: World): Promise<void> {
 /**
  * Who has committed more of the two that left last, as `ddd_diagnose` recommends (`recovery.cpp`); undefined where the
  * two do not contradict each other, so that upstream has to choose by itself (`partition_guardian.cpp
- * on_missing_primary`; cluster-engine.md 3.4).
+ * on_missing_primary`).
  */
 export function leaderOf({ config, dropped }: DddPartitionInfo): DddNodeInfo | undefined {
   const lastTwo = (config.hp_last_drops ?? [])

@@ -33,7 +33,7 @@ export interface KnownDuplication {
   isWhole: boolean;
 }
 
-/** A follower of a follower: a copy of what the first of all held at some time, and no more (duplication.md 5.3, D6). */
+/** A follower of a follower: a copy of what the first of all held at some time, and no more (D6). */
 export interface ChainedTable {
   readonly cluster: string;
   readonly table: string;
@@ -81,7 +81,7 @@ export class World {
   readonly lines = new Map<Operation, string>();
   /** Tables, by cluster and app id, that were given another replica count. */
   readonly recounted = new Set<string>();
-  /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (duplication.md 5.3, D3). */
+  /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (D3). */
   readonly askedAgain = new Set<string>();
   /** Tables, by cluster and app id, whose atomic operations were not made idempotent at some time. */
   readonly wereNotIdempotent = new Set<string>();

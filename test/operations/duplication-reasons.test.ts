@@ -1,4 +1,4 @@
-/** Clusters brought into each of the reasons of duplication.md 7.2, and what a diagnosis makes of them. */
+/** Clusters brought into each of the reasons for which a duplication stays where it is, and what a diagnosis makes of them. */
 import { describe, expect, test } from 'vitest';
 import { type Diagnosis, diagnoseDuplications } from '../../src/operations/duplication-diagnose.ts';
 import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';

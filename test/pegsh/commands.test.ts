@@ -165,7 +165,7 @@ test('an incremental duplication is diagnosed and verified, on both sides equal 
   await out('-C B create table t -p 4 -r 1');
   expect(await out('dup diagnose t')).toBe('no duplication of t\n');
   expect(await run('dup diagnose nope')).toMatchObject({ exitCode: 1, stdout: '' });
-  // Decree 1 of an empty partition is never shipped (duplication.md D5): the group check's empty write takes it.
+  // Decree 1 of an empty partition is never shipped (D5): the group check's empty write takes it.
   await out('clock advance 200s');
   await out('add_dup t B');
   await out('clock advance 30s');

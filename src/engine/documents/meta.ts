@@ -3,7 +3,7 @@ import { integer } from '../storage/integer.ts';
 
 const flag = v.picklist([0, 1]);
 
-/** `app_info` as the meta server's tree keeps it at `<root>/apps/<app_id>` (cluster-engine.md 1.1). */
+/** `app_info` as the meta server's tree keeps it at `<root>/apps/<app_id>` (`server_state.cpp`). */
 export const appSchema = v.object({
   status: v.picklist(['AS_AVAILABLE', 'AS_DROPPED', 'AS_CREATING', 'AS_DROPPING', 'AS_RECALLING']),
   app_type: v.string(),
@@ -60,7 +60,7 @@ export type DuplicationStatus = v.InferOutput<typeof duplicationStatusSchema>;
 export const failModeSchema = v.picklist(['FAIL_SLOW', 'FAIL_SKIP', 'FAIL_FAST']);
 export type FailMode = v.InferOutput<typeof failModeSchema>;
 
-/** A duplication at `<root>/apps/<app_id>/duplication/<dupid>` (duplication.md 1.3). */
+/** A duplication at `<root>/apps/<app_id>/duplication/<dupid>` (`meta_duplication_service.cpp`). */
 export const duplicationSchema = v.object({
   remote: v.string(),
   status: duplicationStatusSchema,
@@ -151,7 +151,7 @@ export const tableChangeSchema = v.object({
 });
 export type TableChange = v.InferOutput<typeof tableChangeSchema>;
 
-/** RAM of the leading meta server, lost with it (cluster-engine.md 1.1). */
+/** RAM of the leading meta server, lost with it. */
 export const metaProcessSchema = v.object({
   started_us: integer,
   level: functionLevelSchema,
@@ -172,7 +172,7 @@ export const metaProcessSchema = v.object({
   /** Servers that get no new secondaries, and tables that the balancer leaves alone: remote commands set them. */
   black_list: v.optional(v.array(v.string())),
   ignored_apps: v.optional(v.array(integer)),
-  /** Connections that were refused for want of credentials: replies on them never arrive (duplication.md 2.8). */
+  /** Connections that were refused for want of credentials: replies on them never arrive (`callServer`). */
   deaf: v.array(v.string()),
 });
 export type MetaProcess = v.InferOutput<typeof metaProcessSchema>;
@@ -218,7 +218,7 @@ export type SplitStatus = v.InferOutput<typeof splitStatusSchema>;
 export const splitSchema = v.object({ parents: v.record(v.string(), splitStatusSchema) });
 export type Split = v.InferOutput<typeof splitSchema>;
 
-/** Per partition of a duplication, in the leader's RAM (duplication.md 1.4). */
+/** Per partition of a duplication, in the leader's RAM (`duplication_info.h`). */
 export const partitionProgressSchema = v.object({
   last_committed_decree: integer,
   volatile_decree: integer,

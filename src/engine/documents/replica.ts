@@ -82,7 +82,7 @@ export const copyErrorSchema = v.object({ code: v.string(), at_us: integer });
 /** Why shipping fails, and since when. */
 export const shipErrorSchema = v.object({ code: v.string(), at_us: integer, since_us: integer });
 
-/** A duplicator: exists on primaries only, all in RAM (duplication.md 1.5). */
+/** A duplicator: exists on primaries only, all in RAM (`replica_duplicator.h`). */
 export const duplicatorSchema = v.object({
   status: duplicationStatusSchema,
   fail_mode: failModeSchema,

@@ -1,4 +1,4 @@
-/** Log that cannot be read where a duplication is to ship it (`load_from_private_log.cpp`; duplication.md 3.6). */
+/** Log that cannot be read where a duplication is to ship it (`load_from_private_log.cpp`). */
 import { SECOND } from '../clock.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { DuplicatorRecord } from '../documents/replica.ts';

@@ -18,7 +18,7 @@ const RETRY_US = 1 * SECOND;
 
 const LOADER = { line: 80, thread: 'replica.rep_long0.0000000000000001' } as const;
 
-/** The pipelines of one primary look at the log: what is committed and not shipped yet goes out (duplication.md 3.6). */
+/** The pipelines of one primary look at the log: what is committed and not shipped yet goes out (`duplication_pipeline.cpp`). */
 export function shipMutations(replica: Replica): void {
   const limit = shippableDecree(replica);
   // What is left behind goes with the next empty write.

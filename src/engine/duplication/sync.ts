@@ -56,7 +56,7 @@ function askMeta(meta: MetaServer, server: ReplicaServer, confirms: readonly Con
   }
 }
 
-/** What changed since the last confirmation, or is prepared for the follower to copy (duplication.md 3.2). */
+/** What changed since the last confirmation, or is prepared for the follower to copy (`replica_duplicator_manager.cpp`). */
 function confirmsOf(replica: Replica): Confirm[] {
   if (!replica.isPrimary) return [];
   return Object.entries(replica.ram.duplicators).flatMap(([dupid, duplicator]) => {

@@ -8,7 +8,7 @@ import type { MetaServer } from './meta-server.ts';
 import { existingApp, FREEZED, notAvailable } from './replica-count.ts';
 import { writeTable } from './table-node.ts';
 
-/** `get_atomic_idempotent` (`server_state.cpp`; cluster-engine.md 2.11). */
+/** `get_atomic_idempotent` (`server_state.cpp`). */
 export function getAtomicIdempotent(
   meta: MetaServer,
   { app_name }: ConfigurationGetAtomicIdempotentRequest,

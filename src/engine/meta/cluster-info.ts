@@ -20,7 +20,7 @@ export function listNodes(
   return { err: 'ERR_OK', infos: [...of('alive', 'NS_ALIVE'), ...of('dead', 'NS_UNALIVE')] };
 }
 
-/** `cluster_info` (cluster-engine.md 2.7). */
+/** `cluster_info` (`meta_service.cpp on_query_cluster_info`). */
 export function clusterInfo(meta: MetaServer): ConfigurationClusterInfoResponse {
   const { cluster } = meta;
   const workers = Object.values(meta.process.workers).filter((worker) => worker.partitions > 0);

@@ -21,7 +21,7 @@ export function recordDdd(meta: MetaServer, gpid: string, partition: PartitionRe
 
 /**
  * `ddd_diagnose`: the partitions that lost all their members, and that the last check could give no primary
- * (`partition_guardian.cpp get_ddd_partitions`; cluster-engine.md 2.14). -1 in the request stands for all.
+ * (`partition_guardian.cpp get_ddd_partitions`). -1 in the request stands for all.
  */
 export function diagnoseDdd(meta: MetaServer, { pid }: DddDiagnoseRequest): DddDiagnoseResponse {
   if (pid.app_id !== -1 && meta.tree.app(pid.app_id) === undefined) {

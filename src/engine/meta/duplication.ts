@@ -29,7 +29,7 @@ const EDGES: Readonly<Record<DuplicationStatus, readonly DuplicationStatus[]>> =
   DS_REMOVED: [],
 };
 
-/** `add_duplication`: checks and hints in upstream's order (`meta_duplication_service.cpp`; duplication.md 2.3). */
+/** `add_duplication`: checks and hints in upstream's order (`meta_duplication_service.cpp`). */
 export function addDuplication(meta: MetaServer, request: DuplicationAddRequest): DuplicationAddResponse {
   const remoteName = request.remote_app_name ?? request.app_name;
   const refused = refuseAdd(meta, request, remoteName);
@@ -178,7 +178,7 @@ function newDuplicationId(meta: MetaServer, appId: number): number {
   return dupid;
 }
 
-/** `modify_duplication` (duplication.md 2.4). */
+/** `modify_duplication` (`meta_duplication_service.cpp`). */
 export function modifyDuplication(
   meta: MetaServer,
   request: DuplicationModifyRequest,

@@ -12,7 +12,7 @@ type Reply = ConfigurationUpdateAppEnvResponse;
 const INVALID: Reply = { err: 'ERR_INVALID_PARAMETERS', hint_message: '' };
 const NOTHING_TO_DELETE: Reply = { err: 'ERR_OK', hint_message: 'no key needs to be deleted' };
 
-/** `update_app_env`: servers learn of it with their next config sync (`server_state.cpp`; cluster-engine.md 2.9). */
+/** `update_app_env`: servers learn of it with their next config sync (`server_state.cpp`). */
 export function updateEnvs(meta: MetaServer, request: ConfigurationUpdateAppEnvRequest): Reply {
   switch (request.op) {
     case 'APP_ENV_OP_SET':

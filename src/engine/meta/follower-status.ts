@@ -9,7 +9,7 @@ export interface FollowerVerdict {
 
 /**
  * A follower table exists already when its master asks for it
- * (`server_state.cpp process_create_follower_app_status`; duplication.md 2.8, rows 5 to 12).
+ * (`server_state.cpp process_create_follower_app_status`).
  */
 export function followerVerdict(
   existing: Readonly<Record<string, string>>,

@@ -33,7 +33,7 @@ interface Outcome {
   readonly failed?: Failure;
 }
 
-/** Asks the remote cluster for the next step of a duplication whose checkpoints are all prepared (duplication.md 2.7). */
+/** Asks the remote cluster for the next step of a duplication whose checkpoints are all prepared (`meta_duplication_service.cpp`). */
 export function askFollower(meta: MetaServer, app: AppRecord, dupid: number, asker: string): void {
   const { universe } = meta.cluster;
   const key = timerKey(meta, app.app_id, dupid);

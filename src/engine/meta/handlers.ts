@@ -72,7 +72,7 @@ function servesAll({ process }: MetaServer): boolean {
   return process.is_recovered !== true;
 }
 
-/** Without `duplication_enabled` a meta server has no duplication service (duplication.md 2.2). */
+/** Without `duplication_enabled` a meta server has no duplication service (`meta_service.cpp`). */
 function duplicates(meta: MetaServer): boolean {
   return meta.setting('replication.duplication_enabled') && servesAll(meta);
 }
@@ -92,7 +92,7 @@ function addWithLimit(meta: MetaServer, request: DuplicationAddRequest): Duplica
   return reply;
 }
 
-/** `list_duplication`: tables without any are listed too (duplication.md 2.5). */
+/** `list_duplication`: tables without any are listed too (`meta_duplication_service.cpp`). */
 function listDuplications(meta: MetaServer, request: DuplicationListRequest): DuplicationListResponse {
   const states: DuplicationListResponse['app_states'] = new Map();
   const apps = meta.tree.apps().filter((app) => app.status === 'AS_AVAILABLE');

@@ -8,7 +8,7 @@ import type { MetaServer } from './meta-server.ts';
 import { finishStaged } from './staging.ts';
 
 /**
- * `control_meta`: asks for the stored level, or replaces it in memory (`meta_service.cpp`; cluster-engine.md 2.8).
+ * `control_meta`: asks for the stored level, or replaces it in memory (`meta_service.cpp`).
  *
  * Below lively nothing that is under way is gone on with.
  */

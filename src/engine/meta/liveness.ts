@@ -14,7 +14,7 @@ const UNKNOWN: Worker = { state: 'dead', primaries: 0, partitions: 0, reported: 
 /** What becomes of a beacon: it counts, is not answered, or its sender is told that it may not join. */
 export type Welcome = 'yes' | 'ignored' | 'rejected';
 
-/** The failure detector as the leader runs it (`failure_detector.cpp`; cluster-engine.md 3.1). */
+/** The failure detector as the leader runs it (`failure_detector.cpp`). */
 export class Liveness {
   private readonly meta: MetaServer;
 

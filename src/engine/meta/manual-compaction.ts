@@ -11,7 +11,7 @@ import { unixSeconds } from './tables.ts';
 
 /**
  * `start_manual_compact`: sets the envs that have the replicas compact themselves once they learn of them
- * (`server_state.cpp on_start_manual_compact`; cluster-engine.md 2.12).
+ * (`server_state.cpp on_start_manual_compact`).
  */
 export function startManualCompaction(
   meta: MetaServer,

@@ -167,7 +167,7 @@ export class MetaServer implements Endpoint {
     return this.process.level;
   }
 
-  /** The level that was set, lowered while too few replica servers are alive (cluster-engine.md 2.1). */
+  /** The level that was set, lowered while too few replica servers are alive (`meta_service.cpp get_function_level`). */
   get level(): FunctionLevel {
     const { levelSet } = this;
     return LEVELS.indexOf(levelSet) > LEVELS.indexOf('fl_freezed') && this.isFrozen()

@@ -8,7 +8,7 @@ interface Choice {
   readonly reason?: string;
 }
 
-/** Who is to lead a partition without primary (`partition_guardian.cpp on_missing_primary`; cluster-engine.md 3.4). */
+/** Who is to lead a partition without primary (`partition_guardian.cpp on_missing_primary`). */
 export function choosePrimary(
   meta: MetaServer,
   app: AppRecord,

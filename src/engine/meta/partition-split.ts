@@ -1,4 +1,4 @@
-/** Tables whose partitions are doubled (`src/meta/meta_split_service.cpp`; cluster-engine.md 2.13). */
+/** Tables whose partitions are doubled (`src/meta/meta_split_service.cpp`). */
 import type {
   ControlSplitRequest,
   ControlSplitResponse,

@@ -42,7 +42,7 @@ export class Placement {
 
   /**
    * The server for a new primary: fewest primaries of the table, then fewest of its partitions, then fewest primaries
-   * and partitions of all; the first of `nodes` among equals (cluster-engine.md 3.3).
+   * and partitions of all; the first of `nodes` among equals (`server_load_balancer.cpp`).
    */
   fewestPrimaries(app: AppRecord, nodes: readonly string[]): string | undefined {
     return first(nodes, (node) => {

@@ -10,7 +10,7 @@ import type { MetaServer } from './meta-server.ts';
 
 /**
  * `propose_balancer`: actions by hand, sent at once with `force`, else one after another by the partition checks
- * (`server_state.cpp on_propose_balancer`; cluster-engine.md 2.8).
+ * (`server_state.cpp on_propose_balancer`).
  */
 export function proposeBalancer(
   meta: MetaServer,

@@ -11,7 +11,7 @@ import type { MetaServer } from './meta-server.ts';
 import { infoOf, unixSeconds } from './tables.ts';
 
 /**
- * `recall_app`: a dropped table comes back, under its own name or another (`server_state.cpp`; cluster-engine.md 2.4).
+ * `recall_app`: a dropped table comes back, under its own name or another (`server_state.cpp`).
  *
  * Its partitions have no members then: the next checks give them back to the servers that had them last.
  */
@@ -46,7 +46,7 @@ export function finishRecall(meta: MetaServer, app: AppRecord): AppRecord {
   return recalled;
 }
 
-/** `rename_app`: the data are readable under the new name at once (cluster-engine.md 2.5). */
+/** `rename_app`: the data are readable under the new name at once (`server_state.cpp`). */
 export function renameTable(
   meta: MetaServer,
   request: ConfigurationRenameAppRequest,

@@ -27,7 +27,7 @@ interface Hints {
 
 /**
  * `start_recovery`: a leader without any state makes it anew from what the replica servers have
- * (`server_state.cpp on_start_recovery`; cluster-engine.md 2.18).
+ * (`server_state.cpp on_start_recovery`).
  *
  * @throws AssertionFailure where they do not agree
  */

@@ -16,7 +16,7 @@ interface Refusal {
   readonly hint_message: string;
 }
 
-/** `get_max_replica_count` (`server_state.cpp`; cluster-engine.md 2.10). */
+/** `get_max_replica_count` (`server_state.cpp`). */
 export function getReplicaCount(
   meta: MetaServer,
   { app_name }: ConfigurationGetMaxReplicaCountRequest,

@@ -1,4 +1,4 @@
-/** What waits for the meta server's storage, which is tried again each second (`server_state.cpp`; cluster-engine.md 1.1). */
+/** What waits for the meta server's storage, which is tried again each second (`server_state.cpp`). */
 
 import type { TableChange } from '../documents/meta.ts';
 import type { Served } from '../request.ts';

@@ -28,7 +28,7 @@ export const DROPPED_FLAG = 1;
 /** Upstream has no limit but what its machines can bear; here one request must not fill the memory. */
 const MOST_PARTITIONS = 16_384;
 
-/** `create_app`: checks in upstream's order (`server_state.cpp`; cluster-engine.md 2.2). */
+/** `create_app`: checks in upstream's order (`server_state.cpp`). */
 export function createTable(
   meta: MetaServer,
   request: ConfigurationCreateAppRequest,
@@ -123,7 +123,7 @@ export function newPartition(maxReplicaCount: number): PartitionRecord {
   };
 }
 
-/** `drop_app`: the name is free at once, the data can be recalled until it expires (cluster-engine.md 2.3). */
+/** `drop_app`: the name is free at once, the data can be recalled until it expires (`server_state.cpp`). */
 export function dropTable(
   meta: MetaServer,
   { app_name, options }: ConfigurationDropAppRequest,
@@ -165,7 +165,7 @@ function dropPartition(meta: MetaServer, app: AppRecord, pidx: number): void {
   meta.tree.savePartition(app.app_id, pidx, { ...next, partition_flags: DROPPED_FLAG });
 }
 
-/** `list_apps` (cluster-engine.md 2.6). */
+/** `list_apps` (`server_state.cpp`). */
 export function listTables(
   meta: MetaServer,
   request: ConfigurationListAppsRequest,
@@ -195,7 +195,7 @@ export function infoOf(app: AppRecord): AppInfo {
   };
 }
 
-/** `query_configuration_by_index`: the partitions asked for, or all (cluster-engine.md 2.7). */
+/** `query_configuration_by_index`: the partitions asked for, or all (`server_state.cpp`). */
 export function queryConfiguration(meta: MetaServer, request: QueryCfgRequest): QueryCfgResponse {
   const app = meta.tree.appNamed(request.app_name);
   if (app === undefined) {

@@ -2,7 +2,7 @@ import type { AppNode, AppRecord, DuplicationRecord, PartitionRecord } from '../
 import { damage } from '../storage/damage.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
-/** The meta service's persistent tree, as Pegasus keeps it in ZooKeeper (cluster-engine.md 1.1). */
+/** The meta service's persistent tree, as Pegasus keeps it in ZooKeeper (`server_state.cpp`). */
 export class MetaTree {
   private readonly store: Store;
   private readonly directory: string;

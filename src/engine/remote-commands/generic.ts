@@ -2,7 +2,7 @@ import { dateTime } from '../../rpc/idl/time.ts';
 import { COMMIT, VERSION } from '../../rpc/idl/upstream.ts';
 import type { RemoteCommand } from './remote-command.ts';
 
-/** What every server answers (cluster-engine.md 6.1). */
+/** What every server answers (`server_utils.cpp`). */
 export const GENERIC_COMMANDS: readonly RemoteCommand[] = [
   {
     name: 'server-info',

@@ -8,7 +8,7 @@ import type { RemoteCommand, Server } from './remote-command.ts';
 const CHOSEN =
   "replicas specified by comma-separated list of 'app_id' or 'app_id.partition_id', or all replicas for empty";
 
-/** Commands about replicas, all or those that ids name (cluster-engine.md 6.3, `replica_stub.cpp`). */
+/** Commands about replicas, all or those that ids name (`replica_stub.cpp`). */
 export const REPLICA_COMMANDS: readonly RemoteCommand[] = [
   aboutReplicas(
     'replica.query-progress',

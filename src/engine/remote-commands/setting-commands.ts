@@ -13,7 +13,7 @@ interface Declared {
   readonly most?: number;
 }
 
-/** Commands that ask and tell a running server what it goes by (cluster-engine.md 6.2, 6.3). */
+/** Commands that ask and tell a running server what it goes by. */
 const DECLARED: readonly Declared[] = [
   {
     name: 'meta.lb.add_secondary_enable_flow_control',

@@ -1,4 +1,4 @@
-/** Manual compaction by table envs (`src/server/pegasus_manual_compact_service.cpp`; cluster-engine.md 5.13). */
+/** Manual compaction by table envs (`src/server/pegasus_manual_compact_service.cpp`). */
 
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { splitArgs } from '../../rpc/idl/throttling.ts';

@@ -24,7 +24,7 @@ import { learnTable } from './table-info.ts';
 
 /**
  * A replica server reports its replicas and learns what the meta server has to say of them
- * (`replica_stub.cpp on_node_query_reply`; cluster-engine.md 3.5).
+ * (`replica_stub.cpp on_node_query_reply`).
  */
 export function configSync(server: ReplicaServer): void {
   server.cluster.universe.perform(server.cluster, server.node, synchronizing(server));

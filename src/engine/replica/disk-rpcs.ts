@@ -10,7 +10,7 @@ import { parseDataDirs } from './data-dirs.ts';
 import { disksOf, roomOf, statOf } from './disks.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
-/** `query_disk_info`: as the disks were measured last, so that a young server tells of no replicas (cluster-engine.md 6.4). */
+/** `query_disk_info`: as the disks were measured last, so that a young server tells of no replicas (`replica_stub.cpp on_query_disk_info`). */
 export function queryDiskInfo(
   server: ReplicaServer,
   { app_name }: QueryDiskInfoRequest,

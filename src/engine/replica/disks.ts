@@ -1,4 +1,4 @@
-/** The disks of a replica server (`src/common/fs_manager.cpp`, `replica_disk_manager`; cluster-engine.md 1.2, 6.4). */
+/** The disks of a replica server (`src/common/fs_manager.cpp`, `replica_disk_manager`). */
 import { SECOND, tickBefore } from '../clock.ts';
 import type { DiskRoom, MeasuredReplica, PartitionStatus } from '../documents/replica.ts';
 import { type DataDir, parseDataDirs } from './data-dirs.ts';

@@ -15,7 +15,7 @@ const SITE = {
 };
 
 /**
- * Has a checkpoint made that covers `minDecree`, unless there is one (`replica_chkpt.cpp`, duplication.md 3.4).
+ * Has a checkpoint made that covers `minDecree`, unless there is one (`replica_chkpt.cpp`).
  *
  * Nothing is reported to the caller: it asks again at its next sync. An empty replica makes an empty write first and
  * begins anew a little later, so that there is something to cover.

@@ -8,7 +8,7 @@ import type { ReplicaServer } from './replica-server.ts';
 import { suspend } from './role.ts';
 
 /**
- * Beacons as a replica server sends them (`failure_detector.cpp`; cluster-engine.md 3.1).
+ * Beacons as a replica server sends them (`failure_detector.cpp`).
  *
  * While nothing is between a server and the leading meta server its beacons are not simulated: it is alive and has its
  * lease. Where a fault is, or nobody leads, each of them counts.

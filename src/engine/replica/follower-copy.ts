@@ -5,7 +5,7 @@ import { checkpointNow } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import type { Replica } from './replica.ts';
 
-/** Whether new replicas of a table begin with a copy of another cluster's checkpoint (duplication.md 1.7). */
+/** Whether new replicas of a table begin with a copy of another cluster's checkpoint (`replica_follower.cpp`). */
 export function isFollower(app: AppRecord): boolean {
   return (
     app.envs['duplication.master_cluster'] !== undefined && app.envs['duplication.master_metas'] !== undefined

@@ -1,4 +1,4 @@
-/** Replicas that left: closed, thrown away, deleted (`replica_stub.cpp`, `disk_cleaner.cpp`; cluster-engine.md 3.5). */
+/** Replicas that left: closed, thrown away, deleted (`replica_stub.cpp`, `disk_cleaner.cpp`). */
 import { MS, SECOND, tickFrom } from '../clock.ts';
 import { garbageSince } from '../meta/garbage.ts';
 import type { MetaServer } from '../meta/meta-server.ts';

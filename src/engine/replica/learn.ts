@@ -13,8 +13,7 @@ import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.
 
 /**
  * A server learns a partition from its primary: log where it reaches back far enough, else the primary's newest
- * checkpoint and the log after it. What it has learnt it keeps in a checkpoint of its own (`replica_learn.cpp`;
- * cluster-engine.md 3.6).
+ * checkpoint and the log after it. What it has learnt it keeps in a checkpoint of its own (`replica_learn.cpp`).
  *
  * @throws CallFailure where the server has no disk for it
  */
@@ -95,7 +94,7 @@ function learnFromNothing(primary: Replica, server: ReplicaServer): Replica {
   return learn(primary, server);
 }
 
-/** While duplicating, a learner also gets the log that is not confirmed yet (duplication.md 3.8). */
+/** While duplicating, a learner also gets the log that is not confirmed yet (`replica_learn.cpp`). */
 function learnStart(primary: Replica, learner: Replica): number {
   const normal = learner.ram.last_committed_decree + 1;
   if (!isDuplicated(primary, learner)) return normal;

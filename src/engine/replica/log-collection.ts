@@ -6,7 +6,7 @@ const MEGABYTE = 1024 * 1024;
 /**
  * Deletes, not before the checkpoint timer of the replica first fires, the oldest log segments that nobody needs any
  * more: covered by a checkpoint, confirmed by every duplication, and outside the reserve
- * (`replica_chkpt.cpp on_checkpoint_timer`; duplication.md 3.7).
+ * (`replica_chkpt.cpp on_checkpoint_timer`).
  */
 export function collectPrivateLog(replica: Replica): void {
   const { disk, plog, ram, server } = replica;

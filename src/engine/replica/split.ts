@@ -1,4 +1,4 @@
-/** A partition is split in two (`src/replica/split/replica_split_manager.cpp`; cluster-engine.md 3.8). */
+/** A partition is split in two (`src/replica/split/replica_split_manager.cpp`). */
 import type { AppRecord } from '../documents/meta.ts';
 import { trackChild } from '../meta/duplication-progress.ts';
 import type { MetaServer } from '../meta/meta-server.ts';

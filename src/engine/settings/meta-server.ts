@@ -12,7 +12,6 @@ import {
   uint64,
 } from './setting.ts';
 
-/** `[meta_server]` (cluster-engine.md 7). */
 export const META_SERVER = {
   'meta_server.add_secondary_enable_flow_control': bool(
     false,

@@ -1,6 +1,6 @@
 import { bool, inert, int32, int64, mutable, POSITIVE, uint32, uint64 } from './setting.ts';
 
-/** The smaller sections of cluster-engine.md 7. */
+/** The smaller sections of a server's configuration. */
 export const OTHER_SECTIONS = {
   'http.enable_http_server': inert(bool(true, 'whether servers answer HTTP')),
   'metrics.builtin_metrics_update_interval_ms': inert(

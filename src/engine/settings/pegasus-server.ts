@@ -11,7 +11,6 @@ import {
   uint64,
 } from './setting.ts';
 
-/** `[pegasus.server]` (cluster-engine.md 7). */
 export const PEGASUS_SERVER = {
   'pegasus.server.checkpoint_reserve_min_count': mutable(uint32(2, '', 'checkpoints that are kept at least')),
   'pegasus.server.checkpoint_reserve_time_seconds': mutable(

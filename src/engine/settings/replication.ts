@@ -8,7 +8,6 @@ const DATA_DIRS = {
   holds: (value: string) => value === '' || typeof parseDataDirs(value) !== 'string',
 };
 
-/** `[replication]` (cluster-engine.md 7). */
 export const REPLICATION = {
   'replication.abnormal_write_trace_latency_threshold': inert(
     mutable(uint64(1_000_000_000, 'ns', 'time after which a write is traced')),

@@ -12,7 +12,7 @@ const throttling: Validator = (value) => hintOf(parseThrottling(value));
 const compaction = oneOf('force', 'skip');
 const targetLevel = integer(64, '-1 or >= 1', (number) => number === -1n || number >= 1n);
 
-/** What each env of a table may be set to (`src/meta/app_env_validator.cpp`; cluster-engine.md 2.9). */
+/** What each env of a table may be set to (`src/meta/app_env_validator.cpp`). */
 const VALIDATORS: Readonly<Record<string, Validator>> = {
   'business.info': anything,
   default_ttl: atLeast(32, 0n),

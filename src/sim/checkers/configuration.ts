@@ -5,7 +5,7 @@ import type { ClusterView, PartitionView } from './snapshot.ts';
 /** How long a dropped table is kept where nobody says otherwise (`hold_seconds_for_dropped_app`). */
 const HOLD_SECONDS = 604_800;
 
-/** What must hold of a cluster's tables and partitions (cluster-engine.md 8.1, 1 to 5, 10 and 13). */
+/** What must hold of a cluster's tables and partitions. */
 export function checkConfiguration(view: ClusterView): string[] {
   const apps = view.apps ?? [];
   return [

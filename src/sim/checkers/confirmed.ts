@@ -11,7 +11,7 @@ export async function committedNow(world: World): Promise<Goals> {
   return goals;
 }
 
-/** A duplication that ships confirms what was committed (duplication.md 6, 17). */
+/** A duplication that ships confirms what was committed. */
 export async function checkConfirmed(world: World, goals: Goals): Promise<string[]> {
   return (await shipping(world)).flatMap(({ key, stored }) => {
     const goal = goals.get(key) ?? stored;

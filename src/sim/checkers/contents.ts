@@ -74,7 +74,7 @@ async function recordsOfCluster(world: World, cluster: string): Promise<Map<stri
   return found;
 }
 
-/** Where nothing has come between, a follower holds what its source holds (duplication.md 6, 9). */
+/** Where nothing has come between, a follower holds what its source holds. */
 export async function checkFollowers(world: World): Promise<string[]> {
   const found: string[] = [];
   for (const { cluster, appId, remote, table, isWhole } of world.duplications) {

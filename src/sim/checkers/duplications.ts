@@ -2,7 +2,7 @@ import type { DuplicationPartition, DuplicationState } from '../../rpc/idl/contr
 import { Violation } from '../world.ts';
 import type { ClusterView } from './snapshot.ts';
 
-/** Where a duplication can be, some steps after a status (duplication.md 2.1). */
+/** Where a duplication can be, some steps after a status. */
 const REACHABLE: Readonly<Record<string, readonly string[]>> = {
   DS_INIT: ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE'],
   DS_PREPARE: ['DS_APP', 'DS_LOG', 'DS_PAUSE'],
@@ -36,7 +36,7 @@ export function checkReply(from: string, asked: string, err: string): void {
     throw new Violation(`a duplication in ${from} that is to become ${asked}: ${err}`);
 }
 
-/** What must hold of duplications at any time (duplication.md 6, 1 to 5 and 13). */
+/** What must hold of duplications at any time. */
 export function checkDuplications(view: ClusterView): string[] {
   const found = view.duplications.flatMap((duplication) =>
     checkDuplication(duplication, view.isStorageSilent, view.askedAgain.includes(duplication.app_id)),
@@ -50,7 +50,7 @@ export function checkDuplications(view: ClusterView): string[] {
   return found;
 }
 
-/** No member of a partition has thrown away log that is not confirmed (duplication.md 6, 6). */
+/** No member of a partition has thrown away log that is not confirmed. */
 function checkLogs(
   { partitions, servers }: ClusterView,
   { app_id, dupid, partitions: progress }: DuplicationState,

@@ -10,7 +10,7 @@ const REFUSED = -6;
 
 /**
  * What gives another result when it is repeated is refused while a table is duplicated that does not make it idempotent,
- * and not otherwise (duplication.md 6, 11 and 12).
+ * and not otherwise.
  *
  * @throws Violation
  */

@@ -5,7 +5,7 @@ import type { ClusterView, PartitionView } from './snapshot.ts';
 type Placed = ReplicaState & { readonly node: string; readonly hangs: boolean };
 
 /**
- * What must hold of replicas at any time (cluster-engine.md 8.1, 14, 15, 19).
+ * What must hold of replicas at any time.
  *
  * Nobody tells a primary that its table was dropped: it hears of it at its next config sync. Where the table is recalled
  * before, another server may lead meanwhile (`server_state.cpp drop_partition`, `recall_partition`).

@@ -1,4 +1,4 @@
-/** `[security] enable_acl`: who comes without a name is no superuser (duplication.md 2.8, recorded in acl-deny). */
+/** `[security] enable_acl`: who comes without a name is no superuser (recorded in acl-deny). */
 import { describe, expect, test } from 'vitest';
 import { openUniverse } from './universe.ts';
 

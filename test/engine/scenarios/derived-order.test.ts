@@ -1,4 +1,4 @@
-/** What is wrong in Pegasus's current code (duplication.md 5.3) about the order of things: splits, updates, logs. */
+/** What is wrong in Pegasus's current code (docs/defects.md) about the order of things: splits, updates, logs. */
 import { describe, expect, test } from 'vitest';
 import type { DuplicatorRecord } from '../../../src/engine/documents/replica.ts';
 import { minConfirmedDecree } from '../../../src/engine/replica/log-collection.ts';

@@ -1,4 +1,4 @@
-/** What is wrong in Pegasus's current code, by its letter in duplication.md 5.3: as it is there, and repaired. */
+/** What is wrong in Pegasus's current code, by its number in docs/defects.md: as it is there, and repaired. */
 import { describe, expect, test } from 'vitest';
 import { openUniverse } from './universe.ts';
 

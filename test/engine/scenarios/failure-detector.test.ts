@@ -1,4 +1,4 @@
-/** Whom the failure detector listens to (cluster-engine.md 3.1). */
+/** Whom the failure detector listens to (`failure_detector.cpp`). */
 import { expect, test } from 'vitest';
 import { openUniverse } from './universe.ts';
 

@@ -1,4 +1,4 @@
-/** Tables whose partitions are doubled while they are used (cluster-engine.md 2.13, 3.8). */
+/** Tables whose partitions are doubled while they are used (`meta_split_service.cpp`, `replica_split_manager.cpp`). */
 import { describe, expect, test } from 'vitest';
 import { openUniverse } from './universe.ts';
 

@@ -1,4 +1,4 @@
-/** ZooKeeper does not answer a meta server: what is to be stored waits (cluster-engine.md 1.1, 2.2 to 2.11). */
+/** ZooKeeper does not answer a meta server: what is to be stored waits. */
 import { describe, expect, test } from 'vitest';
 import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse } from './universe.ts';

@@ -17,7 +17,7 @@ async function withTable() {
 }
 
 describe('envs of a table', () => {
-  // The hints are those of cluster-engine.md 2.9.
+  // The hints are those of `app_env_validator.cpp`.
   test.each([
     ['badkey', '1', "app_env 'badkey' is not supported"],
     ['default_ttl', '-1', "invalid value '-1', should be '>= 0'"],
