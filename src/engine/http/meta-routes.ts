@@ -3,7 +3,7 @@ import { duplicationsText } from '../../rpc/idl/duplication-text.ts';
 import { dateTime } from '../../rpc/idl/time.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
 import { clusterInfo } from '../meta/cluster-info.ts';
-import { queryDuplication } from '../meta/duplication.ts';
+import { queryDuplication } from '../meta/duplication-query.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { listEnvs } from './env-list.ts';
 import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';

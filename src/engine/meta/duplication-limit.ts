@@ -2,7 +2,7 @@
 import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationRecord } from '../documents/meta.ts';
-import { modifyDuplication } from './duplication.ts';
+import { modifyDuplication } from './duplication-modify.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** A duplication that may be over its time limit when its timer is due. */

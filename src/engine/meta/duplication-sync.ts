@@ -1,8 +1,8 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import type { AppRecord, DuplicationContext } from '../documents/meta.ts';
-import { entryOf } from './duplication.ts';
 import { contextOf } from './duplication-context.ts';
 import { type Confirm, takeProgress } from './duplication-progress.ts';
+import { entryOf } from './duplication-query.ts';
 import { askFollower } from './follower.ts';
 import type { MetaServer } from './meta-server.ts';
 

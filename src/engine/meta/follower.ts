@@ -5,8 +5,8 @@ import type { AppRecord, DuplicationRecord, DuplicationStatus } from '../documen
 import type { Timer } from '../documents/universe.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { duplicationName, findPeer } from '../peers.ts';
-import { enterStatus } from './duplication.ts';
 import { contextOf } from './duplication-context.ts';
+import { enterStatus } from './duplication-modify.ts';
 import type { MetaServer } from './meta-server.ts';
 import { createTable, queryConfiguration } from './tables.ts';
 

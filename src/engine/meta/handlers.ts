@@ -1,21 +1,15 @@
-import type {
-  DuplicationAddRequest,
-  DuplicationAddResponse,
-  DuplicationListRequest,
-  DuplicationListResponse,
-} from '../../rpc/idl/duplication.ts';
 import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
 import { clearBulkLoad, controlBulkLoad, queryBulkLoad, startBulkLoad } from './bulk-load.ts';
 import { clusterInfo, listNodes } from './cluster-info.ts';
 import { diagnoseDdd } from './ddd.ts';
-import { addDuplication, duplicationEntries, modifyDuplication, queryDuplication } from './duplication.ts';
-import { watchLimit } from './duplication-limit.ts';
+import { addDuplication } from './duplication-add.ts';
+import { modifyDuplication } from './duplication-modify.ts';
+import { listDuplications, queryDuplication } from './duplication-query.ts';
 import { updateEnvs } from './envs.ts';
 import { controlMeta } from './level.ts';
 import { queryManualCompaction, startManualCompaction } from './manual-compaction.ts';
 import type { MetaServer } from './meta-server.ts';
 import { controlSplit, querySplit, startSplit } from './partition-split.ts';
-import { matchName } from './pattern.ts';
 import { proposeBalancer } from './propose.ts';
 import { recallTable, renameTable } from './recall.ts';
 import { startRecovery } from './recovery.ts';
@@ -56,7 +50,7 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
   RPC_CM_CLEAR_BULK_LOAD: () => clearBulkLoad,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: () => getAtomicIdempotent,
   RPC_CM_SET_ATOMIC_IDEMPOTENT: () => setAtomicIdempotent,
-  RPC_CM_ADD_DUPLICATION: () => whereServed(duplicates, addWithLimit, { appid: 0, dupid: 0 }),
+  RPC_CM_ADD_DUPLICATION: () => whereServed(duplicates, addDuplication, { appid: 0, dupid: 0 }),
   RPC_CM_MODIFY_DUPLICATION: () => whereServed(duplicates, modifyDuplication, { appid: 0 }),
   RPC_CM_QUERY_DUPLICATION: () => whereServed(duplicates, queryDuplication, { appid: 0, entry_list: [] }),
   RPC_CM_LIST_DUPLICATION: () =>
@@ -84,25 +78,4 @@ function whereServed<Q, R extends { readonly err: string }>(
 ): (meta: MetaServer, request: Q) => R {
   return (meta, request) =>
     isServed(meta) ? handler(meta, request) : ({ ...nothing, err: 'ERR_SERVICE_NOT_ACTIVE' } as R);
-}
-
-function addWithLimit(meta: MetaServer, request: DuplicationAddRequest): DuplicationAddResponse {
-  const reply = addDuplication(meta, request);
-  if (reply.err === 'ERR_OK') watchLimit(meta, { appId: reply.appid, dupid: reply.dupid });
-  return reply;
-}
-
-/** `list_duplication`: tables without any are listed too (`meta_duplication_service.cpp`). */
-function listDuplications(meta: MetaServer, request: DuplicationListRequest): DuplicationListResponse {
-  const states: DuplicationListResponse['app_states'] = new Map();
-  const apps = meta.tree.apps().filter((app) => app.status === 'AS_AVAILABLE');
-  for (const app of apps.sort((a, b) => (a.app_name < b.app_name ? -1 : 1))) {
-    const match = matchName(app.app_name, request.app_name_pattern, request.match_type);
-    if (match.err !== 'ERR_OK') return { err: match.err, hint_message: match.hint, app_states: new Map() };
-    if (!match.matches) continue;
-    const duplications = new Map(duplicationEntries(meta, app).map((entry) => [entry.dupid, entry]));
-    const { app_id: appid, app_name, partition_count } = app;
-    states.set(app_name, { appid, app_name, partition_count, duplications });
-  }
-  return { err: 'ERR_OK', hint_message: '', app_states: states };
 }

@@ -19,7 +19,7 @@ import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { seedDropHistory } from './drop-history.ts';
-import { refreshDuplicating } from './duplication.ts';
+import { refreshDuplicating } from './duplication-modify.ts';
 import { cureAfterChange } from './guardian.ts';
 import { Liveness } from './liveness.ts';
 import { seedSplit } from './partition-split.ts';

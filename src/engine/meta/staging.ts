@@ -3,7 +3,7 @@
 import type { TableChange } from '../documents/meta.ts';
 import type { Served } from '../request.ts';
 import { allOf } from '../steps.ts';
-import { finishAltering } from './duplication.ts';
+import { finishAltering } from './duplication-modify.ts';
 import type { MetaServer } from './meta-server.ts';
 import { storeLosses } from './node-death.ts';
 import { beginSplit } from './partition-split.ts';
