@@ -7,7 +7,7 @@ import { configurationOf } from './tables.ts';
 
 /** Keeps a partition that can be given no primary as it is found now, until the next check begins. */
 export function recordDdd(meta: MetaServer, gpid: string, partition: PartitionRecord, reason: string): void {
-  const dropped = meta.partitionContext(gpid).dropped.map((drop) => {
+  const dropped = meta.memories.partitionContext(gpid).dropped.map((drop) => {
     const is_alive = meta.liveness.isAlive(drop.node);
     return {
       ...drop,

@@ -55,13 +55,13 @@ export class DropHistory {
   }
 
   private get context(): PartitionContext {
-    return this.meta.partitionContext(this.gpid);
+    return this.meta.memories.partitionContext(this.gpid);
   }
 
   /** The oldest make room. */
   private save(dropped: readonly Dropped[]): void {
     const kept = dropped.slice(Math.max(0, dropped.length - this.room));
-    this.meta.savePartitionContext(this.gpid, { dropped: kept });
+    this.meta.memories.savePartitionContext(this.gpid, { dropped: kept });
   }
 
   private get room(): number {

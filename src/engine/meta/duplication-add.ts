@@ -50,7 +50,7 @@ function begin(meta: MetaServer, app: AppRecord, dupid: number, record: Duplicat
   const context = newContext(meta, app);
   const { status, fail_mode } = record;
   if (meta.isStorageSilent) {
-    meta.saveDuplicationContext(app.app_id, dupid, { ...context, altering: { status, fail_mode } });
+    meta.memories.saveDuplicationContext(app.app_id, dupid, { ...context, altering: { status, fail_mode } });
     return;
   }
   enterStatus(meta, app, dupid, context, status, fail_mode);

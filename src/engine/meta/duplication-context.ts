@@ -3,7 +3,7 @@ import type { MetaServer } from './meta-server.ts';
 
 /** The leader's memory of a duplication; after a change of the leader it is made again from the tree. */
 export function contextOf(meta: MetaServer, app: AppRecord, dupid: number): DuplicationContext {
-  const known = meta.duplicationContext(app.app_id, dupid);
+  const known = meta.memories.duplicationContext(app.app_id, dupid);
   if (known !== undefined) return known;
   const record = meta.tree.duplication(app.app_id, dupid);
   const context = newContext(meta, app);
@@ -12,7 +12,7 @@ export function contextOf(meta: MetaServer, app: AppRecord, dupid: number): Dupl
     const stored = meta.tree.progress(app.app_id, dupid, pidx);
     Object.assign(context.progress[pidx] ?? {}, { stored_decree: stored, volatile_decree: stored });
   }
-  meta.saveDuplicationContext(app.app_id, dupid, context);
+  meta.memories.saveDuplicationContext(app.app_id, dupid, context);
   return context;
 }
 

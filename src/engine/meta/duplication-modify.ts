@@ -32,7 +32,7 @@ export function modifyDuplication(
   if (err !== 'ERR_OK') return { err, appid: 0 };
   if (status === context.status && failMode === context.fail_mode) return { err: 'ERR_OK', appid: 0 };
   const altering = { status, fail_mode: failMode };
-  meta.saveDuplicationContext(app.app_id, request.dupid, { ...context, altering });
+  meta.memories.saveDuplicationContext(app.app_id, request.dupid, { ...context, altering });
   if (!meta.isStorageSilent) finishAltering(meta, app, request.dupid);
   return { err: 'ERR_OK', appid: app.app_id };
 }
@@ -40,7 +40,7 @@ export function modifyDuplication(
 /** What a duplication waits for to be stored is: it becomes what it was to become (`persist_status`). */
 export function finishAltering(meta: MetaServer, app: AppRecord, dupid: number): void {
   const record = meta.tree.duplication(app.app_id, dupid);
-  const { altering, ...context } = meta.duplicationContext(app.app_id, dupid) ?? {};
+  const { altering, ...context } = meta.memories.duplicationContext(app.app_id, dupid) ?? {};
   if (record === undefined || altering === undefined) return;
   const { status, fail_mode } = altering;
   if (status === 'DS_REMOVED') {
@@ -54,7 +54,7 @@ export function finishAltering(meta: MetaServer, app: AppRecord, dupid: number):
 
 function removeDuplication(meta: MetaServer, app: AppRecord, dupid: number): void {
   meta.tree.removeDuplication(app.app_id, dupid);
-  meta.forgetDuplication(app.app_id, dupid);
+  meta.memories.forgetDuplication(app.app_id, dupid);
   refreshDuplicating(meta, app);
   scheduleSyncs(meta.cluster);
 }
@@ -78,7 +78,7 @@ export function enterStatus(
 ): void {
   const { last_error: _resolved, ...kept } = context;
   const entered = { ...kept, status, fail_mode: failMode, since_us: meta.cluster.universe.now, attempts: 0 };
-  meta.saveDuplicationContext(
+  meta.memories.saveDuplicationContext(
     app.app_id,
     dupid,
     status === context.status ? { ...context, fail_mode: failMode } : entered,

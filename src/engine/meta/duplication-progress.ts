@@ -28,7 +28,7 @@ export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): n
   progress.last_committed_decree = confirm.last_committed_decree;
   progress.checkpoint_prepared = confirm.checkpoint_prepared;
   progress.volatile_decree = Math.max(progress.volatile_decree, confirm.confirmed_decree);
-  meta.saveDuplicationContext(confirm.appId, confirm.dupid, context);
+  meta.memories.saveDuplicationContext(confirm.appId, confirm.dupid, context);
   const period = meta.setting('replication.dup_progress_min_update_period_ms') * MS;
   if (progress.volatile_decree === progress.stored_decree || progress.last_update_us + period > now)
     return undefined;
@@ -45,7 +45,7 @@ export function trackChild(meta: MetaServer, app: AppRecord, pidx: number, decre
   for (const dupid of meta.duplicationIds(app.app_id)) {
     const context = contextOf(meta, app, dupid);
     context.progress[pidx] = newProgress(decree);
-    meta.saveDuplicationContext(app.app_id, dupid, context);
+    meta.memories.saveDuplicationContext(app.app_id, dupid, context);
     meta.tree.saveProgress(app.app_id, dupid, pidx, decree);
   }
 }

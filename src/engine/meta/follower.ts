@@ -44,17 +44,17 @@ export function askFollower(meta: MetaServer, app: AppRecord, dupid: number, ask
 
 /** Whether the last two requests of a duplication failed in the same way, so that the next one does unless something happens. */
 export function failsAgain(meta: MetaServer, appId: number, dupid: number): boolean {
-  return meta.duplicationContext(appId, dupid)?.last_error?.again === true;
+  return meta.memories.duplicationContext(appId, dupid)?.last_error?.again === true;
 }
 
 /** Counts requests that are passed over, where a server's sync has just had one sent: they would all come to the same. */
 export function passOver(meta: MetaServer, appId: number, dupid: number, asker: string, count: number): void {
   const { agenda, now } = meta.cluster.universe;
   const sent = agenda.pending(timerKey(meta, appId, dupid));
-  const context = meta.duplicationContext(appId, dupid);
+  const context = meta.memories.duplicationContext(appId, dupid);
   const isJustSent = sent?.at_us === now + LATENCY_US && (sent.data as Outcome).asker === asker;
   if (!isJustSent || context === undefined) return;
-  meta.saveDuplicationContext(appId, dupid, { ...context, attempts: context.attempts + count });
+  meta.memories.saveDuplicationContext(appId, dupid, { ...context, attempts: context.attempts + count });
 }
 
 /** The request arrives at the remote cluster; or the time in which it could be answered is over. */
@@ -216,7 +216,7 @@ function noteFailure(
   const target = `follower app(cluster_name=${record.remote}, app_name=${record.remote_app_name})`;
   const source = `master_app_name=${app.app_name}, duplication_status=${context.status}`;
   const log_line = LOG_LINES[step](target, source, failure);
-  meta.saveDuplicationContext(app.app_id, dupid, {
+  meta.memories.saveDuplicationContext(app.app_id, dupid, {
     ...context,
     attempts: context.attempts + 1,
     last_error: {

@@ -15,6 +15,6 @@ export function garbageSince(
   if (app === undefined) return undefined;
   if (app.status === 'AS_DROPPED') return app.expire_second * 1_000_000;
   if (app.status !== 'AS_AVAILABLE' || isMember(meta.tree.partition(appId, pidx), node)) return undefined;
-  const { dropped } = meta.partitionContext(`${appId}.${pidx}`);
+  const { dropped } = meta.memories.partitionContext(`${appId}.${pidx}`);
   return dropped.some((drop) => drop.node === node) ? undefined : meta.cluster.universe.now;
 }

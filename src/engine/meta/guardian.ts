@@ -98,7 +98,7 @@ function awaitedSecondary(
 ): Dropped | undefined {
   const minimum = minimumForWrites(meta, max_replica_count);
   if (max_replica_count > minimum && secondaries.length + 1 < minimum) return undefined;
-  const last = meta.partitionContext(gpid).dropped.at(-1);
+  const last = meta.memories.partitionContext(gpid).dropped.at(-1);
   const isTooLate = last !== undefined && waitsUntil(meta, last) <= meta.cluster.universe.now;
   return isTooLate || (last !== undefined && isBlackListed(meta, last.node)) ? undefined : last;
 }
@@ -124,12 +124,12 @@ function emergencySecondary(
   gpid: string,
   partition: PartitionRecord,
 ): string | undefined {
-  const context = meta.partitionContext(gpid);
+  const context = meta.memories.partitionContext(gpid);
   const { dropped } = context;
   const start = context.cursor ?? -1;
   let at = start >= 0 && start < dropped.length ? start : dropped.length - 1;
   while (at >= 0 && !meta.liveness.isAlive((dropped[at] as Dropped).node)) at--;
-  if (dropped.length > 0) meta.savePartitionContext(gpid, { dropped, cursor: at - 1 });
+  if (dropped.length > 0) meta.memories.savePartitionContext(gpid, { dropped, cursor: at - 1 });
   const remembered = dropped[at]?.node;
   if (remembered !== undefined && !isBlackListed(meta, remembered)) return remembered;
   const isFree = (node: string) => !isMember(partition, node) && !isBlackListed(meta, node);

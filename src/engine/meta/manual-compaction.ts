@@ -34,7 +34,7 @@ export function startManualCompaction(
     'manual_compact.once.trigger_time': `${trigger_time ?? unixSeconds(meta)}`,
   };
   writeTable(meta, app, { envs });
-  meta.saveCompactions(app.app_id, { finished: [], running: [] });
+  meta.memories.saveCompactions(app.app_id, { finished: [], running: [] });
   return { err: 'ERR_OK', hint_msg: 'succeed' };
 }
 
@@ -48,7 +48,7 @@ export function queryManualCompaction(
 ): QueryAppManualCompactResponse {
   const app = availableApp(meta, app_name);
   if ('err' in app) return app;
-  const { finished, running } = meta.compactions(app.app_id);
+  const { finished, running } = meta.memories.compactions(app.app_id);
   const serving = servingReplicas(meta, app);
   const done = finished.filter((replica) => serving.has(replica)).length;
   const busy = done + running.filter((replica) => serving.has(replica)).length;
@@ -77,7 +77,7 @@ export function collectCompactions(
   node: string,
   reported: { readonly finished: readonly number[]; readonly running: readonly number[] },
 ): void {
-  const known = meta.compactions(appId);
+  const known = meta.memories.compactions(appId);
   const merged = (before: readonly string[], now: readonly number[]): string[] => [
     ...before.filter((replica) => !replica.endsWith(`@${node}`)),
     ...now.map((pidx) => `${pidx}@${node}`),
@@ -87,7 +87,7 @@ export function collectCompactions(
     running: merged(known.running, reported.running),
   };
   if (`${next.finished}|${next.running}` !== `${known.finished}|${known.running}`) {
-    meta.saveCompactions(appId, next);
+    meta.memories.saveCompactions(appId, next);
   }
 }
 

@@ -1,15 +1,12 @@
+import { MetaFunctionLevel } from '../../rpc/idl/cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { AssertionFailure } from '../crash.ts';
 import type {
   AwaitedReports,
-  Compactions,
-  DuplicationContext,
   FunctionLevel,
   MetaProcess,
-  PartitionContext,
   PendingActions,
   RememberedTables,
-  Split,
   TableChange,
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
@@ -32,8 +29,6 @@ import { finishReplicaCounts } from './unfinished-replica-counts.ts';
 
 type MetaMemory = MetaProcess | PendingActions | AwaitedReports | RememberedTables;
 
-const LEVELS: readonly FunctionLevel[] = ['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively'];
-
 /** The leading meta server of a cluster: the tree it keeps, and what it only remembers. */
 export class MetaServer implements Endpoint {
   readonly cluster: Cluster;
@@ -42,8 +37,8 @@ export class MetaServer implements Endpoint {
   readonly liveness: Liveness;
   readonly actions: Actions;
   readonly reports: Reports;
+  readonly memories: TableMemories;
   private readonly memory: Doc<MetaMemory>;
-  private readonly tables: TableMemories;
   private readonly outbox: (() => void)[] = [];
   private draining = false;
 
@@ -52,7 +47,7 @@ export class MetaServer implements Endpoint {
     this.node = node;
     this.tree = new MetaTree(cluster.universe.store, cluster.name);
     this.memory = cluster.universe.store.document<MetaMemory>(`${cluster.nodeDirectory(node)}/process.json`);
-    this.tables = new TableMemories(
+    this.memories = new TableMemories(
       cluster.universe.store,
       `${cluster.nodeDirectory(node)}/memory`,
       this.memory as Doc<RememberedTables>,
@@ -170,13 +165,11 @@ export class MetaServer implements Endpoint {
   /** The level that was set, lowered while too few replica servers are alive (`meta_service.cpp get_function_level`). */
   get level(): FunctionLevel {
     const { levelSet } = this;
-    return LEVELS.indexOf(levelSet) > LEVELS.indexOf('fl_freezed') && this.isFrozen()
-      ? 'fl_freezed'
-      : levelSet;
+    return isHigher(levelSet, 'fl_freezed') && this.isFrozen() ? 'fl_freezed' : levelSet;
   }
 
   isAtMost(level: FunctionLevel): boolean {
-    return LEVELS.indexOf(this.level) <= LEVELS.indexOf(level);
+    return !isHigher(this.level, level);
   }
 
   /** Keeps a change of a table until ZooKeeper answers. */
@@ -196,48 +189,6 @@ export class MetaServer implements Endpoint {
   duplicationIds(appId: number): number[] {
     const { unknown_duplications: unknown = [] } = this.process;
     return this.tree.duplicationIds(appId).filter((dupid) => !unknown.includes(`${appId}/${dupid}`));
-  }
-
-  partitionContext(gpid: string): PartitionContext {
-    const known = this.tables.get(appIdOf(gpid), `partition:${gpid}`) as PartitionContext | undefined;
-    return known ?? { dropped: [] };
-  }
-
-  savePartitionContext(gpid: string, context: PartitionContext): void {
-    if (context.dropped.length > 0) this.tables.set(appIdOf(gpid), `partition:${gpid}`, context);
-    else this.tables.delete(appIdOf(gpid), `partition:${gpid}`);
-  }
-
-  /** What is known of a table's manual compaction. */
-  compactions(appId: number): Compactions {
-    const known = this.tables.get(appId, 'compaction') as Compactions | undefined;
-    return known ?? { finished: [], running: [] };
-  }
-
-  saveCompactions(appId: number, compactions: Compactions): void {
-    this.tables.set(appId, 'compaction', compactions);
-  }
-
-  /** Partitions of a table that are being split; undefined where none is. */
-  split(appId: number): Split | undefined {
-    return this.tables.get(appId, 'split') as Split | undefined;
-  }
-
-  saveSplit(appId: number, split: Split): void {
-    if (Object.keys(split.parents).length > 0) this.tables.set(appId, 'split', split);
-    else this.tables.delete(appId, 'split');
-  }
-
-  duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {
-    return this.tables.get(appId, `duplication:${dupid}`) as DuplicationContext | undefined;
-  }
-
-  saveDuplicationContext(appId: number, dupid: number, context: DuplicationContext): void {
-    this.tables.set(appId, `duplication:${dupid}`, context);
-  }
-
-  forgetDuplication(appId: number, dupid: number): void {
-    this.tables.delete(appId, `duplication:${dupid}`);
   }
 
   /** Puts a table on the list of the partition check, which is then done at its next round. */
@@ -307,6 +258,10 @@ export class MetaServer implements Endpoint {
   }
 }
 
+function isHigher(one: FunctionLevel, other: FunctionLevel): boolean {
+  return MetaFunctionLevel.numbers[one]! > MetaFunctionLevel.numbers[other]!;
+}
+
 function nothingToRecover(): AssertionFailure {
   const site = {
     file: 'server_state.cpp',
@@ -316,10 +271,6 @@ function nothingToRecover(): AssertionFailure {
   };
   const text = '[false] find apps from remote storage, but [meta_server].recover_from_replica_server = true';
   return new AssertionFailure(site, '', text);
-}
-
-function appIdOf(gpid: string): number {
-  return Number.parseInt(gpid, 10);
 }
 
 /** Whether the leader knows servers that have any: then there is a tree that says so. */

@@ -66,7 +66,7 @@ function chooseBetweenLastTwo(
 /** What is known of a dropped server's replica, or why nothing is. */
 function reportedState(meta: MetaServer, gpid: string, node: string): Dropped | string {
   if (!meta.liveness.isAlive(node)) return `the last dropped node(${node}) hasn't come back yet`;
-  const known = meta.partitionContext(gpid).dropped.find((drop) => drop.node === node);
+  const known = meta.memories.partitionContext(gpid).dropped.find((drop) => drop.node === node);
   if (known !== undefined && known.ballot >= 0) return known;
   if (meta.process.workers[node]?.reported === true) {
     return { node, time_us: 0, ballot: -1, committed: -1, prepared: -1 };

@@ -38,7 +38,7 @@ export function startSplit(
   if (new_partition_count !== count * 2) {
     return { err: 'ERR_INVALID_PARAMETERS', hint_msg: `wrong partition_count, should be ${count * 2}` };
   }
-  if (meta.split(app_id) !== undefined) {
+  if (meta.memories.split(app_id) !== undefined) {
     return { err: 'ERR_BUSY', hint_msg: `app(${app_name}) is already executing partition split` };
   }
   if (meta.isStorageSilent) meta.postpone({ app_id, partition_count: count * 2 });
@@ -53,7 +53,7 @@ export function beginSplit(meta: MetaServer, app: AppRecord): void {
   for (let pidx = count; pidx < count * 2; pidx++) {
     meta.tree.savePartition(app_id, pidx, { ...newPartition(0), ballot: UNREGISTERED });
   }
-  meta.saveSplit(app_id, { parents: statuses(count, 'SPLITTING') });
+  meta.memories.saveSplit(app_id, { parents: statuses(count, 'SPLITTING') });
   meta.keepInSight(app_id);
   announceChange(meta.cluster, app_id);
 }
@@ -67,7 +67,7 @@ export function querySplit(meta: MetaServer, { app_name }: QuerySplitRequest): Q
   }
   if (app.status !== 'AS_AVAILABLE')
     return { ...nothing, err: 'ERR_APP_DROPPED', hint_msg: `app(${app_name}) dropped` };
-  const split = meta.split(app.app_id);
+  const split = meta.memories.split(app.app_id);
   if (split === undefined) return { ...nothing, ...notSplitting(app_name) };
   const status = Object.entries(split.parents).map(([pidx, one]) => [Number(pidx), one] as const);
   return { err: 'ERR_OK', new_partition_count: app.partition_count, status: new Map(status) };
@@ -78,10 +78,10 @@ export function controlSplit(meta: MetaServer, request: ControlSplitRequest): Co
   const app = meta.tree.appNamed(request.app_name);
   if (app === undefined) return NOT_EXISTED;
   if (app.status !== 'AS_AVAILABLE') return DROPPED;
-  const split = meta.split(app.app_id);
+  const split = meta.memories.split(app.app_id);
   if (split === undefined) return notSplitting(request.app_name);
   const reply = control(app, split, request);
-  meta.saveSplit(app.app_id, split);
+  meta.memories.saveSplit(app.app_id, split);
   announceChange(meta.cluster, app.app_id);
   return reply;
 }
@@ -135,7 +135,7 @@ function cancel(app: AppRecord, split: Split, oldCount: number): ControlSplitRes
 
 /** Where a parent stands; undefined for a partition that is not to be split, or is. */
 export function splitStatus(meta: MetaServer, appId: number, pidx: number): SplitStatus | undefined {
-  return meta.split(appId)?.parents[pidx];
+  return meta.memories.split(appId)?.parents[pidx];
 }
 
 /**
@@ -160,20 +160,20 @@ export function registerChild(
 
 /** A parent's primary has stopped, as it was told to; with the last one that does a cancelled table is what it was. */
 export function stopSplit(meta: MetaServer, app: AppRecord, pidx: number): void {
-  const split = meta.split(app.app_id);
+  const split = meta.memories.split(app.app_id);
   const status = split?.parents[pidx];
   if (split === undefined || status === undefined) return;
   if (status === 'PAUSING') {
-    meta.saveSplit(app.app_id, { parents: { ...split.parents, [pidx]: 'PAUSED' } });
+    meta.memories.saveSplit(app.app_id, { parents: { ...split.parents, [pidx]: 'PAUSED' } });
   } else if (status === 'CANCELING') {
     finishParent(meta, app.app_id, pidx);
-    if (meta.split(app.app_id) === undefined) halve(meta, app);
+    if (meta.memories.split(app.app_id) === undefined) halve(meta, app);
   }
 }
 
 function finishParent(meta: MetaServer, appId: number, pidx: number): void {
-  const { [pidx]: _done, ...parents } = meta.split(appId)?.parents ?? {};
-  meta.saveSplit(appId, { parents });
+  const { [pidx]: _done, ...parents } = meta.memories.split(appId)?.parents ?? {};
+  meta.memories.saveSplit(appId, { parents });
 }
 
 function halve(meta: MetaServer, app: AppRecord): void {
@@ -190,7 +190,7 @@ export function seedSplit(meta: MetaServer, app: AppRecord): void {
     pidx < half && !isRegistered(meta.tree.partition(app.app_id, pidx + half));
   const parents = Object.entries(statuses(half, 'SPLITTING')).filter(([pidx]) => isParent(Number(pidx)));
   if (parents.length === 0) return;
-  meta.saveSplit(app.app_id, { parents: Object.fromEntries(parents) });
+  meta.memories.saveSplit(app.app_id, { parents: Object.fromEntries(parents) });
   announceChange(meta.cluster, app.app_id);
 }
 

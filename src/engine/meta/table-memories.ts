@@ -7,7 +7,7 @@ import type {
 } from '../documents/meta.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
-export type TableMemory = DuplicationContext | PartitionContext | Compactions | Split;
+type TableMemory = DuplicationContext | PartitionContext | Compactions | Split;
 
 const LIST = 'tables';
 
@@ -25,16 +25,59 @@ export class TableMemories {
     this.list = list;
   }
 
-  get(appId: number, key: string): TableMemory | undefined {
+  /** Replicas that left a partition, as far as they are remembered. */
+  partitionContext(gpid: string): PartitionContext {
+    const known = this.get(appIdOf(gpid), `partition:${gpid}`) as PartitionContext | undefined;
+    return known ?? { dropped: [] };
+  }
+
+  savePartitionContext(gpid: string, context: PartitionContext): void {
+    if (context.dropped.length > 0) this.set(appIdOf(gpid), `partition:${gpid}`, context);
+    else this.delete(appIdOf(gpid), `partition:${gpid}`);
+  }
+
+  /** What is known of a table's manual compaction. */
+  compactions(appId: number): Compactions {
+    const known = this.get(appId, 'compaction') as Compactions | undefined;
+    return known ?? { finished: [], running: [] };
+  }
+
+  saveCompactions(appId: number, compactions: Compactions): void {
+    this.set(appId, 'compaction', compactions);
+  }
+
+  /** Partitions of a table that are being split; undefined where none is. */
+  split(appId: number): Split | undefined {
+    return this.get(appId, 'split') as Split | undefined;
+  }
+
+  saveSplit(appId: number, split: Split): void {
+    if (Object.keys(split.parents).length > 0) this.set(appId, 'split', split);
+    else this.delete(appId, 'split');
+  }
+
+  duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {
+    return this.get(appId, `duplication:${dupid}`) as DuplicationContext | undefined;
+  }
+
+  saveDuplicationContext(appId: number, dupid: number, context: DuplicationContext): void {
+    this.set(appId, `duplication:${dupid}`, context);
+  }
+
+  forgetDuplication(appId: number, dupid: number): void {
+    this.delete(appId, `duplication:${dupid}`);
+  }
+
+  private get(appId: number, key: string): TableMemory | undefined {
     return this.documentOf(appId).get(key);
   }
 
-  set(appId: number, key: string, value: TableMemory): void {
+  private set(appId: number, key: string, value: TableMemory): void {
     if (!this.remembered.includes(appId)) this.enlist(appId);
     this.documentOf(appId).set(key, value);
   }
 
-  delete(appId: number, key: string): void {
+  private delete(appId: number, key: string): void {
     const doc = this.documentOf(appId);
     if (!doc.has(key)) return;
     doc.delete(key);
@@ -62,4 +105,8 @@ export class TableMemories {
     this.docs.set(appId, doc);
     return doc;
   }
+}
+
+function appIdOf(gpid: string): number {
+  return Number.parseInt(gpid, 10);
 }

@@ -132,7 +132,7 @@ export function dropTable(
   if (app === undefined) return { err: options.success_if_not_exist ? 'ERR_OK' : 'ERR_APP_NOT_EXIST' };
   const isBusy = busy(app);
   if (isBusy !== undefined) return { err: isBusy };
-  if (meta.split(app.app_id) !== undefined) return { err: 'ERR_SPLITTING' };
+  if (meta.memories.split(app.app_id) !== undefined) return { err: 'ERR_SPLITTING' };
   const now = unixSeconds(meta);
   const asked = options.reserve_seconds ?? 0;
   const kept = asked > 0 ? asked : meta.setting('meta_server.hold_seconds_for_dropped_app');

@@ -45,7 +45,8 @@ export interface Move {
 
 /** A table that the balancer may touch; undefined for others (`load_balance_policy.cpp execute_balance`). */
 export function tableOf(meta: MetaServer, app: AppRecord): Table | undefined {
-  if (app.status !== 'AS_AVAILABLE' || app.is_bulk_loading === 1 || meta.split(app.app_id)) return undefined;
+  if (app.status !== 'AS_AVAILABLE' || app.is_bulk_loading === 1 || meta.memories.split(app.app_id))
+    return undefined;
   if (meta.process.ignored_apps?.includes(app.app_id) === true) return undefined;
   const diskOf = (pidx: number, node: string): string =>
     meta.cluster.replicaServer(node)?.diskOf(app.app_id, pidx)?.disk_tag ?? '';
