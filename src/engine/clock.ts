@@ -104,6 +104,11 @@ export class Clock {
   }
 }
 
+/** Whole seconds of a time in microseconds, as tables and records keep times. */
+export function inSeconds(us: number): number {
+  return Math.floor(us / SECOND);
+}
+
 /** The first tick at or after `time` of a periodic timer that has run since `start`. */
 export function tickFrom(start: number, period: number, time: number): number {
   const passed = Math.max(0, time - start);

@@ -1,6 +1,7 @@
 import { ClusterError, UsageError } from '../../errors.ts';
 import type { ClusterState, CreateClusterRequest, RealCluster } from '../../rpc/idl/control.ts';
 import { hostPortOf } from '../address.ts';
+import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import { DEFECTS, type Defect } from '../defects.ts';
 import { startServer } from '../lifecycle.ts';
@@ -16,7 +17,7 @@ const MOST_SERVERS = 199;
 const MOST_CLUSTERS = 30;
 
 /** A cluster is handed over when its servers know each other. */
-const START_UP_US = 1_000_000;
+const START_UP_US = 1 * SECOND;
 
 /** Makes a cluster and starts its servers. */
 export function createCluster(universe: Universe, request: CreateClusterRequest): ClusterState {

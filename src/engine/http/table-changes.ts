@@ -1,4 +1,5 @@
 /** What is done to a table by HTTP: its envs, a bulk load (`src/meta/meta_http_service.cpp`). */
+import { inSeconds } from '../clock.ts';
 import { queryBulkLoad, startBulkLoad } from '../meta/bulk-load.ts';
 import { updateEnvs } from '../meta/envs.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -27,7 +28,7 @@ export function startCompaction(meta: MetaServer, { body }: HttpRequest): HttpRe
   if (Number(most) < 0) return wrong('max_running_count should be >= 0');
   if (type === 'periodic' && time === '')
     return wrong('trigger_time should not be empty when type is periodic');
-  const now = Math.floor(meta.cluster.universe.now / 1_000_000);
+  const now = inSeconds(meta.cluster.universe.now);
   return setEnvs(meta, app_name, {
     [`manual_compact.${type}.target_level`]: level,
     [`manual_compact.${type}.bottommost_level_compaction`]: bottommost,

@@ -5,8 +5,8 @@ import type {
   ConfigurationSetAtomicIdempotentResponse,
 } from '../../rpc/idl/table-settings.ts';
 import type { MetaServer } from './meta-server.ts';
-import { existingApp, FREEZED, notAvailable } from './replica-count.ts';
 import { writeTable } from './table-node.ts';
+import { existingApp, FREEZED, notAvailable } from './table-refusals.ts';
 
 /** `get_atomic_idempotent` (`server_state.cpp`). */
 export function getAtomicIdempotent(

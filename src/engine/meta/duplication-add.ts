@@ -1,5 +1,5 @@
 import type { DuplicationAddRequest, DuplicationAddResponse } from '../../rpc/idl/duplication.ts';
-import { MS, SECOND } from '../clock.ts';
+import { inSeconds, MS } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, DuplicationRecord } from '../documents/meta.ts';
@@ -180,7 +180,7 @@ function findRival(meta: MetaServer, app: AppRecord, remote: string, remoteName:
 /** Unix seconds of the creation, or the next number that is free. */
 function newDuplicationId(meta: MetaServer, appId: number): number {
   const taken = new Set(meta.tree.duplicationIds(appId));
-  let dupid = Math.floor(meta.cluster.universe.now / SECOND);
+  let dupid = inSeconds(meta.cluster.universe.now);
   while (taken.has(dupid)) dupid++;
   return dupid;
 }

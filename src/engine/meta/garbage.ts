@@ -1,3 +1,4 @@
+import { SECOND } from '../clock.ts';
 import { isMember } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
 
@@ -13,7 +14,7 @@ export function garbageSince(
 ): number | undefined {
   const app = meta.tree.app(appId);
   if (app === undefined) return undefined;
-  if (app.status === 'AS_DROPPED') return app.expire_second * 1_000_000;
+  if (app.status === 'AS_DROPPED') return app.expire_second * SECOND;
   if (app.status !== 'AS_AVAILABLE' || isMember(meta.tree.partition(appId, pidx), node)) return undefined;
   const { dropped } = meta.memories.partitionContext(`${appId}.${pidx}`);
   return dropped.some((drop) => drop.node === node) ? undefined : meta.cluster.universe.now;

@@ -11,8 +11,9 @@ import { queryManualCompaction, startManualCompaction } from './manual-compactio
 import type { MetaServer } from './meta-server.ts';
 import { controlSplit, querySplit, startSplit } from './partition-split.ts';
 import { proposeBalancer } from './propose.ts';
-import { recallTable, renameTable } from './recall.ts';
+import { recallTable } from './recall.ts';
 import { startRecovery } from './recovery.ts';
+import { renameTable } from './rename.ts';
 import { getReplicaCount, setReplicaCount } from './replica-count.ts';
 import { createTable, dropTable, listTables, queryConfiguration } from './tables.ts';
 

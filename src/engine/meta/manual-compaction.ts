@@ -4,10 +4,10 @@ import type {
   StartAppManualCompactRequest,
   StartAppManualCompactResponse,
 } from '../../rpc/idl/table-settings.ts';
+import { inSeconds } from '../clock.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import type { MetaServer } from './meta-server.ts';
 import { writeTable } from './table-node.ts';
-import { unixSeconds } from './tables.ts';
 
 /**
  * `start_manual_compact`: sets the envs that have the replicas compact themselves once they learn of them
@@ -31,7 +31,7 @@ export function startManualCompaction(
     'manual_compact.once.target_level': `${level}`,
     ...(count > 0 ? { 'manual_compact.max_concurrent_running_count': `${count}` } : {}),
     'manual_compact.once.bottommost_level_compaction': bottommost === true ? 'force' : 'skip',
-    'manual_compact.once.trigger_time': `${trigger_time ?? unixSeconds(meta)}`,
+    'manual_compact.once.trigger_time': `${trigger_time ?? inSeconds(meta.cluster.universe.now)}`,
   };
   writeTable(meta, app, { envs });
   meta.memories.saveCompactions(app.app_id, { finished: [], running: [] });

@@ -1,14 +1,10 @@
-import type {
-  ConfigurationRecallAppRequest,
-  ConfigurationRecallAppResponse,
-  ConfigurationRenameAppRequest,
-  ConfigurationRenameAppResponse,
-} from '../../rpc/idl/tables.ts';
+import type { ConfigurationRecallAppRequest, ConfigurationRecallAppResponse } from '../../rpc/idl/tables.ts';
+import { inSeconds } from '../clock.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import { busy } from './busy.ts';
 import type { MetaServer } from './meta-server.ts';
-import { infoOf, unixSeconds } from './tables.ts';
+import { infoOf } from './tables.ts';
 
 /**
  * `recall_app`: a dropped table comes back, under its own name or another (`server_state.cpp`).
@@ -22,7 +18,8 @@ export function recallTable(
   const app = meta.tree.app(request.app_id);
   if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', info: NO_INFO };
   if (app.status !== 'AS_DROPPED') return { err: busy(app) ?? 'ERR_APP_EXIST', info: NO_INFO };
-  if (app.expire_second <= unixSeconds(meta)) return { err: 'ERR_APP_NOT_EXIST', info: NO_INFO };
+  if (app.expire_second <= inSeconds(meta.cluster.universe.now))
+    return { err: 'ERR_APP_NOT_EXIST', info: NO_INFO };
   const name = request.new_app_name === '' ? app.app_name : request.new_app_name;
   if (meta.tree.appNamed(name) !== undefined) return { err: 'ERR_INVALID_PARAMETERS', info: NO_INFO };
   const recalling: AppRecord = { ...app, status: 'AS_RECALLING', app_name: name };
@@ -44,26 +41,6 @@ export function finishRecall(meta: MetaServer, app: AppRecord): AppRecord {
   meta.needsAttention(app.app_id);
   announceChange(meta.cluster, app.app_id);
   return recalled;
-}
-
-/** `rename_app`: the data are readable under the new name at once (`server_state.cpp`). */
-export function renameTable(
-  meta: MetaServer,
-  request: ConfigurationRenameAppRequest,
-): ConfigurationRenameAppResponse {
-  const { old_app_name: from, new_app_name: to } = request;
-  const app = meta.tree.appNamed(from);
-  if (app === undefined) return { err: 'ERR_APP_NOT_EXIST', hint_message: `ERROR: app(${from}) not exist!` };
-  const isBusy = busy(app);
-  if (isBusy !== undefined) {
-    return { err: isBusy, hint_message: `ERROR: app(${from}) status can't execute rename.` };
-  }
-  if (meta.tree.appNamed(to) !== undefined) {
-    return { err: 'ERR_INVALID_PARAMETERS', hint_message: `ERROR: app(${to}) already exist!` };
-  }
-  meta.tree.saveApp({ ...app, app_name: to });
-  announceChange(meta.cluster, app.app_id);
-  return { err: 'ERR_OK', hint_message: '' };
 }
 
 /** What stands in a reply that refuses: the defaults of `app_info`. */

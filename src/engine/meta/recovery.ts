@@ -3,6 +3,7 @@ import type {
   ConfigurationRecoveryResponse,
 } from '../../rpc/idl/configuration.ts';
 import { serverOf } from '../address.ts';
+import { inSeconds } from '../clock.ts';
 import type { AppRecord, Dropped } from '../documents/meta.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
@@ -12,7 +13,7 @@ import { type ToldTable, toldTable } from '../replica/told-tables.ts';
 import { compareDrops, DropHistory } from './drop-history.ts';
 import type { MetaServer } from './meta-server.ts';
 import { areCompatible, conflict } from './recovery-conflict.ts';
-import { newPartition, unixSeconds } from './tables.ts';
+import { DROPPED_FLAG, newPartition } from './tables.ts';
 
 /** What the servers told: of tables, in the order in which they were asked; by partition who has a replica of it and in what state. */
 interface Collected {
@@ -88,7 +89,7 @@ function takeFrom(server: ReplicaServer, { tables, replicas }: Collected): void 
 
 /** Every table up to the highest id, ascending; names are told apart from the highest id on. */
 function tablesOf(meta: MetaServer, { tables }: Collected, hints: Hints): AppRecord[] {
-  const now = unixSeconds(meta);
+  const now = inSeconds(meta.cluster.universe.now);
   const told = agreedOn(now, tables);
   const taken = new Set<string>();
   const ids = Array.from({ length: Math.max(0, ...told.keys()) }, (_, index) => index + 1);
@@ -158,7 +159,7 @@ function partitionsOf(app: AppRecord, { replicas }: Collected, skipLost: boolean
   return Array.from({ length: app.partition_count }, (_, pidx) => {
     const fresh = newPartition(max_replica_count);
     if (app.status === 'AS_DROPPED')
-      return { appId, pidx, partition: { ...fresh, partition_flags: 1 }, others: [] };
+      return { appId, pidx, partition: { ...fresh, partition_flags: DROPPED_FLAG }, others: [] };
     const known = replicas.get(`${appId}.${pidx}`) ?? [];
     const [best, ...others] = [...known].sort((a, b) => compareDrops(b, a));
     if (best === undefined) {

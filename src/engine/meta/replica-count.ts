@@ -7,14 +7,10 @@ import type {
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import type { MetaServer } from './meta-server.ts';
+import { existingApp, FREEZED, notAvailable, type Refusal } from './table-refusals.ts';
 
 /** An env that marks a change of the replica count on its way; a client can give it at creation only. */
 export const UPDATING_ENV = 'max_replica_count.update';
-
-interface Refusal {
-  readonly err: string;
-  readonly hint_message: string;
-}
 
 /** `get_max_replica_count` (`server_state.cpp`). */
 export function getReplicaCount(
@@ -80,17 +76,6 @@ function refusalOf(meta: MetaServer, app: AppRecord, wanted: number): Refusal | 
   return undefined;
 }
 
-/** A table on its way between two states is not changed. */
-export function notAvailable({ status, app_name }: AppRecord): Refusal | undefined {
-  if (status === 'AS_AVAILABLE') return undefined;
-  return { err: 'ERR_INVALID_STATE', hint_message: `app(${app_name}) is not in available status` };
-}
-
-export const FREEZED: Refusal = {
-  err: 'ERR_STATE_FREEZED',
-  hint_message: 'current meta function level is freezed, since there are too few alive nodes',
-};
-
 /** It is stored that a table has another replica count: so has each of its partitions. */
 export function changeReplicaCount(meta: MetaServer, app: AppRecord, max_replica_count: number): void {
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
@@ -105,13 +90,6 @@ export function changeReplicaCount(meta: MetaServer, app: AppRecord, max_replica
   meta.tree.saveApp({ ...app, max_replica_count });
   meta.needsAttention(app.app_id);
   announceChange(meta.cluster, app.app_id);
-}
-
-/** A table that exists. */
-export function existingApp(meta: MetaServer, name: string): AppRecord | Refusal {
-  return (
-    meta.tree.appNamed(name) ?? { err: 'ERR_APP_NOT_EXIST', hint_message: `app(${name}) does not exist` }
-  );
 }
 
 function consistentApp(meta: MetaServer, name: string): AppRecord | Refusal {

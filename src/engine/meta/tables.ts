@@ -13,6 +13,7 @@ import type {
   ConfigurationListAppsResponse,
 } from '../../rpc/idl/tables.ts';
 import { rpcAddressOf } from '../address.ts';
+import { inSeconds } from '../clock.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
 import type { Steps } from '../steps.ts';
@@ -102,7 +103,7 @@ function newApp(meta: MetaServer, { app_name, options }: ConfigurationCreateAppR
     is_stateful: 1,
     max_replica_count: options.replica_count,
     expire_second: 0,
-    create_second: unixSeconds(meta),
+    create_second: inSeconds(meta.cluster.universe.now),
     drop_second: 0,
     duplicating: 0,
     init_partition_count: options.partition_count,
@@ -133,7 +134,7 @@ export function dropTable(
   const isBusy = busy(app);
   if (isBusy !== undefined) return { err: isBusy };
   if (meta.memories.split(app.app_id) !== undefined) return { err: 'ERR_SPLITTING' };
-  const now = unixSeconds(meta);
+  const now = inSeconds(meta.cluster.universe.now);
   const asked = options.reserve_seconds ?? 0;
   const kept = asked > 0 ? asked : meta.setting('meta_server.hold_seconds_for_dropped_app');
   const dropping: AppRecord = { ...app, status: 'AS_DROPPING', drop_second: now, expire_second: now + kept };
@@ -247,9 +248,4 @@ export function configurationOf(
     hp_secondaries: partition.secondaries,
     hp_last_drops: partition.last_drops,
   };
-}
-
-/** The cluster's time as tables keep it. */
-export function unixSeconds(meta: MetaServer): number {
-  return Math.floor(meta.cluster.universe.now / 1_000_000);
 }

@@ -5,6 +5,7 @@ import type {
   QueryReplicaInfoResponse,
 } from '../../rpc/idl/replica-admin.ts';
 import type { QueryAppInfoResponse } from '../../rpc/idl/tables.ts';
+import { inSeconds } from '../clock.ts';
 import { recoveredApp } from '../meta/recovery.ts';
 import { infoOf } from '../meta/tables.ts';
 import { type CompactionStatus, compactionStatus } from './compaction.ts';
@@ -23,7 +24,7 @@ const COMPACTION: Readonly<Record<CompactionStatus, ReplicaInfo['manual_compact_
 
 /** `replica_stub.cpp on_query_app_info`: the tables of which it has a replica, as that knows them; ascending, where upstream's are in no order. */
 export function queryAppInfo(server: ReplicaServer): QueryAppInfoResponse {
-  const seconds = Math.floor(server.cluster.universe.now / 1_000_000);
+  const seconds = inSeconds(server.cluster.universe.now);
   const apps = server.tablesOnDisk().flatMap((appId) => {
     const table = toldTable(server, appId);
     return table === undefined ? [] : [infoOf(recoveredApp(seconds, appId, table))];

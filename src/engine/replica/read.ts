@@ -1,3 +1,4 @@
+import { inSeconds } from '../clock.ts';
 import { type Request, refuse, type Served } from '../request.ts';
 import { handleRead, type ReadCode, type ReadLimits } from './data/read.ts';
 import { readBytes } from './data/read-bytes.ts';
@@ -22,7 +23,7 @@ export function serveRead(replica: Replica, code: ReadCode, request: Request): S
   const injected = injectedReply(replica, code);
   if (injected !== undefined) return { err: 'ERR_OK', reply: injected, waitedUs: 0 };
   const reply = handleRead(code, request.body, replica.records, {
-    nowSeconds: Math.floor((replica.now + clockSkew(server)) / 1_000_000),
+    nowSeconds: inSeconds(replica.now + clockSkew(server)),
     appId: replica.appId,
     pidx: replica.pidx,
     partitionCount: replica.disk.partition_count,

@@ -1,3 +1,4 @@
+import { inSeconds } from '../clock.ts';
 import type { MutationHead, MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { duplicationIds, ownId } from '../peers.ts';
@@ -172,7 +173,7 @@ export class Replica {
     const { server } = this;
     return {
       decree: mutation.decree,
-      nowSeconds: Math.floor(mutation.time_us / 1_000_000),
+      nowSeconds: inSeconds(mutation.time_us),
       timestampUs: mutation.time_us,
       get clusterId() {
         return ownId(server) ?? 0;
