@@ -1,5 +1,6 @@
 import { MS } from '../clock.ts';
 import type { Replica } from '../replica/replica.ts';
+import { retryAt } from './retry.ts';
 
 /** Has a primary's duplicators look at the log again, after the delay of an idle pipeline unless told otherwise. */
 export function scheduleShipping(replica: Replica, delayUs?: number): void {
@@ -10,13 +11,9 @@ export function scheduleShipping(replica: Replica, delayUs?: number): void {
   cluster.universe.agenda.scheduleNoLater(timer, replica.now + delay);
 }
 
-/**
- * Has a primary try again what failed as it had failed before. It goes on failing until something else happens: of the
- * attempts before that only the last is made.
- */
+/** Has a primary try again what failed as it had failed before. */
 export function retryShipping(replica: Replica, periodUs: number): void {
   const { universe } = replica.server.cluster;
-  const passed = universe.faults.isCertain ? Math.floor((universe.idleUntil - replica.now) / periodUs) : 1;
-  const timer = replica.server.timer(replica, 'duplication-ship');
-  universe.agenda.scheduleNoLater(timer, replica.now + Math.max(1, passed) * periodUs, undefined, true);
+  const at = retryAt(universe, replica.now + periodUs, periodUs, 1);
+  universe.agenda.scheduleNoLater(replica.server.timer(replica, 'duplication-ship'), at, undefined, true);
 }

@@ -1,6 +1,7 @@
 import { SECOND, tickBefore, tickFrom } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
+import { retryAt } from './retry.ts';
 
 /** Has a server take part in the next duplication sync of its rhythm: every 10 s since it started. */
 export function scheduleSync(server: ReplicaServer): void {
@@ -10,15 +11,16 @@ export function scheduleSync(server: ReplicaServer): void {
 }
 
 /**
- * The same for one whose duplications fail at each sync as they failed before: of those that come before something else
- * happens only the last two are made, so that it is known what the first of them comes to. Returns how many are passed over.
+ * The same for one whose duplications fail at each sync as they failed before. The last two syncs are made, so that it is
+ * known what the first of them comes to.
+ *
+ * @returns how many are passed over
  */
 export function retrySync(server: ReplicaServer): number {
   const { universe } = server.cluster;
   const period = syncPeriod(server);
   const next = syncTickFrom(server, universe.now + 1);
-  const lastButOne = tickBefore(server.serviceUs, period, universe.idleUntil - period);
-  const at = universe.faults.isCertain ? Math.max(next, lastButOne) : next;
+  const at = retryAt(universe, next, period, 2);
   universe.agenda.scheduleNoLater(syncTimer(server), at, undefined, true);
   return (at - next) / period;
 }

@@ -19,14 +19,14 @@ interface Source {
  * Balances all tables and all servers together (`cluster_balance_policy.cpp`): primaries of one table at a time are
  * moved to secondaries; when none can, secondaries are copied, then primaries, `most` in one round, yet at least one.
  *
- * @param loads what each server has, tables that are left alone included
+ * @param loads what each server has, tables that are left alone included; in the order of the servers' names
  */
 export function balanceCluster(
   tables: readonly Table[],
   loads: ReadonlyMap<string, Load>,
   most: number,
 ): Move[] {
-  const nodes = [...loads.keys()].sort();
+  const nodes = [...loads.keys()];
   for (const table of tables) {
     const moves = balancePrimaries(table, nodes, true);
     if (moves.length > 0) return moves;
@@ -49,7 +49,7 @@ class Spread {
   private readonly chosen: Move[] = [];
 
   constructor(kind: 'copy_sec' | 'copy_pri', tables: readonly Table[], loads: ReadonlyMap<string, Load>) {
-    const nodes = [...loads.keys()].sort();
+    const nodes = [...loads.keys()];
     this.kind = kind;
     this.nodes = nodes;
     this.tables = new Map(tables.map((table) => [table.app.app_id, table]));
