@@ -1,4 +1,4 @@
-/** The few kinds of failure, by meaning. Each has one exit code (design section 4). */
+/** The few kinds of failure, by meaning. Each has one exit code. */
 
 /** What was typed cannot be understood or is not available here. */
 export class UsageError extends Error {

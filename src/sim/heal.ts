@@ -11,7 +11,7 @@ import { answered, Violation, type World } from './world.ts';
 
 const MINUTE = 60_000;
 
-/** How long a healthy cluster may take to be whole again: the wait for those that left, and learning (8.2, 4). */
+/** How long a healthy cluster may take to be whole again: the wait for those that left, and learning. */
 const HEALTH_BOUND_MS = 40 * MINUTE;
 /** How long an operator waits before taking out members that are too many. */
 const PATIENCE_MS = 10 * MINUTE;

@@ -62,7 +62,7 @@ function checkPartition(partition: PartitionView): string[] {
   return found;
 }
 
-/** What must hold from one look to the next: ids and ballots only rise (8.1, 1 and 4). */
+/** What must hold from one look to the next: ids and ballots only rise. */
 export function checkProgress(before: ClusterView, after: ClusterView): string[] {
   const found: string[] = [];
   if (before.apps !== undefined && after.apps !== undefined && after.apps.length < before.apps.length) {
@@ -76,7 +76,7 @@ export function checkProgress(before: ClusterView, after: ClusterView): string[]
   return found;
 }
 
-/** Every partition has all its members (8.2, 3 to 5); a follower's, once there was a checkpoint to begin with. */
+/** Every partition has all its members; a follower's, once there was a checkpoint to begin with. */
 export function checkHealth(view: ClusterView): string[] {
   if (view.apps === undefined) return ['no meta server answers'];
   const followers = view.apps.filter((app) => app.envs.has('duplication.master_cluster'));

@@ -3,7 +3,7 @@ import { applyData } from '../apply/data.ts';
 import { text } from '../names.ts';
 import { type KnownTable, partitionOf, Violation, type World } from '../world.ts';
 
-/** Every key that was ever used holds what it can hold (8.1, 16 and 18). */
+/** Every key that was ever used holds what it can hold. */
 export async function checkContents(world: World): Promise<void> {
   for (const [id, known] of world.tables) {
     const [cluster = '', table = ''] = id.split('/');
@@ -13,8 +13,8 @@ export async function checkContents(world: World): Promise<void> {
 }
 
 /**
- * The members of a partition hold the same: what one server answers, the others answer without it (8.1, 17), and one of
- * them leads by then (8.2, 2 and 3). Seeds take turns with the clusters, since healing again is what costs most of a run.
+ * The members of a partition hold the same: what one server answers, the others answer without it, and one of
+ * them leads by then. Seeds take turns with the clusters, since healing again is what costs most of a run.
  */
 export async function checkMembers(world: World, heal: () => Promise<unknown>): Promise<void> {
   const { clusters, seed } = world.plan;

@@ -73,7 +73,7 @@ export function checkDecrees(before: ClusterView, after: ClusterView): string[] 
   return found;
 }
 
-/** At rest the members of a partition agree (8.1, 14 to 17), and know of their table what is stored (8.2, 7). */
+/** At rest the members of a partition agree, and know of their table what is stored. */
 export function checkAgreement(view: ClusterView): string[] {
   const replicas = byPartition(view);
   const tables = new Map(view.stored.map(({ info }) => [`${info.app_id}`, tableText(info)]));

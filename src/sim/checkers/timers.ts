@@ -5,7 +5,7 @@ import { type ClusterView, look } from './snapshot.ts';
 const IDLE_MS = 250_000;
 
 /**
- * No timer was lost: each partition that is led goes on by itself (8.1, 29). Nothing moves at the level steady (8.1, 9).
+ * No timer was lost: each partition that is led goes on by itself. Nothing moves at the level steady.
  *
  * @throws Violation
  */
