@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerHttp } from '../engine/http/answer.ts';
-import type { HttpReply } from '../engine/http/routes.ts';
+import type { HttpReply } from '../engine/http/route.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';

@@ -1,6 +1,7 @@
 import { rpcAddressOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
-import { type HttpReply, routeFor } from './routes.ts';
+import type { HttpReply } from './route.ts';
+import { routeFor } from './routes.ts';
 import { parseUrl, type Url } from './url.ts';
 
 /** A request over HTTP, as it stands behind the server's address. */

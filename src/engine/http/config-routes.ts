@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster.ts';
 import { flagOf, tellFlag } from '../flags.ts';
 import { isOfType, objectionTo } from '../settings/setting.ts';
 import { SETTINGS, type SettingKey } from '../settings.ts';
-import type { HttpReply, HttpRequest, Routes } from './routes.ts';
+import { type HttpReply, type HttpRequest, ok, type Routes } from './route.ts';
 import { pairsJson, type Row, tablesJson } from './tables.ts';
 
 export const CONFIG_ROUTES: Routes = {
@@ -36,14 +36,14 @@ function config({ cluster, node, args }: HttpRequest): HttpReply {
   if ([...args.keys()].some((arg) => arg !== 'name')) return { status: 400, body: '' };
   if (name === undefined || name === '') return { status: 400, body: "name shouldn't be empty" };
   const key = KEYS.get(name);
-  if (key === undefined) return { status: 200, body: `ERR_OBJECT_NOT_FOUND: '${name}' is not found` };
-  return { status: 200, body: pairsJson(pairsOf(cluster, node, key)) };
+  if (key === undefined) return ok(`ERR_OBJECT_NOT_FOUND: '${name}' is not found`);
+  return ok(pairsJson(pairsOf(cluster, node, key)));
 }
 
 function configs({ cluster, node, args }: HttpRequest): HttpReply {
   if (args.size > 0) return { status: 400, body: '' };
   const tables = [...KEYS].map(([name, key]) => ({ name, rows: pairsOf(cluster, node, key) }));
-  return { status: 200, body: tablesJson(tables) };
+  return ok(tablesJson(tables));
 }
 
 function updateConfig({ cluster, node, args }: HttpRequest): HttpReply {

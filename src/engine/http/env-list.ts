@@ -1,5 +1,5 @@
 /** `/envs/list` of a meta server, leading or not (`src/meta/app_env_validator.cpp`). */
-import type { HttpReply } from './routes.ts';
+import { type HttpReply, ok } from './route.ts';
 
 type Row = readonly [key: string, type: string, limitation: string, sample: string];
 
@@ -63,5 +63,5 @@ const ENVS: readonly Row[] = [
 
 export function listEnvs(): HttpReply {
   const envs = ENVS.map(([key, type, limitation, sample]) => [key, { limitation, sample, type }] as const);
-  return { status: 200, body: JSON.stringify(Object.fromEntries(envs), undefined, 2) };
+  return ok(JSON.stringify(Object.fromEntries(envs), undefined, 2));
 }

@@ -6,7 +6,7 @@ import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { leaderOf } from '../replica/settle.ts';
 import type { Steps } from '../steps.ts';
-import type { HttpReply, HttpRequest } from './routes.ts';
+import { type HttpReply, type HttpRequest, ok } from './route.ts';
 
 interface Metric {
   readonly name: string;
@@ -43,7 +43,7 @@ export function metrics(request: HttpRequest): HttpReply {
   const filter = filterOf(args);
   if (typeof filter === 'string') return refused(filter);
   const entities = entitiesOf(cluster, node).flatMap((entity) => selected(entity, filter));
-  if (args.get('format') === 'prometheus') return { status: 200, body: prometheus(cluster, node, entities) };
+  if (args.get('format') === 'prometheus') return ok(prometheus(cluster, node, entities));
   const address = outward(node);
   const colon = address.lastIndexOf(':');
   const head = {
@@ -53,7 +53,7 @@ export function metrics(request: HttpRequest): HttpReply {
     port: Number(address.slice(colon + 1)),
     timestamp_ns: cluster.universe.now * 1000,
   };
-  return { status: 200, body: json(head, entities, fieldsOf(filter)) };
+  return ok(json(head, entities, fieldsOf(filter)));
 }
 
 /** As `JSON.stringify` gives it, indented by four, an entity at a time. */

@@ -2,7 +2,7 @@
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { type CompactionStatus, compactionStatus } from '../replica/compaction.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
-import type { HttpReply, HttpRequest, Route, Routes } from './routes.ts';
+import { type HttpReply, type HttpRequest, ok, type Route, type Routes } from './route.ts';
 
 /** The newest value layout, which every new table has. */
 const DATA_VERSION = '1';
@@ -37,7 +37,7 @@ function dataVersion(server: ReplicaServer, { args }: HttpRequest): HttpReply {
     .map(({ pidx }) => `${pidx}`)
     .sort()
     .map((pidx) => `"${pidx}":${version}`);
-  return { status: 200, body: `{${members.join(',')}}` };
+  return ok(`{${members.join(',')}}`);
 }
 
 function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
@@ -67,7 +67,7 @@ function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
   if (Object.keys(byDuplication).length === 0) {
     return { status: 404, body: `no duplication assigned for app [appid=${id}]` };
   }
-  return { status: 200, body: JSON.stringify(byDuplication) };
+  return ok(JSON.stringify(byDuplication));
 }
 
 function manualCompaction(server: ReplicaServer, { args }: HttpRequest): HttpReply {
@@ -84,7 +84,7 @@ function manualCompaction(server: ReplicaServer, { args }: HttpRequest): HttpRep
     queuing: count('queuing'),
     running: count('running'),
   };
-  return { status: 200, body: JSON.stringify({ status }) };
+  return ok(JSON.stringify({ status }));
 }
 
 /** @returns what is wrong, where it is */

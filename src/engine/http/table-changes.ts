@@ -3,7 +3,7 @@ import { inSeconds } from '../clock.ts';
 import { queryBulkLoad, startBulkLoad } from '../meta/bulk-load.ts';
 import { updateEnvs } from '../meta/envs.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import type { HttpReply, HttpRequest } from './routes.ts';
+import { type HttpReply, type HttpRequest, ok } from './route.ts';
 import { pairsJson } from './tables.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -67,7 +67,7 @@ export function bulkLoadStart(meta: MetaServer, { body }: HttpRequest): HttpRepl
     ['error', err],
     ['hint_msg', hint_msg],
   ] as const;
-  return { status: 200, body: pairsJson(pairs) };
+  return ok(pairsJson(pairs));
 }
 
 export function bulkLoadQuery(meta: MetaServer, { args }: HttpRequest): HttpReply {
@@ -78,7 +78,7 @@ export function bulkLoadQuery(meta: MetaServer, { args }: HttpRequest): HttpRepl
     ['error', err],
     ['app_status', `replication::bulk_load_status::${app_status}`],
   ] as const;
-  return { status: 200, body: pairsJson(pairs) };
+  return ok(pairsJson(pairs));
 }
 
 function setEnvs(meta: MetaServer, appName: unknown, envs: Fields): HttpReply {
@@ -92,7 +92,7 @@ function setEnvs(meta: MetaServer, appName: unknown, envs: Fields): HttpReply {
     ['error', err],
     ['hint_message', hint_message],
   ] as const;
-  return { status: 200, body: pairsJson(pairs) };
+  return ok(pairsJson(pairs));
 }
 
 /** @returns undefined where the text is no JSON object that has all these fields, of these types */
