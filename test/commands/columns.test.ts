@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columns, fields } from '../../src/commands/pegsh/columns.ts';
+import { columns, fields } from '../../src/commands/pegsh/shared/columns.ts';
 
 const HEAD = ['', 'name', 'state'];
 const ROWS = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseGoJson } from '../../src/commands/admin-cli/go-json.ts';
+import { parseGoJson } from '../../src/commands/admin-cli/shared/go-json.ts';
 
 test.each([
   ['', 'unexpected end of JSON input'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { title } from '../../src/commands/admin-cli/remote-command/to-servers.ts';
-import { statTables } from '../../src/commands/admin-cli/stat-table.ts';
+import { statTables } from '../../src/commands/admin-cli/shared/stat-table.ts';
 import { fixture } from './support/golden.ts';
 
 /** What the original's own code made of numbers and titles. */

@@ -8,10 +8,10 @@ import {
   type CompactionOperations,
 } from '../../rpc/idl/compaction.ts';
 import type { Context } from '../command.ts';
+import { planToUpdateEnvs } from '../dry-run/table-change-plan.ts';
 import { type GrumbleResult, numberFlag, textFlag } from '../grammar/grumble.ts';
-import { planToUpdateEnvs } from '../table-change-plan.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered } from './meta-call.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered } from './shared/meta-call.ts';
 import { type Update, updateEnvs } from './table-env/update.ts';
 
 const TTL_TYPES: Readonly<Record<string, string>> = {

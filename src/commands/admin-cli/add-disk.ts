@@ -1,7 +1,7 @@
 import { textFlag } from '../grammar/grumble.ts';
-import { NODE_FLAG } from './disk-info.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answeredBy, serverNamed, TIMEOUT_MS } from './servers.ts';
+import { NODE_FLAG } from './shared/disk-info.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answeredBy, serverNamed, TIMEOUT_MS } from './shared/servers.ts';
 
 interface Args {
   readonly node: string;

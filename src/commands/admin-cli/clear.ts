@@ -1,4 +1,4 @@
-import { grumbleCommand } from './grumble-command.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
 
 const CURSOR_HOME_AND_ERASE = '\x1b[H\x1b[2J';
 

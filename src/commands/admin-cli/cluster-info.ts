@@ -1,6 +1,6 @@
 import { goJson } from '../../output/json.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered } from './meta-call.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered } from './shared/meta-call.ts';
 
 export default grumbleCommand<void, ReadonlyMap<string, string>>({
   name: 'cluster-info',

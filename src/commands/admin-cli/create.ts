@@ -1,9 +1,9 @@
 import { UsageError } from '../../errors.ts';
 import { sanitize } from '../../output/sanitize.ts';
-import { planToCreate } from '../create-plan.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered } from './meta-call.ts';
-import { unshown, waitUntilReady } from './wait-ready.ts';
+import { planToCreate } from '../dry-run/create-plan.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered } from './shared/meta-call.ts';
+import { unshown, waitUntilReady } from './shared/wait-ready.ts';
 
 interface Args {
   readonly table: string;

@@ -1,9 +1,9 @@
 import { Refusal } from '../mirrored.ts';
-import { queryConfig } from './config-query.ts';
-import { parseGoJson } from './go-json.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { httpGet } from './http-get.ts';
-import { serversOf } from './servers.ts';
+import { queryConfig } from './shared/config-query.ts';
+import { parseGoJson } from './shared/go-json.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { httpGet } from './shared/http-get.ts';
+import { serversOf } from './shared/servers.ts';
 
 interface Reply {
   readonly data_version: string;

@@ -1,9 +1,9 @@
 import { tabular } from '../../output/tablewriter.ts';
 import type { DiskInfo } from '../../rpc/idl/replica-admin.ts';
 import { textFlag } from '../grammar/grumble.ts';
-import { type DiskReplica, diskInfos, NODE_FLAG, replicasOn, TABLE_FLAG } from './disk-info.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { serverNamed } from './servers.ts';
+import { type DiskReplica, diskInfos, NODE_FLAG, replicasOn, TABLE_FLAG } from './shared/disk-info.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { serverNamed } from './shared/servers.ts';
 
 interface Args {
   readonly node: string;

@@ -1,6 +1,6 @@
 import { tabular } from '../../output/tablewriter.ts';
-import { diskInfos, gpidsOf, NODE_FLAG, TABLE_FLAG } from './disk-info.ts';
-import { grumbleCommand } from './grumble-command.ts';
+import { diskInfos, gpidsOf, NODE_FLAG, TABLE_FLAG } from './shared/disk-info.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
 
 interface Args {
   readonly node: string;

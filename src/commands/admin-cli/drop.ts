@@ -1,7 +1,7 @@
 import { sanitize } from '../../output/sanitize.ts';
-import { planToDrop } from '../table-plan.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered } from './meta-call.ts';
+import { planToDrop } from '../dry-run/table-plan.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered } from './shared/meta-call.ts';
 
 interface Args {
   readonly table: string;

@@ -1,4 +1,4 @@
-import { grumbleCommand } from './grumble-command.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
 
 /** Leaving is the shell's business: this is what is told of it, and what is wrong with its words. */
 export default grumbleCommand<void, { readonly exit_code: number }>({

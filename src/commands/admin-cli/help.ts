@@ -3,8 +3,8 @@ import type { Context } from '../command.ts';
 import { boolFlag, textFlag } from '../grammar/grumble.ts';
 import { grumbleHelp, grumbleOverview } from '../grammar/grumble-help.ts';
 import { mirrored } from '../mirrored.ts';
-import { deepest, helpOf } from './help-of.ts';
-import { childrenOf } from './parent-command.ts';
+import { deepest, helpOf } from './shared/help-of.ts';
+import { childrenOf } from './shared/parent-command.ts';
 
 const PROGRAM = {
   name: 'Pegasus-AdminCli-1.2.0',

@@ -1,9 +1,9 @@
 import { tabular } from '../../output/tablewriter.ts';
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import { dateTime } from '../../rpc/idl/time.ts';
-import { type Health, healthOf, queryConfig } from './config-query.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered } from './meta-call.ts';
+import { type Health, healthOf, queryConfig } from './shared/config-query.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered } from './shared/meta-call.ts';
 
 interface Row {
   readonly app: AppInfo;

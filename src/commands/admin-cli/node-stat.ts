@@ -1,8 +1,8 @@
 import { byteOrder } from '../../output/json.ts';
 import { sumByName } from '../sum-by-name.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { allPerfCounters } from './perf-counters.ts';
-import { type StatTables, statTables } from './stat-table.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { allPerfCounters } from './shared/perf-counters.ts';
+import { type StatTables, statTables } from './shared/stat-table.ts';
 
 interface Node {
   readonly node: string;

@@ -1,10 +1,10 @@
 import type { AppInfo, PartitionConfiguration } from '../../rpc/idl/layer2.ts';
 import type { Context } from '../command.ts';
 import { Refusal } from '../mirrored.ts';
-import { queryConfig } from './config-query.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered, refused } from './meta-call.ts';
-import { type NodeRow, nodeRows, nodeTable } from './node-rows.ts';
+import { queryConfig } from './shared/config-query.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered, refused } from './shared/meta-call.ts';
+import { type NodeRow, nodeRows, nodeTable } from './shared/node-rows.ts';
 
 export default grumbleCommand<void, readonly NodeRow[]>({
   name: 'nodes',

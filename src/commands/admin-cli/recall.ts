@@ -1,9 +1,9 @@
 import { sanitize } from '../../output/sanitize.ts';
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
-import { planToRecall } from '../table-change-plan.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered } from './meta-call.ts';
-import { unshown, waitUntilReady } from './wait-ready.ts';
+import { planToRecall } from '../dry-run/table-change-plan.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered } from './shared/meta-call.ts';
+import { unshown, waitUntilReady } from './shared/wait-ready.ts';
 
 interface Args {
   readonly appId: number;

@@ -1,6 +1,6 @@
 import { tablewriter } from '../../output/tablewriter.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { allServers, command } from './servers.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { allServers, command } from './shared/servers.ts';
 
 interface Row {
   readonly server: 'meta' | 'replica';

@@ -1,9 +1,9 @@
 import { tabular } from '../../output/tablewriter.ts';
 import type { NodeInfo } from '../../rpc/idl/cluster.ts';
-import { queryConfig } from './config-query.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { answered } from './meta-call.ts';
-import { combined, type NodeRow, nodeRows, nodeTable } from './node-rows.ts';
+import { queryConfig } from './shared/config-query.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { answered } from './shared/meta-call.ts';
+import { combined, type NodeRow, nodeRows, nodeTable } from './shared/node-rows.ts';
 
 interface Partition {
   readonly pidx: number;

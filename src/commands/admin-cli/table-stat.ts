@@ -1,7 +1,7 @@
 import { sumByName } from '../sum-by-name.ts';
-import { grumbleCommand } from './grumble-command.ts';
-import { partitionStats, type Stats } from './partition-stats.ts';
-import { type StatTables, statTables } from './stat-table.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
+import { partitionStats, type Stats } from './shared/partition-stats.ts';
+import { type StatTables, statTables } from './shared/stat-table.ts';
 
 const TABLES: StatTables = {
   common: ['AppID', 'Name', 'Partitions'],

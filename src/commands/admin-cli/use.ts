@@ -1,5 +1,5 @@
-import { queryConfig } from './config-query.ts';
-import { grumbleCommand } from './grumble-command.ts';
+import { queryConfig } from './shared/config-query.ts';
+import { grumbleCommand } from './shared/grumble-command.ts';
 
 export default grumbleCommand<string, { table: string }>({
   name: 'use',

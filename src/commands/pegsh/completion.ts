@@ -1,8 +1,8 @@
 import { UsageError } from '../../errors.ts';
 import { oneOf } from '../grammar/own.ts';
 import type { Completion } from '../shell.ts';
-import { SCRIPTS } from './completion-scripts.ts';
-import { own } from './own-command.ts';
+import { SCRIPTS } from './shared/completion-scripts.ts';
+import { own } from './shared/own-command.ts';
 
 type ShellName = keyof typeof SCRIPTS;
 

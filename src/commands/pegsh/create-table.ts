@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { AnyCommand, Command, Context } from '../command.ts';
-import { own } from './own-command.ts';
+import { own } from './shared/own-command.ts';
 
 interface Delegated {
   readonly create: Command<unknown, unknown>;

@@ -1,6 +1,6 @@
 import { MissingArgument } from '../../errors.ts';
 import { type Expectation, parseExpectation } from '../../operations/expectation.ts';
-import { own } from './own-command.ts';
+import { own } from './shared/own-command.ts';
 
 interface Args {
   readonly text: string;

@@ -1,6 +1,6 @@
 import { readOwn } from '../grammar/own.ts';
 import type { WorkspaceCheck } from '../shell.ts';
-import { own } from './own-command.ts';
+import { own } from './shared/own-command.ts';
 
 interface Args {
   readonly repair: boolean;

@@ -1,10 +1,10 @@
 import { MissingArgument } from '../../errors.ts';
 import { type LoadReport, loadRecords } from '../../operations/load-records.ts';
 import { parseRecords, type RecordFormat } from '../../operations/records-file.ts';
+import { hasRows, isThere, shownRow } from '../dry-run/table-plan.ts';
 import { oneOf, readOwn } from '../grammar/own.ts';
-import { hasRows, isThere, shownRow } from '../table-plan.ts';
-import { own } from './own-command.ts';
-import { progressBar } from './status-line.ts';
+import { own } from './shared/own-command.ts';
+import { progressBar } from './shared/status-line.ts';
 
 interface Args {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { command } from '../command.ts';
 import type { NewWorkspace } from '../shell.ts';
-import { NEW_WORKSPACE_USAGE, readNewWorkspace } from './new-workspace.ts';
+import { NEW_WORKSPACE_USAGE, readNewWorkspace } from './shared/new-workspace.ts';
 
 export default command<NewWorkspace, { directory: string }>({
   dialect: 'pegsh',

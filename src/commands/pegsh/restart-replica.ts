@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { NodeState } from '../../rpc/idl/control.ts';
 import { readOwn } from '../grammar/own.ts';
 import { changeNodes, shownChange } from './node/change.ts';
-import { own } from './own-command.ts';
+import { own } from './shared/own-command.ts';
 
 export default own<{ node: string }, NodeState[]>({
   name: 'restart replica',

@@ -5,7 +5,7 @@ import type { Context } from '../command.ts';
 import { durationMs } from '../grammar/duration.ts';
 import { oneOf, readOwn, type Typed, wholeNumber } from '../grammar/own.ts';
 import type { CoveredRpc, ServeAudience, ServedCluster, ServeRequest, ServeStatistics } from '../shell.ts';
-import { own } from './own-command.ts';
+import { own } from './shared/own-command.ts';
 
 interface Args extends ServeRequest {
   readonly log: 'text' | 'json';

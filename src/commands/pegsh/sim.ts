@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import { durationText } from '../grammar/duration.ts';
 import { readOwn, wholeNumber } from '../grammar/own.ts';
 import type { Simulation } from '../shell.ts';
-import { own } from './own-command.ts';
+import { own } from './shared/own-command.ts';
 
 interface Args {
   readonly seed: number;

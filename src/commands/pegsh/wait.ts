@@ -11,8 +11,8 @@ import { type Seen, type WaitReport, waitFor } from '../../operations/wait.ts';
 import type { Context } from '../command.ts';
 import { durationMs, durationText } from '../grammar/duration.ts';
 import { readOwn, wholeNumber } from '../grammar/own.ts';
-import { own } from './own-command.ts';
-import { statusLine } from './status-line.ts';
+import { own } from './shared/own-command.ts';
+import { statusLine } from './shared/status-line.ts';
 
 interface Args {
   readonly kind: string;

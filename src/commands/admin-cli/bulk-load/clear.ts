@@ -1,8 +1,8 @@
 import { sanitize } from '../../../output/sanitize.ts';
-import { planToClearLoad } from '../../bulk-load-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { planToClearLoad } from '../../dry-run/bulk-load-plan.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 
 interface Named {
   readonly table: string;

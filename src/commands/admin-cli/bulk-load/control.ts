@@ -1,11 +1,11 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { BulkLoadControlType } from '../../../rpc/idl/bulk-load.ts';
-import { planToControlLoad } from '../../bulk-load-plan.ts';
 import type { AnyCommand } from '../../command.ts';
+import { planToControlLoad } from '../../dry-run/bulk-load-plan.ts';
 import { boolFlag } from '../../grammar/grumble.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 
 interface Args {
   readonly table: string;

@@ -1,3 +1,3 @@
-import { parentCommand } from '../parent-command.ts';
+import { parentCommand } from '../shared/parent-command.ts';
 
 export default parentCommand({ name: 'bulk-load', help: 'bulk load related commands' });

@@ -8,9 +8,9 @@ import { sanitize } from '../../../output/sanitize.ts';
 import { tablewriter } from '../../../output/tablewriter.ts';
 import type { PartitionBulkLoadState, QueryBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
 import { boolFlag, numberFlag } from '../../grammar/grumble.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered, refused } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered, refused } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 
 interface Args {
   readonly table: string;

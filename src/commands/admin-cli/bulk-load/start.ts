@@ -1,10 +1,10 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
-import { planToLoad } from '../../bulk-load-plan.ts';
+import { planToLoad } from '../../dry-run/bulk-load-plan.ts';
 import { textFlag } from '../../grammar/grumble.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG } from '../table-flag.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG } from '../shared/table-flag.ts';
 
 interface Args {
   readonly table: string;

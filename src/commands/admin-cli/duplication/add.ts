@@ -1,8 +1,8 @@
 import { UsageError } from '../../../errors.ts';
 import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
-import { planToAddDuplication } from '../../duplication-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
+import { planToAddDuplication } from '../../dry-run/duplication-plan.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
 
 interface Args {
   readonly cluster: string;

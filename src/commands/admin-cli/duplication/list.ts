@@ -1,7 +1,7 @@
 import { goJson } from '../../../output/json.ts';
 import type { DuplicationEntry } from '../../../rpc/idl/duplication.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
 
 export default grumbleCommand<void, readonly DuplicationEntry[]>({
   name: 'duplication list',

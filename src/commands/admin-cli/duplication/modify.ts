@@ -2,9 +2,9 @@ import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DuplicationStatus } from '../../../rpc/idl/duplication.ts';
 import type { AnyCommand, Context } from '../../command.ts';
-import { planToRemoveDuplication } from '../../duplication-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
+import { planToRemoveDuplication } from '../../dry-run/duplication-plan.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
 
 interface Modified {
   readonly table: string;

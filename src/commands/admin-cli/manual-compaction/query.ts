@@ -1,7 +1,7 @@
 import { sanitize } from '../../../output/sanitize.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 
 interface Reply {
   readonly table: string;

@@ -1,10 +1,10 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
+import { planToCompact } from '../../dry-run/table-change-plan.ts';
 import { boolFlag, numberFlag } from '../../grammar/grumble.ts';
-import { planToCompact } from '../../table-change-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 
 interface Args {
   readonly table: string;

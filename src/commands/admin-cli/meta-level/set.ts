@@ -1,8 +1,8 @@
 import { UsageError } from '../../../errors.ts';
 import { MetaFunctionLevel } from '../../../rpc/idl/cluster.ts';
-import { planToSetLevel } from '../../level-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
+import { planToSetLevel } from '../../dry-run/level-plan.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
 
 interface Reply {
   readonly old_level: MetaFunctionLevel;

@@ -1,8 +1,8 @@
 import { sanitize } from '../../../output/sanitize.ts';
-import { planToControlSplit } from '../../table-change-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { planToControlSplit } from '../../dry-run/table-change-plan.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 import { countFlag, countOf } from './partition-count.ts';
 
 interface Args {

@@ -1,10 +1,10 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { AnyCommand } from '../../command.ts';
+import { planToControlSplit } from '../../dry-run/table-change-plan.ts';
 import { numberFlag } from '../../grammar/grumble.ts';
-import { planToControlSplit } from '../../table-change-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 
 interface Args {
   readonly table: string;

@@ -1,3 +1,3 @@
-import { parentCommand } from '../parent-command.ts';
+import { parentCommand } from '../shared/parent-command.ts';
 
 export default parentCommand({ name: 'partition-split', help: 'partition split related commands' });

@@ -1,8 +1,8 @@
 import { tabular } from '../../../output/tablewriter.ts';
 import type { SplitStatus } from '../../../rpc/idl/metadata.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 
 interface Reply {
   readonly partitions: readonly { readonly pidx: number; readonly status: SplitStatus | 'COMPLETED' }[];

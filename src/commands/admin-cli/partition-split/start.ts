@@ -1,13 +1,13 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DiskInfo } from '../../../rpc/idl/replica-admin.ts';
 import type { Context } from '../../command.ts';
+import { planToSplit } from '../../dry-run/table-change-plan.ts';
 import { Refusal } from '../../mirrored.ts';
-import { planToSplit } from '../../table-change-plan.ts';
-import { replicasOn } from '../disk-info.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered, refused } from '../meta-call.ts';
-import { answeredBy, type Server, serversOf, TIMEOUT_MS } from '../servers.ts';
-import { TABLE_FLAG, tableOf } from '../table-flag.ts';
+import { replicasOn } from '../shared/disk-info.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered, refused } from '../shared/meta-call.ts';
+import { answeredBy, type Server, serversOf, TIMEOUT_MS } from '../shared/servers.ts';
+import { TABLE_FLAG, tableOf } from '../shared/table-flag.ts';
 import { countFlag, countOf } from './partition-count.ts';
 
 interface Args {

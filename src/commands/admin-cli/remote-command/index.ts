@@ -1,4 +1,4 @@
-import { parentCommand } from '../parent-command.ts';
+import { parentCommand } from '../shared/parent-command.ts';
 
 export default parentCommand({
   name: 'remote-command',

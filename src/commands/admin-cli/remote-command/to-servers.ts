@@ -2,8 +2,8 @@ import { UsageError } from '../../../errors.ts';
 import { displayWidth } from '../../../output/width.ts';
 import type { AnyCommand } from '../../command.ts';
 import { textFlag } from '../../grammar/grumble.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { command, labelled, type Server, serversOf } from '../servers.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { command, labelled, type Server, serversOf } from '../shared/servers.ts';
 
 interface Args {
   /** '' = all. */

@@ -4,10 +4,10 @@ import { sanitize } from '../../../output/sanitize.ts';
 import type { AnyCommand } from '../../command.ts';
 import { textFlag } from '../../grammar/grumble.ts';
 import { Refusal } from '../../mirrored.ts';
-import { parseGoJson } from '../go-json.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { type Fetched, httpGet } from '../http-get.ts';
-import { type Server, serversOf } from '../servers.ts';
+import { parseGoJson } from '../shared/go-json.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { type Fetched, httpGet } from '../shared/http-get.ts';
+import { type Server, serversOf } from '../shared/servers.ts';
 import { type Config, planToSetConfig } from './set-plan.ts';
 
 type Action = 'list' | 'get' | 'set';

@@ -1,10 +1,10 @@
 import { ClusterError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { Context, Plan } from '../../command.ts';
-import { SAMPLES } from '../../plan-samples.ts';
-import { parseGoJson } from '../go-json.ts';
-import { httpGet } from '../http-get.ts';
-import type { Server } from '../servers.ts';
+import { SAMPLES } from '../../dry-run/samples.ts';
+import { parseGoJson } from '../shared/go-json.ts';
+import { httpGet } from '../shared/http-get.ts';
+import type { Server } from '../shared/servers.ts';
 
 /** One configuration as a server tells it (`/config`). */
 export interface Config {

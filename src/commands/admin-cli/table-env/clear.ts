@@ -1,5 +1,5 @@
-import { planToUpdateEnvs } from '../../table-change-plan.ts';
-import { grumbleCommand } from '../grumble-command.ts';
+import { planToUpdateEnvs } from '../../dry-run/table-change-plan.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
 import { type Update, updateEnvs } from './update.ts';
 
 export default grumbleCommand<Update, Update>({

@@ -1,6 +1,6 @@
 import { goJson } from '../../../output/json.ts';
-import { grumbleCommand } from '../grumble-command.ts';
-import { answered } from '../meta-call.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
+import { answered } from '../shared/meta-call.ts';
 
 /** Undefined: the table is not listed any more. */
 type Envs = ReadonlyMap<string, string> | undefined;

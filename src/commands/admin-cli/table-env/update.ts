@@ -1,7 +1,7 @@
 import type { ConfigurationUpdateAppEnvRequest } from '../../../rpc/idl/table-settings.ts';
 import type { Context } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
-import { answered } from '../meta-call.ts';
+import { answered } from '../shared/meta-call.ts';
 
 export type Update = Omit<ConfigurationUpdateAppEnvRequest, 'app_name'>;
 

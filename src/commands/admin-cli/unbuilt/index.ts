@@ -1,6 +1,6 @@
 import { UsageError } from '../../../errors.ts';
 import type { AnyCommand } from '../../command.ts';
-import { grumbleCommand } from '../grumble-command.ts';
+import { grumbleCommand } from '../shared/grumble-command.ts';
 import type { Declared } from './declared.ts';
 import { SERVER_COMMANDS } from './servers.ts';
 import { TABLE_COMMANDS } from './tables.ts';

@@ -1,6 +1,6 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import type { ClearBulkLoadStateResponse } from '../../../rpc/idl/bulk-load.ts';
-import { planToClearLoad } from '../../bulk-load-plan.ts';
+import { planToClearLoad } from '../../dry-run/bulk-load-plan.ts';
 import { mirrored } from '../../mirrored.ts';
 import { readOptions, text } from '../shared/read-options.ts';
 import { askedToLoad } from './asked.ts';

@@ -1,6 +1,6 @@
 import type { BulkLoadControlType, ControlBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
-import { planToControlLoad } from '../../bulk-load-plan.ts';
 import type { AnyCommand } from '../../command.ts';
+import { planToControlLoad } from '../../dry-run/bulk-load-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { flag, readOptions, text } from '../shared/read-options.ts';

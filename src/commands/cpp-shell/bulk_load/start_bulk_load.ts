@@ -1,5 +1,5 @@
 import type { StartBulkLoadResponse } from '../../../rpc/idl/bulk-load.ts';
-import { planToLoad } from '../../bulk-load-plan.ts';
+import { planToLoad } from '../../dry-run/bulk-load-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { flag, readOptions, text } from '../shared/read-options.ts';

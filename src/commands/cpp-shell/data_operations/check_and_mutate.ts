@@ -2,10 +2,10 @@ import { expiryAfter } from '../../../rpc/client/replica/expiry.ts';
 import type { CheckedOutcome, Mutation } from '../../../rpc/client/replica/table.ts';
 import type { CheckAndMutateResponse } from '../../../rpc/idl/rrdb.ts';
 import type { Context } from '../../command.ts';
+import { planToWrite } from '../../dry-run/write-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { planToWrite } from '../../write-plan.ts';
 import {
   CHECK_OPTIONS,
   CHECK_USAGE,

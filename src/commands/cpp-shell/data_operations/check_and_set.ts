@@ -1,9 +1,9 @@
 import type { CheckedOutcome } from '../../../rpc/client/replica/table.ts';
 import type { CheckAndSetResponse } from '../../../rpc/idl/rrdb.ts';
+import { planToWrite } from '../../dry-run/write-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
-import { planToWrite } from '../../write-plan.ts';
 import {
   CHECK_OPTIONS,
   CHECK_USAGE,

@@ -1,9 +1,9 @@
 import type { Table } from '../../../rpc/client/replica/table.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { ScanResponse } from '../../../rpc/idl/scan.ts';
+import { countRows } from '../../dry-run/table-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { countRows } from '../../table-plan.ts';
 import {
   BULK_OPTIONS,
   BULK_USAGE,

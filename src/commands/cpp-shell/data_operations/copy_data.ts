@@ -2,9 +2,9 @@ import { ClusterError } from '../../../errors.ts';
 import { NOT_FOUND } from '../../../rpc/client/replica/errors.ts';
 import type { Table } from '../../../rpc/client/replica/table.ts';
 import type { Context, Session } from '../../command.ts';
+import { countRows, hasRows } from '../../dry-run/table-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { countRows, hasRows } from '../../table-plan.ts';
 import {
   BULK_OPTIONS,
   BULK_USAGE,

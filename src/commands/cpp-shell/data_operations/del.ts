@@ -1,6 +1,6 @@
 import type { UpdateResponse } from '../../../rpc/idl/rrdb.ts';
+import { planToWrite } from '../../dry-run/write-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { planToWrite } from '../../write-plan.ts';
 import { type Key, keyOf, operation } from '../shared/operation.ts';
 
 const USAGE = 'del <hash_key> <sort_key>';

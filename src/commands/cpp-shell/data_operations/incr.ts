@@ -1,9 +1,9 @@
 import { ClusterError } from '../../../errors.ts';
 import type { IncrResponse } from '../../../rpc/idl/rrdb.ts';
+import { planToWrite, storedValue } from '../../dry-run/write-plan.ts';
 import { int64 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
-import { planToWrite, storedValue } from '../../write-plan.ts';
 import { type Key, keyOf, operation } from '../shared/operation.ts';
 
 const USAGE = 'incr <hash_key> <sort_key> [increment]';

@@ -1,8 +1,8 @@
 import { INCOMPLETE } from '../../../rpc/client/replica/errors.ts';
 import type { MultiRemoveResponse } from '../../../rpc/idl/rrdb.ts';
+import { planToWrite } from '../../dry-run/write-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
-import { planToWrite } from '../../write-plan.ts';
 import { operation, sortKeysOf } from '../shared/operation.ts';
 
 const USAGE = 'multi_del <hash_key> <sort_key> [sort_key...]';

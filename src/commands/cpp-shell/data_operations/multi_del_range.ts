@@ -4,9 +4,9 @@ import { type ClientError, INVALID_HASH_KEY } from '../../../rpc/client/replica/
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { Context } from '../../command.ts';
+import { countRows } from '../../dry-run/table-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { countRows } from '../../table-plan.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
 import { openOutput, saveTo } from '../shared/output-file.ts';

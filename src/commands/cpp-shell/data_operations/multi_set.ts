@@ -1,9 +1,9 @@
 import { UsageError } from '../../../errors.ts';
 import type { KeyValuePair } from '../../../rpc/client/replica/table.ts';
 import type { UpdateResponse } from '../../../rpc/idl/rrdb.ts';
+import { planToWrite } from '../../dry-run/write-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
-import { planToWrite } from '../../write-plan.ts';
 import { operation } from '../shared/operation.ts';
 
 const USAGE = 'multi_set <hash_key> <sort_key> <value> [sort_key value...]';

@@ -1,8 +1,8 @@
 import type { UpdateResponse } from '../../../rpc/idl/rrdb.ts';
+import { planToWrite } from '../../dry-run/write-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
-import { planToWrite } from '../../write-plan.ts';
 import { type Key, keyOf, operation } from '../shared/operation.ts';
 
 const USAGE = 'set <hash_key> <sort_key> <value> [ttl_in_seconds]';

@@ -2,7 +2,7 @@ import { UsageError } from '../../../errors.ts';
 import { green, yellow } from '../../../output/ansi.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DuplicationAddResponse } from '../../../rpc/idl/duplication.ts';
-import { planToAddDuplication } from '../../duplication-plan.ts';
+import { planToAddDuplication } from '../../dry-run/duplication-plan.ts';
 import { argh, hasFlag, paramOf } from '../../grammar/argh.ts';
 import { durationMs } from '../../grammar/duration.ts';
 import { errorLine } from '../../grammar/usage.ts';

@@ -5,7 +5,7 @@ import type {
   DuplicationStatus,
 } from '../../../rpc/idl/duplication.ts';
 import type { AnyCommand, Context } from '../../command.ts';
-import { planToRemoveDuplication } from '../../duplication-plan.ts';
+import { planToRemoveDuplication } from '../../dry-run/duplication-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { errorLine, misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';

@@ -1,6 +1,6 @@
 import { MetaFunctionLevel } from '../../../rpc/idl/cluster.ts';
+import { planToSetLevel } from '../../dry-run/level-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { planToSetLevel } from '../../level-plan.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { enumNamed, refuseWords } from '../shared/options.ts';

@@ -1,6 +1,6 @@
 import type { DddPartitionInfo } from '../../../rpc/idl/configuration.ts';
 import type { Context, Plan } from '../../command.ts';
-import { SAMPLES } from '../../plan-samples.ts';
+import { SAMPLES } from '../../dry-run/samples.ts';
 import { gpidText } from '../shared/gpid.ts';
 import { recommendedPrimary } from './ddd-report.ts';
 

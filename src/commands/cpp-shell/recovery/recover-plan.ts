@@ -1,7 +1,7 @@
 import { ClusterError } from '../../../errors.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { Context, Plan } from '../../command.ts';
-import { SAMPLES } from '../../plan-samples.ts';
+import { SAMPLES } from '../../dry-run/samples.ts';
 
 const TIMEOUT_MS = 5000;
 

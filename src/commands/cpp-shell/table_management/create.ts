@@ -1,7 +1,7 @@
 import { UsageError } from '../../../errors.ts';
 import { escapeBytes } from '../../../output/sanitize.ts';
 import type { Context } from '../../command.ts';
-import { planToCreate } from '../../create-plan.ts';
+import { planToCreate } from '../../dry-run/create-plan.ts';
 import { hasFlag, paramOf } from '../../grammar/argh.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';

@@ -1,7 +1,7 @@
 import type { ConfigurationUpdateAppEnvResponse } from '../../../rpc/idl/table-settings.ts';
+import { planToUpdateEnvs } from '../../dry-run/table-change-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { framed } from '../shared/hint.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { needTable } from '../shared/operation.ts';

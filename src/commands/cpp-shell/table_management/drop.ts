@@ -1,6 +1,6 @@
+import { planToDrop } from '../../dry-run/table-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { planToDrop } from '../../table-plan.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { int, readOptions } from '../shared/read-options.ts';

@@ -1,3 +1,3 @@
-import { setAtomicIdempotent } from './set_atomic_idempotent.ts';
+import { setAtomicIdempotent } from './atomic-idempotent.ts';
 
 export default setAtomicIdempotent('enable', 'Make atomic writes of a table idempotent.');

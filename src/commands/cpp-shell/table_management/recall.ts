@@ -1,7 +1,7 @@
+import { planToRecall } from '../../dry-run/table-change-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { planToRecall } from '../../table-change-plan.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { waitUntilReady } from '../shared/wait-ready.ts';

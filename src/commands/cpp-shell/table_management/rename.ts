@@ -1,6 +1,6 @@
+import { planToRename } from '../../dry-run/table-change-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import { planToRename } from '../../table-change-plan.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
 

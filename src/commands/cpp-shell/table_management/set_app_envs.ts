@@ -1,7 +1,7 @@
 import { UsageError } from '../../../errors.ts';
+import { planToUpdateEnvs } from '../../dry-run/table-change-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { planToUpdateEnvs } from '../../table-change-plan.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
 import { needTable } from '../shared/operation.ts';
 

@@ -1,9 +1,9 @@
 import { escapeBytes, sanitize } from '../../../output/sanitize.ts';
+import { planToSetReplicaCount } from '../../dry-run/table-change-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored } from '../../mirrored.ts';
-import { planToSetReplicaCount } from '../../table-change-plan.ts';
 import { confirmUnsafe } from '../shared/confirm.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
 

@@ -1,7 +1,7 @@
 import type { ClockState } from '../../../rpc/idl/control.ts';
 import { durationMs, durationText } from '../../grammar/duration.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 import { shownClock } from './shown.ts';
 
 export default own<{ ms: number }, ClockState>({

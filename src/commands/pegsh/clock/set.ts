@@ -1,6 +1,6 @@
 import type { ClockMode, ClockState } from '../../../rpc/idl/control.ts';
 import { oneOf, readOwn } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 import { shownClock } from './shown.ts';
 
 export default own<{ mode: ClockMode }, ClockState>({

@@ -2,7 +2,7 @@ import { UsageError } from '../../../errors.ts';
 import type { RealCluster } from '../../../rpc/idl/control.ts';
 import { readMetaList } from '../../../rpc/idl/meta-list.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Args {
   readonly name: string;

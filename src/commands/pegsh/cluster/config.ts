@@ -1,8 +1,8 @@
 import { UsageError } from '../../../errors.ts';
 import type { ConfigRow } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns, fields } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns, fields } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 
 type Effect = 'now' | 'next start' | 'none';
 

@@ -1,7 +1,7 @@
 import type { ClusterState, RealCluster } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { type Cell, columns } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { type Cell, columns } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Reply {
   readonly clusters: readonly ClusterState[];

@@ -1,7 +1,7 @@
 import { ClusterError } from '../../../errors.ts';
 import type { Plan } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Args {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ClusterState, ConfigRow } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns, fields } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns, fields } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 import { authOf } from './list.ts';
 
 interface Shown extends ClusterState {

@@ -1,7 +1,7 @@
 import { ClusterError } from '../../../errors.ts';
 import type { Context } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 export default own<{ name: string }, { name: string }>({
   name: 'cluster use',

@@ -9,8 +9,8 @@ import { dateTime } from '../../../rpc/idl/time.ts';
 import type { Context } from '../../command.ts';
 import { durationText } from '../../grammar/duration.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns, fields } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns, fields } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 
 /** Rows of decrees that are shown where nobody asked for all. */
 const MOST_PARTITIONS = 8;

@@ -1,8 +1,8 @@
 import { preflight, readSide } from '../../../operations/duplication-preflight.ts';
 import type { Check, Plan } from '../../../operations/preflight-check.ts';
 import { readOwn, wholeNumber } from '../../grammar/own.ts';
-import { columns } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Args extends Plan {
   readonly remote: string;

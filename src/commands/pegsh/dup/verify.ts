@@ -9,7 +9,7 @@ import { escapeBytes } from '../../../output/sanitize.ts';
 import type { DuplicationEntry } from '../../../rpc/idl/duplication.ts';
 import type { Context } from '../../command.ts';
 import { readOwn, wholeNumber } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Args extends Scope {
   readonly table: string;

@@ -1,6 +1,6 @@
 import type { PartitionSample, Sample } from '../../../operations/duplication-watch.ts';
 import { sanitize } from '../../../output/sanitize.ts';
-import { columns } from '../columns.ts';
+import { columns } from '../shared/columns.ts';
 
 const HEAD = ['partition', 'primary', 'committed', 'shipped', 'confirmed', 'lag', 'seconds', 'bytes', ''];
 

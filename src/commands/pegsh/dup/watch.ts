@@ -6,7 +6,7 @@ import { dateTime } from '../../../rpc/idl/time.ts';
 import type { Context } from '../../command.ts';
 import { durationMs } from '../../grammar/duration.ts';
 import { oneOf, readOwn, wholeNumber } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 import { frameOf } from './watch-screen.ts';
 
 interface Args {

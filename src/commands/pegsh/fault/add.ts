@@ -2,7 +2,7 @@ import { MissingArgument, UsageError } from '../../../errors.ts';
 import type { AddFaultRequest, FaultKind, FaultState } from '../../../rpc/idl/control.ts';
 import { durationMs } from '../../grammar/duration.ts';
 import { readOwn, type Typed } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 import { KINDS, kindNamed } from './kinds.ts';
 import { shownFault } from './shown.ts';
 

@@ -1,6 +1,6 @@
 import type { FaultState } from '../../../rpc/idl/control.ts';
 import { readOwn, wholeNumber } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 import { shownEnds } from './shown.ts';
 
 export default own<{ id: number | undefined }, FaultState[]>({

@@ -1,7 +1,7 @@
 import type { FaultState } from '../../../rpc/idl/control.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 import { shownDetails, shownEnds } from './shown.ts';
 
 export default own<void, FaultState[]>({

@@ -1,7 +1,7 @@
 import { INCIDENTS, type Incident } from '../../../operations/incident.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 
 export default own<void, readonly Incident[]>({
   name: 'incident list',

@@ -2,7 +2,7 @@ import { UsageError } from '../../../errors.ts';
 import { type IncidentReport, runScript, scriptFile } from '../../../operations/incident.ts';
 import { parseScript } from '../../../operations/incident-script.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 import { narrator } from './narrator.ts';
 
 interface Args {

@@ -1,6 +1,6 @@
 import { scriptFile } from '../../../operations/incident.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Args {
   readonly issue: string;

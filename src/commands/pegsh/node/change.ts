@@ -1,9 +1,9 @@
 import { ClusterError } from '../../../errors.ts';
 import type { NodeAction, NodeState } from '../../../rpc/idl/control.ts';
 import type { AnyCommand, Context, Plan } from '../../command.ts';
+import { SAMPLES } from '../../dry-run/samples.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { SAMPLES } from '../../plan-samples.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Args {
   readonly nodes: readonly string[];

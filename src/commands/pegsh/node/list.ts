@@ -2,8 +2,8 @@ import type { Tone } from '../../../output/ansi.ts';
 import type { NodeState } from '../../../rpc/idl/control.ts';
 import { dateTime } from '../../../rpc/idl/time.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns, type StateCell } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns, type StateCell } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 
 export default own<void, NodeState[]>({
   name: 'node list',

@@ -2,8 +2,8 @@ import { sanitize } from '../../../output/sanitize.ts';
 import type { ShowNodeResponse } from '../../../rpc/idl/control.ts';
 import { dateTime } from '../../../rpc/idl/time.ts';
 import { readOwn } from '../../grammar/own.ts';
-import { columns, fields } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns, fields } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 import { nodeState } from './list.ts';
 
 export default own<{ node: string }, ShowNodeResponse>({

@@ -1,7 +1,7 @@
 import { sanitize } from '../../../output/sanitize.ts';
 import { readOwn } from '../../grammar/own.ts';
 import type { SnapshotDifference } from '../../shell.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 interface Args {
   readonly from: string;

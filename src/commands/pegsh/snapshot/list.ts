@@ -1,8 +1,8 @@
 import { dateTime } from '../../../rpc/idl/time.ts';
 import { readOwn } from '../../grammar/own.ts';
 import type { Snapshot } from '../../shell.ts';
-import { columns } from '../columns.ts';
-import { own } from '../own-command.ts';
+import { columns } from '../shared/columns.ts';
+import { own } from '../shared/own-command.ts';
 
 export default own<void, readonly Snapshot[]>({
   name: 'snapshot list',

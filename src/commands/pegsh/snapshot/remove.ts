@@ -1,6 +1,6 @@
 import { readOwn } from '../../grammar/own.ts';
 import type { Snapshot } from '../../shell.ts';
-import { own } from '../own-command.ts';
+import { own } from '../shared/own-command.ts';
 
 export default own<{ names: readonly string[] }, { removed: readonly string[] }>({
   name: 'snapshot remove',

@@ -1,6 +1,6 @@
-import { progressBar } from '../../output/progress-bar.ts';
-import type { Context, Terminal } from '../command.ts';
-import { Refusal } from '../mirrored.ts';
+import { progressBar } from '../../../output/progress-bar.ts';
+import type { Context, Terminal } from '../../command.ts';
+import { Refusal } from '../../mirrored.ts';
 import { queryConfig, replicasOf } from './config-query.ts';
 
 const PAUSE_MS = 1000;

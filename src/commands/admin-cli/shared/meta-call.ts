@@ -1,6 +1,6 @@
-import { sanitize } from '../../output/sanitize.ts';
-import { RpcError } from '../../rpc/client/meta/index.ts';
-import { Refusal } from '../mirrored.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { RpcError } from '../../../rpc/client/meta/index.ts';
+import { Refusal } from '../../mirrored.ts';
 
 interface Reply {
   readonly err: string;

@@ -1,5 +1,5 @@
-import { byteSize, mebibyteSize, significant, siNumber } from '../../output/humanize.ts';
-import { tablewriter } from '../../output/tablewriter.ts';
+import { byteSize, mebibyteSize, significant, siNumber } from '../../../output/humanize.ts';
+import { tablewriter } from '../../../output/tablewriter.ts';
 
 export interface StatColumn {
   readonly title: string;

@@ -1,4 +1,4 @@
-import type { Context } from '../command.ts';
+import type { Context } from '../../command.ts';
 
 const BAR_WIDTH = 30;
 

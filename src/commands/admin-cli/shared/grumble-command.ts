@@ -1,8 +1,8 @@
-import { UsageError } from '../../errors.ts';
-import type { AnyCommand, Context, Plan, Printed, Terminal } from '../command.ts';
-import { type ArgSpec, type FlagSpec, type GrumbleResult, grumble } from '../grammar/grumble.ts';
-import { grumbleHelp } from '../grammar/grumble-help.ts';
-import { mirrored } from '../mirrored.ts';
+import { UsageError } from '../../../errors.ts';
+import type { AnyCommand, Context, Plan, Printed, Terminal } from '../../command.ts';
+import { type ArgSpec, type FlagSpec, type GrumbleResult, grumble } from '../../grammar/grumble.ts';
+import { grumbleHelp } from '../../grammar/grumble-help.ts';
+import { mirrored } from '../../mirrored.ts';
 import { childrenOf } from './parent-command.ts';
 
 /** One command of admin-cli, as its Go source declares it. */

@@ -1,10 +1,10 @@
-import { ClusterError, UsageError } from '../errors.ts';
-import { preflight, readSide } from '../operations/duplication-preflight.ts';
-import type { Check } from '../operations/preflight-check.ts';
-import { sanitize } from '../output/sanitize.ts';
-import type { DuplicationEntry } from '../rpc/idl/duplication.ts';
-import type { Context, Plan } from './command.ts';
-import { SAMPLES } from './plan-samples.ts';
+import { ClusterError, UsageError } from '../../errors.ts';
+import { preflight, readSide } from '../../operations/duplication-preflight.ts';
+import type { Check } from '../../operations/preflight-check.ts';
+import { sanitize } from '../../output/sanitize.ts';
+import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
+import type { Context, Plan } from '../command.ts';
+import { SAMPLES } from './samples.ts';
 import { countRows, tableNamed } from './table-plan.ts';
 
 /** A duplication that is to be. */

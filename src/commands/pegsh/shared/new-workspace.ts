@@ -1,5 +1,5 @@
-import { oneOf, readOwn, wholeNumber } from '../grammar/own.ts';
-import type { NewWorkspace } from '../shell.ts';
+import { oneOf, readOwn, wholeNumber } from '../../grammar/own.ts';
+import type { NewWorkspace } from '../../shell.ts';
 
 export const NEW_WORKSPACE_USAGE = '[--seed N] [--clock manual|realtime]';
 

@@ -1,8 +1,8 @@
-import { UsageError } from '../../errors.ts';
-import { byteOrder } from '../../output/json.ts';
-import { sanitize } from '../../output/sanitize.ts';
-import { RpcError } from '../../rpc/client/meta/index.ts';
-import type { Context } from '../command.ts';
+import { UsageError } from '../../../errors.ts';
+import { byteOrder } from '../../../output/json.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { RpcError } from '../../../rpc/client/meta/index.ts';
+import type { Context } from '../../command.ts';
 import { answered, goError, refused } from './meta-call.ts';
 import { combined } from './node-rows.ts';
 

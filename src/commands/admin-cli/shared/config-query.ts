@@ -1,5 +1,5 @@
-import type { PartitionConfiguration, QueryCfgResponse } from '../../rpc/idl/layer2.ts';
-import type { Context } from '../command.ts';
+import type { PartitionConfiguration, QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
+import type { Context } from '../../command.ts';
 import { goError, orTimeout, refused } from './meta-call.ts';
 
 /** `client/meta.go` `QueryConfig`. @throws Refusal */

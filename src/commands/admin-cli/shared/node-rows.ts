@@ -1,7 +1,7 @@
-import { byteOrder } from '../../output/json.ts';
-import { tablewriter } from '../../output/tablewriter.ts';
-import type { NodeInfo } from '../../rpc/idl/cluster.ts';
-import type { PartitionConfiguration } from '../../rpc/idl/layer2.ts';
+import { byteOrder } from '../../../output/json.ts';
+import { tablewriter } from '../../../output/tablewriter.ts';
+import type { NodeInfo } from '../../../rpc/idl/cluster.ts';
+import type { PartitionConfiguration } from '../../../rpc/idl/layer2.ts';
 import { refused } from './meta-call.ts';
 
 export interface NodeRow {

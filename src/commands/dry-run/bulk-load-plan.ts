@@ -1,7 +1,7 @@
-import { ClusterError } from '../errors.ts';
-import { sanitize } from '../output/sanitize.ts';
-import type { Context, Plan } from './command.ts';
-import { SAMPLES } from './plan-samples.ts';
+import { ClusterError } from '../../errors.ts';
+import { sanitize } from '../../output/sanitize.ts';
+import type { Context, Plan } from '../command.ts';
+import { SAMPLES } from './samples.ts';
 import { countRows, tableNamed } from './table-plan.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { UsageError } from '../../errors.ts';
-import { type GrumbleResult, textFlag } from '../grammar/grumble.ts';
+import { UsageError } from '../../../errors.ts';
+import { type GrumbleResult, textFlag } from '../../grammar/grumble.ts';
 
 export const TABLE_FLAG = textFlag('a', 'tableName', 'table name');
 

@@ -1,5 +1,5 @@
-import { RpcError } from '../../rpc/client/meta/index.ts';
-import type { Context } from '../command.ts';
+import { RpcError } from '../../../rpc/client/meta/index.ts';
+import type { Context } from '../../command.ts';
 import { refused } from './meta-call.ts';
 import { callFailed, type Server, serversAlive, TIMEOUT_MS } from './servers.ts';
 

@@ -1,8 +1,8 @@
-import { ClusterError } from '../errors.ts';
-import { sanitize } from '../output/sanitize.ts';
-import { areEnvsAllowed, validateEnv } from '../rpc/idl/app-envs.ts';
-import type { AppInfo } from '../rpc/idl/layer2.ts';
-import type { Context, Plan } from './command.ts';
+import { ClusterError } from '../../errors.ts';
+import { sanitize } from '../../output/sanitize.ts';
+import { areEnvsAllowed, validateEnv } from '../../rpc/idl/app-envs.ts';
+import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import type { Context, Plan } from '../command.ts';
 
 /** A table that is to be made. */
 export interface NewTable {

@@ -1,4 +1,4 @@
-import type { Command, CommandEntry, Context } from '../command.ts';
+import type { Command, CommandEntry, Context } from '../../command.ts';
 
 /** The command of admin-cli that the most of the words name, as far as they are names. */
 export function deepest(

@@ -1,6 +1,6 @@
-import type { DiskInfo } from '../../rpc/idl/replica-admin.ts';
-import type { Context } from '../command.ts';
-import { textFlag } from '../grammar/grumble.ts';
+import type { DiskInfo } from '../../../rpc/idl/replica-admin.ts';
+import type { Context } from '../../command.ts';
+import { textFlag } from '../../grammar/grumble.ts';
 import { perfCounters } from './perf-counters.ts';
 import { answeredBy, type Server, serverNamed, TIMEOUT_MS } from './servers.ts';
 

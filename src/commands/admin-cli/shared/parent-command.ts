@@ -1,7 +1,7 @@
-import type { AnyCommand, CommandEntry, Context } from '../command.ts';
-import { grumble } from '../grammar/grumble.ts';
-import { grumbleHelp } from '../grammar/grumble-help.ts';
-import { mirrored } from '../mirrored.ts';
+import type { AnyCommand, CommandEntry, Context } from '../../command.ts';
+import { grumble } from '../../grammar/grumble.ts';
+import { grumbleHelp } from '../../grammar/grumble-help.ts';
+import { mirrored } from '../../mirrored.ts';
 import { deepest, helpOf } from './help-of.ts';
 
 interface Parent {

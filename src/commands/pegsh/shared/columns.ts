@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import { type Tone, toned } from '../../output/ansi.ts';
-import { sanitize } from '../../output/sanitize.ts';
-import { displayWidth } from '../../output/width.ts';
+import { type Tone, toned } from '../../../output/ansi.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { displayWidth } from '../../../output/width.ts';
 
 /** A cell that says how things stand, in words; colour says it again. */
 export interface StateCell {

@@ -1,10 +1,10 @@
-import { ClusterError } from '../errors.ts';
-import { sanitize } from '../output/sanitize.ts';
-import { validateEnv } from '../rpc/idl/app-envs.ts';
-import type { AppInfo } from '../rpc/idl/layer2.ts';
-import type { ConfigurationUpdateAppEnvRequest } from '../rpc/idl/table-settings.ts';
-import type { Context, Plan } from './command.ts';
-import { SAMPLES } from './plan-samples.ts';
+import { ClusterError } from '../../errors.ts';
+import { sanitize } from '../../output/sanitize.ts';
+import { validateEnv } from '../../rpc/idl/app-envs.ts';
+import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import type { ConfigurationUpdateAppEnvRequest } from '../../rpc/idl/table-settings.ts';
+import type { Context, Plan } from '../command.ts';
+import { SAMPLES } from './samples.ts';
 import { tableNamed } from './table-plan.ts';
 
 /** @throws ClusterError where there is no such table, or the new name is taken */

@@ -1,5 +1,5 @@
-import type { AppInfo } from '../../rpc/idl/layer2.ts';
-import type { Context } from '../command.ts';
+import type { AppInfo } from '../../../rpc/idl/layer2.ts';
+import type { Context } from '../../command.ts';
 import { queryConfig } from './config-query.ts';
 import { answered } from './meta-call.ts';
 import { allPerfCounters } from './perf-counters.ts';

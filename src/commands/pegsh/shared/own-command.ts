@@ -1,4 +1,4 @@
-import { type AnyCommand, type Command, command } from '../command.ts';
+import { type AnyCommand, type Command, command } from '../../command.ts';
 
 type Spec<Args, Reply> = Omit<Command<Args, Reply>, 'dialect'>;
 

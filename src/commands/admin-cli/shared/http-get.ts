@@ -1,5 +1,5 @@
-import { RpcError } from '../../rpc/client/meta/index.ts';
-import type { Context } from '../command.ts';
+import { RpcError } from '../../../rpc/client/meta/index.ts';
+import type { Context } from '../../command.ts';
 import { type Server, TIMEOUT_MS } from './servers.ts';
 
 /** A body, or what went wrong. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { isWhole, partitionsOf } from '../operations/conditions.ts';
-import type { MetaFunctionLevel } from '../rpc/idl/cluster.ts';
-import type { Context, Plan } from './command.ts';
+import { isWhole, partitionsOf } from '../../operations/conditions.ts';
+import type { MetaFunctionLevel } from '../../rpc/idl/cluster.ts';
+import type { Context, Plan } from '../command.ts';
 
 /** How the meta server tells what its balancer found in the last round. */
 const movesSchema = v.object({ move_pri: v.number(), copy_pri: v.number(), copy_sec: v.number() });

@@ -1,9 +1,9 @@
-import { ClusterError } from '../errors.ts';
-import { escapeBytes } from '../output/sanitize.ts';
-import { NOT_FOUND } from '../rpc/client/replica/errors.ts';
-import type { Mutation } from '../rpc/client/replica/table.ts';
-import type { Context, Plan } from './command.ts';
-import { SAMPLES } from './plan-samples.ts';
+import { ClusterError } from '../../errors.ts';
+import { escapeBytes } from '../../output/sanitize.ts';
+import { NOT_FOUND } from '../../rpc/client/replica/errors.ts';
+import type { Mutation } from '../../rpc/client/replica/table.ts';
+import type { Context, Plan } from '../command.ts';
+import { SAMPLES } from './samples.ts';
 
 /** What would be done under one hash key. */
 export interface Write {
