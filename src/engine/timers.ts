@@ -29,8 +29,8 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   'failure-detector': (cluster, timer) => cluster.meta?.liveness.graceIsOver(timer.node),
   'duplication-sync': onServer(synchronizeDuplications),
   'config-sync': onServer(configSync),
-  'partition-check': (cluster) => {
-    if (cluster.meta !== undefined) checkPartitions(cluster.meta);
+  'partition-check': (cluster, { data }) => {
+    if (cluster.meta !== undefined) checkPartitions(cluster.meta, data as readonly string[] | undefined);
   },
   'duplication-ship': onReplica(shipMutations),
   compaction: onReplica(finishCompaction),

@@ -1,6 +1,6 @@
 import { MS } from '../clock.ts';
 import type { Replica } from '../replica/replica.ts';
-import { retryAt } from './retry.ts';
+import { retryAt } from '../retry.ts';
 
 /** Has a primary's duplicators look at the log again, after the delay of an idle pipeline unless told otherwise. */
 export function scheduleShipping(replica: Replica, delayUs?: number): void {

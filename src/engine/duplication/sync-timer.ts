@@ -1,7 +1,7 @@
 import { SECOND, tickBefore, tickFrom } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
-import { retryAt } from './retry.ts';
+import { retryAt } from '../retry.ts';
 
 /** Has a server take part in the next duplication sync of its rhythm: every 10 s since it started. */
 export function scheduleSync(server: ReplicaServer): void {

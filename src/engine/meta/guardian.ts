@@ -9,15 +9,13 @@ import { choosePrimary } from './missing-primary.ts';
 import { isRegistered } from './partition-split.ts';
 import { isActionValid } from './pending-actions.ts';
 
-/** When it makes sense to look at a partition again, in microseconds; undefined = only after something else happens. */
-export type LookAgain = number | undefined;
-
 const NEXT_ROUND = 0;
 
 export interface Cure {
   /** What is to be sent to its target now. */
   readonly action?: Action;
-  readonly again: LookAgain;
+  /** When it makes sense to look at the partition again, in microseconds; undefined = only after something else happens. */
+  readonly again: number | undefined;
 }
 
 const NOTHING: Cure = { again: undefined };

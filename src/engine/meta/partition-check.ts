@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Action, AppRecord } from '../documents/meta.ts';
 import type { Steps } from '../steps.ts';
 import { balance } from './balance/balancer.ts';
-import { scheduleCheck } from './check-timer.ts';
+import { retryCheck, scheduleCheck } from './check-timer.ts';
 import { isHealthy } from './configuration.ts';
-import { addsSecondary, curePartition, type LookAgain, sendAction } from './guardian.ts';
+import { addsSecondary, curePartition, sendAction } from './guardian.ts';
 import type { MetaServer } from './meta-server.ts';
 
 interface Proposal {
@@ -12,34 +13,54 @@ interface Proposal {
   readonly action: Action;
 }
 
+/** What one round comes to. */
+interface Round {
+  /** New secondaries, which are asked for last. */
+  readonly additions: Proposal[];
+  /** Every proposal that was sent, in words. */
+  readonly sent: string[];
+  /** When it makes sense to look again, in microseconds. */
+  readonly again: number[];
+}
+
 /**
  * One round of the periodic check (`server_state.cpp check_all_partitions`), over the tables that need it: first what
  * cures them; if they were found healthy, the balancer.
  *
  * The next round is asked for only if it may find something new.
+ *
+ * @param before what the last round sent, where nothing came of it
  */
-export function checkPartitions(meta: MetaServer): void {
-  meta.perform(checking(meta));
+export function checkPartitions(meta: MetaServer, before?: readonly string[]): void {
+  meta.perform(checking(meta, before));
 }
 
-function* checking(meta: MetaServer): Steps {
+function* checking(meta: MetaServer, before: readonly string[] | undefined): Steps {
   if (meta.isAtMost('fl_freezed')) return;
   const apps = tablesToCheck(meta);
   const { attention, balance: counted } = meta.process;
   const dirty = { ...counted.dirty, ...attention };
   meta.saveProcess({ ...meta.process, ddd: {}, attention: {}, balance: { ...counted, dirty } });
-  const additions: Proposal[] = [];
-  const looks: Look[] = [];
-  for (const app of apps) looks.push(yield* checkingTable(meta, app, additions));
-  addSecondaries(meta, additions);
-  const isEveryHealthy = looks.every(({ isHealthy }) => isHealthy);
-  const again = looks.map((look) => look.again).reduce(earliest, undefined);
-  // Before anything is delivered, which others may have their turn in between.
-  if (!isEveryHealthy && again !== undefined)
-    scheduleCheck(meta, Math.max(again, meta.cluster.universe.now + 1));
-  if (!isEveryHealthy) return;
+  const round: Round = { additions: [], sent: [], again: [] };
+  let isEveryHealthy = true;
+  for (const app of apps) isEveryHealthy = (yield* checkingTable(meta, app, round)) && isEveryHealthy;
+  addSecondaries(meta, round);
+  if (!isEveryHealthy) {
+    // Before anything is delivered, which others may have their turn in between.
+    checkAgain(meta, round, before);
+    return;
+  }
   yield* meta.delivering();
   if (balance(meta)) startMoves(meta);
+}
+
+/** What was sent in vain twice is sent in vain the next time too, unless something happens. */
+function checkAgain(meta: MetaServer, { sent, again }: Round, before: readonly string[] | undefined): void {
+  if (again.length === 0) return;
+  const soon = meta.cluster.universe.now + 1;
+  const isWaiting = again.some((time) => time > soon);
+  if (!isWaiting && isDeepStrictEqual(sent, before)) retryCheck(meta, sent);
+  else scheduleCheck(meta, Math.max(Math.min(...again), soon), sent);
 }
 
 /** What the balancer decided is begun in a round of its own, at once. */
@@ -54,29 +75,24 @@ function tablesToCheck(meta: MetaServer): AppRecord[] {
     .sort((a, b) => (a.app_name < b.app_name ? -1 : 1));
 }
 
-interface Look {
-  readonly isHealthy: boolean;
-  readonly again: LookAgain;
-}
-
-/** Sends what cures a table at once, but for new secondaries: they are put to `additions`. */
-function* checkingTable(meta: MetaServer, app: AppRecord, additions: Proposal[]): Steps<Look> {
-  let again: LookAgain;
+/** Sends what cures a table at once, but for new secondaries. Returns whether it is healthy. */
+function* checkingTable(meta: MetaServer, app: AppRecord, round: Round): Steps<boolean> {
   let healthy = 0;
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
-    const { action, ...cure } = curePartition(meta, app, pidx);
-    again = earliest(again, cure.again);
+    const { action, again } = curePartition(meta, app, pidx);
+    if (again !== undefined) round.again.push(again);
     if (action === undefined) healthy += Number(isHealthy(meta.tree.partition(app.app_id, pidx)));
-    else if (addsSecondary(action)) additions.push({ app, pidx, action });
-    else sendAction(meta, app, pidx, action);
+    else if (addsSecondary(action)) round.additions.push({ app, pidx, action });
+    else send(meta, round, { app, pidx, action });
     yield;
   }
   if (healthy < app.partition_count) meta.keepInSight(app.app_id);
-  return { isHealthy: healthy === app.partition_count, again };
+  return healthy === app.partition_count;
 }
 
 /** Partitions without any secondary come first; under flow control a server takes only so many in one round. */
-function addSecondaries(meta: MetaServer, additions: readonly Proposal[]): void {
+function addSecondaries(meta: MetaServer, round: Round): void {
+  const { additions } = round;
   const isUrgent = ({ app, pidx }: Proposal) =>
     meta.tree.partition(app.app_id, pidx).secondaries.length === 0;
   const most = meta.setting('meta_server.add_secondary_enable_flow_control')
@@ -84,15 +100,17 @@ function addSecondaries(meta: MetaServer, additions: readonly Proposal[]): void 
     : Number.POSITIVE_INFINITY;
   const sent = new Map<string, number>();
   const inOrder = [...additions.filter(isUrgent), ...additions.filter((one) => !isUrgent(one))];
-  for (const { app, pidx, action } of inOrder) {
-    const count = sent.get(action.node) ?? 0;
+  for (const proposal of inOrder) {
+    const { node } = proposal.action;
+    const count = sent.get(node) ?? 0;
     if (count >= most) continue;
-    sent.set(action.node, count + 1);
-    sendAction(meta, app, pidx, action);
+    sent.set(node, count + 1);
+    send(meta, round, proposal);
   }
 }
 
-function earliest(a: LookAgain, b: LookAgain): LookAgain {
-  if (a === undefined) return b;
-  return b === undefined ? a : Math.min(a, b);
+function send(meta: MetaServer, { sent }: Round, { app, pidx, action }: Proposal): void {
+  const { ballot } = meta.tree.partition(app.app_id, pidx);
+  sent.push(`${app.app_id}.${pidx}@${ballot} ${action.type} ${action.target} ${action.node}`);
+  sendAction(meta, app, pidx, action);
 }

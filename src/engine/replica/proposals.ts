@@ -1,5 +1,6 @@
 import { AssertionFailure } from '../crash.ts';
 import type { Action, AppRecord, PartitionRecord } from '../documents/meta.ts';
+import { checkAnyway } from '../meta/check-timer.ts';
 import { type Change, isMember } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
@@ -25,8 +26,11 @@ interface Proposal {
   readonly action: Action;
 }
 
-/** @param replica the target's own; undefined where it has none */
-type Handler = (proposal: Proposal, replica: Replica | undefined) => void;
+/**
+ * @param replica the target's own; undefined where it has none
+ * @returns whether anything comes of the proposal
+ */
+type Handler = (proposal: Proposal, replica: Replica | undefined) => boolean;
 
 const HANDLERS: Partial<Record<Action['type'], Handler>> = {
   CT_ASSIGN_PRIMARY: assignPrimary,
@@ -47,23 +51,24 @@ export function deliverProposal(meta: MetaServer, proposal: Omit<Proposal, 'meta
   const server = meta.cluster.replicaServer(action.target);
   if (server === undefined) return;
   sendOneWay(meta, server, () => {
-    if (server.process.connected) handleProposal({ ...proposal, meta, server });
+    if (server.process.connected && handleProposal({ ...proposal, meta, server })) checkAnyway(meta);
   });
 }
 
 /** One that was made before the configuration that the replica has, or while it asks for another, is ignored. */
-function handleProposal(proposal: Proposal): void {
+function handleProposal(proposal: Proposal): boolean {
   const { server, app, pidx, partition, action } = proposal;
   const replica = server.find(`${app.app_id}.${pidx}`);
   if (replica !== undefined) {
     const { ballot, reconfiguration } = replica.ram;
-    if (partition.ballot < ballot || reconfiguration !== undefined) return;
-    if (partition.ballot > ballot && !hasPartIn(partition, replica)) return;
+    if (partition.ballot < ballot || reconfiguration !== undefined) return false;
+    if (partition.ballot > ballot && !hasPartIn(partition, replica)) return true;
     hearWhetherDuplicated(app, replica);
   }
   const handle = HANDLERS[action.type];
-  if (handle !== undefined) handle(proposal, replica);
-  else if (replica !== undefined) throw unknownType(proposal);
+  if (handle !== undefined) return handle(proposal, replica);
+  if (replica === undefined) return false;
+  throw unknownType(proposal);
 }
 
 /** Takes over a newer configuration; one that was something, and is no member any more, is closed. */
@@ -78,29 +83,32 @@ function hasPartIn(partition: PartitionRecord, replica: Replica): boolean {
 }
 
 /** The target takes the lead of a partition without members; one that was about to close its replica only keeps it. */
-function assignPrimary(proposal: Proposal, known: Replica | undefined): void {
+function assignPrimary(proposal: Proposal, known: Replica | undefined): boolean {
   const { meta, server, app, pidx, partition } = proposal;
-  if (partition.primary !== '') return;
+  if (partition.primary !== '') return false;
   mustBeTarget(proposal);
   const closing = known === undefined ? server.findClosing(`${app.app_id}.${pidx}`) : undefined;
   if (closing !== undefined) {
     reopen(closing);
-    return;
+    return true;
   }
   const replica = known ?? openAsPrimary(meta, server, app, pidx, partition);
   if (replica !== undefined) lead(replica, partition, 'CT_ASSIGN_PRIMARY');
+  return true;
 }
 
 /** A secondary takes the lead of a partition that lost its primary; one without the replica takes itself out. */
-function upgradeToPrimary(proposal: Proposal, replica: Replica | undefined): void {
+function upgradeToPrimary(proposal: Proposal, replica: Replica | undefined): boolean {
   const { server, app, pidx, partition } = proposal;
-  if (partition.primary !== '' || !partition.secondaries.includes(server.node)) return;
+  if (partition.primary !== '' || !partition.secondaries.includes(server.node)) return false;
   if (replica === undefined) {
     askForRemoval(server, app.app_id, pidx, partition);
-    return;
+    return true;
   }
   mustBeTarget(proposal);
-  if (replica.ram.status === 'PS_SECONDARY') lead(replica, partition, 'CT_UPGRADE_TO_PRIMARY');
+  if (replica.ram.status !== 'PS_SECONDARY') return false;
+  lead(replica, partition, 'CT_UPGRADE_TO_PRIMARY');
+  return true;
 }
 
 function lead(
@@ -117,15 +125,16 @@ function lead(
  * The primary takes a server in: that one learns, then counts as secondary. For a move one more than there are to be
  * is let in.
  */
-function addSecondary(proposal: Proposal, replica: Replica): void {
+function addSecondary(proposal: Proposal, replica: Replica): boolean {
   const { meta, partition, action } = proposal;
   const { node } = action;
   if (node === partition.primary || partition.secondaries.includes(node)) throw memberAlready(proposal);
   const room = partition.max_replica_count - Number(action.type === 'CT_ADD_SECONDARY');
-  if (partition.secondaries.length >= room) return;
+  if (partition.secondaries.length >= room) return false;
   const learner = meta.cluster.replicaServer(node);
-  if (learner === undefined || !hasLearnt(replica, learner)) return;
+  if (learner === undefined || !hasLearnt(replica, learner)) return false;
   if (changeMembers(replica, 'CT_UPGRADE_TO_SECONDARY', node)) bringInStep(replica);
+  return true;
 }
 
 /** A server learns a partition, in rounds between the two. */
@@ -145,7 +154,7 @@ function hasLearnt(primary: Replica, learner: ReplicaServer): boolean {
 }
 
 /** The primary becomes a secondary, so that another can lead. */
-function downgradePrimary(proposal: Proposal, replica: Replica): void {
+function downgradePrimary(proposal: Proposal, replica: Replica): boolean {
   const { partition, action } = proposal;
   const { node } = action;
   if (node !== partition.primary) throw notThePrimary(proposal);
@@ -155,23 +164,25 @@ function downgradePrimary(proposal: Proposal, replica: Replica): void {
     primary: '',
     secondaries: [...partition.secondaries, node],
   });
+  return true;
 }
 
 /** The primary does without a member: a secondary, or itself. */
-function loseMember(proposal: Proposal, replica: Replica): void {
+function loseMember(proposal: Proposal, replica: Replica): boolean {
   const { meta, partition, action } = proposal;
   const { node } = action;
   const type = action.type === 'CT_REMOVE' ? 'CT_REMOVE' : 'CT_DOWNGRADE_TO_INACTIVE';
   if (node === partition.primary) {
     request(replica, partition, { type, node, primary: '', secondaries: partition.secondaries });
-    return;
+    return true;
   }
   if (type === 'CT_DOWNGRADE_TO_INACTIVE' && !partition.secondaries.includes(node))
     throw notAMember(proposal);
-  if (!changeMembers(replica, type, node)) return;
+  if (!changeMembers(replica, type, node)) return true;
   bringInStep(replica);
   const gone = type === 'CT_REMOVE' ? meta.cluster.replicaServer(node) : undefined;
   if (gone !== undefined) sendOneWay(replica.server, gone, () => leave(replica, gone));
+  return true;
 }
 
 /** What is learnt has to be written. */
@@ -194,12 +205,11 @@ function request(replica: Replica, partition: PartitionRecord, change: Change): 
 }
 
 /** Only the primary of the configuration handles these; whoever is none ignores them. */
-function onPrimary(handle: (proposal: Proposal, replica: Replica) => void): Handler {
-  return (proposal, replica) => {
-    if (proposal.partition.primary === proposal.server.node && replica?.isPrimary === true) {
-      handle(proposal, replica);
-    }
-  };
+function onPrimary(handle: (proposal: Proposal, replica: Replica) => boolean): Handler {
+  return (proposal, replica) =>
+    proposal.partition.primary === proposal.server.node &&
+    replica?.isPrimary === true &&
+    handle(proposal, replica);
 }
 
 function mustBeTarget(proposal: Proposal): void {

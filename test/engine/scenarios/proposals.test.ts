@@ -127,6 +127,34 @@ describe('proposals', () => {
     expect(await shown()).toBe('5: 1 [2,4]');
   });
 
+  test('a year of asking in vain costs what a few times cost, and ends when there is room', async () => {
+    const { universe, shown, propose } = await onePartition(4);
+    await propose(['1>4 ADD_SECONDARY']);
+    await universe.seconds(365 * 24 * 3600);
+    expect(await shown()).toBe('3: 1 [2,3]');
+    await universe.node('A', 'replica3', 'kill');
+    await universe.seconds(700);
+    expect(await shown()).toBe('5: 1 [2,4]');
+  });
+
+  test('who could not learn for an hour learns at the check that would come next', async () => {
+    const seen = async (pieces: number) => {
+      const { universe, shown, propose } = await onePartition(4);
+      const broken = lastingFault('A', 'disk_full', 'replica4');
+      await universe.control.addFault({ ...broken, for_us: 3600 * 1_000_000 });
+      await propose(['1>4 ADD_SECONDARY_FOR_LB']);
+      const shownAfter: string[] = [];
+      for (const seconds of [3600 - 10, 9, 12]) {
+        for (let piece = 0; piece < pieces; piece++) await universe.seconds(seconds / pieces);
+        shownAfter.push(await shown());
+      }
+      return shownAfter;
+    };
+    const atOnce = await seen(1);
+    expect(atOnce).toEqual(['3: 1 [2,3]', '3: 1 [2,3]', '5: 1 [3,4]']);
+    expect(await seen(500)).toEqual(atOnce);
+  });
+
   test('what does not fit is accepted and dropped by the next check', async () => {
     const { universe, shown, propose } = await onePartition();
     expect(await propose(['1>2 ADD_SECONDARY'])).toBe('ERR_OK');

@@ -1,5 +1,5 @@
-import { tickBefore } from '../clock.ts';
-import type { Universe } from '../universe.ts';
+import { tickBefore } from './clock.ts';
+import type { Universe } from './universe.ts';
 
 /**
  * When to try again what failed as it had failed before, in microseconds: it goes on failing until something else
