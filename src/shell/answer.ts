@@ -6,6 +6,8 @@ const LONGEST = 2 ** 24;
 /** What one line answered: what `expect` looks at. */
 export class Answer {
   exitCode = 0;
+  /** What it would do was told, and not done. */
+  isPlan = false;
   /** What stdout and stderr got, in the order of writing. */
   #written: (string | Uint8Array)[] = [];
   #length = 0;

@@ -33,6 +33,8 @@ export interface BackendOptions {
   readonly timeoutMs?: number;
   /** When a commit is on the disk: with it, or (`group`, by default) when answers are shown. */
   readonly durability?: 'sync' | 'group';
+  /** Called before each request to a real cluster that the workspace remembers; what it throws refuses it. */
+  readonly beforeReal?: () => void;
   /** What an answer survives; `power` by default. */
   readonly survives?: 'power' | 'process' | undefined;
 }
@@ -204,7 +206,7 @@ async function openWorkspace({ host, ...options }: BackendOptions): Promise<Clus
   if (endpoint !== undefined) {
     const { openServed } = await import('../rpc/transport/served.ts');
     try {
-      return withRealClusters(await openServed(endpoint), options.time);
+      return withRealClusters(await openServed(endpoint), options);
     } catch (error) {
       if (servedAt(machine, options.directory) === endpoint) throw error;
       // It has just ended: the workspace is to be had.
@@ -212,5 +214,5 @@ async function openWorkspace({ host, ...options }: BackendOptions): Promise<Clus
     }
   }
   const { openLocal } = await import('../rpc/transport/local.ts');
-  return withRealClusters(openLocal({ durability: 'group', ...options, host: machine }), options.time);
+  return withRealClusters(openLocal({ durability: 'group', ...options, host: machine }), options);
 }

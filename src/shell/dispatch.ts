@@ -1,42 +1,19 @@
-import type { CommandEntry, Context, Dialect, Session, Terminal, Writer } from '../commands/command.ts';
-import type { Question, Shell } from '../commands/shell.ts';
+import type { CommandEntry, Context, Dialect, Session, Writer } from '../commands/command.ts';
+import type { Question } from '../commands/shell.ts';
 import { exitCodeOf, Interrupted, UsageError } from '../errors.ts';
 import { toJson } from '../output/json.ts';
 import { Answer } from './answer.ts';
 import type { Backend } from './backend.ts';
 import type { Names } from './completion/names.ts';
+import type { DispatcherParts } from './dispatcher-parts.ts';
 import { execute, loadCommand, loadedCommand, type Stage } from './execute.ts';
 import { type Globals, isOfWholeRun, readGlobals, takeSwitches } from './globals.ts';
-import type { HeldOutput } from './held-output.ts';
 import { Interrupts } from './interrupts.ts';
 import { LineContext, type Surface } from './line-context.ts';
 import { failureJson, failureOf, failureText, shownFailure } from './report-error.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
+import type { LineRunner, ReadLine } from './script/runner.ts';
 import { afterWords, plainWords, splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
-
-export interface DispatcherParts {
-  readonly globals: Globals;
-  readonly commands: CommandIndex;
-  readonly backend: Backend;
-  readonly output: HeldOutput;
-  /** Where a failure to write goes. */
-  readonly errors: Writer;
-  readonly terminal: Pick<Terminal, 'interactive' | 'color' | 'width' | 'screen'> & {
-    /** The dialects' programs colour what goes into a pipe as well. */
-    readonly colorsOriginals: boolean;
-  };
-  /** Puts a question to the person at the terminal. */
-  ask(question: Question, signal: AbortSignal): Promise<string>;
-  readonly readerGone: AbortSignal;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  shell(dispatcher: Dispatcher): Shell;
-  /** Reads a line of the input that is no command, for a command that asks for more; undefined at the end. */
-  readLine: ReadLine;
-  /** Whether failures show where in the program they came from. */
-  readonly debug: boolean;
-}
-
-export type ReadLine = (prompt: string, signal: AbortSignal) => Promise<string | undefined>;
 
 /** How failures of the line are told, as far as that is known yet. */
 interface Telling {
@@ -57,13 +34,15 @@ interface Setting {
 }
 
 /** Turns words into commands, runs them one after another in one session, and shows what they answer. */
-export class Dispatcher {
+export class Dispatcher implements LineRunner {
   /** Of a script, or of the prompt, which say so. */
   readsLines = false;
   /** Where the lines below the running one come from: whoever brings lines sets it. */
   readLine: ReadLine;
   /** Shows what is longer than the screen: the prompt sets it. */
   page: ((text: string) => Promise<boolean>) | undefined;
+  /** Runs the lines of a file that a line names, instead of this. */
+  scripts: LineRunner = this;
   readonly #parts: DispatcherParts;
   readonly #surface: Surface;
   readonly #stdout: Writer;
@@ -101,6 +80,16 @@ export class Dispatcher {
   /** Of the lines that are read now. */
   get session(): Session {
     return this.#setting.session;
+  }
+
+  /** What the running line goes by, or the run. */
+  get globals(): Globals {
+    const { globals, session, chosen } = this.#setting;
+    return { ...globals, dialect: chosen, cluster: session.cluster === '' ? undefined : session.cluster };
+  }
+
+  get progress(): Writer {
+    return this.#parts.output.stderr;
   }
 
   /** What the last line answered that was no check. */

@@ -67,7 +67,10 @@ export async function execute(
     const opening = stage.open();
     if (opening !== undefined) await opening;
   }
-  if (isPlanned) return showPlan(await planOf(command, argv, args, context), context);
+  if (isPlanned) {
+    stage.answer.isPlan = true;
+    return showPlan(await planOf(command, argv, args, context), context);
+  }
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   if (command.confirm !== undefined) await confirm(command, args, context);
   if (command.stream !== undefined && (context.json || stage.page === undefined)) {

@@ -35,24 +35,30 @@ async function start(run: Run, words: readonly string[], surroundings: Surroundi
 /** One command, `-c`, a script on stdin, or the prompt. */
 async function runMode(run: Run, words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { environment, stdoutIsTerminal, startRepl } = surroundings;
-  const { globals, dispatcher, output, backend } = run;
+  const { globals, backend } = run;
   const isCommand = globals.command === undefined && words.length > 0;
   if (isCommand || globals.help || globals.version) return runCommand(run, words);
   if (globals.command === undefined && stdoutIsTerminal && surroundings.stdinIsTerminal && startRepl)
     return startRepl(run);
-  const [{ runScript }, { linesOf }] = await Promise.all([
+  const [{ runScript }, { linesOf }, { withRunner }] = await Promise.all([
     import('./script/run-script.ts'),
     import('./script/lines.ts'),
+    import('./script/runner.ts'),
   ]);
-  const script = { keepGoing: globals.keepGoing, timing: globals.timing, stderr: output.stderr };
+  const script = { keepGoing: globals.keepGoing, timing: globals.timing };
   if (globals.command !== undefined) {
     const { splitLines } = await import('./tokens.ts');
     const variables = { named: environment, ...(words.length > 0 ? { positional: words } : {}) };
-    return runScript(splitLines(globals.command), dispatcher, { ...script, name: '-c', variables });
+    const lines = splitLines(globals.command);
+    const options = { ...script, name: '-c', variables };
+    return withRunner(run, surroundings, (runner) => runScript(lines, runner, options));
   }
-  const waiting = { begins: () => void dispatcher.flush(), lasts: () => backend.suspend() };
-  const variables = { named: environment };
-  return runScript(linesOf(surroundings.stdin), dispatcher, { ...script, name: 'stdin', variables, waiting });
+  const lines = linesOf(surroundings.stdin);
+  const options = { ...script, name: 'stdin', variables: { named: environment } };
+  return withRunner(run, surroundings, (runner) => {
+    const waiting = { begins: () => void runner.flush(), lasts: () => backend.suspend() };
+    return runScript(lines, runner, { ...options, waiting });
+  });
 }
 
 async function runCommand({ globals, dispatcher, output }: Run, words: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Context, Dialect, Session, Terminal, Writer } from '../commands/command.ts';
 import type { Shell } from '../commands/shell.ts';
 import type { Backend, Clients } from './backend.ts';
-import type { DispatcherParts } from './dispatch.ts';
+import type { DispatcherParts } from './dispatcher-parts.ts';
 import type { Globals } from './globals.ts';
 import type { Interruption } from './interrupts.ts';
 

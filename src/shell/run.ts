@@ -1,16 +1,19 @@
 import { join, resolve } from 'node:path';
 import type { Writer } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
+import type { Shell } from '../commands/shell.ts';
 import type { Host } from '../engine/storage/host.ts';
 import type { Screen } from '../output/live-screen.ts';
 import { Backend } from './backend.ts';
-import { Dispatcher, type DispatcherParts, type ReadLine } from './dispatch.ts';
+import { Dispatcher } from './dispatch.ts';
+import type { DispatcherParts } from './dispatcher-parts.ts';
 import type { Globals } from './globals.ts';
 import { HeldOutput } from './held-output.ts';
 import { monotonicMs } from './monotonic.ts';
 import { findWorkspace, WORKSPACE_NAME } from './places.ts';
 import { Questions } from './questions.ts';
 import { CommandIndex } from './resolve.ts';
+import type { ReadLine } from './script/runner.ts';
 import { createServices } from './services.ts';
 
 /** What a run of pegsh stands in: the process, or in a test something like it. */
@@ -49,8 +52,16 @@ export interface Run {
 
 const INDEX = new CommandIndex(COMMANDS);
 
-/** Wires a run from what was asked for and what it stands in. */
-export function prepare(globals: Globals, surroundings: Surroundings): Run {
+/**
+ * Wires a run from what was asked for and what it stands in.
+ *
+ * @param confine makes less of the shell that its commands see
+ */
+export function prepare(
+  globals: Globals,
+  surroundings: Surroundings,
+  confine: (shell: Shell) => Shell = (shell) => shell,
+): Run {
   const { environment, workingDirectory, stdout, stderr } = surroundings;
   const named = globals.workspace === undefined ? undefined : resolve(workingDirectory, globals.workspace);
   const directory = named ?? findWorkspace(workingDirectory, environment);
@@ -87,7 +98,7 @@ export function prepare(globals: Globals, surroundings: Surroundings): Run {
       return surroundings.readerGone;
     },
     sleep: (ms, signal) => surroundings.sleep(ms, signal),
-    shell: (self) => createServices(services, self),
+    shell: (self) => confine(createServices(services, self)),
     debug: environment.PEGSH_DEBUG === '1',
   });
   return { globals, dispatcher, backend, commands: INDEX, questions, output };

@@ -46,20 +46,28 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
     },
     workspace: workspaceOf(parts),
     async runFile(path, options) {
-      const [{ runScript }, lines] = await Promise.all([
+      const [{ runScript }, { withRunner }, lines] = await Promise.all([
         import('./script/run-script.ts'),
+        import('./script/runner.ts'),
         path === '-' ? stdinLines(parts.surroundings) : linesOfFile(pathOf(path), path),
       ]);
-      return runScript(lines, dispatcher, {
+      const script = {
         name: path === '-' ? 'stdin' : path,
         keepGoing: options.keepGoing || parts.globals.keepGoing,
         timing: options.timing || parts.globals.timing,
         variables: { positional: options.args, named: parts.surroundings.environment },
-        stderr: parts.output.stderr,
-      });
+      };
+      return withRunner({ dispatcher, backend: parts.backend }, parts.surroundings, (runner) =>
+        runScript(lines, runner, script),
+      );
     },
     readFile: (path) => readBytes(pathOf(path), path),
     saveFile(path, text) {
+      if (dispatcher.globals.dryRun) {
+        if (text !== '')
+          parts.output.stderr.write(`pegsh: would write ${Buffer.byteLength(text)} bytes to ${path}\n`);
+        return;
+      }
       try {
         writeFileSync(pathOf(path), text);
       } catch (error) {

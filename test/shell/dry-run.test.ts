@@ -417,7 +417,6 @@ test('a whole script: what looks or chooses is done for the lines below', async 
     'ok',
     'key_hash',
     'would change values of "a" in table t of cluster onebox',
-    'would expect /x/',
     'would wait for healthy',
     'would use cluster B',
     'would create table b in cluster B',

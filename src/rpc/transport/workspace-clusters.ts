@@ -26,20 +26,29 @@ type Sent<Q, R> = [method: RpcMethod<Q, R>, target: Target, request: Q, timeoutM
  * The clusters of a workspace: those that it simulates, and the real ones that it remembers by name. While a real one
  * is asked, other processes may use the workspace.
  */
-export function withRealClusters(workspace: WorkspaceClusters, time = REAL_TIME): Clusters {
-  return new AllClusters(workspace, time);
+export function withRealClusters(workspace: WorkspaceClusters, options: RealClusterOptions = {}): Clusters {
+  return new AllClusters(workspace, options);
+}
+
+export interface RealClusterOptions {
+  /** What waits for them take; real time by default. */
+  readonly time?: RealTime;
+  /** Called before each request to one; what it throws refuses it. */
+  readonly beforeReal?: () => void;
 }
 
 class AllClusters implements Clusters {
   readonly #workspace: WorkspaceClusters;
   readonly #time: RealTime;
+  readonly #beforeReal: () => void;
   /** By the addresses of the meta servers: what a name stands for may change. */
   readonly #transports = new Map<string, Transport>();
   #isLent = false;
 
-  constructor(workspace: WorkspaceClusters, time: RealTime) {
+  constructor(workspace: WorkspaceClusters, { time = REAL_TIME, beforeReal = () => {} }: RealClusterOptions) {
     this.#workspace = workspace;
     this.#time = time;
+    this.#beforeReal = beforeReal;
   }
 
   transport(name: string, looksOnly = false): Transport {
@@ -117,6 +126,7 @@ class AllClusters implements Clusters {
   ): Promise<R> {
     if (target.to === 'control')
       throw notOnRealCluster('it needs a simulated one: pegsh cluster list shows those there are');
+    this.#beforeReal();
     this.suspend();
     return (await this.#real(metas)).call(method, target, request, timeoutMs);
   }

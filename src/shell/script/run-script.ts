@@ -1,7 +1,7 @@
 import type { Writer } from '../../commands/command.ts';
 import { sanitize } from '../../output/sanitize.ts';
-import type { Dispatcher } from '../dispatch.ts';
 import { isLeaving, isSilent, type Line } from './lines.ts';
+import type { LineRunner } from './runner.ts';
 import { ScriptLines, type Waiting } from './script-lines.ts';
 import { expand, type Variables } from './variables.ts';
 
@@ -12,12 +12,13 @@ export interface ScriptOptions {
   /** Tells on stderr how long each line took. */
   readonly timing: boolean;
   readonly variables: Variables;
-  readonly stderr: Writer;
   readonly waiting?: Waiting;
 }
 
 interface Failure extends Line {
   readonly exitCode: number;
+  /** Why it does not end the script. */
+  readonly excuse: string | undefined;
 }
 
 /** Characters of a line that are shown where it fails. */
@@ -25,36 +26,37 @@ const LONGEST_SHOWN = 200;
 const INTERRUPTED = 130;
 /** After so many lines more are expected. */
 const MANY = 200;
-const CHECK = /^\s*expect(\s|$)/;
+/** Looks at what was answered last. */
+export const CHECK = /^\s*expect(\s|$)/;
 const EXIT_CHECK = /^\s*expect\s+exit\s/;
 
 /**
- * Runs lines one after another in the dispatcher's session. The first that fails stops them, unless `keepGoing`.
+ * Runs lines one after another in the runner's session. The first that fails stops them, unless `keepGoing`.
  * Whether a line that is followed by `expect exit CODE` has failed is for that to say.
  *
  * @returns the exit code of the first line that failed, or 0
  */
 export async function runScript(
   source: Iterable<string> | AsyncIterable<string>,
-  dispatcher: Dispatcher,
+  runner: LineRunner,
   options: ScriptOptions,
 ): Promise<number> {
   const begun = performance.now();
   const lines = new ScriptLines(source, options.waiting);
-  const { readLine, readsLines } = dispatcher;
-  dispatcher.readLine = async () => (await lines.next())?.text;
-  dispatcher.readsLines = true;
+  const { readLine, readsLines } = runner;
+  runner.readLine = async () => (await lines.next())?.text;
+  runner.readsLines = true;
   try {
-    const failed = await runLines(lines, dispatcher, options);
-    if (options.timing) options.stderr.write(`${options.name}: ${shownMs(begun)} in all\n`);
+    const failed = await runLines(lines, runner, options);
+    if (options.timing) runner.progress.write(`${options.name}: ${shownMs(begun)} in all\n`);
     return failed;
   } finally {
-    Object.assign(dispatcher, { readLine, readsLines });
+    Object.assign(runner, { readLine, readsLines });
     await lines.close();
   }
 }
 
-async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: ScriptOptions): Promise<number> {
+async function runLines(lines: ScriptLines, runner: LineRunner, options: ScriptOptions): Promise<number> {
   const { keepGoing } = options;
   let failed = 0;
   let unjudged: Failure | undefined;
@@ -62,8 +64,8 @@ async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: Scr
   const failsFor = (failure: Failure): boolean => {
     failed ||= failure.exitCode;
     unjudged = undefined;
-    tellFailure(failure, options);
-    return !keepGoing || failure.exitCode === INTERRUPTED;
+    tellFailure(failure, options, runner.progress);
+    return !(keepGoing || failure.excuse !== undefined) || failure.exitCode === INTERRUPTED;
   };
   for (;;) {
     const next = lines.next();
@@ -74,16 +76,19 @@ async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: Scr
     const isCheck = CHECK.test(line.text);
     if (unjudged !== undefined && !isCheck && failsFor(unjudged)) return failed;
     if (isLeaving(line.text)) {
-      await dispatcher.leave();
+      await runner.leave();
       break;
     }
-    const exitCode = await runLine(line, dispatcher, options, isCheck);
+    const exitCode = await runLine(line, runner, options, isCheck);
     if (exitCode === 0) {
       if (isCheck && EXIT_CHECK.test(line.text)) unjudged = undefined;
-    } else if (isCheck || exitCode === INTERRUPTED) {
-      if (failsFor({ ...line, exitCode })) return failed;
+      continue;
+    }
+    const failure = { ...line, exitCode, excuse: runner.excuse };
+    if (isCheck || exitCode === INTERRUPTED) {
+      if (failsFor(failure)) return failed;
     } else {
-      unjudged = { ...line, exitCode };
+      unjudged = failure;
     }
   }
   if (unjudged !== undefined) failsFor(unjudged);
@@ -92,8 +97,8 @@ async function runLines(lines: ScriptLines, dispatcher: Dispatcher, options: Scr
 
 async function runLine(
   { text, number }: Line,
-  dispatcher: Dispatcher,
-  { name, variables, stderr, timing }: ScriptOptions,
+  runner: LineRunner,
+  { name, variables, timing }: ScriptOptions,
   isCheck: boolean,
 ): Promise<number> {
   const begun = timing ? performance.now() : 0;
@@ -101,21 +106,25 @@ async function runLine(
   try {
     line = expand(text, variables, isCheck);
   } catch (error) {
-    return dispatcher.report(error);
+    return runner.report(error);
   }
   try {
-    const exitCode = await dispatcher.runLine(line);
-    if (timing) stderr.write(`${name}:${number}: ${shownMs(begun)}\n`);
+    const exitCode = await runner.runLine(line);
+    if (timing) runner.progress.write(`${name}:${number}: ${shownMs(begun)}\n`);
     return exitCode;
   } catch (interrupt) {
-    stderr.write(`${name}:${number}: stopped here: ${shownLine(text)}\n`);
+    runner.progress.write(`${name}:${number}: stopped here: ${shownLine(text)}\n`);
     throw interrupt;
   }
 }
 
-function tellFailure({ text, number, exitCode }: Failure, { name, keepGoing, stderr }: ScriptOptions): void {
-  const what = keepGoing ? 'failed' : 'stopped here';
-  stderr.write(`${name}:${number}: ${what} (exit code ${exitCode}): ${shownLine(text)}\n`);
+function tellFailure(
+  { text, number, exitCode, excuse }: Failure,
+  { name, keepGoing }: ScriptOptions,
+  progress: Writer,
+): void {
+  const what = excuse ?? (keepGoing ? 'failed' : 'stopped here');
+  progress.write(`${name}:${number}: ${what} (exit code ${exitCode}): ${shownLine(text)}\n`);
 }
 
 /** A line may hold a value of a megabyte: its number tells where the rest is. */
