@@ -3,7 +3,6 @@ import type { Question } from '../commands/shell.ts';
 import { exitCodeOf, Interrupted, UsageError } from '../errors.ts';
 import { toJson } from '../output/json.ts';
 import { Answer } from './answer.ts';
-import type { Backend } from './backend.ts';
 import type { Names } from './completion/names.ts';
 import type { DispatcherParts } from './dispatcher-parts.ts';
 import { execute, loadCommand, loadedCommand, type Stage } from './execute.ts';
@@ -11,7 +10,7 @@ import { type Globals, isOfWholeRun, readGlobals, takeSwitches } from './globals
 import { Interrupts } from './interrupts.ts';
 import { LineContext, type Surface } from './line-context.ts';
 import { failureJson, failureOf, failureText, shownFailure } from './report-error.ts';
-import type { CommandIndex, Resolved } from './resolve.ts';
+import type { Resolved } from './resolve.ts';
 import type { LineRunner, ReadLine } from './script/runner.ts';
 import { afterWords, plainWords, splitAdminCli, splitCppShell, trySplitCppShell } from './tokens.ts';
 
