@@ -289,8 +289,8 @@ export class Dispatcher implements LineRunner {
 
   async #names(session: Session): Promise<Names> {
     await this.#open(session);
-    const { namesOf } = await import('./completion/names.ts');
-    return namesOf(this.#parts.backend.onlookers(session.cluster), session.cluster);
+    const { Names } = await import('./completion/names.ts');
+    return new Names(this.#parts.backend, session.cluster);
   }
 
   async #open(session: Session): Promise<void> {

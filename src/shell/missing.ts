@@ -1,8 +1,9 @@
 import type { Context } from '../commands/command.ts';
 import { MissingArgument } from '../errors.ts';
+import { candidatesFor } from './completion/candidates.ts';
 import { plainWords, slotAt } from './completion/complete.ts';
-import { candidatesFor } from './completion/kinds.ts';
-import { type Names, NO_NAMES } from './completion/names.ts';
+import { isOpenEnded } from './completion/kinds.ts';
+import type { Names } from './completion/names.ts';
 import { parseSyntax } from './completion/syntax.ts';
 import type { RunnableCommand } from './execute.ts';
 
@@ -31,13 +32,12 @@ export async function askForMissing(
   const count = plainWords(argv, syntax.flags).length;
   const isNeeded = flag !== undefined || (place === 'word' && syntax.words[count]?.isOptional === false);
   if (slot === undefined || !isNeeded) return undefined;
-  const known = command.offline === true ? NO_NAMES : await names();
   const before = {
     table: plainWords(argv, syntax.flags)[0] ?? (context.session.table || undefined),
-    cluster: context.session.cluster,
     word: argv.at(-1) ?? '',
+    partial: '',
   };
-  const choices = await candidatesFor(slot, known, before);
+  const choices = isOpenEnded(slot) ? [] : await candidatesFor(slot, names, before);
   const answer = (await context.ask(`${flag ?? slot.name}: `, choices)).trim();
   if (answer === '') return undefined;
   return [...argv, ...(flag === undefined ? [] : [flag]), answer];

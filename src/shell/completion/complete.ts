@@ -2,7 +2,8 @@ import type { AnyCommand, CommandEntry, Session } from '../../commands/command.t
 import type { Completion } from '../../commands/shell.ts';
 import { GLOBAL_FLAGS, SWITCHES } from '../globals.ts';
 import type { CommandIndex, Resolved } from '../resolve.ts';
-import { candidatesFor, type Slot } from './kinds.ts';
+import { candidatesFor } from './candidates.ts';
+import { type Kind, kindOf, type Slot } from './kinds.ts';
 import type { Names } from './names.ts';
 import { type FlagSlot, parseSyntax, type Syntax } from './syntax.ts';
 
@@ -12,6 +13,12 @@ export interface CompletionParts {
   /** Names in the cluster that the line addresses. */
   names(cluster: string): Promise<Names>;
 }
+
+const GLOBAL_VALUES: Readonly<Record<string, readonly string[]>> = {
+  '--dialect': ['admin-cli', 'cpp-shell'],
+  '--durability': ['power', 'process'],
+  '--timeout': ['5s', '30s', '1m'],
+};
 
 /** A line without the global flags before its command, and what those choose. */
 interface Addressed {
@@ -63,8 +70,7 @@ function addressed(words: readonly string[], session: CompletionParts['session']
 
 async function globalValues({ pending, cluster }: Addressed, parts: CompletionParts): Promise<Completion[]> {
   if (pending === '--cluster') return [...(await (await parts.names(cluster)).clusters())];
-  if (pending === '--dialect') return [{ value: 'admin-cli' }, { value: 'cpp-shell' }];
-  return [];
+  return (GLOBAL_VALUES[pending ?? ''] ?? []).map((value) => ({ value }));
 }
 
 function globalFlags(words: readonly string[]): Completion[] {
@@ -112,18 +118,22 @@ async function argumentsOf(
   const command = (await entry.load()).default;
   const syntax = parseSyntax(entry.name, command.syntax ?? command.usage);
   const { slot, place } = slotAt(entry.name, argv, syntax);
-  const ofSlot = async (one: Slot): Promise<readonly Completion[]> =>
-    candidatesFor(one, await parts.names(line.cluster), beforeOf(entry.name, argv, syntax, line, parts));
-  const attached = /^(--[\w-]+)=/.exec(partial)?.[1];
+  const ofSlot = (one: Slot, begun: string): Promise<readonly Completion[]> =>
+    candidatesFor(one, () => parts.names(clusterFor(one, argv, syntax) ?? line.cluster), {
+      table: typedAs('table', entry.name, argv, syntax) ?? (parts.session.table || undefined),
+      word: plainWords(argv, syntax.flags).at(-1) ?? '',
+      partial: begun,
+    });
+  const [, attached, begun = ''] = /^(--[\w-]+)=(.*)$/s.exec(partial) ?? [];
   const flag = syntax.flags.find(({ names }) => attached !== undefined && names.includes(attached));
   if (flag?.value !== undefined) {
-    const values = await ofSlot({ command: entry.name, name: flag.value, flag: attached! });
+    const values = await ofSlot({ command: entry.name, name: flag.value, flag: attached! }, begun);
     return values.map(({ value, ...rest }) => ({ value: `${attached}=${value}`, ...rest }));
   }
-  if (place === 'value') return slot === undefined ? [] : ofSlot(slot);
+  if (place === 'value') return slot === undefined ? [] : ofSlot(slot, partial);
   const flags = mayHaveFlags(command, argv, syntax) ? flagsLeft(syntax, argv) : [];
   if (partial.startsWith('-')) return [...flags, ...switchesLeft(command, argv)];
-  const words = slot === undefined ? [] : await ofSlot(slot);
+  const words = slot === undefined ? [] : await ofSlot(slot, partial);
   return words.length > 0 || partial !== '' ? words : flags;
 }
 
@@ -149,20 +159,26 @@ export function plainWords(argv: readonly string[], flags: readonly FlagSlot[]):
   return argv.filter((word, at) => !word.startsWith('-') && !takesNext(argv[at - 1]));
 }
 
-function beforeOf(
+/** What is typed already where a word, or a flag's value, is of this kind. */
+function typedAs(
+  kind: Kind,
   command: string,
   argv: readonly string[],
   { words, flags }: Syntax,
-  line: Addressed,
-  { session }: CompletionParts,
-) {
-  const plain = plainWords(argv, flags);
-  const at = words.findIndex(({ name }) => /^(app_name|table|table_name)$/i.test(name));
-  const named = plain[at] ?? argv[argv.indexOf('--table') + 1];
-  const isNamed = at >= 0 && plain[at] !== undefined;
-  const table = isNamed || argv.includes('--table') ? named : session.table || undefined;
-  const cluster = command === 'cluster config' ? (plain[0] ?? line.cluster) : line.cluster;
-  return { table, cluster, word: plain.at(-1) ?? '' };
+): string | undefined {
+  const at = words.findIndex(({ name }) => kindOf({ command, name }) === kind);
+  const word = at < 0 ? undefined : plainWords(argv, flags)[at];
+  const flag = flags.find(
+    (one) => one.value !== undefined && kindOf({ command, name: one.value, flag: longName(one) }) === kind,
+  );
+  const place = argv.findIndex((typed) => flag?.names.includes(typed));
+  return word ?? (place < 0 ? undefined : argv[place + 1]);
+}
+
+/** The cluster that a word is of, where the line names it and it is not the one that it addresses. */
+function clusterFor(slot: Slot, argv: readonly string[], syntax: Syntax): string | undefined {
+  const isElsewhere = ['setting', 'target table'].includes(kindOf(slot));
+  return isElsewhere ? typedAs('cluster', slot.command, argv, syntax) : undefined;
 }
 
 /** admin-cli takes flags before the words only. */

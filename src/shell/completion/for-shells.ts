@@ -3,7 +3,7 @@ import type { Completion } from '../../commands/shell.ts';
 import type { Backend } from '../backend.ts';
 import type { CommandIndex } from '../resolve.ts';
 import { complete } from './complete.ts';
-import { NO_NAMES, namesOf } from './names.ts';
+import { Names } from './names.ts';
 
 /** Completes a line outside of the prompt; where there is no workspace, without names, and without making one. */
 export async function completeFor(
@@ -15,10 +15,9 @@ export async function completeFor(
     commands,
     session,
     async names(cluster) {
-      if (!(await backend.holdsWorkspace())) return NO_NAMES;
+      if (!(await backend.holdsWorkspace())) return new Names(undefined, cluster);
       await backend.open();
-      const current = cluster === '' ? backend.currentCluster : cluster;
-      return namesOf(backend.onlookers(current), current);
+      return new Names(backend, cluster === '' ? backend.currentCluster : cluster);
     },
   });
 }

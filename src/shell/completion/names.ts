@@ -1,99 +1,174 @@
+import { readdirSync } from 'node:fs';
+import { mutableConfigs } from '../../commands/admin-cli/server-config/mutable-configs.ts';
 import type { Completion } from '../../commands/shell.ts';
-import type { Clients } from '../backend.ts';
+import type { Backend, Clients } from '../backend.ts';
 
-/** What there is in the clusters, by name. What does not answer has no names. */
-export interface Names {
-  tables(): Promise<readonly Completion[]>;
-  droppedTables(): Promise<readonly Completion[]>;
-  clusters(): Promise<readonly Completion[]>;
+type Found = Promise<readonly Completion[]>;
+type Role = 'meta' | 'replica';
+
+const TIMEOUT_MS = 2000;
+
+/** What there is in the clusters, by name. Each method throws where a cluster refuses or does not answer. */
+export class Names {
+  readonly #backend: Backend | undefined;
+  readonly #cluster: string;
+
+  /**
+   * @param backend open; undefined where there are no clusters
+   * @param cluster the one that the line addresses
+   */
+  constructor(backend: Backend | undefined, cluster: string) {
+    this.#backend = backend;
+    this.#cluster = cluster;
+  }
+
+  async tables(): Found {
+    const tables = await this.#listed('AS_AVAILABLE');
+    return tables.map((app) => ({ value: app.app_name, about: `${app.partition_count} partitions` }));
+  }
+
+  async droppedTables(): Found {
+    const tables = await this.#listed('AS_DROPPED');
+    return tables.map((app) => ({ value: String(app.app_id), about: app.app_name }));
+  }
+
+  clusters(): Found {
+    return this.#clusters(() => true);
+  }
+
   /** All but the one that the line addresses. */
-  otherClusters(): Promise<readonly Completion[]>;
-  nodes(): Promise<readonly Completion[]>;
+  otherClusters(): Found {
+    return this.#clusters(({ name, is_current }) =>
+      this.#cluster === '' ? !is_current : name !== this.#cluster,
+    );
+  }
+
+  /** The servers of the simulation, by their short names. */
+  async nodes(): Found {
+    const { nodes } = await this.#clients.control.listNodes({ name: this.#cluster });
+    return nodes.map(({ name, node, state }) => ({ value: name, about: `${node}, ${state}` }));
+  }
+
+  async metaAddresses(): Found {
+    return (await this.#metas()).map((value) => ({ value, about: 'meta server' }));
+  }
+
+  async replicaAddresses(): Found {
+    const replicas = await this.#replicas();
+    return replicas.map(({ node, status }) => ({ value: node, about: `replica server, ${status}` }));
+  }
+
   /** Of one table, or of all. */
-  dupIds(table: string | undefined): Promise<readonly Completion[]>;
-  settings(cluster: string): Promise<readonly Completion[]>;
+  async dupIds(table: string | undefined): Found {
+    const { app_states } = await this.#clients.meta.listDuplication(
+      table === undefined
+        ? { app_name_pattern: '', match_type: 'PMT_MATCH_ALL' }
+        : { app_name_pattern: table, match_type: 'PMT_MATCH_EXACT' },
+    );
+    return [...app_states.values()].flatMap(({ app_name, duplications }) =>
+      [...duplications.values()].map(({ dupid, remote, status }) => ({
+        value: String(dupid),
+        about: `${app_name} to ${remote}, ${status}`,
+      })),
+    );
+  }
+
+  /** Of all tables. */
+  async gpids(): Found {
+    return (await this.#listed('AS_AVAILABLE')).flatMap(({ app_id, app_name, partition_count }) =>
+      Array.from({ length: partition_count }, (_, pidx) => ({ value: `${app_id}.${pidx}`, about: app_name })),
+    );
+  }
+
+  async partitions(table: string | undefined): Found {
+    const app = (await this.#listed('AS_AVAILABLE')).find((info) => info.app_name === table);
+    return Array.from({ length: app?.partition_count ?? 0 }, (_, pidx) => ({ value: String(pidx) }));
+  }
+
+  async settings(): Found {
+    const { rows } = await this.#clients.control.getConfig({ name: this.#cluster });
+    return rows.map(({ key, meaning }) => ({ value: key, about: meaning }));
+  }
+
   /** The envs that a table has. */
-  envs(table: string): Promise<readonly Completion[]>;
-}
+  async envs(table: string): Found {
+    const app = (await this.#listed('AS_AVAILABLE')).find((info) => info.app_name === table);
+    return [...(app?.envs ?? [])].map(([key, value]) => ({ value: key, about: value }));
+  }
 
-const nothing = async (): Promise<readonly Completion[]> => [];
+  /** What the first server of each role that answers knows. */
+  async remoteCommands(roles: readonly Role[]): Found {
+    const { servers } = this.#clients;
+    const told = await Promise.all(
+      roles.map(async (role) => this.#first(role, (node) => servers.command(node, 'help', [], TIMEOUT_MS))),
+    );
+    return told
+      .join('')
+      .split('\n')
+      .flatMap((line) => {
+        const [, value, about] = /^([\w.-]+) - (.*)$/.exec(line) ?? [];
+        return value === undefined || about === undefined ? [] : [{ value, about }];
+      });
+  }
 
-/** Where there are no clusters. */
-export const NO_NAMES: Names = {
-  tables: nothing,
-  droppedTables: nothing,
-  clusters: nothing,
-  otherClusters: nothing,
-  nodes: nothing,
-  dupIds: nothing,
-  settings: nothing,
-  envs: nothing,
-};
+  /** What can be changed of the servers of a role, with what the first that answers has. */
+  async serverConfigs(role: Role): Found {
+    const { servers } = this.#clients;
+    const { body } = await this.#first(role, (node) => servers.get(node, '/configs', TIMEOUT_MS));
+    return mutableConfigs(JSON.parse(body), role).map(({ name, value }) => ({ value: name, about: value }));
+  }
 
-/** Asks the clusters, through the clients that commands use. */
-export function namesOf({ meta, control }: Pick<Clients, 'meta' | 'control'>, cluster: string): Names {
-  const listed = async (status: 'AS_AVAILABLE' | 'AS_DROPPED') => (await meta.listApps({ status })).infos;
-  const clusters = async (isWanted: (one: { name: string; is_current: boolean }) => boolean) => {
-    const { clusters, real_clusters: real } = await control.listClusters({});
+  async faults(): Found {
+    const { faults } = await this.#clients.control.listFaults({});
+    return faults.map(({ id, kind, from, to }) => ({ value: String(id), about: `${kind} ${from} ${to}` }));
+  }
+
+  async snapshots(): Found {
+    const snapshots = (await this.#backend?.snapshots())?.list() ?? [];
+    return snapshots.map(({ name, clusters }) => ({ value: name, about: clusters.join(', ') }));
+  }
+
+  /** In the folder that is typed so far. */
+  async files(partial: string): Found {
+    const folder = partial.slice(0, partial.lastIndexOf('/') + 1);
+    return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.') || partial.slice(folder.length).startsWith('.'))
+      .map((entry) => ({ value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` }));
+  }
+
+  /** Clients for whom no time passes. */
+  get #clients(): Clients {
+    if (this.#backend === undefined) throw new Error('there are no clusters');
+    return this.#backend.onlookers(this.#cluster);
+  }
+
+  async #listed(status: 'AS_AVAILABLE' | 'AS_DROPPED') {
+    return (await this.#clients.meta.listApps({ status })).infos;
+  }
+
+  async #clusters(isWanted: (one: { name: string; is_current: boolean }) => boolean): Found {
+    const { clusters, real_clusters: real } = await this.#clients.control.listClusters({});
     return [
       ...clusters
         .filter(isWanted)
         .map(({ name, replicas }) => ({ value: name, about: `${replicas.length} replica servers` })),
       ...real.filter(isWanted).map(({ name, metas }) => ({ value: name, about: metas.join(',') })),
     ];
-  };
-  return quiet({
-    tables: async () =>
-      (await listed('AS_AVAILABLE')).map((app) => ({
-        value: app.app_name,
-        about: `${app.partition_count} partitions`,
-      })),
-    droppedTables: async () =>
-      (await listed('AS_DROPPED')).map((app) => ({ value: String(app.app_id), about: app.app_name })),
-    clusters: () => clusters(() => true),
-    otherClusters: () =>
-      clusters(({ name, is_current }) => (cluster === '' ? !is_current : name !== cluster)),
-    nodes: async () =>
-      (await control.listNodes({ name: cluster })).nodes.map(({ name, node, state }) => ({
-        value: name,
-        about: `${node}, ${state}`,
-      })),
-    dupIds: async (table) => {
-      const { app_states } = await meta.listDuplication(
-        table === undefined
-          ? { app_name_pattern: '', match_type: 'PMT_MATCH_ALL' }
-          : { app_name_pattern: table, match_type: 'PMT_MATCH_EXACT' },
-      );
-      return [...app_states.values()].flatMap(({ app_name, duplications }) =>
-        [...duplications.values()].map(({ dupid, remote, status }) => ({
-          value: String(dupid),
-          about: `${app_name} to ${remote}, ${status}`,
-        })),
-      );
-    },
-    settings: async (name) =>
-      (await control.getConfig({ name })).rows.map(({ key, meaning }) => ({ value: key, about: meaning })),
-    envs: async (table) => {
-      const app = (await listed('AS_AVAILABLE')).find((info) => info.app_name === table);
-      return [...(app?.envs ?? [])].map(([key, value]) => ({ value: key, about: value }));
-    },
-  });
-}
+  }
 
-/** While one types, a cluster that refuses or does not answer is no error: there is only nothing to choose from. */
-function quiet(names: Names): Names {
-  const orNothing =
-    <A extends readonly unknown[]>(ask: (...args: A) => Promise<readonly Completion[]>) =>
-    (...args: A): Promise<readonly Completion[]> =>
-      ask(...args).catch(() => []);
-  return {
-    tables: orNothing(names.tables),
-    droppedTables: orNothing(names.droppedTables),
-    clusters: orNothing(names.clusters),
-    otherClusters: orNothing(names.otherClusters),
-    nodes: orNothing(names.nodes),
-    dupIds: orNothing(names.dupIds),
-    settings: orNothing(names.settings),
-    envs: orNothing(names.envs),
-  };
+  async #metas(): Promise<string[]> {
+    const { keys, values } = await this.#clients.meta.clusterInfo({});
+    return (values[keys.indexOf('meta_servers')] ?? '').split(',');
+  }
+
+  async #replicas() {
+    const { infos } = await this.#clients.meta.listNodes({ status: 'NS_INVALID' });
+    return infos.map(({ node, hp_node, status }) => ({ node: hp_node ?? node, status }));
+  }
+
+  /** The answer of the first server that gives one. */
+  async #first<R>(role: Role, ask: (node: string) => Promise<R>): Promise<R> {
+    const nodes = role === 'meta' ? await this.#metas() : (await this.#replicas()).map(({ node }) => node);
+    return Promise.any(nodes.map(ask));
+  }
 }

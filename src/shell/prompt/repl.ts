@@ -2,7 +2,7 @@ import type { CommandEntry } from '../../commands/command.ts';
 import { version } from '../../version.ts';
 import { complete } from '../completion/complete.ts';
 import { hintFor } from '../completion/hint.ts';
-import { namesOf } from '../completion/names.ts';
+import { Names } from '../completion/names.ts';
 import { isUnfinished, readTyped } from '../completion/typed.ts';
 import type { Lent } from '../questions.ts';
 import type { Run } from '../run.ts';
@@ -125,7 +125,7 @@ function editorOf({ run, output, history, isCapable, suspend }: ReplParts, keybo
         session: dispatcher.session,
         async names(cluster) {
           await backend.open();
-          return namesOf(backend.onlookers(cluster), cluster);
+          return new Names(backend, cluster);
         },
       });
       backend.suspend();

@@ -15,9 +15,15 @@ beforeAll(async () => {
   await workspace.invoke(['create', 'table', 'old', '-p', '4']);
   await workspace.invoke(['drop', 'old']);
   await workspace.invoke(['add_dup', 'users', 'B']);
+  await workspace.invoke(['fault', 'add', 'disk_io_delay', 'replica1', '--after', '1h']);
+  await workspace.invoke(['snapshot', 'save', 'kept']);
 });
 
 afterAll(() => workspace.dispose());
+
+const METAS = [1, 2, 3].map((number) => `localhost:3460${number}`);
+const REPLICAS = [1, 2, 3].map((number) => `localhost:3480${number}`);
+const LISTED = [...METAS, ...REPLICAS].map((one) => `localhost:34801,localhost:34802,${one}`);
 
 /** What Tab offers behind a line. */
 async function offered(line: string): Promise<string[]> {
@@ -62,6 +68,49 @@ test.each([
   ['node list --w', ['--watch']],
   ['node list --json --', ['--watch', '--no-color', '--help']],
   ['cluster remove B --', ['--yes', '--json', '--dry-run', '--no-color', '--help']],
+  ['propose --gpid 1', ['1.0', '1.1', '1.2', '1.3']],
+  ['propose -g 1.0 -p UP', ['UPGRADE_TO_PRIMARY', 'UPGRADE_TO_SECONDARY']],
+  ['propose -g 1.0 -p REMOVE -t ', REPLICAS],
+  ['propose -g 1.0 -p REMOVE -t x -n ', REPLICAS],
+  ['balance -g 1.0 -p ', ['move_pri', 'copy_pri', 'copy_sec']],
+  ['balance -g 1.0 -p move_pri -f ', REPLICAS],
+  ['balance -g 1.0 -p move_pri -f x -t ', REPLICAS],
+  ['ddd_diagnose -g 1.3', ['1.3']],
+  ['remote_command meta.l', expect.arrayContaining(['meta.live_percentage', 'meta.lb.assign_delay_ms'])],
+  ['remote_command -t meta-server replica.', expect.arrayContaining(['replica.query-compact'])],
+  ['remote_command -l ', [...METAS, ...REPLICAS]],
+  ['server_info -l localhost:34801,localhost:34802,l', LISTED],
+  ['recover -s localhost:34801,', expect.arrayContaining(['localhost:34801,localhost:34802'])],
+  ['remote-command meta meta.live', ['meta.live_percentage']],
+  ['remote-command replica meta.live', []],
+  ['remote-command meta -n ', METAS],
+  ['disk-capacity -n ', REPLICAS],
+  ['server-config meta min_live', ['min_live_node_count_for_unfreeze']],
+  ['server-config meta l', expect.arrayContaining(['list'])],
+  ['server-config replica log_shared', []],
+  ['server-config meta min_live_node_count_for_unfreeze ', ['get', 'set']],
+  ['server-config meta min_live_node_count_for_unfreeze get ', []],
+  ['bulk-load query -a ', ['users']],
+  ['partition-split pause -a users -i ', ['0', '1', '2', '3']],
+  ['query_bulk_load_status -a users -i ', ['0', '1', '2', '3']],
+  ['dup verify users --partition ', ['0', '1', '2', '3']],
+  ['dup watch users --until DS_A', ['DS_APP']],
+  ['dup preflight ', ['B']],
+  ['copy_data -c ', ['onebox', 'B']],
+  ['copy_data -c B -a ', []],
+  [
+    '--dialect cpp-shell create t --envs rocksdb.allow',
+    ['rocksdb.allow_ingest_behind=true', 'rocksdb.allow_ingest_behind=false'],
+  ],
+  ['add-compaction-operation -o ', ['delete', 'update-ttl']],
+  ['incident run 21', ['2146']],
+  ['cluster create old --defect 20', ['2098', '2069']],
+  ['snapshot restore ', ['kept']],
+  ['snapshot save ', []],
+  ['fault clear ', ['1']],
+  ['--durability ', ['power', 'process']],
+  ['run package.j', ['package.json']],
+  ['load examples/records', ['examples/records-10k.tsv']],
   ['use users --', []],
   ['no-such-command ', []],
 ])('%s', async (line, candidates) => {

@@ -8,6 +8,7 @@ import { parseGoJson } from '../shared/go-json.ts';
 import { grumbleCommand } from '../shared/grumble-command.ts';
 import { type Fetched, httpGet } from '../shared/http-get.ts';
 import { type Server, serversOf } from '../shared/servers.ts';
+import { mutableConfigs, SECTIONS } from './mutable-configs.ts';
 import { type Config, planToSetConfig } from './set-plan.ts';
 
 type Action = 'list' | 'get' | 'set';
@@ -26,12 +27,6 @@ interface Answer {
   readonly node: string;
   readonly fetched: Fetched;
 }
-
-/** What is shown of a server's answers. */
-const SECTIONS = {
-  meta: 'meta_server,security',
-  replica: 'pegasus.server,security,replication,block_service,nfs,task',
-} as const;
 
 const WRONG =
   'invalid command: \n\tconfig-commad meta/replica list: query all config\n' +
@@ -85,10 +80,9 @@ const SHOWN: Readonly<Record<Action, (answer: Answer, role: Server['role']) => s
   list({ node, fetched }, role) {
     const parsed = parsedOf(fetched);
     if ('error' in parsed) return line(node, parsed.error);
-    const configs = Object.values(parsed.value as Readonly<Record<string, Config>>);
-    const lines = configs
-      .filter(({ tags, section }) => tags === 'flag_tag::FT_MUTABLE' && SECTIONS[role].includes(section))
-      .map(({ section, name, value }) => sanitize(`[${section}] ${name}=${value}`));
+    const lines = mutableConfigs(parsed.value, role).map(({ section, name, value }) =>
+      sanitize(`[${section}] ${name}=${value}`),
+    );
     // As Go prints a list of lines.
     const shown = lines.sort(byteOrder).map((text) => `\t${text}\n`);
     return `[${node}]\n${shown.join(' ')}`;

@@ -44,6 +44,10 @@ function flagForm({ short, long, type }: FlagSpec): string {
   return type === 'bool' ? `[${names}]` : `[${names} ${type}]`;
 }
 
+function argForm({ name, type }: ArgSpec): string {
+  return type === 'string list' ? `<${name}...>` : `<${name}>`;
+}
+
 /** A command of admin-cli: grumble's flags, its help under `-h`, a table in use where one is needed. */
 export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): AnyCommand {
   const { flags = [], args = [], help: text, longHelp, usage, isLook } = spec;
@@ -56,7 +60,7 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
     aliases: spec.aliases,
     summary: `${text[0]!.toUpperCase()}${text.slice(1).trimEnd()}.`,
     originalSummary: text,
-    syntax: [spec.name, ...flags.map(flagForm), ...args.map(({ name }) => `<${name}>`)].join(' '),
+    syntax: [spec.name, ...flags.map(flagForm), ...args.map(argForm)].join(' '),
     usage: usage ?? [spec.name, '[flags]', ...args.map(({ name }) => name)].join(' '),
     examples: spec.examples,
     offline: spec.offline,

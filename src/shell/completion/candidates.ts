@@ -1,0 +1,165 @@
+import { KINDS as FAULTS } from '../../commands/pegsh/fault/kinds.ts';
+import type { Completion } from '../../commands/shell.ts';
+import { INCIDENTS } from '../../operations/incident.ts';
+import { MetaFunctionLevel } from '../../rpc/idl/cluster.ts';
+import { ConfigType } from '../../rpc/idl/configuration.ts';
+import { APP_ENVS } from './app-envs.ts';
+import { isList, kindOf, type Slot } from './kinds.ts';
+import type { Names } from './names.ts';
+
+/** What is typed already, where it matters for what comes next. */
+export interface Before {
+  /** The table that is named or in use. */
+  readonly table: string | undefined;
+  /** The word before; empty for the first one. */
+  readonly word: string;
+  /** What the word at the cursor begins with. */
+  readonly partial: string;
+}
+
+const STATUSES = ['DS_PREPARE', 'DS_APP', 'DS_LOG', 'DS_PAUSE', 'DS_REMOVED'];
+const NODE_STATES = ['alive', 'unalive', 'running', 'stopped', 'killed', 'crashed'];
+const LEVELS = Object.keys(MetaFunctionLevel.numbers)
+  .filter((level) => level !== 'fl_invalid')
+  .map((level) => level.replace('fl_', ''));
+const PROPOSALS = Object.keys(ConfigType.numbers)
+  .filter((type) => type !== 'CT_INVALID')
+  .map((type) => type.replace('CT_', ''));
+
+/**
+ * What can stand there: the choices that the usage lists, or what there is in the clusters. While one types, a cluster that
+ * refuses or does not answer is no error: there is only nothing to choose from.
+ *
+ * @param namesOf what there is, asked for where it is needed
+ */
+export async function candidatesFor(
+  slot: Slot,
+  namesOf: () => Promise<Names>,
+  before: Before,
+): Promise<readonly Completion[]> {
+  const choices = choicesOf(slot.name);
+  if (choices.length > 0) return plain(choices.flatMap(spelledOut));
+  if (kindOf(slot) === 'none') return [];
+  const candidates = await ofKind(slot, await namesOf(), before).catch(() => []);
+  const others = isList(slot) ? before.partial.slice(0, before.partial.lastIndexOf(',') + 1) : '';
+  return others === '' ? candidates : candidates.map((one) => ({ ...one, value: others + one.value }));
+}
+
+async function ofKind(slot: Slot, names: Names, before: Before): Promise<readonly Completion[]> {
+  const { table, word } = before;
+  const isFirst = word === '';
+  switch (kindOf(slot)) {
+    case 'table':
+    case 'target table':
+      return names.tables();
+    case 'dropped table':
+      return names.droppedTables();
+    case 'cluster':
+      return names.clusters();
+    case 'remote cluster':
+      return names.otherClusters();
+    case 'node':
+      return names.nodes();
+    case 'address':
+      return [...(await names.metaAddresses()), ...(await names.replicaAddresses())];
+    case 'meta address':
+      return names.metaAddresses();
+    case 'replica address':
+      return names.replicaAddresses();
+    case 'dup':
+      return names.dupIds(table);
+    case 'gpid':
+      return names.gpids();
+    case 'partition':
+      return names.partitions(table);
+    case 'proposal':
+      return plain(PROPOSALS);
+    case 'remote command':
+      return isFirst ? names.remoteCommands(['meta', 'replica']) : [];
+    case 'meta remote command':
+      return isFirst ? names.remoteCommands(['meta']) : [];
+    case 'replica remote command':
+      return isFirst ? names.remoteCommands(['replica']) : [];
+    case 'meta config':
+      return configs(word, () => names.serverConfigs('meta'));
+    case 'replica config':
+      return configs(word, () => names.serverConfigs('replica'));
+    case 'setting':
+      return names.settings();
+    case 'setting value':
+      return settingValues(word);
+    case 'env':
+      return envKeys(table === undefined ? [] : await names.envs(table).catch(() => []));
+    case 'env value':
+      return plain(APP_ENVS[word] ?? []);
+    case 'env with value':
+      return envsWithValues();
+    case 'operation':
+      return plain(['delete', 'update-ttl']);
+    case 'ttl type':
+      return plain(['from-now', 'from-current', 'timestamp']);
+    case 'match':
+      return plain(['anywhere', 'prefix', 'postfix']);
+    case 'status':
+      return plain(STATUSES);
+    case 'duration':
+      return plain(['10s', '1m', '5m', '1h']);
+    case 'snapshot':
+      return names.snapshots();
+    case 'incident':
+      return INCIDENTS.map(({ issue, title }) => ({ value: issue, about: title }));
+    case 'fault':
+      return names.faults();
+    case 'fault kind':
+      return Object.entries(FAULTS).map(([value, { meaning }]) => ({ value, about: meaning }));
+    case 'level':
+      return plain(LEVELS);
+    case 'file':
+      return names.files(before.partial);
+    case 'none':
+      return [];
+  }
+}
+
+function plain(values: readonly string[]): Completion[] {
+  return values.map((value) => ({ value }));
+}
+
+/** `all|exact|prefix`: no choice is more than a word. */
+function choicesOf(name: string): string[] {
+  const choices = name.replace(/^<(.*)>$/, '$1').split('|');
+  return choices.length > 1 && choices.every((choice) => /^[\w=-]+$/.test(choice)) ? choices : [];
+}
+
+/** `dup=STATUS` is each of its values. */
+function spelledOut(choice: string): string[] {
+  if (choice === 'STATUS') return STATUSES;
+  const [key, placeholder] = choice.split('=', 2);
+  if (placeholder === 'STATUS') return STATUSES.map((status) => `${key}=${status}`);
+  if (placeholder === 'STATE') return NODE_STATES.map((state) => `${key}=${state}`);
+  return placeholder === undefined ? [choice] : [`${key}=`];
+}
+
+function settingValues(key: string): Completion[] {
+  return /auth|enable|disable|remove|\bis_/.test(key) ? plain(['true', 'false']) : [];
+}
+
+/** admin-cli's `server-config`: `list`, or a name and what is to be done with it. */
+async function configs(word: string, named: Names['gpids']): Promise<readonly Completion[]> {
+  if (word === '') return [{ value: 'list', about: 'all that can be changed' }, ...(await named())];
+  return ['list', 'get', 'set'].includes(word) ? [] : plain(['get', 'set']);
+}
+
+/** Those that the table has come first, with their values. */
+function envKeys(present: readonly Completion[]): Completion[] {
+  const own = new Set(present.map(({ value }) => value));
+  return [...present, ...plain(Object.keys(APP_ENVS).filter((key) => !own.has(key)))];
+}
+
+function envsWithValues(): Completion[] {
+  return plain(
+    Object.entries(APP_ENVS).flatMap(([key, values]) =>
+      values.length === 0 ? [`${key}=`] : values.map((value) => `${key}=${value}`),
+    ),
+  );
+}
