@@ -9,6 +9,7 @@ const imports = files.flatMap(importsOf);
 const LAYERS: Record<string, readonly string[]> = {
   'src/shell': [
     'src/commands',
+    'src/operations/incident.ts',
     'src/output',
     'src/rpc',
     'src/host',
