@@ -170,6 +170,13 @@ export interface Command<Args, Reply> {
 /** A command whose argument and reply types are nobody else's business: what the table holds. */
 export type AnyCommand = Command<never, never>;
 
+/** The same for whoever runs it: arguments and reply travel only between the command's own members. */
+export type RunnableCommand = Command<unknown, unknown>;
+
+export function runnable(command: AnyCommand): RunnableCommand {
+  return command as unknown as RunnableCommand;
+}
+
 /** Gives a command its types from its own members. */
 export function command<Args, Reply>(spec: Command<Args, Reply>): AnyCommand {
   return spec as unknown as AnyCommand;

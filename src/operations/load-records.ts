@@ -1,5 +1,6 @@
 import { ClusterError, Interrupted } from '../errors.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
+import { pegasusCodeOf } from '../rpc/client/replica/errors.ts';
 import type { Outcome, Table } from '../rpc/client/replica/table.ts';
 import type { UpdateResponse } from '../rpc/idl/rrdb.ts';
 import type { LoadedRecord } from './records-file.ts';
@@ -38,11 +39,7 @@ export async function loadRecords(
     const { error } = await write(table, batch);
     if (error.code !== 0) {
       const message = `table '${tableName}': ${error.text}; ${done} of ${records.length} records are loaded`;
-      throw new ClusterError(
-        CODES[error.code] ?? 'ERR_UNKNOWN',
-        message,
-        'loading the file again does no harm',
-      );
+      throw new ClusterError(pegasusCodeOf(error), message, 'loading the file again does no harm');
     }
     done += batch.length;
     requests += 1;
@@ -50,17 +47,6 @@ export async function loadRecords(
   }
   return { table: tableName, records: done, hash_keys: groups.size, requests };
 }
-
-/** Pegasus's code of what the client library numbers its own way (`include/pegasus/error_def.h`). */
-const CODES: Readonly<Record<number, string>> = {
-  [-2]: 'ERR_TIMEOUT',
-  [-3]: 'ERR_OBJECT_NOT_FOUND',
-  [-4]: 'ERR_NETWORK_FAILURE',
-  [-6]: 'ERR_OPERATION_DISABLED',
-  [-7]: 'ERR_NOT_ENOUGH_MEMBER',
-  [-101]: 'ERR_APP_NOT_EXIST',
-  [-104]: 'ERR_INVALID_STATE',
-};
 
 /** An empty hash key is no key for `multi_set`: each of its records belongs to a partition of its own. */
 async function write(table: Table, batch: readonly LoadedRecord[]): Promise<Outcome<UpdateResponse>> {

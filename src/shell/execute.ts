@@ -1,12 +1,13 @@
-import type {
-  Command,
-  CommandEntry,
-  Context,
-  Part,
-  Plan,
-  Printed,
-  Streamed,
-  Terminal,
+import {
+  type CommandEntry,
+  type Context,
+  type Part,
+  type Plan,
+  type Printed,
+  type RunnableCommand,
+  runnable,
+  type Streamed,
+  type Terminal,
 } from '../commands/command.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { labelled, stripAnsi } from '../output/ansi.ts';
@@ -14,8 +15,6 @@ import { jsonLine, jsonText, toJson } from '../output/json.ts';
 import { sanitize } from '../output/sanitize.ts';
 import { type Answer, tooLong } from './answer.ts';
 import type { Names } from './completion/names.ts';
-
-export type RunnableCommand = Command<unknown, unknown>;
 
 /** What the dispatcher lends to the running of one command. */
 export interface Stage {
@@ -49,7 +48,7 @@ export function loadedCommand(entry: CommandEntry): RunnableCommand | undefined 
 }
 
 export async function loadCommand(entry: CommandEntry): Promise<RunnableCommand> {
-  const command = (await entry.load()).default as unknown as RunnableCommand;
+  const command = runnable((await entry.load()).default);
   loaded.set(entry, command);
   return command;
 }

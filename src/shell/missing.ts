@@ -1,11 +1,10 @@
-import type { Context } from '../commands/command.ts';
+import type { Context, RunnableCommand } from '../commands/command.ts';
 import { MissingArgument } from '../errors.ts';
 import { candidatesFor } from './completion/candidates.ts';
 import { plainWords, slotAt } from './completion/complete.ts';
 import { isOpenEnded } from './completion/kinds.ts';
 import type { Names } from './completion/names.ts';
 import { parseSyntax } from './completion/syntax.ts';
-import type { RunnableCommand } from './execute.ts';
 
 export interface Incomplete {
   readonly command: RunnableCommand;

@@ -1,6 +1,5 @@
-import type { CommandEntry, Context, Dialect } from '../commands/command.ts';
+import { type CommandEntry, type Context, type Dialect, runnable } from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
-import type { RunnableCommand } from './execute.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 
 const MOST_SHOWN = 8;
@@ -77,7 +76,7 @@ export async function inOtherDialect(
 }
 
 async function takes({ entry, argv }: Resolved, context: Context): Promise<boolean> {
-  const command = (await entry.load()).default as unknown as RunnableCommand;
+  const command = runnable((await entry.load()).default);
   try {
     command.parse(argv, context);
     return true;

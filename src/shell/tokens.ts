@@ -59,7 +59,7 @@ export function plainWords(line: string): string[] | undefined {
 const BLANKS = new Set(Buffer.from(' \t\n\v\f\r'));
 const ENDS_WORD = new Set(Buffer.from(' \t\n\r'));
 const CONTROL_ESCAPES: Record<string, number> = { n: 10, r: 13, t: 9, b: 8, a: 7 };
-const [DOUBLE, SINGLE, BACKSLASH] = Buffer.from('"\'\\') as unknown as [number, number, number];
+const [DOUBLE, SINGLE, BACKSLASH] = [...Buffer.from('"\'\\')] as [number, number, number];
 
 /**
  * Splits a line as the C++ shell does (`sdssplitargs`, src/shell/sds/sds.c). Works on bytes: `"\xff"` is one.

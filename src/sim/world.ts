@@ -5,6 +5,7 @@ import { createDataClient, type DataClient } from '../rpc/client/replica/data.ts
 import type { StoredTable } from '../rpc/idl/control.ts';
 import { encodeKey, keyHash, NO_BYTES } from '../rpc/idl/keys.ts';
 import type { AppInfo, PartitionConfiguration } from '../rpc/idl/layer2.ts';
+import { EPOCH_BEGIN } from '../rpc/idl/time.ts';
 import type { Clusters } from '../rpc/transport/clusters.ts';
 import { openLocal } from '../rpc/transport/local.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
@@ -116,7 +117,7 @@ export class World {
 
   /** Seconds since 2016-01-01, as Pegasus counts expiry. */
   get seconds(): number {
-    return Math.floor(this.transport.now() / 1000) - 1_451_606_400;
+    return Math.floor(this.transport.now() / 1000) - EPOCH_BEGIN;
   }
 
   get nowMs(): number {

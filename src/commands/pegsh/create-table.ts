@@ -1,9 +1,9 @@
 import { UsageError } from '../../errors.ts';
-import type { AnyCommand, Command, Context } from '../command.ts';
+import { type Context, type RunnableCommand, runnable } from '../command.ts';
 import { own } from './shared/own-command.ts';
 
 interface Delegated {
-  readonly create: Command<unknown, unknown>;
+  readonly create: RunnableCommand;
   readonly args: unknown;
   readonly reply: unknown;
 }
@@ -31,13 +31,8 @@ async function delegate(ctx: Context, argv: readonly string[]): Promise<Omit<Del
   const { dialect } = ctx.session;
   const entry = ctx.shell.commands.find((one) => one.name === 'create' && one.dialect === dialect);
   if (entry === undefined) throw new UsageError(`${dialect} has no create`);
-  const create = asCommand((await entry.load()).default);
+  const create = runnable((await entry.load()).default);
   return { create, args: create.parse(dialect === 'admin-cli' ? nameLast(argv) : argv, ctx) };
-}
-
-/** Arguments and reply only travel between the command's own members. */
-function asCommand(found: AnyCommand): Command<unknown, unknown> {
-  return found as unknown as Command<unknown, unknown>;
 }
 
 /** admin-cli takes flags only before the name. */

@@ -1,5 +1,6 @@
 import { ClusterError } from '../../errors.ts';
 import type { NodeAction, NodeState, ReplicaState, ShowNodeResponse } from '../../rpc/idl/control.ts';
+import { serverOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
 import { crashesOf, endServer, startServer, wipeServer } from '../lifecycle.ts';
 import { compactionStatus } from '../replica/compaction.ts';
@@ -53,7 +54,7 @@ export function resolveNode(cluster: Cluster, text: string): string {
   const byName = /^(meta|replica)(\d+)$/.exec(text);
   const named =
     byName === null ? undefined : (byName[1] === 'meta' ? metas : replicas)[Number(byName[2]) - 1];
-  const written = text.replace(/^127\.0\.0\.1:/, 'localhost:');
+  const written = serverOf(undefined, text);
   const node = named ?? [...metas, ...replicas].find((known) => known === written);
   if (node !== undefined) return node;
   throw new ClusterError(

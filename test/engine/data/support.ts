@@ -1,5 +1,4 @@
 import { type ApplyContext, applyMutation } from '../../../src/engine/replica/data/apply.ts';
-import { EPOCH_BEGIN } from '../../../src/engine/replica/data/expiry.ts';
 import {
   handleRead,
   type ReadCode,
@@ -12,6 +11,7 @@ import type { WriteCode, WriteRequest } from '../../../src/engine/replica/data/u
 import { encodeKey } from '../../../src/rpc/idl/keys.ts';
 import type { KeyValue, MultiGetRequest } from '../../../src/rpc/idl/rrdb.ts';
 import type { GetScannerRequest, ScanResponse } from '../../../src/rpc/idl/scan.ts';
+import { EPOCH_BEGIN } from '../../../src/rpc/idl/time.ts';
 
 export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 export const text = (value: Uint8Array): string => Buffer.from(value).toString('latin1');

@@ -1,4 +1,4 @@
-import type { Command, CommandEntry, Context } from '../../command.ts';
+import { type CommandEntry, type Context, runnable } from '../../command.ts';
 
 /** The command of admin-cli that the most of the words name, as far as they are names. */
 export function deepest(
@@ -17,7 +17,7 @@ export function deepest(
 
 /** What the command answers to `--help`. */
 export async function helpOf(entry: CommandEntry, ctx: Context): Promise<string> {
-  const command = (await entry.load()).default as unknown as Command<unknown, unknown>;
+  const command = runnable((await entry.load()).default);
   const args = command.parse(['--help'], ctx);
   return command.print(await command.run(ctx, args), args, ctx.terminal).out ?? '';
 }

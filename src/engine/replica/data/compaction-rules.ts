@@ -1,7 +1,7 @@
 /** The env `user_specified_compaction` (`src/server/compaction_operation.cpp`, `compaction_filter_rule.cpp`). */
 import * as v from 'valibot';
 import { COMPACTION_SCHEMA } from '../../../rpc/idl/compaction.ts';
-import { EPOCH_BEGIN } from './expiry.ts';
+import { EPOCH_BEGIN } from '../../../rpc/idl/time.ts';
 import { contains, endsWith, startsWith } from './filter.ts';
 
 /** A record as a rule looks at it: times are Pegasus seconds. */

@@ -1,5 +1,4 @@
-/** Pegasus counts expiry times from 2016-01-01 00:00:00 UTC, in seconds (`src/base/pegasus_utils.h`). */
-export const EPOCH_BEGIN = 1_451_606_400;
+import { EPOCH_BEGIN } from '../../../rpc/idl/time.ts';
 
 /** Pegasus time of a Unix time, both in seconds. */
 export function epochSeconds(unixSeconds: number): number {

@@ -50,6 +50,12 @@ export function ofPegasusCode(code: string): ClientError {
   return BY_PEGASUS_CODE[code] ?? UNKNOWN;
 }
 
+/** The same back again; `ERR_UNKNOWN` for what the client or the storage says of its own. */
+export function pegasusCodeOf({ code }: ClientError): string {
+  const known = Object.entries(BY_PEGASUS_CODE).find(([, error]) => error.code === code);
+  return known?.[0] ?? 'ERR_UNKNOWN';
+}
+
 /** Of the `error` in a reply: a RocksDB status code. */
 export function ofStorageCode(status: number): ClientError {
   if (status === 0) return SUCCESS;
