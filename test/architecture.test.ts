@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { type Import, importsOf, type SourceFile, sourceFiles } from './support/source-tree.ts';
+import { type Import, importsOf, ROOT, type SourceFile, sourceFiles } from './support/source-tree.ts';
 
 const files = sourceFiles();
 const imports = files.flatMap(importsOf);
@@ -168,6 +170,13 @@ describe('tidiness', () => {
       // Pegasus's interface is declared whole, also what nothing calls yet.
       .filter((path) => !inside(path, 'src/rpc/idl'));
     expect(dead).toEqual([]);
+  });
+
+  test('documents that are named are there', () => {
+    const named = files.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(?:docs\/)?[\w-]+\.md\b/g)].map(([name]) => ({ path, name })),
+    );
+    expect(named.filter(({ name }) => !existsSync(join(ROOT, name)))).toEqual([]);
   });
 
   test('files are at most 400 lines', () => {

@@ -14,7 +14,7 @@ export default command<TestArgs, TestReply>({
   name: 'test',
   summary: 'Run the console blocks of Markdown files and compare what comes out with what is written.',
   usage: 'test FILE… [--update]',
-  examples: ['pegsh test README.md', 'pegsh test docs/incident.md --update'],
+  examples: ['pegsh test README.md', 'pegsh test docs/tour.md --update'],
   offline: true,
   parse(argv) {
     const typed = readOwn(argv, { command: 'test', words: ['FILE…'], switches: ['update'] });
