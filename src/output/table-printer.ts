@@ -41,6 +41,21 @@ export type PrintedTable = MultiColumn | SingleColumn;
 
 const GAP = 2;
 
+/** How cells become texts, and how wide these are. */
+interface Manner {
+  textOf(value: CellValue): string;
+  widthOf(text: string): number;
+}
+
+/** Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
+const WITH_CARE: Manner = { textOf: cellText, widthOf: Buffer.byteLength };
+/** The same for a table in which nothing stands that `NEEDS_CARE`: that shows soonest when it is drawn. */
+const AS_IT_IS: Manner = {
+  textOf: (value) => (typeof value === 'string' ? value : cellText(value)),
+  widthOf: (text) => text.length,
+};
+const NEEDS_CARE = /[^\x20-\x7e\n]/;
+
 /** One table; nothing after it. */
 export function printTable(table: PrintedTable, json = false): string {
   return json ? jsonOf([table]) : tabularOf(table);
@@ -63,35 +78,45 @@ function cellText(value: CellValue): string {
 }
 
 function tabularOf(table: PrintedTable): string {
+  const text = drawn(table, AS_IT_IS);
+  return NEEDS_CARE.test(text) ? drawn(table, WITH_CARE) : text;
+}
+
+function drawn(table: PrintedTable, manner: Manner): string {
   const title = table.name === '' ? '' : `[${table.name}]\n`;
-  if ('pairs' in table) return table.pairs.length === 0 ? '' : title + pairLines(table.pairs);
-  const lines = [table.columns.map((column) => column.title), ...table.rows.map((row) => row.map(cellText))];
-  const widths = table.columns.map((_, at) => GAP + widest(lines, at));
-  return title + lines.map((cells) => lineOf(cells, widths, table.columns)).join('');
+  if ('pairs' in table) return table.pairs.length === 0 ? '' : title + pairLines(table, manner);
+  return title + rowLines(table, manner);
 }
 
-function lineOf(cells: readonly string[], widths: readonly number[], titled: readonly Column[]): string {
-  let line = '';
-  for (let at = 0; at < widths.length; at++) line += padded(cells[at]!, widths[at]!, titled[at]!.align);
-  return `${line}\n`;
+function rowLines({ columns, rows }: MultiColumn, { textOf, widthOf }: Manner): string {
+  const lines = [columns.map(({ title }) => title), ...rows.map((row) => row.map((value) => textOf(value)))];
+  const widths = columns.map((_, at) => GAP + widest(lines, at, widthOf));
+  const lineOf = (cells: readonly string[]): string => {
+    let line = '';
+    for (let at = 0; at < widths.length; at++)
+      line += padded(cells[at]!, widths[at]! - widthOf(cells[at]!), columns[at]!.align);
+    return `${line}\n`;
+  };
+  return lines.map(lineOf).join('');
 }
 
-function pairLines(pairs: SingleColumn['pairs']): string {
-  const lines = pairs.map(([name, value]) => [name, `: ${cellText(value)}`] as const);
-  const nameWidth = GAP + widest(lines, 0);
-  const valueWidth = widest(lines, 1);
-  return lines.map(([name, value]) => `${padded(name, nameWidth)}${padded(value, valueWidth)}\n`).join('');
+function pairLines({ pairs }: SingleColumn, { textOf, widthOf }: Manner): string {
+  const lines = pairs.map(([name, value]) => [name, `: ${textOf(value)}`] as const);
+  const nameWidth = GAP + widest(lines, 0, widthOf);
+  const valueWidth = widest(lines, 1, widthOf);
+  const lineOf = ([name, value]: readonly [string, string]): string =>
+    `${padded(name, nameWidth - widthOf(name))}${padded(value, valueWidth - widthOf(value))}\n`;
+  return lines.map(lineOf).join('');
 }
 
-function widest(lines: readonly (readonly string[])[], at: number): number {
+function widest(lines: readonly (readonly string[])[], at: number, widthOf: Manner['widthOf']): number {
   let width = 0;
-  for (const cells of lines) width = Math.max(width, Buffer.byteLength(cells[at]!));
+  for (const cells of lines) width = Math.max(width, widthOf(cells[at]!));
   return width;
 }
 
-/** Widths count bytes, as upstream does: a name outside ASCII is aligned short. */
-function padded(cell: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const characters = width - Buffer.byteLength(cell) + cell.length;
+function padded(cell: string, blanks: number, align: 'left' | 'right' = 'left'): string {
+  const characters = cell.length + blanks;
   return align === 'left' ? cell.padEnd(characters) : cell.padStart(characters);
 }
 

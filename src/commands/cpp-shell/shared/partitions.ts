@@ -24,19 +24,22 @@ export interface Health {
 
 /** Counts partitions by health, as `ls -d` and `app -d` do. */
 export function healthOf(partitions: readonly PartitionConfiguration[]): Health {
-  const states = partitions.map((partition) => {
+  let [full, writable, readable] = [0, 0, 0];
+  for (const partition of partitions) {
     const members = membersOf(partition);
+    if (members.primary === '') continue;
     const replicas = replicaCountOf(members);
-    const full = members.primary !== '' && replicas >= partition.max_replica_count;
-    const readable = members.primary !== '';
-    return { full, readable, writable: full || (readable && replicas >= 2) };
-  });
-  const count = (test: (state: (typeof states)[number]) => boolean) => states.filter(test).length;
+    const isFull = replicas >= partition.max_replica_count;
+    full += Number(isFull);
+    writable += Number(isFull || replicas >= 2);
+    readable += 1;
+  }
+  const { length } = partitions;
   return {
-    fullyHealthy: count((state) => state.full),
-    unhealthy: count((state) => !state.full),
-    writeUnhealthy: count((state) => !state.writable),
-    readUnhealthy: count((state) => !state.readable),
+    fullyHealthy: full,
+    unhealthy: length - full,
+    writeUnhealthy: length - writable,
+    readUnhealthy: length - readable,
   };
 }
 

@@ -90,7 +90,8 @@ function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
 function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean): PrintedTable {
   const primaries = new Map<string, number>();
   const secondaries = new Map<string, number>();
-  for (const members of partitions.map(membersOf)) {
+  for (const partition of partitions) {
+    const members = membersOf(partition);
     if (members.primary !== '') count(primaries, members.primary);
     for (const node of members.secondaries) count(secondaries, node);
   }
