@@ -54,11 +54,12 @@ export class MemoryFileSystem implements FileSystem {
     this.#files.set(path, file);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array): void {
+  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
     const file = this.#files.get(path);
     if (file === undefined) throw missing(path);
     file.buffer.set(bytes, offset);
     file.version = ++this.#writes;
+    if (isSynced) this.sync(path);
   }
 
   sync(path: string): void {

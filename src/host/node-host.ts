@@ -71,7 +71,12 @@ export const nodeFileSystem: FileSystem = {
     });
   },
 
-  overwrite: (path, offset, bytes) => withFile(path, openExisting, (fd) => writeAll(fd, offset, bytes)),
+  overwrite(path, offset, bytes, isSynced): void {
+    withFile(path, openExisting, (fd) => {
+      writeAll(fd, offset, bytes);
+      if (isSynced) fdatasyncSync(fd);
+    });
+  },
 
   sync: (path) => withFile(path, openExisting, fdatasyncSync),
 

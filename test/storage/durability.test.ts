@@ -21,12 +21,15 @@ class SyncCountingDisk extends MemoryFileSystem {
 test('what must survive only the end of the process is never synced, and survives that', () => {
   const disk = new SyncCountingDisk();
   const store = openStore({ directory: DIRECTORY, host: hostOn(disk), survives: 'process' });
-  counters(store).set('a', { count: 1 });
-  store.commit();
+  // The last of them take the place of padding.
+  for (let count = 1; count <= 4; count++) {
+    counters(store).set('a', { count });
+    store.commit();
+  }
   expect(disk.syncs).toBe(0);
   // The process is killed here: nothing is closed.
   const next = openStore({ directory: DIRECTORY, host: hostOn(disk, 2) });
-  expect(counters(next).get('a')).toEqual({ count: 1 });
+  expect(counters(next).get('a')).toEqual({ count: 4 });
   next.close();
   expect(disk.syncs).toBeGreaterThan(0);
 });

@@ -45,9 +45,11 @@ export class DyingDisk implements FileSystem {
     this.#disk.write(path, offset, bytes);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array): void {
-    this.#count(() => this.#disk.overwrite(path, offset, bytes.subarray(0, Math.ceil(bytes.length / 2))));
-    this.#disk.overwrite(path, offset, bytes);
+  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
+    const half = bytes.subarray(0, Math.ceil(bytes.length / 2));
+    this.#count(() => this.#disk.overwrite(path, offset, half, false));
+    this.#disk.overwrite(path, offset, bytes, false);
+    if (isSynced) this.sync(path);
   }
 
   sync(path: string): void {

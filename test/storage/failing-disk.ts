@@ -47,12 +47,12 @@ export class FailingDisk implements FileSystem {
     this.#disk.write(path, offset, bytes);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array): void {
+  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
     if (this.#unsynced.has(path)) this.retried.push(path);
-    this.#refuse(path, () =>
-      this.#disk.overwrite(path, offset, bytes.subarray(0, Math.floor(bytes.length / 2))),
-    );
-    this.#disk.overwrite(path, offset, bytes);
+    const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+    this.#refuse(path, () => this.#disk.overwrite(path, offset, half, false));
+    this.#disk.overwrite(path, offset, bytes, false);
+    if (isSynced) this.sync(path);
   }
 
   sync(path: string): void {

@@ -59,12 +59,13 @@ export class VolatileDisk implements FileSystem {
     this.#names.set(path, inode);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array): void {
+  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
     const inode = this.#inode(path);
     if (inode === undefined) throw new Error(`${path}: no such file`);
     inode.bytes = inode.bytes.slice();
     inode.bytes.set(bytes, offset);
     inode.version = ++this.#writes;
+    if (isSynced) this.sync(path);
   }
 
   sync(path: string): void {

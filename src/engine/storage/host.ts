@@ -25,8 +25,8 @@ export interface FileSystem {
   makeDirectory(path: string): void;
   /** Writes at `offset`, which then is followed by these bytes only; creates the file, not its directory. */
   write(path: string, offset: number, bytes: Uint8Array): void;
-  /** Puts bytes in the place of as many others that the file has at `offset`. */
-  overwrite(path: string, offset: number, bytes: Uint8Array): void;
+  /** Puts bytes in the place of as many others that the file has at `offset`, durable when it returns if `isSynced`. */
+  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void;
   sync(path: string): void;
   syncDirectory(path: string): void;
   /** Replaces `to`, atomically. */

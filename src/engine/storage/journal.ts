@@ -65,11 +65,8 @@ export class Journal {
   append(record: JournalRecord): void {
     const path = this.#disk.absolute(JOURNAL);
     const bytes = encodeRecord(record);
-    if (bytes.length <= this.#padding) this.#fs.overwrite(path, this.#length, bytes);
+    if (bytes.length <= this.#padding) this.#fs.overwrite(path, this.#length, bytes, true);
     else this.#writePadded(path, bytes);
-    this.#fs.sync(path);
-    if (!this.#exists) this.#fs.syncDirectory(this.#disk.absolute(''));
-    this.#exists = true;
     this.#length += bytes.length;
     this.#padding = this.#fileLength - this.#length;
   }
@@ -105,6 +102,9 @@ export class Journal {
     const bytes = new Uint8Array(record.length + padding).fill(NEWLINE, record.length);
     bytes.set(record);
     this.#fs.write(path, this.#length, bytes);
+    this.#fs.sync(path);
+    if (!this.#exists) this.#fs.syncDirectory(this.#disk.absolute(''));
+    this.#exists = true;
     this.#fileLength = this.#length + bytes.length;
   }
 

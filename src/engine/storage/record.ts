@@ -24,24 +24,25 @@ interface RecordLine {
 
 /** The line's bytes, newline included. Committed texts are JSON already and go in as they are. */
 export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
-  const { docs, members } = textsOfDocuments(changes);
+  const { docs, members } = changedRecords(changes);
   const logs = alike(changes.logs).map(textOfLogs);
   const body =
     `{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},` +
-    `"docs":[${docs.join(',')}],"members":[${members.join(',')}],` +
+    `"docs":[${docs.join(',')}],"members":${JSON.stringify(members)},` +
     `"files":${JSON.stringify([...changes.files])},"logs":[${logs.join(',')}]`;
   return sealLine(body);
 }
 
-function textsOfDocuments({ documents }: Changes): { docs: string[]; members: string[] } {
+/** Texts of those that changed as a whole, and what changed of the others. */
+function changedRecords({ documents }: Changes): { docs: string[]; members: RecordLine['members'] } {
   const docs: string[] = [];
-  const members: string[] = [];
+  const members: NonNullable<RecordLine['members']> = [];
   for (const [path, keys] of documents) {
     for (const [key, change] of keys) {
-      const place = `${JSON.stringify(path)},${JSON.stringify(key)}`;
-      if (change === undefined) docs.push(`[${place}]`);
-      else if (change instanceof Entry) docs.push(`[${place},${change.text}]`);
-      else members.push(`[${place},${JSON.stringify(change)}]`);
+      const place = () => `${JSON.stringify(path)},${JSON.stringify(key)}`;
+      if (change === undefined) docs.push(`[${place()}]`);
+      else if (change instanceof Entry) docs.push(`[${place()},${change.text}]`);
+      else members.push([path, key, change]);
     }
   }
   return { docs, members };

@@ -8,7 +8,7 @@ export function withoutSyncs(fs: FileSystem): FileSystem {
     list: (path) => fs.list(path),
     makeDirectory: (path) => fs.makeDirectory(path),
     write: (path, offset, bytes) => fs.write(path, offset, bytes),
-    overwrite: (path, offset, bytes) => fs.overwrite(path, offset, bytes),
+    overwrite: (path, offset, bytes) => fs.overwrite(path, offset, bytes, false),
     sync: () => {},
     syncDirectory: () => {},
     rename: (from, to) => fs.rename(from, to),
