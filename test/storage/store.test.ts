@@ -3,6 +3,7 @@ import { OBJECT_SEAL, seal, sealFile } from '../../src/engine/storage/seal.ts';
 import { LogLine, type Store } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
+import { diskOf } from './workspace-image.ts';
 
 describe('documents', () => {
   test('a committed record is read by the next to open, an uncommitted one is not', () => {
@@ -434,12 +435,7 @@ describe('commits', () => {
       store.sync();
     };
     const checkLeft = () => {
-      const left = new MemoryFileSystem();
-      for (const directory of ['', '/r1', '/r2']) left.makeDirectory(`/workspace${directory}`);
-      for (const [path, text] of Object.entries(dump(disk))) {
-        if (!path.endsWith('/lock')) left.write(path, 0, Buffer.from(text, 'latin1'));
-      }
-      const found = open(left);
+      const found = open(diskOf(dump(disk)), { pid: 2 });
       expect(counters(found).get('a')).toEqual({ count: written });
       for (const path of logs)
         expect(
@@ -463,6 +459,36 @@ describe('commits', () => {
     expect(size).toBeLessThan(30_000 * (steps + 2));
     expect(store.applySome()).toBe(false);
     checkLeft();
+  });
+
+  test('what is made anew where something was removed outlives the steps and a crash between them', () => {
+    const disk = newDisk();
+    const store = open(disk, { durability: 'group', appliesInSteps: true, journalLimitBytes: 1000 });
+    const names = Array.from({ length: 30 }, (_, at) => `r${at}`);
+    const write = (text: string): void => {
+      for (const name of names) store.putFile(`${name}/f.json`, `{"text":"${text}"}`);
+      plog(store, 'p.jsonl').append({ decree: 1, text: text.repeat(2000) });
+      store.commit();
+      store.sync();
+    };
+    write('a');
+    for (const name of names) store.remove(name);
+    write('b');
+    expect(store.applySome()).toBe(true);
+    expect(disk.stat('/workspace/r0')).toBeUndefined();
+    for (const name of [...names, 'other']) store.putFile(`${name}/new.json`, '{"text":"c"}');
+    expect(disk.stat('/workspace/other/new.json')).toBeDefined();
+    store.commit();
+    store.sync();
+    let steps = 0;
+    do {
+      const left = open(diskOf(dump(disk)), { pid: 2 });
+      for (const name of names) expect(left.readFile(`${name}/f.json`)).toBe('{"text":"b"}');
+      for (const name of names) expect(left.readFile(`${name}/new.json`)).toBe('{"text":"c"}');
+      left.close();
+      steps++;
+    } while (store.applySome());
+    expect(steps).toBeGreaterThan(names.length / 4);
   });
 
   test('a record of the journal from before members were told apart is read', () => {

@@ -4,7 +4,7 @@ import type { Journal } from './journal.ts';
 import { Layer } from './layer.ts';
 import type { Tree } from './tree.ts';
 
-/** What a step takes: each file is synced. */
+/** What a step takes: each file is synced, or removed. */
 const PARTS_IN_STEP = 4;
 const PART_BYTES = 128 * 1024;
 
@@ -66,16 +66,19 @@ export class Applier {
   abandon(): void {
     this.#steps = undefined;
     this.#leftBytes = 0;
-    this.#tree.isBeingApplied = false;
+    this.#tree.removedAgain = new Layer();
   }
 
   *#stepsTo(generation: number): Generator<void, void> {
-    const { committed } = this.#tree;
+    const { committed, removedAgain } = this.#tree;
     const end = this.#journal.length;
     let parts = 0;
-    this.#tree.isBeingApplied = true;
-    for (const path of committed.removed) this.#disk.remove(path);
-    committed.removed.clear();
+    for (const path of [...committed.removed]) {
+      this.#disk.remove(path);
+      committed.removed.delete(path);
+      removedAgain.remove(path);
+      if (++parts % PARTS_IN_STEP === 0) yield;
+    }
     const waiting = [...committed.created];
     for (const path of waiting) {
       // What was removed meanwhile is removed from the disk before anything new is saved there: the next time.

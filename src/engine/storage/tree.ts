@@ -11,8 +11,8 @@ import { unsealFile } from './seal.ts';
 export class Tree {
   pending = new Layer();
   committed = new Layer();
-  /** Whether the journal holds removals that the committed layer tells of no more. */
-  isBeingApplied = false;
+  /** What the journal removes, as long as it is being applied, and the committed layer tells of no more. */
+  removedAgain = new Layer();
   readonly #disk: Disk;
 
   constructor(disk: Disk) {
@@ -65,9 +65,8 @@ export class Tree {
 
   /** Whether something is, or was before a removal that the disk has not seen, at `path`. */
   isTaken(path: string): boolean {
-    const layers = [this.pending, this.committed];
+    const layers = [this.pending, this.committed, this.removedAgain];
     return (
-      this.isBeingApplied ||
       layers.some((layer) => layer.removes(path) || layer.files.has(path)) ||
       this.#disk.stat(path) !== undefined
     );
