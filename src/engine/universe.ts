@@ -36,10 +36,9 @@ interface Outbox {
   deliver(): void;
 }
 
-/** What a server is in the middle of. */
+/** What a server of a cluster is in the middle of. */
 interface Performance {
   readonly cluster: Cluster;
-  readonly node: string;
   readonly steps: Steps;
 }
 
@@ -247,7 +246,7 @@ export class Universe {
       return;
     }
     this.inOneGo(() => this.takeUp());
-    this.take({ cluster, node, steps });
+    this.take({ cluster, steps: this.guarding(cluster, node, steps) });
   }
 
   /** Goes on with what was interrupted. */
@@ -263,7 +262,7 @@ export class Universe {
   }
 
   private take(performance: Performance): void {
-    while (this.hasStep(performance)) {
+    while (this.hasStep(performance.steps)) {
       if (this.hasTurn) continue;
       this.interrupted = performance;
       return;
@@ -271,11 +270,10 @@ export class Universe {
     this.findCluster(performance.cluster.name)?.meta?.deliver();
   }
 
-  private hasStep({ cluster, node, steps }: Performance): boolean {
+  private hasStep(steps: Steps): boolean {
     this.isPerforming = true;
     try {
-      const step = this.guard(cluster, node, () => steps.next());
-      return !step.crashed && step.value.done !== true;
+      return steps.next().done !== true;
     } finally {
       this.isPerforming = false;
     }
@@ -335,6 +333,16 @@ export class Universe {
       if (!(error instanceof AssertionFailure)) throw error;
       crashServer(cluster, node, error);
       return { crashed: true };
+    }
+  }
+
+  /** The same of what a server does in steps. @returns undefined where one failed: it is the last */
+  *guarding<R>(cluster: Cluster, node: string, steps: Steps<R>): Steps<R | undefined> {
+    for (;;) {
+      const step = this.guard(cluster, node, () => steps.next());
+      if (step.crashed) return undefined;
+      if (step.value.done === true) return step.value.value;
+      yield;
     }
   }
 

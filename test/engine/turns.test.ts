@@ -5,6 +5,7 @@ import { Simulation } from '../../src/engine/simulation.ts';
 import { FORMAT } from '../../src/engine/storage/format.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dump } from '../storage/support.ts';
 import { diskOf } from '../storage/workspace-image.ts';
@@ -137,6 +138,43 @@ test('a server that starts has all its replicas before others have their turn', 
   simulation.sync();
   const server = simulation.universe.cluster('onebox').replicaServer('localhost:34802')!;
   expect([simulation.isMidway, server.all().length]).toEqual([false, PARTITIONS]);
+  simulation.close();
+});
+
+test('others may have their turn while a server learns, mutation by mutation; requests wait until it has', async () => {
+  const WRITES = 40;
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  const change = (action: 'kill' | 'start'): void =>
+    void simulation.change((universe) =>
+      changeServer(universe, { cluster: 'onebox', node: 'replica2', action }),
+    );
+  change('kill');
+  pass(simulation, 60);
+  const transport = localTransport(simulation, '');
+  const table = createDataClient(transport, metaOf(simulation)).table('t');
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  for (let n = 0; n < WRITES; n++) await table.set(bytes('one'), bytes(`${n}`), bytes('v'));
+  change('start');
+  simulation.takeTurns(() => false);
+  begin(simulation, 60);
+  let longest = 0;
+  for (let turns = 0; simulation.isBehind; simulation.goOn()) {
+    turns = simulation.isMidway ? turns + 1 : 0;
+    longest = Math.max(longest, turns);
+  }
+  expect(longest).toBeGreaterThan(WRITES);
+  expect(membershipsOf(simulation, 'localhost:34802')).toBe(PARTITIONS);
+  const { tree } = simulation.universe.cluster('onebox').meta!;
+  const records = tree.partitions(tree.app(1)!).map((_, pidx) => {
+    const replica = simulation.universe
+      .cluster('onebox')
+      .replicaServer('localhost:34802')!
+      .find(`1.${pidx}`)!;
+    return replica.copyRecords().size;
+  });
+  expect(records.reduce((sum, size) => sum + size, 0)).toBe(WRITES);
   simulation.close();
 });
 

@@ -16,7 +16,8 @@ import {
 } from '../documents/replica.ts';
 import { type WorkspaceSettings, workspaceSchema } from '../documents/universe.ts';
 import { hasPartitions } from '../meta/meta-server.ts';
-import { checkEnd, checkLength, lengthOf } from '../replica/private-log.ts';
+import { DecreeIndex } from '../replica/decree-index.ts';
+import { checkEnd, checkLength, lastDecreeOf, lengthOf } from '../replica/private-log.ts';
 import { Damage } from '../storage/damage.ts';
 import { attempt, type Files } from './files.ts';
 import { type Finding, findingOf, leftOver, missing } from './finding.ts';
@@ -150,8 +151,10 @@ class References {
       const records = yield* this.#needs(path, () => this.#files.log(path, mutationSchema));
       if (records === undefined) continue;
       const last = disk.plog[at + 1]?.previous_max_decree ?? disk.max_plog_decree;
+      const index = new DecreeIndex(file.previous_max_decree);
+      for (const record of records) index.add(lastDecreeOf(record));
       const end = attempt(() => {
-        checkEnd(path, file, records, last);
+        checkEnd(path, index, last);
         checkLength(path, lengthOf(disk, file), this.#files.disk.stat(path)?.size ?? 0);
       });
       if (end instanceof Damage) yield findingOf(end);

@@ -1,6 +1,6 @@
 import { MS } from '../clock.ts';
 import type { Action, AppRecord, Dropped, PartitionRecord } from '../documents/meta.ts';
-import { deliverProposal } from '../replica/proposals.ts';
+import { deliveringProposal } from '../replica/proposals.ts';
 import { minimumForWrites } from '../write-minimum.ts';
 import { isMember } from './configuration.ts';
 import { recordDdd } from './ddd.ts';
@@ -40,7 +40,7 @@ export function curePartition(meta: MetaServer, app: AppRecord, pidx: number): C
 /** Sends an action to its target with the configuration of now, after what is being handled. */
 export function sendAction(meta: MetaServer, app: AppRecord, pidx: number, action: Action): void {
   const partition = meta.tree.partition(app.app_id, pidx);
-  meta.post(() => deliverProposal(meta, { app, pidx, partition, action }));
+  meta.post(() => deliveringProposal(meta, { app, pidx, partition, action }));
 }
 
 export function addsSecondary({ type }: Action): boolean {

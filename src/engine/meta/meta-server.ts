@@ -29,6 +29,9 @@ import { finishReplicaCounts } from './unfinished-replica-counts.ts';
 
 type MetaMemory = MetaProcess | PendingActions | AwaitedReports | RememberedTables;
 
+/** What a message does where it arrives; in steps, where that may take long. */
+type Message = () => Steps | undefined;
+
 /** The leading meta server of a cluster: the tree it keeps, and what it only remembers. */
 export class MetaServer implements Endpoint {
   readonly cluster: Cluster;
@@ -39,7 +42,7 @@ export class MetaServer implements Endpoint {
   readonly reports: Reports;
   readonly memories: TableMemories;
   private readonly memory: Doc<MetaMemory>;
-  private readonly outbox: (() => void)[] = [];
+  private readonly outbox: Message[] = [];
   private draining = false;
 
   constructor(cluster: Cluster, node: string) {
@@ -205,7 +208,7 @@ export class MetaServer implements Endpoint {
   }
 
   /** Sends a message after what is being handled: as upstream's are, it is handled on its own. */
-  post(message: () => void): void {
+  post(message: Message): void {
     this.outbox.push(message);
   }
 
@@ -214,6 +217,7 @@ export class MetaServer implements Endpoint {
     this.post(() => {
       const app = this.tree.app(appId);
       if (app?.status === 'AS_AVAILABLE') cureAfterChange(this, app, pidx);
+      return undefined;
     });
   }
 
@@ -226,22 +230,29 @@ export class MetaServer implements Endpoint {
   deliver(): void {
     if (this.draining) return;
     const { universe } = this.cluster;
-    for (const _ of this.delivering()) if (!universe.hasTurn) break;
+    this.draining = true;
+    try {
+      do {
+        const steps = this.outbox.shift()?.();
+        if (steps !== undefined) this.perform(steps);
+      } while (this.outbox.length > 0 && universe.hasTurn);
+    } finally {
+      this.draining = false;
+    }
     if (this.outbox.length > 0) universe.postpone(this);
   }
 
-  /** The same, all of it, a message at a time. */
+  /** The same, all of it, as a part of what the server is in the middle of. */
   *delivering(): Steps {
     if (this.draining) return;
     this.draining = true;
-    let delivered = 0;
     try {
-      while (delivered < this.outbox.length) {
-        this.outbox[delivered++]?.();
-        if (delivered < this.outbox.length) yield;
+      while (this.outbox.length > 0) {
+        const steps = this.outbox.shift()?.();
+        if (steps !== undefined) yield* steps;
+        yield;
       }
     } finally {
-      this.outbox.splice(0, delivered);
       this.draining = false;
     }
   }

@@ -35,7 +35,7 @@ export function checkPartitions(meta: MetaServer, before?: readonly string[]): v
   meta.perform(checking(meta, before));
 }
 
-function* checking(meta: MetaServer, before: readonly string[] | undefined): Steps {
+function* checking(meta: MetaServer, before?: readonly string[]): Steps {
   if (meta.isAtMost('fl_freezed')) return;
   const apps = tablesToCheck(meta);
   const { attention, balance: counted } = meta.process;
@@ -65,7 +65,7 @@ function checkAgain(meta: MetaServer, { sent, again }: Round, before: readonly s
 
 /** What the balancer decided is begun in a round of its own, at once. */
 function startMoves(meta: MetaServer): void {
-  meta.post(() => checkPartitions(meta));
+  meta.post(() => checking(meta));
 }
 
 function tablesToCheck(meta: MetaServer): AppRecord[] {

@@ -5,8 +5,10 @@
  */
 export class DecreeIndex {
   private readonly runs: { readonly at: number; readonly highest: number }[] = [];
-  private count = 0;
-  private reached: number;
+  /** Of the records. */
+  count = 0;
+  /** The highest decree up to the last record. */
+  reached: number;
 
   /** @param before the highest decree in front of the segment */
   constructor(before: number) {

@@ -1,7 +1,8 @@
 import { CallFailure } from '../network.ts';
+import { allOf, type Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
-import { checkpointNow, checkpointPatience } from './checkpoint.ts';
-import { readCheckpoint } from './checkpoint-file.ts';
+import { checkpointingNow, checkpointPatience } from './checkpoint.ts';
+import { readingCheckpoint } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
 import { reopen } from './garbage.ts';
 import { minConfirmedDecree } from './log-collection.ts';
@@ -17,19 +18,20 @@ import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.
  *
  * @throws CallFailure where the server has no disk for it
  */
-export function learn(primary: Replica, server: ReplicaServer): Replica {
+export function* learning(primary: Replica, server: ReplicaServer): Steps {
   const learner = openLearner(primary, server);
   learner.ram.status = 'PS_POTENTIAL_SECONDARY';
-  if (learner.ram.last_committed_decree > primary.ram.last_committed_decree)
-    return learnFromNothing(primary, server);
+  if (learner.ram.last_committed_decree > primary.ram.last_committed_decree) {
+    yield* learningFromNothing(primary, server);
+    return;
+  }
   const start = learnStart(primary, learner);
-  if (learnsLog(primary, learner, start)) learnLog(primary, learner, start);
-  else learnCheckpoint(primary, learner);
+  if (learnsLog(primary, learner, start)) yield* learningLog(primary, learner, start);
+  else yield* learningCheckpoint(primary, learner);
   learnTableFrom(primary, learner);
-  checkpointNow(learner);
+  yield* checkpointingNow(learner);
   learner.saveRam();
   learner.saveDisk();
-  return learner;
 }
 
 /**
@@ -52,8 +54,14 @@ function isInMemory({ ram, server }: Replica, decree: number): boolean {
 
 /** A secondary logs what its primary has prepared and it has not. */
 export function copyLog(primary: Replica, secondary: Replica): void {
-  for (const mutation of primary.plog.from(secondary.ram.last_prepared_decree + 1))
-    secondary.log(mutation, LogLine.of(mutation));
+  allOf(copyingLog(primary, secondary, secondary.ram.last_prepared_decree + 1));
+}
+
+function* copyingLog(primary: Replica, other: Replica, from: number): Steps {
+  for (const mutation of primary.plog.from(from)) {
+    other.log(mutation, LogLine.of(mutation));
+    yield;
+  }
 }
 
 /**
@@ -87,11 +95,11 @@ function openLearner(primary: Replica, server: ReplicaServer): Replica {
 }
 
 /** A learner that is ahead of its primary throws away what it has. */
-function learnFromNothing(primary: Replica, server: ReplicaServer): Replica {
+function* learningFromNothing(primary: Replica, server: ReplicaServer): Steps {
   const ahead = server.findUnsettled(primary.gpid);
   if (ahead !== undefined) server.close(ahead);
   server.erase(primary.appId, primary.pidx);
-  return learn(primary, server);
+  yield* learning(primary, server);
 }
 
 /** While duplicating, a learner also gets the log that is not confirmed yet (`replica_learn.cpp`). */
@@ -110,7 +118,7 @@ function isDuplicated(primary: Replica, learner: Replica): boolean {
   return asker.ram.duplication_master;
 }
 
-function learnLog(primary: Replica, learner: Replica, start: number): void {
+function* learningLog(primary: Replica, learner: Replica, start: number): Steps {
   const { ram } = learner;
   ram.last_prepared_decree = ram.last_committed_decree;
   const stepsBack = start <= ram.last_committed_decree;
@@ -118,30 +126,30 @@ function learnLog(primary: Replica, learner: Replica, start: number): void {
   const first = stepsBack && primary.server.cluster.hasDefect('765') ? ram.last_committed_decree + 1 : start;
   if (stepsBack) learner.plog.reset(first - 1);
   const beginsLog = learner.disk.plog.length === 0;
-  for (const mutation of primary.plog.from(first)) learner.log(mutation, LogLine.of(mutation));
+  yield* copyingLog(primary, learner, first);
   commitUpTo(learner, primary.ram.last_committed_decree);
   if (beginsLog && !isInMemory(primary, first) && !isDuplicated(primary, learner))
-    logAfresh(primary, learner);
+    yield* loggingAfresh(primary, learner);
 }
 
 /** What was learnt from files of log is only applied, where nobody duplicates it: the own log begins after it (`apply_learned_state_from_private_log`). */
-function logAfresh(primary: Replica, learner: Replica): void {
+function* loggingAfresh(primary: Replica, learner: Replica): Steps {
   const { ram } = learner;
-  checkpointNow(learner);
+  yield* checkpointingNow(learner);
   learner.plog.reset(ram.last_committed_decree);
   ram.last_prepared_decree = ram.last_committed_decree;
-  copyLog(primary, learner);
+  yield* copyingLog(primary, learner, ram.last_prepared_decree + 1);
 }
 
 /** The primary's newest checkpoint, and in another round the log after it; where that is duplicated, also what is not confirmed. */
-function learnCheckpoint(primary: Replica, learner: Replica): void {
+function* learningCheckpoint(primary: Replica, learner: Replica): Steps {
   const { ram, disk } = learner;
   const decree = primary.disk.last_durable_decree;
-  learner.replaceRecords(readCheckpoint(primary));
+  learner.replaceRecords(yield* readingCheckpoint(primary));
   learner.plog.reset(decree);
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
-  checkpointNow(learner);
-  learnLog(primary, learner, learnStart(primary, learner));
+  yield* checkpointingNow(learner);
+  yield* learningLog(primary, learner, learnStart(primary, learner));
 }

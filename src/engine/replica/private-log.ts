@@ -129,15 +129,19 @@ export class PrivateLog {
   }
 
   /** @throws WorkspaceError when the segment ends before the decree that was the last when the next one began */
-  private recordsFrom(decree: number, file: PlogFile, next: PlogFile | undefined): MutationRecord[] {
+  private *recordsFrom(decree: number, file: PlogFile, next: PlogFile | undefined): Iterable<MutationRecord> {
     const segment = this.open(file);
-    if (segment.index !== undefined) return segment.log.since(segment.index.countBelow(decree));
-    const records = segment.log.records();
-    checkEnd(this.pathOf(file), file, records, next?.previous_max_decree ?? this.disk.max_plog_decree);
+    if (segment.index !== undefined) {
+      yield* segment.log.since(segment.index.countBelow(decree));
+      return;
+    }
     const index = new DecreeIndex(file.previous_max_decree);
-    for (const record of records) index.add(lastDecreeOf(record));
+    for (const record of segment.log.since(0)) {
+      index.add(lastDecreeOf(record));
+      yield record;
+    }
+    checkEnd(this.pathOf(file), index, next?.previous_max_decree ?? this.disk.max_plog_decree);
     segment.index = index;
-    return records;
   }
 
   private addFile(current: PlogFile | undefined, nowUs: number): PlogFile {
@@ -173,18 +177,9 @@ export class PrivateLog {
 }
 
 /** @throws WorkspaceError when a segment does not reach the decree that it was written up to: its end is missing */
-export function checkEnd(
-  path: string,
-  file: PlogFile,
-  records: readonly MutationRecord[],
-  lastDecree: number,
-): void {
-  const reached = records.reduce(
-    (max, record) => Math.max(max, lastDecreeOf(record)),
-    file.previous_max_decree,
-  );
+export function checkEnd(path: string, { reached, count }: DecreeIndex, lastDecree: number): void {
   if (reached >= lastDecree) return;
-  throw damage(path, `line ${records.length + 1}`, `is missing: the log goes to decree ${lastDecree}`);
+  throw damage(path, `line ${count + 1}`, `is missing: the log goes to decree ${lastDecree}`);
 }
 
 /** How long a segment is as it was written, in bytes; undefined for one from before that was kept. */

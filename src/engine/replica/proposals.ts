@@ -4,10 +4,11 @@ import { checkAnyway } from '../meta/check-timer.ts';
 import { type Change, isMember } from '../meta/configuration.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
+import type { Steps } from '../steps.ts';
 import { isWriteFailing } from './disk-faults.ts';
 import { reopen } from './garbage.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
-import { learn } from './learn.ts';
+import { learning } from './learn.ts';
 import { openAsPrimary } from './open-as-primary.ts';
 import { askForConfiguration } from './reconfiguration.ts';
 import { askForRemoval } from './removal.ts';
@@ -35,8 +36,6 @@ type Handler = (proposal: Proposal, replica: Replica | undefined) => boolean;
 const HANDLERS: Partial<Record<Action['type'], Handler>> = {
   CT_ASSIGN_PRIMARY: assignPrimary,
   CT_UPGRADE_TO_PRIMARY: upgradeToPrimary,
-  CT_ADD_SECONDARY: onPrimary(addSecondary),
-  CT_ADD_SECONDARY_FOR_LB: onPrimary(addSecondary),
   CT_DOWNGRADE_TO_SECONDARY: onPrimary(downgradePrimary),
   CT_DOWNGRADE_TO_INACTIVE: onPrimary(loseMember),
   CT_REMOVE: onPrimary(loseMember),
@@ -46,17 +45,22 @@ const HANDLERS: Partial<Record<Action['type'], Handler>> = {
  * A server is asked to change its part in a partition (`replica_config.cpp on_config_proposal`). What is sent to one
  * that does not run, or is not connected, is lost.
  */
-export function deliverProposal(meta: MetaServer, proposal: Omit<Proposal, 'meta' | 'server'>): void {
-  const { action } = proposal;
-  const server = meta.cluster.replicaServer(action.target);
+export function* deliveringProposal(meta: MetaServer, proposal: Omit<Proposal, 'meta' | 'server'>): Steps {
+  const { cluster } = meta;
+  const server = cluster.replicaServer(proposal.action.target);
   if (server === undefined) return;
+  let hasArrived = false;
   sendOneWay(meta, server, () => {
-    if (server.process.connected && handleProposal({ ...proposal, meta, server })) checkAnyway(meta);
+    hasArrived = server.process.connected;
   });
+  if (!hasArrived) return;
+  const handling = handlingProposal({ ...proposal, meta, server });
+  const isHandled = yield* cluster.universe.guarding(cluster, server.node, handling);
+  if (isHandled === true) checkAnyway(meta);
 }
 
 /** One that was made before the configuration that the replica has, or while it asks for another, is ignored. */
-function handleProposal(proposal: Proposal): boolean {
+function* handlingProposal(proposal: Proposal): Steps<boolean> {
   const { server, app, pidx, partition, action } = proposal;
   const replica = server.find(`${app.app_id}.${pidx}`);
   if (replica !== undefined) {
@@ -65,7 +69,10 @@ function handleProposal(proposal: Proposal): boolean {
     if (partition.ballot > ballot && !hasPartIn(partition, replica)) return true;
     hearWhetherDuplicated(app, replica);
   }
-  const handle = HANDLERS[action.type];
+  const { type } = action;
+  if (type === 'CT_ADD_SECONDARY' || type === 'CT_ADD_SECONDARY_FOR_LB')
+    return isLedBy(proposal, replica) && (yield* addingSecondary(proposal, replica));
+  const handle = HANDLERS[type];
   if (handle !== undefined) return handle(proposal, replica);
   if (replica === undefined) return false;
   throw unknownType(proposal);
@@ -125,27 +132,27 @@ function lead(
  * The primary takes a server in: that one learns, then counts as secondary. For a move one more than there are to be
  * is let in.
  */
-function addSecondary(proposal: Proposal, replica: Replica): boolean {
+function* addingSecondary(proposal: Proposal, replica: Replica): Steps<boolean> {
   const { meta, partition, action } = proposal;
   const { node } = action;
   if (node === partition.primary || partition.secondaries.includes(node)) throw memberAlready(proposal);
   const room = partition.max_replica_count - Number(action.type === 'CT_ADD_SECONDARY');
   if (partition.secondaries.length >= room) return false;
   const learner = meta.cluster.replicaServer(node);
-  if (learner === undefined || !hasLearnt(replica, learner)) return false;
+  if (learner === undefined || !(yield* hasLearnt(replica, learner))) return false;
   if (changeMembers(replica, 'CT_UPGRADE_TO_SECONDARY', node)) bringInStep(replica);
   return true;
 }
 
 /** A server learns a partition, in rounds between the two. */
-function hasLearnt(primary: Replica, learner: ReplicaServer): boolean {
+function* hasLearnt(primary: Replica, learner: ReplicaServer): Steps<boolean> {
   try {
     callServer(primary.server, learner, () => {
       if (!learner.process.connected) throw new CallFailure('ERR_INVALID_STATE');
       callServer(learner, primary.server, () => {});
       mustBeAbleToLearn(learner);
-      learn(primary, learner);
     });
+    yield* learning(primary, learner);
     return true;
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
@@ -206,10 +213,11 @@ function request(replica: Replica, partition: PartitionRecord, change: Change): 
 
 /** Only the primary of the configuration handles these; whoever is none ignores them. */
 function onPrimary(handle: (proposal: Proposal, replica: Replica) => boolean): Handler {
-  return (proposal, replica) =>
-    proposal.partition.primary === proposal.server.node &&
-    replica?.isPrimary === true &&
-    handle(proposal, replica);
+  return (proposal, replica) => isLedBy(proposal, replica) && handle(proposal, replica);
+}
+
+function isLedBy({ partition, server }: Proposal, replica: Replica | undefined): replica is Replica {
+  return partition.primary === server.node && replica?.isPrimary === true;
 }
 
 function mustBeTarget(proposal: Proposal): void {

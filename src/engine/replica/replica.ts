@@ -108,16 +108,17 @@ export class Replica {
 
   /** The records as of a decree, not below the newest checkpoint's. Those of a secondary are not kept: nobody reads it. */
   *recordsAsOf(decree: number): Steps<RecordStore> {
-    const isCurrent = !this.hasWritesSince(decree);
+    const isCurrent = !(yield* this.hasWritesSince(decree));
     if (isCurrent && this.isPrimary) this.loaded ??= yield* this.loading(this.ram.last_committed_decree);
     return isCurrent && this.loaded !== undefined ? this.loaded : yield* this.loading(decree);
   }
 
-  private hasWritesSince(decree: number): boolean {
+  private *hasWritesSince(decree: number): Steps<boolean> {
     for (const mutation of this.plog.from(decree + 1)) {
       const isCommitted = mutation.decree <= this.ram.last_committed_decree;
       if (isCommitted && mutation.updates.some(({ code }) => code !== 'RPC_REPLICATION_WRITE_EMPTY'))
         return true;
+      yield;
     }
     return false;
   }
@@ -161,7 +162,7 @@ export class Replica {
   private *loading(upTo: number): Steps<RecordStore> {
     const records = yield* readingCheckpoint(this);
     const durable = this.disk.last_durable_decree;
-    for (const mutation of latestPerDecree(this.plog.from(durable + 1))) {
+    for (const mutation of yield* latestPerDecree(this.plog.from(durable + 1))) {
       if (mutation.decree <= durable || mutation.decree > upTo) continue;
       applyMutation(records, mutation.updates.map(updateFromJson), this.applyContext(mutation));
       yield;
@@ -191,8 +192,11 @@ export class Replica {
 }
 
 /** A decree that a new primary prepared again stands in the log twice: the later ballot counts. */
-function latestPerDecree(mutations: Iterable<MutationRecord>): MutationRecord[] {
+function* latestPerDecree(mutations: Iterable<MutationRecord>): Steps<MutationRecord[]> {
   const byDecree = new Map<number, MutationRecord>();
-  for (const mutation of mutations) byDecree.set(mutation.decree, mutation);
+  for (const mutation of mutations) {
+    byDecree.set(mutation.decree, mutation);
+    yield;
+  }
   return [...byDecree.values()].sort((a, b) => a.decree - b.decree);
 }

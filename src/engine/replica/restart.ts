@@ -42,8 +42,7 @@ function* loadingReplica(server: ReplicaServer, appId: number, pidx: number): St
   // With D11 mended every table counts as duplicated until the meta server says that it is not.
   if (!server.cluster.hasDefect('D11')) ram.duplication_master = true;
   const replica = server.open(appId, pidx, disk, ram);
-  replay(replica, disk);
-  yield;
+  yield* replaying(replica, disk);
   yield* checkpointingNow(replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   replica.saveRam();
@@ -51,7 +50,7 @@ function* loadingReplica(server: ReplicaServer, appId: number, pidx: number): St
 }
 
 /** A mutation of the log is committed once a later one says so; the last ones stay prepared. */
-function replay(replica: Replica, disk: ReplicaDisk): void {
+function* replaying(replica: Replica, disk: ReplicaDisk): Steps {
   const { ram } = replica;
   for (const mutation of replica.plog.from(disk.last_durable_decree + 1)) {
     ram.ballot = Math.max(ram.ballot, mutation.ballot);
@@ -59,5 +58,6 @@ function replay(replica: Replica, disk: ReplicaDisk): void {
     const known = mutation.repeat === undefined ? mutation.committed : lastDecreeOf(mutation) - 1;
     ram.last_committed_decree = Math.max(ram.last_committed_decree, known);
     ram.last_timestamp_us = Math.max(ram.last_timestamp_us, mutation.time_us);
+    yield;
   }
 }

@@ -60,14 +60,17 @@ export class StoredLog implements Log<object> {
   }
 
   records(): object[] {
-    return this.since(0);
+    return [...this.since(0)];
   }
 
-  since(index: number): object[] {
-    const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending].map(({ text }) => text);
-    const inFile = this.#cleared ? 0 : this.#baseCount;
-    if (inFile !== undefined && index >= inFile) return recent.slice(index - inFile).map(parse);
-    return [...this.#fileLines(), ...recent].slice(index).map(parse);
+  *since(index: number): Generator<object, void> {
+    const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
+    let inFile = this.#cleared ? 0 : this.#baseCount;
+    if (inFile === undefined || index < inFile) {
+      inFile = 0;
+      for (const text of this.#fileLines()) if (inFile++ >= index) yield parse(text);
+    }
+    for (const { text } of recent.slice(Math.max(0, index - inFile))) yield parse(text);
   }
 
   get bytes(): number {
@@ -76,7 +79,8 @@ export class StoredLog implements Log<object> {
 
   get count(): number {
     if (this.#cleared) return this.#pending.length;
-    return (this.#baseCount ?? this.#fileLines().length) + this.#unapplied.length + this.#pending.length;
+    if (this.#baseCount === undefined) for (const _ of this.#fileLines());
+    return this.#baseCount! + this.#unapplied.length + this.#pending.length;
   }
 
   /** Removes all, in the command that is running. */
@@ -182,12 +186,10 @@ export class StoredLog implements Log<object> {
   }
 
   /** The file's lines up to its committed end: a process that died while applying may have got further. */
-  #fileLines(): string[] {
+  *#fileLines(): Generator<string, void> {
     this.#base ??= this.#file.size();
     const bytes = this.#base === 0 ? undefined : this.#file.load(this.#base);
-    const lines = readSealedLines(this.path, bytes ?? new Uint8Array());
-    this.#baseCount = lines.length;
-    return lines;
+    this.#baseCount = yield* sealedLines(this.path, bytes ?? new Uint8Array());
   }
 }
 
@@ -230,20 +232,20 @@ function bytesOf(lines: readonly LogLine[]): number {
 /**
  * The records of a log's file, as JSON texts.
  *
+ * @returns how many there are
  * @throws WorkspaceError naming the line that is not as it was written
  */
-export function readSealedLines(path: string, bytes: Uint8Array): string[] {
-  const texts: string[] = [];
-  let offset = 0;
+export function* sealedLines(path: string, bytes: Uint8Array): Generator<string, number> {
+  let [count, offset] = [0, 0];
   while (offset < bytes.length) {
     const end = bytes.indexOf(NEWLINE, offset);
     const line = bytes.subarray(offset, end < 0 ? undefined : end);
     const body = unseal(line, OBJECT_SEAL, offset);
-    const place = { path, line: texts.length + 1, offset };
-    if (end < 0) throw damage(path, `line ${place.line} (byte ${bytes.length})`, 'is cut short');
+    const place = { path, line: ++count, offset };
+    if (end < 0) throw damage(path, `line ${count} (byte ${bytes.length})`, 'is cut short');
     if (body === undefined) throw damageOf(line, OBJECT_SEAL, place, offset);
-    texts.push(`${body}}`);
+    yield `${body}}`;
     offset = end + 1;
   }
-  return texts;
+  return count;
 }
