@@ -1,9 +1,7 @@
-import { MS } from '../clock.ts';
 import type { PartitionRecord } from '../documents/meta.ts';
 import type { MutationHead, MutationRecord } from '../documents/replica.ts';
 import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
-import { CallFailure, exchange } from '../network.ts';
 import { LogLine } from '../storage/store.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
 import { type Update, updateFromJson, updateToText } from './data/updates.ts';
@@ -11,22 +9,15 @@ import { clockSkew, diskDelay } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
 import { injectedReplies } from './injected-errors.ts';
-import { commitUpTo, copyLog } from './learn.ts';
+import { awaitReplies, keepLateReplies, type Replies } from './late-replies.ts';
 import { mustBeWritable } from './local-failure.ts';
-import { minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
 import { lastDecreeOf } from './private-log.ts';
 import { askAgain, askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
-import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration, changeStatus, suspend } from './role.ts';
+import { checkGroup, prepare } from './secondaries.ts';
 
 const EMPTY_WRITE: Update = { code: 'RPC_REPLICATION_WRITE_EMPTY', request: {} };
-
-/** A secondary that fails with one of these gets all the time that there is: it is asked again, or never answers. */
-const ENDURED: readonly string[] = ['ERR_TIMEOUT', 'ERR_INACTIVE_STATE', 'ERR_VERSION_OUTDATED'];
-
-/** One reply for each update; undefined while the mutation is not committed. */
-type Replies = readonly unknown[] | undefined;
 
 export interface Committed {
   readonly replies: Replies;
@@ -55,17 +46,9 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
   const { silent, latencyUs } = prepare(primary, mutation, line);
   const waitedUs = Math.max(ownUs, latencyUs);
   if (silent.length === 0) return { replies: applyOn(primary, mutation, updates), late: NEVER, waitedUs };
-  const key = replyKey(primary, mutation);
-  server.lateReplies.set(key, undefined);
+  const late = awaitReplies(primary, mutation);
   if (silent.every((node) => dropSecondary(primary, node))) bringInStep(primary);
-  const late = () => takeLateReply(server, key);
   return { replies: late(), late, waitedUs };
-}
-
-function takeLateReply({ lateReplies }: ReplicaServer, key: string): Replies {
-  const replies = lateReplies.get(key);
-  if (replies !== undefined) lateReplies.delete(key);
-  return replies;
 }
 
 /** Writes an empty mutation, where there are members enough to write anything. */
@@ -163,28 +146,6 @@ function dropSecondary(primary: Replica, node: string): boolean {
   return changeMembers(primary, 'CT_DOWNGRADE_TO_INACTIVE', node);
 }
 
-/** Group check: the members take over configuration, commit point and confirmed decree. Returns who did not answer. */
-function checkGroup(primary: Replica): string[] {
-  return tellSecondaries(primary, (server) => hearGroupCheck(primary, server)).silent;
-}
-
-function hearGroupCheck(primary: Replica, server: ReplicaServer): number {
-  if (!server.process.connected) return 0;
-  const secondary = joinedSecondary(primary, server);
-  if (secondary.ram.status !== 'PS_SECONDARY') return 0;
-  const committed = primary.ram.last_committed_decree;
-  takeConfirmedDecree(secondary, minConfirmedDecree(primary));
-  if (secondary.ram.last_prepared_decree < committed) copyLog(primary, secondary);
-  if (secondary.ram.last_committed_decree < committed) applyUpTo(secondary, committed);
-  secondary.saveRam();
-  return 0;
-}
-
-/** What a secondary applies may fail, after it has acknowledged what it logged. */
-function applyUpTo(secondary: Replica, decree: number): void {
-  if (injectedReplies(secondary, []) === undefined) commitUpTo(secondary, decree);
-}
-
 /** What is prepared and not committed is prepared again under the ballot of today, and committed by all members. */
 function prepareAgain(primary: Replica): string[] {
   const { ram } = primary;
@@ -233,73 +194,6 @@ function lineOf(head: MutationHead, updates: readonly Update[]): LogLine {
   return LogLine.ofText(`${JSON.stringify(head).slice(0, -1)},"updates":[${written}]}`);
 }
 
-/** How long a primary waits for a secondary's acknowledgement, in microseconds. */
-function prepareTimeout({ server }: Replica): number {
-  return server.setting('replication.prepare_timeout_ms_for_secondaries') * MS;
-}
-
-/** Sends a mutation to every secondary. */
-function prepare(primary: Replica, mutation: MutationHead, line: LogLine) {
-  return tellSecondaries(primary, (server) => acceptPrepare(primary, server, mutation, line));
-}
-
-/** A secondary logs the mutation, and commits what the primary had committed when it sent it (`on_prepare`). */
-function acceptPrepare(
-  primary: Replica,
-  server: ReplicaServer,
-  mutation: MutationHead,
-  line: LogLine,
-): number {
-  const secondary = joinedSecondary(primary, server);
-  const { ram } = secondary;
-  if (ram.status !== 'PS_SECONDARY') {
-    throw new CallFailure(ram.transient ? 'ERR_INACTIVE_STATE' : 'ERR_INVALID_STATE');
-  }
-  if (lastDecreeOf(mutation) <= ram.last_committed_decree) return 0;
-  mustBeWritable(secondary);
-  if (ram.last_prepared_decree < mutation.decree - 1) copyLog(primary, secondary);
-  else secondary.log(mutation, line);
-  ram.last_prepare_us = primary.now;
-  if (ram.last_committed_decree < mutation.committed) applyUpTo(secondary, mutation.committed);
-  secondary.saveProgress();
-  return diskDelay(server);
-}
-
-/** The replica of a secondary that is spoken to: of a newer configuration than its own it takes over first. */
-function joinedSecondary(primary: Replica, server: ReplicaServer): Replica {
-  const secondary = server.findUnsettled(primary.gpid);
-  if (secondary === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
-  const { ram } = primary;
-  if (ram.ballot < secondary.ram.ballot) throw new CallFailure('ERR_VERSION_OUTDATED');
-  if (ram.ballot === secondary.ram.ballot) return secondary;
-  const { ballot, secondaries } = ram;
-  adoptConfiguration(secondary, { ballot, primary: primary.server.node, secondaries });
-  if (secondary.ram.status !== 'PS_SECONDARY') changeStatus(secondary, 'PS_SECONDARY');
-  return secondary;
-}
-
-/** @param tell what a secondary does, and how long its disk takes for it, in microseconds */
-function tellSecondaries(primary: Replica, tell: (server: ReplicaServer) => number) {
-  const { cluster } = primary.server;
-  const timeoutUs = prepareTimeout(primary);
-  const silent: string[] = [];
-  let latencyUs = 0;
-  for (const node of primary.ram.secondaries) {
-    const server = cluster.replicaServer(node);
-    try {
-      const answer = exchange(primary.server, server, () => tell(server as ReplicaServer), timeoutUs);
-      const tookUs = answer.latencyUs + answer.value;
-      if (tookUs > timeoutUs) silent.push(node);
-      latencyUs = Math.max(latencyUs, Math.min(tookUs, timeoutUs));
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      silent.push(node);
-      if (ENDURED.includes(error.code)) latencyUs = timeoutUs;
-    }
-  }
-  return { silent, latencyUs };
-}
-
 /** Applies a mutation that all members have logged. */
 function applyOn(primary: Replica, mutation: MutationHead, updates: readonly Update[]): readonly unknown[] {
   const replies = injectedReplies(primary, updates) ?? applyCommitted(primary, mutation, updates);
@@ -313,15 +207,4 @@ function applyCommitted(primary: Replica, mutation: MutationHead, updates: reado
   primary.saveProgress();
   scheduleShipping(primary);
   return replies;
-}
-
-function keepLateReplies(primary: Replica, mutation: MutationHead, replies: readonly unknown[]): void {
-  const { lateReplies } = primary.server;
-  const key = replyKey(primary, mutation);
-  if (lateReplies.has(key)) lateReplies.set(key, replies);
-}
-
-/** A decree that was prepared in vain is used again by another mutation. */
-function replyKey({ gpid }: Replica, { decree, time_us }: MutationHead): string {
-  return `${gpid}/${decree}@${time_us}`;
 }
