@@ -2,7 +2,7 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { serveHttp } from '../engine/http/serve.ts';
 import type { Request } from '../engine/request.ts';
-import { serve } from '../engine/requests.ts';
+import { serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
 import { readPayload } from '../rpc/codec/payload.ts';

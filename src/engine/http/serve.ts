@@ -2,7 +2,7 @@ import type { HttpGetRequest } from '../../rpc/idl/http.ts';
 import { serverOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Request } from '../request.ts';
-import { type Outcome, serveOnAny } from '../requests.ts';
+import { type Outcome, serveOnAny } from '../serve.ts';
 import { allOf } from '../steps.ts';
 import { answerHttp } from './answer.ts';
 

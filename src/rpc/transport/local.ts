@@ -1,7 +1,7 @@
 import type { Cluster } from '../../engine/cluster.ts';
 import { controlHandler } from '../../engine/control/handlers.ts';
 import type { Request } from '../../engine/request.ts';
-import { type Outcome, serve } from '../../engine/requests.ts';
+import { type Outcome, serve } from '../../engine/serve.ts';
 import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
 import type { Universe } from '../../engine/universe.ts';
 import { checkValue } from '../idl/check.ts';
