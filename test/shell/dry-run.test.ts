@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Disposable } from '../../src/shell/disposable.ts';
 import { createWorkspace, type TestWorkspace } from '../../src/testing.ts';
+import { SESSION } from '../commands/support/every-command.ts';
 
 let workspace: TestWorkspace;
 
@@ -433,4 +434,71 @@ test('snapshots', async () => {
     /^would delete snapshot one\n {2}files +\d+\n {2}bytes +\d+\n/,
   );
   expect((await workspace.run('snapshot list')).stdout).toContain('one');
+});
+
+test('servers of a cluster that no meta server leads', async () => {
+  const other = await createWorkspace();
+  await other.run('node stop meta1 meta2 meta3');
+  for (const [line, action] of [
+    ['node start meta1', 'start meta1'],
+    ['node wipe meta1 meta2', 'empty the disks of meta1, meta2'],
+  ] as const)
+    expect(await other.run(`--dry-run ${line}`)).toMatchObject({
+      stdout: expect.stringMatching(
+        `^would ${action} of cluster onebox\n  servers  \\d\nnothing was done\n$`,
+      ),
+      stderr: '',
+    });
+  await other.dispose();
+});
+
+test('settings, faults, and what a duplication does', async () => {
+  const other = await createWorkspace();
+  for (const line of [
+    'create -p 4 t',
+    'cluster create B --metas 1',
+    'add_dup t B',
+    'fault add hang replica1',
+  ])
+    expect((await other.run(line)).exitCode).toBe(0);
+  const id = /\d{10}/.exec((await other.run('query_dup t')).stdout)![0];
+  const duplication = `duplication ${id} of table t of cluster onebox to B/t`;
+  const told = async (line: string) => (await other.run(`--dry-run ${line}`)).stdout.split('\n', 1)[0];
+  expect(await told(`pause_dup t ${id}`)).toMatch(`would pause ${duplication} (DS_`);
+  expect(await told(`start_dup t ${id}`)).toMatch(`would start ${duplication} (DS_`);
+  expect(await told(`set_dup_fail_mode t ${id} skip`)).toMatch(
+    new RegExp(`^would set the fail mode of ${duplication} \\(DS_\\w+\\) from FAIL_SLOW to FAIL_SKIP$`),
+  );
+  await other.run('use t');
+  expect(await told(`duplication pause -d ${id}`)).toMatch(`would pause ${duplication} (DS_`);
+  expect((await other.run('--dry-run pause_dup t 5')).stderr).toContain("table 't' has no duplication 5");
+  expect(await told('enable_atomic_idempotent t')).toBe(
+    'would set atomic_idempotent of table t (id 1) of cluster onebox from false to true',
+  );
+  const setting = 'security.mandatory_auth';
+  expect((await other.run(`--dry-run cluster config B ${setting} true`)).stdout).toBe(
+    `would set ${setting} of cluster B from false to true\nfor example\n  takes effect at once\nnothing was done\n`,
+  );
+  expect(await told(`cluster config B --unset ${setting}`)).toBe(
+    `would set ${setting} of cluster B from false to false, the default`,
+  );
+  expect(await other.run('--dry-run cluster config B nosuch 1')).toMatchObject({ exitCode: 2 });
+  expect((await other.run('--dry-run fault clear')).stdout).toMatch(
+    /^would heal every fault\n {2}faults {2}1\nfor example\n {2}1: node_hang /,
+  );
+  await other.dispose();
+});
+
+/** What passes with time alone. */
+const OF_TIME = /^agenda\.json |^workspace\.json clock$|\/memory\//;
+
+test('no line of any command does what it tells', async () => {
+  const other = await createWorkspace();
+  const made = ['create -p 4 t', 'create -p 2 a', 'use t', 'set h s v', 'cluster create B', 'add_dup t B -s'];
+  for (const line of [...made, 'snapshot save before']) expect((await other.run(line)).exitCode).toBe(0);
+  for (const [line] of SESSION) await other.run(`--dry-run ${line}`);
+  const { stdout } = await other.run('--json snapshot diff before');
+  const { differences } = JSON.parse(stdout) as { differences: { path: string; record: string }[] };
+  expect(differences.filter(({ path, record }) => !OF_TIME.test(`${path} ${record}`))).toEqual([]);
+  await other.dispose();
 });

@@ -22,3 +22,26 @@ test('no name belongs to two commands of one dialect', () => {
   );
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
 });
+
+/** They change nothing that there is: they make something new, or what they do nobody can tell before. */
+const WITHOUT_PLAN = [
+  ...[
+    'cluster add',
+    'cluster create',
+    'clock set',
+    'fault add',
+    'fsck',
+    'init',
+    'restart replica',
+    'snapshot save',
+  ],
+  ...['incident run', 'serve', 'sim', 'test'],
+  ...['flush_log', 'remote_command', 'remote-command meta', 'remote-command replica', 'add-disk'],
+];
+
+test('every other command only looks, or has a plan for a dry run', async () => {
+  const built = COMMANDS.filter(({ isBuilt }) => isBuilt);
+  const commands = await Promise.all(built.map(async ({ load }) => (await load()).default));
+  const without = commands.filter(({ isLook, isHarmless, plan }) => isLook !== true && !isHarmless && !plan);
+  expect(without.map(({ name }) => name).sort()).toEqual([...WITHOUT_PLAN].sort());
+});

@@ -2,7 +2,7 @@ import { ClusterError, UsageError } from '../../errors.ts';
 import { preflight, readSide } from '../../operations/duplication-preflight.ts';
 import type { Check } from '../../operations/preflight-check.ts';
 import { sanitize } from '../../output/sanitize.ts';
-import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
+import type { DuplicationEntry, DuplicationFailMode, DuplicationStatus } from '../../rpc/idl/duplication.ts';
 import type { Context, Plan } from '../command.ts';
 import { SAMPLES } from './samples.ts';
 import { countRows, tableNamed } from './table-plan.ts';
@@ -58,19 +58,11 @@ async function checksBefore(ctx: Context, added: NewDuplication): Promise<Check[
 }
 
 /** What is lost with a duplication: where it is. @throws ClusterError where there is none of that id */
-export async function planToRemoveDuplication(
-  { meta, session }: Context,
-  table: string,
-  dupid: number,
-): Promise<Plan> {
-  const { entry_list } = await meta.queryDuplication({ app_name: table });
-  const entry = entry_list.find((one) => one.dupid === dupid);
-  if (entry === undefined)
-    throw new ClusterError('ERR_OBJECT_NOT_FOUND', `table '${table}' has no duplication ${dupid}`);
+export async function planToRemoveDuplication(ctx: Context, table: string, dupid: number): Promise<Plan> {
+  const entry = await duplicationOf(ctx, table, dupid);
   const progress = [...confirmedDecrees(entry)].sort(([a], [b]) => a - b);
-  const to = `${entry.remote}/${entry.remote_app_name ?? table}`;
   return {
-    action: `remove duplication ${dupid} of table ${table} of cluster ${session.cluster} to ${to} (${entry.status})`,
+    action: `remove ${shown(ctx, table, entry)}`,
     counts: { partitions: progress.length },
     samples: progress
       .slice(0, SAMPLES)
@@ -79,6 +71,49 @@ export async function planToRemoveDuplication(
           `partition ${pidx}: ${decree < 0 ? 'nothing was shipped yet' : `shipping would end at decree ${decree}`}`,
       ),
   };
+}
+
+/** @throws ClusterError where there is none of that id */
+export async function planToSetDuplicationStatus(
+  ctx: Context,
+  table: string,
+  dupid: number,
+  status: DuplicationStatus,
+): Promise<Plan> {
+  if (status === 'DS_REMOVED') return planToRemoveDuplication(ctx, table, dupid);
+  const entry = await duplicationOf(ctx, table, dupid);
+  const verb = status === 'DS_PAUSE' ? 'pause' : 'start';
+  return { action: `${verb} ${shown(ctx, table, entry)}`, counts: {}, samples: [] };
+}
+
+/** @throws ClusterError where there is none of that id */
+export async function planToSetFailMode(
+  ctx: Context,
+  table: string,
+  dupid: number,
+  mode: DuplicationFailMode,
+): Promise<Plan> {
+  const entry = await duplicationOf(ctx, table, dupid);
+  return {
+    action: `set the fail mode of ${shown(ctx, table, entry)} from ${entry.fail_mode} to ${mode}`,
+    counts: {},
+    samples: [],
+  };
+}
+
+async function duplicationOf({ meta }: Context, table: string, dupid: number): Promise<DuplicationEntry> {
+  const { entry_list } = await meta.queryDuplication({ app_name: table });
+  const entry = entry_list.find((one) => one.dupid === dupid);
+  if (entry === undefined)
+    throw new ClusterError('ERR_OBJECT_NOT_FOUND', `table '${sanitize(table)}' has no duplication ${dupid}`);
+  return entry;
+}
+
+function shown({ session }: Context, table: string, entry: DuplicationEntry): string {
+  const to = `${entry.remote}/${entry.remote_app_name ?? table}`;
+  return sanitize(
+    `duplication ${entry.dupid} of table ${table} of cluster ${session.cluster} to ${to} (${entry.status})`,
+  );
 }
 
 /** By partition; older meta servers tell nothing else of it. */

@@ -56,6 +56,17 @@ export async function planToSetReplicaCount(ctx: Context, table: string, count: 
   };
 }
 
+/** @throws ClusterError where there is no such table */
+export async function planToSetAtomicIdempotent(ctx: Context, table: string, wanted: boolean): Promise<Plan> {
+  const app = await tableNamed(ctx.meta, table);
+  const before = app.atomic_idempotent ?? false;
+  return {
+    action: `set atomic_idempotent of table ${shown(app)} of cluster ${ctx.session.cluster} from ${before} to ${wanted}`,
+    counts: { partitions: app.partition_count },
+    samples: [],
+  };
+}
+
 /** @throws ClusterError where there is no such table, the count is not twice its own, or it is being split already */
 export async function planToSplit(ctx: Context, table: string, newCount: number): Promise<Plan> {
   const app = await tableNamed(ctx.meta, table);

@@ -2,7 +2,7 @@ import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { DuplicationStatus } from '../../../rpc/idl/duplication.ts';
 import type { AnyCommand, Context } from '../../command.ts';
-import { planToRemoveDuplication } from '../../dry-run/duplication-plan.ts';
+import { planToSetDuplicationStatus } from '../../dry-run/duplication-plan.ts';
 import { grumbleCommand } from '../shared/grumble-command.ts';
 import { answered } from '../shared/meta-call.ts';
 
@@ -32,10 +32,8 @@ export function modifyCommand(
       if (dupid === -1) throw new UsageError('dupid cannot be empty');
       return dupid;
     },
-    ...(status === 'DS_REMOVED' && {
-      confirm: (_: number, { session }: Context) => session.table,
-      plan: (ctx: Context, dupid: number) => planToRemoveDuplication(ctx, ctx.session.table, dupid),
-    }),
+    ...(status === 'DS_REMOVED' && { confirm: (_: number, { session }: Context) => session.table }),
+    plan: (ctx, dupid) => planToSetDuplicationStatus(ctx, ctx.session.table, dupid, status),
     async run({ meta, session }, dupid) {
       const request = { app_name: session.table, dupid, status };
       await answered('ModifyDuplication', meta.modifyDuplication(request));

@@ -64,7 +64,8 @@ export function grumbleCommand<Args, Reply>(spec: GrumbleCommand<Args, Reply>): 
     usage: usage ?? [spec.name, '[flags]', ...args.map(({ name }) => name)].join(' '),
     examples: spec.examples,
     offline: spec.offline,
-    isLook: (parsed) => parsed === HELP || (typeof isLook === 'function' ? isLook(parsed) : isLook === true),
+    isLook:
+      isLook === true || ((parsed) => parsed === HELP || (typeof isLook === 'function' && isLook(parsed))),
     isHarmless: spec.isHarmless,
     parse(argv, ctx) {
       const parsed = grumble(argv, { command, flags, args });

@@ -5,7 +5,7 @@ import type {
   DuplicationStatus,
 } from '../../../rpc/idl/duplication.ts';
 import type { AnyCommand, Context } from '../../command.ts';
-import { planToRemoveDuplication } from '../../dry-run/duplication-plan.ts';
+import { planToSetDuplicationStatus } from '../../dry-run/duplication-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { errorLine, misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
@@ -58,10 +58,8 @@ export function statusCommand({ name, status, doing, summary }: StatusCommand): 
       if (dupid === undefined) throw refuseWords(usage, `parsing ${id} as positive int failed`);
       return { app, dupid };
     },
-    ...(status === 'DS_REMOVED' && {
-      confirm: ({ app }: Args) => app,
-      plan: (ctx: Context, { app, dupid }: Args) => planToRemoveDuplication(ctx, app, dupid),
-    }),
+    ...(status === 'DS_REMOVED' && { confirm: ({ app }: Args) => app }),
+    plan: (ctx, { app, dupid }) => planToSetDuplicationStatus(ctx, app, dupid, status),
     run: (ctx, args) => modify(ctx, operation(args), { app_name: args.app, dupid: args.dupid, status }),
     print: (_, args) => ({ out: succeeded(operation(args)) }),
   });

@@ -1,4 +1,5 @@
 import type { DuplicationModifyResponse } from '../../../rpc/idl/duplication.ts';
+import { planToSetFailMode } from '../../dry-run/duplication-plan.ts';
 import { argh } from '../../grammar/argh.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { mirrored } from '../../mirrored.ts';
@@ -6,6 +7,8 @@ import { refuseWords } from '../shared/options.ts';
 import { modify, succeeded } from './modify.ts';
 
 const USAGE = 'set_dup_fail_mode <app_name> <dup_id> <slow|skip>';
+
+const FAIL_MODES = { slow: 'FAIL_SLOW', skip: 'FAIL_SKIP' } as const;
 
 interface Args {
   readonly app: string;
@@ -31,11 +34,12 @@ export default mirrored<Args, DuplicationModifyResponse>({
     }
     return { app, dupid, mode };
   },
+  plan: (ctx, { app, dupid, mode }) => planToSetFailMode(ctx, app, dupid, FAIL_MODES[mode]),
   run: (ctx, args) =>
     modify(ctx, operation(args), {
       app_name: args.app,
       dupid: args.dupid,
-      fail_mode: args.mode === 'slow' ? 'FAIL_SLOW' : 'FAIL_SKIP',
+      fail_mode: FAIL_MODES[args.mode],
     }),
   print: (_, args) => ({ out: succeeded(operation(args)) }),
 });

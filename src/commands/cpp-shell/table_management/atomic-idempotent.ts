@@ -2,6 +2,7 @@ import { green } from '../../../output/ansi.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import type { ConfigurationSetAtomicIdempotentResponse } from '../../../rpc/idl/table-settings.ts';
 import type { AnyCommand } from '../../command.ts';
+import { planToSetAtomicIdempotent } from '../../dry-run/table-change-plan.ts';
 import { errorLine } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { callSync, orRefuse } from '../shared/meta-call.ts';
@@ -19,6 +20,7 @@ export function setAtomicIdempotent(verb: 'enable' | 'disable', summary: string)
     usage,
     examples: [`${name} temp`],
     parse: (words) => parseArgh(usage, words, { params: [], flags: [], positional: 1 }).positional[0]!,
+    plan: (ctx, app_name) => planToSetAtomicIdempotent(ctx, app_name, wanted),
     run: ({ meta }, app_name) =>
       orRefuse(
         callSync(meta.setAtomicIdempotent({ app_name, atomic_idempotent: wanted })),

@@ -1,5 +1,7 @@
 import { UsageError } from '../../../errors.ts';
+import { sanitize } from '../../../output/sanitize.ts';
 import type { ConfigRow } from '../../../rpc/idl/control.ts';
+import type { Context } from '../../command.ts';
 import { readOwn } from '../../grammar/own.ts';
 import { columns, fields } from '../shared/columns.ts';
 import { own } from '../shared/own-command.ts';
@@ -41,17 +43,23 @@ export default own<Args, Reply>({
       throw new UsageError('--unset KEY stands alone: no KEY or VALUE besides');
     return { name, key: unset ?? key, value, unset: unset !== undefined };
   },
+  async plan(ctx, { name, key = '', value }) {
+    const row = await rowOf(ctx, name, key);
+    return {
+      action: sanitize(
+        `set ${key} of cluster ${name} from ${row.value} to ${value ?? `${row.default_value}, the default`}`,
+      ),
+      counts: {},
+      samples: [TAKEN[effectOf(row)]],
+    };
+  },
   async run(ctx, { name, key, value, unset }) {
     if (key !== undefined && (unset || value !== undefined)) {
       const row = await ctx.control.setConfig({ name, key, ...(value === undefined ? {} : { value }) });
       return { rows: [row], effect: effectOf(row) };
     }
-    const { rows } = await ctx.control.getConfig({ name });
-    if (key === undefined) return { rows };
-    const row = rows.find((one) => one.key === key);
-    if (row === undefined)
-      throw new UsageError(`unknown setting '${key}'`, `pegsh cluster config ${name} lists every setting`);
-    return { rows: [row] };
+    if (key !== undefined) return { rows: [await rowOf(ctx, name, key)] };
+    return { rows: (await ctx.control.getConfig({ name })).rows };
   },
   print({ rows, effect }, args, { width }) {
     const [row] = rows;
@@ -80,6 +88,13 @@ export default own<Args, Reply>({
     };
   },
 });
+
+/** @throws UsageError where there is no such setting */
+async function rowOf({ control }: Context, name: string, key: string): Promise<ConfigRow> {
+  const row = (await control.getConfig({ name })).rows.find((one) => one.key === key);
+  if (row !== undefined) return row;
+  throw new UsageError(`unknown setting '${key}'`, `pegsh cluster config ${name} lists every setting`);
+}
 
 function effectOf({ has_effect, is_mutable }: ConfigRow): Effect {
   if (!has_effect) return 'none';

@@ -24,7 +24,7 @@ export default own<Args, Reply>({
     'pegsh dup preflight B',
     'pegsh dup preflight B --table test1 --remote-table test_dup_1 --remote-replicas 3',
   ],
-  isHarmless: true,
+  isLook: true,
   parse(argv) {
     const typed = readOwn(argv, {
       command: 'dup preflight',

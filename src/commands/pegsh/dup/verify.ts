@@ -37,7 +37,7 @@ export default own<Args, Reply>({
     'pegsh dup verify test1 --sample 5%',
     'pegsh dup verify test1 --partition 3',
   ],
-  isHarmless: true,
+  isLook: true,
   parse(argv) {
     const typed = readOwn(argv, {
       command: 'dup verify',

@@ -1,4 +1,5 @@
 import type { FaultState } from '../../../rpc/idl/control.ts';
+import { SAMPLES } from '../../dry-run/samples.ts';
 import { readOwn, wholeNumber } from '../../grammar/own.ts';
 import { own } from '../shared/own-command.ts';
 import { shownEnds } from './shown.ts';
@@ -11,6 +12,16 @@ export default own<{ id: number | undefined }, FaultState[]>({
   parse(argv) {
     const [id] = readOwn(argv, { command: 'fault clear', words: ['[ID]'] }).words;
     return { id: id === undefined ? undefined : wholeNumber(id, 'ID') };
+  },
+  async plan(ctx, { id }) {
+    const faults = (await ctx.control.listFaults({})).faults.filter(
+      (fault) => id === undefined || fault.id === id,
+    );
+    return {
+      action: `heal ${id === undefined ? 'every fault' : `fault ${id}`}`,
+      counts: { faults: faults.length },
+      samples: faults.slice(0, SAMPLES).map((fault) => `${fault.id}: ${fault.kind} ${shownEnds(fault)}`),
+    };
   },
   run: async (ctx, { id }) => (await ctx.control.clearFaults(id === undefined ? {} : { id })).faults,
   print: (faults) => ({

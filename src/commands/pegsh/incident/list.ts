@@ -9,7 +9,7 @@ export default own<void, readonly Incident[]>({
   usage: 'incident list',
   examples: ['pegsh incident list'],
   offline: true,
-  isHarmless: true,
+  isLook: true,
   parse(argv) {
     readOwn(argv, { command: 'incident list' });
   },

@@ -13,7 +13,7 @@ export default own<Args, { issue: string; defect: boolean; script: string }>({
   usage: 'incident show ISSUE [--defect]',
   examples: ['pegsh incident show 2098', 'pegsh incident show 2098 --defect'],
   offline: true,
-  isHarmless: true,
+  isLook: true,
   parse(argv) {
     const typed = readOwn(argv, { command: 'incident show', words: ['ISSUE'], switches: ['defect'] });
     return { issue: typed.words[0] as string, defect: typed.has('defect') };

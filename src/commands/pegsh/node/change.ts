@@ -36,11 +36,25 @@ export function nodeCommand(action: NodeAction, summary: string, example: string
   });
 }
 
-/** What the meta server still counts on: what is on the disk of a server that is down, nobody can tell. */
 async function planToChange(ctx: Context, nodes: readonly string[], action: NodeAction): Promise<Plan> {
   const { cluster } = ctx.session;
-  const servers = [];
+  const servers: NodeState[] = [];
   for (const node of nodes) servers.push((await ctx.control.showNode({ cluster, node })).node);
+  const inUse = await replicasInUse(ctx, servers);
+  return {
+    action: `${action === 'wipe' ? 'empty the disks of' : action} ${nodes.join(', ')} of cluster ${cluster}`,
+    counts: { servers: nodes.length, ...(inUse && { replicas_in_use: inUse.length }) },
+    samples: inUse?.slice(0, SAMPLES) ?? [],
+  };
+}
+
+/**
+ * What the meta server still counts on, undefined where none runs to tell it: what is on the disk of a server that is down
+ * nobody knows.
+ */
+async function replicasInUse(ctx: Context, servers: readonly NodeState[]): Promise<string[] | undefined> {
+  const { nodes } = await ctx.control.listNodes({ name: ctx.session.cluster });
+  if (!nodes.some(({ role, state }) => role === 'meta' && state === 'running')) return undefined;
   const samples: string[] = [];
   const { infos } = await ctx.meta.listApps({ status: 'AS_AVAILABLE' });
   for (const { app_name } of infos) {
@@ -51,11 +65,7 @@ async function planToChange(ctx: Context, nodes: readonly string[], action: Node
         samples.push(`${name}: partition ${pid.partition_index} of ${app_name}`);
     }
   }
-  return {
-    action: `${action === 'wipe' ? 'empty the disks of' : action} ${nodes.join(', ')} of cluster ${cluster}`,
-    counts: { servers: nodes.length, replicas_in_use: samples.length },
-    samples: samples.slice(0, SAMPLES),
-  };
+  return samples;
 }
 
 /**

@@ -23,7 +23,7 @@ export default own<Args, Reply>({
   usage: 'snapshot diff NAME [NAME]',
   examples: ['pegsh snapshot diff before-upgrade', 'pegsh snapshot diff monday tuesday'],
   offline: true,
-  isHarmless: true,
+  isLook: true,
   parse(argv) {
     const typed = readOwn(argv, { command: 'snapshot diff', words: ['NAME', '[NAME]'] });
     return { from: typed.words[0] as string, to: typed.words[1] };
