@@ -3,7 +3,7 @@ import type { FaultState, NodeState } from '../rpc/idl/control.ts';
 import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
 import { isEarly, removal } from './duplication-finding.ts';
 import { findingOf } from './duplication-rules.ts';
-import { diskFaultOf, faultBetween } from './fault-between.ts';
+import { faultBetween } from './fault-between.ts';
 
 /** `ok`: nothing to do; `moving`: goes on by itself; `paused`: held on purpose; `blocked`: somebody has to act. */
 export type Verdict = 'ok' | 'moving' | 'paused' | 'blocked';
@@ -76,9 +76,9 @@ export interface Facts {
   readonly clusters: ReadonlyMap<string, KnownCluster>;
   /** What the source cluster's configuration says; '' = nothing. */
   setting(key: string): string;
-  /** What is injected between the two, and on disks of the source; undefined = nothing. */
+  /** What is injected, and the first of it that is between the two. */
+  readonly faults: readonly FaultState[];
   readonly fault: FaultState | undefined;
-  readonly diskFault: FaultState | undefined;
   /** Microseconds since the Unix epoch. */
   readonly nowUs: number;
   /** How long it has been in its status, in milliseconds. */
@@ -132,8 +132,8 @@ export async function diagnoseStates(
       servers,
       clusters,
       setting,
+      faults,
       fault: faultBetween(faults, cluster, state.remote),
-      diskFault: diskFaultOf(faults, cluster),
       nowUs,
       ageMs: (nowUs - state.since_us) / 1000,
       isOverdue: state.limit_us > 0 && isEarly(state) && nowUs - state.created_us > state.limit_us,

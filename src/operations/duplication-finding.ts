@@ -2,7 +2,7 @@
 import type { FaultState } from '../rpc/idl/control.ts';
 import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
 import type { Facts, Finding } from './duplication-diagnose.ts';
-import { faultText } from './fault-between.ts';
+import { faultsOf, faultText } from './fault-between.ts';
 
 export type Cause = readonly [reason: string, actions: readonly string[]];
 
@@ -92,6 +92,25 @@ export function compareSides({ cluster, state }: Facts): string {
 /** What is injected is healed; where nothing is, somebody has to look. */
 export function heal(fault: FaultState | undefined): string {
   return fault === undefined ? 'pegsh fault list' : `pegsh fault clear ${fault.id}`;
+}
+
+/** Why the meta servers of a cluster store nothing, as far as it is injected. */
+export function storageSilent({ faults }: Facts, cluster: string): Cause | undefined {
+  return injected(
+    faultsOf(faults, cluster, 'zookeeper'),
+    `ZooKeeper does not answer the meta server of ${cluster}`,
+  );
+}
+
+/** Why no replica of a cluster gets onto its disks, as far as it is injected. */
+export function disksFail({ faults }: Facts, cluster: string): Cause | undefined {
+  return injected(faultsOf(faults, cluster, 'disk_'), `disks of ${cluster} fail`);
+}
+
+function injected(faults: readonly FaultState[], what: string): Cause | undefined {
+  if (faults.length === 0) return undefined;
+  const told = faults.map((fault) => `fault ${fault.id}: ${faultText(fault)}`);
+  return [`${what} (${told.join(', ')})`, faults.map(heal)];
 }
 
 /** ` (fault 1: partition A B)` of what is injected between the two clusters. */

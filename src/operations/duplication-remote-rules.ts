@@ -4,6 +4,7 @@ import {
   addAgain,
   type Cause,
   compareSides,
+  disksFail,
   faultTold,
   finding,
   heal,
@@ -15,6 +16,7 @@ import {
   staleText,
   startOver,
   startServers,
+  storageSilent,
 } from './duplication-finding.ts';
 
 /** Copying takes its time; after so long it does not come by itself any more. */
@@ -87,9 +89,9 @@ function cause(facts: Facts, code: string): Cause {
         [compareSides(facts), heal(facts.fault), `or ${removal(facts)}`],
       ];
     case 'ERR_BUSY_DROPPING':
-      return [`${remote} is still dropping a table ${table}`, [allTables(remote)]];
+      return unfinished(facts, `${remote} is still dropping a table ${table}`);
     case 'ERR_BUSY_CREATING':
-      return [`${remote} is still making a table ${table}`, [allTables(remote)]];
+      return unfinished(facts, `${remote} is still making a table ${table}`);
     case 'ERR_TIMEOUT':
       return [
         `${remote} does not answer: it is cut off, or hangs${faultTold(facts)}`,
@@ -103,22 +105,28 @@ function cause(facts: Facts, code: string): Cause {
   }
 }
 
-function allTables(cluster: string): string {
-  return `pegsh -C ${cluster} --dialect cpp-shell ls -a`;
+function unfinished(facts: Facts, what: string): Cause {
+  const { remote } = facts.state;
+  const silent = storageSilent(facts, remote);
+  if (silent !== undefined) return [`${what}: ${silent[0]}`, silent[1]];
+  return [what, [`pegsh -C ${remote} --dialect cpp-shell ls -a`]];
 }
 
 /** A table of that name is there: whose it is decides what may be done with it. */
 function nameTaken(facts: Facts): Cause {
   const { cluster, state } = facts;
   const { remote, remote_app_name: table, follower } = state;
-  const ways = [`pegsh -C ${remote} drop ${table}`, `or ${removal(facts)}, and add it with another -a NAME`];
+  const drop = `pegsh -C ${remote} drop ${table}`;
+  const remove = removal(facts);
+  const add = `pegsh -C ${cluster} add_dup ${state.app_name} ${remote} -s -a OTHER_NAME`;
+  const elsewhere = [remove, add, `or ${drop}, which loses what it holds`];
   if (follower.master_cluster !== '' && follower.master_cluster !== cluster)
-    return [`${remote}/${table} is a follower of cluster ${follower.master_cluster}`, ways];
+    return [`${remote}/${table} is a follower of cluster ${follower.master_cluster}`, elsewhere];
   if (follower.master_cluster === '')
-    return [`${remote} has a table ${table} that is not this duplication's`, ways];
-  if (follower.app_status === 'created')
-    return [`${remote} has a table ${table} that is left over from an earlier duplication`, ways];
-  return [`${remote} has a table ${table} that an older ${cluster} made`, ways];
+    return [`${remote} has a table ${table} that is not this duplication's`, elsewhere];
+  const isLeft = follower.app_status === 'created';
+  const whose = isLeft ? 'is left over from an earlier duplication' : `an older ${cluster} made`;
+  return [`${remote} has a table ${table} that ${whose}`, [drop, `or ${remove}`, add]];
 }
 
 function notAsAsked(facts: Facts): Cause {
@@ -200,8 +208,9 @@ function notCopied(facts: Facts): Finding {
 function copyCause(facts: Facts): Cause {
   const { cluster, state } = facts;
   const { follower, remote } = state;
-  if (follower.copy_error === '') return ['', [startServers(facts)]];
   const { copy_error: code, master_metas, master_cluster } = follower;
+  const unknown: Cause = disksFail(facts, remote) ?? ['', [startServers(facts)]];
+  if (code === '') return [unknown[0] === '' ? '' : `; ${unknown[0]}`, unknown[1]];
   const causes: Readonly<Record<string, Cause>> = {
     ERR_PATH_NOT_FOUND: [
       `a partition of ${cluster} has no checkpoint yet; its next one comes within two hours`,
@@ -227,7 +236,7 @@ function copyCause(facts: Facts): Cause {
       [`pegsh -C ${cluster} wait healthy --table ${state.app_name}`],
     ],
   };
-  const [why, actions] = causes[code] ?? ['', [startServers(facts)]];
+  const [why, actions] = causes[code] ?? unknown;
   return [`; the last attempt ended with ${code}${why === '' ? '' : `: ${why}`}`, actions];
 }
 

@@ -7,6 +7,7 @@ import {
   removal,
   restartAll,
   startOver,
+  storageSilent,
   whenMinutesHavePassed,
 } from './duplication-finding.ts';
 import { followerNotReady, remoteInTheWay, unequalPartitions } from './duplication-remote-rules.ts';
@@ -138,7 +139,8 @@ function splitSince(facts: Facts): Finding | undefined {
   return finding('blocked', 'source', reason, startOver(facts), partitions);
 }
 
-function nothingReported({ cluster, state, ageMs }: Facts): Finding | undefined {
+function nothingReported(facts: Facts): Finding | undefined {
+  const { cluster, state, ageMs } = facts;
   if (state.status !== 'DS_PREPARE') return undefined;
   const partitions = state.partitions.filter((partition) => partition.stored_decree < 0);
   if (partitions.length === 0) return undefined;
@@ -146,11 +148,13 @@ function nothingReported({ cluster, state, ageMs }: Facts): Finding | undefined 
     const reason = 'the replica servers have not reported yet: they sync every 10s';
     return finding('moving', 'source', reason, [], partitions);
   }
-  const reason = 'the replica servers do not report: they are cut off, or take no part in duplication';
-  const actions = [
-    `pegsh -C ${cluster} node list`,
-    'pegsh fault list',
-    `pegsh cluster config ${cluster} replication.duplication_enabled`,
+  const [reason, actions] = storageSilent(facts, cluster) ?? [
+    'the replica servers do not report: they are cut off, or take no part in duplication',
+    [
+      `pegsh -C ${cluster} node list`,
+      'pegsh fault list',
+      `pegsh cluster config ${cluster} replication.duplication_enabled`,
+    ],
   ];
   return finding('blocked', 'source', reason, actions, partitions);
 }

@@ -14,13 +14,15 @@ import {
   staleText,
   startOver,
   startServers,
+  storageSilent,
 } from './duplication-finding.ts';
+import { faultsOf } from './fault-between.ts';
 
 /** Two duplication syncs, and some: by then every server has reported, and was answered. */
 const SYNCS_MS = 30_000;
 
 /** A disk that fails, or a log that is damaged. */
-export function logUnreadable({ cluster, state, diskFault }: Facts): Finding | undefined {
+export function logUnreadable({ cluster, state, faults }: Facts): Finding | undefined {
   if (state.status !== 'DS_LOG') return undefined;
   const isStuck = ({ load_failures = 0, last_decree, last_committed_decree }: DuplicationPartition) =>
     load_failures > 0 && last_decree < last_committed_decree;
@@ -29,7 +31,13 @@ export function logUnreadable({ cluster, state, diskFault }: Facts): Finding | u
   const most = Math.max(...partitions.map(({ load_failures = 0 }) => load_failures));
   const reason = `their private logs cannot be read: up to ${most} attempts have failed, under ${state.fail_mode}`;
   const skip = `or pegsh -C ${cluster} set_dup_fail_mode ${state.app_name} ${state.dupid} skip, which loses what cannot be read`;
-  return finding('blocked', 'source', reason, [heal(diskFault), skip], partitions);
+  return finding(
+    'blocked',
+    'source',
+    reason,
+    [heal(faultsOf(faults, cluster, 'disk_')[0]), skip],
+    partitions,
+  );
 }
 
 /** What was skipped under FAIL_SKIP is missing on the other side for ever. */
@@ -129,7 +137,8 @@ function known(facts: Facts, code: string): Cause {
 }
 
 /** Nothing is loaded before the meta server has stored where it begins. */
-export function startNotConfirmed({ cluster, state, ageMs }: Facts): Finding | undefined {
+export function startNotConfirmed(facts: Facts): Finding | undefined {
+  const { state, ageMs } = facts;
   if (state.status !== 'DS_LOG') return undefined;
   const partitions = state.partitions.filter((one) => one.has_duplicator && one.stored_decree < 0);
   if (partitions.length === 0) return undefined;
@@ -137,11 +146,12 @@ export function startNotConfirmed({ cluster, state, ageMs }: Facts): Finding | u
     const reason = 'where shipping begins is stored at the next sync';
     return finding('moving', 'source', reason, [], partitions);
   }
-  return cutOff(cluster, 'where shipping begins is not stored', partitions);
+  return cutOff(facts, 'where shipping begins is not stored', partitions);
 }
 
 /** What is shipped is to be stored at the next sync. */
-export function unstored({ cluster, state, nowUs }: Facts): Finding | undefined {
+export function unstored(facts: Facts): Finding | undefined {
+  const { state, nowUs } = facts;
   if (state.status !== 'DS_LOG') return undefined;
   const partitions = state.partitions.filter(
     (one) =>
@@ -151,18 +161,16 @@ export function unstored({ cluster, state, nowUs }: Facts): Finding | undefined 
       nowUs - one.shipped_us > SYNCS_MS * 1000,
   );
   if (partitions.length === 0) return undefined;
-  return cutOff(cluster, 'what is shipped is not stored: after a restart it is shipped again', partitions);
+  return cutOff(facts, 'what is shipped is not stored: after a restart it is shipped again', partitions);
 }
 
-function cutOff(cluster: string, what: string, partitions: readonly DuplicationPartition[]): Finding {
-  const reason = `${what}; the replica servers do not get through to their meta server`;
-  return finding(
-    'blocked',
-    'source',
-    reason,
+function cutOff(facts: Facts, what: string, partitions: readonly DuplicationPartition[]): Finding {
+  const { cluster } = facts;
+  const [why, actions] = storageSilent(facts, cluster) ?? [
+    'the replica servers do not get through to their meta server',
     [`pegsh -C ${cluster} node list`, 'pegsh fault list'],
-    partitions,
-  );
+  ];
+  return finding('blocked', 'source', `${what}; ${why}`, actions, partitions);
 }
 
 export function shipping({ state, ageMs, cluster }: Facts): Finding | undefined {

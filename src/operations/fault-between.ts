@@ -20,10 +20,10 @@ export function faultBetween(faults: readonly FaultState[], a: string, b: string
   );
 }
 
-/** The first active fault of a disk of a cluster's server. */
-export function diskFaultOf(faults: readonly FaultState[], cluster: string): FaultState | undefined {
-  return faults.find(
-    ({ kind, is_active, from }) => is_active && kind.startsWith('disk_') && from.split('/')[0] === cluster,
+/** The active faults of a kind, or of kinds that begin so, of a cluster's servers. */
+export function faultsOf(faults: readonly FaultState[], cluster: string, kind: string): FaultState[] {
+  return faults.filter(
+    (fault) => fault.is_active && fault.kind.startsWith(kind) && fault.from.split('/')[0] === cluster,
   );
 }
 

@@ -173,7 +173,13 @@ describe('DS_PREPARE', () => {
     const universe = await clusters();
     await universe.createTable('B', 't2', 2, 1);
     await add(universe);
-    expect((await later(universe, 70)).reason).toBe("B has a table t2 that is not this duplication's");
+    const { reason, actions } = await later(universe, 70);
+    expect(reason).toBe("B has a table t2 that is not this duplication's");
+    expect(actions).toEqual([
+      expect.stringMatching(/^pegsh -C A remove_dup t \d+$/),
+      'pegsh -C A add_dup t B -s -a OTHER_NAME',
+      'or pegsh -C B drop t2, which loses what it holds',
+    ]);
   });
 
   test('11: a table that an earlier duplication left behind (D13)', async () => {
@@ -202,9 +208,26 @@ describe('DS_PREPARE', () => {
     await add(universe);
     const found = await later(universe, 80);
     expect(found).toMatchObject({ status: 'DS_PREPARE', verdict: 'blocked', side: 'remote' });
-    expect(found.reason).toBe('B is still making a table t2');
+    expect(found.reason).toBe(
+      'B is still making a table t2: ZooKeeper does not answer the meta server of B (fault 1: zookeeper_timeout B/meta1)',
+    );
+    expect(found.actions).toEqual(['pegsh fault clear 1']);
     await universe.control.clearFaults({});
     expect(await later(universe, 60)).toMatchObject({ status: 'DS_LOG' });
+  });
+
+  test('13a: what is reported cannot be stored, for the storage of the source does not answer', async () => {
+    const universe = await clusters();
+    await add(universe);
+    await fault(universe, 'zookeeper_timeout', 'A/meta1');
+    expect(await later(universe, 60)).toMatchObject({
+      verdict: 'blocked',
+      side: 'source',
+      reason: 'ZooKeeper does not answer the meta server of A (fault 1: zookeeper_timeout A/meta1)',
+      actions: ['pegsh fault clear 1'],
+    });
+    await universe.control.clearFaults({});
+    expect(await later(universe, 90)).toMatchObject({ status: 'DS_LOG' });
   });
 
   test('14: a server that dies after every start (#2098)', async () => {
@@ -241,6 +264,22 @@ describe('DS_APP', () => {
     await universe.clients('B').meta.dropApp({ app_name: 't2', options: { success_if_not_exist: false } });
     await universe.createTable('B', 't2', 4, 1);
     expect((await diagnosis(universe)).reason).toBe('B/t2 has 4 partitions, t has 2');
+  });
+
+  test('16a: copying goes nowhere, for the disks of the remote are full', async () => {
+    const universe = await clusters();
+    for (const server of ['replica1', 'replica2', 'replica3'])
+      await fault(universe, 'disk_full', `B/${server}`);
+    await add(universe);
+    const told =
+      'B has copied 0 of 2 checkpoints; disks of B fail (fault 1: disk_full B/replica1, ' +
+      'fault 2: disk_full B/replica2, fault 3: disk_full B/replica3)';
+    expect(await later(universe, 100)).toMatchObject({ verdict: 'moving', reason: told });
+    const found = await later(universe, 300);
+    expect(found).toMatchObject({ verdict: 'blocked', side: 'remote', reason: told });
+    expect(found.actions).toEqual(['pegsh fault clear 1', 'pegsh fault clear 2', 'pegsh fault clear 3']);
+    await universe.control.clearFaults({});
+    expect(await later(universe, 120)).toMatchObject({ status: 'DS_LOG' });
   });
 
   test('17: copying fails: no checkpoint (#2069)', async () => {
@@ -349,7 +388,10 @@ describe('DS_LOG', () => {
     expect((await later(universe, 5)).verdict).not.toBe('blocked');
     const found = await later(universe, 40);
     expect(found).toMatchObject({ verdict: 'blocked', side: 'source' });
-    expect(found.reason).toMatch(/^what is shipped is not stored: after a restart it is shipped again; /);
+    expect(found.reason).toMatch(
+      /^what is shipped is not stored: after a restart it is shipped again; ZooKeeper does not answer/,
+    );
+    expect(found.actions).toEqual(['pegsh fault clear 1']);
     expect(found.decrees.some((one) => one.shipped > one.stored)).toBe(true);
     expect(await universe.records('B', 't2')).toHaveLength(15);
     await universe.control.clearFaults({});

@@ -208,7 +208,7 @@ export class LineEditor {
     this.#held = [];
     const { found, written } = await this.#parts.complete(line);
     const [only, ...others] = found.map(({ value }) => value);
-    const isWhole = only !== undefined && others.length === 0 && !only.endsWith('=');
+    const isWhole = only !== undefined && others.length === 0 && !/[=/]$/.test(only);
     done(null, [only === undefined ? [] : isWhole ? [`${only} `] : [only, ...others], written]);
     // Readline puts it in later on the same turn.
     setImmediate(() => {

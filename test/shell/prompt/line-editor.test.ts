@@ -17,7 +17,7 @@ async function edit(keys: string, history: readonly string[] = []) {
     history,
     isCapable: true,
     complete: async (line) => ({
-      found: ['users', 'user_log', 'orders']
+      found: ['users', 'user_log', 'orders', 'folder/']
         .filter((table) => table.startsWith(line.replace(/^.* /, '')))
         .map((value) => ({ value })),
       written: line.replace(/^.* /, ''),
@@ -73,6 +73,7 @@ test('Tab completes what is the only one, with a blank behind it', async () => {
   const input = 'drop or\t';
   const { line } = await edit(`${input}x\r`);
   expect(line).toBe('drop orders x');
+  expect((await edit('run fo\tx\r')).line).toBe('run folder/x');
 });
 
 test('the hint stands dimly behind the cursor, and goes with Enter', async () => {
