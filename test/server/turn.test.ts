@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { Frames } from '../../src/rpc/codec/frames.ts';
-import { thftReplyLength, writeThftRequest } from '../../src/rpc/codec/thft.ts';
 import { Writer } from '../../src/rpc/codec/writer.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
+import { thftReplyLength, writeThftRequest } from '../wire/support/thft-client.ts';
 import { dial, served } from './support/served.ts';
 
 const FRAME_LIMIT = 1 << 20;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Frames } from '../../src/rpc/codec/frames.ts';
 import { rdsnLength } from '../../src/rpc/codec/rdsn.ts';
-import { thftReplyLength, thftRequestLength } from '../../src/rpc/codec/thft.ts';
+import { thftRequestLength } from '../../src/rpc/codec/thft.ts';
 import { pcapStreams, recordedStreams, type Stream } from './support/fixtures.ts';
 import { type Rewritten, rewriteRdsn, rewriteThftReply, rewriteThftRequest } from './support/rewrite.ts';
+import { thftReplyLength } from './support/thft-client.ts';
 
 const LIMIT = 1 << 20;
 

@@ -9,24 +9,24 @@ import type { Gpid, StructType } from '../idl/schema.ts';
 import { big64, bool, i32, opt, struct } from '../idl/schema.ts';
 import type { Addresses } from './addresses.ts';
 import { decoderOf } from './decode.ts';
-import { encoderOf, type HostPorts } from './encode.ts';
+import type { HostPorts } from './encode.ts';
 import { WireError } from './errors.ts';
-import { readPayload, writePayload } from './payload.ts';
+import { writePayload } from './payload.ts';
 import { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
 /** `THFT` as a big-endian number. */
 export const THFT_MAGIC = 0x54484654;
-const HEADER_LENGTH_V0 = 48;
+export const HEADER_LENGTH_V0 = 48;
 const HEADER_LENGTH_V1 = 16;
 const LENGTHS_KNOWN_AT = 20;
 
 /** A strict version, and the kind of message. */
-const MESSAGE_CALL = 0x80010001;
-const MESSAGE_REPLY = 0x80010002;
+export const MESSAGE_CALL = 0x80010001;
+export const MESSAGE_REPLY = 0x80010002;
 const MESSAGE_ONEWAY = 0x80010004;
 
-const ACK = '_ACK';
+export const ACK = '_ACK';
 
 export interface ThftRequestHeader {
   readonly version: 0 | 1;
@@ -42,7 +42,7 @@ export interface ThftRequestHeader {
 }
 
 /** The header of version 1. */
-const RequestMeta = struct('thrift_request_meta_v1', () => ({
+export const RequestMeta = struct('thrift_request_meta_v1', () => ({
   app_id: opt(1, i32),
   partition_index: opt(2, i32),
   client_timeout: opt(3, i32),
@@ -116,76 +116,12 @@ export function threadHashOf({ app_id, partition_index }: Gpid): number {
   return (Math.imul(app_id, 7919) + partition_index) | 0;
 }
 
-export function writeThftRequest<Q>(
-  writer: Writer,
-  header: ThftRequestHeader,
-  schema: StructType<Q>,
-  request: Q,
-): void {
-  writer.i32(THFT_MAGIC);
-  writer.i32(header.version);
-  const fillLengths = header.version === 0 ? writeRouteV0(writer, header) : writeRouteV1(writer, header);
-  const start = writer.length;
-  writer.i32(MESSAGE_CALL);
-  writer.text(header.name);
-  writer.i32(header.sequence);
-  writePayload(writer, schema, request, 1);
-  fillLengths(writer.length - start);
-}
-
-function writeRouteV0(writer: Writer, header: ThftRequestHeader): (bodyLength: number) => void {
-  writer.i32(HEADER_LENGTH_V0);
-  writer.i32(0);
-  const gap = writer.reserve(4);
-  writer.i32(0);
-  writer.i32(header.gpid.app_id);
-  writer.i32(header.gpid.partition_index);
-  writer.i32(header.timeoutMs);
-  writer.i32(header.threadHash);
-  writer.big64(BigInt.asIntN(64, header.partitionHash));
-  return (bodyLength) => writer.fill(gap, bodyLength);
-}
-
-function writeRouteV1(writer: Writer, header: ThftRequestHeader): (bodyLength: number) => void {
-  const metaGap = writer.reserve(4);
-  const bodyGap = writer.reserve(4);
-  const start = writer.length;
-  encoderOf(RequestMeta)(writer, {
-    app_id: header.gpid.app_id,
-    partition_index: header.gpid.partition_index,
-    client_timeout: header.timeoutMs,
-    client_partition_hash: BigInt.asIntN(64, header.partitionHash),
-    is_backup_request: header.isBackupRequest,
-  });
-  writer.fill(metaGap, writer.length - start);
-  return (bodyLength) => writer.fill(bodyGap, bodyLength);
-}
-
-export function thftReplyLength(bytes: Buffer, start = 0): number | undefined {
-  return bytes.length - start < 4 ? undefined : bytes.readUInt32BE(start);
-}
-
 /** The names of a reply's message and of what it answers. */
 export interface ThftReplyHeader {
   /** Of the request. */
   readonly name: string;
   readonly sequence: number;
   readonly error: string;
-}
-
-/** A reply's header; the reader stands before the result, which is there when the error is ERR_OK. @throws WireError */
-export function readThftReply(frame: Buffer): { header: ThftReplyHeader; body: Reader } {
-  const reader = new Reader(frame, 4);
-  const error = reader.text();
-  if (reader.u32() !== MESSAGE_REPLY) throw new WireError('no thrift reply');
-  const ack = reader.text();
-  if (!ack.endsWith(ACK)) throw new WireError(`a reply named ${ack}`);
-  return { header: { error, name: ack.slice(0, -ACK.length), sequence: reader.i32() }, body: reader };
-}
-
-/** The result of a reply whose error is ERR_OK. @throws WireError */
-export function readThftResult<R>(body: Reader, schema: StructType<R>): R {
-  return readPayload(body, schema);
 }
 
 /** @param result absent where the error is not ERR_OK */

@@ -3,17 +3,17 @@ import { Simulation } from '../../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../../src/rpc/client/meta/index.ts';
 import { Frames } from '../../../src/rpc/codec/frames.ts';
-import {
-  readThftReply,
-  readThftResult,
-  thftReplyLength,
-  writeThftRequest,
-} from '../../../src/rpc/codec/thft.ts';
 import { Writer } from '../../../src/rpc/codec/writer.ts';
 import type { RpcMethod } from '../../../src/rpc/method.ts';
 import { localTransport } from '../../../src/rpc/transport/local.ts';
 import type { ServerEvent } from '../../../src/server/events.ts';
 import { PegasusServer, type ServerOptions } from '../../../src/server/server.ts';
+import {
+  readThftReply,
+  readThftResult,
+  thftReplyLength,
+  writeThftRequest,
+} from '../../wire/support/thft-client.ts';
 
 export interface Served {
   readonly server: PegasusServer;

@@ -2,16 +2,11 @@
 
 import { readPayload } from '../../../src/rpc/codec/payload.ts';
 import { rdsnFrame, readRdsn, readRdsnPayload } from '../../../src/rpc/codec/rdsn.ts';
-import {
-  readThftReply,
-  readThftRequest,
-  readThftResult,
-  writeThftReply,
-  writeThftRequest,
-} from '../../../src/rpc/codec/thft.ts';
+import { readThftRequest, writeThftReply } from '../../../src/rpc/codec/thft.ts';
 import { Writer } from '../../../src/rpc/codec/writer.ts';
 import { ForwardTo } from '../../../src/rpc/idl/arguments.ts';
 import { methodOf } from './fixtures.ts';
+import { readThftReply, readThftResult, writeThftRequest } from './thft-client.ts';
 
 export interface Rewritten {
   readonly header: Record<string, unknown>;
