@@ -2,7 +2,7 @@ import type { Timer } from './documents/universe.ts';
 import type { Doc } from './storage/store.ts';
 
 /** Kinds of timers, in the order in which those due at the same microsecond are handled. */
-export const TIMER_KINDS = [
+const TIMER_KINDS = [
   'checkpoint',
   'checkpoint-retry',
   'rpc-done',

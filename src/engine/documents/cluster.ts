@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { integer } from '../storage/integer.ts';
 
 /** One simulated cluster: who belongs to it. */
-export const clusterSchema = v.object({
+const clusterSchema = v.object({
   name: v.string(),
   /** Id in `[duplication-group]`, unless configured otherwise: 1 to 127, by order of creation. */
   cluster_id: integer,
@@ -19,10 +19,10 @@ export const clusterSchema = v.object({
 export type ClusterRecord = v.InferOutput<typeof clusterSchema>;
 
 /** Configuration that was set by `cluster config`: `section.key` to text. */
-export const overridesSchema = v.record(v.string(), v.string());
+const overridesSchema = v.record(v.string(), v.string());
 
 /** A server as its operator sees it, whether it runs or not. */
-export const nodeSchema = v.object({
+const nodeSchema = v.object({
   role: v.picklist(['meta', 'replica']),
   state: v.picklist(['running', 'stopped', 'killed', 'crashed']),
   since_us: integer,

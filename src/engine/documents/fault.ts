@@ -4,7 +4,7 @@ import { integer } from '../storage/integer.ts';
 import { enumSchema } from './enum.ts';
 
 /** A fault that was asked for: waiting for its time, or at work. */
-export const faultSchema = v.object({
+const faultSchema = v.object({
   id: integer,
   kind: enumSchema(FaultKind),
   /**

@@ -24,7 +24,7 @@ export const appSchema = v.object({
 export type AppRecord = v.InferOutput<typeof appSchema>;
 
 /** `partition_configuration` at `<root>/apps/<app_id>/<pidx>`; servers are `localhost:<port>`. */
-export const partitionSchema = v.object({
+const partitionSchema = v.object({
   ballot: integer,
   max_replica_count: integer,
   primary: v.string(),
@@ -61,7 +61,7 @@ export const failModeSchema = v.picklist(['FAIL_SLOW', 'FAIL_SKIP', 'FAIL_FAST']
 export type FailMode = v.InferOutput<typeof failModeSchema>;
 
 /** A duplication at `<root>/apps/<app_id>/duplication/<dupid>` (`meta_duplication_service.cpp`). */
-export const duplicationSchema = v.object({
+const duplicationSchema = v.object({
   remote: v.string(),
   status: duplicationStatusSchema,
   create_timestamp_ms: integer,
@@ -78,7 +78,7 @@ export const appNodeSchema = v.union([partitionSchema, duplicationSchema, intege
 export type AppNode = v.InferOutput<typeof appNodeSchema>;
 
 /** A replica server as the failure detector and the balancer see it. */
-export const workerSchema = v.object({
+const workerSchema = v.object({
   state: v.picklist(['alive', 'dead']),
   primaries: integer,
   partitions: integer,
@@ -92,17 +92,11 @@ export const workerSchema = v.object({
 });
 export type Worker = v.InferOutput<typeof workerSchema>;
 
-export const functionLevelSchema = v.picklist([
-  'fl_stopped',
-  'fl_blind',
-  'fl_freezed',
-  'fl_steady',
-  'fl_lively',
-]);
+const functionLevelSchema = v.picklist(['fl_stopped', 'fl_blind', 'fl_freezed', 'fl_steady', 'fl_lively']);
 export type FunctionLevel = v.InferOutput<typeof functionLevelSchema>;
 
 /** What the balancer found in its last round. */
-export const balanceStateSchema = v.object({
+const balanceStateSchema = v.object({
   /** Whether all replicas were known then. */
   is_collected: v.boolean(),
   /** By table, where there is anything to move. */
@@ -115,15 +109,15 @@ export const balanceStateSchema = v.object({
 export type BalanceState = v.InferOutput<typeof balanceStateSchema>;
 
 /** Replicas of one server that it has not told of since it became a member. */
-export const awaitedReportsSchema = v.object({ awaited: v.array(v.string()) });
+const awaitedReportsSchema = v.object({ awaited: v.array(v.string()) });
 export type AwaitedReports = v.InferOutput<typeof awaitedReportsSchema>;
 
 /** Replicas of one table that compact themselves or have done, as `<pidx>@<node>`; all others are idle. */
-export const compactionsSchema = v.object({ finished: v.array(v.string()), running: v.array(v.string()) });
+const compactionsSchema = v.object({ finished: v.array(v.string()), running: v.array(v.string()) });
 export type Compactions = v.InferOutput<typeof compactionsSchema>;
 
 /** A server that left a partition, and what was last known of its replica; -1 = not reported. */
-export const droppedSchema = v.object({
+const droppedSchema = v.object({
   node: v.string(),
   time_us: integer,
   ballot: integer,
@@ -133,7 +127,7 @@ export const droppedSchema = v.object({
 export type Dropped = v.InferOutput<typeof droppedSchema>;
 
 /** A partition that could be given no primary, as it was found (`ddd_partition_info`). */
-export const dddSchema = v.object({
+const dddSchema = v.object({
   partition: partitionSchema,
   dropped: v.array(v.object({ ...droppedSchema.entries, is_alive: v.boolean(), is_collected: v.boolean() })),
   reason: v.string(),
@@ -141,7 +135,7 @@ export const dddSchema = v.object({
 export type Ddd = v.InferOutput<typeof dddSchema>;
 
 /** What was told to change of a table, and waits to be stored: its envs, a flag, its replica count, or a split. */
-export const tableChangeSchema = v.object({
+const tableChangeSchema = v.object({
   app_id: integer,
   /** By key, those that change; null = is removed. */
   envs: v.optional(v.record(v.string(), v.nullable(v.string()))),
@@ -152,7 +146,7 @@ export const tableChangeSchema = v.object({
 export type TableChange = v.InferOutput<typeof tableChangeSchema>;
 
 /** RAM of the leading meta server, lost with it. */
-export const metaProcessSchema = v.object({
+const metaProcessSchema = v.object({
   started_us: integer,
   level: functionLevelSchema,
   /** It found no state, and waits for it to be collected from the replica servers. */
@@ -178,7 +172,7 @@ export const metaProcessSchema = v.object({
 export type MetaProcess = v.InferOutput<typeof metaProcessSchema>;
 
 /** What the leader remembers of one partition beside its configuration, where there is anything. */
-export const partitionContextSchema = v.object({
+const partitionContextSchema = v.object({
   /** In upstream's order: by time, ballot, committed and prepared decree. */
   dropped: v.array(droppedSchema),
   /** Which of `dropped` an emergency tries next; absent = the last. */
@@ -187,7 +181,7 @@ export const partitionContextSchema = v.object({
 export type PartitionContext = v.InferOutput<typeof partitionContextSchema>;
 
 /** Kinds of proposals; a person may send any of upstream's names. */
-export const actionTypeSchema = v.picklist([
+const actionTypeSchema = v.picklist([
   'CT_INVALID',
   'CT_ASSIGN_PRIMARY',
   'CT_UPGRADE_TO_PRIMARY',
@@ -203,23 +197,23 @@ export const actionTypeSchema = v.picklist([
 ]);
 
 /** What one server, the target, is asked to do for a partition about a node. */
-export const actionSchema = v.object({ type: actionTypeSchema, target: v.string(), node: v.string() });
+const actionSchema = v.object({ type: actionTypeSchema, target: v.string(), node: v.string() });
 export type Action = v.InferOutput<typeof actionSchema>;
 
 /** Actions that a partition is in the middle of (`proposal_actions`). */
-export const pendingActionsSchema = v.object({ actions: v.array(actionSchema), from_balancer: v.boolean() });
+const pendingActionsSchema = v.object({ actions: v.array(actionSchema), from_balancer: v.boolean() });
 export type PendingActions = v.InferOutput<typeof pendingActionsSchema>;
 
 /** How far a partition that is being split has come (`split_status`). */
-export const splitStatusSchema = v.picklist(['SPLITTING', 'PAUSING', 'PAUSED', 'CANCELING']);
+const splitStatusSchema = v.picklist(['SPLITTING', 'PAUSING', 'PAUSED', 'CANCELING']);
 export type SplitStatus = v.InferOutput<typeof splitStatusSchema>;
 
 /** Partitions of a table that are not split yet, by index. */
-export const splitSchema = v.object({ parents: v.record(v.string(), splitStatusSchema) });
+const splitSchema = v.object({ parents: v.record(v.string(), splitStatusSchema) });
 export type Split = v.InferOutput<typeof splitSchema>;
 
 /** Per partition of a duplication, in the leader's RAM (`duplication_info.h`). */
-export const partitionProgressSchema = v.object({
+const partitionProgressSchema = v.object({
   last_committed_decree: integer,
   volatile_decree: integer,
   stored_decree: integer,
@@ -229,7 +223,7 @@ export const partitionProgressSchema = v.object({
 export type PartitionProgress = v.InferOutput<typeof partitionProgressSchema>;
 
 /** A failed attempt, kept for `dup diagnose`; upstream only logs it. */
-export const attemptErrorSchema = v.object({
+const attemptErrorSchema = v.object({
   step: v.string(),
   code: v.string(),
   at_us: integer,
@@ -239,7 +233,7 @@ export const attemptErrorSchema = v.object({
 });
 
 /** RAM of the leader about one duplication. */
-export const duplicationContextSchema = v.object({
+const duplicationContextSchema = v.object({
   status: duplicationStatusSchema,
   fail_mode: failModeSchema,
   /** A change that waits for the storage. */
@@ -252,7 +246,7 @@ export const duplicationContextSchema = v.object({
 export type DuplicationContext = v.InferOutput<typeof duplicationContextSchema>;
 
 /** Tables of which the leader remembers something, by id. */
-export const rememberedTablesSchema = v.object({ remembered: v.array(integer) });
+const rememberedTablesSchema = v.object({ remembered: v.array(integer) });
 export type RememberedTables = v.InferOutput<typeof rememberedTablesSchema>;
 
 /** `nodes/<node>/process.json` of a meta server. */

@@ -5,7 +5,7 @@ import { recordRowSchema } from './record-row.ts';
 import { updateSchema } from './update.ts';
 
 /** One private log file of a replica. */
-export const plogFileSchema = v.object({
+const plogFileSchema = v.object({
   index: integer,
   start_offset: integer,
   /** Highest decree of the files before this one: what is gone once they are deleted. */
@@ -77,13 +77,13 @@ export type MutationRecord = v.InferOutput<typeof mutationSchema>;
 /** A mutation without what it writes. */
 export type MutationHead = Omit<MutationRecord, 'updates'>;
 
-export const copyErrorSchema = v.object({ code: v.string(), at_us: integer });
+const copyErrorSchema = v.object({ code: v.string(), at_us: integer });
 
 /** Why shipping fails, and since when. */
-export const shipErrorSchema = v.object({ code: v.string(), at_us: integer, since_us: integer });
+const shipErrorSchema = v.object({ code: v.string(), at_us: integer, since_us: integer });
 
 /** A duplicator: exists on primaries only, all in RAM (`replica_duplicator.h`). */
-export const duplicatorSchema = v.object({
+const duplicatorSchema = v.object({
   status: duplicationStatusSchema,
   fail_mode: failModeSchema,
   remote: v.string(),
@@ -108,7 +108,7 @@ export const duplicatorSchema = v.object({
 });
 export type DuplicatorRecord = v.InferOutput<typeof duplicatorSchema>;
 
-export const partitionStatusSchema = v.picklist([
+const partitionStatusSchema = v.picklist([
   'PS_INACTIVE',
   'PS_ERROR',
   'PS_PRIMARY',
@@ -118,7 +118,7 @@ export const partitionStatusSchema = v.picklist([
 export type PartitionStatus = v.InferOutput<typeof partitionStatusSchema>;
 
 /** What a replica was when its server's disks were measured last, where it is something else by now. */
-export const measuredSchema = v.object({
+const measuredSchema = v.object({
   at_us: integer,
   status: partitionStatusSchema,
   /** Of the disk that it was on. */
@@ -127,7 +127,7 @@ export const measuredSchema = v.object({
 export type MeasuredReplica = v.InferOutput<typeof measuredSchema>;
 
 /** A configuration that a replica has asked the meta server for, and has no answer about. */
-export const reconfigurationSchema = v.object({
+const reconfigurationSchema = v.object({
   type: configTypeSchema,
   node: v.string(),
   primary: v.string(),
@@ -187,7 +187,7 @@ export const replicaMemorySchema = v.object({
 export type ReplicaMemory = v.InferOutput<typeof replicaMemorySchema>;
 
 /** What was left on the disks of a server when they were measured last, by tag. */
-export const diskRoomSchema = v.object({
+const diskRoomSchema = v.object({
   at_us: integer,
   available_mb: v.record(v.string(), integer),
   /** Tags of the disks that had too little left. */
@@ -196,14 +196,14 @@ export const diskRoomSchema = v.object({
 export type DiskRoom = v.InferOutput<typeof diskRoomSchema>;
 
 /** What a server reports of a replica. */
-export const replicaProgressSchema = v.object({
+const replicaProgressSchema = v.object({
   ballot: integer,
   committed: integer,
   prepared: integer,
 });
 
 /** A replica that is not open any more, as it was. */
-export const closedReplicaSchema = v.object({
+const closedReplicaSchema = v.object({
   ...replicaProgressSchema.entries,
   measured: v.optional(measuredSchema),
   first_envs: v.optional(v.record(v.string(), v.string())),

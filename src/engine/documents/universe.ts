@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { integer } from '../storage/integer.ts';
 
 /** `realtime` follows the wall clock from where it stood; `manual` moves only when told. Times in microseconds. */
-export const clockSchema = v.object({
+const clockSchema = v.object({
   mode: v.picklist(['realtime', 'manual']),
   now_us: integer,
   wall_us: integer,
 });
 export type ClockRecord = v.InferOutput<typeof clockSchema>;
 
-export const workspaceSettingsSchema = v.object({
+const workspaceSettingsSchema = v.object({
   seed: integer,
   current_cluster: v.string(),
   /** Names, by order of creation. */

@@ -28,7 +28,7 @@ export function diskOf(replica: Replica): DataDir {
 export type DiskStatus = 'NORMAL' | 'SPACE_INSUFFICIENT' | 'IO_ERROR';
 
 /** What a server takes one of its disks for: without room as it was measured last, or broken until it starts anew. */
-export function diskStatus(server: ReplicaServer, tag: string): DiskStatus {
+function diskStatus(server: ReplicaServer, tag: string): DiskStatus {
   if (server.process.broken_disks?.includes(tag) === true) return 'IO_ERROR';
   const hasRoom = !isFull(server) && !roomOf(server).full.includes(tag);
   return hasRoom ? 'NORMAL' : 'SPACE_INSUFFICIENT';

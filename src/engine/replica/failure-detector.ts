@@ -30,7 +30,7 @@ export function sendBeacon(server: ReplicaServer): void {
 }
 
 /** Something changed between a server and the leading meta server, or there is another one. */
-export function watchBeacons(server: ReplicaServer): void {
+function watchBeacons(server: ReplicaServer): void {
   const { meta, universe } = server.cluster;
   const isInOrder = meta !== undefined && !isDisturbedBetween(server, meta);
   const isWatched = universe.agenda.pending(timerOf(server, 'lease')) !== undefined;

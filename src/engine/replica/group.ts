@@ -60,7 +60,7 @@ export function commitEmptyWrite(primary: Replica): void {
  * A replica takes the lead of its partition: what was prepared and not committed is prepared again, and the members
  * hear of it (`replica_config.cpp`, `replica_2pc.cpp`).
  */
-export function becomePrimary(replica: Replica, partition: PartitionRecord): void {
+function becomePrimary(replica: Replica, partition: PartitionRecord): void {
   const { ram } = replica;
   adoptConfiguration(replica, partition);
   changeStatus(replica, 'PS_PRIMARY');

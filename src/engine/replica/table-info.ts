@@ -43,7 +43,7 @@ export function beginWithEnvs({ ram, disk }: Replica, envs: Readonly<Record<stri
 }
 
 /** Envs of the table; a `default_ttl` that is deleted goes on until the server starts anew, as upstream's does. */
-export function takeEnvs({ ram, disk }: Replica, envs: Readonly<Record<string, string>>): void {
+function takeEnvs({ ram, disk }: Replica, envs: Readonly<Record<string, string>>): void {
   if (allowsIngestion(envs) !== allowsIngestion(ram.envs)) disk.allow_ingest_behind = envs[INGESTION];
   ram.envs = { ...envs };
   if (envs.default_ttl !== undefined) ram.default_ttl = defaultTtlOf(envs.default_ttl);

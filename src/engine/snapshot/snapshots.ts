@@ -18,7 +18,7 @@ import { openStore } from '../storage/store.ts';
 import { type Difference, differencesOf } from './differences.ts';
 
 /** The snapshot of what a restored one took the place of. */
-export const BEFORE_RESTORE = 'before-restore';
+const BEFORE_RESTORE = 'before-restore';
 
 const manifestSchema = v.object({
   /** The workspace's own time, in microseconds since 1970. */

@@ -8,7 +8,7 @@ export const FORMAT = 'format.json';
 export const SNAPSHOTS = 'snapshots';
 export const DAMAGED = 'damaged';
 /** The version of the workspace's files that this program reads and writes. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** What `format.json` says of a workspace besides its version. */
 export interface Format {

@@ -13,7 +13,7 @@ import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
 /** `RDSN` as a big-endian number. */
-export const RDSN_MAGIC = 0x5244534e;
+const RDSN_MAGIC = 0x5244534e;
 const HEADER_LENGTH = 192;
 const NAME_LENGTH = 48;
 const LENGTH_KNOWN_AT = 20;
