@@ -5,7 +5,7 @@ export interface AssertionSite {
   readonly file: string;
   readonly line: number;
   readonly function: string;
-  /** The thread whose log line it is: `replica.default`. */
+  /** The thread that fails, by its pool and its number there: `replica.default0`. */
   readonly thread: string;
 }
 
@@ -28,10 +28,13 @@ export class AssertionFailure extends Error {
   }
 }
 
-/** Upstream's last log line before SIGABRT; `thread` numbers are those of a simulated process. */
+/** The thread's id, of as many digits as upstream's have; a simulated process has but one. */
+const THREAD_ID = '0000000000000001';
+
+/** Upstream's last log line before SIGABRT. */
 export function fatalLogLine(failure: AssertionFailure, timeUs: number): string {
   const { file, line, thread } = failure.site;
   const stamp = dateTimeMs(timeUs / 1000);
   const nanoseconds = `${timeUs}000`;
-  return `F${stamp} (${nanoseconds} 1) ${thread}: ${file}:${line}:${failure.site.function}(): assertion expression: ${failure.text}`;
+  return `F${stamp} (${nanoseconds} 1) ${thread}.${THREAD_ID}: ${file}:${line}:${failure.site.function}(): assertion expression: ${failure.text}`;
 }

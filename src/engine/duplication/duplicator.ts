@@ -135,7 +135,7 @@ function progressFailure(replica: Replica, text: string): AssertionFailure {
     file: 'replica_duplicator_manager.cpp',
     line: 104,
     function: 'sync_duplication',
-    thread: 'replica.default0.0000000000000001',
+    thread: 'replica.default0',
   };
   return new AssertionFailure(
     site,

@@ -15,7 +15,7 @@ const BLOCK_FAILURES = 3;
 /** After so many failures of a file the fail mode decides what becomes of it. */
 const FILE_FAILURES = 10;
 
-const LOADER = { file: 'load_from_private_log.cpp', thread: 'replica.rep_long0.0000000000000001' } as const;
+const LOADER = { file: 'load_from_private_log.cpp', thread: 'replica.rep_long0' } as const;
 
 /** How long a duplication has to wait until its log can be read, in microseconds; 0 = it can. */
 export function waitToLoad(replica: Replica, duplicator: DuplicatorRecord): number {

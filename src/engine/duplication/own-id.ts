@@ -14,7 +14,7 @@ export function ownDuplicationId(replica: Replica): number {
     file: 'errors.h',
     line: 220,
     function: 'get_value',
-    thread: 'replica.replica1.0000000000000001',
+    thread: 'replica.replica1',
   };
   const text = `[_err.is_ok()] ERR_OBJECT_NOT_FOUND: failed to get cluster id for  << ${duplicationName(replica.server)}`;
   throw new AssertionFailure(site, replica.gpid, text);

@@ -6,7 +6,7 @@ import type { Replica } from '../replica/replica.ts';
 /** How often the wrong thread comes first. */
 const LOST_RACES = 0.01;
 
-const THREAD = 'replica.default0.0000000000000001';
+const THREAD = 'replica.default0';
 
 /** What kills a server, by the issue, where its threads race for what is under way of a duplication. */
 const RACES = {

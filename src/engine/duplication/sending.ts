@@ -163,7 +163,7 @@ function checkSameTable(replica: Replica, duplicator: DuplicatorRecord, appId: n
     file: 'partition_resolver_simple.cpp',
     line: 291,
     function: 'query_config_reply',
-    thread: 'replica.default0.0000000000000001',
+    thread: 'replica.default0',
   };
   throw new AssertionFailure(site, replica.gpid, `[_app_id == resp.app_id] ${known} vs ${appId}`);
 }
@@ -174,7 +174,7 @@ function refused(replica: Replica, hint: string): AssertionFailure {
     file: 'pegasus_mutation_duplicator.cpp',
     line: 208,
     function: 'on_duplicate_reply',
-    thread: 'replica.replica0.0000000000000001',
+    thread: 'replica.replica0',
   };
   const where = `[${replica.gpid}@${replica.server.node}]`;
   return new AssertionFailure(

@@ -3,7 +3,7 @@ import { duplicationId, duplicationName, isConfigured, metaListOf } from '../pee
 import type { Replica } from '../replica/replica.ts';
 import { ownDuplicationId } from './own-id.ts';
 
-const THREAD = 'replica.default0.0000000000000001';
+const THREAD = 'replica.default0';
 
 /**
  * What has to be right of the configuration of whoever begins to ship to a cluster: its client knows where that is, and

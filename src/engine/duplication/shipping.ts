@@ -16,7 +16,7 @@ import { scheduleSync } from './sync-timer.ts';
 /** A pipeline waits so long after a failed request, or while the meta server has not confirmed where to start. */
 const RETRY_US = 1 * SECOND;
 
-const LOADER = { line: 80, thread: 'replica.rep_long0.0000000000000001' } as const;
+const LOADER = { line: 80, thread: 'replica.rep_long0' } as const;
 
 /** The pipelines of one primary look at the log: what is committed and not shipped yet goes out (`duplication_pipeline.cpp`). */
 export function shipMutations(replica: Replica): void {

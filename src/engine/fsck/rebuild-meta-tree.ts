@@ -1,4 +1,4 @@
-import { SECOND } from '../clock.ts';
+import { inSeconds } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
@@ -56,7 +56,7 @@ function rebuild(cluster: Cluster): void {
   ]);
   for (const appId of [...ids].sort((a, b) => a - b)) {
     const own = replicas.filter((replica) => replica.appId === appId);
-    const app = tree.app(appId) ?? tableOf(tree, appId, own, Math.floor(now / SECOND));
+    const app = tree.app(appId) ?? tableOf(tree, appId, own, inSeconds(now));
     tree.saveApp(app);
     for (let pidx = 0; pidx < app.partition_count; pidx++) {
       if (tree.hasPartition(appId, pidx)) continue;

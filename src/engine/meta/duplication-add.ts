@@ -152,7 +152,7 @@ function noMetaServers(remote: string): AssertionFailure {
     file: 'replication_common.cpp',
     line: 375,
     function: 'load_meta_servers',
-    thread: 'meta.meta_state0.0000000000000001',
+    thread: 'meta.meta_state0',
   };
   const text = `[servers.size() > 0] no meta server specified in config [pegasus.clusters].${remote}`;
   return new AssertionFailure(site, '', text);

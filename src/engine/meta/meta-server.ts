@@ -278,7 +278,7 @@ function nothingToRecover(): AssertionFailure {
     file: 'server_state.cpp',
     line: 814,
     function: 'initialize_data_structure',
-    thread: 'meta.default0.0000000000000001',
+    thread: 'meta.default0',
   };
   const text = '[false] find apps from remote storage, but [meta_server].recover_from_replica_server = true';
   return new AssertionFailure(site, '', text);

@@ -20,7 +20,7 @@ export function conflict(node: string, told: AppRecord, known: AppRecord): Asser
     file: 'server_state.cpp',
     line: 2475,
     function: 'construct_apps',
-    thread: 'meta.default0.0000000000000001',
+    thread: 'meta.default0',
   };
   const text =
     `[app_info_compatible_equal(info, *old_info)] conflict app info from (${node}) for id(${told.app_id}): ` +

@@ -33,7 +33,7 @@ function invalidCount({ app_name, app_id, max_replica_count, envs }: AppRecord):
     file: 'server_state.cpp',
     line: 4371,
     function: 'recover_from_max_replica_count_env',
-    thread: 'meta.default0.0000000000000001',
+    thread: 'meta.default0',
   };
   const text =
     `[false] invalid max_replica_count_env: app_name=${app_name}, app_id=${app_id}, ` +

@@ -2,7 +2,7 @@
 
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { splitArgs } from '../../rpc/idl/throttling.ts';
-import { MS, SECOND } from '../clock.ts';
+import { inSeconds, MS, SECOND } from '../clock.ts';
 import { checkpointCompacted } from './checkpoint.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
 import { compactRecords } from './data/compact.ts';
@@ -40,7 +40,7 @@ export function finishCompaction(replica: Replica): void {
   if (startedUs === undefined) return;
   const isSplit = ram.envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
   compactRecords(replica.records, {
-    now: epochSeconds(Math.floor(now / SECOND)),
+    now: epochSeconds(inSeconds(now)),
     defaultTtl: ram.default_ttl ?? 0,
     operations: compactionOperations(ram.envs.user_specified_compaction),
     ...(isSplit ? { partition: { pidx, count: disk.partition_count } } : {}),
@@ -81,7 +81,7 @@ function isWantedOnce({ ram, disk }: Replica): boolean {
   const value = ram.envs['manual_compact.once.trigger_time'];
   const trigger = value === undefined ? undefined : parseSigned(value, 64);
   if (trigger === undefined || trigger <= 0n) return false;
-  return Number(trigger) > Math.floor((disk.compaction_finished_us ?? 0) / SECOND);
+  return Number(trigger) > inSeconds(disk.compaction_finished_us ?? 0);
 }
 
 function isWantedToday(replica: Replica): boolean {

@@ -11,7 +11,7 @@ const SITE = {
   file: 'replica_chkpt.cpp',
   line: 208,
   function: 'async_trigger_manual_emergency_checkpoint',
-  thread: 'replica.default0.0000000000000001',
+  thread: 'replica.default0',
 };
 
 /**

@@ -38,7 +38,7 @@ export function mustBeWritable(replica: Replica): void {
     file: 'replica_stub.cpp',
     line: 2482,
     function: 'handle_log_failure',
-    thread: 'replica.replica0.0000000000000001',
+    thread: 'replica.replica0',
   };
   throw new AssertionFailure(site, replica.gpid, '[s_not_exit_on_log_failure] ');
 }

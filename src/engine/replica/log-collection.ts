@@ -1,4 +1,4 @@
-import { SECOND } from '../clock.ts';
+import { inSeconds, SECOND } from '../clock.ts';
 import type { Replica } from './replica.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -75,9 +75,5 @@ function isSpare(replica: Replica): boolean {
   const size = server.setting('replication.log_private_reserve_max_size_mb') * MEGABYTE;
   const seconds = server.setting('replication.log_private_reserve_max_time_seconds');
   if (plog.bytes > size || oldest === undefined) return true;
-  return seconds + wholeSeconds(oldest.ended_us ?? oldest.created_us) < wholeSeconds(now);
-}
-
-function wholeSeconds(us: number): number {
-  return Math.floor(us / SECOND);
+  return seconds + inSeconds(oldest.ended_us ?? oldest.created_us) < inSeconds(now);
 }

@@ -57,7 +57,7 @@ function lostReplica(
     file: 'replica_stub.cpp',
     line: 2052,
     function: 'open_replica',
-    thread: 'replica.default0.0000000000000001',
+    thread: 'replica.default0',
   };
   return new AssertionFailure(
     site,

@@ -264,7 +264,7 @@ function failure(
     file: 'replica_config.cpp',
     line,
     function: functionName,
-    thread: 'replica.replica0.0000000000000001',
+    thread: 'replica.replica0',
   };
   return new AssertionFailure(site, `${app.app_id}.${pidx}`, text);
 }

@@ -6,7 +6,7 @@ import {
   type Throttling,
   type ThrottlingRule,
 } from '../../rpc/idl/throttling.ts';
-import { MS, SECOND } from '../clock.ts';
+import { inSeconds, MS, SECOND } from '../clock.ts';
 import type { Replica } from './replica.ts';
 
 const ENVS = {
@@ -39,7 +39,7 @@ export function throttle(
   const limits = limitsOf(replica, ENVS[unit]);
   if (limits === undefined) return undefined;
   const { ram } = replica;
-  const second = Math.floor(replica.now / SECOND);
+  const second = inSeconds(replica.now);
   const counted = ram.throttled?.second === second ? ram.throttled.units : {};
   const sum = (counted[unit] ?? 0) + units;
   if (isOver(limits.reject, sum, replica)) return { how: 'reject', waitUs: waitOf(limits.reject, timeoutUs) };

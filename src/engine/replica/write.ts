@@ -1,4 +1,4 @@
-import { SECOND } from '../clock.ts';
+import { inSeconds } from '../clock.ts';
 import { ownDuplicationId } from '../duplication/own-id.ts';
 import type { Request, Served } from '../request.ts';
 import type { Update } from './data/updates.ts';
@@ -12,7 +12,7 @@ export function serveWrite(replica: Replica, request: Request): Served {
   if (refused !== undefined) return refused;
   if (request.code === 'RPC_RRDB_RRDB_DUPLICATE') ownDuplicationId(replica);
   // For what nobody reads on no changes need to be remembered.
-  replica.server.scans.dropIdle(Math.floor(replica.now / SECOND));
+  replica.server.scans.dropIdle(inSeconds(replica.now));
   const update = { code: request.code, request: request.body };
   const isAtomic = replica.ram.atomic_idempotent === true && !isIdempotent(request.code);
   return isAtomic ? writeAtomically(replica, update) : write(replica, [update], (replies) => replies[0]);
