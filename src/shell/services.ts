@@ -1,6 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { NewWorkspace, ServeAudience, Shell, Workspace } from '../commands/shell.ts';
+import type {
+  DocumentCheck,
+  NewWorkspace,
+  RunFileOptions,
+  ServeAudience,
+  Shell,
+  Workspace,
+} from '../commands/shell.ts';
 import { Interrupted, UsageError } from '../errors.ts';
 import { examplePath } from '../host/shipped-files.ts';
 import type { Backend } from './backend.ts';
@@ -22,87 +29,44 @@ export interface ServiceParts {
 
 /** What commands may ask of the shell around them. */
 export function createServices(parts: ServiceParts, dispatcher: Dispatcher): Shell {
-  const { workingDirectory } = parts.surroundings;
-  const pathOf = (typed: string): string => resolve(workingDirectory, typed);
+  const { backend, surroundings, output } = parts;
+  const pathOf = (typed: string): string => resolve(surroundings.workingDirectory, typed);
   return {
-    async pause(ms) {
-      const { signal } = dispatcher;
-      parts.output.flush();
-      parts.backend.suspend();
-      await parts.surroundings.sleep(ms, signal);
-      parts.backend.resume();
-      if (signal?.aborted === true) throw new Interrupted();
-    },
+    pause: (ms) => pause(parts, ms, dispatcher.signal),
     get readsLines() {
       return dispatcher.readsLines;
     },
     commands: parts.commands.commands,
     get globalFlags() {
-      return GLOBAL_FLAGS.map(({ short, long, value, environment = '', summary }) => ({
-        form: `${short === undefined ? '    ' : `${short}, `}${long}${value === undefined ? '' : ` ${value}`}`,
-        environment,
-        summary,
-      }));
+      return GLOBAL_FLAGS.map(flagShown);
     },
     workspace: workspaceOf(parts),
-    async runFile(path, options) {
-      const [{ runScript }, { withRunner }, lines] = await Promise.all([
-        import('./script/run-script.ts'),
-        import('./script/runner.ts'),
-        path === '-' ? stdinLines(parts.surroundings) : linesOfFile(pathOf(path), path),
-      ]);
-      const script = {
-        name: path === '-' ? 'stdin' : path,
-        keepGoing: options.keepGoing || parts.globals.keepGoing,
-        timing: options.timing || parts.globals.timing,
-        variables: { positional: options.args, named: parts.surroundings.environment },
-      };
-      return withRunner({ dispatcher, backend: parts.backend }, parts.surroundings, (runner) =>
-        runScript(lines, runner, script),
-      );
-    },
+    runFile: (path, options) => runFile(parts, dispatcher, path, options),
     readFile: (path) => readBytes(pathOf(path), path),
     saveFile(path, text) {
-      if (dispatcher.globals.dryRun) {
-        if (text !== '')
-          parts.output.stderr.write(`pegsh: would write ${Buffer.byteLength(text)} bytes to ${path}\n`);
-        return;
-      }
-      try {
-        writeFileSync(pathOf(path), text);
-      } catch (error) {
-        throw new UsageError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
-      }
+      if (dispatcher.globals.dryRun) tellUnwritten(output, path, text);
+      else saveFile(pathOf(path), path, text);
     },
     answered: () => dispatcher.answered,
     async complete(words, partial) {
       const { completeFor } = await import('./completion/for-shells.ts');
       return completeFor(words, partial, { ...parts, session: dispatcher.session });
     },
-    async checkDocument(path, { update }) {
-      const [{ runDocument }, { unifiedDiff }] = await Promise.all([
-        import('./document.ts'),
-        import('./unified-diff.ts'),
-      ]);
-      const text = readBytes(pathOf(path), path).toString('utf8');
-      const outcome = await runDocument(text, workingDirectory);
-      if (update && outcome.text !== text) writeFileSync(pathOf(path), outcome.text);
-      return { steps: outcome.steps, failed: outcome.failed, diff: unifiedDiff(path, text, outcome.text) };
-    },
+    checkDocument: (path, options) => checkDocument(surroundings.workingDirectory, path, options),
     coverage: async () => (await import('../server/coverage.ts')).coverage(),
     async serve(request, audience) {
       const { serve } = await import('./serve.ts');
       return serve(request, {
-        backend: parts.backend,
-        host: parts.surroundings.host,
+        backend,
+        host: surroundings.host,
         pathOf,
         signal: dispatcher.signal,
-        audience: flushing(audience, () => parts.output.flush()),
+        audience: flushing(audience, () => output.flush()),
       });
     },
     async simulate(seed, length) {
       const { simulate } = await import('../sim/simulate.ts');
-      return simulate(seed, length, () => parts.backend.beforeCall());
+      return simulate(seed, length, () => backend.beforeCall());
     },
     async rehearse({ keepIn }, work) {
       const { rehearse } = await import('./rehearse.ts');
@@ -110,6 +74,72 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       return rehearse(parts, { directory, signal: dispatcher.signal }, work);
     },
   };
+}
+
+async function pause(
+  { output, backend, surroundings }: ServiceParts,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  output.flush();
+  backend.suspend();
+  await surroundings.sleep(ms, signal);
+  backend.resume();
+  if (signal?.aborted === true) throw new Interrupted();
+}
+
+function flagShown({ short, long, value, environment = '', summary }: (typeof GLOBAL_FLAGS)[number]) {
+  const names = short === undefined ? `    ${long}` : `${short}, ${long}`;
+  return { form: value === undefined ? names : `${names} ${value}`, environment, summary };
+}
+
+async function runFile(
+  { globals, surroundings, backend }: ServiceParts,
+  dispatcher: Dispatcher,
+  path: string,
+  options: RunFileOptions,
+): Promise<number> {
+  const [{ runScript }, { withRunner }, lines] = await Promise.all([
+    import('./script/run-script.ts'),
+    import('./script/runner.ts'),
+    path === '-' ? stdinLines(surroundings) : linesOfFile(resolve(surroundings.workingDirectory, path), path),
+  ]);
+  const script = {
+    name: path === '-' ? 'stdin' : path,
+    keepGoing: options.keepGoing || globals.keepGoing,
+    timing: options.timing || globals.timing,
+    variables: { positional: options.args, named: surroundings.environment },
+  };
+  return withRunner({ dispatcher, backend }, surroundings, (runner) => runScript(lines, runner, script));
+}
+
+function saveFile(path: string, typed: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${typed}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** Of a dry run. */
+function tellUnwritten({ stderr }: HeldOutput, typed: string, text: string): void {
+  if (text !== '') stderr.write(`pegsh: would write ${Buffer.byteLength(text)} bytes to ${typed}\n`);
+}
+
+async function checkDocument(
+  workingDirectory: string,
+  typed: string,
+  { update }: { readonly update: boolean },
+): Promise<DocumentCheck> {
+  const [{ runDocument }, { unifiedDiff }] = await Promise.all([
+    import('./document.ts'),
+    import('./unified-diff.ts'),
+  ]);
+  const path = resolve(workingDirectory, typed);
+  const text = readBytes(path, typed).toString('utf8');
+  const outcome = await runDocument(text, workingDirectory);
+  if (update && outcome.text !== text) writeFileSync(path, outcome.text);
+  return { steps: outcome.steps, failed: outcome.failed, diff: unifiedDiff(typed, text, outcome.text) };
 }
 
 /** What is told while a command goes on is shown at once. */

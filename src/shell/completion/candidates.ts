@@ -4,7 +4,7 @@ import { INCIDENTS } from '../../operations/incident.ts';
 import { MetaFunctionLevel } from '../../rpc/idl/cluster.ts';
 import { ConfigType } from '../../rpc/idl/configuration.ts';
 import { APP_ENVS } from './app-envs.ts';
-import { isList, kindOf, type Slot } from './kinds.ts';
+import { isList, type Kind, kindOf, type Slot } from './kinds.ts';
 import type { Names } from './names.ts';
 
 /** What is typed already, where it matters for what comes next. */
@@ -39,87 +39,57 @@ export async function candidatesFor(
 ): Promise<readonly Completion[]> {
   const choices = choicesOf(slot.name);
   if (choices.length > 0) return plain(choices.flatMap(spelledOut));
-  if (kindOf(slot) === 'none') return [];
-  const candidates = await ofKind(slot, await namesOf(), before).catch(() => []);
+  const kind = kindOf(slot);
+  if (kind === 'none') return [];
+  const candidates = await ofKind(kind, await namesOf(), before).catch(() => []);
   const others = isList(slot) ? before.partial.slice(0, before.partial.lastIndexOf(',') + 1) : '';
   return others === '' ? candidates : candidates.map((one) => ({ ...one, value: others + one.value }));
 }
 
-async function ofKind(slot: Slot, names: Names, before: Before): Promise<readonly Completion[]> {
-  const { table, word } = before;
-  const isFirst = word === '';
-  switch (kindOf(slot)) {
-    case 'table':
-    case 'target table':
-      return names.tables();
-    case 'dropped table':
-      return names.droppedTables();
-    case 'cluster':
-      return names.clusters();
-    case 'remote cluster':
-      return names.otherClusters();
-    case 'node':
-      return names.nodes();
-    case 'address':
-      return [...(await names.metaAddresses()), ...(await names.replicaAddresses())];
-    case 'meta address':
-      return names.metaAddresses();
-    case 'replica address':
-      return names.replicaAddresses();
-    case 'dup':
-      return names.dupIds(table);
-    case 'gpid':
-      return names.gpids();
-    case 'partition':
-      return names.partitions(table);
-    case 'proposal':
-      return plain(PROPOSALS);
-    case 'remote command':
-      return isFirst ? names.remoteCommands(['meta', 'replica']) : [];
-    case 'meta remote command':
-      return isFirst ? names.remoteCommands(['meta']) : [];
-    case 'replica remote command':
-      return isFirst ? names.remoteCommands(['replica']) : [];
-    case 'meta config':
-      return configs(word, () => names.serverConfigs('meta'));
-    case 'replica config':
-      return configs(word, () => names.serverConfigs('replica'));
-    case 'setting':
-      return names.settings();
-    case 'setting value':
-      return settingValues(word);
-    case 'env':
-      return envKeys(table === undefined ? [] : await names.envs(table).catch(() => []));
-    case 'env value':
-      return plain(APP_ENVS[word] ?? []);
-    case 'env with value':
-      return envsWithValues();
-    case 'operation':
-      return plain(['delete', 'update-ttl']);
-    case 'ttl type':
-      return plain(['from-now', 'from-current', 'timestamp']);
-    case 'match':
-      return plain(['anywhere', 'prefix', 'postfix']);
-    case 'status':
-      return plain(STATUSES);
-    case 'duration':
-      return plain(['10s', '1m', '5m', '1h']);
-    case 'snapshot':
-      return names.snapshots();
-    case 'incident':
-      return INCIDENTS.map(({ issue, title }) => ({ value: issue, about: title }));
-    case 'fault':
-      return names.faults();
-    case 'fault kind':
-      return Object.entries(FAULTS).map(([value, { meaning }]) => ({ value, about: meaning }));
-    case 'level':
-      return plain(LEVELS);
-    case 'file':
-      return names.files(before.partial);
-    case 'none':
-      return [];
-  }
+async function ofKind(kind: Kind, names: Names, before: Before): Promise<readonly Completion[]> {
+  return CANDIDATES[kind](names, before);
 }
+
+type Find = (names: Names, before: Before) => readonly Completion[] | Promise<readonly Completion[]>;
+
+const CANDIDATES: Readonly<Record<Kind, Find>> = {
+  table: (names) => names.tables(),
+  'target table': (names) => names.tables(),
+  'dropped table': (names) => names.droppedTables(),
+  cluster: (names) => names.clusters(),
+  'remote cluster': (names) => names.otherClusters(),
+  node: (names) => names.nodes(),
+  address: async (names) => [...(await names.metaAddresses()), ...(await names.replicaAddresses())],
+  'meta address': (names) => names.metaAddresses(),
+  'replica address': (names) => names.replicaAddresses(),
+  dup: (names, { table }) => names.dupIds(table),
+  gpid: (names) => names.gpids(),
+  partition: (names, { table }) => names.partitions(table),
+  proposal: () => plain(PROPOSALS),
+  'remote command': (names, { word }) => (word === '' ? names.remoteCommands(['meta', 'replica']) : []),
+  'meta remote command': (names, { word }) => (word === '' ? names.remoteCommands(['meta']) : []),
+  'replica remote command': (names, { word }) => (word === '' ? names.remoteCommands(['replica']) : []),
+  'meta config': (names, { word }) => configs(word, () => names.serverConfigs('meta')),
+  'replica config': (names, { word }) => configs(word, () => names.serverConfigs('replica')),
+  setting: (names) => names.settings(),
+  'setting value': (_names, { word }) => settingValues(word),
+  env: async (names, { table }) =>
+    envKeys(table === undefined ? [] : await names.envs(table).catch(() => [])),
+  'env value': (_names, { word }) => plain(APP_ENVS[word] ?? []),
+  'env with value': () => envsWithValues(),
+  operation: () => plain(['delete', 'update-ttl']),
+  'ttl type': () => plain(['from-now', 'from-current', 'timestamp']),
+  match: () => plain(['anywhere', 'prefix', 'postfix']),
+  status: () => plain(STATUSES),
+  duration: () => plain(['10s', '1m', '5m', '1h']),
+  snapshot: (names) => names.snapshots(),
+  incident: () => INCIDENTS.map(({ issue, title }) => ({ value: issue, about: title })),
+  fault: (names) => names.faults(),
+  'fault kind': () => Object.entries(FAULTS).map(([value, { meaning }]) => ({ value, about: meaning })),
+  level: () => plain(LEVELS),
+  file: (names, { partial }) => names.files(partial),
+  none: () => [],
+};
 
 function plain(values: readonly string[]): Completion[] {
   return values.map((value) => ({ value }));
