@@ -11,6 +11,8 @@ const MEGABYTE = 1024 * 1024;
 /** What a disk allocates at a time, in bytes: a log that grows within its last block takes no more room. */
 const BLOCK = 4096;
 
+const LOG_BLOCKS = ['log_blocks'] as const;
+
 /** In the order of the configuration, those that were added since after them. */
 export function disksOf(server: ReplicaServer): DataDir[] {
   const configured = server.setting('replication.data_dirs');
@@ -77,8 +79,8 @@ export function accountLog(replica: Replica, blocks = Math.ceil(replica.plog.byt
   const { log_blocks = {} } = server.process;
   const { tag } = diskOf(replica);
   const sum = (log_blocks[tag] ?? 0) + blocks - before;
-  server.saveProcess({ ...server.process, log_blocks: { ...log_blocks, [tag]: sum } });
-  replica.saveRam();
+  server.saveProcess({ ...server.process, log_blocks: { ...log_blocks, [tag]: sum } }, LOG_BLOCKS);
+  replica.saveRam(LOG_BLOCKS);
 }
 
 /** What the private logs of all its replicas take, in bytes. */

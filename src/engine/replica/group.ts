@@ -190,8 +190,12 @@ function newMutation({ ram, now, server }: Replica): MutationHead {
 }
 
 function lineOf(head: MutationHead, updates: readonly Update[]): LogLine {
-  const written = updates.map(updateToText).join(',');
-  return LogLine.ofText(`${JSON.stringify(head).slice(0, -1)},"updates":[${written}]}`);
+  const { decree, ballot, committed, time_us, default_ttl } = head;
+  const ttl = default_ttl === undefined ? '' : `,"default_ttl":${default_ttl}`;
+  const written = updates.length === 1 ? updateToText(updates[0]!) : updates.map(updateToText).join(',');
+  return LogLine.ofText(
+    `{"decree":${decree},"ballot":${ballot},"committed":${committed},"time_us":${time_us}${ttl},"updates":[${written}]}`,
+  );
 }
 
 /** Applies a mutation that all members have logged. */

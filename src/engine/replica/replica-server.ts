@@ -89,9 +89,9 @@ export class ReplicaServer implements Endpoint {
     return this.running;
   }
 
-  saveProcess(process: ReplicaProcess): void {
+  saveProcess(process: ReplicaProcess, names?: readonly (keyof ReplicaProcess)[]): void {
     this.running = process;
-    this.doc.set('process', process);
+    this.doc.set('process', process, names);
   }
 
   get startedUs(): number {

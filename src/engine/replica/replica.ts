@@ -1,9 +1,8 @@
-import { inSeconds } from '../clock.ts';
 import type { MutationHead, MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import { duplicationIds, ownId } from '../peers.ts';
 import { allOf, type Steps } from '../steps.ts';
 import type { LogLine } from '../storage/store.ts';
+import { MutationContext } from './apply-context.ts';
 import { readingCheckpoint } from './checkpoint-file.ts';
 import { applyMutation } from './data/apply.ts';
 import { type Idempotent, makeIdempotent } from './data/idempotent.ts';
@@ -67,13 +66,13 @@ export class Replica {
   }
 
   /** PS_ERROR is final: such a replica is closed, and may be gone. */
-  saveRam(): void {
-    if (this.ram.status !== 'PS_ERROR') this.server.saveMemory(this);
+  saveRam(names?: readonly (keyof ReplicaMemory)[]): void {
+    if (this.ram.status !== 'PS_ERROR') this.server.saveMemory(this, names);
   }
 
   /** The same where only what every write changes has changed. */
   saveProgress(): void {
-    if (this.ram.status !== 'PS_ERROR') this.server.saveMemory(this, PROGRESS);
+    this.saveRam(PROGRESS);
   }
 
   saveDisk(names?: readonly (keyof ReplicaDisk)[]): void {
@@ -135,7 +134,7 @@ export class Replica {
 
   /** Applies a committed mutation and returns one response for each of its updates. */
   apply(mutation: MutationHead, updates: readonly Update[]): unknown[] {
-    return applyMutation(this.recordsFor(updates), updates, this.applyContext(mutation));
+    return applyMutation(this.recordsFor(updates), updates, new MutationContext(this, mutation));
   }
 
   /**
@@ -151,7 +150,7 @@ export class Replica {
   makeIdempotent(update: Update): Idempotent {
     const { ram, now } = this;
     const mutation = { decree: ram.last_prepared_decree + 1, time_us: now, default_ttl: ram.default_ttl };
-    return makeIdempotent(this.records, update, this.applyContext(mutation));
+    return makeIdempotent(this.records, update, new MutationContext(this, mutation));
   }
 
   /** Has the records read again, from checkpoint and log, when they are needed next. */
@@ -164,30 +163,10 @@ export class Replica {
     const durable = this.disk.last_durable_decree;
     for (const mutation of yield* latestPerDecree(this.plog.from(durable + 1))) {
       if (mutation.decree <= durable || mutation.decree > upTo) continue;
-      applyMutation(records, mutation.updates.map(updateFromJson), this.applyContext(mutation));
+      applyMutation(records, mutation.updates.map(updateFromJson), new MutationContext(this, mutation));
       yield;
     }
     return records;
-  }
-
-  private applyContext(mutation: Pick<MutationRecord, 'decree' | 'time_us' | 'default_ttl'>) {
-    const { server } = this;
-    return {
-      decree: mutation.decree,
-      nowSeconds: inSeconds(mutation.time_us),
-      timestampUs: mutation.time_us,
-      get clusterId() {
-        return ownId(server) ?? 0;
-      },
-      appId: this.appId,
-      pidx: this.pidx,
-      server: server.node,
-      defaultTtl: mutation.default_ttl ?? 0,
-      get clusterIds() {
-        const ignoresOthers = server.setting('replication.dup_ignore_other_cluster_ids');
-        return ignoresOthers ? undefined : () => duplicationIds(server.cluster);
-      },
-    };
   }
 }
 

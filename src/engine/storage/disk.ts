@@ -55,15 +55,19 @@ export class Disk {
     });
   }
 
-  /** Writes at `offset`, which is the file's end unless an earlier try got further. */
-  append(path: string, offset: number, bytes: Uint8Array): void {
+  /**
+   * Writes at `offset`, which is the file's end unless an earlier try got further.
+   *
+   * @param isEnd false where it need not be published before more is appended
+   */
+  append(path: string, offset: number, bytes: Uint8Array, isEnd: boolean): void {
     const directory = parentOf(path);
     this.#orDiscard(() => {
       this.#ensureDirectory(directory);
       if (offset === 0) this.#unsyncedDirectories.add(directory);
       this.#fs.write(this.absolute(path), offset, bytes);
     });
-    this.#appended.push(path);
+    if (isEnd) this.#appended.push(path);
   }
 
   /** Makes the contents of what was staged and appended durable, then gives staged files their names. */

@@ -12,12 +12,10 @@ import { Entry, type Members } from './entry.ts';
 /** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
 export type KeyChanges = ReadonlyMap<string, Entry | Members | undefined>;
 
-/** What members of a committed record were before the running command set them. */
-interface Undo {
+/** Members of a record, by names. */
+interface Part {
   readonly key: string;
-  readonly entry: Entry;
   readonly names: readonly string[];
-  readonly before: unknown[];
 }
 
 /**
@@ -33,8 +31,8 @@ export class StoredDocument implements Doc<unknown> {
   readonly #live = new Map<string, unknown>();
   /** What the running command set as a whole, or deleted; its entries are made by `freeze`. */
   readonly #changed = new Map<string, Entry | undefined>();
-  /** What it set a part of, which is in the committed record already. */
-  #undo: Undo[] = [];
+  /** What it set a part of. */
+  #parts: Part[] = [];
   /** Keys of what was committed and the journal does not have: with lists of members, or `undefined` for all of it. */
   readonly #unjournaled = new Map<string, Set<readonly string[]> | undefined>();
   /** Whether the store knows that the running command changes it. */
@@ -70,9 +68,8 @@ export class StoredDocument implements Doc<unknown> {
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.#isTouched) this.#touch();
-    const entry = names === undefined ? undefined : this.#committed(key);
-    if (entry === undefined || names === undefined) this.#changed.set(key, undefined);
-    else this.#undo.push({ key, entry, names, before: entry.take(value as object, names) });
+    if (names === undefined || this.#committed(key) === undefined) this.#changed.set(key, undefined);
+    else this.#parts.push({ key, names });
     this.#live.set(key, value);
   }
 
@@ -102,12 +99,13 @@ export class StoredDocument implements Doc<unknown> {
 
   /** After `freeze`: whether the running command made anything another one. */
   get hasChanges(): boolean {
-    return this.#changed.size > 0 || this.#undo.length > 0;
+    return this.#changed.size > 0 || this.#parts.length > 0;
   }
 
   /** Removes all, in the command that is running. */
   clear(): void {
     this.#changed.clear();
+    this.#parts = [];
     this.#live.clear();
     this.#isTouched = false;
     this.#cleared = true;
@@ -117,6 +115,7 @@ export class StoredDocument implements Doc<unknown> {
   /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
     this.#isTouched = false;
+    for (const { key, names } of this.#parts) this.#checkMembers(key, names);
     for (const key of this.#changed.keys()) {
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
@@ -128,8 +127,8 @@ export class StoredDocument implements Doc<unknown> {
   /** Makes committed what was frozen. @returns of how many more records the journal has to be told */
   commit(): number {
     const known = this.#unjournaled.size;
-    for (const { key, names } of this.#undo) this.#noteMembers(key, names);
-    this.#undo = [];
+    for (const { key, names } of this.#parts) this.#takeMembers(key, names);
+    if (this.#parts.length > 0) this.#parts = [];
     if (this.#changed.size > 0) {
       for (const key of this.#changed.keys()) this.#unjournaled.set(key, undefined);
       this.accept(this.#changed);
@@ -157,7 +156,7 @@ export class StoredDocument implements Doc<unknown> {
       if (change === undefined) entries.delete(key);
       else if (change instanceof Entry) entries.set(key, change);
       // A record that is not there is deleted by a later change, which the file has already.
-      else entries.get(key)?.swap(Object.keys(change), Object.values(change));
+      else entries.get(key)?.take(change, Object.keys(change));
     }
     this.#sortedKeys = undefined;
   }
@@ -167,14 +166,13 @@ export class StoredDocument implements Doc<unknown> {
     this.#db.data = new Map();
     this.#loaded = true;
     this.#cleared = false;
-    this.#undo = [];
+    this.#parts = [];
     this.#unjournaled.clear();
     this.#sortedKeys = undefined;
   }
 
   rollback(): void {
-    for (const { entry, names, before } of this.#undo.reverse()) entry.swap(names, before);
-    this.#undo = [];
+    this.#parts = [];
     this.#isTouched = false;
     this.#changed.clear();
     // Objects may have been changed without `set` before the command failed: parse them anew.
@@ -216,6 +214,20 @@ export class StoredDocument implements Doc<unknown> {
     if (entry === undefined || committed === undefined) return entry === committed;
     // What the journal does not have yet may as well be replaced.
     return !this.#unjournaled.has(key) && entry.equals(committed);
+  }
+
+  /** @throws Error for what JSON cannot hold */
+  #checkMembers(key: string, names: readonly string[]): void {
+    if (this.#changed.has(key)) return;
+    const value = this.#live.get(key) as Members;
+    for (const name of names) if (typeof value[name] !== 'number') this.#entryOf(key, value[name]);
+  }
+
+  #takeMembers(key: string, names: readonly string[]): void {
+    // The record was deleted since, or set as a whole.
+    if (this.#changed.has(key)) return;
+    this.#db.data.get(key)!.take(this.#live.get(key) as object, names);
+    this.#noteMembers(key, names);
   }
 
   #noteMembers(key: string, names: readonly string[]): void {

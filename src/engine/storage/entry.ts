@@ -25,28 +25,15 @@ export class Entry {
   /**
    * Takes over the members of these names from a record, an object.
    *
-   * @returns what they were, for `swap`
    * @throws TypeError for what JSON cannot hold
    */
-  take(value: object, names: readonly string[]): unknown[] {
-    const members: unknown[] = [];
-    for (let at = 0; at < names.length; at++) {
-      const member = (value as Members)[names[at]!];
-      members.push(typeof member === 'number' ? member : copyOf(member));
-    }
-    this.swap(names, members);
-    return members;
-  }
-
-  /** Puts members in the place of those of these names, which come into their places. */
-  swap(names: readonly string[], members: unknown[]): void {
+  take(value: object, names: readonly string[]): void {
     this.#record ??= JSON.parse(this.#text!);
     const record = this.#record as Members;
     for (let at = 0; at < names.length; at++) {
       const name = names[at]!;
-      const before = record[name];
-      record[name] = members[at];
-      members[at] = before;
+      const member = (value as Members)[name];
+      record[name] = typeof member === 'number' ? member : copyOf(member);
     }
     this.#text = undefined;
   }

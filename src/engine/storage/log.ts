@@ -11,7 +11,8 @@ export interface LogFile {
   size(): number;
   /** Its first `end` bytes. */
   load(end: number): Uint8Array | undefined;
-  save(offset: number, bytes: Uint8Array): void;
+  /** @param isEnd false where more follows soon, with which all of it is to become durable */
+  save(offset: number, bytes: Uint8Array, isEnd: boolean): void;
 }
 
 /** Records appended at a byte offset. */
@@ -160,13 +161,14 @@ export class StoredLog implements Log<object> {
     const offset = this.#base ?? 0;
     let [count, length] = [0, 0];
     while (count < this.#unapplied.length && length < mostBytes) length += this.#unapplied[count++]!.bytes;
-    this.#file.save(offset, sealed({ offset, lines: this.#unapplied.slice(0, count) }));
+    const isEnd = count === this.#unapplied.length;
+    this.#file.save(offset, sealed({ offset, lines: this.#unapplied.slice(0, count) }), isEnd);
     this.#base = offset + length;
     if (this.#baseCount !== undefined) this.#baseCount += count;
     this.#unapplied.splice(0, count);
     this.#unappliedBytes -= length;
     this.#journaled -= count;
-    return this.#unapplied.length === 0;
+    return isEnd;
   }
 
   #dropPending(): void {

@@ -332,7 +332,7 @@ export class WorkspaceStore implements Store {
         path,
         size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
         load: (end) => this.#onDisk(path, () => this.#disk.read(path)?.subarray(0, end)),
-        save: (offset, bytes) => this.#disk.append(path, offset, bytes),
+        save: (offset, bytes, isEnd) => this.#disk.append(path, offset, bytes, isEnd),
       },
       () => {
         this.#touch(path);
