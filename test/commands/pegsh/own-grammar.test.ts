@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { durationMs, durationText } from '../../src/commands/grammar/duration.ts';
-import { oneOf, readOwn, wholeNumber } from '../../src/commands/grammar/own.ts';
-import { MissingArgument, UsageError } from '../../src/errors.ts';
+import { durationMs, durationText } from '../../../src/commands/grammar/duration.ts';
+import { oneOf, readOwn, wholeNumber } from '../../../src/commands/grammar/own.ts';
+import { MissingArgument, UsageError } from '../../../src/errors.ts';
 
 const form = {
   command: 'cluster create',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Disposable } from '../../src/shell/disposable.ts';
+import { Disposable } from '../../../src/shell/disposable.ts';
 
 /** Runs one command in a workspace that nobody uses. */
 async function run(...words: string[]) {

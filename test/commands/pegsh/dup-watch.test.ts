@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { frameOf } from '../../src/commands/pegsh/dup/watch-screen.ts';
-import type { Sample } from '../../src/operations/duplication-watch.ts';
-import { createWorkspace } from '../../src/testing.ts';
+import { frameOf } from '../../../src/commands/pegsh/dup/watch-screen.ts';
+import type { Sample } from '../../../src/operations/duplication-watch.ts';
+import { createWorkspace } from '../../../src/testing.ts';
 
 let workspace: Awaited<ReturnType<typeof createWorkspace>>;
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createWorkspace, type TestWorkspace } from '../../src/testing.ts';
-import { type Served, served } from '../server/support/served.ts';
+import { createWorkspace, type TestWorkspace } from '../../../src/testing.ts';
+import { type Served, served } from '../../server/support/served.ts';
 
 let elsewhere: Served;
 let workspace: TestWorkspace;
@@ -78,12 +78,12 @@ test.each([
 });
 
 test('while it is asked, the workspace is free for others', async () => {
-  const { Simulation } = await import('../../src/engine/simulation.ts');
+  const { Simulation } = await import('../../../src/engine/simulation.ts');
   const onDisk = await createWorkspace({ memory: false });
   try {
     await onDisk.run(`cluster add prod --meta ${metas()}`);
     await onDisk.run('-C prod ls');
-    const { nodeHost } = await import('../../src/host/node-host.ts');
+    const { nodeHost } = await import('../../../src/host/node-host.ts');
     new Simulation({ directory: onDisk.directory, host: nodeHost() }).close();
     expect((await onDisk.run('cluster list')).stdout).toContain('prod');
   } finally {

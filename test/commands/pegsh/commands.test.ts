@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWorkspace, type TestWorkspace } from '../../src/testing.ts';
+import { createWorkspace, type TestWorkspace } from '../../../src/testing.ts';
 
 let workspace: TestWorkspace;
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Group } from '../../src/engine/storage/group.ts';
-import { encodeRecord } from '../../src/engine/storage/record.ts';
-import { openStore } from '../../src/engine/storage/store.ts';
-import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
-import { Disposable } from '../../src/shell/disposable.ts';
-import { Death, DyingDisk } from '../storage/dying-disk.ts';
-import { dump } from '../storage/support.ts';
-import { diskOf, imageAfter, runLines, WORKSPACE } from '../storage/workspace-image.ts';
+import { Group } from '../../../src/engine/storage/group.ts';
+import { encodeRecord } from '../../../src/engine/storage/record.ts';
+import { openStore } from '../../../src/engine/storage/store.ts';
+import { MemoryFileSystem, memoryHost } from '../../../src/host/memory-fs.ts';
+import { Disposable } from '../../../src/shell/disposable.ts';
+import { Death, DyingDisk } from '../../storage/dying-disk.ts';
+import { dump } from '../../storage/support.ts';
+import { diskOf, imageAfter, runLines, WORKSPACE } from '../../storage/workspace-image.ts';
 
 let fs: MemoryFileSystem;
 let pegsh: Disposable;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWorkspace } from '../../src/testing.ts';
+import { createWorkspace } from '../../../src/testing.ts';
 
 test('every line of the log for machines says when and what', async () => {
   const workspace = await createWorkspace();

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { createWorkspace } from '../../src/testing.ts';
+import { createWorkspace } from '../../../src/testing.ts';
 
 const workspaces: Awaited<ReturnType<typeof createWorkspace>>[] = [];
 
