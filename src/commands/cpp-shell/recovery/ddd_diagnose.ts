@@ -65,33 +65,19 @@ export default mirrored<Args, Reply>({
   async run(ctx, args) {
     openOutput(ctx, args.output);
     const partitions = await lost(ctx, args);
-    let text = `Total ${partitions.length} ddd partitions:\n\n`;
+    const told = new Told(ctx, args.output);
+    told.text += `Total ${partitions.length} ddd partitions:\n\n`;
     const findings: Finding[] = [];
+    let proposals = 0;
     for (const info of partitions) {
-      text += findingText(info, findings.length + 1);
-      const finding = { gpid: gpidText(info.config.pid), reason: info.reason };
-      if (!args.diagnose) {
-        findings.push(finding);
-      } else {
-        const show = () => {
-          if (args.output === undefined && !ctx.json) {
-            ctx.terminal.stdout.write(text);
-            text = '';
-          }
-        };
-        const primary = await primaryFor(ctx, args, info, (more) => {
-          text += more;
-          return show;
-        });
-        const proposed = primary === undefined ? undefined : await propose(ctx, info, primary);
-        text += proposalText(finding.gpid, proposed);
-        findings.push(proposed === undefined ? finding : { ...finding, proposed });
-      }
-      const count = findings.filter((one) => one.proposed !== undefined).length;
-      text += `\nProposed count: ${count}/${partitions.length}\n\n`;
+      told.text += findingText(info, findings.length + 1);
+      const finding = await treated(ctx, args, info, told);
+      findings.push(finding);
+      proposals += Number(finding.proposed !== undefined);
+      told.text += `\nProposed count: ${proposals}/${partitions.length}\n\n`;
     }
-    saveTo(ctx, args.output, () => text);
-    return { findings, text };
+    saveTo(ctx, args.output, () => told.text);
+    return { findings, text: told.text };
   },
   print: ({ text }, { output }) => ({ out: `${output === undefined ? text : ''}Diagnose ddd done.\n` }),
   json: ({ findings }) => findings,
@@ -106,16 +92,45 @@ async function lost({ meta }: Context, { gpid }: Args): Promise<readonly DddPart
   return partitions;
 }
 
+/** What is told, and not shown yet. */
+class Told {
+  text = '';
+  readonly #ctx: Context;
+  readonly #output: string | undefined;
+
+  constructor(ctx: Context, output: string | undefined) {
+    this.#ctx = ctx;
+    this.#output = output;
+  }
+
+  /** Shows it before something is asked, unless it goes into a file or is not for people. */
+  show(): void {
+    if (this.#output !== undefined || this.#ctx.json) return;
+    this.#ctx.terminal.stdout.write(this.text);
+    this.text = '';
+  }
+}
+
+/** With `-d` a primary is proposed where one is recommended or chosen. */
+async function treated(ctx: Context, args: Args, info: DddPartitionInfo, told: Told): Promise<Finding> {
+  const finding = { gpid: gpidText(info.config.pid), reason: info.reason };
+  if (!args.diagnose) return finding;
+  const primary = await primaryFor(ctx, args, info, told);
+  const proposed = primary === undefined ? undefined : await propose(ctx, info, primary);
+  told.text += proposalText(finding.gpid, proposed);
+  return proposed === undefined ? finding : { ...finding, proposed };
+}
+
 async function primaryFor(
   ctx: Context,
   { auto, skipPrompt }: Args,
   info: DddPartitionInfo,
-  add: (text: string) => () => void,
+  told: Told,
 ): Promise<string | undefined> {
   const recommended = recommendedPrimary(info);
-  const show = add(adviceText(info, recommended));
+  told.text += adviceText(info, recommended);
   if (skipPrompt || (auto && recommended !== undefined)) return recommended;
-  show();
+  told.show();
   return askForPrimary(ctx, recommended);
 }
 
