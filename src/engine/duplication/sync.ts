@@ -1,7 +1,7 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import type { Confirm } from '../meta/duplication-progress.ts';
-import { type DuplicationMap, duplicationSync } from '../meta/duplication-sync.ts';
-import { failsAgain, passOver } from '../meta/follower.ts';
+import { type DuplicationMap, duplicationSync, isBlocked } from '../meta/duplication-sync.ts';
+import { passOver } from '../meta/follower.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';
@@ -35,10 +35,10 @@ export function synchronizeDuplications(server: ReplicaServer): void {
   meta.deliver();
 }
 
-/** What has failed at the last two syncs for all that is unsettled fails at the next one too, unless something happens. */
+/** Where all that is unsettled is blocked the next sync leads to nothing either, unless something happens. */
 function syncAgain(server: ReplicaServer, meta: MetaServer, unsettled: readonly Unsettled[]): void {
   if (unsettled.length === 0) return;
-  if (!unsettled.every(({ isWaiting, appId, dupid }) => isWaiting && failsAgain(meta, appId, dupid))) {
+  if (!unsettled.every(({ isWaiting, appId, dupid }) => isWaiting && isBlocked(meta, appId, dupid))) {
     scheduleSync(server);
     return;
   }

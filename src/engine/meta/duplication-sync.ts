@@ -3,7 +3,7 @@ import type { AppRecord, DuplicationContext } from '../documents/meta.ts';
 import { contextOf } from './duplication-context.ts';
 import { type Confirm, takeProgress } from './duplication-progress.ts';
 import { entryOf } from './duplication-query.ts';
-import { askFollower } from './follower.ts';
+import { askFollower, failsAgain } from './follower.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** Duplications by table and id, each with the progress that is stored. */
@@ -45,15 +45,29 @@ function tablesLedBy(meta: MetaServer, node: string): AppRecord[] {
 
 function serveEntry(meta: MetaServer, app: AppRecord, dupid: number, node: string): DuplicationEntry {
   const context = contextOf(meta, app, dupid);
-  if (isMovable(context)) askFollower(meta, app, dupid, node);
+  if (isEarly(context) && isPrepared(context)) askFollower(meta, app, dupid, node);
   const progress = Object.entries(context.progress).map(
     ([pidx, p]) => [Number(pidx), p.stored_decree] as const,
   );
   return { ...entryOf(meta, app, dupid), progress: new Map(progress) };
 }
 
+/**
+ * Whether syncs lead to nothing until something else happens: the next step fails as it failed before, or checkpoints
+ * are waited for that nobody reports any more (D1).
+ */
+export function isBlocked(meta: MetaServer, appId: number, dupid: number): boolean {
+  const context = meta.memories.duplicationContext(appId, dupid);
+  if (context === undefined || !isEarly(context)) return false;
+  const isReported = context.status === 'DS_PREPARE' || !meta.cluster.hasDefect('D1');
+  return failsAgain(meta, appId, dupid) || !(isReported || isPrepared(context));
+}
+
+function isEarly({ status }: DuplicationContext): boolean {
+  return status === 'DS_PREPARE' || status === 'DS_APP';
+}
+
 /** Partitions that a split has added since have no progress, and are not waited for (D7). */
-function isMovable({ status, progress }: DuplicationContext): boolean {
-  const isEarly = status === 'DS_PREPARE' || status === 'DS_APP';
-  return isEarly && Object.values(progress).every((one) => one.checkpoint_prepared);
+function isPrepared({ progress }: DuplicationContext): boolean {
+  return Object.values(progress).every((one) => one.checkpoint_prepared);
 }

@@ -4,6 +4,7 @@ import { clusterAt } from '../peers.ts';
 import { checkpointNow } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
 
 /** Whether new replicas of a table begin with a copy of another cluster's checkpoint (`replica_follower.cpp`). */
 export function isFollower(app: AppRecord): boolean {
@@ -11,6 +12,9 @@ export function isFollower(app: AppRecord): boolean {
     app.envs['duplication.master_cluster'] !== undefined && app.envs['duplication.master_metas'] !== undefined
   );
 }
+
+/** The master has no checkpoint to give. */
+const NO_CHECKPOINT = 'ERR_PATH_NOT_FOUND';
 
 /**
  * Copies the newest checkpoint of the master's primary into a new replica (`replica_follower.cpp`).
@@ -22,8 +26,7 @@ export function copyFromMaster(replica: Replica, app: AppRecord): boolean {
     const master = findMaster(replica, app);
     const { cluster } = replica.server;
     callServer(replica.server, master.server, () => {
-      if (master.disk.last_durable_decree === 0 || isTooOld(master))
-        throw new CallFailure('ERR_PATH_NOT_FOUND');
+      if (master.disk.last_durable_decree === 0 || isTooOld(master)) throw new CallFailure(NO_CHECKPOINT);
       replica.replaceRecords(readCheckpoint(master));
     });
     const decree = master.disk.last_durable_decree;
@@ -39,6 +42,12 @@ export function copyFromMaster(replica: Replica, app: AppRecord): boolean {
     replica.server.noteFollowerCopy(replica.gpid, error.code);
     return false;
   }
+}
+
+/** Whether a copy that failed fails until something else happens; nothing tells of a master's checkpoints of idle time. */
+export function failsToCopy(server: ReplicaServer, gpid: string): boolean {
+  const code = server.process.follower_errors[gpid]?.code;
+  return code !== undefined && code !== NO_CHECKPOINT;
 }
 
 /** Upstream gives its newest checkpoint, also one that is older than the progress after which it ships (D17). */

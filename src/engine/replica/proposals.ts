@@ -6,6 +6,7 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, sendOneWay } from '../network.ts';
 import type { Steps } from '../steps.ts';
 import { isWriteFailing } from './disk-faults.ts';
+import { failsToCopy } from './follower-copy.ts';
 import { reopen } from './garbage.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learning } from './learn.ts';
@@ -94,13 +95,15 @@ function assignPrimary(proposal: Proposal, known: Replica | undefined): boolean 
   const { meta, server, app, pidx, partition } = proposal;
   if (partition.primary !== '') return false;
   mustBeTarget(proposal);
-  const closing = known === undefined ? server.findClosing(`${app.app_id}.${pidx}`) : undefined;
+  const gpid = `${app.app_id}.${pidx}`;
+  const closing = known === undefined ? server.findClosing(gpid) : undefined;
   if (closing !== undefined) {
     reopen(closing);
     return true;
   }
   const replica = known ?? openAsPrimary(meta, server, app, pidx, partition);
-  if (replica !== undefined) lead(replica, partition, 'CT_ASSIGN_PRIMARY');
+  if (replica === undefined) return !failsToCopy(server, gpid);
+  lead(replica, partition, 'CT_ASSIGN_PRIMARY');
   return true;
 }
 

@@ -1,5 +1,6 @@
 /** Idle time is made up for in one step, and leaves what it leaves where every timer is waited for. */
 import { expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse } from './universe.ts';
 
 const HOUR = 3600;
@@ -7,12 +8,13 @@ const HOUR = 3600;
 const LOOK = 0.002;
 
 /** Table `t` of A with some records, and a full duplication of it to B that has had five minutes. */
-async function duplicated({ auth = false } = {}) {
+async function duplicated({ auth = false, disturb = async (_universe: OpenUniverse) => {} } = {}) {
   const universe = openUniverse();
   await universe.cluster('A', 3);
   await universe.cluster('B', 3, { auth });
   await universe.createTable('A', 't', 2, 3);
   await universe.write('A', 't', 10);
+  await disturb(universe);
   await universe.clients('A').meta.addDuplication({
     app_name: 't',
     remote_cluster_name: 'B',
@@ -24,6 +26,7 @@ async function duplicated({ auth = false } = {}) {
   return universe;
 }
 
+type OpenUniverse = ReturnType<typeof openUniverse>;
 type Universe = Awaited<ReturnType<typeof duplicated>>;
 
 /** Lets time pass in steps, and looks after each at what the operator sees of the duplication. */
@@ -116,4 +119,36 @@ test('a year of refusals costs what a few of them cost, and the follower is made
   for (const node of ['meta1', 'replica1', 'replica2', 'replica3']) await universe.node('A', node, 'restart');
   await universe.seconds(120);
   expect(await universe.status('A', 't')).toBe('DS_LOG');
+});
+
+const YEAR = 365 * 24 * HOUR;
+
+/** The follower table is being made, and cannot copy anything. */
+const uncopied = () =>
+  duplicated({
+    disturb: async ({ control }) => {
+      await control.addFault(lastingFault('B', 'rpc_request_drop', 'B', 'A'));
+    },
+  });
+
+test('a year of copying in vain costs what a few attempts cost, and the follower is copied when it can be', async () => {
+  const universe = await uncopied();
+  await universe.seconds(YEAR);
+  expect(await universe.status('A', 't')).toBe('DS_PREPARE');
+  await universe.control.clearFaults({});
+  await universe.seconds(60);
+  expect(await universe.status('A', 't')).toBe('DS_LOG');
+  expect(await universe.records('B', 't')).toHaveLength(10);
+});
+
+test('a year of waiting for checkpoints that nobody reports costs what a few syncs cost (D1)', async () => {
+  const universe = await uncopied();
+  await universe.control.clearFaults({});
+  while ((await universe.status('A', 't')) !== 'DS_APP') await universe.seconds(1);
+  await universe.control.addFault(lastingFault('A', 'rpc_request_drop', 'A', 'B'));
+  await universe.seconds(30);
+  await universe.node('A', 'meta1', 'restart');
+  await universe.control.clearFaults({});
+  await universe.seconds(YEAR);
+  expect(await universe.status('A', 't')).toBe('DS_APP');
 });
