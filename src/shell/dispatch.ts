@@ -197,8 +197,9 @@ export class Dispatcher implements LineRunner {
   async #refuseUnknown(words: readonly string[], globals: Globals, telling: Telling): Promise<never> {
     telling.dialect = 'pegsh';
     const { unknownCommand } = await import('./suggest.ts');
-    const error = await unknownCommand(words, this.#parts.commands.commands);
-    if (this.#chosen(globals) !== 'admin-cli') throw error;
+    const chosen = this.#chosen(globals);
+    const error = await unknownCommand(words, this.#parts.commands, chosen);
+    if (chosen !== 'admin-cli') throw error;
     // Only people are told what may have been meant.
     const hint = this.#parts.terminal.interactive ? error.hint : undefined;
     throw new UsageError("unknown command, try 'help'", hint);

@@ -1,4 +1,10 @@
-import { type CommandEntry, type Context, type Dialect, runnable } from '../commands/command.ts';
+import {
+  type CommandEntry,
+  type Context,
+  type Dialect,
+  runnable,
+  type Session,
+} from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 
@@ -86,14 +92,19 @@ async function takes({ entry, argv }: Resolved, context: Context): Promise<boole
   }
 }
 
-/** The error for words that name no command, with what may have been meant. */
+/**
+ * The error for words that name no command, with what may have been meant.
+ *
+ * @param chosen the dialect that somebody asked for
+ */
 export async function unknownCommand(
   words: readonly string[],
-  commands: readonly CommandEntry[],
+  index: CommandIndex,
+  chosen?: Session['dialect'],
 ): Promise<UsageError> {
   const first = words[0];
   if (first === undefined) return new UsageError('no command given', '`pegsh help` lists them');
-  const built = commands.filter(({ isBuilt }) => isBuilt);
+  const built = index.commands.filter(({ isBuilt }) => isBuilt);
   const names = built.flatMap((entry) => [entry.name, ...entry.aliases]);
   const family = names.filter((name) => name.startsWith(`${first} `));
   const near = nearest(words, built);
@@ -102,16 +113,22 @@ export async function unknownCommand(
     const said = words[1] === undefined ? `${first} needs a word more` : `unknown command "${what}"`;
     return new UsageError(said, `there are ${listed(family)}`);
   }
-  return new UsageError(`unknown command "${what}"`, await hintOf(near));
+  const meant = (name: string): CommandEntry | undefined => index.find(name.split(' '), chosen)?.entry;
+  return new UsageError(`unknown command "${what}"`, await hintOf(near, meant));
 }
 
-async function hintOf([best, ...others]: readonly Near[]): Promise<string> {
+/** @param meant who answers to a name that several have */
+async function hintOf(
+  [best, ...others]: readonly Near[],
+  meant: (name: string) => CommandEntry | undefined,
+): Promise<string> {
   if (best === undefined) return '`pegsh help` lists the commands';
   if (others.length > 0) return `did you mean ${listed([best, ...others].map(({ name }) => name))}?`;
   const asked = `did you mean \`${best.name}\`?`;
-  if (best.entry.dialect === 'pegsh') return asked;
-  const { usage } = (await best.entry.load()).default;
-  return `${asked} It is ${OWNERS[best.entry.dialect]}: ${usage}`;
+  const entry = meant(best.name) ?? best.entry;
+  if (entry.dialect === 'pegsh') return asked;
+  const { usage } = (await entry.load()).default;
+  return `${asked} It is ${OWNERS[entry.dialect]}: ${usage}`;
 }
 
 /** The commands whose names are nearest to what was typed: as many as are equally near. */

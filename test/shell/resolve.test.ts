@@ -79,7 +79,14 @@ test.each([
   [['dup'], 'dup needs a word more', 'there are `dup add`, `dup diagnose`'],
   [['zzzzzz'], 'unknown command "zzzzzz"', '`pegsh help` lists the commands'],
 ])('%j is unknown', async (words, message, hint) => {
-  expect(await unknownCommand(words, table)).toMatchObject({ message, hint });
+  expect(await unknownCommand(words, new CommandIndex(table))).toMatchObject({ message, hint });
+});
+
+test('a name that several have is told as of the one who answers to it', async () => {
+  const told = async (chosen?: 'admin-cli' | 'cpp-shell') =>
+    (await unknownCommand(['lss'], new CommandIndex(COMMANDS), chosen)).hint;
+  expect(await told()).toBe("did you mean `ls`? It is admin-cli's: list-tables [flags]");
+  expect(await told('cpp-shell')).toMatch(/^did you mean `ls`\? It is the C\+\+ shell's: ls \[-a\|--all\]/);
 });
 
 test('a second word that is nearly one of a longer name was meant as that', () => {
