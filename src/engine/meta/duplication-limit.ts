@@ -1,4 +1,5 @@
 /** How long a full duplication may take to begin shipping: ours, not upstream's, which waits for ever. */
+import type { TimerKey } from '../agenda.ts';
 import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationRecord } from '../documents/meta.ts';
@@ -31,23 +32,38 @@ export function watchLimit(meta: MetaServer, candidate: OverdueCandidate): void 
 
 /** The same for all there are, each since it was added: the cluster wants something else now. */
 export function watchLimits(meta: MetaServer): void {
-  for (const { app_id: appId } of meta.tree.apps()) {
-    for (const dupid of meta.tree.duplicationIds(appId)) {
-      const { create_timestamp_ms } = meta.tree.duplication(appId, dupid)!;
-      watchFrom(meta, { appId, dupid }, create_timestamp_ms * 1000);
-    }
-  }
+  for (const candidate of candidatesOf(meta)) watchSinceAdded(meta, candidate);
+}
+
+/** The same for those whose time was over while no meta server led. */
+export function watchForgottenLimits(meta: MetaServer): void {
+  const { agenda } = meta.cluster.universe;
+  for (const candidate of candidatesOf(meta))
+    if (agenda.pending(timerOf(meta, candidate)) === undefined) watchSinceAdded(meta, candidate);
+}
+
+function candidatesOf({ tree }: MetaServer): OverdueCandidate[] {
+  return tree
+    .apps()
+    .flatMap(({ app_id: appId }) => tree.duplicationIds(appId).map((dupid) => ({ appId, dupid })));
+}
+
+function watchSinceAdded(meta: MetaServer, candidate: OverdueCandidate): void {
+  const { create_timestamp_ms } = meta.tree.duplication(candidate.appId, candidate.dupid)!;
+  watchFrom(meta, candidate, create_timestamp_ms * 1000);
 }
 
 function watchFrom(meta: MetaServer, candidate: OverdueCandidate, from_us: number): void {
   const { cluster, tree } = meta;
-  const { appId, dupid } = candidate;
-  const limit = startLimit(cluster, tree.duplication(appId, dupid));
+  const limit = startLimit(cluster, tree.duplication(candidate.appId, candidate.dupid));
   if (limit === 0 || !meta.setting('pegsh.dup_prepare_timeout_remove')) return;
-  const { universe, name } = cluster;
-  // Not a server's own timer: it outlives the leader.
-  const key = { cluster: name, node: '', kind: 'duplication-limit', gpid: `${appId}/${dupid}` } as const;
-  universe.agenda.schedule(key, Math.max(universe.now, from_us + limit), candidate);
+  const { universe } = cluster;
+  universe.agenda.schedule(timerOf(meta, candidate), Math.max(universe.now, from_us + limit), candidate);
+}
+
+/** Not a server's own timer: it outlives the leader. */
+function timerOf({ cluster }: MetaServer, { appId, dupid }: OverdueCandidate): TimerKey {
+  return { cluster: cluster.name, node: '', kind: 'duplication-limit', gpid: `${appId}/${dupid}` };
 }
 
 /** The limit of a duplication is over: it goes, unless it ships by now. */

@@ -16,6 +16,7 @@ import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
 import { seedDropHistory } from './drop-history.ts';
+import { watchForgottenLimits } from './duplication-limit.ts';
 import { refreshDuplicating } from './duplication-modify.ts';
 import { cureAfterChange } from './guardian.ts';
 import { Liveness } from './liveness.ts';
@@ -107,6 +108,7 @@ export class MetaServer implements Endpoint {
         refreshDuplicating(this, app);
       this.needsAttention(app.app_id);
     }
+    watchForgottenLimits(this);
   }
 
   private leaveDuplications(appId: number): void {

@@ -248,6 +248,22 @@ test('a limit that the cluster comes to have counts for duplications that are th
   expect(await universe.status('A', 't')).toBeUndefined();
 });
 
+test('a limit that is over while no meta server leads counts as soon as one does', async () => {
+  const universe = await twoClusters();
+  await universe.config('A', {
+    'pegsh.dup_prepare_timeout_seconds': '120',
+    'pegsh.dup_prepare_timeout_remove': 'true',
+  });
+  await universe.node('B', 'meta1', 'stop');
+  await add(universe);
+  await universe.seconds(60);
+  await universe.node('A', 'meta1', 'stop');
+  await universe.seconds(120);
+  await universe.node('A', 'meta1', 'start');
+  await universe.seconds(1);
+  expect(await universe.status('A', 't')).toBeUndefined();
+});
+
 describe('what ships remembers where it shipped to, as any client does', () => {
   const names = async (universe: Universe) => {
     const there = await universe.records('B', 't');
