@@ -1,9 +1,11 @@
 /** Under --json every command answers in the shape that docs/json.md and docs/commands.md give. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { globalsOfEnvironment, readGlobals } from '../../src/shell/globals.ts';
+import { CommandIndex } from '../../src/shell/resolve.ts';
 import { createWorkspace, type TestWorkspace } from '../../src/testing.ts';
 import { SESSION } from './support/every-command.ts';
 
@@ -62,4 +64,29 @@ test('there is no command that the session leaves out', () => {
   const isRun = (name: string) => lines.some((line) => line === name || line.startsWith(`${name} `));
   const built = COMMANDS.filter(({ isBuilt, name }) => isBuilt && !WITHOUT.includes(name));
   expect(built.map(({ name }) => name).filter((name) => !isRun(name))).toEqual([]);
+});
+
+const OWNERS = { pegsh: 'pegsh', 'admin-cli': 'admin-cli', 'cpp-shell': 'the C++ shell' } as const;
+
+/** The rows of docs/json-keys.md: of each command what its lines answered. */
+function rows(): string[] {
+  const index = new CommandIndex(COMMANDS);
+  const shapes = new Map<string, Set<string>>();
+  for (const [line, shape] of SESSION) {
+    const { globals, rest } = readGlobals(line.split(/\s+/), globalsOfEnvironment({}));
+    const { entry } = index.find(rest, globals.dialect)!;
+    const row = `| ${OWNERS[entry.dialect]} | \`${entry.name}\``;
+    shapes.set(row, new Set([...(shapes.get(row) ?? []), shape]));
+  }
+  return [...shapes]
+    .map(
+      ([row, seen]) =>
+        `${row} | ${[...seen].map((keys) => (keys === '' ? '(none)' : `\`${keys}\``)).join(', ')} |`,
+    )
+    .sort();
+}
+
+test('docs/json-keys.md has them', () => {
+  const documented = readFileSync(new URL('../../docs/json-keys.md', import.meta.url), 'utf8');
+  expect(documented.split('\n').filter((line) => line.includes('| `'))).toEqual(rows());
 });
