@@ -53,10 +53,16 @@ export function textToBytes(text: string): Uint8Array {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     const isEscape = code === 0x5c;
-    bytes[length++] = isEscape ? Number.parseInt(text.slice(at + 2, at + 4), 16) : code;
+    bytes[length++] = isEscape ? (digitAt(text, at + 2) << 4) | digitAt(text, at + 3) : code;
     if (isEscape) at += 3;
   }
   return bytes.slice(0, length);
+}
+
+/** What a hexadecimal digit stands for. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code <= 0x39 ? code - 0x30 : (code & 0x0f) + 9;
 }
 
 /** The bytes that a latin1 text stands for, from `start` on. */

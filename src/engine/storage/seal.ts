@@ -45,8 +45,9 @@ function sealOf(body: Uint8Array, { before, after }: SealForm, seed = 0): string
 export function unseal(bytes: Uint8Array, form: SealForm, seed = 0): string | undefined {
   const end = bytes.length - sealLength(form);
   if (end < 0) return undefined;
-  const body = bytes.subarray(0, end);
-  return textOf(bytes.subarray(end)) === sealOf(body, form, seed) ? textOf(body) : undefined;
+  const text = textOf(bytes);
+  const isIntact = text.endsWith(sealOf(bytes.subarray(0, end), form, seed));
+  return isIntact ? text.slice(0, -sealLength(form)) : undefined;
 }
 
 /** The contents of a file that holds one object. */
