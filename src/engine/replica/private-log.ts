@@ -71,13 +71,18 @@ export class PrivateLog {
 
   /** Mutations that hold a decree of `from` or above, in the order in which they were logged. */
   *from(decree: number): Generator<MutationRecord> {
+    for (const part of this.partsFrom(decree)) yield* part;
+  }
+
+  /** The same, as many at a time as are read at once. */
+  *partsFrom(decree: number): Generator<readonly MutationRecord[]> {
     const { plog, max_plog_decree } = this.disk;
     if (decree > max_plog_decree) return;
     for (const [index, file] of plog.entries()) {
       const next = plog[index + 1];
       if (next !== undefined && next.previous_max_decree < decree) continue;
-      for (const mutation of this.recordsFrom(decree, file, next))
-        if (lastDecreeOf(mutation) >= decree) yield mutation;
+      for (const part of this.partsOf(decree, file, next))
+        yield part.filter((mutation) => lastDecreeOf(mutation) >= decree);
     }
   }
 
@@ -129,16 +134,16 @@ export class PrivateLog {
   }
 
   /** @throws WorkspaceError when the segment ends before the decree that was the last when the next one began */
-  private *recordsFrom(decree: number, file: PlogFile, next: PlogFile | undefined): Iterable<MutationRecord> {
+  private *partsOf(decree: number, file: PlogFile, next: PlogFile | undefined): Iterable<MutationRecord[]> {
     const segment = this.open(file);
     if (segment.index !== undefined) {
       yield* segment.log.since(segment.index.countBelow(decree));
       return;
     }
     const index = new DecreeIndex(file.previous_max_decree);
-    for (const record of segment.log.since(0)) {
-      index.add(lastDecreeOf(record));
-      yield record;
+    for (const part of segment.log.since(0)) {
+      for (const record of part) index.add(lastDecreeOf(record));
+      yield part;
     }
     checkEnd(this.pathOf(file), index, next?.previous_max_decree ?? this.disk.max_plog_decree);
     segment.index = index;

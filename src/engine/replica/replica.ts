@@ -161,7 +161,7 @@ export class Replica {
   private *loading(upTo: number): Steps<RecordStore> {
     const records = yield* readingCheckpoint(this);
     const durable = this.disk.last_durable_decree;
-    for (const mutation of yield* latestPerDecree(this.plog.from(durable + 1))) {
+    for (const mutation of yield* latestPerDecree(this.plog.partsFrom(durable + 1))) {
       if (mutation.decree <= durable || mutation.decree > upTo) continue;
       applyMutation(records, mutation.updates.map(updateFromJson), new MutationContext(this, mutation));
       yield;
@@ -171,10 +171,10 @@ export class Replica {
 }
 
 /** A decree that a new primary prepared again stands in the log twice: the later ballot counts. */
-function* latestPerDecree(mutations: Iterable<MutationRecord>): Steps<MutationRecord[]> {
+function* latestPerDecree(parts: Iterable<readonly MutationRecord[]>): Steps<MutationRecord[]> {
   const byDecree = new Map<number, MutationRecord>();
-  for (const mutation of mutations) {
-    byDecree.set(mutation.decree, mutation);
+  for (const part of parts) {
+    for (const mutation of part) byDecree.set(mutation.decree, mutation);
     yield;
   }
   return [...byDecree.values()].sort((a, b) => a.decree - b.decree);

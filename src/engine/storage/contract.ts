@@ -79,8 +79,8 @@ export interface Log<T> {
   /** A record that other logs get as well. */
   appendLine(line: LogLine): void;
   records(): T[];
-  /** Those from an index on, each parsed when it is asked for; the newest cost no look into the file. */
-  since(index: number): Iterable<T>;
+  /** Those from an index on, as many at a time as are read at once; the newest cost no look into the file. */
+  since(index: number): Iterable<T[]>;
   /** Size as a file. */
   readonly bytes: number;
   readonly count: number;

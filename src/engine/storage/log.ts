@@ -4,6 +4,8 @@ import { LogLine } from './log-line.ts';
 import { damageOf, OBJECT_SEAL, unseal } from './seal.ts';
 
 const NEWLINE = 0x0a;
+/** So many that others who wait for their turn do not notice. */
+const PART_CHARACTERS = 16 * 1024;
 
 /** Where a log's text comes from, and where it goes. */
 export interface LogFile {
@@ -61,17 +63,22 @@ export class StoredLog implements Log<object> {
   }
 
   records(): object[] {
-    return [...this.since(0)];
+    return [...this.since(0)].flat();
   }
 
-  *since(index: number): Generator<object, void> {
+  *since(index: number): Generator<object[], void> {
+    for (const texts of inParts(this.#textsSince(index)))
+      yield JSON.parse(`[${texts.join(',')}]`) as object[];
+  }
+
+  *#textsSince(index: number): Generator<string, void> {
     const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
     let inFile = this.#cleared ? 0 : this.#baseCount;
     if (inFile === undefined || index < inFile) {
       inFile = 0;
-      for (const text of this.#fileLines()) if (inFile++ >= index) yield parse(text);
+      for (const text of this.#fileLines()) if (inFile++ >= index) yield text;
     }
-    for (const { text } of recent.slice(Math.max(0, index - inFile))) yield parse(text);
+    for (const { text } of recent.slice(Math.max(0, index - inFile))) yield text;
   }
 
   get bytes(): number {
@@ -223,8 +230,17 @@ export function isSame(a: Appended, b: Appended): boolean {
   );
 }
 
-function parse(text: string): object {
-  return JSON.parse(text) as object;
+/** Texts that are parsed together: that takes half the time of parsing each. */
+function* inParts(texts: Iterable<string>): Generator<string[], void> {
+  let [part, length]: [string[], number] = [[], 0];
+  for (const text of texts) {
+    part.push(text);
+    length += text.length;
+    if (length < PART_CHARACTERS) continue;
+    yield part;
+    [part, length] = [[], 0];
+  }
+  if (part.length > 0) yield part;
 }
 
 function bytesOf(lines: readonly LogLine[]): number {
