@@ -1,6 +1,10 @@
 import type { ControlClient } from '../rpc/client/control.ts';
 import type { FaultState, NodeState } from '../rpc/idl/control.ts';
-import type { DuplicationPartition, DuplicationState } from '../rpc/idl/control-duplication.ts';
+import type {
+  DuplicationPartition,
+  DuplicationState,
+  OverdueRemoval,
+} from '../rpc/idl/control-duplication.ts';
 import { isEarly, removal } from './duplication-finding.ts';
 import { findingOf } from './duplication-rules.ts';
 import { faultBetween } from './fault-between.ts';
@@ -43,6 +47,19 @@ export interface Diagnosis extends Finding {
     readonly attempts: number;
     readonly log_line: string;
   } | null;
+}
+
+/** A duplication that did not ship in time, and was removed for that. */
+export interface Removal {
+  readonly table: string;
+  readonly dupid: number;
+  readonly remote: string;
+  readonly remote_table: string;
+  /** When, in milliseconds since the Unix epoch. */
+  readonly at_ms: number;
+  readonly limit_ms: number;
+  /** What would bring it back, as commands. */
+  readonly actions: readonly string[];
 }
 
 export interface Decrees {
@@ -105,12 +122,35 @@ export async function diagnoseDuplications(
   control: ControlClient,
   cluster: string,
   table: string | undefined,
-): Promise<{ now_ms: number; duplications: Diagnosis[] }> {
+): Promise<{ now_ms: number; duplications: Diagnosis[]; removed: Removal[] }> {
   const request = table === undefined ? { cluster } : { cluster, app_name: table };
-  const { now_us, duplications } = await control.duplicationStates(request);
+  const { now_us, duplications, overdue_removals } = await control.duplicationStates(request);
   const diagnoses = await diagnoseStates(control, cluster, now_us, duplications);
   diagnoses.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
-  return { now_ms: Math.floor(now_us / 1000), duplications: diagnoses };
+  return {
+    now_ms: Math.floor(now_us / 1000),
+    duplications: diagnoses,
+    removed: overdue_removals.map((removal) => removalOf(cluster, removal)),
+  };
+}
+
+function removalOf(
+  cluster: string,
+  { app_name: table, at_us, limit_us, ...removal }: OverdueRemoval,
+): Removal {
+  const { dupid, remote, remote_app_name: remote_table } = removal;
+  return {
+    table,
+    dupid,
+    remote,
+    remote_table,
+    at_ms: Math.floor(at_us / 1000),
+    limit_ms: limit_us / 1000,
+    actions: [
+      `pegsh -C ${cluster} dup preflight ${remote} --table ${table}`,
+      `pegsh -C ${cluster} add_dup ${table} ${remote} -s -a ${remote_table}`,
+    ],
+  };
 }
 
 /** The verdicts on what was seen of each duplication, in the same order. */

@@ -543,6 +543,35 @@ test('33: duplication is not enabled', async () => {
   });
 });
 
+test('what its limit has removed is told until there is another, or another meta server leads', async () => {
+  const universe = await clusters();
+  const limits = { 'pegsh.dup_prepare_timeout_seconds': '60', 'pegsh.dup_prepare_timeout_remove': 'true' };
+  const removed = async () => (await diagnoseDuplications(universe.control, 'A', undefined)).removed;
+  await universe.config('A', limits);
+  await universe.node('B', 'meta1', 'stop');
+  const { dupid } = await add(universe);
+  await universe.seconds(59);
+  expect(await removed()).toEqual([]);
+  await universe.seconds(30);
+  expect(await removed()).toEqual([
+    {
+      table: 't',
+      dupid,
+      remote: 'B',
+      remote_table: 't2',
+      at_ms: expect.any(Number),
+      limit_ms: 60_000,
+      actions: ['pegsh -C A dup preflight B --table t', 'pegsh -C A add_dup t B -s -a t2'],
+    },
+  ]);
+  await add(universe);
+  expect(await removed()).toEqual([]);
+  await universe.seconds(90);
+  expect(await removed()).toHaveLength(2);
+  await universe.node('A', 'meta1', 'restart');
+  expect(await removed()).toEqual([]);
+});
+
 test('over the limit that --prepare-timeout gives it is blocked, whatever it still hopes for', async () => {
   const universe = await clusters();
   await universe.node('B', 'meta1', 'stop');

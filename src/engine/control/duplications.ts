@@ -3,6 +3,7 @@ import type {
   DuplicationPartition,
   DuplicationState,
   FollowerState,
+  OverdueRemoval,
 } from '../../rpc/idl/control-duplication.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationContext, DuplicationRecord } from '../documents/meta.ts';
@@ -25,7 +26,7 @@ interface Request {
 export function duplicationStates(
   universe: Universe,
   request: Request,
-): { now_us: number; duplications: DuplicationState[] } {
+): { now_us: number; duplications: DuplicationState[]; overdue_removals: OverdueRemoval[] } {
   const { meta } = universe.cluster(request.cluster);
   const apps = meta?.tree.apps().filter(({ status }) => status === 'AS_AVAILABLE' || status === 'AS_DROPPED');
   const wanted = apps?.filter((app) => request.app_name === undefined || app.app_name === request.app_name);
@@ -34,7 +35,23 @@ export function duplicationStates(
       ? []
       : meta.duplicationIds(app.app_id).map((dupid) => stateOf(meta, app, dupid, request)),
   );
-  return { now_us: universe.now, duplications: duplications ?? [] };
+  return {
+    now_us: universe.now,
+    duplications: duplications ?? [],
+    overdue_removals: meta === undefined ? [] : removalsOf(meta, request.app_name),
+  };
+}
+
+/** Of tables that are there still, and have not been given another duplication to the same cluster. */
+function removalsOf(meta: MetaServer, table: string | undefined): OverdueRemoval[] {
+  const isMade = (appId: number, remote: string): boolean =>
+    meta.duplicationIds(appId).some((dupid) => meta.tree.duplication(appId, dupid)?.remote === remote);
+  return (meta.process.overdue_removals ?? [])
+    .filter(
+      ({ app_id, remote }) => meta.tree.app(app_id)?.status === 'AS_AVAILABLE' && !isMade(app_id, remote),
+    )
+    .map(({ app_id: _, ...removal }) => removal)
+    .filter(({ app_name }) => table === undefined || app_name === table);
 }
 
 /** Gives a duplication a time limit of its own. @throws ClusterError when there is no such duplication */

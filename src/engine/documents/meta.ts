@@ -145,6 +145,17 @@ const tableChangeSchema = v.object({
 });
 export type TableChange = v.InferOutput<typeof tableChangeSchema>;
 
+/** A duplication that its time limit has removed. */
+const overdueRemovalSchema = v.object({
+  app_id: integer,
+  app_name: v.string(),
+  dupid: integer,
+  remote: v.string(),
+  remote_app_name: v.string(),
+  at_us: integer,
+  limit_us: integer,
+});
+
 /** RAM of the leading meta server, lost with it. */
 const metaProcessSchema = v.object({
   started_us: integer,
@@ -163,6 +174,7 @@ const metaProcessSchema = v.object({
   postponed: v.optional(v.array(tableChangeSchema)),
   /** Those of tables that were dropped when it took the lead, as `<app_id>/<dupid>`: it has not heard of them. */
   unknown_duplications: v.optional(v.array(v.string())),
+  overdue_removals: v.optional(v.array(overdueRemovalSchema)),
   /** Servers that get no new secondaries, and tables that the balancer leaves alone: remote commands set them. */
   black_list: v.optional(v.array(v.string())),
   ignored_apps: v.optional(v.array(integer)),

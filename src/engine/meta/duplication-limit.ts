@@ -70,8 +70,16 @@ function timerOf({ cluster }: MetaServer, { appId, dupid }: OverdueCandidate): T
 export function removeOverdue(cluster: Cluster, { appId, dupid }: OverdueCandidate): void {
   const { meta } = cluster;
   const app = meta?.tree.app(appId);
-  const status = meta?.tree.duplication(appId, dupid)?.status;
-  if (meta === undefined || app === undefined || (status !== 'DS_PREPARE' && status !== 'DS_APP')) return;
+  const record = meta?.tree.duplication(appId, dupid);
+  if (meta === undefined || app === undefined || record === undefined) return;
+  if (record.status !== 'DS_PREPARE' && record.status !== 'DS_APP') return;
   if (!meta.setting('pegsh.dup_prepare_timeout_remove')) return;
-  modifyDuplication(meta, { app_name: app.app_name, dupid, status: 'DS_REMOVED' });
+  const { app_name } = app;
+  if (modifyDuplication(meta, { app_name, dupid, status: 'DS_REMOVED' }).err !== 'ERR_OK') return;
+  const { remote, remote_app_name } = record;
+  const removal = { app_id: appId, app_name, dupid, remote, remote_app_name };
+  const when = { at_us: cluster.universe.now, limit_us: startLimit(cluster, record) };
+  const { process } = meta;
+  const before = process.overdue_removals ?? [];
+  meta.saveProcess({ ...process, overdue_removals: [...before, { ...removal, ...when }] });
 }

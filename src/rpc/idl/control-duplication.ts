@@ -99,6 +99,17 @@ export const DuplicationState = struct('ctl_duplication_state', () => ({
 }));
 export type DuplicationState = Infer<typeof DuplicationState>;
 
+/** A duplication that its time limit has removed, and that nothing has taken the place of. */
+export const OverdueRemoval = struct('ctl_overdue_removal', () => ({
+  app_name: req(1, string),
+  dupid: req(2, i32),
+  remote: req(3, string),
+  remote_app_name: req(4, string),
+  at_us: req(5, i64),
+  limit_us: req(6, i64),
+}));
+export type OverdueRemoval = Infer<typeof OverdueRemoval>;
+
 export const duplicationStates = controlMethod(
   'CTL_DUPLICATION_STATES',
   struct('ctl_duplication_states_request', () => ({
@@ -109,6 +120,8 @@ export const duplicationStates = controlMethod(
   struct('ctl_duplication_states_response', () => ({
     now_us: req(1, i64),
     duplications: req(2, list(DuplicationState)),
+    /** As the leading meta server remembers them. */
+    overdue_removals: req(3, list(OverdueRemoval)),
   })),
 );
 

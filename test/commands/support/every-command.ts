@@ -112,7 +112,7 @@ export const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['pause_dup t ID', 'err appid'],
   ['start_dup t ID', 'err appid'],
   ['set_dup_fail_mode t ID skip', 'err appid'],
-  ['dup diagnose', 'now_ms duplications'],
+  ['dup diagnose', 'now_ms duplications removed'],
   ['dup preflight B', 'source remote checks'],
   [
     'dup watch t --count 1',

@@ -3,6 +3,7 @@ import {
   type Decrees,
   type Diagnosis,
   diagnoseDuplications,
+  type Removal,
 } from '../../../operations/duplication-diagnose.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { dateTime } from '../../../rpc/idl/time.ts';
@@ -21,6 +22,7 @@ const HEAD = ['partition', 'primary', 'committed', 'on disk', 'wanted', 'shipped
 interface Reply {
   readonly now_ms: number;
   readonly duplications: readonly Diagnosis[];
+  readonly removed: readonly Removal[];
 }
 
 interface Args {
@@ -42,15 +44,19 @@ export default own<Args, Reply>({
   },
   async run(ctx, { table }) {
     const reply = await diagnoseDuplications(ctx.control, ctx.session.cluster, table);
-    if (table !== undefined && reply.duplications.length === 0) await checkTable(ctx, table);
+    if (table !== undefined && reply.duplications.length + reply.removed.length === 0)
+      await checkTable(ctx, table);
     return reply;
   },
-  print({ now_ms, duplications }, { table, all }) {
-    if (duplications.length === 0)
+  print({ now_ms, duplications, removed }, { table, all }) {
+    if (duplications.length + removed.length === 0)
       return { out: `no duplication${table === undefined ? 's' : ` of ${table}`}\n` };
     const isBlocked = duplications.some((diagnosis) => diagnosis.verdict === 'blocked');
-    const out = duplications.map((one) => shown(one, now_ms) + decreesOf(one, all)).join('\n');
-    return { out, exitCode: isBlocked ? 1 : 0 };
+    const out = [
+      ...removed.map((one) => shownRemoval(one, now_ms)),
+      ...duplications.map((one) => shown(one, now_ms) + decreesOf(one, all)),
+    ];
+    return { out: out.join('\n'), exitCode: isBlocked || removed.length > 0 ? 1 : 0 };
   },
 });
 
@@ -59,6 +65,23 @@ async function checkTable(ctx: Context, table: string): Promise<void> {
   const { err } = await ctx.meta.queryDuplication({ app_name: table });
   if (err === 'ERR_OK') return;
   throw new ClusterError(err, `there is no table '${table}'`, 'pegsh ls shows those there are');
+}
+
+function shownRemoval(removal: Removal, nowMs: number): string {
+  const { table, dupid, remote, remote_table, at_ms, limit_ms } = removal;
+  const rows: [string, string][] = [
+    ['  since', `${dateTime(at_ms)} (${durationText(nowMs - at_ms)})`],
+    [
+      '  why',
+      `it was not shipping within its limit of ${durationText(limit_ms)} (pegsh.dup_prepare_timeout_remove)`,
+    ],
+    ...actionRows(removal.actions),
+  ];
+  return `${sanitize(`${table} -> ${remote}/${remote_table} (duplication ${dupid}): REMOVED`)}\n${fields(rows)}`;
+}
+
+function actionRows(actions: readonly string[]): [string, string][] {
+  return actions.map((action, at) => [at === 0 ? '  do' : '', action]);
 }
 
 function shown(diagnosis: Diagnosis, nowMs: number): string {
@@ -82,7 +105,7 @@ function shown(diagnosis: Diagnosis, nowMs: number): string {
     rows.push(['  error', `${error.step}: ${error.code}, ${times}, the last one ${last} ago`]);
     rows.push(['  log', error.log_line]);
   }
-  rows.push(...diagnosis.actions.map((action, at): [string, string] => [at === 0 ? '  do' : '', action]));
+  rows.push(...actionRows(diagnosis.actions));
   return title + fields(rows.map(([name, value]) => [name, sanitize(value)]));
 }
 
