@@ -11,6 +11,8 @@ const ELEMENTS_OF_1_KIB = 128;
 export function staySmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=20');
+  // So little survives that to wake other threads for it takes longer than to copy it.
+  setFlagsFromString('--no-parallel-scavenge');
 }
 
 /**
