@@ -288,7 +288,7 @@ export class Universe {
   private move(time: number): void {
     this.target = time;
     this.takeUp();
-    while (!this.isMidway && this.hasDelivered()) {
+    while (this.hasDelivered()) {
       const timer = this.agenda.takeDue(time);
       if (timer === undefined) {
         this.clock.moveTo(Math.max(this.now, time));
@@ -300,14 +300,15 @@ export class Universe {
     }
   }
 
+  /** Delivers what was left of messages. Whether that is all, and done. */
   private hasDelivered(): boolean {
-    if (this.undelivered.size === 0) return true;
     for (const outbox of [...this.undelivered]) {
+      if (this.isMidway) return false;
       const { cluster, node } = outbox;
       this.undelivered.delete(outbox);
       if (this.findCluster(cluster.name)?.meta === outbox) this.guard(cluster, node, () => outbox.deliver());
     }
-    return this.undelivered.size === 0;
+    return this.undelivered.size === 0 && !this.isMidway;
   }
 
   /** Until when nothing happens but retries, while the time moves on. */

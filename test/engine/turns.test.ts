@@ -36,6 +36,13 @@ async function createTable(simulation: Simulation): Promise<void> {
   await metaOf(simulation).createApp({ app_name: 't', options });
 }
 
+/** So many records to different partitions. */
+async function write(simulation: Simulation, count: number): Promise<void> {
+  const table = createDataClient(localTransport(simulation, ''), metaOf(simulation)).table('t');
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  for (let n = 0; n < count; n++) await table.set(bytes(`${n}`), bytes('s'), bytes('v'));
+}
+
 /** How many partitions have one. */
 function primaries({ universe }: Simulation): number {
   const { tree } = universe.cluster('onebox').meta!;
@@ -62,9 +69,11 @@ async function live(mayGoOn: () => boolean) {
   simulation.takeTurns(mayGoOn);
   await createTable(simulation);
   const turns = pass(simulation, 60);
+  await write(simulation, 40);
   for (const action of ['kill', 'start'] as const) {
     simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node: 'replica2', action }));
     pass(simulation, 600);
+    await write(simulation, 40);
   }
   await metaOf(simulation).dropApp({ app_name: 't', options: { success_if_not_exist: false } });
   pass(simulation, 60);
@@ -152,10 +161,7 @@ test('others may have their turn while a server learns, mutation by mutation; re
     );
   change('kill');
   pass(simulation, 60);
-  const transport = localTransport(simulation, '');
-  const table = createDataClient(transport, metaOf(simulation)).table('t');
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  for (let n = 0; n < WRITES; n++) await table.set(bytes('one'), bytes(`${n}`), bytes('v'));
+  await write(simulation, WRITES);
   change('start');
   simulation.takeTurns(() => false);
   begin(simulation, 60);
@@ -175,6 +181,39 @@ test('others may have their turn while a server learns, mutation by mutation; re
     return replica.copyRecords().size;
   });
   expect(records.reduce((sum, size) => sum + size, 0)).toBe(WRITES);
+  simulation.close();
+});
+
+test('no time passes while a server that was proposed learns', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  await write(simulation, 40);
+  simulation.takeTurns(() => false);
+  const node = 'localhost:34802';
+  const { universe } = simulation;
+  const { tree } = universe.cluster('onebox').meta!;
+  const pidx = tree.partitions(tree.app(1)!).findIndex(({ secondaries }) => secondaries.includes(node));
+  const { primary: target } = tree.partition(1, pidx);
+  const address = (text: string) => text.replace('localhost', '127.0.0.1');
+  const action_list = (['CT_DOWNGRADE_TO_INACTIVE', 'CT_ADD_SECONDARY'] as const).map((type) => ({
+    type,
+    target: address(target),
+    node: address(node),
+    hp_target: target,
+    hp_node: node,
+  }));
+  const gpid = { app_id: 1, partition_index: pidx };
+  await metaOf(simulation).proposeBalancer({ gpid, action_list, force: true });
+  const { now } = universe;
+  expect(isMember(tree.partition(1, pidx), node)).toBe(false);
+  begin(simulation, 60);
+  let turns = 0;
+  for (; !isMember(tree.partition(1, pidx), node); simulation.goOn()) {
+    expect(universe.now).toBe(now);
+    turns += Number(simulation.isMidway);
+  }
+  expect(turns).toBeGreaterThan(1);
   simulation.close();
 });
 
