@@ -60,6 +60,7 @@ export class Interrupted extends Error {
   }
 }
 
+/** The exit code of a failure: 1 unless its kind has one of its own. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return 2;
   if (error instanceof WorkspaceError) return 3;

@@ -8,6 +8,7 @@ export function serverOf(hostPort: string | undefined, rpcAddress: string): stri
   return (hostPort || rpcAddress).replace(/^127\.0\.0\.1:/, 'localhost:');
 }
 
+/** A server of this machine, as Pegasus names it by default: `localhost:34801`. */
 export function hostPortOf(port: number): string {
   return `localhost:${port}`;
 }
@@ -17,6 +18,7 @@ export function directoryOf(hostPort: string): string {
   return hostPort.replace(':', '_');
 }
 
+/** A partition as Pegasus writes it: `<app_id>.<partition_index>`. */
 export function gpidText(gpid: { app_id: number; partition_index: number }): string {
   return `${gpid.app_id}.${gpid.partition_index}`;
 }

@@ -7,6 +7,7 @@ export function flagOf(cluster: Cluster, node: string, key: SettingKey): string 
   return cluster.node(node).flags?.[key] ?? configuredFlag(cluster, key);
 }
 
+/** A setting as the cluster's configuration has it, as text; servers may go by another value. */
 export function configuredFlag(cluster: Cluster, key: SettingKey): string {
   return cluster.overrides[key] ?? String(SETTINGS[key].value);
 }

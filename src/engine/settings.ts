@@ -31,6 +31,7 @@ export type EffectiveKey = {
 
 export type SettingValue<K extends SettingKey> = (typeof SETTINGS)[K]['value'];
 
+/** Whether a cluster has a setting of that name, `section.key`. */
 export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(SETTINGS, key);
 }

@@ -40,6 +40,7 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   election: (cluster, timer) => sessionIsOver(cluster, timer.node),
 };
 
+/** Does what a timer that is due asks for; one of a fault the universe handles itself. */
 export function handleTimer(cluster: Cluster, timer: Timer): void {
   HANDLERS[timer.kind as keyof typeof HANDLERS](cluster, timer);
 }

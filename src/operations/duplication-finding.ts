@@ -64,6 +64,7 @@ export function staleText({ cluster, state: { remote } }: Facts): string {
   return `${remote} lets ${cluster} in, but the connection is from before: its replies do not arrive`;
 }
 
+/** Whether a duplication has not begun to ship. */
 export function isEarly({ status }: DuplicationState): boolean {
   return status === 'DS_PREPARE' || status === 'DS_APP';
 }
@@ -127,6 +128,7 @@ export function giveIds({ cluster, setting, state: { remote } }: Facts): string[
   });
 }
 
+/** A size for people: bytes, KiB or MiB. */
 export function bytesText(count: number): string {
   if (count < 1024) return `${count} bytes`;
   const mebibytes = count / (1024 * 1024);

@@ -173,6 +173,7 @@ function cutOff(facts: Facts, what: string, partitions: readonly DuplicationPart
   return finding('blocked', 'source', `${what}; ${why}`, actions, partitions);
 }
 
+/** What there is to say of a duplication that ships: how far it is, and whether it lacks a duplicator. */
 export function shipping({ state, ageMs, cluster }: Facts): Finding | undefined {
   if (state.status !== 'DS_LOG') return undefined;
   const unbuilt = state.partitions.filter((partition) => !partition.has_duplicator);

@@ -55,6 +55,7 @@ export function settingOf(side: Side, key: string): string {
   return side.config.get(key)?.value ?? '';
 }
 
+/** How many servers of a role run. */
 export function countRunning(side: Side, role: 'meta' | 'replica'): number {
   return side.nodes.filter((node) => node.role === role && node.state === 'running').length;
 }

@@ -89,6 +89,7 @@ export class AddressBook implements Addresses {
 /** Texts in which servers name themselves or others, which no codec translates. */
 const TEXTS = ['server', 'success', 'hint_message', 'hint_msg', 'err_hint'] as const;
 
+/** A result as clients are told it: servers that name themselves in texts are where they really listen. */
 export function outward(book: AddressBook, result: Result | undefined): Result | undefined {
   if (book.isPlain || result === undefined) return result;
   const { schema } = result;

@@ -47,6 +47,7 @@ export function loadedCommand(entry: CommandEntry): RunnableCommand | undefined 
   return loaded.get(entry);
 }
 
+/** Imports a command, and remembers it for the next line. */
 export async function loadCommand(entry: CommandEntry): Promise<RunnableCommand> {
   const command = runnable((await entry.load()).default);
   loaded.set(entry, command);

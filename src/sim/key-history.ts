@@ -165,6 +165,7 @@ function lasting(cells: Cells): Cells {
   return new Map([...cells].filter(([, { expires }]) => expires === 0));
 }
 
+/** Records in words, in the order of their sort keys: `{1=a,2=b@expiry}`. */
 export function show(cells: Cells): string {
   const sorted = [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${sorted.map(([key, { value, expires }]) => `${key}=${value}${expires > 0 ? `@${expires}` : ''}`)}}`;

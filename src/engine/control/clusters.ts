@@ -103,6 +103,7 @@ function addNode(cluster: Cluster, node: string, role: 'meta' | 'replica'): void
   startServer(cluster, node);
 }
 
+/** Every simulated cluster in the order of creation, and the real ones that are remembered. */
 export function listClusters(universe: Universe): { clusters: ClusterState[]; real_clusters: RealCluster[] } {
   return {
     clusters: universe.clusters().map((cluster) => stateOf(universe, cluster)),
@@ -110,6 +111,7 @@ export function listClusters(universe: Universe): { clusters: ClusterState[]; re
   };
 }
 
+/** Makes a cluster the current one. @throws ClusterError ERR_OBJECT_NOT_FOUND */
 export function useCluster(universe: Universe, { name }: { name: string }): { name: string } {
   if (!isReal(universe, name)) universe.cluster(name);
   universe.saveSettings({ ...universe.settings, current_cluster: name });

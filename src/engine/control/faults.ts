@@ -27,6 +27,7 @@ export function addFault(universe: Universe, request: AddFaultRequest): FaultSta
   return stateOf(universe, fault);
 }
 
+/** Every fault, also those whose time has not come, by id. */
 export function listFaults(universe: Universe): { faults: FaultState[] } {
   return { faults: universe.faults.all().map((fault) => stateOf(universe, fault)) };
 }

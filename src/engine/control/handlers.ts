@@ -32,6 +32,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   CTL_LIMIT_DUPLICATION: limitDuplication,
 };
 
+/** What answers a control request; undefined for a code that is none. */
 export function controlHandler(
   code: string,
 ): ((universe: Universe, request: unknown) => unknown) | undefined {

@@ -7,12 +7,14 @@ import { compactionStatus } from '../replica/compaction.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Universe } from '../universe.ts';
 
+/** Every server of a cluster, meta servers first. @throws ClusterError ERR_OBJECT_NOT_FOUND */
 export function listServers(universe: Universe, { name }: { name: string }): { nodes: NodeState[] } {
   const cluster = universe.cluster(name);
   const { metas, replicas } = cluster.record;
   return { nodes: [...metas, ...replicas].map((node) => stateOf(cluster, node)) };
 }
 
+/** One server with its replicas and its crashes. @throws ClusterError ERR_OBJECT_NOT_FOUND */
 export function showServer(universe: Universe, request: { cluster: string; node: string }): ShowNodeResponse {
   const cluster = universe.cluster(request.cluster);
   const node = resolveNode(cluster, request.node);

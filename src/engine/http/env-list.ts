@@ -61,6 +61,7 @@ const ENVS: readonly Row[] = [
   ['user_specified_compaction', ...TEXT],
 ];
 
+/** `/envs/list`: every env that a table may have, and what values it takes. */
 export function listEnvs(): HttpReply {
   const envs = ENVS.map(([key, type, limitation, sample]) => [key, { limitation, sample, type }] as const);
   return ok(JSON.stringify(Object.fromEntries(envs), undefined, 2));

@@ -37,6 +37,7 @@ const ALL_FIELDS: readonly (keyof Metric)[] = ['name', 'type', 'unit', 'desc', '
 const BRIEF_FIELDS = ['name', 'value'];
 const MEGABYTE = 2 ** 20;
 
+/** `/metrics`: the server's metrics, by entity, as far as the filters let them (`src/utils/metrics.cpp`). */
 export function metrics(request: HttpRequest): HttpReply {
   const { cluster, node, method, args, outward } = request;
   if (method !== 'GET') return refused("please use 'GET' method while querying for metrics");

@@ -43,6 +43,7 @@ const BY_ROLE: Readonly<Record<'meta' | 'replica', Routes>> = {
   replica: { ...COMMON, ...REPLICA_ROUTES },
 };
 
+/** What answers a path on a server of a role; undefined for a path that it does not have. */
 export function routeFor(path: string, role: 'meta' | 'replica'): Route | undefined {
   const routes = BY_ROLE[role];
   return Object.hasOwn(routes, path) ? routes[path] : undefined;

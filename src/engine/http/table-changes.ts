@@ -8,6 +8,7 @@ import { pairsJson } from './tables.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** `/meta/app/start_compaction`: sets the envs that have a table compacted. */
 export function startCompaction(meta: MetaServer, { body }: HttpRequest): HttpReply {
   const typed = fieldsOf(body, {
     app_name: 'string',
@@ -37,6 +38,7 @@ export function startCompaction(meta: MetaServer, { body }: HttpRequest): HttpRe
   });
 }
 
+/** `/meta/app/usage_scenario`. */
 export function setUsageScenario(meta: MetaServer, { body }: HttpRequest): HttpReply {
   const typed = fieldsOf(body, { app_name: 'string', scenario: 'string' });
   if (typed === undefined) return wrong('invalid request structure');
@@ -47,6 +49,7 @@ export function setUsageScenario(meta: MetaServer, { body }: HttpRequest): HttpR
   return setEnvs(meta, app_name, { 'rocksdb.usage_scenario': scenario });
 }
 
+/** `/meta/app/start_bulk_load`. */
 export function bulkLoadStart(meta: MetaServer, { body }: HttpRequest): HttpReply {
   const names = ['app_name', 'cluster_name', 'file_provider_type', 'remote_root_path'] as const;
   const typed = fieldsOf(body, Object.fromEntries(names.map((name) => [name, 'string'])));
@@ -70,6 +73,7 @@ export function bulkLoadStart(meta: MetaServer, { body }: HttpRequest): HttpRepl
   return ok(pairsJson(pairs));
 }
 
+/** `/meta/app/query_bulk_load`. */
 export function bulkLoadQuery(meta: MetaServer, { args }: HttpRequest): HttpReply {
   const app_name = args.get('name');
   if (app_name === undefined) return wrong('name should not be empty');

@@ -16,6 +16,7 @@ export function tablesJson(tables: readonly Table[]): string {
   return `${JSON.stringify(Object.fromEntries(members))}\n`;
 }
 
+/** One object of texts, and a newline. */
 export function pairsJson(pairs: readonly (readonly [string, string | number | boolean])[]): string {
   return tablesJson([{ name: '', rows: pairs }]);
 }

@@ -31,6 +31,7 @@ export function startBulkLoad(meta: MetaServer, request: StartBulkLoadRequest): 
   return { err: 'ERR_OBJECT_NOT_FOUND', hint_msg: 'read bulk_load_info failed' };
 }
 
+/** `control_bulk_load`: there is never one that could be paused, restarted or cancelled. */
 export function controlBulkLoad(
   meta: MetaServer,
   { app_name }: ControlBulkLoadRequest,
@@ -40,6 +41,7 @@ export function controlBulkLoad(
   return { err: 'ERR_INACTIVE_STATE', hint_msg: `app(${app_name}) is not executing bulk load` };
 }
 
+/** `query_bulk_load_status`: what is said where none was ever begun. */
 export function queryBulkLoad(meta: MetaServer, { app_name }: QueryBulkLoadRequest): QueryBulkLoadResponse {
   const { app, err } = findTable(meta, app_name);
   const ofEach = <T>(value: () => T): T[] => Array.from({ length: app?.partition_count ?? 0 }, value);
@@ -60,6 +62,7 @@ export function queryBulkLoad(meta: MetaServer, { app_name }: QueryBulkLoadReque
   };
 }
 
+/** `clear_bulk_load`: there is nothing to forget, so it succeeds. */
 export function clearBulkLoad(
   meta: MetaServer,
   { app_name }: ClearBulkLoadStateRequest,

@@ -57,6 +57,7 @@ function store(
   recount(meta, app.app_id, pidx, old, next);
 }
 
+/** Whether a partition has its primary and as many secondaries as its table wants. */
 export function isHealthy(partition: PartitionRecord): boolean {
   return partition.primary !== '' && partition.secondaries.length + 1 === partition.max_replica_count;
 }
@@ -109,6 +110,7 @@ function awaitReport(meta: MetaServer, node: string, gpid: string): void {
   if (server !== undefined) scheduleConfigSync(server);
 }
 
+/** Whether a server is the primary or a secondary of a partition. */
 export function isMember(partition: PartitionRecord, node: string): boolean {
   return partition.primary === node || partition.secondaries.includes(node);
 }

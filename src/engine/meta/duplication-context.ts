@@ -16,6 +16,7 @@ export function contextOf(meta: MetaServer, app: AppRecord, dupid: number): Dupl
   return context;
 }
 
+/** What a leader knows of a duplication that was added just now: nothing was reported yet. */
 export function newContext(meta: MetaServer, app: AppRecord): DuplicationContext {
   const progress = Array.from({ length: app.partition_count }, (_, pidx) => [`${pidx}`, newProgress()]);
   return {

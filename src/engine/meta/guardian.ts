@@ -43,6 +43,7 @@ export function sendAction(meta: MetaServer, app: AppRecord, pidx: number, actio
   meta.post(() => deliveringProposal(meta, { app, pidx, partition, action }));
 }
 
+/** Whether an action brings a partition another secondary, for the balancer or to be whole. */
 export function addsSecondary({ type }: Action): boolean {
   return type === 'CT_ADD_SECONDARY' || type === 'CT_ADD_SECONDARY_FOR_LB';
 }

@@ -58,6 +58,7 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
     whereServed(duplicates, listDuplications, { hint_message: '', app_states: new Map() }),
 };
 
+/** What answers an RPC on the leading meta server; undefined for a code that it does not serve. */
 export function metaHandler(code: string): ((meta: MetaServer, request: unknown) => unknown) | undefined {
   return HANDLERS[code]?.() as ((meta: MetaServer, request: unknown) => unknown) | undefined;
 }

@@ -22,6 +22,7 @@ const VALIDATION = { 'replica.split.validate_partition_hash': 'true' };
 const NOT_EXISTED = { err: 'ERR_APP_NOT_EXIST', hint_msg: 'app not existed' } as const;
 const DROPPED = { err: 'ERR_APP_DROPPED', hint_msg: 'app dropped' } as const;
 
+/** Whether a partition is there in more than name: the child of a split is once its parent has made it. */
 export function isRegistered({ ballot }: PartitionRecord): boolean {
   return ballot !== UNREGISTERED;
 }

@@ -112,6 +112,7 @@ function newApp(meta: MetaServer, { app_name, options }: ConfigurationCreateAppR
   };
 }
 
+/** A partition that nobody has a replica of yet. */
 export function newPartition(maxReplicaCount: number): PartitionRecord {
   return {
     ballot: 0,
@@ -185,6 +186,7 @@ export function listTables(
   return { err: 'ERR_OK', infos };
 }
 
+/** A table as messages have it (`app_info`), its envs in the order of their names. */
 export function infoOf(app: AppRecord): AppInfo {
   return {
     ...app,
@@ -230,6 +232,7 @@ function configurationsOf(meta: MetaServer, { app_id }: AppRecord, indices: read
   });
 }
 
+/** A partition as messages have it (`partition_configuration`): every server by address and by host and port. */
 export function configurationOf(
   app_id: number,
   partition_index: number,

@@ -13,6 +13,7 @@ const HANDLERS: Readonly<Record<string, (server: ReplicaServer, body: unknown) =
   RPC_ADD_NEW_DISK: (server, body) => addNewDisk(server, body as messages.AddNewDiskRequest),
 };
 
+/** What answers an RPC about the server itself; undefined for a code that it does not serve. */
 export function adminHandler(code: string): ((server: ReplicaServer, body: unknown) => unknown) | undefined {
   return Object.hasOwn(HANDLERS, code) ? HANDLERS[code] : undefined;
 }

@@ -10,6 +10,7 @@ export function readCheckpoint(replica: Replica): RecordStore {
   return allOf(readingCheckpoint(replica));
 }
 
+/** The same in steps. */
 export function* readingCheckpoint(replica: Replica): Steps<RecordStore> {
   const decree = replica.disk.last_durable_decree;
   return decree === 0 ? new RecordStore() : yield* parsing(replica, decree);
@@ -27,6 +28,7 @@ export function* writingCheckpoint(replica: Replica, decree: number): Steps<numb
   return Buffer.byteLength(text);
 }
 
+/** Deletes the file of a checkpoint. */
 export function removeCheckpoint(replica: Replica, decree: number): void {
   replica.server.cluster.universe.store.remove(pathOf(replica, decree));
 }

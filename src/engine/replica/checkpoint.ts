@@ -33,6 +33,7 @@ export function checkpointNow(replica: Replica): void {
   allOf(checkpointingNow(replica));
 }
 
+/** The same in steps. */
 export function* checkpointingNow(replica: Replica): Steps {
   const committed = replica.ram.last_committed_decree;
   if (committed <= replica.disk.last_durable_decree) return;

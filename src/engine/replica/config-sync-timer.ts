@@ -41,6 +41,7 @@ function scheduleConfigSyncAt(server: ReplicaServer, time: number): void {
   cluster.universe.agenda.scheduleNoLater(configSyncTimer(server), at);
 }
 
+/** The key of a server's config sync on the agenda. */
 export function configSyncTimer({ cluster, node }: ReplicaServer) {
   return { cluster: cluster.name, node, kind: 'config-sync', gpid: '' } as const;
 }

@@ -42,6 +42,7 @@ function watchBeacons(server: ReplicaServer): void {
   meta?.liveness.noticeSilence(server.node, last);
 }
 
+/** The same for every replica server of a cluster that runs. */
 export function watchAllBeacons(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) watchBeacons(server);
 }

@@ -102,6 +102,7 @@ function isMisdirected({ ram, disk, pidx }: Replica, { partitionHash }: Request)
   return isValidated && !isKeyHashOfPartition(partitionHash, pidx, disk.partition_count);
 }
 
+/** Whether a request that is done twice leaves what it leaves when it is done once. */
 export function isIdempotent(code: string): boolean {
   return isDuplicable(code) || code === 'RPC_RRDB_RRDB_DUPLICATE' || isReadCode(code);
 }

@@ -23,6 +23,7 @@ export function* loadingReplicas(server: ReplicaServer): Steps {
   scheduleCleaning(server);
 }
 
+/** Has a server send its first beacon soon, once it takes part. */
 export function scheduleConnect(server: ReplicaServer): void {
   const { universe, name } = server.cluster;
   const key = { cluster: name, node: server.node, kind: 'beacon', gpid: '' } as const;

@@ -8,6 +8,7 @@ const TIMEOUT_MS = 5000;
 /** The simulation's own controls: answered by the local engine, not by a real cluster. */
 export type ControlClient = ReturnType<typeof createControlClient>;
 
+/** Every method throws ClusterError or UsageError as the simulation refuses, and RpcError where it is out of reach. */
 export function createControlClient(transport: Transport) {
   const bind =
     <Q, R>(method: RpcMethod<Q, R>) =>

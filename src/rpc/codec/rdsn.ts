@@ -70,6 +70,7 @@ export interface RdsnHeader {
   readonly error: string;
 }
 
+/** How long the frame is that begins at `start`, in bytes; undefined while too little has arrived. */
 export function rdsnLength(bytes: Buffer, start = 0): number | undefined {
   if (bytes.length - start < LENGTH_KNOWN_AT) return undefined;
   return HEADER_LENGTH + bytes.readUInt32LE(start + AT.bodyLength);

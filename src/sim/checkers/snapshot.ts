@@ -42,6 +42,7 @@ export interface ClusterView {
   readonly askedAgain: readonly number[];
 }
 
+/** What every cluster of a plan shows of itself now. */
 export async function look(world: World): Promise<ClusterView[]> {
   const views: ClusterView[] = [];
   for (const { name } of world.plan.clusters) views.push(await lookAt(world, name));

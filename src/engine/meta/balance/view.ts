@@ -13,12 +13,14 @@ export interface Table {
 /** How many of some partitions a server has on each of its disks, by tag. */
 export type DiskLoads = Map<string, number>;
 
+/** How many of these partitions a server has on each of its disks, by tag. */
 export function diskLoads(table: Table, node: string, held: readonly number[]): DiskLoads {
   const loads: DiskLoads = new Map();
   for (const pidx of held) addTo(loads, table.diskOf(pidx, node), 1);
   return loads;
 }
 
+/** Counts up or down what a disk has. */
 export function addTo(loads: DiskLoads, tag: string, count: number): void {
   loads.set(tag, (loads.get(tag) ?? 0) + count);
 }

@@ -26,6 +26,7 @@ function rowOf(key: string, record: PackedRecord): string {
   return `[${latin1ToJson(key)},${latin1ToJson(record.text)},${record.expire},"${record.timetagText}"]`;
 }
 
+/** A checkpoint's records from its rows, in steps. */
 export function* recordsFromJson(rows: readonly RecordRow[]): Steps<RecordStore> {
   const store = new RecordStore();
   for (const [at, [key, value, expire, timetag]] of rows.entries()) {

@@ -39,6 +39,7 @@ const READS: { readonly [C in ReadCode]: Read<C> } = {
   RPC_RRDB_RRDB_CLEAR_SCANNER: (request, _store, context) => clearScanner(request, context),
 };
 
+/** Whether a data request reads. */
 export function isReadCode(code: string): code is ReadCode {
   return Object.hasOwn(READS, code);
 }

@@ -40,6 +40,7 @@ export interface UpdateJson {
   readonly request: JsonObject;
 }
 
+/** Whether a data request writes. */
 export function isWriteCode(code: string): code is WriteCode {
   return Object.hasOwn(WRITE_REQUESTS, code);
 }
@@ -50,6 +51,7 @@ export function updateToText(update: Update): string {
   return `{"code":"${code}","request":${structToText(WRITE_REQUESTS[code], update.request)}}`;
 }
 
+/** A write, read back from a log. */
 export function updateFromJson(json: UpdateJson): Update {
   return { code: json.code, request: structFromJson(WRITE_REQUESTS[json.code], json.request) };
 }

@@ -8,6 +8,7 @@ export interface DataClient {
   table(name: string): Table;
 }
 
+/** Tables by name, each with the configuration that it has learnt. */
 export function createDataClient(transport: Transport, meta: MetaClient): DataClient {
   const tables = new Map<string, Table>();
   return {
