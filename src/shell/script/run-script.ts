@@ -24,7 +24,7 @@ interface Failure extends Line {
 /** Characters of a line that are shown where it fails. */
 const LONGEST_SHOWN = 200;
 const INTERRUPTED = 130;
-/** After so many lines more are expected. */
+/** So many lines are worth being prepared for; after so many, more are expected. */
 const MANY = 200;
 /** Looks at what was answered last. */
 export const CHECK = /^\s*expect(\s|$)/;
@@ -47,7 +47,9 @@ export async function runScript(
   runner.readLine = async () => (await lines.next())?.text;
   runner.readsLines = true;
   try {
-    const failed = await runLines(lines, runner, options);
+    const isLong = Array.isArray(source) && source.length >= MANY;
+    // The first line loads most of what the others need.
+    const failed = await runLines(lines, runner, options, isLong ? 2 : MANY);
     if (options.timing) runner.progress.write(`${options.name}: ${shownMs(begun)} in all\n`);
     return failed;
   } finally {
@@ -56,7 +58,13 @@ export async function runScript(
   }
 }
 
-async function runLines(lines: ScriptLines, runner: LineRunner, options: ScriptOptions): Promise<number> {
+/** @param longFrom the line from which on many more are expected */
+async function runLines(
+  lines: ScriptLines,
+  runner: LineRunner,
+  options: ScriptOptions,
+  longFrom: number,
+): Promise<number> {
   const { keepGoing } = options;
   let failed = 0;
   let unjudged: Failure | undefined;
@@ -72,7 +80,7 @@ async function runLines(lines: ScriptLines, runner: LineRunner, options: ScriptO
     const line = next instanceof Promise ? await next : next;
     if (line === undefined) break;
     if (isSilent(line.text)) continue;
-    if (++count === MANY) (await import('./inline-less.ts')).inlineLess();
+    if (++count === longFrom) (await import('./inline-less.ts')).inlineLess();
     const isCheck = CHECK.test(line.text);
     if (unjudged !== undefined && !isCheck && failsFor(unjudged)) return failed;
     if (isLeaving(line.text)) {
