@@ -88,16 +88,20 @@ function drawn(table: PrintedTable, manner: Manner): string {
   return title + rowLines(table, manner);
 }
 
+/** Texts are made twice, for their widths and for their lines: to keep those of thousands of rows takes longer. */
 function rowLines({ columns, rows }: MultiColumn, { textOf, widthOf }: Manner): string {
-  const lines = [columns.map(({ title }) => title), ...rows.map((row) => row.map((value) => textOf(value)))];
-  const widths = columns.map((_, at) => GAP + widest(lines, at, widthOf));
-  const lineOf = (cells: readonly string[]): string => {
+  const widthAt = (at: number, least: number): number =>
+    rows.reduce((width, row) => Math.max(width, widthOf(textOf(row[at]!))), least);
+  const widths = columns.map(({ title }, at) => GAP + widthAt(at, widthOf(title)));
+  const lineOf = (cells: readonly CellValue[]): string => {
     let line = '';
-    for (let at = 0; at < widths.length; at++)
-      line += padded(cells[at]!, widths[at]! - widthOf(cells[at]!), columns[at]!.align);
+    for (let at = 0; at < widths.length; at++) {
+      const text = textOf(cells[at]!);
+      line += padded(text, widths[at]! - widthOf(text), columns[at]!.align);
+    }
     return `${line}\n`;
   };
-  return lines.map(lineOf).join('');
+  return lineOf(columns.map(({ title }) => title)) + rows.map(lineOf).join('');
 }
 
 function pairLines({ pairs }: SingleColumn, { textOf, widthOf }: Manner): string {
