@@ -9,10 +9,11 @@ import { serveWrite } from './write.ts';
 /** A data request that reaches a replica server. */
 export function serveData(server: ReplicaServer, request: Request): Served {
   const { code } = request;
-  if (!isReadCode(code) && !isWriteCode(code)) return refuse('ERR_HANDLER_NOT_FOUND');
+  const read = isReadCode(code) ? code : undefined;
+  if (read === undefined && !isWriteCode(code)) return refuse('ERR_HANDLER_NOT_FOUND');
   if (server.setting('replication.deny_client_on_start')) return SILENCE;
   const replica = server.find(gpidText(request.gpid));
   if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
   if (request.hasWaited !== true) replica.requests.add(request.partOf ?? code);
-  return isReadCode(code) ? serveRead(replica, code, request) : serveWrite(replica, request);
+  return read === undefined ? serveWrite(replica, request) : serveRead(replica, read, request);
 }

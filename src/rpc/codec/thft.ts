@@ -124,6 +124,14 @@ export interface ThftReplyHeader {
   readonly error: string;
 }
 
+let recent = { name: '', ack: ACK };
+
+/** How the reply to a message is called: most have the same name as the one before. */
+function ackOf(name: string): string {
+  if (recent.name !== name) recent = { name, ack: name + ACK };
+  return recent.ack;
+}
+
 /** @param result absent where the error is not ERR_OK */
 export function writeThftReply<R>(
   writer: Writer,
@@ -135,7 +143,7 @@ export function writeThftReply<R>(
   const gap = writer.reserve(4);
   writer.text(header.error);
   writer.i32(MESSAGE_REPLY);
-  writer.text(header.name + ACK);
+  writer.text(ackOf(header.name));
   writer.i32(header.sequence);
   if (result !== undefined) writePayload(writer, result.schema, result.value, 0, hostPorts);
   writer.fill(gap, writer.length - start);
