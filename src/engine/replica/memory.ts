@@ -52,6 +52,7 @@ export function openedMemory(
     group_check_start_us: nowUs,
     opened_us: nowUs,
     duplication_master: disk.duplicating,
+    atomic_idempotent: disk.atomic_idempotent === 1,
     primary_confirmed_decree: -1,
     checkpoint_timer_us: Number.MAX_SAFE_INTEGER,
     last_timestamp_us: 0,

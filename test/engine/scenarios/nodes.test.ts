@@ -171,3 +171,30 @@ test('an idle partition writes one empty decree each 100 s; 30 idle days are mad
   expect(after?.last_committed_decree).toBe((before?.last_committed_decree ?? 0) + 10 + 30 * 864);
   expect(after?.last_durable_decree).toBeGreaterThan(0);
 });
+
+test('a server that starts again knows from its disk whether its table makes atomic operations idempotent', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1);
+  await universe.cluster('B', 1);
+  await universe.createTable('A', 't', 1, 1);
+  const { meta, data } = universe.clients('A');
+  await meta.setAtomicIdempotent({ app_name: 't', atomic_idempotent: true });
+  await meta.addDuplication({
+    app_name: 't',
+    remote_cluster_name: 'B',
+    is_duplicating_checkpoint: true,
+    remote_app_name: 't',
+    remote_replica_count: 1,
+  });
+  await universe.seconds(120);
+  const [hashKey, sortKey] = [Buffer.from('k'), Buffer.from('s')];
+  const increment = async () => (await data.table('t').incr(hashKey, sortKey, 1n)).error.text;
+  expect(await increment()).toBe('success');
+  await universe.node('A', 'meta1', 'kill');
+  await universe.node('A', 'replica1', 'restart');
+  // It leads nothing until a meta server says so, and refuses nothing for good.
+  expect(await increment()).toBe('timeout');
+  await universe.node('A', 'meta1', 'start');
+  await universe.seconds(10);
+  expect(await increment()).toBe('success');
+});
