@@ -43,6 +43,10 @@ async function write(simulation: Simulation, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await table.set(bytes(`${n}`), bytes('s'), bytes('v'));
 }
 
+function changeNode(simulation: Simulation, node: string, action: 'kill' | 'start'): void {
+  simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action }));
+}
+
 /** How many partitions have one. */
 function primaries({ universe }: Simulation): number {
   const { tree } = universe.cluster('onebox').meta!;
@@ -71,7 +75,7 @@ async function live(mayGoOn: () => boolean) {
   const turns = pass(simulation, 60);
   await write(simulation, 40);
   for (const action of ['kill', 'start'] as const) {
-    simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node: 'replica2', action }));
+    changeNode(simulation, 'replica2', action);
     pass(simulation, 600);
     await write(simulation, 40);
   }
@@ -116,7 +120,7 @@ test('what a dead server leads to happens whole: requests wait for it, and a pro
     universe.cluster('onebox').meta!.liveness.isAlive(node);
   expect(membershipsOf(simulation, node)).toBe(PARTITIONS);
   simulation.takeTurns(() => false);
-  simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action: 'kill' }));
+  changeNode(simulation, node, 'kill');
   begin(simulation, 60);
   while (isAlive(simulation)) {
     simulation.sync();
@@ -136,13 +140,9 @@ test('a server that starts has all its replicas before others have their turn', 
   const simulation = machine().open();
   await createTable(simulation);
   pass(simulation, 60);
-  const change = (action: 'kill' | 'start'): void =>
-    void simulation.change((universe) =>
-      changeServer(universe, { cluster: 'onebox', node: 'replica2', action }),
-    );
-  change('kill');
+  changeNode(simulation, 'replica2', 'kill');
   simulation.takeTurns(() => false);
-  change('start');
+  changeNode(simulation, 'replica2', 'start');
   expect(simulation.isMidway).toBe(true);
   simulation.sync();
   const server = simulation.universe.cluster('onebox').replicaServer('localhost:34802')!;
@@ -155,14 +155,10 @@ test('others may have their turn while a server learns, mutation by mutation; re
   const simulation = machine().open();
   await createTable(simulation);
   pass(simulation, 60);
-  const change = (action: 'kill' | 'start'): void =>
-    void simulation.change((universe) =>
-      changeServer(universe, { cluster: 'onebox', node: 'replica2', action }),
-    );
-  change('kill');
+  changeNode(simulation, 'replica2', 'kill');
   pass(simulation, 60);
   await write(simulation, WRITES);
-  change('start');
+  changeNode(simulation, 'replica2', 'start');
   simulation.takeTurns(() => false);
   begin(simulation, 60);
   let longest = 0;

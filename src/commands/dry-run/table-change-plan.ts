@@ -11,11 +11,7 @@ import { tableNamed } from './table-plan.ts';
 export async function planToRename(ctx: Context, from: string, to: string): Promise<Plan> {
   const app = await tableNamed(ctx.meta, from);
   await refuseTaken(ctx, to);
-  return {
-    action: `rename table ${shown(app)} of cluster ${ctx.session.cluster} to ${sanitize(to)}`,
-    counts: { partitions: app.partition_count },
-    samples: [],
-  };
+  return planOf(app, `rename table ${shown(app)} of cluster ${ctx.session.cluster} to ${sanitize(to)}`);
 }
 
 /**
@@ -33,11 +29,7 @@ export async function planToRecall(ctx: Context, id: number, newName: string): P
     );
   const name = newName === '' ? app.app_name : newName;
   await refuseTaken(ctx, name);
-  return {
-    action: `recall table ${shown(app)} of cluster ${ctx.session.cluster} as ${sanitize(name)}`,
-    counts: { partitions: app.partition_count },
-    samples: [],
-  };
+  return planOf(app, `recall table ${shown(app)} of cluster ${ctx.session.cluster} as ${sanitize(name)}`);
 }
 
 /** @throws ClusterError where there is no such table */
@@ -60,11 +52,10 @@ export async function planToSetReplicaCount(ctx: Context, table: string, count: 
 export async function planToSetAtomicIdempotent(ctx: Context, table: string, wanted: boolean): Promise<Plan> {
   const app = await tableNamed(ctx.meta, table);
   const before = app.atomic_idempotent ?? false;
-  return {
-    action: `set atomic_idempotent of table ${shown(app)} of cluster ${ctx.session.cluster} from ${before} to ${wanted}`,
-    counts: { partitions: app.partition_count },
-    samples: [],
-  };
+  return planOf(
+    app,
+    `set atomic_idempotent of table ${shown(app)} of cluster ${ctx.session.cluster} from ${before} to ${wanted}`,
+  );
 }
 
 /** @throws ClusterError where there is no such table, the count is not twice its own, or it is being split already */
@@ -171,6 +162,11 @@ async function refuseTaken({ meta }: Context, name: string): Promise<void> {
   const { infos } = await meta.listApps({ status: 'AS_AVAILABLE' });
   if (infos.some(({ app_name }) => app_name === name))
     throw new ClusterError('ERR_INVALID_PARAMETERS', `there is a table '${name}' already`);
+}
+
+/** For what concerns all of a table and nothing that it holds. */
+function planOf({ partition_count }: AppInfo, action: string): Plan {
+  return { action, counts: { partitions: partition_count }, samples: [] };
 }
 
 function shown({ app_name, app_id }: AppInfo): string {

@@ -109,7 +109,6 @@ export function openUniverse() {
       }
       return found.sort();
     },
-    /** Changes settings, and has every server start anew so that it goes by them. */
     /** Settings that servers take when they start: all of them are restarted. */
     async configure(cluster: string, settings: Readonly<Record<string, string>>) {
       for (const [key, value] of Object.entries(settings)) {
