@@ -169,6 +169,7 @@ export class ControlSession implements Session {
     const { universe } = this.#simulation;
     return {
       now_us: universe.now,
+      is_realtime: this.#isRealtime,
       current_cluster: universe.settings.current_cluster,
       clusters: [...universe.clusterNames()],
       real_clusters: [...universe.realClusters()],
