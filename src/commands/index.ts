@@ -133,6 +133,7 @@ const CPP_SHELL: readonly Row[] = [
 
 const ADMIN_CLI: readonly Row[] = [
   ['add-compaction-operation', () => import('./admin-cli/add-compaction-operation.ts')],
+  ['disk-migrate', () => import('./admin-cli/disk-migrate.ts')],
   ['add-disk', () => import('./admin-cli/add-disk.ts')],
   ['bulk-load', () => import('./admin-cli/bulk-load/index.ts')],
   ['bulk-load cancel', () => import('./admin-cli/bulk-load/cancel.ts')],

@@ -50,6 +50,8 @@ export const replicaDiskSchema = v.object({
   atomic_idempotent: v.optional(v.picklist([0, 1])),
   /** Tag of the server's disk that it is on; absent = the first. */
   disk_tag: v.optional(v.string()),
+  /** Tags of disks that it was moved away from, and when: what it had there is kept for a while (upstream: `.disk.migrate.ori`). */
+  moved_from: v.optional(v.record(v.string(), integer)),
   /** What the storage was last told to be used for (`rocksdb.usage_scenario`); absent = normal. */
   usage_scenario: v.optional(v.string()),
   /** End of the last manual compaction. */
@@ -155,6 +157,8 @@ export const replicaMemorySchema = v.object({
   atomic_idempotent: v.optional(v.boolean()),
   /** A manual compaction that runs, or how long the last one took. */
   compaction: v.optional(v.object({ started_us: v.optional(integer), used_us: v.optional(integer) })),
+  /** Tag of the disk that it is being moved to. */
+  moving_to: v.optional(v.string()),
   /** Requests of one second, by what is limited; and when the budget of reads by size was at zero. */
   throttled: v.optional(
     v.object({
@@ -230,6 +234,8 @@ export const replicaProcessSchema = v.object({
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
   follower_errors: v.record(v.string(), copyErrorSchema),
   disk_room: v.optional(diskRoomSchema),
+  /** When the disks were measured out of turn, because a replica was moved. */
+  measured_us: v.optional(integer),
   /** Blocks that the logs of its replicas take, by tag of the disk: what `log_blocks` of all of them comes to. */
   log_blocks: v.optional(v.record(v.string(), integer)),
   added_disks: v.optional(v.array(v.object({ tag: v.string(), directory: v.string() }))),

@@ -96,8 +96,8 @@ export const REPLICATION = {
   'replication.gc_disk_garbage_replica_interval_seconds': mutable(
     uint64(DAY, 's', 'how long a .gar directory is kept'),
   ),
-  'replication.gc_disk_migration_origin_replica_interval_seconds': inert(
-    mutable(uint64(7 * DAY, 's', 'how long an .ori directory is kept')),
+  'replication.gc_disk_migration_origin_replica_interval_seconds': mutable(
+    uint64(7 * DAY, 's', 'how long an .ori directory is kept'),
   ),
   'replication.gc_disk_migration_tmp_replica_interval_seconds': inert(
     mutable(uint64(DAY, 's', 'how long a .tmp directory is kept')),

@@ -203,6 +203,7 @@ export const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['disk-capacity -n 127.0.0.1:34801', 'disks'],
   ['disk-replica -n 127.0.0.1:34801', '[disk primary secondary total]'],
   ['add-disk -n localhost:34801 -d x:/tmp/x', 'node disk'],
+  ['disk-migrate -g 9.0 -n localhost:34801 -f default -t x', 'error'],
   ['duplication', 'help'],
   ['duplication add -c B', 'err appid dupid remote_app_name remote_replica_count'],
   ['duplication list', `[${DUPLICATION}]`],
