@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { integer } from '../storage/integer.ts';
+import { bytesTextSchema } from './bytes.ts';
 import { configTypeSchema, duplicationStatusSchema, failModeSchema } from './meta.ts';
 import { recordRowSchema } from './record-row.ts';
 import { updateSchema } from './update.ts';
@@ -138,6 +139,23 @@ const reconfigurationSchema = v.object({
 });
 export type Reconfiguration = v.InferOutput<typeof reconfigurationSchema>;
 
+/** A search for the hash key that is read or written most (`hotkey_collector.h`). */
+const hotkeyDetectionSchema = v.object({
+  state: v.picklist(['STOPPED', 'COARSE_DETECTING', 'FINE_DETECTING', 'FINISHED']),
+  started_us: integer,
+  /** When what was captured was analysed last; it is captured anew from then on. */
+  analysed_us: integer,
+  /** While it is coarse: weights by bucket; absent where nothing was captured. */
+  buckets: v.optional(v.array(integer)),
+  /** While it is fine: in which bucket it looks, the keys in it with their weights, and how many requests for them were captured. */
+  hot_bucket: v.optional(integer),
+  keys: v.optional(v.array(v.tuple([bytesTextSchema, integer]))),
+  captured: v.optional(integer),
+  /** What was found, in this search or in one before it. */
+  hot_key: v.optional(bytesTextSchema),
+});
+export type HotkeyDetection = v.InferOutput<typeof hotkeyDetectionSchema>;
+
 /** What a running server knows of one of its replicas; gone when its process ends. */
 export const replicaMemorySchema = v.object({
   status: partitionStatusSchema,
@@ -166,6 +184,10 @@ export const replicaMemorySchema = v.object({
       units: v.record(v.string(), integer),
       read_budget_zero_us: v.optional(integer),
     }),
+  ),
+  /** Absent: nobody looks for hot keys, and nothing is captured. */
+  hotkeys: v.optional(
+    v.object({ READ: v.optional(hotkeyDetectionSchema), WRITE: v.optional(hotkeyDetectionSchema) }),
   ),
   last_committed_decree: integer,
   last_prepared_decree: integer,

@@ -3,6 +3,8 @@ import * as methods from '../idl/methods.ts';
 import type {
   AddNewDiskRequest,
   AddNewDiskResponse,
+  DetectHotkeyRequest,
+  DetectHotkeyResponse,
   QueryDiskInfoRequest,
   QueryDiskInfoResponse,
   ReplicaDiskMigrateRequest,
@@ -41,6 +43,12 @@ export interface ServersClient {
     request: ReplicaDiskMigrateRequest,
     timeoutMs: number,
   ): Promise<ReplicaDiskMigrateResponse>;
+  /** @throws RpcError when no answer came back */
+  detectHotkey(
+    server: string,
+    request: DetectHotkeyRequest,
+    timeoutMs: number,
+  ): Promise<DetectHotkeyResponse>;
 }
 
 export function createServersClient(transport: Transport): ServersClient {
@@ -59,6 +67,7 @@ export function createServersClient(transport: Transport): ServersClient {
     get: (server, path, timeoutMs) => call(httpGet, server, { path }, timeoutMs),
     queryDiskInfo: (server, request, timeoutMs) => call(methods.queryDiskInfo, server, request, timeoutMs),
     addNewDisk: (server, request, timeoutMs) => call(methods.addNewDisk, server, request, timeoutMs),
+    detectHotkey: (server, request, timeoutMs) => call(methods.detectHotkey, server, request, timeoutMs),
     migrateReplicaDisk: (server, request, timeoutMs) =>
       call(methods.migrateReplicaDisk, server, request, timeoutMs),
   };

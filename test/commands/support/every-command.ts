@@ -144,6 +144,7 @@ export const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['remote_command -t meta-server help', CALLED],
   ['flush_log -t meta-server', CALLED],
   ['server_stat -t replica-server', CALLED],
+  ['detect_hotkey -a 2 -p 0 -t read -c start -d localhost:34801', 'err err_hint'],
   ['ddd_diagnose', '[]'],
   ['propose -g 2.0 -p ASSIGN_PRIMARY -t 127.0.0.1:34801 -n 127.0.0.1:34801', 'err'],
   ['balance -g 2.1 -p move_pri -f localhost:34801 -t localhost:34802', 'err'],
