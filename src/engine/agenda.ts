@@ -16,6 +16,7 @@ const TIMER_KINDS = [
   'partition-check',
   'duplication-ship',
   'compaction',
+  'disk-migration',
   'replica-close',
   'disk-clean',
   'duplication-limit',

@@ -20,7 +20,7 @@ export function serve(cluster: Cluster, node: string, request: Request): Outcome
   if (request.code === COMMAND) {
     const server = serverOf(undefined, node);
     return serveOnAny(cluster, server, request, () =>
-      answerCommand(cluster, server, request.body as Command),
+      answerCommand(cluster, server, request.body as Command, request.timeoutUs),
     );
   }
   const replicaServer = cluster.replicaServer(node);
@@ -33,15 +33,9 @@ export function serve(cluster: Cluster, node: string, request: Request): Outcome
 const COMMAND = 'RPC_CLI_CLI_CALL';
 
 /** What every server that runs answers, leading or not. */
-export function serveOnAny(
-  cluster: Cluster,
-  node: string,
-  request: Request,
-  answered: () => unknown,
-): Outcome {
+export function serveOnAny(cluster: Cluster, node: string, request: Request, handle: Handle): Outcome {
   const { meta } = cluster;
   const endpoint = cluster.replicaServer(node) ?? (meta?.node === node ? meta : undefined);
-  const handle = (): Served => ({ err: 'ERR_OK', reply: answered(), waitedUs: 0 });
   if (endpoint !== undefined) return send(endpoint, request, handle);
   return cluster.isRunning(node) ? handle() : refuse('ERR_NETWORK_FAILURE');
 }

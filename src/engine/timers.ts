@@ -10,6 +10,7 @@ import { checkPartitions } from './meta/partition-check.ts';
 import { continueCheckpoint } from './replica/checkpoint.ts';
 import { finishCompaction } from './replica/compaction.ts';
 import { configSync } from './replica/config-sync.ts';
+import { finishMigration } from './replica/disk-migration.ts';
 import { retryCheckpoint } from './replica/emergency-checkpoint.ts';
 import { leaseIsOver, sendBeacon } from './replica/failure-detector.ts';
 import { cleanDisk, closeRemoved } from './replica/garbage.ts';
@@ -34,6 +35,7 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   },
   'duplication-ship': onReplica(shipMutations),
   compaction: onReplica(finishCompaction),
+  'disk-migration': onReplica(finishMigration),
   'replica-close': onServer((server, { gpid }) => closeRemoved(server, gpid)),
   'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),

@@ -168,7 +168,8 @@ export class ControlSession implements Session<Buffer> {
   #state(): ServingState {
     const { universe } = this.#simulation;
     return {
-      now_us: universe.now,
+      now_us: universe.clock.seen(),
+      is_realtime: this.#isRealtime,
       current_cluster: universe.settings.current_cluster,
       clusters: [...universe.clusterNames()],
       real_clusters: [...universe.realClusters()],

@@ -187,6 +187,7 @@ export function stubServers(fault: string | null): MetaScript {
 const SERVERS: MetaScript = {
   command: (server: string, cmd: string, [filter]: readonly string[]) =>
     ifUp(server, (COMMANDS[cmd] ?? unknown(cmd))(server, filter ?? '')),
+  migrateReplicaDisk: (server: string) => ifUp(server, { err: 'ERR_OK' }),
   addNewDisk: (server: string, { disk_str }: { disk_str: string }) =>
     ifUp(
       server,
