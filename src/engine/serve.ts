@@ -33,7 +33,7 @@ export function serve(cluster: Cluster, node: string, request: Request): Outcome
 const COMMAND = 'RPC_CLI_CLI_CALL';
 
 /** What every server that runs answers, leading or not. */
-export function serveOnAny(cluster: Cluster, node: string, request: Request, handle: Handle): Outcome {
+export function serveOnAny(cluster: Cluster, node: string, request: Request, handle: () => Served): Outcome {
   const { meta } = cluster;
   const endpoint = cluster.replicaServer(node) ?? (meta?.node === node ? meta : undefined);
   if (endpoint !== undefined) return send(endpoint, request, handle);
