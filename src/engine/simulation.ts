@@ -72,12 +72,7 @@ export class Simulation {
 
   /** Lets the time pass that a request's arrival says has passed: what it costs under a manual clock is over at once. */
   arrive(): void {
-    if (this.isBehind) return;
-    this.change((universe) => {
-      const time = universe.clock.arrive();
-      if (universe.clock.mode === 'manual') universe.moveTo(time);
-      else universe.beginMove(time);
-    });
+    if (!this.isBehind) this.change(letTimePass);
   }
 
   /** Whether something is left of what began. */
@@ -102,10 +97,16 @@ export class Simulation {
     this.change((universe) => universe.goOn());
   }
 
-  /** Commits what `run` changes, once that is whole; of what it cannot finish nothing stays. */
-  change<R>(run: (universe: Universe) => R): R {
+  /**
+   * Commits what `run` changes, once that is whole; of what it cannot finish nothing stays.
+   *
+   * @param asked what `run` is about
+   */
+  change<R>(run: (universe: Universe) => R): R;
+  change<R, A>(run: (universe: Universe, asked: A) => R, asked: A): R;
+  change<R, A>(run: (universe: Universe, asked: A) => R, asked?: A): R {
     try {
-      const result = run(this.current);
+      const result = run(this.current, asked as A);
       if (!this.isMidway) this.current.commit();
       return result;
     } catch (error) {
@@ -187,4 +188,12 @@ export class Simulation {
       "made cluster 'onebox': 3 meta servers and 3 replica servers (127.0.0.1:34601-34603, 34801-34803)",
     );
   }
+}
+
+/** A request is here. */
+function letTimePass(universe: Universe): void {
+  const { clock } = universe;
+  const time = clock.arrive();
+  if (clock.mode === 'manual') universe.moveTo(time);
+  else universe.beginMove(time);
 }

@@ -37,7 +37,7 @@ export class Connection implements Line {
   #session: Session | undefined;
   /** What came before the protocol was known. */
   #first: Buffer = Buffer.alloc(0);
-  #messages: Buffer[] = [];
+  #messages: unknown[] = [];
   #at = 0;
   /** What was answered in this turn. */
   readonly #out: Writer;
@@ -59,9 +59,9 @@ export class Connection implements Line {
     this.#socket.on('drain', () => this.#continue());
   }
 
-  answer(write: (out: Writer) => void): void {
+  answer<A>(write: (out: Writer, answer: A) => void, answer: A): void {
     if (this.#socket.destroyed) return;
-    write(this.#out);
+    write(this.#out, answer);
     if (!this.#isWorking) this.#options.turn.add(this);
   }
 
@@ -144,7 +144,7 @@ export class Connection implements Line {
     const end = now() + SLICE_MS;
     do {
       onMessage();
-      session.handle(this.#messages[this.#at++]!);
+      session.handle(this.#messages[this.#at++]);
     } while (this.#at < this.#messages.length && now() < end);
   }
 
