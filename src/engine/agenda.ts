@@ -20,6 +20,7 @@ const TIMER_KINDS = [
   'replica-close',
   'disk-clean',
   'duplication-limit',
+  'cold-backup',
   'election',
   'fault',
 ] as const;

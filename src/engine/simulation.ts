@@ -33,6 +33,9 @@ export class Simulation {
   private readonly store: Store;
   private readonly told: string[] = [];
   private mayGoOn = (): boolean => true;
+  /** Whether requests are being handled whose changes are committed together, and whether their time has passed. */
+  private isTogether = false;
+  private hasArrived = false;
   private current: Universe;
 
   /** Opens a workspace; a new one gets its default cluster. */
@@ -72,7 +75,24 @@ export class Simulation {
 
   /** Lets the time pass that a request's arrival says has passed: what it costs under a manual clock is over at once. */
   arrive(): void {
-    if (!this.isBehind) this.change(letTimePass);
+    if (this.isBehind || (this.hasArrived && this.current.clock.mode === 'realtime')) return;
+    this.change(letTimePass);
+    this.hasArrived = this.isTogether;
+  }
+
+  /**
+   * Handles requests that arrived at one time: what they change is committed at the end. What fails takes along what was
+   * changed before it, of which nobody may have been told yet.
+   */
+  together(work: () => void): void {
+    this.isTogether = true;
+    try {
+      work();
+    } finally {
+      this.isTogether = false;
+      this.hasArrived = false;
+      if (this.store.isUsable) this.change(() => undefined);
+    }
   }
 
   /** Whether something is left of what began. */
@@ -107,7 +127,7 @@ export class Simulation {
   change<R, A>(run: (universe: Universe, asked: A) => R, asked?: A): R {
     try {
       const result = run(this.current, asked as A);
-      if (!this.isMidway) this.current.commit();
+      if (!this.isTogether && !this.isMidway) this.current.commit();
       return result;
     } catch (error) {
       this.forgetChange(error);

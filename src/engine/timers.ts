@@ -1,4 +1,5 @@
 import type { TimerKind } from './agenda.ts';
+import { continueBackup } from './backup/table-backup.ts';
 import type { Cluster } from './cluster.ts';
 import type { Timer } from './documents/universe.ts';
 import { shipMutations } from './duplication/shipping.ts';
@@ -39,6 +40,9 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   'replica-close': onServer((server, { gpid }) => closeRemoved(server, gpid)),
   'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
+  'cold-backup': (cluster, timer) => {
+    if (cluster.meta !== undefined) continueBackup(cluster.meta, timer);
+  },
   election: (cluster, timer) => sessionIsOver(cluster, timer.node),
 };
 

@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   readonly sessionFor: (magic: string, line: Line) => Session | 'http' | undefined;
   /** Takes over a socket that speaks HTTP. */
   readonly http: (socket: Socket) => void;
+  /** Handles messages that arrived at one time. */
+  readonly together: (work: () => void) => void;
   /** Milliseconds, from any start. */
   readonly now: () => number;
   /** Takes every error that is the peer's fault or ours; the connection is closed by then. */
@@ -127,9 +129,9 @@ export class Connection implements Line {
 
   /** Handles messages for a while; what is left waits until others had their turn. */
   #work(session: Session): void {
-    const { turn } = this.#options;
+    const { turn, together } = this.#options;
     this.#isWorking = true;
-    this.#handleSome(session);
+    together(() => this.#handleSome(session));
     this.#isWorking = false;
     if (this.#at < this.#messages.length) {
       this.#socket.pause();

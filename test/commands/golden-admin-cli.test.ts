@@ -22,7 +22,7 @@ interface Case {
  * Help and what cannot be understood: nothing of it needs a cluster but for being there.
  *
  * Not replayed: `app-*` and `no-server-*`, as pegsh itself is started in its own way; `shell-*`, which is what grumble's
- * line editor draws. Of the stub, what belongs to commands that are not here: backups, `disk-balance`,
+ * line editor draws. Of the stub, what belongs to commands that are not here: `restore`, `disk-balance`,
  * `nodes-balancer`, `table-migrator`.
  */
 const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json')));
@@ -105,6 +105,8 @@ describe('against the recorded stub', () => {
       'controlBulkLoad',
       'queryBulkLoad',
       'clearBulkLoad',
+      'startBackupApp',
+      'queryBackupStatus',
     ]);
     // Ours also asks so to learn of the meta servers.
     if (lines[0] === 'cluster-info') methods.add('clusterInfo');

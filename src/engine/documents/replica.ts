@@ -156,6 +156,15 @@ const hotkeyDetectionSchema = v.object({
 });
 export type HotkeyDetection = v.InferOutput<typeof hotkeyDetectionSchema>;
 
+/** A backup that a primary is in the middle of (`cold_backup_context`). */
+const coldBackupSchema = v.object({
+  policy: v.string(),
+  backup_id: integer,
+  /** What its checkpoint has to cover, once that was asked for. */
+  decree: v.optional(integer),
+});
+export type ColdBackup = v.InferOutput<typeof coldBackupSchema>;
+
 /** What a running server knows of one of its replicas; gone when its process ends. */
 export const replicaMemorySchema = v.object({
   status: partitionStatusSchema,
@@ -185,6 +194,7 @@ export const replicaMemorySchema = v.object({
       read_budget_zero_us: v.optional(integer),
     }),
   ),
+  cold_backups: v.optional(v.array(coldBackupSchema)),
   /** Absent: nobody looks for hot keys, and nothing is captured. */
   hotkeys: v.optional(
     v.object({ READ: v.optional(hotkeyDetectionSchema), WRITE: v.optional(hotkeyDetectionSchema) }),

@@ -29,7 +29,10 @@ export const REPLICATION = {
   'replication.cold_backup_checkpoint_reserve_minutes': inert(
     int32(10, 'min', 'how long a checkpoint made for a backup is kept'),
   ),
-  'replication.cold_backup_root': inert(text('onebox', 'where backups are kept at the provider')),
+  'replication.cold_backup_root': text(
+    '',
+    "where backups are kept at the provider; empty = the cluster's name",
+  ),
   'replication.config_sync_disabled': bool(false, 'whether replica servers do not sync'),
   'replication.config_sync_interval_ms': mutable(uint32(30_000, 'ms', 'period of the config sync', POSITIVE)),
   'replication.data_dirs': text('', 'disks of a replica server, as tag:directory,…; empty = one', DATA_DIRS),

@@ -203,6 +203,8 @@ export const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['remote-command replica help', 'answers'],
   ['disk-capacity -n 127.0.0.1:34801', 'disks'],
   ['disk-replica -n 127.0.0.1:34801', '[disk primary secondary total]'],
+  ['backup 3 local_service', 'err hint_message backup_id'],
+  ['query-backup-status 3', 'err hint_message backup_items'],
   ['add-disk -n localhost:34801 -d x:/tmp/x', 'node disk'],
   ['disk-migrate -g 9.0 -n localhost:34801 -f default -t x', 'error'],
   ['duplication', 'help'],
