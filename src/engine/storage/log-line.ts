@@ -1,4 +1,4 @@
-import { OBJECT_SEAL, seal, sealLength } from './seal.ts';
+import { OBJECT_SEAL, sealLength, sealOf } from './seal.ts';
 
 const SEAL_AND_NEWLINE = sealLength(OBJECT_SEAL) - '}'.length + 1;
 
@@ -25,8 +25,11 @@ export class LogLine {
     return new LogLine(text);
   }
 
-  /** As it stands at the byte `offset` of a file: a line that is moved does not fit its seal. */
-  sealedAt(offset: number): string {
-    return `${seal(this.text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
+  /** Writes it as it stands at the byte `offset` of a file: a line that is moved does not fit its seal. */
+  write(to: Buffer, at: number, offset: number): void {
+    to.write(this.text, at);
+    // The seal goes in before the brace that ends the text.
+    const end = at + this.bytes - SEAL_AND_NEWLINE - '}'.length;
+    to.write(`${sealOf(to.subarray(at, end), OBJECT_SEAL, offset)}\n`, end);
   }
 }

@@ -211,12 +211,12 @@ function sealed(appended: Appended): Uint8Array {
   if (first === undefined) return new Uint8Array();
   const known = made.get(first);
   if (known !== undefined && isSame(known.of, appended)) return known.bytes;
-  let [end, text] = [appended.offset, ''];
+  const bytes = Buffer.allocUnsafe(bytesOf(appended.lines));
+  let at = 0;
   for (const line of appended.lines) {
-    text += line.sealedAt(end);
-    end += line.bytes;
+    line.write(bytes, at, appended.offset + at);
+    at += line.bytes;
   }
-  const bytes = Buffer.from(text);
   made.set(first, { of: appended, bytes });
   return bytes;
 }

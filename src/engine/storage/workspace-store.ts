@@ -161,16 +161,20 @@ export class WorkspaceStore implements Store {
       this.#disk.syncDirectories();
       this.#journal.append({ sequence: this.#generation + 1, changes: this.#group.take() });
       this.#generation++;
-      if (!this.#appliesInSteps && this.#isJournalLong) this.#applier.applyAll(this.#generation);
+      if (!this.#appliesInSteps && this.lag > 1) this.#applier.applyAll(this.#generation);
     });
   }
 
   applySome(): boolean {
     this.#mustBeOpen();
     if (!this.#group.isEmpty) throw new Error('applySome before sync');
-    if (!this.#applier.isUnderWay && !this.#isJournalLong) return false;
+    if (!this.#applier.isUnderWay && this.lag <= 1) return false;
     this.#write(() => this.#applier.step(this.#generation));
     return this.#applier.isUnderWay;
+  }
+
+  get lag(): number {
+    return this.#applier.waitingBytes / this.#journalLimitBytes;
   }
 
   announce(control: string): void {
@@ -217,10 +221,6 @@ export class WorkspaceStore implements Store {
       this.#state = 'closed';
       if (held) this.#lock.release();
     }
-  }
-
-  get #isJournalLong(): boolean {
-    return this.#applier.waitingBytes > this.#journalLimitBytes;
   }
 
   /** Takes the workspace, and brings memory to what other processes made of it. @returns whether they did */
