@@ -59,10 +59,14 @@ export class Clock {
     return time;
   }
 
+  /** The time as it is for whoever looks and asks nothing: what the wall clock went on since counts, an RPC does not. */
+  seen(): number {
+    return this.record.mode === 'manual' ? this.record.now_us : this.nextRequestAt();
+  }
+
   /** By how much the time is another one than the wall clock's. */
   aheadUs(): number {
-    const wall = this.wallNow();
-    return (this.record.mode === 'manual' ? this.record.now_us : this.requestAt(wall)) - wall;
+    return this.seen() - this.wallNow();
   }
 
   /** Waits cost no time of the wall clock. */

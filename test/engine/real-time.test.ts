@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dump } from '../storage/support.ts';
 
 const SECOND = 1_000_000;
@@ -103,4 +104,19 @@ test('under the real clock again, it goes on from the time that was reached by h
   const start = simulation.universe.now;
   expect(timeAfter(simulation, wall, SECOND)).toBe(start + SECOND);
   simulation.close();
+});
+
+test('who looks at the clock before asking anything sees that the time went on, or stood still by hand', () => {
+  for (const [mode, seen] of [
+    ['realtime', 33_000],
+    ['manual', 0],
+  ] as const) {
+    const { wall, open } = machine(mode);
+    const simulation = open();
+    const { now } = localTransport(simulation, '');
+    const before = now();
+    wall.now += 33 * SECOND;
+    expect(now() - before).toBe(seen);
+    simulation.close();
+  }
 });

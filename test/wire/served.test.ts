@@ -33,6 +33,33 @@ test('it tells clusters and time as an open workspace does', async () => {
   expect(transport.now() - before).toBe(60_000);
 });
 
+test('where the time is real, it goes on after the last answer', async () => {
+  const other = await served();
+  const there = await openServed(other.control);
+  const { now } = there.transport('');
+  const clock = createControlClient(there.transport(''));
+  const { now: passed } = performance;
+  try {
+    const manual = now();
+    vi.spyOn(performance, 'now').mockImplementation(() => passed.call(performance) + 33_000);
+    expect(now()).toBe(manual);
+    vi.restoreAllMocks();
+    await clock.setClock({ mode: 'realtime' });
+    const real = now();
+    vi.spyOn(performance, 'now').mockImplementation(() => passed.call(performance) + 33_000);
+    expect(now() - real).toBeGreaterThanOrEqual(33_000);
+    vi.restoreAllMocks();
+    const wall = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(wall + 66_000);
+    await there.transport('').sleep(0);
+    expect(now() - real).toBeGreaterThanOrEqual(66_000);
+  } finally {
+    vi.restoreAllMocks();
+    there.close();
+    await other.stop();
+  }
+});
+
 test('meta, data and control calls', async () => {
   const transport = clusters.transport('onebox');
   const meta = createMetaClient(transport);

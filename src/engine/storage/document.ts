@@ -7,10 +7,10 @@ import {
   documentAdapter,
   type Entries,
 } from './document-file.ts';
-import { Entry, type Members } from './entry.ts';
+import { Entry, type Members, type SomeMembers } from './entry.ts';
 
 /** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
-export type KeyChanges = ReadonlyMap<string, Entry | Members | undefined>;
+export type KeyChanges = ReadonlyMap<string, Entry | SomeMembers | undefined>;
 
 /** Members of a record, by names. */
 interface Part {
@@ -69,7 +69,7 @@ export class StoredDocument implements Doc<unknown> {
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.#isTouched) this.#touch();
     if (names === undefined || this.#committed(key) === undefined) this.#changed.set(key, undefined);
-    else this.#parts.push({ key, names });
+    else this.#notePart(key, names);
     this.#live.set(key, value);
   }
 
@@ -140,10 +140,10 @@ export class StoredDocument implements Doc<unknown> {
   /** What was committed and the journal does not have: it will have it. */
   takeUnjournaled(): KeyChanges {
     const entries = this.#entries();
-    const changes = new Map<string, Entry | Members | undefined>();
+    const changes = new Map<string, Entry | SomeMembers | undefined>();
     for (const [key, lists] of this.#unjournaled) {
       const entry = entries.get(key);
-      changes.set(key, lists === undefined ? entry : (entry?.members(lists) ?? entry));
+      changes.set(key, lists === undefined ? entry : (entry?.part(lists) ?? entry));
     }
     this.#unjournaled.clear();
     return changes;
@@ -156,7 +156,7 @@ export class StoredDocument implements Doc<unknown> {
       if (change === undefined) entries.delete(key);
       else if (change instanceof Entry) entries.set(key, change);
       // A record that is not there is deleted by a later change, which the file has already.
-      else entries.get(key)?.take(change, Object.keys(change));
+      else entries.get(key)?.takePart(change);
     }
     this.#sortedKeys = undefined;
   }
@@ -193,6 +193,11 @@ export class StoredDocument implements Doc<unknown> {
     this.#entries();
     this.#db.write();
     return true;
+  }
+
+  #notePart(key: string, names: readonly string[]): void {
+    const last = this.#parts.at(-1);
+    if (last?.key !== key || last.names !== names) this.#parts.push({ key, names });
   }
 
   #touch(): void {

@@ -38,22 +38,28 @@ export class Entry {
     this.#text = undefined;
   }
 
+  /** Takes over what the journal tells of a part of the record. */
+  takePart({ text }: SomeMembers): void {
+    const members = JSON.parse(text) as Members;
+    this.take(members, Object.keys(members));
+  }
+
   get text(): string {
     this.#text ??= JSON.stringify(this.#record);
     return this.#text;
   }
 
-  /** Its members of the names in these lists, if it has all of them. */
-  members(lists: Iterable<readonly string[]>): Members | undefined {
+  /** Its members of the names in these lists, of which there is at least one; `undefined` where it does not have all of them. */
+  part(lists: ReadonlySet<readonly string[]>): SomeMembers | undefined {
     this.#record ??= JSON.parse(this.#text!);
-    const members: Members = {};
-    for (const names of lists) {
-      for (const name of names) {
-        members[name] = (this.#record as Members)[name];
-        if (members[name] === undefined) return undefined;
-      }
+    // A text at once: to make an object of them, V8 would have to learn its shape for each anew.
+    let text = '';
+    for (const name of namesIn(lists)) {
+      const member = (this.#record as Members)[name];
+      if (member === undefined) return undefined;
+      text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(member)}`;
     }
-    return members;
+    return new SomeMembers(`${text}}`);
   }
 
   equals(other: Entry): boolean {
@@ -63,6 +69,21 @@ export class Entry {
 }
 
 export type Members = Record<string, unknown>;
+
+/** Some members of a record, as the journal tells of them. */
+export class SomeMembers {
+  /** JSON. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function namesIn(lists: ReadonlySet<readonly string[]>): Iterable<string> {
+  const [first, second] = lists;
+  return second === undefined ? first! : new Set([...lists].flat());
+}
 
 function copyOf(value: unknown): unknown {
   if (typeof value === 'object' && value !== null)

@@ -1,5 +1,5 @@
 import type { Changes } from './changes.ts';
-import { Entry, type Members } from './entry.ts';
+import { Entry, type Members, SomeMembers } from './entry.ts';
 import { type Appended, isSame } from './log.ts';
 import { LogLine } from './log-line.ts';
 import { OBJECT_SEAL, sealLine, unseal } from './seal.ts';
@@ -28,21 +28,20 @@ export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
   const logs = alike(changes.logs).map(textOfLogs);
   const body =
     `{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},` +
-    `"docs":[${docs.join(',')}],"members":${JSON.stringify(members)},` +
+    `"docs":[${docs.join(',')}],"members":[${members.join(',')}],` +
     `"files":${JSON.stringify([...changes.files])},"logs":[${logs.join(',')}]`;
   return sealLine(body);
 }
 
-/** Texts of those that changed as a whole, and what changed of the others. */
-function changedRecords({ documents }: Changes): { docs: string[]; members: RecordLine['members'] } {
+/** Texts of those that changed as a whole, and of what changed of the others. */
+function changedRecords({ documents }: Changes): { docs: string[]; members: string[] } {
   const docs: string[] = [];
-  const members: NonNullable<RecordLine['members']> = [];
+  const members: string[] = [];
   for (const [path, keys] of documents) {
     for (const [key, change] of keys) {
-      const place = () => `${JSON.stringify(path)},${JSON.stringify(key)}`;
-      if (change === undefined) docs.push(`[${place()}]`);
-      else if (change instanceof Entry) docs.push(`[${place()},${change.text}]`);
-      else members.push([path, key, change]);
+      const place = `${JSON.stringify(path)},${JSON.stringify(key)}`;
+      if (change === undefined) docs.push(`[${place}]`);
+      else (change instanceof Entry ? docs : members).push(`[${place},${change.text}]`);
     }
   }
   return { docs, members };
@@ -84,15 +83,15 @@ export function decodeRecord(line: Uint8Array): JournalRecord | undefined {
 
 /** A record from before members were journalled has none. */
 function fromLine({ sequence, removed, docs, members = [], files, logs }: RecordLine): JournalRecord {
-  const documents = new Map<string, Map<string, Entry | Members | undefined>>();
+  const documents = new Map<string, Map<string, Entry | SomeMembers | undefined>>();
   const keysOf = (path: string) => {
-    const keys = documents.get(path) ?? new Map<string, Entry | Members | undefined>();
+    const keys = documents.get(path) ?? new Map<string, Entry | SomeMembers | undefined>();
     documents.set(path, keys);
     return keys;
   };
   for (const [path, key, ...value] of docs)
     keysOf(path).set(key, value.length === 0 ? undefined : Entry.ofText(JSON.stringify(value[0])));
-  for (const [path, key, changed] of members) keysOf(path).set(key, changed);
+  for (const [path, key, changed] of members) keysOf(path).set(key, new SomeMembers(JSON.stringify(changed)));
   const appended = new Map<string, Appended>();
   for (const [paths, offset, records] of logs) {
     const lines = records.map((record) => LogLine.ofText(JSON.stringify(record)));

@@ -4,7 +4,20 @@
  */
 import { controlMethod } from '../method.ts';
 import { RealCluster } from './control.ts';
-import { big64, blob, enumeration, gpid, type Infer, i64, list, opt, req, string, struct } from './schema.ts';
+import {
+  big64,
+  blob,
+  bool,
+  enumeration,
+  gpid,
+  type Infer,
+  i64,
+  list,
+  opt,
+  req,
+  string,
+  struct,
+} from './schema.ts';
 
 export const CallTarget = enumeration('ctl_call_target', { meta: 0, replica: 1, control: 2 });
 
@@ -41,6 +54,8 @@ export const ServingState = struct('ctl_serving_state', () => ({
   current_cluster: req(2, string),
   clusters: req(3, list(string)),
   real_clusters: req(4, list(RealCluster)),
+  /** Whether the time goes on by itself. */
+  is_realtime: req(5, bool),
 }));
 export type ServingState = Infer<typeof ServingState>;
 

@@ -64,7 +64,7 @@ export function localTransport(
     sleep: async (ms) => {
       simulation.change((universe) => universe.moveTo(universe.now + ms * 1000));
     },
-    now: () => Math.floor(simulation.universe.now / 1000),
+    now: () => Math.floor(simulation.universe.clock.seen() / 1000),
     close: async () => {},
   };
 }

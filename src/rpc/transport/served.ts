@@ -57,7 +57,15 @@ class Served implements WorkspaceClusters {
   readonly notices = [];
   readonly isDurable = true;
   readonly #connection: Connection;
-  #state: ServingState = { now_us: 0, current_cluster: '', clusters: [], real_clusters: [] };
+  #state: ServingState = {
+    now_us: 0,
+    is_realtime: false,
+    current_cluster: '',
+    clusters: [],
+    real_clusters: [],
+  };
+  /** When that was told, by this process's clock. */
+  #toldAtMs = 0;
   #isGone = false;
 
   constructor(endpoint: string) {
@@ -72,7 +80,7 @@ class Served implements WorkspaceClusters {
     return {
       call: (method, target, request, timeoutMs) => this.#call(cluster, method, target, request, timeoutMs),
       sleep: (ms) => this.sleep(ms),
-      now: () => Math.floor(this.#state.now_us / 1000),
+      now: () => this.#nowMs(),
       close: async () => {},
     };
   }
@@ -91,12 +99,23 @@ class Served implements WorkspaceClusters {
 
   /** Learns what is served, and at what time. */
   async greet(withinMs: number): Promise<void> {
-    this.#state = await this.#send(sleepServed, { duration_us: 0 }, withinMs);
+    this.#learn(await this.#send(sleepServed, { duration_us: 0 }, withinMs));
   }
 
   /** Lets the time of the served clusters pass, in milliseconds. */
   async sleep(ms: number): Promise<void> {
-    this.#state = await this.#send(sleepServed, { duration_us: ms * 1000 }, ms + BUSY_MS);
+    this.#learn(await this.#send(sleepServed, { duration_us: ms * 1000 }, ms + BUSY_MS));
+  }
+
+  #learn(state: ServingState): void {
+    this.#state = state;
+    this.#toldAtMs = performance.now();
+  }
+
+  /** Where the time goes on by itself, it has done so since it was told. */
+  #nowMs(): number {
+    const { now_us, is_realtime } = this.#state;
+    return Math.floor(now_us / 1000 + (is_realtime ? performance.now() - this.#toldAtMs : 0));
   }
 
   // What is answered is durable, and the workspace is the serving process's to hold.
@@ -117,7 +136,7 @@ class Served implements WorkspaceClusters {
   ): Promise<R> {
     const call = callOf(cluster, method, target, request, timeoutMs);
     const response = await this.#send(callServed, call, timeoutMs + BUSY_MS);
-    this.#state = response.state ?? this.#state;
+    if (response.state !== undefined) this.#learn(response.state);
     if (response.failure !== undefined) throw errorOf(response.failure);
     return decoderOf(method.response)(new Reader(response.body ?? new Uint8Array()));
   }
