@@ -76,6 +76,7 @@ const CPP_SHELL: readonly Row[] = [
   ['ddd_diagnose', () => import('./cpp-shell/recovery/ddd_diagnose.ts')],
   ['del', () => import('./cpp-shell/data_operations/del.ts')],
   ['del_app_envs', () => import('./cpp-shell/table_management/del_app_envs.ts')],
+  ['detect_hotkey', () => import('./cpp-shell/node_management/detect_hotkey.ts')],
   ['disable_atomic_idempotent', () => import('./cpp-shell/table_management/disable_atomic_idempotent.ts')],
   ['drop', () => import('./cpp-shell/table_management/drop.ts')],
   ['dups', () => import('./cpp-shell/duplication/dups.ts')],
@@ -133,6 +134,9 @@ const CPP_SHELL: readonly Row[] = [
 
 const ADMIN_CLI: readonly Row[] = [
   ['add-compaction-operation', () => import('./admin-cli/add-compaction-operation.ts')],
+  ['backup', () => import('./admin-cli/backup.ts')],
+  ['query-backup-status', () => import('./admin-cli/query-backup-status.ts')],
+  ['disk-migrate', () => import('./admin-cli/disk-migrate.ts')],
   ['add-disk', () => import('./admin-cli/add-disk.ts')],
   ['bulk-load', () => import('./admin-cli/bulk-load/index.ts')],
   ['bulk-load cancel', () => import('./admin-cli/bulk-load/cancel.ts')],

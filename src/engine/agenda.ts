@@ -16,9 +16,11 @@ const TIMER_KINDS = [
   'partition-check',
   'duplication-ship',
   'compaction',
+  'disk-migration',
   'replica-close',
   'disk-clean',
   'duplication-limit',
+  'cold-backup',
   'election',
   'fault',
 ] as const;

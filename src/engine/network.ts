@@ -74,13 +74,13 @@ export function exchange<R>(
   timeoutUs: number,
 ): Answer<R> {
   if (to === undefined) throw new CallFailure('ERR_NETWORK_FAILURE');
-  if (from.cluster === to.cluster) return deliver(from, to, handle, timeoutUs);
+  if (from.cluster === to.cluster) return deliver(from, to, handle, call, timeoutUs);
   if (isDropped(from, to)) {
     const connection = connectionTo(to);
     if (!from.deaf.includes(connection)) from.markDeaf(connection);
     throw new CallFailure('ERR_TIMEOUT');
   }
-  const answer = deliver(from, to, handle, timeoutUs);
+  const answer = deliver(from, to, handle, call, timeoutUs);
   if (isDeaf(from, to)) throw new CallFailure('ERR_TIMEOUT');
   return answer;
 }
@@ -105,8 +105,13 @@ export function sendOneWay(from: Endpoint, to: Endpoint, handle: () => void): vo
 }
 
 /** A call from outside the clusters. */
-export function callFromClient<R>(to: Endpoint, handle: () => R, timeoutUs: number): Answer<R> {
-  return deliver(CLIENT, to, handle, timeoutUs);
+export function callFromClient<E extends Endpoint, Q, R>(
+  to: E,
+  request: Q,
+  handle: (to: E, request: Q) => R,
+  timeoutUs: number,
+): Answer<R> {
+  return deliver(CLIENT, to, request, handle, timeoutUs);
 }
 
 /** Whether any fault may touch what two ends say to each other, be it now and then only. */
@@ -138,21 +143,27 @@ function isDropped(from: Endpoint, to: Endpoint): boolean {
   return !negotiated && to.enableAuth && to.setting('security.mandatory_auth');
 }
 
+/** What servers ask of each other is a function that does it. */
+function call<R>(_to: Endpoint, handle: () => R): R {
+  return handle();
+}
+
 /** Request, work and reply, each as the faults of the moment let it. A reply that is lost leaves the work done. */
-function deliver<R>(
+function deliver<E extends Endpoint, Q, R>(
   caller: Endpoint | typeof CLIENT,
-  to: Endpoint,
-  handle: () => R,
+  to: E,
+  request: Q,
+  handle: (to: E, request: Q) => R,
   timeoutUs: number,
 ): Answer<R> {
   const { faults } = to.cluster.universe;
-  if (faults.isQuiet) return { value: runOn(to, handle), latencyUs: 0 };
+  if (faults.isQuiet) return { value: runOn(to, request, handle), latencyUs: 0 };
   const [from, far] = [caller === CLIENT ? CLIENT : endOf(caller), endOf(to)];
-  if (from === far) return { value: runOn(to, handle), latencyUs: 0 };
+  if (from === far) return { value: runOn(to, request, handle), latencyUs: 0 };
   if (isRequestLost(faults, from, far)) throw new CallFailure('ERR_TIMEOUT');
   if (hitBetween(faults, 'acl_deny', from, far)) throw new CallFailure('ERR_ACL_DENY');
   const there = delay(faults, 'rpc_request_delay', from, far);
-  const value = runOn(to, handle);
+  const value = runOn(to, request, handle);
   const latencyUs = there + delay(faults, 'rpc_response_delay', from, far);
   if (isReplyLost(faults, from, far) || latencyUs > timeoutUs) throw new CallFailure('ERR_TIMEOUT');
   return { value, latencyUs };
@@ -191,8 +202,11 @@ function concerns(fault: FaultRecord, from: string, to: string): boolean {
 }
 
 /** What is done on a server, whose failed assertions take down that server and not the caller. */
-function runOn<R>(to: Endpoint, handle: () => R): R {
-  const outcome = to.cluster.universe.guard(to.cluster, to.node, handle);
-  if (outcome.crashed) throw new CallFailure('ERR_NETWORK_FAILURE');
-  return outcome.value;
+function runOn<E extends Endpoint, Q, R>(to: E, request: Q, handle: (to: E, request: Q) => R): R {
+  try {
+    return handle(to, request);
+  } catch (error) {
+    to.cluster.universe.crash(to.cluster, to.node, error);
+    throw new CallFailure('ERR_NETWORK_FAILURE');
+  }
 }

@@ -15,37 +15,27 @@ import { type Request, refuse, refuseInReply, type Served } from './request.ts';
 /** What the client gets: what the server made of its request, or nothing in time. */
 export type Outcome = Served | { readonly err: 'ERR_TIMEOUT'; readonly isUnanswered: true };
 
-/** What a running server makes of a request. */
-type Handle = () => Served;
-
 /** Sends a request to a server; one that does not run, or that crashes over it, is a network failure. */
 export function serve(cluster: Cluster, node: string, request: Request): Outcome {
-  const { meta } = cluster;
   if (request.code === COMMAND) {
     const server = serverOf(undefined, node);
     return serveOnAny(cluster, server, request, () =>
-      answerCommand(cluster, server, request.body as Command),
+      answerCommand(cluster, server, request.body as Command, request.timeoutUs),
     );
   }
   const replicaServer = cluster.replicaServer(node);
-  if (replicaServer !== undefined)
-    return send(replicaServer, request, () => onReplica(replicaServer, request));
-  if (meta?.node === node) return send(meta, request, () => onMeta(meta, request));
+  if (replicaServer !== undefined) return send(replicaServer, request, onReplica);
+  const { meta } = cluster;
+  if (meta?.node === node) return send(meta, request, onMeta);
   return refuse(cluster.isRunning(node) ? 'ERR_FORWARD_TO_OTHERS' : 'ERR_NETWORK_FAILURE');
 }
 
 const COMMAND = 'RPC_CLI_CLI_CALL';
 
 /** What every server that runs answers, leading or not. */
-export function serveOnAny(
-  cluster: Cluster,
-  node: string,
-  request: Request,
-  answered: () => unknown,
-): Outcome {
+export function serveOnAny(cluster: Cluster, node: string, request: Request, handle: () => Served): Outcome {
   const { meta } = cluster;
   const endpoint = cluster.replicaServer(node) ?? (meta?.node === node ? meta : undefined);
-  const handle = (): Served => ({ err: 'ERR_OK', reply: answered(), waitedUs: 0 });
   if (endpoint !== undefined) return send(endpoint, request, handle);
   return cluster.isRunning(node) ? handle() : refuse('ERR_NETWORK_FAILURE');
 }
@@ -70,9 +60,13 @@ function onReplica(server: ReplicaServer, request: Request): Served {
 }
 
 /** Over the network, with the time that it takes. */
-function send(to: Endpoint, { timeoutUs }: Request, handle: Handle): Outcome {
+function send<E extends Endpoint>(
+  to: E,
+  request: Request,
+  handle: (to: E, request: Request) => Served,
+): Outcome {
   try {
-    const { value, latencyUs } = callFromClient(to, handle, timeoutUs);
+    const { value, latencyUs } = callFromClient(to, request, handle, request.timeoutUs);
     return latencyUs === 0 ? value : { ...value, waitedUs: value.waitedUs + latencyUs };
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;

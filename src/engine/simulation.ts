@@ -33,6 +33,9 @@ export class Simulation {
   private readonly store: Store;
   private readonly told: string[] = [];
   private mayGoOn = (): boolean => true;
+  /** Whether requests are being handled whose changes are committed together, and whether their time has passed. */
+  private isTogether = false;
+  private hasArrived = false;
   private current: Universe;
 
   /** Opens a workspace; a new one gets its default cluster. */
@@ -72,12 +75,24 @@ export class Simulation {
 
   /** Lets the time pass that a request's arrival says has passed: what it costs under a manual clock is over at once. */
   arrive(): void {
-    if (this.isBehind) return;
-    this.change((universe) => {
-      const time = universe.clock.arrive();
-      if (universe.clock.mode === 'manual') universe.moveTo(time);
-      else universe.beginMove(time);
-    });
+    if (this.isBehind || (this.hasArrived && this.current.clock.mode === 'realtime')) return;
+    this.change(letTimePass);
+    this.hasArrived = this.isTogether;
+  }
+
+  /**
+   * Handles requests that arrived at one time: what they change is committed at the end. What fails takes along what was
+   * changed before it, of which nobody may have been told yet.
+   */
+  together(work: () => void): void {
+    this.isTogether = true;
+    try {
+      work();
+    } finally {
+      this.isTogether = false;
+      this.hasArrived = false;
+      if (this.store.isUsable) this.change(() => undefined);
+    }
   }
 
   /** Whether something is left of what began. */
@@ -102,11 +117,17 @@ export class Simulation {
     this.change((universe) => universe.goOn());
   }
 
-  /** Commits what `run` changes, once that is whole; of what it cannot finish nothing stays. */
-  change<R>(run: (universe: Universe) => R): R {
+  /**
+   * Commits what `run` changes, once that is whole; of what it cannot finish nothing stays.
+   *
+   * @param asked what `run` is about
+   */
+  change<R>(run: (universe: Universe) => R): R;
+  change<R, A>(run: (universe: Universe, asked: A) => R, asked: A): R;
+  change<R, A>(run: (universe: Universe, asked: A) => R, asked?: A): R {
     try {
-      const result = run(this.current);
-      if (!this.isMidway) this.current.commit();
+      const result = run(this.current, asked as A);
+      if (!this.isTogether && !this.isMidway) this.current.commit();
       return result;
     } catch (error) {
       this.forgetChange(error);
@@ -187,4 +208,12 @@ export class Simulation {
       "made cluster 'onebox': 3 meta servers and 3 replica servers (127.0.0.1:34601-34603, 34801-34803)",
     );
   }
+}
+
+/** A request is here. */
+function letTimePass(universe: Universe): void {
+  const { clock } = universe;
+  const time = clock.arrive();
+  if (clock.mode === 'manual') universe.moveTo(time);
+  else universe.beginMove(time);
 }

@@ -1,4 +1,5 @@
 import type { TimerKind } from './agenda.ts';
+import { continueBackup } from './backup/table-backup.ts';
 import type { Cluster } from './cluster.ts';
 import type { Timer } from './documents/universe.ts';
 import { shipMutations } from './duplication/shipping.ts';
@@ -10,6 +11,7 @@ import { checkPartitions } from './meta/partition-check.ts';
 import { continueCheckpoint } from './replica/checkpoint.ts';
 import { finishCompaction } from './replica/compaction.ts';
 import { configSync } from './replica/config-sync.ts';
+import { finishMigration } from './replica/disk-migration.ts';
 import { retryCheckpoint } from './replica/emergency-checkpoint.ts';
 import { leaseIsOver, sendBeacon } from './replica/failure-detector.ts';
 import { cleanDisk, closeRemoved } from './replica/garbage.ts';
@@ -34,9 +36,13 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   },
   'duplication-ship': onReplica(shipMutations),
   compaction: onReplica(finishCompaction),
+  'disk-migration': onReplica(finishMigration),
   'replica-close': onServer((server, { gpid }) => closeRemoved(server, gpid)),
   'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
+  'cold-backup': (cluster, timer) => {
+    if (cluster.meta !== undefined) continueBackup(cluster.meta, timer);
+  },
   election: (cluster, timer) => sessionIsOver(cluster, timer.node),
 };
 

@@ -302,6 +302,7 @@ export class Universe {
 
   /** Delivers what was left of messages. Whether that is all, and done. */
   private hasDelivered(): boolean {
+    if (this.undelivered.size === 0) return !this.isMidway;
     for (const outbox of [...this.undelivered]) {
       if (this.isMidway) return false;
       const { cluster, node } = outbox;
@@ -331,10 +332,15 @@ export class Universe {
     try {
       return { crashed: false, value: run() };
     } catch (error) {
-      if (!(error instanceof AssertionFailure)) throw error;
-      crashServer(cluster, node, error);
+      this.crash(cluster, node, error);
       return { crashed: true };
     }
+  }
+
+  /** Takes down the server in which an assertion failed; whatever else is thrown is nobody's to catch. */
+  crash(cluster: Cluster, node: string, error: unknown): void {
+    if (!(error instanceof AssertionFailure)) throw error;
+    crashServer(cluster, node, error);
   }
 
   /** The same of what a server does in steps. @returns undefined where one failed: it is the last */

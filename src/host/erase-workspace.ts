@@ -4,6 +4,7 @@ import { withLock } from '../engine/storage/lock.ts';
 /** Ours, in the order of removal: what is half removed has no cluster left and is made anew when opened. */
 const CONTENTS = [
   'clusters',
+  'block_service',
   'journal.jsonl',
   'faults.json',
   'agenda.json',

@@ -58,11 +58,12 @@ export function shippingFails(facts: Facts): Finding | undefined {
   const { state } = facts;
   if (state.status !== 'DS_LOG') return undefined;
   const partitions = state.partitions.filter((partition) => partition.ship_error !== '');
-  if (partitions.length === 0) return undefined;
-  if (!state.follower.exists && state.remote_meta_runs) {
+  if (!state.follower.exists && state.remote_exists && state.remote_meta_runs) {
     const [reason, actions] = tableMissing(facts);
-    return finding('blocked', 'remote', reason, actions, partitions);
+    const effect = partitions.length === 0 ? ': what is written from now on cannot be shipped' : '';
+    return finding('blocked', 'remote', reason + effect, actions, partitions);
   }
+  if (partitions.length === 0) return undefined;
   const codes = [...new Set(partitions.map((partition) => partition.ship_error))];
   const [reason, actions] = denied(facts) ?? known(facts, codes[0] ?? '');
   return finding('blocked', 'remote', `${reason}: ${codes.join(', ')}`, actions, partitions);

@@ -1,8 +1,5 @@
 import type { Addresses } from '../rpc/codec/addresses.ts';
 import type { Command } from '../rpc/idl/arguments.ts';
-import { ConfigurationClusterInfoResponse } from '../rpc/idl/cluster.ts';
-import type { StructType } from '../rpc/idl/schema.ts';
-import type { Result } from './service.ts';
 
 /**
  * Where the simulated servers really listen. Inside the simulation a server has one name for ever (`localhost:34801`,
@@ -73,7 +70,6 @@ export class AddressBook implements Addresses {
     return `${name}:${this.#inside.get(port) ?? port}`;
   }
 
-  /** The same in a text that names servers. */
   textToWire(text: string): string {
     if (this.isPlain) return text;
     const known = this.#told.get(text);
@@ -84,34 +80,6 @@ export class AddressBook implements Addresses {
   textFromWire(text: string): string {
     return text.replace(/\b(localhost|\d+\.\d+\.\d+\.\d+):\d+\b/g, (address) => this.fromWire(address));
   }
-}
-
-/** Texts in which servers name themselves or others, which no codec translates. */
-const TEXTS = ['server', 'success', 'hint_message', 'hint_msg', 'err_hint'] as const;
-
-/** A result as clients are told it: servers that name themselves in texts are where they really listen. */
-export function outward(book: AddressBook, result: Result | undefined): Result | undefined {
-  if (book.isPlain || result === undefined) return result;
-  const { schema } = result;
-  const value = { ...(result.value as Record<string, unknown>) };
-  for (const name of textsOf(schema)) {
-    const text = value[name];
-    if (typeof text === 'string') value[name] = book.textToWire(text);
-  }
-  if (schema === ConfigurationClusterInfoResponse) {
-    value.values = (value.values as string[]).map((text) => book.textToWire(text));
-  }
-  return { schema, value };
-}
-
-const textsBySchema = new WeakMap<StructType<unknown>, readonly string[]>();
-
-function textsOf(schema: StructType<unknown>): readonly string[] {
-  const known = textsBySchema.get(schema);
-  if (known !== undefined) return known;
-  const texts = TEXTS.filter((name) => Object.hasOwn(schema.fields, name));
-  textsBySchema.set(schema, texts);
-  return texts;
 }
 
 /** A remote command that may name servers. */

@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   readonly sessionFor: (magic: string, line: Line) => Session | 'http' | undefined;
   /** Takes over a socket that speaks HTTP. */
   readonly http: (socket: Socket) => void;
+  /** Handles messages that arrived at one time. */
+  readonly together: (work: () => void) => void;
   /** Milliseconds, from any start. */
   readonly now: () => number;
   /** Takes every error that is the peer's fault or ours; the connection is closed by then. */
@@ -37,7 +39,7 @@ export class Connection implements Line {
   #session: Session | undefined;
   /** What came before the protocol was known. */
   #first: Buffer = Buffer.alloc(0);
-  #messages: Buffer[] = [];
+  #messages: unknown[] = [];
   #at = 0;
   /** What was answered in this turn. */
   readonly #out: Writer;
@@ -59,9 +61,9 @@ export class Connection implements Line {
     this.#socket.on('drain', () => this.#continue());
   }
 
-  answer(write: (out: Writer) => void): void {
+  answer<A>(write: (out: Writer, answer: A) => void, answer: A): void {
     if (this.#socket.destroyed) return;
-    write(this.#out);
+    write(this.#out, answer);
     if (!this.#isWorking) this.#options.turn.add(this);
   }
 
@@ -127,9 +129,9 @@ export class Connection implements Line {
 
   /** Handles messages for a while; what is left waits until others had their turn. */
   #work(session: Session): void {
-    const { turn } = this.#options;
+    const { turn, together } = this.#options;
     this.#isWorking = true;
-    this.#handleSome(session);
+    together(() => this.#handleSome(session));
     this.#isWorking = false;
     if (this.#at < this.#messages.length) {
       this.#socket.pause();
@@ -144,8 +146,9 @@ export class Connection implements Line {
     const end = now() + SLICE_MS;
     do {
       onMessage();
-      session.handle(this.#messages[this.#at++]!);
+      session.handle(this.#messages[this.#at++]);
     } while (this.#at < this.#messages.length && now() < end);
+    if (this.#at === this.#messages.length) this.#messages.length = this.#at = 0;
   }
 
   #continue(): void {

@@ -6,7 +6,7 @@ import { ClusterError, UsageError } from '../errors.ts';
 import { decoderOf } from '../rpc/codec/decode.ts';
 import { encoderOf } from '../rpc/codec/encode.ts';
 import { WireError } from '../rpc/codec/errors.ts';
-import { Frames } from '../rpc/codec/frames.ts';
+import { asBytes, Frames } from '../rpc/codec/frames.ts';
 import { type RdsnHeader, rdsnLength, readRdsn, readRdsnPayload, writeRdsn } from '../rpc/codec/rdsn.ts';
 import { Reader } from '../rpc/codec/reader.ts';
 import { Writer } from '../rpc/codec/writer.ts';
@@ -33,8 +33,8 @@ const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
 );
 
 /** The commands of pegsh in other processes, for which it is as though they had the workspace open themselves. */
-export class ControlSession implements Session {
-  readonly #frames = new Frames(rdsnLength, FRAME_LIMIT_BYTES);
+export class ControlSession implements Session<Buffer> {
+  readonly #frames = new Frames(rdsnLength, FRAME_LIMIT_BYTES, asBytes);
   readonly #simulation: Simulation;
   readonly #service: Service;
   readonly #line: Line;
@@ -66,7 +66,7 @@ export class ControlSession implements Session {
   /** Under the real time it really passes; a manual clock moves. */
   #sleep(header: RdsnHeader, us: number): void {
     const answer = (): void =>
-      this.#line.answer((out) => writeReply(out, header, sleepServed.response, this.#state()));
+      this.#line.answer((out, state) => writeReply(out, header, sleepServed.response, state), this.#state());
     if (this.#isRealtime) {
       this.#line.after(us, answer);
       return;
@@ -158,7 +158,7 @@ export class ControlSession implements Session {
   }
 
   #answer(header: RdsnHeader, response: CallResponse): void {
-    this.#line.answer((out) => this.#write(out, header, response));
+    this.#line.answer((out, told) => this.#write(out, header, told), response);
   }
 
   #write(out: Writer, header: RdsnHeader, response: CallResponse): void {
@@ -168,7 +168,7 @@ export class ControlSession implements Session {
   #state(): ServingState {
     const { universe } = this.#simulation;
     return {
-      now_us: universe.now,
+      now_us: universe.clock.seen(),
       is_realtime: this.#isRealtime,
       current_cluster: universe.settings.current_cluster,
       clusters: [...universe.clusterNames()],

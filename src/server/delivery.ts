@@ -16,14 +16,14 @@ export function deliver(
 ): void {
   switch (answer.kind) {
     case 'reply':
-      if (answer.waitedUs === 0) line.answer((out) => write(out, answer));
-      else line.after(answer.waitedUs, () => line.answer((out) => write(out, answer)));
+      if (answer.waitedUs === 0) line.answer(write, answer);
+      else line.after(answer.waitedUs, () => line.answer(write, answer));
       break;
     case 'late':
       line.poll(timeoutUs, () => {
         const result = answer.look();
         if (result === undefined) return false;
-        line.answer((out) => write(out, { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result }));
+        line.answer(write, { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result });
         return true;
       });
       break;

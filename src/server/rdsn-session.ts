@@ -1,19 +1,19 @@
 import type { Buffer } from 'node:buffer';
 import { rpcAddressOf } from '../engine/address.ts';
 import { WireError } from '../rpc/codec/errors.ts';
-import { Frames } from '../rpc/codec/frames.ts';
+import { asBytes, Frames } from '../rpc/codec/frames.ts';
 import { type RdsnHeader, rdsnLength, readRdsn, writeRdsn } from '../rpc/codec/rdsn.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
 import { ForwardTo } from '../rpc/idl/arguments.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
-import { type AddressBook, outward } from './addresses.ts';
+import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
 import type { Answer, Place, Reply, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 
 /** The C++ shell, the C++ client library, and servers. */
-export class RdsnSession implements Session {
-  readonly #frames = new Frames(rdsnLength, FRAME_LIMIT_BYTES);
+export class RdsnSession implements Session<Buffer> {
+  readonly #frames = new Frames(rdsnLength, FRAME_LIMIT_BYTES, asBytes);
   readonly #service: Service;
   readonly #place: Place;
   readonly #line: Line;
@@ -62,7 +62,7 @@ export class RdsnSession implements Session {
       fromAddress: rpcAddressOf(this.#place.node),
       error,
     };
-    writeRdsn(out, header, outward(this.#book, result));
+    writeRdsn(out, header, result);
   }
 }
 

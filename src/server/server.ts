@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly idleTimeoutMs?: number;
   readonly limits?: Limits;
   readonly report: Report;
+  /** Called with every thousandth request. */
+  readonly onThousand?: () => void;
   /** Milliseconds, from any start. */
   readonly now: () => number;
 }
@@ -221,6 +223,7 @@ export class PegasusServer {
   }
 
   #accept(place: Place, socket: Socket): void {
+    const { simulation } = this.#options;
     const { connections } = this.#limits;
     if (this.#listeners.connections > connections) {
       socket.destroy();
@@ -231,6 +234,7 @@ export class PegasusServer {
     this.#connect(socket, place.node, {
       addresses: this.#book,
       sessionFor: (magic, line) => this.#sessionFor(magic, place, line),
+      together: (work) => simulation.together(work),
       http: (taken) => void this.#takeHttp(taken, place),
     });
   }
@@ -240,6 +244,8 @@ export class PegasusServer {
     this.#connect(socket, 'control', {
       sessionFor: (magic, line) =>
         magic === 'RDSN' ? new ControlSession(simulation, this.#service, line) : undefined,
+      // Each is a command of its own, which may fail alone.
+      together: (work) => work(),
       http: (taken) => taken.destroy(),
     });
   }
@@ -247,7 +253,7 @@ export class PegasusServer {
   #connect(
     socket: Socket,
     node: string,
-    spoken: Pick<ConnectionOptions, 'addresses' | 'sessionFor' | 'http'>,
+    spoken: Pick<ConnectionOptions, 'addresses' | 'sessionFor' | 'together' | 'http'>,
   ): void {
     const { now, report } = this.#options;
     const peer = peerOf(socket);
@@ -263,7 +269,7 @@ export class PegasusServer {
         report({ event: 'connection-closed', node, peer, reason });
       },
       onMessage: () => {
-        this.#requests++;
+        if (++this.#requests % 1000 === 0) this.#options.onThousand?.();
       },
     });
   }

@@ -2,8 +2,9 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { serveHttp } from '../engine/http/serve.ts';
 import type { Request } from '../engine/request.ts';
-import { serve } from '../engine/serve.ts';
+import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import type { Universe } from '../engine/universe.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
 import { readPayload } from '../rpc/codec/payload.ts';
 import type { Reader } from '../rpc/codec/reader.ts';
@@ -155,10 +156,7 @@ export class Service {
   }
 
   #serve(place: Place, method: AnyMethod, request: Request): Answer {
-    const handle = method.code === httpGet.code ? serveHttp : serve;
-    const outcome = this.#simulation.change((universe) =>
-      handle(universe.cluster(place.cluster), place.node, request),
-    );
+    const outcome = this.#simulation.change(sent, { place, request });
     if ('isUnanswered' in outcome) return SILENCE;
     const { err } = outcome;
     const waitedUs = this.#passed(outcome.waitedUs);
@@ -213,6 +211,12 @@ export class Service {
     if (value === undefined) return { kind: 'goodbye' };
     return ok(methods.negotiate as AnyMethod, value);
   }
+}
+
+/** What a request comes to at the server that it is sent to. */
+function sent(universe: Universe, { place, request }: { place: Place; request: Request }): Outcome {
+  const handle = request.code === httpGet.code ? serveHttp : serve;
+  return handle(universe.cluster(place.cluster), place.node, request);
 }
 
 function partitionAt(leader: string): PartitionConfiguration {

@@ -1,8 +1,8 @@
 import type { Buffer } from 'node:buffer';
 import type { Writer } from '../rpc/codec/writer.ts';
 
-/** What speaks one protocol on one connection. */
-export interface Session {
+/** What speaks one protocol on one connection, in messages that only it knows. */
+export interface Session<M = unknown> {
   /** Whether a message has begun and not ended. */
   readonly isWaiting: boolean;
   /**
@@ -10,19 +10,19 @@ export interface Session {
    *
    * @throws WireError
    */
-  push(chunk: Buffer): Buffer[];
+  push(chunk: Buffer): M[];
   /**
    * Handles one message.
    *
    * @throws WireError
    */
-  handle(message: Buffer): void;
+  handle(message: M): void;
 }
 
 /** The connection as its session sees it. */
 export interface Line {
-  /** Sends what is written when what it tells of is durable. */
-  answer(write: (out: Writer) => void): void;
+  /** Sends what `write` makes of an answer when what it tells of is durable. */
+  answer<A>(write: (out: Writer, answer: A) => void, answer: A): void;
   /** Does something more for this connection after a time. */
   after(us: number, work: () => void): void;
   /** Asks `look` now and then, until it has answered or `us` have passed. */

@@ -1,14 +1,15 @@
 import type { Buffer } from 'node:buffer';
 import type { HostPorts } from '../rpc/codec/encode.ts';
 import { Frames } from '../rpc/codec/frames.ts';
+import { Reader } from '../rpc/codec/reader.ts';
 import {
-  readThftRequest,
+  readThftHeader,
   type ThftRequestHeader,
   thftRequestLength,
   writeThftReply,
 } from '../rpc/codec/thft.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
-import { type AddressBook, outward } from './addresses.ts';
+import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
 import type { Place, Reply, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
@@ -33,35 +34,38 @@ const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Clients in Go, Java, Python and Node. */
-export class ThftSession implements Session {
-  readonly #frames = new Frames(thftRequestLength, FRAME_LIMIT_BYTES);
+export class ThftSession implements Session<Reader> {
+  readonly #frames: Frames<Reader>;
   readonly #service: Service;
   readonly #place: Place;
   readonly #line: Line;
-  readonly #book: AddressBook;
   readonly #hostPorts: HostPorts;
 
   constructor(service: Service, place: Place, line: Line, book: AddressBook, hostPorts: HostPorts) {
     this.#service = service;
     this.#place = place;
     this.#line = line;
-    this.#book = book;
     this.#hostPorts = hostPorts;
+    this.#frames = new Frames(
+      thftRequestLength,
+      FRAME_LIMIT_BYTES,
+      (bytes, start, end) => new Reader(bytes, start, book, end),
+    );
   }
 
   get isWaiting(): boolean {
     return this.#frames.isWaiting;
   }
 
-  push(chunk: Buffer): Buffer[] {
+  push(chunk: Buffer): Reader[] {
     return this.#frames.push(chunk);
   }
 
-  handle(frame: Buffer): void {
-    const { header, body } = readThftRequest(frame, this.#book);
+  handle(frame: Reader): void {
+    const header = readThftHeader(frame);
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
-    const answer = this.#service.answer(this.#place, header, body, timeoutUs);
+    const answer = this.#service.answer(this.#place, header, frame, timeoutUs);
     deliver(this.#line, answer, timeoutUs, (out, reply) => this.#write(out, header, reply));
   }
 
@@ -69,6 +73,6 @@ export class ThftSession implements Session {
   #write(out: Writer, { name, sequence }: ThftRequestHeader, { result, error: err }: Reply): void {
     const known = UNKNOWN_TO_CLIENTS.has(err) ? 'ERR_UNKNOWN' : err;
     const error = result === undefined ? known : 'ERR_OK';
-    writeThftReply(out, { name, sequence, error }, outward(this.#book, result), this.#hostPorts);
+    writeThftReply(out, { name, sequence, error }, result, this.#hostPorts);
   }
 }

@@ -208,10 +208,8 @@ export class Dispatcher implements LineRunner {
   /** @throws what was thrown, with a word on who would have understood the line */
   async #point(error: unknown, words: readonly string[], found: Resolved, context: Context): Promise<never> {
     if (!(error instanceof UsageError) || error.hint !== undefined) throw error;
-    const { inOtherDialect, longerName } = await import('./suggest.ts');
-    const { commands } = this.#parts;
-    const hint =
-      longerName(words, found, commands.commands) ?? (await inOtherDialect(words, found, commands, context));
+    const { whatWasMeant } = await import('./suggest.ts');
+    const hint = await whatWasMeant({ words, found, context }, this.#parts.commands);
     throw hint === undefined ? error : new UsageError(error.message, hint);
   }
 

@@ -6,6 +6,7 @@ import {
   type Session,
 } from '../commands/command.ts';
 import { UsageError } from '../errors.ts';
+import { globalsOfEnvironment, takeSwitches } from './globals.ts';
 import type { CommandIndex, Resolved } from './resolve.ts';
 
 const MOST_SHOWN = 8;
@@ -52,11 +53,22 @@ interface Near {
   readonly distance: number;
 }
 
+/** A line that a mirrored command did not understand, and what it was taken for. */
+export interface Misunderstood {
+  readonly words: readonly string[];
+  readonly found: Resolved;
+  readonly context: Context;
+}
+
+/** Who would have understood the line, or how it is to be written. */
+export async function whatWasMeant(line: Misunderstood, index: CommandIndex): Promise<string | undefined> {
+  return longerName(line, index) ?? (await switchesFirst(line)) ?? inOtherDialect(line, index);
+}
+
 /** Where the second word was taken for an argument, and is nearly the second word of a name: `nodes list`. */
-export function longerName(
-  words: readonly string[],
-  { entry }: Resolved,
-  commands: readonly CommandEntry[],
+function longerName(
+  { words, found: { entry } }: Misunderstood,
+  { commands }: CommandIndex,
 ): string | undefined {
   const isLonger = ({ name }: CommandEntry) => name.split(' ').length > entry.name.split(' ').length;
   const [near] = nearest(
@@ -66,12 +78,20 @@ export function longerName(
   return near !== undefined && near.distance <= 1 ? `did you mean \`${near.name}\`?` : undefined;
 }
 
+/** Where pegsh's own flags stand behind the name of a command that keeps to its own: `nodes --watch`. */
+async function switchesFirst({ words, found, context }: Misunderstood): Promise<string | undefined> {
+  const { argv, entry } = found;
+  const { rest } = takeSwitches(argv, globalsOfEnvironment({}));
+  if (rest.length === argv.length || !(await takes({ entry, argv: rest }, context))) return undefined;
+  const name = words.slice(0, words.length - argv.length);
+  const taken = argv.filter((word) => !rest.includes(word));
+  return `flags of pegsh's own stand before the name: ${[...taken, ...name, ...rest].join(' ')}`;
+}
+
 /** Where these words are wrong, and the other dialect has a command of that name that takes them: how to reach it. */
-export async function inOtherDialect(
-  words: readonly string[],
-  found: Resolved,
+async function inOtherDialect(
+  { words, found, context }: Misunderstood,
   commands: CommandIndex,
-  context: Context,
 ): Promise<string | undefined> {
   const dialect = found.entry.dialect === 'admin-cli' ? 'cpp-shell' : 'admin-cli';
   const other = commands.find(words, dialect);

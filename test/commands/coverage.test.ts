@@ -17,7 +17,6 @@ const missing = COMMANDS.filter(({ isBuilt }) => !isBuilt);
 /** Words that the original takes. */
 const TAKEN: Readonly<Record<string, string>> = {
   add_backup_policy: '-p pol -b local_service -a 2 -i 86400 -s 02:00 -c 3',
-  detect_hotkey: '-a 2 -p 0 -t read -c start -d localhost:34801',
   disable_backup_policy: '-p pol -f',
   enable_backup_policy: '-p pol',
   local_get: '/db h s',

@@ -22,7 +22,7 @@ interface Case {
  * Help and what cannot be understood: nothing of it needs a cluster but for being there.
  *
  * Not replayed: `app-*` and `no-server-*`, as pegsh itself is started in its own way; `shell-*`, which is what grumble's
- * line editor draws. Of the stub, what belongs to commands that are not here: backups, `disk-balance`, `disk-migrate`,
+ * line editor draws. Of the stub, what belongs to commands that are not here: `restore`, `disk-balance`,
  * `nodes-balancer`, `table-migrator`.
  */
 const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json')));
@@ -97,6 +97,7 @@ describe('against the recorded stub', () => {
       'get',
       'queryDiskInfo',
       'addNewDisk',
+      'migrateReplicaDisk',
       'startPartitionSplit',
       'queryPartitionSplit',
       'controlPartitionSplit',
@@ -104,6 +105,8 @@ describe('against the recorded stub', () => {
       'controlBulkLoad',
       'queryBulkLoad',
       'clearBulkLoad',
+      'startBackupApp',
+      'queryBackupStatus',
     ]);
     // Ours also asks so to learn of the meta servers.
     if (lines[0] === 'cluster-info') methods.add('clusterInfo');
@@ -139,13 +142,15 @@ function anyDisk(text: string): string {
   return text.replace(/disk\([\d.:]+@\w+\)/, 'disk(…)');
 }
 
+const TO_SERVERS = ['queryDiskInfo', 'addNewDisk', 'migrateReplicaDisk'];
+
 /** A request as it was recorded: whom it went to and how long it may take is told elsewhere. */
 function asRecorded([method, ...request]: Ran['sent'][number]): [method: string, request: unknown] {
   if (method === 'command') return [method, { cmd: request[1], arguments: request[2] }];
   // A blank ends what is asked for in the first line of a request.
   if (method === 'get') return [method, { path: String(request[1]).split(' ')[0] }];
   if (method === 'createApp') return [method, withoutEnvs(request[0] as CreateRequest)];
-  if (method !== 'queryDiskInfo' && method !== 'addNewDisk') return [method, request[0]];
+  if (!TO_SERVERS.includes(method)) return [method, request[0]];
   const { node1: _, ...message } = request[1] as Record<string, unknown>;
   return [method, message];
 }

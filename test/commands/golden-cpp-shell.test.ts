@@ -45,7 +45,7 @@ const PAUSES = { 'count-copy-clear': 106 };
 
 const CRASHES = 'the original aborts';
 const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
-const UNSIMULATED = 'servers have commands that simulated ones do not answer';
+const REPLICAS = 'other replicas are on the server';
 const NO_ANSWER = 'the line that was to be an answer is the next command there';
 const NOT_HERE = 'a command that pegsh does not have';
 const STATE = 'the cluster was in another state: what made it so was not typed';
@@ -55,13 +55,10 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'dash-h: cc -h': 'the original prints a name that no cluster has, and dies with the next data command',
   'debug-tools-2: rdb_key_hex2str 0x0001': CRASHES,
   'data-range: full_scan -p 99': STREAMS,
-  'server-remote: remote_command help': UNSIMULATED,
-  'server-remote: remote_command -t meta-server help': UNSIMULATED,
-  'server-remote: remote_command -t replica-server help': UNSIMULATED,
-  'server-remote: remote_command -l localhost:34801 replica.query-app-envs': UNSIMULATED,
-  'server-remote: remote_command -l localhost:34801 replica.query-compact': UNSIMULATED,
-  'server-remote: remote_command -l localhost:34801 replica.trigger-checkpoint 2': UNSIMULATED,
-  'server-remote: remote_command -l localhost:34801 replica.query-progress': UNSIMULATED,
+  'server-remote: remote_command -l localhost:34801 replica.query-app-envs': REPLICAS,
+  'server-remote: remote_command -l localhost:34801 replica.query-compact': REPLICAS,
+  'server-remote: remote_command -l localhost:34801 replica.trigger-checkpoint 2': REPLICAS,
+  'server-remote: remote_command -l localhost:34801 replica.query-progress': REPLICAS,
   'count-copy-clear: count_data': 'an estimate there, exact here',
   'count-copy-clear: count_data -c -a -n 3': 'not the largest rows there',
   'count-copy-clear: copy_data -c nosuch -a copyt': CRASHES,

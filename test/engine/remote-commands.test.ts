@@ -33,6 +33,76 @@ test('how far a replica is', async () => {
   expect(await asked('localhost:34801', 'replica.query-progress', 'x')).toBe('invalid arguments');
 });
 
+test('replicas are named in several words, as C reads them, and told of by id', async () => {
+  const named = async (...words: string[]) => {
+    const message = (await asked(
+      'localhost:34801',
+      'replica.query-plog-gc-enabled-status',
+      ...words,
+    )) as string;
+    return message.replaceAll('localhost:34801', 'HERE');
+  };
+  const whole = '1 processed, 0 not found\n    1.0@HERE@P : enabled';
+  expect(await named('1.0x', '0x1')).toBe(whole);
+  expect(await named('", 1.0 ,"')).toBe(whole);
+  expect(await named('-1.0', '1,9.9,1.0', '9.9')).toBe(
+    '1 processed, 2 not found\n    -1.0@HERE : not found\n    1.0@HERE@P : enabled\n    9.9@HERE : not found',
+  );
+  for (const wrong of ['","', '""', '1 x']) expect(await named(wrong)).toBe('invalid arguments');
+});
+
+test('what a server tells of its process', async () => {
+  expect(await asked(FIRST, 'engine')).toEqual({ available_nodes: ['3.replica'] });
+  expect(await asked(LEADER, 'engine')).toEqual({ available_nodes: ['2.meta'] });
+  expect(await asked(FIRST, 'engine', '2')).toEqual({ error: 'cannot find node with given app id(2)' });
+  expect(await asked(FIRST, 'engine', 'x')).toEqual({
+    error: 'invalid argument, only one integer argument is acceptable',
+  });
+  const engine = (await asked(FIRST, 'engine', '3')) as { replica: Record<string, unknown> };
+  expect(engine.replica.THREAD_POOL_REPLICATION).toEqual({
+    queues: [
+      { name: 'replica.0', pending_task_count: 0 },
+      { name: 'replica.1', pending_task_count: 0 },
+    ],
+    threads: null,
+  });
+  expect(await asked(LEADER, 'system.queue')).toMatchObject([
+    { app_name: 'meta', thread_pool: { length: 6 } },
+  ]);
+  const longest = (...words: string[]) => asked(FIRST, 'task.queue_max_length', ...words);
+  const pool = 'THREAD_POOL_SCAN';
+  expect(await longest(pool)).toBe(`The current task queue length of ${pool} is 1000000`);
+  expect(await longest(pool, 'INT_MAX')).toBe(`Task queue ${pool} is updated to new max length 2147483647`);
+  expect(await longest(pool)).toBe(`The current task queue length of ${pool} is 2147483647`);
+  expect(await longest(pool, '-1')).toBe("queue_max_length must be >= 0 or 'INT_MAX'");
+  expect(await longest('nosuch')).toBe('ERR: thread_pool not found');
+  expect(await longest()).toBe(
+    'ERR: invalid arguments, task.queue_max_length <pool_code> [queue_max_length]',
+  );
+  expect(await asked(FIRST, 'task-code', 'CHECK_AND', 'MUTATE')).toBe(
+    `    RPC_RRDB_RRDB_CHECK_AND_SET\n${'    RPC_RRDB_RRDB_CHECK_AND_MUTATE\n'.repeat(2)}`,
+  );
+  expect(await asked(FIRST, 'config-dump')).toContain('\nlb_interval_ms = 10000\n\n');
+  expect(await asked(FIRST, 'replica.release-all-reserved-memory')).toBe('OK, release_bytes=0');
+  expect(await asked(LEADER, 'replica.release-all-reserved-memory')).toMatch(/^unknown command/);
+  expect(await asked(LEADER, 'meta.dump')).toBe('ERR_INVALID_PARAMETERS');
+});
+
+test('what is repeated is answered when the last pause is over, unless the client has given up', async () => {
+  const rate = () => asked(FIRST, 'replica.mem-release-max-reserved-percentage');
+  const set = ['replica.mem-release-max-reserved-percentage', '20'];
+  expect(await asked(FIRST, 'repeat', '1', '3', ...set)).toBe('repeat command completed');
+  expect(await rate()).toMatchObject({ 'replica.mem-release-max-reserved-percentage': '20' });
+  expect(await asked(FIRST, 'r', '1', '0', ...set)).toBe('ERR_TIMEOUT');
+  expect(await asked(FIRST, 'R', '9', '0', 'nosuch')).toBe('repeat command completed');
+  expect(await asked(FIRST, 'Repeat', '1', '1')).toBe('insufficient arguments');
+  expect(await asked(FIRST, 'repeat', '0x1', '1', 'help')).toBe('invalid interval argument');
+  expect(await asked(FIRST, 'repeat', '1', 'x', 'help')).toBe('invalid max count');
+  expect(await asked(FIRST, 'help', 'Repeat')).toMatch(
+    /^repeat\|r\|R\|Repeat - .*\nrepeat\|r\|R\|Repeat <interval_seconds> <max_count> <command>\n$/,
+  );
+});
+
 const FIRST = 'localhost:34801';
 const LEADER = 'localhost:34601';
 
@@ -113,6 +183,11 @@ test('settings of one server, in the words of Pegasus', async () => {
   expect(await told('101')).toEqual({
     error: "ERR: invalid argument '101', the value is not acceptable",
   });
+  const copyRate = (value: string) => asked(FIRST, 'nfs.max_copy_rate_megabytes_per_disk', value);
+  expect(await copyRate('4')).toEqual({
+    error: "ERR: invalid argument '4', the value is not acceptable",
+  });
+  expect(await copyRate('5')).toEqual({ error: 'ok' });
   expect(await told('1', '2')).toEqual({
     error: "ERR: invalid arguments '1 2', only one argument is acceptable",
   });
@@ -133,7 +208,7 @@ test('meta servers that do not lead answer too, servers that are down do not', a
   await workspace.run('node kill replica3');
   expect(await asked('localhost:34803', 'server-info')).toBe('ERR_NETWORK_FAILURE');
   expect(await asked('localhost:34801', 'help', 'server-info')).toBe(
-    'server-info - Query server information\nserver-info',
+    'server-info - Query server information\nserver-info \n',
   );
 });
 
@@ -141,7 +216,7 @@ test('a partition that is killed loses its lead, and is made anew where it was',
   await workspace.run('node start replica3');
   await workspace.run('wait healthy');
   expect(await asked(FIRST, 'replica.kill_partition', '1', '7')).toBe('ERR_OBJECT_NOT_FOUND');
-  expect(await asked(FIRST, 'replica.kill_partition', '1', '0', '0')).toBe('ERR_INVALID_PARAMETERS');
+  expect(await asked(FIRST, 'replica.kill_partition', '1x', 'y', '0')).toBe('ERR_INVALID_PARAMETERS');
   expect(await asked(FIRST, 'replica.kill_partition', '1', '0')).toBe('ERR_OK');
   await workspace.run('clock advance 30s');
   expect(await asked(FIRST, 'replica.query-progress')).toContain('1.0@localhost:34801@S');

@@ -272,6 +272,15 @@ test('DS_LOG: what cannot be shipped blocks; a follower that is gone means to st
   });
 });
 
+test('DS_LOG: a follower that is not there blocks before there is anything to ship', () => {
+  expect(look({ state: { ...log, follower: { ...follower, exists: false } } })).toMatchObject({
+    verdict: 'blocked',
+    side: 'remote',
+    reason: 'B has no table t2: what is written from now on cannot be shipped',
+    partitions: [],
+  });
+});
+
 test('DS_LOG: a table that is not split as its source is gets records where nobody looks for them', () => {
   expect(look({ state: { ...log, follower: { ...follower, partition_count: 4 } } })).toMatchObject({
     verdict: 'blocked',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeBytes, sanitize, unescapeBytes } from '../../src/output/sanitize.ts';
+import { sanitize } from '../../src/output/sanitize.ts';
+import { escapeBytes, unescapeBytes } from '../../src/rpc/idl/escaped-bytes.ts';
 
 /** The recorded 19 bytes and their two forms. */
 const bytes = Uint8Array.from(Buffer.from('a"b\'c\\d\n\r\t\x01\x7f你 ~\0z'));

@@ -59,9 +59,9 @@ describe('bytes that no client should send', () => {
     const nodes = ['localhost:34601', 'localhost:34602', 'localhost:34801', 'localhost:34802'];
     const outcomes = { answers: 0, closed: 0 };
     const line: Line = {
-      answer(write) {
+      answer(write, answer) {
         const out = new Writer(book);
-        write(out);
+        write(out, answer);
         expect(out.length).toBeGreaterThan(0);
         outcomes.answers++;
       },

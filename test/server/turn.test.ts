@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Frames } from '../../src/rpc/codec/frames.ts';
+import { asBytes, Frames } from '../../src/rpc/codec/frames.ts';
 import { Writer } from '../../src/rpc/codec/writer.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
 import { thftReplyLength, writeThftRequest } from '../wire/support/thft-client.ts';
@@ -16,7 +16,7 @@ test('requests that arrived together share a sync, also when they take more than
   const it = await served({ now });
   const sync = vi.spyOn(it.simulation, 'sync');
   const socket = await dial(it.meta(1));
-  const frames = new Frames(thftReplyLength, FRAME_LIMIT);
+  const frames = new Frames(thftReplyLength, FRAME_LIMIT, asBytes);
   let replies = 0;
   const answered = new Promise<void>((resolve) => {
     socket.on('data', (chunk) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnyCommand, CommandEntry, Context, Dialect } from '../../src/commands/command.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { CommandIndex } from '../../src/shell/resolve.ts';
-import { inOtherDialect, longerName, unknownCommand } from '../../src/shell/suggest.ts';
+import { unknownCommand, whatWasMeant } from '../../src/shell/suggest.ts';
 
 function entry(dialect: Dialect, name: string, aliases: string[] = [], needsWord = false): CommandEntry {
   return {
@@ -89,24 +89,30 @@ test('a name that several have is told as of the one who answers to it', async (
   expect(await told('cpp-shell')).toMatch(/^did you mean `ls`\? It is the C\+\+ shell's: ls \[-a\|--all\]/);
 });
 
-test('a second word that is nearly one of a longer name was meant as that', () => {
+/** What is pointed at where a mirrored command did not understand a line. */
+function meant(line: string): Promise<string | undefined> {
   const index = new CommandIndex(COMMANDS);
-  const meant = (line: string) => longerName(line.split(' '), index.find(line.split(' '))!, COMMANDS);
-  expect(meant('nodes list')).toBe('did you mean `node list`?');
-  expect(meant('table-env lists')).toBe('did you mean `table-env list`?');
-  expect(meant('nodes -d')).toBeUndefined();
-  expect(meant('ls -d')).toBeUndefined();
-  expect(meant('use users')).toBeUndefined();
+  const words = line.split(' ');
+  const context = { session: { table: '' } } as unknown as Context;
+  return whatWasMeant({ words, found: index.find(words)!, context }, index);
+}
+
+test('a second word that is nearly one of a longer name was meant as that', async () => {
+  expect(await meant('nodes list')).toBe('did you mean `node list`?');
+  expect(await meant('table-env lists')).toBe('did you mean `table-env list`?');
+  expect(await meant('use users')).toBeUndefined();
 });
 
 test('the other dialect is pointed at only where its words are right and those of this one wrong', async () => {
-  const index = new CommandIndex(COMMANDS);
-  const context = { session: { table: '' } } as unknown as Context;
-  const pointed = (line: string) => {
-    const words = line.split(' ');
-    return inOtherDialect(words, index.find(words)!, index, context);
-  };
-  expect(await pointed('ls -d')).toBe("`ls -d` is the C++ shell's: --dialect cpp-shell ls -d");
-  expect(await pointed('ls -z')).toBeUndefined();
-  expect(await pointed('drop t')).toBeUndefined();
+  expect(await meant('ls -d')).toBe("`ls -d` is the C++ shell's: --dialect cpp-shell ls -d");
+  expect(await meant('ls -z')).toBeUndefined();
+  expect(await meant('drop t')).toBeUndefined();
+});
+
+test("pegsh's own flags behind a mirrored command are put before it where it is right without them", async () => {
+  const first = "flags of pegsh's own stand before the name: ";
+  expect(await meant('nodes --watch 1')).toBe(`${first}--watch 1 nodes`);
+  expect(await meant('table-env list --json')).toBeUndefined();
+  expect(await meant('cluster-info --json')).toBe(`${first}--json cluster-info`);
+  expect(await meant('nodes --watch 1 -z')).toBeUndefined();
 });

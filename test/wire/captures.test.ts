@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Frames } from '../../src/rpc/codec/frames.ts';
+import { asBytes, Frames } from '../../src/rpc/codec/frames.ts';
 import { rdsnLength } from '../../src/rpc/codec/rdsn.ts';
 import { thftRequestLength } from '../../src/rpc/codec/thft.ts';
 import { pcapStreams, recordedStreams, type Stream } from './support/fixtures.ts';
@@ -16,7 +16,7 @@ function countRewritten(
 ): number {
   let count = 0;
   for (const stream of streams) {
-    const frames = new Frames(lengthOf(stream), LIMIT);
+    const frames = new Frames(lengthOf(stream), LIMIT, asBytes);
     for (const chunk of stream.chunks) {
       for (const frame of frames.push(chunk)) {
         expect(rewrite(stream, frame).bytes.toString('hex')).toBe(frame.toString('hex'));

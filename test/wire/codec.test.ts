@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decoderOf } from '../../src/rpc/codec/decode.ts';
 import { encoderOf } from '../../src/rpc/codec/encode.ts';
-import { Frames } from '../../src/rpc/codec/frames.ts';
+import { asBytes, Frames } from '../../src/rpc/codec/frames.ts';
 import { readRdsn } from '../../src/rpc/codec/rdsn.ts';
 import { Reader } from '../../src/rpc/codec/reader.ts';
 import { thftRequestLength } from '../../src/rpc/codec/thft.ts';
@@ -150,7 +150,7 @@ describe('frames', () => {
   test('are cut the same from one chunk, from single bytes, and from halves', () => {
     const stream = Buffer.concat(requests);
     for (const size of [1, 7, 100, stream.length]) {
-      const frames = new Frames(thftRequestLength, 1 << 20);
+      const frames = new Frames(thftRequestLength, 1 << 20, asBytes);
       const found: Buffer[] = [];
       for (let at = 0; at < stream.length; at += size) {
         found.push(...frames.push(stream.subarray(at, at + size)).map((frame) => Buffer.from(frame)));
@@ -161,7 +161,7 @@ describe('frames', () => {
   });
 
   test('over the limit are refused as soon as their length is known', () => {
-    const frames = new Frames(thftRequestLength, 1000);
+    const frames = new Frames(thftRequestLength, 1000, asBytes);
     const header = Buffer.from(requests[0]!.subarray(0, 20));
     header.writeUInt32BE(2_000_000_000, 16);
     expect(() => frames.push(header)).toThrow('a frame of 2000000048 bytes, over the limit of 1000');
@@ -169,9 +169,9 @@ describe('frames', () => {
 
   test('with a header that cannot be are refused', () => {
     const version = hex(`54484654 00000002 ${'00'.repeat(12)}`);
-    expect(() => new Frames(thftRequestLength, 1000).push(version)).toThrow('THFT version 2');
+    expect(() => new Frames(thftRequestLength, 1000, asBytes).push(version)).toThrow('THFT version 2');
     const length = hex(`54484654 00000000 00000031 ${'00'.repeat(8)}`);
-    expect(() => new Frames(thftRequestLength, 1000).push(length)).toThrow('wrong length');
+    expect(() => new Frames(thftRequestLength, 1000, asBytes).push(length)).toThrow('wrong length');
   });
 
   test('with a wrong checksum are refused', () => {

@@ -23,6 +23,7 @@ const PRIMITIVES: Readonly<Record<PrimitiveKind, fc.Arbitrary<unknown>>> = {
   big64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   double: fc.double({ noNaN: true }),
   string: fc.string({ unit: 'grapheme' }),
+  server_text: fc.string({ unit: 'grapheme' }),
   blob: fc.uint8Array({ maxLength: 80 }),
   error_code: fc.constantFrom(...ERROR_CODES),
   task_code: fc.string(),

@@ -48,6 +48,11 @@ test('where the time is real, it goes on after the last answer', async () => {
     const real = now();
     vi.spyOn(performance, 'now').mockImplementation(() => passed.call(performance) + 33_000);
     expect(now() - real).toBeGreaterThanOrEqual(33_000);
+    vi.restoreAllMocks();
+    const wall = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(wall + 66_000);
+    await there.transport('').sleep(0);
+    expect(now() - real).toBeGreaterThanOrEqual(66_000);
   } finally {
     vi.restoreAllMocks();
     there.close();

@@ -1,8 +1,8 @@
 import { ClusterError } from '../../errors.ts';
-import { escapeBytes } from '../../output/sanitize.ts';
 import { RpcError } from '../../rpc/client/meta/index.ts';
 import { ScanError, type Scanner } from '../../rpc/client/replica/scanner.ts';
 import type { Table } from '../../rpc/client/replica/table.ts';
+import { escapeBytes } from '../../rpc/idl/escaped-bytes.ts';
 import { decodeKey } from '../../rpc/idl/keys.ts';
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import type { Context, Plan } from '../command.ts';

@@ -1,7 +1,7 @@
 import { ClusterError } from '../../errors.ts';
-import { escapeBytes } from '../../output/sanitize.ts';
 import { NOT_FOUND } from '../../rpc/client/replica/errors.ts';
 import type { Mutation } from '../../rpc/client/replica/table.ts';
+import { escapeBytes } from '../../rpc/idl/escaped-bytes.ts';
 import type { Context, Plan } from '../command.ts';
 import { SAMPLES } from './samples.ts';
 

@@ -156,6 +156,23 @@ const overdueRemovalSchema = v.object({
   limit_us: integer,
 });
 
+/** A backup of one table, begun by request (`backup_engine`). */
+const tableBackupSchema = v.object({
+  backup_id: integer,
+  app_id: integer,
+  app_name: v.string(),
+  provider: v.string(),
+  /** Above the root of backups; '' = none. */
+  path: v.string(),
+  start_time_ms: integer,
+  /** 0 until it is complete. */
+  end_time_ms: integer,
+  is_failed: v.boolean(),
+  /** How many partitions are not done. */
+  remaining: integer,
+});
+export type TableBackup = v.InferOutput<typeof tableBackupSchema>;
+
 /** RAM of the leading meta server, lost with it. */
 const metaProcessSchema = v.object({
   started_us: integer,
@@ -178,6 +195,8 @@ const metaProcessSchema = v.object({
   /** Servers that get no new secondaries, and tables that the balancer leaves alone: remote commands set them. */
   black_list: v.optional(v.array(v.string())),
   ignored_apps: v.optional(v.array(integer)),
+  /** In the order in which they began, those that are over too. */
+  backups: v.optional(v.array(tableBackupSchema)),
   /** Connections that were refused for want of credentials: replies on them never arrive (`callServer`). */
   deaf: v.array(v.string()),
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { integer } from '../storage/integer.ts';
+import { bytesTextSchema } from './bytes.ts';
 import { configTypeSchema, duplicationStatusSchema, failModeSchema } from './meta.ts';
 import { recordRowSchema } from './record-row.ts';
 import { updateSchema } from './update.ts';
@@ -50,6 +51,8 @@ export const replicaDiskSchema = v.object({
   atomic_idempotent: v.optional(v.picklist([0, 1])),
   /** Tag of the server's disk that it is on; absent = the first. */
   disk_tag: v.optional(v.string()),
+  /** Tags of disks that it was moved away from, and when: what it had there is kept for a while (upstream: `.disk.migrate.ori`). */
+  moved_from: v.optional(v.record(v.string(), integer)),
   /** What the storage was last told to be used for (`rocksdb.usage_scenario`); absent = normal. */
   usage_scenario: v.optional(v.string()),
   /** End of the last manual compaction. */
@@ -136,6 +139,32 @@ const reconfigurationSchema = v.object({
 });
 export type Reconfiguration = v.InferOutput<typeof reconfigurationSchema>;
 
+/** A search for the hash key that is read or written most (`hotkey_collector.h`). */
+const hotkeyDetectionSchema = v.object({
+  state: v.picklist(['STOPPED', 'COARSE_DETECTING', 'FINE_DETECTING', 'FINISHED']),
+  started_us: integer,
+  /** When what was captured was analysed last; it is captured anew from then on. */
+  analysed_us: integer,
+  /** While it is coarse: weights by bucket; absent where nothing was captured. */
+  buckets: v.optional(v.array(integer)),
+  /** While it is fine: in which bucket it looks, the keys in it with their weights, and how many requests for them were captured. */
+  hot_bucket: v.optional(integer),
+  keys: v.optional(v.array(v.tuple([bytesTextSchema, integer]))),
+  captured: v.optional(integer),
+  /** What was found, in this search or in one before it. */
+  hot_key: v.optional(bytesTextSchema),
+});
+export type HotkeyDetection = v.InferOutput<typeof hotkeyDetectionSchema>;
+
+/** A backup that a primary is in the middle of (`cold_backup_context`). */
+const coldBackupSchema = v.object({
+  policy: v.string(),
+  backup_id: integer,
+  /** What its checkpoint has to cover, once that was asked for. */
+  decree: v.optional(integer),
+});
+export type ColdBackup = v.InferOutput<typeof coldBackupSchema>;
+
 /** What a running server knows of one of its replicas; gone when its process ends. */
 export const replicaMemorySchema = v.object({
   status: partitionStatusSchema,
@@ -155,6 +184,8 @@ export const replicaMemorySchema = v.object({
   atomic_idempotent: v.optional(v.boolean()),
   /** A manual compaction that runs, or how long the last one took. */
   compaction: v.optional(v.object({ started_us: v.optional(integer), used_us: v.optional(integer) })),
+  /** Tag of the disk that it is being moved to. */
+  moving_to: v.optional(v.string()),
   /** Requests of one second, by what is limited; and when the budget of reads by size was at zero. */
   throttled: v.optional(
     v.object({
@@ -162,6 +193,11 @@ export const replicaMemorySchema = v.object({
       units: v.record(v.string(), integer),
       read_budget_zero_us: v.optional(integer),
     }),
+  ),
+  cold_backups: v.optional(v.array(coldBackupSchema)),
+  /** Absent: nobody looks for hot keys, and nothing is captured. */
+  hotkeys: v.optional(
+    v.object({ READ: v.optional(hotkeyDetectionSchema), WRITE: v.optional(hotkeyDetectionSchema) }),
   ),
   last_committed_decree: integer,
   last_prepared_decree: integer,
@@ -230,6 +266,8 @@ export const replicaProcessSchema = v.object({
   /** Checkpoints of a master that could not be copied, by gpid: upstream only logs them. */
   follower_errors: v.record(v.string(), copyErrorSchema),
   disk_room: v.optional(diskRoomSchema),
+  /** When the disks were measured out of turn, because a replica was moved. */
+  measured_us: v.optional(integer),
   /** Blocks that the logs of its replicas take, by tag of the disk: what `log_blocks` of all of them comes to. */
   log_blocks: v.optional(v.record(v.string(), integer)),
   added_disks: v.optional(v.array(v.object({ tag: v.string(), directory: v.string() }))),

@@ -1,4 +1,10 @@
 import * as v from 'valibot';
+import {
+  appMetadataSchema,
+  backupInfoSchema,
+  backupMetadataSchema,
+  currentCheckpointSchema,
+} from '../documents/backup.ts';
 import { clusterDocumentSchema, crashSchema } from '../documents/cluster.ts';
 import { faultDocumentSchema } from '../documents/fault.ts';
 import { appNodeSchema, appSchema, metaMemorySchema, metaTableMemorySchema } from '../documents/meta.ts';
@@ -21,6 +27,7 @@ export interface FileKind {
 }
 
 const NODE = 'clusters/[^/]+/nodes/[^/]+';
+const BACKUP = 'block_service/.+/\\d+/[^/]+_\\d+';
 const REPLICA = `${NODE}/reps/\\d+\\.\\d+\\.pegasus`;
 
 export const processSchema = v.union([metaMemorySchema, replicaProcessSchema]);
@@ -38,6 +45,11 @@ const KINDS: readonly FileKind[] = [
   kind(`${NODE}/crashes/\\d+\\.json`, 'document', crashSchema),
   kind(`${NODE}/reps/\\d+\\.json`, 'document', replicaDiskSchema),
   kind(`${REPLICA}/plog/log\\.\\d+\\.\\d+\\.jsonl`, 'log', mutationSchema),
+  kind(`${BACKUP}/meta/app_metadata`, 'object', appMetadataSchema),
+  kind(`${BACKUP}/\\d+/current_checkpoint`, 'object', currentCheckpointSchema),
+  kind(`${BACKUP}/\\d+/chkpt_[^/]+/backup_metadata`, 'object', backupMetadataSchema),
+  kind(`${BACKUP}/\\d+/chkpt_[^/]+/checkpoint\\.\\d+\\.json`, 'object', checkpointSchema),
+  kind('block_service/.+/\\d+/backup_info', 'object', backupInfoSchema),
   kind(`${REPLICA}/data/checkpoint\\.\\d+\\.json`, 'object', checkpointSchema),
 ];
 

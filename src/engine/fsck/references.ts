@@ -50,6 +50,8 @@ class References {
     }
     if (settings.clusters_made > 0) yield* this.#needs('agenda.json', () => undefined);
     for (const name of settings.clusters) yield* this.#cluster(`clusters/${name}`);
+    // Backups outlive what they were made of.
+    this.#keep('block_service');
     yield* this.#leftOvers();
   }
 

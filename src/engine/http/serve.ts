@@ -13,6 +13,7 @@ export function serveHttp(cluster: Cluster, server: string, request: Request): O
   return serveOnAny(cluster, node, request, () => {
     const asked = { url: Buffer.from(path).toString('latin1'), method: 'GET', body: '' };
     const { status, body } = answerHttp(cluster, node, asked, (text) => text);
-    return { status, body: typeof body === 'string' ? body : allOf(body) };
+    const reply = { status, body: typeof body === 'string' ? body : allOf(body) };
+    return { err: 'ERR_OK', reply, waitedUs: 0 };
   });
 }

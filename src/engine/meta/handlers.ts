@@ -1,3 +1,4 @@
+import { queryBackupStatus, startBackupApp } from '../backup/table-backup.ts';
 import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
 import { clearBulkLoad, controlBulkLoad, queryBulkLoad, startBulkLoad } from './bulk-load.ts';
 import { clusterInfo, listNodes } from './cluster-info.ts';
@@ -49,6 +50,8 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
   RPC_CM_CONTROL_BULK_LOAD: () => controlBulkLoad,
   RPC_CM_QUERY_BULK_LOAD_STATUS: () => queryBulkLoad,
   RPC_CM_CLEAR_BULK_LOAD: () => clearBulkLoad,
+  RPC_CM_START_BACKUP_APP: () => startBackupApp,
+  RPC_CM_QUERY_BACKUP_STATUS: () => queryBackupStatus,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: () => getAtomicIdempotent,
   RPC_CM_SET_ATOMIC_IDEMPOTENT: () => setAtomicIdempotent,
   RPC_CM_ADD_DUPLICATION: () => whereServed(duplicates, addDuplication, { appid: 0, dupid: 0 }),

@@ -1,33 +1,85 @@
 import type { Command, CommandResult } from '../../rpc/idl/arguments.ts';
+import { parseUnsigned } from '../../rpc/idl/integer.ts';
 import type { Cluster } from '../cluster.ts';
+import { type Served, SILENCE } from '../request.ts';
+import { ALLOCATOR_COMMANDS } from './allocator-commands.ts';
 import { COUNTER_COMMANDS } from './counter-commands.ts';
 import { GENERIC_COMMANDS } from './generic.ts';
 import { META_COMMANDS } from './meta-commands.ts';
+import { PROCESS_COMMANDS } from './process-commands.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 import { REPLICA_COMMANDS } from './replica-commands.ts';
 import { SETTING_COMMANDS } from './setting-commands.ts';
 
-/** What a running server makes of a remote command: a text, also where it knows no such command. */
+/**
+ * What a running server makes of a remote command: a text, also where it knows no such command
+ * (`command_manager.cpp`).
+ *
+ * @param timeoutUs how long the client waits, in microseconds
+ */
 export function answerCommand(
   cluster: Cluster,
   node: string,
   { cmd, arguments: words }: Command,
-): CommandResult {
+  timeoutUs: number,
+): Served {
   const server: Server = { cluster, node, role: cluster.node(node).role };
-  if (HELP.includes(cmd)) return { success: help(server, words) };
-  const command = commandsOf(server).find(({ name }) => name === cmd);
-  return { success: command?.run(server, words) ?? `unknown command '${cmd}'` };
+  return REPEAT.includes(cmd) ? repeat(server, words, timeoutUs) : served(run(server, cmd, words).text);
+}
+
+function served(success: string, waitedUs = 0): Served {
+  return { err: 'ERR_OK', reply: { success } satisfies CommandResult, waitedUs };
 }
 
 const HELP = ['help', 'h', 'H', 'Help'];
+const REPEAT = ['repeat', 'r', 'R', 'Repeat'];
+
+/** What has several names, and stands before all others. */
+const ALIASED = [
+  { names: HELP, description: 'Display help information', usage: '[command]' },
+  {
+    names: REPEAT,
+    description:
+      'Execute a command periodically in every interval seconds for the max count time (0 for infinite)',
+    usage: '<interval_seconds> <max_count> <command>',
+  },
+];
+
+function run(server: Server, name: string, words: readonly string[]): { text: string; isKnown: boolean } {
+  if (HELP.includes(name)) return { text: help(server, words), isKnown: true };
+  const command = commandsOf(server).find((one) => one.name === name);
+  if (command === undefined) return { text: `unknown command '${name}'`, isKnown: false };
+  return { text: command.run(server, words), isKnown: true };
+}
+
+/** The client hears of it only once the last pause is over, and runs out of time before that if there are many. */
+function repeat(server: Server, words: readonly string[], timeoutUs: number): Served {
+  const [interval, max, name, ...more] = words;
+  if (name === undefined || max === undefined || interval === undefined)
+    return served('insufficient arguments');
+  const seconds = Number(/^\s*\+?\d+/.exec(interval)?.[0] ?? 0);
+  if (seconds === 0) return served('invalid interval argument');
+  const count = parseUnsigned(max, 32);
+  if (count === undefined) return served('invalid max count');
+  const times = count === 0n ? Number.POSITIVE_INFINITY : Number(count);
+  let waitedUs = 0;
+  for (let time = 0; time < times; time++) {
+    if (!REPEAT.includes(name) && !run(server, name, more).isKnown) break;
+    waitedUs += seconds * 1_000_000;
+    if (waitedUs >= timeoutUs) return SILENCE;
+  }
+  return served('repeat command completed', waitedUs);
+}
 
 function commandsOf(server: Server): readonly RemoteCommand[] {
   const commands = [
     ...GENERIC_COMMANDS,
+    ...PROCESS_COMMANDS,
     ...COUNTER_COMMANDS,
     ...SETTING_COMMANDS,
     ...META_COMMANDS,
     ...REPLICA_COMMANDS,
+    ...ALLOCATOR_COMMANDS,
   ];
   const { role } = server;
   return commands.filter(
@@ -43,15 +95,14 @@ function hasWhatItNeeds({ cluster, node }: Server, { needs }: RemoteCommand): bo
   return needs === 'lead' || !(meta.process.recovering || meta.process.is_recovered === true);
 }
 
-/** One line a command, or what one of them takes (`command_manager`, `src/utils/command_manager.cpp`). */
+/** One line a command, or two of the one that is asked about: what it does, and what it takes. */
 function help(server: Server, [asked]: readonly string[]): string {
   const commands = [...commandsOf(server)].sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (asked === undefined) {
-    const lines = commands.map(({ name, description }) => `${name} - ${description}\n`);
-    return `${HELP.join('|')} - Display help information\n${lines.join('')}`;
-  }
-  const found = commands.find(({ name }) => name === asked);
-  return found === undefined
-    ? `cannot find command '${asked}'`
-    : `${found.name} - ${found.description}\n${found.name} ${found.usage}`.trimEnd();
+  const all = [...ALIASED, ...commands.map(({ name, ...rest }) => ({ ...rest, names: [name] }))];
+  if (asked === undefined)
+    return all.map(({ names, description }) => `${names.join('|')} - ${description}\n`).join('');
+  const found = all.find(({ names }) => names.includes(asked));
+  if (found === undefined) return `cannot find command '${asked}'`;
+  const name = found.names.join('|');
+  return `${name} - ${found.description}\n${name} ${found.usage}\n`;
 }

@@ -25,6 +25,15 @@ export const META_COMMANDS: readonly RemoteCommand[] = [
     ignoredTables,
   ),
   {
+    name: 'meta.dump',
+    description: 'Dump app_states of meta server to a local file',
+    usage: '<target_file>',
+    role: 'meta',
+    needs: 'state',
+    // A simulated server has no file system of its own to write to.
+    run: (_, words) => (words.length === 1 ? 'ERR_FILE_OPERATION_FAILED' : 'ERR_INVALID_PARAMETERS'),
+  },
+  {
     name: 'fd.allow_list',
     description: 'Show the allow list of failure detector',
     usage: '',

@@ -3,6 +3,7 @@ import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import { failLocally } from '../replica/local-failure.ts';
 import { collectsLog } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
+import { ofReplicas } from './of-replicas.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 
 const CHOSEN =
@@ -103,41 +104,23 @@ function storageOptions({ ram, disk, server }: Replica): string {
 /** `on_kill_replica`: what is killed is closed as if its disk had failed. */
 function killPartition({ cluster, node }: Server, words: readonly string[]): string {
   if (words.length > 2) return 'ERR_INVALID_PARAMETERS';
-  const [appId, pidx] = words;
+  const [appId = ALL, pidx = ALL] = words.map(atoi);
   const replicas = cluster.replicaServer(node)?.all() ?? [];
+  const isOne = appId !== ALL && pidx !== ALL;
   const isMeant = (replica: Replica): boolean =>
-    (appId === undefined || replica.appId === Number(appId)) &&
-    (pidx === undefined || replica.pidx === Number(pidx));
+    (appId === ALL || replica.appId === appId) && (!isOne || replica.pidx === pidx);
   const killed = replicas.filter(isMeant);
-  if (pidx !== undefined && killed.length === 0) return 'ERR_OBJECT_NOT_FOUND';
+  if (isOne && killed.length === 0) return 'ERR_OBJECT_NOT_FOUND';
   for (const replica of killed) failLocally(replica, 'ERR_LOCAL_APP_FAILURE');
   return 'ERR_OK';
 }
 
-/** One answer a replica; those that are neither primary nor secondary have none. */
-function ofReplicas(
-  { cluster, node }: Server,
-  [list = '']: readonly string[],
-  answer: (replica: Replica) => string,
-): string {
-  const ids = list === '' ? [] : list.split(',');
-  if (!ids.every((id) => /^\d+(\.\d+)?$/.test(id))) return 'invalid arguments';
-  const isAsked = ({ gpid, appId }: Replica) =>
-    ids.length === 0 || ids.includes(gpid) || ids.includes(String(appId));
-  const replicas = (cluster.replicaServer(node)?.all() ?? [])
-    .filter((replica) => isAsked(replica) && ROLES[replica.ram.status] !== undefined)
-    .sort((a, b) => a.appId - b.appId || a.pidx - b.pidx);
-  const absent = ids.filter((id) => id.includes('.') && !replicas.some(({ gpid }) => gpid === id));
-  return [
-    `${replicas.length} processed, ${absent.length} not found`,
-    ...replicas.map(
-      (replica) => `\n    ${replica.gpid}@${node}@${ROLES[replica.ram.status]} : ${answer(replica)}`,
-    ),
-    ...absent.map((id) => `\n    ${id}@${node} : not found`),
-  ].join('');
-}
+const ALL = -1;
 
-const ROLES: Readonly<Record<string, string>> = { PS_PRIMARY: 'P', PS_SECONDARY: 'S' };
+/** The number that a word begins with, else 0 (`atoi`). */
+function atoi(word: string): number {
+  return Number(/^\s*[+-]?\d+/.exec(word)?.[0] ?? 0);
+}
 
 /** `encode_progress` (`replica.h`): four blanks a level. */
 function progress({ ram, disk, plog }: Replica): string {

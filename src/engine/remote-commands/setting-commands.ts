@@ -1,5 +1,6 @@
-import { parseSigned } from '../../rpc/idl/integer.ts';
+import { parseSigned, parseUnsigned } from '../../rpc/idl/integer.ts';
 import { configuredFlag, flagOf, tellFlag } from '../flags.ts';
+import type { SettingType } from '../settings/setting.ts';
 import { SETTINGS, type SettingKey } from '../settings.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 
@@ -9,8 +10,8 @@ interface Declared {
   readonly description: string;
   readonly role: 'meta' | 'replica';
   readonly needs?: 'lead' | 'state';
-  /** The largest acceptable value of a number. */
-  readonly most?: number;
+  /** Which values of a number are acceptable; else any but negative ones. */
+  readonly accepts?: (value: bigint) => boolean;
 }
 
 /** Commands that ask and tell a running server what it goes by. */
@@ -62,7 +63,7 @@ const DECLARED: readonly Declared[] = [
     key: 'meta_server.node_live_percentage_threshold_for_update',
     description: 'node live percentage threshold for update',
     role: 'meta',
-    most: 100,
+    accepts: (value) => value >= 0n && value <= 100n,
   },
   {
     name: 'replica.deny-client',
@@ -76,6 +77,7 @@ const DECLARED: readonly Declared[] = [
     description:
       "The maximum bandwidth (MB/s) of writing data per local disk when copying from remote node, 0 means no limit, should be greater than 'nfs_copy_block_bytes' which is 4194304",
     role: 'replica',
+    accepts: (value) => value === 0n || value << 20n > 4_194_304n,
   },
   {
     name: 'nfs.max_send_rate_megabytes_per_disk',
@@ -106,6 +108,19 @@ const DECLARED: readonly Declared[] = [
     name: 'replica.max-replicas-on-load-for-each-disk',
     key: 'replication.max_replicas_on_load_for_each_disk',
     description: 'The max number of replicas that are allowed to be loaded simultaneously for each disk dir.',
+    role: 'replica',
+  },
+  {
+    name: 'replica.mem-release-max-reserved-percentage',
+    key: 'replication.mem_release_max_reserved_mem_percentage',
+    description: 'control tcmalloc max reserved but not-used memory percentage',
+    role: 'replica',
+    accepts: (value) => value > 0n && value <= 100n,
+  },
+  {
+    name: 'replica.release-tcmalloc-memory',
+    key: 'replication.mem_release_enabled',
+    description: 'control if try to release tcmalloc memory',
     role: 'replica',
   },
   {
@@ -149,7 +164,11 @@ function setBool(server: Server, { name, key }: Declared, words: readonly string
 }
 
 /** `command_manager::set_int`: a value that is asked for is a text, a default that is gone back to is a number. */
-function setInt(server: Server, { name, key, most }: Declared, words: readonly string[]): Answer {
+function setInt(
+  server: Server,
+  { name, key, accepts = isNotNegative }: Declared,
+  words: readonly string[],
+): Answer {
   const [word] = words;
   if (word === undefined) return { error: OK, [name]: flagOf(server.cluster, server.node, key) };
   if (words.length > 1) {
@@ -160,12 +179,21 @@ function setInt(server: Server, { name, key, most }: Declared, words: readonly s
     tellFlag(server.cluster, server.node, key, value);
     return { error: OK, [name]: Number(value) };
   }
-  const value = parseSigned(word, SETTINGS[key].type === 'int32' ? 32 : 64);
-  if (value === undefined || value < 0n || value > (most ?? value)) {
+  const value = parsed(word, SETTINGS[key].type);
+  if (value === undefined || !accepts(value)) {
     return { error: `ERR: invalid argument '${word}', the value is not acceptable` };
   }
   tellFlag(server.cluster, server.node, key, String(value));
   return { error: OK };
+}
+
+function parsed(word: string, type: SettingType): bigint | undefined {
+  const bits = type === 'int32' || type === 'uint32' ? 32 : 64;
+  return type.startsWith('u') ? parseUnsigned(word, bits) : parseSigned(word, bits);
+}
+
+function isNotNegative(value: bigint): boolean {
+  return value >= 0n;
 }
 
 /** Two blanks a level, sorted by key: `error` stands before the names of all commands. */

@@ -28,6 +28,13 @@ export function* writingCheckpoint(replica: Replica, decree: number): Steps<numb
   return Buffer.byteLength(text);
 }
 
+/** The newest checkpoint as it is written; one without records where there is none. */
+export function checkpointText(replica: Replica): string {
+  const decree = replica.disk.last_durable_decree;
+  if (decree === 0) return '{"decree":0,"records":[]}\n';
+  return replica.server.cluster.universe.store.readFile(pathOf(replica, decree));
+}
+
 /** Deletes the file of a checkpoint. */
 export function removeCheckpoint(replica: Replica, decree: number): void {
   replica.server.cluster.universe.store.remove(pathOf(replica, decree));

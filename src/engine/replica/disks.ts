@@ -30,7 +30,7 @@ export function diskOf(replica: Replica): DataDir {
 export type DiskStatus = 'NORMAL' | 'SPACE_INSUFFICIENT' | 'IO_ERROR';
 
 /** What a server takes one of its disks for: without room as it was measured last, or broken until it starts anew. */
-function diskStatus(server: ReplicaServer, tag: string): DiskStatus {
+export function diskStatus(server: ReplicaServer, tag: string): DiskStatus {
   if (server.process.broken_disks?.includes(tag) === true) return 'IO_ERROR';
   const hasRoom = !isFull(server) && !roomOf(server).full.includes(tag);
   return hasRoom ? 'NORMAL' : 'SPACE_INSUFFICIENT';
@@ -144,12 +144,18 @@ function measuredAt(replica: Replica, at_us: number): MeasuredReplica {
   return measured?.at_us === at_us ? measured : { at_us, status, tag: diskOf(replica).tag };
 }
 
+/** Measures the disks out of turn, and has the turns go on as they were. */
+export function measureNow(server: ReplicaServer): void {
+  server.saveProcess({ ...server.process, measured_us: server.cluster.universe.now });
+  roomOf(server);
+}
+
 function lastTick(server: ReplicaServer): number | undefined {
-  if (server.setting('replication.disk_stat_disabled')) return undefined;
-  const { startedUs } = server;
+  const { startedUs, process } = server;
+  if (server.setting('replication.disk_stat_disabled')) return process.measured_us;
   const period = server.setting('replication.disk_stat_interval_seconds') * SECOND;
   const tick = tickBefore(startedUs, period, server.cluster.universe.now);
-  return tick === startedUs ? undefined : tick;
+  return tick === startedUs ? process.measured_us : Math.max(tick, process.measured_us ?? 0);
 }
 
 function defaultDir(server: ReplicaServer): DataDir {

@@ -2,6 +2,7 @@ import { gpidText } from '../address.ts';
 import { type Request, refuse, type Served, SILENCE } from '../request.ts';
 import { isReadCode } from './data/read.ts';
 import { isWriteCode } from './data/updates.ts';
+import { captureKeys } from './hotkey/hotkey-detection.ts';
 import { serveRead } from './read.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { serveWrite } from './write.ts';
@@ -15,5 +16,8 @@ export function serveData(server: ReplicaServer, request: Request): Served {
   const replica = server.find(gpidText(request.gpid));
   if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
   if (request.hasWaited !== true) replica.requests.add(request.partOf ?? code);
-  return read === undefined ? serveWrite(replica, request) : serveRead(replica, read, request);
+  const served = read === undefined ? serveWrite(replica, request) : serveRead(replica, read, request);
+  if (replica.ram.hotkeys !== undefined && served.err === 'ERR_OK' && 'reply' in served)
+    captureKeys(replica, request, served.reply);
+  return served;
 }

@@ -1,13 +1,12 @@
 import { inSeconds } from '../clock.ts';
 import { type Request, refuse, type Served } from '../request.ts';
-import { handleRead, type ReadCode, type ReadLimits } from './data/read.ts';
+import { handleRead, type ReadCode, type ReadContext, type ReadLimits } from './data/read.ts';
 import { readBytes } from './data/read-bytes.ts';
 import { clockSkew, diskDelay, readFailure } from './disk-faults.ts';
 import { refusalOfRead } from './gates.ts';
 import { injectedReply } from './injected-errors.ts';
 import { failLocally } from './local-failure.ts';
 import type { Replica } from './replica.ts';
-import type { ReplicaServer } from './replica-server.ts';
 import { spendReadBudget } from './throttling.ts';
 
 /** A read of a client, answered from the committed records. */
@@ -22,28 +21,55 @@ export function serveRead(replica: Replica, code: ReadCode, request: Request): S
   }
   const injected = injectedReply(replica, code);
   if (injected !== undefined) return { err: 'ERR_OK', reply: injected, waitedUs: 0 };
-  const reply = handleRead(code, request.body, replica.records, {
-    nowSeconds: inSeconds(replica.now + clockSkew(server)),
-    appId: replica.appId,
-    pidx: replica.pidx,
-    partitionCount: replica.disk.partition_count,
-    server: server.node,
-    envs: replica.ram.envs,
-    scans: server.scans,
-    limits: () => limitsOf(server),
-  });
+  const reply = handleRead(code, request.body, replica.records, new ReadingReplica(replica));
   spendReadBudget(replica, () => readBytes(code, request.body, reply));
   return { err: 'ERR_OK', reply, waitedUs: diskDelay(server) };
 }
 
-function limitsOf(server: ReplicaServer): ReadLimits {
-  return {
-    rocksdb_multi_get_max_iteration_count: server.setting(
-      'pegasus.server.rocksdb_multi_get_max_iteration_count',
-    ),
-    rocksdb_multi_get_max_iteration_size: server.setting(
-      'pegasus.server.rocksdb_multi_get_max_iteration_size',
-    ),
-    rocksdb_max_iteration_count: server.setting('pegasus.server.rocksdb_max_iteration_count'),
-  };
+/** A replica in the middle of a read. What few reads ask for is looked up when they do. */
+class ReadingReplica implements ReadContext {
+  readonly nowSeconds: number;
+  private readonly replica: Replica;
+
+  constructor(replica: Replica) {
+    this.nowSeconds = inSeconds(replica.now + clockSkew(replica.server));
+    this.replica = replica;
+  }
+
+  get appId(): number {
+    return this.replica.appId;
+  }
+
+  get pidx(): number {
+    return this.replica.pidx;
+  }
+
+  get server(): string {
+    return this.replica.server.node;
+  }
+
+  get partitionCount(): number {
+    return this.replica.disk.partition_count;
+  }
+
+  get envs(): ReadContext['envs'] {
+    return this.replica.ram.envs;
+  }
+
+  get scans(): ReadContext['scans'] {
+    return this.replica.server.scans;
+  }
+
+  limits(): ReadLimits {
+    const { server } = this.replica;
+    return {
+      rocksdb_multi_get_max_iteration_count: server.setting(
+        'pegasus.server.rocksdb_multi_get_max_iteration_count',
+      ),
+      rocksdb_multi_get_max_iteration_size: server.setting(
+        'pegasus.server.rocksdb_multi_get_max_iteration_size',
+      ),
+      rocksdb_max_iteration_count: server.setting('pegasus.server.rocksdb_max_iteration_count'),
+    };
+  }
 }

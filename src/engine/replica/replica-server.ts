@@ -24,6 +24,7 @@ const REPLICA_TIMERS = [
   'group-check',
   'reconfiguration',
   'compaction',
+  'disk-migration',
   'replica-close',
 ] as const;
 

@@ -39,7 +39,7 @@ export const META_SERVER = {
   'meta_server.bulk_load_verify_before_ingest': inert(
     mutable(bool(false, 'whether loaded files are verified before they are ingested')),
   ),
-  'meta_server.cold_backup_disabled': inert(bool(false, 'whether backup policies are switched off')),
+  'meta_server.cold_backup_disabled': bool(false, 'whether there are no backups'),
   'meta_server.distributed_lock_service_type': inert(
     text('distributed_lock_service_zookeeper', 'what holds the lock of the leading meta server'),
   ),

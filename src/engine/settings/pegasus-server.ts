@@ -3,6 +3,7 @@ import {
   inert,
   int32,
   mutable,
+  ODD_PRIME,
   oneOf,
   POSITIVE,
   POWER_OF_TWO,
@@ -17,14 +18,14 @@ export const PEGASUS_SERVER = {
     uint32(1_800, 's', 'age up to which a checkpoint is kept'),
   ),
   'pegasus.server.encrypt_data_at_rest': inert(bool(false, 'whether files are encrypted')),
-  'pegasus.server.hot_bucket_variance_threshold': inert(
-    mutable(uint32(7, '', 'how far a bucket must stand out to be hot')),
+  'pegasus.server.hot_bucket_variance_threshold': mutable(
+    uint32(7, '', 'how far a bucket must stand out to be hot'),
   ),
-  'pegasus.server.hot_key_variance_threshold': inert(
-    mutable(uint32(5, '', 'how far a key must stand out to be hot')),
+  'pegasus.server.hot_key_variance_threshold': mutable(
+    uint32(5, '', 'how far a key must stand out to be hot'),
   ),
-  'pegasus.server.hotkey_analyse_time_interval_s': inert(int32(10, 's', 'period of hotkey analysis')),
-  'pegasus.server.hotkey_buckets_num': inert(uint32(37, '', 'buckets of hotkey analysis', POSITIVE)),
+  'pegasus.server.hotkey_analyse_time_interval_s': int32(10, 's', 'period of hotkey analysis', POSITIVE),
+  'pegasus.server.hotkey_buckets_num': uint32(37, '', 'buckets of hotkey analysis', ODD_PRIME),
   'pegasus.server.inject_read_error_for_test': mutable(
     int32(0, '', 'storage status that every get ends with'),
   ),
@@ -36,9 +37,7 @@ export const PEGASUS_SERVER = {
     's',
     'shortest time between two manual compactions; 0 or less = none',
   ),
-  'pegasus.server.max_seconds_to_detect_hotkey': inert(
-    mutable(uint32(150, 's', 'how long a hotkey is looked for')),
-  ),
+  'pegasus.server.max_seconds_to_detect_hotkey': mutable(uint32(150, 's', 'how long a hotkey is looked for')),
   'pegasus.server.perf_counter_read_capacity_unit_size': inert(
     uint64(4_096, 'bytes', 'one read capacity unit', POWER_OF_TWO),
   ),

@@ -29,7 +29,10 @@ export const REPLICATION = {
   'replication.cold_backup_checkpoint_reserve_minutes': inert(
     int32(10, 'min', 'how long a checkpoint made for a backup is kept'),
   ),
-  'replication.cold_backup_root': inert(text('onebox', 'where backups are kept at the provider')),
+  'replication.cold_backup_root': text(
+    '',
+    "where backups are kept at the provider; empty = the cluster's name",
+  ),
   'replication.config_sync_disabled': bool(false, 'whether replica servers do not sync'),
   'replication.config_sync_interval_ms': mutable(uint32(30_000, 'ms', 'period of the config sync', POSITIVE)),
   'replication.data_dirs': text('', 'disks of a replica server, as tag:directory,…; empty = one', DATA_DIRS),
@@ -96,8 +99,8 @@ export const REPLICATION = {
   'replication.gc_disk_garbage_replica_interval_seconds': mutable(
     uint64(DAY, 's', 'how long a .gar directory is kept'),
   ),
-  'replication.gc_disk_migration_origin_replica_interval_seconds': inert(
-    mutable(uint64(7 * DAY, 's', 'how long an .ori directory is kept')),
+  'replication.gc_disk_migration_origin_replica_interval_seconds': mutable(
+    uint64(7 * DAY, 's', 'how long an .ori directory is kept'),
   ),
   'replication.gc_disk_migration_tmp_replica_interval_seconds': inert(
     mutable(uint64(DAY, 's', 'how long a .tmp directory is kept')),
@@ -143,6 +146,13 @@ export const REPLICATION = {
   ),
   'replication.max_replicas_on_load_for_each_disk': inert(
     mutable(uint64(256, '', 'replicas of one disk that load at a time', POSITIVE)),
+  ),
+  'replication.mem_release_enabled': inert(bool(true, 'whether spare memory is given back')),
+  'replication.mem_release_max_reserved_mem_percentage': inert(
+    int32(10, '%', 'spare memory that is kept, of what is used', {
+      words: 'from 1 to 100',
+      holds: (value) => BigInt(value) > 0n && BigInt(value) <= 100n,
+    }),
   ),
   'replication.mutation_2pc_min_replica_count': int32(
     1,

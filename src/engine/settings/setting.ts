@@ -72,6 +72,17 @@ export const POWER_OF_TWO: Limit = {
   holds: (value) => BigInt(value) > 0n && (BigInt(value) & (BigInt(value) - 1n)) === 0n,
 };
 
+export const ODD_PRIME: Limit = {
+  words: 'that is a prime number above 2',
+  holds: (value) => isOddPrime(Number(value)),
+};
+
+function isOddPrime(number: number): boolean {
+  if (number < 3 || number % 2 === 0) return false;
+  for (let divisor = 3; divisor * divisor <= number; divisor += 2) if (number % divisor === 0) return false;
+  return true;
+}
+
 export function oneOf(...words: readonly string[]): Limit {
   return { words: `one of ${words.join(', ')}`, holds: (value) => words.includes(value) };
 }

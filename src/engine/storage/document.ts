@@ -72,7 +72,7 @@ export class StoredDocument implements Doc<unknown> {
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.#isTouched) this.#touch();
     if (names === undefined || this.#committed(key) === undefined) this.#changed.set(key, undefined);
-    else this.#parts.push({ key, names });
+    else this.#notePart(key, names);
     this.#live.set(key, value);
   }
 
@@ -196,6 +196,11 @@ export class StoredDocument implements Doc<unknown> {
     this.#entries();
     this.#db.write();
     return true;
+  }
+
+  #notePart(key: string, names: readonly string[]): void {
+    const last = this.#parts.at(-1);
+    if (last?.key !== key || last.names !== names) this.#parts.push({ key, names });
   }
 
   #touch(): void {

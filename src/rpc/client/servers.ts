@@ -3,8 +3,12 @@ import * as methods from '../idl/methods.ts';
 import type {
   AddNewDiskRequest,
   AddNewDiskResponse,
+  DetectHotkeyRequest,
+  DetectHotkeyResponse,
   QueryDiskInfoRequest,
   QueryDiskInfoResponse,
+  ReplicaDiskMigrateRequest,
+  ReplicaDiskMigrateResponse,
 } from '../idl/replica-admin.ts';
 import type { RpcMethod } from '../method.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -33,6 +37,18 @@ export interface ServersClient {
   ): Promise<QueryDiskInfoResponse>;
   /** @throws RpcError when no answer came back */
   addNewDisk(server: string, request: AddNewDiskRequest, timeoutMs: number): Promise<AddNewDiskResponse>;
+  /** Has a replica server begin to move a replica to another of its disks. @throws RpcError when no answer came back */
+  migrateReplicaDisk(
+    server: string,
+    request: ReplicaDiskMigrateRequest,
+    timeoutMs: number,
+  ): Promise<ReplicaDiskMigrateResponse>;
+  /** @throws RpcError when no answer came back */
+  detectHotkey(
+    server: string,
+    request: DetectHotkeyRequest,
+    timeoutMs: number,
+  ): Promise<DetectHotkeyResponse>;
 }
 
 export function createServersClient(transport: Transport): ServersClient {
@@ -51,5 +67,8 @@ export function createServersClient(transport: Transport): ServersClient {
     get: (server, path, timeoutMs) => call(httpGet, server, { path }, timeoutMs),
     queryDiskInfo: (server, request, timeoutMs) => call(methods.queryDiskInfo, server, request, timeoutMs),
     addNewDisk: (server, request, timeoutMs) => call(methods.addNewDisk, server, request, timeoutMs),
+    detectHotkey: (server, request, timeoutMs) => call(methods.detectHotkey, server, request, timeoutMs),
+    migrateReplicaDisk: (server, request, timeoutMs) =>
+      call(methods.migrateReplicaDisk, server, request, timeoutMs),
   };
 }

@@ -3,4 +3,6 @@ export interface Addresses {
   /** @param address `host:port`, or empty */
   toWire(address: string): string;
   fromWire(address: string): string;
+  /** The same as `toWire` in a text that may name servers. */
+  textToWire(text: string): string;
 }

@@ -35,6 +35,7 @@ const PRIMITIVES: { readonly [K in PrimitiveKind]: Encode<never> } = {
   big64: (writer, value: bigint) => writer.big64(value),
   double: (writer, value: number) => writer.double(value),
   string: (writer, value: string) => writer.text(value),
+  server_text: (writer, value: string) => writer.text(writer.addresses?.textToWire(value) ?? value),
   blob: (writer, value: Uint8Array) => writer.bytes(value),
   error_code: (writer, value: string) => writer.text(value),
   task_code: (writer, value: string) => writer.text(value),

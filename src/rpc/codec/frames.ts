@@ -4,18 +4,26 @@ import { WireError } from './errors.ts';
 /** The length of the frame that begins at `start`; `undefined` where more of it must be seen first. */
 export type FrameLength = (bytes: Buffer, start: number) => number | undefined;
 
+/** What is made of the frame between two places of what arrived, whose memory it shares. */
+type Cut<F> = (bytes: Buffer, start: number, end: number) => F;
+
+/** Frames as bytes of their own. */
+export const asBytes: Cut<Buffer> = (bytes, start, end) => bytes.subarray(start, end);
+
 /** Cuts what arrives on a connection into whole frames. */
-export class Frames {
+export class Frames<F> {
   readonly #lengthOf: FrameLength;
   readonly #limit: number;
+  readonly #cut: Cut<F>;
   #parts: Buffer[] = [];
   #held = 0;
   /** Of the frame begun: bytes needed before anything can be done. */
   #needed = 0;
 
-  constructor(lengthOf: FrameLength, limit: number) {
+  constructor(lengthOf: FrameLength, limit: number, cut: Cut<F>) {
     this.#lengthOf = lengthOf;
     this.#limit = limit;
+    this.#cut = cut;
   }
 
   /** Whether a frame has begun and not ended. */
@@ -24,11 +32,11 @@ export class Frames {
   }
 
   /**
-   * Takes in a chunk and returns the frames that it completes; they share its memory.
+   * Takes in a chunk and returns the frames that it completes.
    *
    * @throws WireError for a frame over the limit, before room is made for it
    */
-  push(chunk: Buffer): Buffer[] {
+  push(chunk: Buffer): F[] {
     let bytes = chunk;
     if (this.#held > 0) {
       this.#hold(chunk);
@@ -36,7 +44,7 @@ export class Frames {
       bytes = Buffer.concat(this.#parts, this.#held);
       this.#release();
     }
-    const frames: Buffer[] = [];
+    const frames: F[] = [];
     for (let start = 0; start < bytes.length; ) {
       const length = this.#checkedLength(bytes, start);
       const left = bytes.length - start;
@@ -45,7 +53,7 @@ export class Frames {
         this.#hold(bytes.subarray(start));
         break;
       }
-      frames.push(bytes.subarray(start, start + length));
+      frames.push(this.#cut(bytes, start, start + length));
       start += length;
     }
     return frames;

@@ -12,12 +12,13 @@ export class Reader {
   #at: number;
   readonly addresses: Addresses | undefined;
 
-  constructor(bytes: Uint8Array, start = 0, addresses?: Addresses) {
+  /** @param end where what is to be read ends: at the end of the bytes by default */
+  constructor(bytes: Uint8Array, start = 0, addresses?: Addresses, end = bytes.length) {
     this.#bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
-    this.#end = bytes.length;
+    this.#end = end;
     this.addresses = addresses;
   }
 
@@ -64,11 +65,13 @@ export class Reader {
   }
 
   big64(): bigint {
-    return this.#bytes.readBigInt64BE(this.#take(8));
+    this.#take64();
+    return signed[0]!;
   }
 
   unsigned64(): bigint {
-    return this.#bytes.readBigUInt64BE(this.#take(8));
+    this.#take64();
+    return unsigned[0]!;
   }
 
   double(): number {
@@ -109,6 +112,11 @@ export class Reader {
     this.#take(length);
   }
 
+  #take64(): void {
+    const last = this.#take(8) + 7;
+    for (let i = 0; i < 8; i++) word[i] = this.#bytes[last - i]!;
+  }
+
   #take(length: number): number {
     const at = this.#at;
     if (length > this.#end - at) throw new WireError(`ends ${length - (this.#end - at)} bytes too early`);
@@ -116,6 +124,10 @@ export class Reader {
     return at;
   }
 }
+
+/** Eight bytes, the least first, as the numbers that they are: Node's own way makes four more numbers on the way. */
+const word = new Uint8Array(8);
+const [signed, unsigned] = [new BigInt64Array(word.buffer), new BigUint64Array(word.buffer)];
 
 /** What a container may hold: no message of Pegasus has so many, and to read more would hold up others. */
 const MOST_ELEMENTS = 1 << 18;

@@ -7,13 +7,12 @@
 import type { Buffer } from 'node:buffer';
 import type { Gpid, StructType } from '../idl/schema.ts';
 import { big64, bool, i32, opt, struct } from '../idl/schema.ts';
-import type { Addresses } from './addresses.ts';
 import { decoderOf } from './decode.ts';
 import type { HostPorts } from './encode.ts';
 import { WireError } from './errors.ts';
 import { writePayload } from './payload.ts';
-import { Reader } from './reader.ts';
-import type { Writer } from './writer.ts';
+import type { Reader } from './reader.ts';
+import { Writer } from './writer.ts';
 
 /** `THFT` as a big-endian number. */
 export const THFT_MAGIC = 0x54484654;
@@ -63,15 +62,15 @@ export function thftRequestLength(bytes: Buffer, start = 0): number | undefined 
   throw new WireError(`THFT version ${version}`);
 }
 
-/** A request's header; the reader stands before the arguments. @throws WireError */
-export function readThftRequest(
-  frame: Buffer,
-  addresses?: Addresses,
-): { header: ThftRequestHeader; body: Reader } {
-  const reader = new Reader(frame, 0, addresses);
+/**
+ * A request's header.
+ *
+ * @param reader of the whole frame; stands before the arguments then
+ * @throws WireError
+ */
+export function readThftHeader(reader: Reader): ThftRequestHeader {
   if (reader.u32() !== THFT_MAGIC) throw new WireError('no THFT header');
-  const header = reader.u32() === 0 ? readHeaderV0(reader) : readHeaderV1(reader);
-  return { header, body: reader };
+  return reader.u32() === 0 ? readHeaderV0(reader) : readHeaderV1(reader);
 }
 
 function readHeaderV0(reader: Reader): ThftRequestHeader {
@@ -124,12 +123,21 @@ export interface ThftReplyHeader {
   readonly error: string;
 }
 
-let recent = { name: '', ack: ACK };
+let recent: Omit<ThftReplyHeader, 'sequence'> & { readonly bytes: Uint8Array } = {
+  name: '',
+  error: '',
+  bytes: new Uint8Array(),
+};
 
-/** How the reply to a message is called: most have the same name as the one before. */
-function ackOf(name: string): string {
-  if (recent.name !== name) recent = { name, ack: name + ACK };
-  return recent.ack;
+/** What a reply begins with, up to its sequence: most are called as the one before, and end as it did. */
+function beginningOf({ name, error }: ThftReplyHeader): Uint8Array {
+  if (recent.name === name && recent.error === error) return recent.bytes;
+  const writer = new Writer();
+  writer.text(error);
+  writer.i32(MESSAGE_REPLY);
+  writer.text(name + ACK);
+  recent = { name, error, bytes: writer.take() };
+  return recent.bytes;
 }
 
 /** @param result absent where the error is not ERR_OK */
@@ -141,9 +149,7 @@ export function writeThftReply<R>(
 ): void {
   const start = writer.length;
   const gap = writer.reserve(4);
-  writer.text(header.error);
-  writer.i32(MESSAGE_REPLY);
-  writer.text(ackOf(header.name));
+  writer.raw(beginningOf(header));
   writer.i32(header.sequence);
   if (result !== undefined) writePayload(writer, result.schema, result.value, 0, hostPorts);
   writer.fill(gap, writer.length - start);

@@ -24,6 +24,7 @@ const PRIMITIVES: Readonly<Record<PrimitiveKind, { readonly wire: number; readon
   big64: { wire: I64, least: 8 },
   double: { wire: DOUBLE, least: 8 },
   string: { wire: STRING, least: 4 },
+  server_text: { wire: STRING, least: 4 },
   blob: { wire: STRUCT, least: 4 },
   error_code: { wire: STRUCT, least: 4 },
   task_code: { wire: STRUCT, least: 4 },

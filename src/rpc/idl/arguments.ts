@@ -4,7 +4,18 @@
  * These schemas stand for thrift's generated wrapper itself, hence its names (`…_args`, `…_result`) and ids:
  * what is a request struct elsewhere is here the field 1 of the arguments, or the field 0 of the result.
  */
-import { big64, blob, type Infer, list, req, rpcAddress, string, struct, wrapper } from './schema.ts';
+import {
+  big64,
+  blob,
+  type Infer,
+  list,
+  req,
+  rpcAddress,
+  serverText,
+  string,
+  struct,
+  wrapper,
+} from './schema.ts';
 
 /** `get`, `ttl`, `remove`: the raw key. */
 export const KeyArguments = wrapper('key_args', () => ({ key: req(1, blob) }));
@@ -29,5 +40,5 @@ export type NoReply = Infer<typeof NoReply>;
 export const Command = struct('command', () => ({ cmd: req(1, string), arguments: req(2, list(string)) }));
 export type Command = Infer<typeof Command>;
 
-export const CommandResult = wrapper('callCommand_result', () => ({ success: req(0, string) }));
+export const CommandResult = wrapper('callCommand_result', () => ({ success: req(0, serverText) }));
 export type CommandResult = Infer<typeof CommandResult>;

@@ -9,6 +9,7 @@ import {
   list,
   opt,
   req,
+  serverText,
   set,
   string,
   struct,
@@ -77,7 +78,7 @@ export const ConfigurationModifyBackupPolicyResponse = struct(
   'configuration_modify_backup_policy_response',
   () => ({
     err: req(1, errorCode),
-    hint_message: req(2, string),
+    hint_message: req(2, serverText),
   }),
 );
 export type ConfigurationModifyBackupPolicyResponse = Infer<typeof ConfigurationModifyBackupPolicyResponse>;
@@ -96,7 +97,7 @@ export const ConfigurationAddBackupPolicyResponse = struct(
   'configuration_add_backup_policy_response',
   () => ({
     err: req(1, errorCode),
-    hint_message: req(2, string),
+    hint_message: req(2, serverText),
   }),
 );
 export type ConfigurationAddBackupPolicyResponse = Infer<typeof ConfigurationAddBackupPolicyResponse>;
@@ -135,7 +136,7 @@ export const ConfigurationQueryBackupPolicyResponse = struct(
     err: req(1, errorCode),
     policys: req(2, list(PolicyEntry)),
     backup_infos: req(3, list(list(BackupEntry))),
-    hint_msg: opt(4, string),
+    hint_msg: opt(4, serverText),
   }),
 );
 export type ConfigurationQueryBackupPolicyResponse = Infer<typeof ConfigurationQueryBackupPolicyResponse>;
@@ -180,7 +181,7 @@ export type StartBackupAppRequest = Infer<typeof StartBackupAppRequest>;
 
 export const StartBackupAppResponse = struct('start_backup_app_response', () => ({
   err: req(1, errorCode),
-  hint_message: req(2, string),
+  hint_message: req(2, serverText),
   backup_id: opt(3, i64),
 }));
 export type StartBackupAppResponse = Infer<typeof StartBackupAppResponse>;
@@ -204,7 +205,7 @@ export type QueryBackupStatusRequest = Infer<typeof QueryBackupStatusRequest>;
 
 export const QueryBackupStatusResponse = struct('query_backup_status_response', () => ({
   err: req(1, errorCode),
-  hint_message: req(2, string),
+  hint_message: req(2, serverText),
   backup_items: opt(3, list(BackupItem)),
 }));
 export type QueryBackupStatusResponse = Infer<typeof QueryBackupStatusResponse>;

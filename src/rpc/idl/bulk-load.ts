@@ -14,6 +14,7 @@ import {
   opt,
   req,
   rpcAddress,
+  serverText,
   string,
   struct,
 } from './schema.ts';
@@ -56,7 +57,7 @@ export type StartBulkLoadRequest = Infer<typeof StartBulkLoadRequest>;
 
 export const StartBulkLoadResponse = struct('start_bulk_load_response', () => ({
   err: req(1, errorCode),
-  hint_msg: req(2, string),
+  hint_msg: req(2, serverText),
 }));
 export type StartBulkLoadResponse = Infer<typeof StartBulkLoadResponse>;
 
@@ -148,7 +149,7 @@ export type ControlBulkLoadRequest = Infer<typeof ControlBulkLoadRequest>;
 
 export const ControlBulkLoadResponse = struct('control_bulk_load_response', () => ({
   err: req(1, errorCode),
-  hint_msg: opt(2, string),
+  hint_msg: opt(2, serverText),
 }));
 export type ControlBulkLoadResponse = Infer<typeof ControlBulkLoadResponse>;
 
@@ -164,7 +165,7 @@ export const QueryBulkLoadResponse = struct('query_bulk_load_response', () => ({
   partitions_status: req(4, list(BulkLoadStatus)),
   max_replica_count: req(5, i32),
   bulk_load_states: req(6, list(map(rpcAddress, PartitionBulkLoadState))),
-  hint_msg: opt(7, string),
+  hint_msg: opt(7, serverText),
   is_bulk_loading: opt(8, bool),
   hp_bulk_load_states: opt(9, list(map(hostPort, PartitionBulkLoadState))),
 }));
@@ -177,6 +178,6 @@ export type ClearBulkLoadStateRequest = Infer<typeof ClearBulkLoadStateRequest>;
 
 export const ClearBulkLoadStateResponse = struct('clear_bulk_load_state_response', () => ({
   err: req(1, errorCode),
-  hint_msg: req(2, string),
+  hint_msg: req(2, serverText),
 }));
 export type ClearBulkLoadStateResponse = Infer<typeof ClearBulkLoadStateResponse>;

@@ -85,6 +85,7 @@ const PRIMITIVES: Record<PrimitiveKind, { expected: string; fits: (value: unknow
   },
   double: { expected: 'a number', fits: (value) => typeof value === 'number' },
   string: { expected: 'a string', fits: (value) => typeof value === 'string' },
+  server_text: { expected: 'a string', fits: (value) => typeof value === 'string' },
   blob: { expected: 'bytes', fits: (value) => value instanceof Uint8Array },
   error_code: { expected: 'an error code', fits: (value) => typeof value === 'string' && isErrorCode(value) },
   task_code: { expected: 'a task code', fits: (value) => typeof value === 'string' },

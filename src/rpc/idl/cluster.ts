@@ -8,6 +8,7 @@ import {
   opt,
   req,
   rpcAddress,
+  serverText,
   string,
   struct,
 } from './schema.ts';
@@ -43,7 +44,7 @@ export type ConfigurationClusterInfoRequest = Infer<typeof ConfigurationClusterI
 export const ConfigurationClusterInfoResponse = struct('configuration_cluster_info_response', () => ({
   err: req(1, errorCode),
   keys: req(2, list(string)),
-  values: req(3, list(string)),
+  values: req(3, list(serverText)),
 }));
 export type ConfigurationClusterInfoResponse = Infer<typeof ConfigurationClusterInfoResponse>;
 

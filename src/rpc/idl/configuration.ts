@@ -15,6 +15,7 @@ import {
   opt,
   req,
   rpcAddress,
+  serverText,
   string,
   struct,
 } from './schema.ts';
@@ -83,7 +84,7 @@ export type ConfigurationRecoveryRequest = Infer<typeof ConfigurationRecoveryReq
 
 export const ConfigurationRecoveryResponse = struct('configuration_recovery_response', () => ({
   err: req(1, errorCode),
-  hint_message: req(2, string),
+  hint_message: req(2, serverText),
 }));
 export type ConfigurationRecoveryResponse = Infer<typeof ConfigurationRecoveryResponse>;
 

@@ -13,6 +13,7 @@ import {
   opt,
   req,
   rpcAddress,
+  serverText,
   string,
   struct,
 } from './schema.ts';
@@ -144,7 +145,7 @@ export type DuplicationListRequest = Infer<typeof DuplicationListRequest>;
 
 export const DuplicationListResponse = struct('duplication_list_response', () => ({
   err: req(1, errorCode),
-  hint_message: req(2, string),
+  hint_message: req(2, serverText),
   app_states: req(3, map(string, DuplicationAppState)),
 }));
 export type DuplicationListResponse = Infer<typeof DuplicationListResponse>;

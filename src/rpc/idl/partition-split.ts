@@ -13,6 +13,7 @@ import {
   opt,
   req,
   rpcAddress,
+  serverText,
   string,
   struct,
 } from './schema.ts';
@@ -25,7 +26,7 @@ export type StartPartitionSplitRequest = Infer<typeof StartPartitionSplitRequest
 
 export const StartPartitionSplitResponse = struct('start_partition_split_response', () => ({
   err: req(1, errorCode),
-  hint_msg: req(2, string),
+  hint_msg: req(2, serverText),
 }));
 export type StartPartitionSplitResponse = Infer<typeof StartPartitionSplitResponse>;
 
@@ -46,7 +47,7 @@ export type ControlSplitRequest = Infer<typeof ControlSplitRequest>;
 
 export const ControlSplitResponse = struct('control_split_response', () => ({
   err: req(1, errorCode),
-  hint_msg: opt(2, string),
+  hint_msg: opt(2, serverText),
 }));
 export type ControlSplitResponse = Infer<typeof ControlSplitResponse>;
 
@@ -59,7 +60,7 @@ export const QuerySplitResponse = struct('query_split_response', () => ({
   err: req(1, errorCode),
   new_partition_count: req(2, i32),
   status: req(3, map(i32, SplitStatus)),
-  hint_msg: opt(4, string),
+  hint_msg: opt(4, serverText),
 }));
 export type QuerySplitResponse = Infer<typeof QuerySplitResponse>;
 

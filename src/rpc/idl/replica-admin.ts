@@ -14,6 +14,7 @@ import {
   opt,
   req,
   rpcAddress,
+  serverText,
   set,
   string,
   struct,
@@ -112,7 +113,7 @@ export type DetectHotkeyRequest = Infer<typeof DetectHotkeyRequest>;
 
 export const DetectHotkeyResponse = struct('detect_hotkey_response', () => ({
   err: req(1, errorCode),
-  err_hint: opt(2, string),
+  err_hint: opt(2, serverText),
   hotkey_result: opt(3, string),
 }));
 export type DetectHotkeyResponse = Infer<typeof DetectHotkeyResponse>;
@@ -124,6 +125,6 @@ export type AddNewDiskRequest = Infer<typeof AddNewDiskRequest>;
 
 export const AddNewDiskResponse = struct('add_new_disk_response', () => ({
   err: req(1, errorCode),
-  err_hint: opt(2, string),
+  err_hint: opt(2, serverText),
 }));
 export type AddNewDiskResponse = Infer<typeof AddNewDiskResponse>;

@@ -10,7 +10,7 @@ import {
   list,
   opt,
   req,
-  string,
+  serverText,
   struct,
 } from './schema.ts';
 
@@ -75,7 +75,7 @@ export const UpdateResponse = struct('update_response', () => ({
   app_id: req(2, i32),
   partition_index: req(3, i32),
   decree: req(4, i64),
-  server: req(5, string),
+  server: req(5, serverText),
 }));
 export type UpdateResponse = Infer<typeof UpdateResponse>;
 
@@ -84,7 +84,7 @@ export const ReadResponse = struct('read_response', () => ({
   value: req(2, blob),
   app_id: req(3, i32),
   partition_index: req(4, i32),
-  server: req(6, string),
+  server: req(6, serverText),
 }));
 export type ReadResponse = Infer<typeof ReadResponse>;
 
@@ -93,7 +93,7 @@ export const TtlResponse = struct('ttl_response', () => ({
   ttl_seconds: req(2, i32),
   app_id: req(3, i32),
   partition_index: req(4, i32),
-  server: req(6, string),
+  server: req(6, serverText),
 }));
 export type TtlResponse = Infer<typeof TtlResponse>;
 
@@ -102,7 +102,7 @@ export const CountResponse = struct('count_response', () => ({
   count: req(2, i64),
   app_id: req(3, i32),
   partition_index: req(4, i32),
-  server: req(6, string),
+  server: req(6, serverText),
 }));
 export type CountResponse = Infer<typeof CountResponse>;
 
@@ -133,7 +133,7 @@ export const MultiRemoveResponse = struct('multi_remove_response', () => ({
   app_id: req(3, i32),
   partition_index: req(4, i32),
   decree: req(5, i64),
-  server: req(6, string),
+  server: req(6, serverText),
 }));
 export type MultiRemoveResponse = Infer<typeof MultiRemoveResponse>;
 
@@ -158,7 +158,7 @@ export const MultiGetResponse = struct('multi_get_response', () => ({
   kvs: req(2, list(KeyValue)),
   app_id: req(3, i32),
   partition_index: req(4, i32),
-  server: req(6, string),
+  server: req(6, serverText),
 }));
 export type MultiGetResponse = Infer<typeof MultiGetResponse>;
 
@@ -185,7 +185,7 @@ export const BatchGetResponse = struct('batch_get_response', () => ({
   data: req(2, list(FullData)),
   app_id: req(3, i32),
   partition_index: req(4, i32),
-  server: req(6, string),
+  server: req(6, serverText),
 }));
 export type BatchGetResponse = Infer<typeof BatchGetResponse>;
 
@@ -202,7 +202,7 @@ export const IncrResponse = struct('incr_response', () => ({
   app_id: req(3, i32),
   partition_index: req(4, i32),
   decree: req(5, i64),
-  server: req(6, string),
+  server: req(6, serverText),
 }));
 export type IncrResponse = Infer<typeof IncrResponse>;
 
@@ -227,7 +227,7 @@ export const CheckAndSetResponse = struct('check_and_set_response', () => ({
   app_id: req(5, i32),
   partition_index: req(6, i32),
   decree: req(7, i64),
-  server: req(8, string),
+  server: req(8, serverText),
 }));
 export type CheckAndSetResponse = Infer<typeof CheckAndSetResponse>;
 
@@ -257,6 +257,6 @@ export const CheckAndMutateResponse = struct('check_and_mutate_response', () => 
   app_id: req(5, i32),
   partition_index: req(6, i32),
   decree: req(7, i64),
-  server: req(8, string),
+  server: req(8, serverText),
 }));
 export type CheckAndMutateResponse = Infer<typeof CheckAndMutateResponse>;

@@ -1,7 +1,7 @@
 /** Scans, of `idl/rrdb.thrift`. `error` is a RocksDB status code; a context id below 0 means that nothing is left. */
 
 import { FilterType, KeyValue } from './rrdb.ts';
-import { big64, blob, bool, type Infer, i32, list, opt, req, string, struct } from './schema.ts';
+import { big64, blob, bool, type Infer, i32, list, opt, req, serverText, struct } from './schema.ts';
 
 export const GetScannerRequest = struct('get_scanner_request', () => ({
   start_key: req(1, blob),
@@ -32,7 +32,7 @@ export const ScanResponse = struct('scan_response', () => ({
   context_id: req(3, big64),
   app_id: req(4, i32),
   partition_index: req(5, i32),
-  server: req(6, string),
+  server: req(6, serverText),
   kv_count: opt(7, i32),
 }));
 export type ScanResponse = Infer<typeof ScanResponse>;

@@ -21,6 +21,7 @@ export type PrimitiveKind =
   | 'big64'
   | 'double'
   | 'string'
+  | 'server_text'
   | 'blob'
   | 'error_code'
   | 'task_code'
@@ -84,6 +85,8 @@ export const i64: Primitive<number> = { kind: 'i64' };
 export const big64: Primitive<bigint> = { kind: 'big64' };
 export const double: Primitive<number> = { kind: 'double' };
 export const string: Primitive<string> = { kind: 'string' };
+/** A text in which a server may name itself or others. */
+export const serverText: Primitive<string> = { kind: 'server_text' };
 export const blob: Primitive<Uint8Array> = { kind: 'blob' };
 export const errorCode: Primitive<string> = { kind: 'error_code' };
 export const taskCode: Primitive<string> = { kind: 'task_code' };

@@ -9,6 +9,7 @@ import {
   list,
   opt,
   req,
+  serverText,
   string,
   struct,
 } from './schema.ts';
@@ -32,7 +33,7 @@ export type ConfigurationUpdateAppEnvRequest = Infer<typeof ConfigurationUpdateA
 
 export const ConfigurationUpdateAppEnvResponse = struct('configuration_update_app_env_response', () => ({
   err: req(1, errorCode),
-  hint_message: req(2, string),
+  hint_message: req(2, serverText),
 }));
 export type ConfigurationUpdateAppEnvResponse = Infer<typeof ConfigurationUpdateAppEnvResponse>;
 
@@ -47,7 +48,7 @@ export type StartAppManualCompactRequest = Infer<typeof StartAppManualCompactReq
 
 export const StartAppManualCompactResponse = struct('start_app_manual_compact_response', () => ({
   err: req(1, errorCode),
-  hint_msg: req(2, string),
+  hint_msg: req(2, serverText),
 }));
 export type StartAppManualCompactResponse = Infer<typeof StartAppManualCompactResponse>;
 
@@ -58,7 +59,7 @@ export type QueryAppManualCompactRequest = Infer<typeof QueryAppManualCompactReq
 
 export const QueryAppManualCompactResponse = struct('query_app_manual_compact_response', () => ({
   err: req(1, errorCode),
-  hint_msg: req(2, string),
+  hint_msg: req(2, serverText),
   progress: opt(3, i32),
 }));
 export type QueryAppManualCompactResponse = Infer<typeof QueryAppManualCompactResponse>;
@@ -76,7 +77,7 @@ export const ConfigurationGetMaxReplicaCountResponse = struct(
   () => ({
     err: req(1, errorCode),
     max_replica_count: req(2, i32),
-    hint_message: req(3, string),
+    hint_message: req(3, serverText),
   }),
 );
 export type ConfigurationGetMaxReplicaCountResponse = Infer<typeof ConfigurationGetMaxReplicaCountResponse>;
@@ -95,7 +96,7 @@ export const ConfigurationSetMaxReplicaCountResponse = struct(
   () => ({
     err: req(1, errorCode),
     old_max_replica_count: req(2, i32),
-    hint_message: req(3, string),
+    hint_message: req(3, serverText),
   }),
 );
 export type ConfigurationSetMaxReplicaCountResponse = Infer<typeof ConfigurationSetMaxReplicaCountResponse>;
@@ -113,7 +114,7 @@ export const ConfigurationGetAtomicIdempotentResponse = struct(
   () => ({
     err: req(1, errorCode),
     atomic_idempotent: req(2, bool),
-    hint_message: req(3, string),
+    hint_message: req(3, serverText),
   }),
 );
 export type ConfigurationGetAtomicIdempotentResponse = Infer<typeof ConfigurationGetAtomicIdempotentResponse>;
@@ -132,7 +133,7 @@ export const ConfigurationSetAtomicIdempotentResponse = struct(
   () => ({
     err: req(1, errorCode),
     old_atomic_idempotent: req(2, bool),
-    hint_message: req(3, string),
+    hint_message: req(3, serverText),
   }),
 );
 export type ConfigurationSetAtomicIdempotentResponse = Infer<typeof ConfigurationSetAtomicIdempotentResponse>;

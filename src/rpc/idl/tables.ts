@@ -13,6 +13,7 @@ import {
   opt,
   req,
   rpcAddress,
+  serverText,
   string,
   struct,
 } from './schema.ts';
@@ -66,7 +67,7 @@ export type ConfigurationRenameAppRequest = Infer<typeof ConfigurationRenameAppR
 
 export const ConfigurationRenameAppResponse = struct('configuration_rename_app_response', () => ({
   err: req(1, errorCode),
-  hint_message: req(2, string),
+  hint_message: req(2, serverText),
 }));
 export type ConfigurationRenameAppResponse = Infer<typeof ConfigurationRenameAppResponse>;
 
@@ -92,7 +93,7 @@ export type ConfigurationListAppsRequest = Infer<typeof ConfigurationListAppsReq
 export const ConfigurationListAppsResponse = struct('configuration_list_apps_response', () => ({
   err: req(1, errorCode),
   infos: req(2, list(AppInfo)),
-  hint_message: opt(3, string),
+  hint_message: opt(3, serverText),
 }));
 export type ConfigurationListAppsResponse = Infer<typeof ConfigurationListAppsResponse>;
 

@@ -21,6 +21,8 @@ export function stubCluster(fault: string | null): MetaScript {
     'queryManualCompact',
     'startBulkLoad',
     'queryBulkLoad',
+    'startBackupApp',
+    'queryBackupStatus',
   ];
   return { ...WELL, ...Object.fromEntries(changing.map((name) => [name, fails(name)])) };
 }
@@ -31,6 +33,8 @@ const OF_SERVERS = ['404', 'mixed', 'badjson', 'hdrerr', 'diskfull'];
 const REFUSED: Readonly<Record<string, object>> = {
   recallApp: { err: 'ERR_APP_EXIST' },
   queryManualCompact: { err: 'ERR_INVALID_STATE', hint_msg: 'the hint text' },
+  startBackupApp: { err: 'ERR_SERVICE_NOT_ACTIVE', hint_message: 'the hint text' },
+  queryBackupStatus: { err: 'ERR_INVALID_PARAMETERS', hint_message: 'the hint text' },
 };
 
 const ENVS = new Map([
@@ -71,6 +75,19 @@ const INFO = {
   zookeeper_root: '/pegasus/onebox/127.0.0.1',
 };
 
+const BACKUPS = [
+  { backup_path: '/bak', start: 1_700_000_000, end: 1_700_000_100, is_backup_failed: false },
+  { backup_path: '', start: 1_700_000_200, end: 0, is_backup_failed: false },
+  { backup_path: '', start: 1_700_000_300, end: 1_700_000_300, is_backup_failed: true },
+].map(({ start, end, ...backup }) => ({
+  ...backup,
+  backup_id: start * 1000 + 123,
+  app_name: 'temp',
+  backup_provider_type: 'local_service',
+  start_time_ms: start * 1000,
+  end_time_ms: end * 1000,
+}));
+
 const WELL: MetaScript = {
   listApps: { err: 'ERR_OK', infos: TABLES },
   listNodes: nodes(true, true, true),
@@ -99,6 +116,8 @@ const WELL: MetaScript = {
   controlBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
   clearBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
   queryBulkLoad: ({ app_name }: { app_name: string }) => bulkLoadOf(app_name),
+  startBackupApp: { err: 'ERR_OK', hint_message: 'backup started', backup_id: 1_700_000_000_123 },
+  queryBackupStatus: { err: 'ERR_OK', hint_message: '', backup_items: BACKUPS },
   controlMeta: { err: 'ERR_OK', old_level: 'fl_steady' },
   updateAppEnv: ({ values }: { values?: readonly string[] }) =>
     values?.includes('bad') === true
@@ -187,6 +206,7 @@ export function stubServers(fault: string | null): MetaScript {
 const SERVERS: MetaScript = {
   command: (server: string, cmd: string, [filter]: readonly string[]) =>
     ifUp(server, (COMMANDS[cmd] ?? unknown(cmd))(server, filter ?? '')),
+  migrateReplicaDisk: (server: string) => ifUp(server, { err: 'ERR_OK' }),
   addNewDisk: (server: string, { disk_str }: { disk_str: string }) =>
     ifUp(
       server,

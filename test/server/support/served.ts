@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../../src/rpc/client/meta/index.ts';
-import { Frames } from '../../../src/rpc/codec/frames.ts';
+import { asBytes, Frames } from '../../../src/rpc/codec/frames.ts';
 import { Writer } from '../../../src/rpc/codec/writer.ts';
 import type { RpcMethod } from '../../../src/rpc/method.ts';
 import { localTransport } from '../../../src/rpc/transport/local.ts';
@@ -92,7 +92,7 @@ export class ThftClient {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    const frames = new Frames(thftReplyLength, 1 << 26);
+    const frames = new Frames(thftReplyLength, 1 << 26, asBytes);
     socket.on('data', (chunk) => {
       for (const frame of frames.push(chunk)) {
         const { sequence } = readThftReply(frame).header;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { Frames } from '../../../src/rpc/codec/frames.ts';
+import { asBytes, Frames } from '../../../src/rpc/codec/frames.ts';
 import {
   type RdsnHeader,
   rdsnFrame,
@@ -36,7 +36,7 @@ export async function responder(onRequest: (request: Arrived) => void): Promise<
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
-    const frames = new Frames(rdsnLength, 1 << 20);
+    const frames = new Frames(rdsnLength, 1 << 20, asBytes);
     socket.on('data', (chunk) => {
       for (const frame of frames.push(chunk)) {
         const request = arrivedOn(socket, frame);

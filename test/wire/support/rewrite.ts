@@ -2,7 +2,8 @@
 
 import { readPayload } from '../../../src/rpc/codec/payload.ts';
 import { rdsnFrame, readRdsn, readRdsnPayload } from '../../../src/rpc/codec/rdsn.ts';
-import { readThftRequest, writeThftReply } from '../../../src/rpc/codec/thft.ts';
+import { Reader } from '../../../src/rpc/codec/reader.ts';
+import { readThftHeader, writeThftReply } from '../../../src/rpc/codec/thft.ts';
 import { Writer } from '../../../src/rpc/codec/writer.ts';
 import { ForwardTo } from '../../../src/rpc/idl/arguments.ts';
 import { methodOf } from './fixtures.ts';
@@ -15,7 +16,8 @@ export interface Rewritten {
 }
 
 export function rewriteThftRequest(frame: Buffer): Rewritten {
-  const { header, body } = readThftRequest(frame);
+  const body = new Reader(frame);
+  const header = readThftHeader(body);
   const { request } = methodOf(header.name);
   const value = readPayload(body, request);
   const writer = new Writer();

@@ -105,16 +105,21 @@ export function callFailed({ code }: RpcError, address: string): string {
  * @throws Refusal
  */
 export async function answeredBy<R extends { readonly err: string; readonly err_hint?: string }>(
-  { address }: Server,
+  server: Server,
   method: string,
   request: Promise<R>,
 ): Promise<R> {
-  const reply = await request.catch((error: unknown) => {
-    throw error instanceof RpcError ? refused(error.code, callFailed(error, address)) : error;
-  });
+  const reply = await answerOf(server, request);
   if (reply.err === 'ERR_OK') return reply;
   const hint =
     reply.err_hint === undefined || reply.err_hint === '' ? '' : ` [hint: ${sanitize(reply.err_hint)}]`;
-  const text = `${method} to session [${address}(replica)] failed: ${goError(reply.err)}${hint}`;
+  const text = `${method} to session [${server.address}(replica)] failed: ${goError(reply.err)}${hint}`;
   throw refused(reply.err, text, reply.err_hint);
+}
+
+/** Waits for a replica server's answer, whatever it says. @throws Refusal where none comes */
+export async function answerOf<R>({ address }: Server, request: Promise<R>): Promise<R> {
+  return request.catch((error: unknown) => {
+    throw error instanceof RpcError ? refused(error.code, callFailed(error, address)) : error;
+  });
 }

@@ -4,21 +4,6 @@ import type { Declared } from './declared.ts';
 /** About servers and their disks. */
 export const SERVER_COMMANDS: readonly Declared[] = [
   {
-    name: 'disk-migrate',
-    help: 'migrate replica between the two disks within a specified ReplicaServer',
-    flags: [
-      textFlag('g', 'gpid', "gpid, for example, '2.1'"),
-      textFlag('n', 'node', 'target node, for example, 127.0.0.1:34801'),
-      textFlag('f', 'from', 'origin disk tag, for example, ssd1'),
-      textFlag('t', 'to', 'target disk tag, for example, ssd2'),
-    ],
-    wrong(flags) {
-      const gpid = String(flags.get('gpid'));
-      if (!/^[+-]?\d+\.[+-]?\d+(\.|$)/.test(gpid)) return `Invalid gpid format [${gpid}]`;
-      return flags.get('node') === '' ? 'Invalid node ' : undefined;
-    },
-  },
-  {
     name: 'disk-balance',
     help: 'auto-migrate replica to let the disks space balance within the given ReplicaServer',
     flags: [

@@ -6,25 +6,6 @@ const NEEDED_TO_RESTORE = ['oldClusterName', 'oldTableName', 'oldTableID', 'time
 /** About tables. */
 export const TABLE_COMMANDS: readonly Declared[] = [
   {
-    name: 'backup',
-    help: 'backup a table',
-    usage: 'backup <TABLE_ID> <PROVIDER_TYPE> [SPECIFIC_BACKUP_PATH]',
-    args: [
-      { name: 'tableID', help: 'the table ID', type: 'int' },
-      { name: 'providerType', help: 'the provider type of backup' },
-      { name: 'backupPath', help: 'the user specified backup path', default: '' },
-    ],
-  },
-  {
-    name: 'query-backup-status',
-    help: 'query backup status',
-    usage: 'query-backup-status <TABLE_ID> [BACKUP_ID]',
-    args: [
-      { name: 'tableID', help: 'the table ID', type: 'int' },
-      { name: 'backupID', help: 'the backup ID', type: 'int64', default: '0' },
-    ],
-  },
-  {
     name: 'restore',
     help: 'restore a table',
     usage: `restore 

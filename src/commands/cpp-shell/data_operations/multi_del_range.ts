@@ -1,7 +1,7 @@
 import { ClusterError } from '../../../errors.ts';
-import { escapeBytes } from '../../../output/sanitize.ts';
 import { type ClientError, INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
+import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { Context } from '../../command.ts';
 import { countRows } from '../../dry-run/table-plan.ts';

@@ -1,7 +1,7 @@
 import { UsageError } from '../../../errors.ts';
-import { escapeBytes } from '../../../output/sanitize.ts';
 import type { ClientError } from '../../../rpc/client/replica/errors.ts';
 import type { Outcome, Table } from '../../../rpc/client/replica/table.ts';
+import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import type { AnyCommand, Context, Plan } from '../../command.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';

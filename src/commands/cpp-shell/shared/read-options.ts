@@ -1,5 +1,5 @@
 import type { UsageError } from '../../../errors.ts';
-import { escapeBytes, unescapeBytes } from '../../../output/sanitize.ts';
+import { escapeBytes, unescapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import { GetoptError, getopt, type OptionName } from '../../grammar/getopt.ts';
 import { boolean, int32, uint32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';

@@ -99,8 +99,7 @@ class Run {
     // What ends early ends for all splits.
     this.splitsDone = this.scanners.length;
     this.hasFailed = this.failures.length > 0;
-    await this.ctx.meta.sleep(this.untilNextLook());
-    this.tickUpTo(this.elapsed());
+    await this.untilNextLook();
     const { ticks, failures } = this;
     return { splits: this.job.totals, ticks, failures, isTimeUp: this.isTimeUp() };
   }
@@ -151,9 +150,12 @@ class Run {
   }
 
   /** It looks at least once. */
-  private untilNextLook(): number {
+  private async untilNextLook(): Promise<void> {
     const elapsed = this.elapsed();
-    return elapsed > 0 && elapsed % 1000 === 0 ? 0 : 1000 - (elapsed % 1000);
+    const nextLook = Math.max(1, Math.ceil(elapsed / 1000)) * 1000;
+    await this.ctx.meta.sleep(nextLook - elapsed);
+    // A timer may ring a little early.
+    this.tickUpTo(Math.max(nextLook, this.elapsed()));
   }
 
   private isTimeUp(): boolean {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../errors.ts';
-import { escapeBytes } from '../../../output/sanitize.ts';
+import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import type { Context } from '../../command.ts';
 import { planToCreate } from '../../dry-run/create-plan.ts';
 import { hasFlag, paramOf } from '../../grammar/argh.ts';

@@ -1,5 +1,5 @@
-import { escapeBytes } from '../../../output/sanitize.ts';
 import { printTable } from '../../../output/table-printer.ts';
+import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { wordBytes } from '../../grammar/words.ts';
 import { mirrored } from '../../mirrored.ts';

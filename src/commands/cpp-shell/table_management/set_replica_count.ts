@@ -1,4 +1,5 @@
-import { escapeBytes, sanitize } from '../../../output/sanitize.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import { planToSetReplicaCount } from '../../dry-run/table-change-plan.ts';
 import { int32 } from '../../grammar/numbers.ts';
 import { misuse } from '../../grammar/usage.ts';

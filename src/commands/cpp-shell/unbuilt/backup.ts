@@ -1,8 +1,9 @@
 import { argh, paramOf } from '../../grammar/argh.ts';
 import { misuse } from '../../grammar/usage.ts';
+import { demand, listed, wholeNumber } from '../shared/demand.ts';
 import { refuseWords, uintOption } from '../shared/options.ts';
 import { flag, readOptions, text, valued } from '../shared/read-options.ts';
-import { demand, listed, type ReadWords, wholeNumber } from './read-words.ts';
+import type { ReadWords } from './read-words.ts';
 
 /** `src/shell/commands/cold_backup.cpp`. */
 export const backupWords: Readonly<Record<string, ReadWords>> = {

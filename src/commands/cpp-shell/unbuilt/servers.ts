@@ -1,13 +1,12 @@
-import { argh, paramOf, rejection } from '../../grammar/argh.ts';
-import { int32 } from '../../grammar/numbers.ts';
+import { argh } from '../../grammar/argh.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { isAppName } from '../shared/app-name.ts';
-import { nodeOf } from '../shared/node.ts';
+import { demand, listed } from '../shared/demand.ts';
 import { refuseWords, uintOption } from '../shared/options.ts';
 import { flag, readOptions, text } from '../shared/read-options.ts';
-import { demand, listed, type ReadWords } from './read-words.ts';
+import type { ReadWords } from './read-words.ts';
 
-/** `src/shell/commands/`: `debugger.cpp`, `detect_hotkey.cpp`, `local_partition_split.cpp`. */
+/** `src/shell/commands/`: `debugger.cpp`, `local_partition_split.cpp`. */
 export const serverWords: Readonly<Record<string, ReadWords>> = {
   local_get(usage, words) {
     if (words.length !== 3) throw misuse(usage);
@@ -19,40 +18,6 @@ export const serverWords: Readonly<Record<string, ReadWords>> = {
       output: text('o', 'output'),
     });
     demand(input !== '', usage, "ERROR: 'input' is not specified");
-  },
-  detect_hotkey(usage, words) {
-    const parsed = argh(words);
-    const wrong = rejection(parsed, {
-      params: [
-        'a',
-        'app_id',
-        'p',
-        'partition_index',
-        'c',
-        'hotkey_action',
-        't',
-        'hotkey_type',
-        'd',
-        'address',
-      ],
-      flags: [],
-      positional: 0,
-    });
-    demand(wrong === undefined, usage, `ERR_INVALID_PARAMETERS: ${wrong}`);
-    const value = (...names: string[]) => paramOf(parsed, ...names) ?? '';
-    for (const number of [value('a', 'app_id'), value('p', 'partition_index')]) {
-      demand(int32(number) !== undefined, usage, `"${number}" is an invalid num`);
-    }
-    const node = value('d', 'address');
-    const isNode = nodeOf(node) !== undefined;
-    demand(isNode, usage, `invalid host:port '${node}', can't transform it into host_port`);
-    const type = value('t', 'hotkey_type');
-    const isType = ['read', 'write'].includes(type.toLowerCase());
-    demand(isType, usage, `"${type}" is an invalid hotkey type (should be 'read' or 'write')`);
-    const action = value('c', 'hotkey_action');
-    const isAction = ['start', 'stop', 'query'].includes(action.toLowerCase());
-    const actions = "(should be 'start' or 'stop')";
-    demand(isAction, usage, `"${action}" is an invalid hotkey detect action ${actions}`);
   },
   local_partition_split(usage, words) {
     const { positional, params } = argh(words, { valuesByEqualsOnly: true });

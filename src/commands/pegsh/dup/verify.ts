@@ -5,8 +5,8 @@ import {
   type VerifyReport,
   verifyDuplication,
 } from '../../../operations/duplication-verify.ts';
-import { escapeBytes } from '../../../output/sanitize.ts';
 import type { DuplicationEntry } from '../../../rpc/idl/duplication.ts';
+import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import type { Context } from '../../command.ts';
 import { readOwn, wholeNumber } from '../../grammar/own.ts';
 import { own } from '../shared/own-command.ts';

@@ -47,6 +47,8 @@ export function createMetaClient(transport: Transport, usualTimeoutMs = TIMEOUT_
     controlBulkLoad: bind(methods.controlBulkLoad),
     queryBulkLoad: bind(methods.queryBulkLoad),
     clearBulkLoad: bind(methods.clearBulkLoad),
+    startBackupApp: bind(methods.startBackupApp),
+    queryBackupStatus: bind(methods.queryBackupStatus),
     addDuplication: bind(methods.addDuplication),
     modifyDuplication: bind(methods.modifyDuplication),
     queryDuplication: bind(methods.queryDuplication),

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { Frames } from '../../codec/frames.ts';
+import { asBytes, Frames } from '../../codec/frames.ts';
 import { type RdsnHeader, rdsnFrame, rdsnLength, readRdsn, readRdsnPayload } from '../../codec/rdsn.ts';
 import type { Reader } from '../../codec/reader.ts';
 import { ClearScannerArguments, ForwardTo } from '../../idl/arguments.ts';
@@ -107,7 +107,7 @@ export class Connection {
   #connected(): Socket {
     if (this.#socket !== undefined) return this.#socket;
     const socket = createConnection({ host: this.#host, port: this.#port, noDelay: true });
-    const frames = new Frames(rdsnLength, LARGEST_REPLY_BYTES);
+    const frames = new Frames(rdsnLength, LARGEST_REPLY_BYTES, asBytes);
     this.#socket = socket;
     const connecting = setTimeout(() => socket.destroy(new Error('no connection in time')), CONNECT_MS);
     socket.on('connect', () => {

@@ -1,0 +1,45 @@
+/** Where the files of a backup are (`src/common/backup_common.cpp`). */
+import { directoryOf } from '../address.ts';
+import type { Endpoint } from '../network.ts';
+
+/** One backup of one table: where, when and what. */
+export interface BackupPlace {
+  /** Above the backups: what a person chose, then `cold_backup_root`. */
+  readonly root: string;
+  readonly backup_id: number;
+  readonly app_id: number;
+  readonly app_name: string;
+}
+
+/** Under which name a cluster keeps its backups. @param path above it, as a person chose it; '' = none */
+export function backupRoot(server: Endpoint, path: string): string {
+  const root = server.setting('replication.cold_backup_root') || server.cluster.name;
+  return path === '' ? root : `${path}/${root}`;
+}
+
+export function backupInfoFile({ root, backup_id }: BackupPlace): string {
+  return `${root}/${backup_id}/backup_info`;
+}
+
+export function appMetadataFile(place: BackupPlace): string {
+  return `${directoryOfTable(place)}/meta/app_metadata`;
+}
+
+/** Says which of a partition's checkpoints counts, and that its backup is complete. */
+export function currentCheckpointFile(place: BackupPlace, pidx: number): string {
+  return `${directoryOfTable(place)}/${pidx}/current_checkpoint`;
+}
+
+/** The directory that a server copies its checkpoint to. */
+export function checkpointDirectory(place: BackupPlace, pidx: number, name: string): string {
+  return `${directoryOfTable(place)}/${pidx}/${name}`;
+}
+
+/** What a server calls that directory. */
+export function checkpointName(node: string): string {
+  return `chkpt_${directoryOf(node)}`;
+}
+
+function directoryOfTable({ root, backup_id, app_id, app_name }: BackupPlace): string {
+  return `${root}/${backup_id}/${app_name}_${app_id}`;
+}

@@ -1,0 +1,63 @@
+import { parseSigned } from '../../rpc/idl/integer.ts';
+import { splitArgs } from '../../rpc/idl/throttling.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { Server } from './remote-command.ts';
+
+/**
+ * One answer a replica, by id; those that are neither primary nor secondary have none, and what is asked for by its
+ * whole id and has none is told of (`exec_command_on_replica`).
+ */
+export function ofReplicas(
+  { cluster, node }: Server,
+  words: readonly string[],
+  answer: (replica: Replica) => string,
+): string {
+  const lists = words.map((word) => splitArgs(word, ',').filter((id) => id !== ''));
+  const ids = lists.flat().map(idOf);
+  if (lists.some((list) => list.length === 0) || ids.includes(undefined)) return 'invalid arguments';
+  const asked = ids as Id[];
+  const isAsked = ({ appId, pidx }: Replica): boolean =>
+    words.length === 0 || asked.some((id) => id.appId === appId && (id.pidx ?? pidx) === pidx);
+  const replicas = (cluster.replicaServer(node)?.all() ?? []).filter(
+    (replica) => isAsked(replica) && ROLES[replica.ram.status] !== undefined,
+  );
+  const absent = asked.filter(({ appId, pidx }) => {
+    return pidx !== undefined && !replicas.some((one) => one.appId === appId && one.pidx === pidx);
+  });
+  const lines = new Map<string, Line>();
+  for (const { appId, pidx = 0 } of absent)
+    lines.set(`${appId}.${pidx}`, { appId, pidx, text: `@${node} : not found` });
+  const notFound = lines.size;
+  for (const replica of replicas) {
+    const { appId, pidx, gpid, ram } = replica;
+    lines.set(gpid, { appId, pidx, text: `@${node}@${ROLES[ram.status]} : ${answer(replica)}` });
+  }
+  return [
+    `${replicas.length} processed, ${notFound} not found`,
+    ...[...lines]
+      .sort(([, a], [, b]) => a.appId - b.appId || a.pidx - b.pidx)
+      .map(([gpid, { text }]) => `\n    ${gpid}${text}`),
+  ].join('');
+}
+
+interface Id {
+  readonly appId: number;
+  /** Undefined = each partition of the table. */
+  readonly pidx?: number;
+}
+
+interface Line {
+  readonly appId: number;
+  readonly pidx: number;
+  readonly text: string;
+}
+
+/** `2.0` as `sscanf` reads it, or the id of a table. */
+function idOf(text: string): Id | undefined {
+  const found = /^\s*([+-]?\d+)\.\s*([+-]?\d+)/.exec(text);
+  if (found !== null) return { appId: Number(found[1]), pidx: Number(found[2]) };
+  const appId = parseSigned(text, 32);
+  return appId === undefined ? undefined : { appId: Number(appId) };
+}
+
+const ROLES: Readonly<Record<string, string>> = { PS_PRIMARY: 'P', PS_SECONDARY: 'S' };
