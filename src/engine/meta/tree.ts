@@ -63,7 +63,9 @@ export class MetaTree {
   /** Partitions only to look at. @throws WorkspaceError where one is lost, and its table is not */
   lookAtPartitions(appId: number, indices: readonly number[]): PartitionRecord[] {
     const records = this.node(appId).look(indices.map(String));
-    return indices.map((pidx, at) => this.found(appId, pidx, records[at]));
+    const lost = records.indexOf(undefined);
+    if (lost >= 0) this.found(appId, indices[lost]!, undefined);
+    return records as PartitionRecord[];
   }
 
   hasPartition(appId: number, pidx: number): boolean {

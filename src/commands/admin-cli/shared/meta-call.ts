@@ -13,24 +13,39 @@ interface Reply {
  * Waits for a meta server's answer and refuses in the words of admin-cli.
  *
  * @param method as Go's client names it: `CreateApp`
+ * @param before stands before an error
  * @throws Refusal; a call that nobody answers has only one text
  */
-export async function answered<R extends Reply>(method: string, request: Promise<R>): Promise<R> {
-  const reply = await orTimeout(request);
+export async function answered<R extends Reply>(
+  method: string,
+  request: Promise<R>,
+  before = '',
+): Promise<R> {
+  const reply = await orTimeout(request, before);
   if (reply.err === 'ERR_OK') return reply;
   const hint = reply.hint ?? reply.hint_message ?? reply.hint_msg ?? '';
   const shown = hint === '' ? '' : ` [hint: ${sanitize(hint)}]`;
-  throw refused(reply.err, `${method} failed: ${goError(reply.err)}${shown}`, hint || undefined);
+  throw refused(reply.err, `${before}${method} failed: ${goError(reply.err)}${shown}`, hint || undefined);
 }
 
 /** @throws Refusal */
-export async function orTimeout<R>(request: Promise<R>): Promise<R> {
+export async function orTimeout<R>(request: Promise<R>, before = ''): Promise<R> {
   try {
     return await request;
   } catch (error) {
-    if (error instanceof RpcError) throw refused(error.code, 'context deadline exceeded');
+    if (error instanceof RpcError) throw refused(error.code, `${before}${EXPIRED}`);
     throw error;
   }
+}
+
+/** What Go says of a call whose time has run out. */
+export const EXPIRED = 'context deadline exceeded';
+
+/** Calls that were made at the same time, as `k8s.io/apimachinery` sums their failures up. @throws Refusal if any failed */
+export function refuseAny(failures: readonly string[], before: string): void {
+  const different = [...new Set(failures)];
+  if (different.length === 0) return;
+  throw refused('ERR_TIMEOUT', before + (different.length > 1 ? `[${different.join(', ')}]` : different[0]));
 }
 
 /** An error code as Go prints thrift's struct. */

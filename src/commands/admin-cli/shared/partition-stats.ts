@@ -1,7 +1,7 @@
-import type { AppInfo } from '../../../rpc/idl/layer2.ts';
+import { RpcError } from '../../../rpc/client/meta/index.ts';
+import type { AppInfo, QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import type { Context } from '../../command.ts';
-import { queryConfig } from './config-query.ts';
-import { answered } from './meta-call.ts';
+import { answered, EXPIRED, refuseAny } from './meta-call.ts';
 import { allPerfCounters } from './perf-counters.ts';
 
 export type Stats = Record<string, number>;
@@ -48,15 +48,18 @@ export interface TableStats {
 }
 
 /**
- * What the primaries of all tables count (`collector/aggregate/perf_client.go`).
+ * What the primaries of all tables count (`collector/aggregate/perf_client.go`). A table whose partitions the meta server
+ * refuses to tell has none.
  *
  * @param before stands before an error
  * @throws Refusal
  */
 export async function partitionStats(ctx: Context, before = ''): Promise<TableStats[]> {
-  const { infos } = await answered('ListApps', ctx.meta.listApps({ status: 'AS_AVAILABLE' }));
-  const tables = infos.map(async (app) => ({ app, config: await queryConfig(ctx, app.app_name, before) }));
+  const { infos } = await answered('ListApps', ctx.meta.listApps({ status: 'AS_AVAILABLE' }), before);
+  const failures: string[] = [];
+  const tables = infos.map(async (app) => ({ app, config: await configOf(ctx, app.app_name, failures) }));
   const configs = await Promise.all(tables);
+  refuseAny(failures, before);
   const counted = new Map<string, Stats>();
   for (const { server, counters } of await allPerfCounters(ctx, '@', before)) {
     for (const { name, value } of counters) {
@@ -73,6 +76,20 @@ export async function partitionStats(ctx: Context, before = ''): Promise<TableSt
       extended(counted.get(`${primary} ${app.app_id}.${pid.partition_index}`) ?? {}),
     ),
   }));
+}
+
+async function configOf(
+  { meta }: Context,
+  app_name: string,
+  failures: string[],
+): Promise<Pick<QueryCfgResponse, 'partitions'>> {
+  try {
+    return await meta.queryConfig({ app_name, partition_indices: [] });
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    failures.push(`failed on table(${app_name}): ${EXPIRED}`);
+    return { partitions: [] };
+  }
 }
 
 /** With the sums of all reads and of all writes. */

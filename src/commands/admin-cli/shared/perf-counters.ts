@@ -1,6 +1,6 @@
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { Context } from '../../command.ts';
-import { refused } from './meta-call.ts';
+import { refuseAny } from './meta-call.ts';
 import { callFailed, type Server, serversAlive, TIMEOUT_MS } from './servers.ts';
 
 export interface Counter {
@@ -39,7 +39,6 @@ export async function allPerfCounters(ctx: Context, part: string, before = ''): 
     }
   });
   const all = await Promise.all(asked);
-  const [first] = failures;
-  if (first === undefined) return all;
-  throw refused('ERR_TIMEOUT', before + (failures.length > 1 ? `[${failures.join(', ')}]` : first));
+  refuseAny(failures, before);
+  return all;
 }
