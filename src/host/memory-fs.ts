@@ -20,9 +20,9 @@ export class MemoryFileSystem implements FileSystem {
     return this.#directories.has(path) ? { directory: true, size: 0, version: '' } : undefined;
   }
 
-  read(path: string): Uint8Array | undefined {
+  read(path: string, start = 0, end = Number.POSITIVE_INFINITY): Uint8Array | undefined {
     const file = this.#files.get(path);
-    return file?.buffer.slice(0, file.length);
+    return file?.buffer.slice(start, Math.min(end, file.length));
   }
 
   list(path: string): string[] {

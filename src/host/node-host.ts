@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -58,7 +59,8 @@ export const nodeFileSystem: FileSystem = {
     });
   },
 
-  read: (path) => unlessMissing(path, () => readFileSync(path)),
+  read: (path, start, end) =>
+    unlessMissing(path, () => (start === undefined ? readFileSync(path) : readPart(path, start, end))),
 
   list: (path) => unlessMissing(path, () => readdirSync(path)) ?? [],
 
@@ -131,6 +133,19 @@ function writeAll(fd: number, offset: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {
     written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
+  }
+}
+
+function readPart(path: string, start: number, end = Number.POSITIVE_INFINITY): Uint8Array {
+  const fd = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(Math.max(0, Math.min(end, fstatSync(fd).size) - start));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(fd, bytes, length, bytes.length - length, start + length);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(fd);
   }
 }
 

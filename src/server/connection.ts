@@ -148,6 +148,7 @@ export class Connection implements Line {
       onMessage();
       session.handle(this.#messages[this.#at++]);
     } while (this.#at < this.#messages.length && now() < end);
+    if (this.#at === this.#messages.length) this.#messages.length = this.#at = 0;
   }
 
   #continue(): void {

@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly idleTimeoutMs?: number;
   readonly limits?: Limits;
   readonly report: Report;
+  /** Called with every thousandth request. */
+  readonly onThousand?: () => void;
   /** Milliseconds, from any start. */
   readonly now: () => number;
 }
@@ -267,7 +269,7 @@ export class PegasusServer {
         report({ event: 'connection-closed', node, peer, reason });
       },
       onMessage: () => {
-        this.#requests++;
+        if (++this.#requests % 1000 === 0) this.#options.onThousand?.();
       },
     });
   }

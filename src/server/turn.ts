@@ -24,7 +24,7 @@ const MOST_TIMES_PUT_OFF = 3;
 export class Turn {
   readonly #work: Work;
   readonly #fail: (error: unknown) => void;
-  readonly #waiting = new Set<Answering>();
+  #waiting = new Set<Answering>();
   #isPlanned = false;
   #isPutOff = false;
   #timesPutOff = 0;
@@ -63,8 +63,8 @@ export class Turn {
     this.#isPlanned = false;
     this.#isPutOff = false;
     this.#timesPutOff = 0;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
     try {
       this.#work.finish();
     } catch (error) {

@@ -105,14 +105,12 @@ async function run(
     hostPorts: request.hostPorts,
     ...(request.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: request.idleTimeoutMs }),
     report: (event) => audience.event(event, server.statistics),
+    onThousand: makeRoomForReplies,
     now: () => performance.now(),
   });
   const stop = (): void => void server.stop();
   signal?.addEventListener('abort', stop);
-  const ticking = setInterval(() => {
-    if (server.statistics.requests > 0) makeRoomForReplies();
-    audience.tick(server.statistics);
-  }, TICK_MS);
+  const ticking = setInterval(() => audience.tick(server.statistics), TICK_MS);
   try {
     const control = await server.start();
     simulation.announce(control);

@@ -17,7 +17,7 @@ export function staySmall(): void {
 
 /**
  * In the room that V8 begins with, long replies survive one collection after the other, and are copied by each. V8 takes
- * more when much survives, which is seen to here: once, and no more than is good.
+ * more when much survives, which is seen to here, for a server that is asked much: once, and no more than is good.
  */
 export function makeRoomForReplies(): void {
   if (youngBytes() >= YOUNG_BYTES) return;

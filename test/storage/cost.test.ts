@@ -6,9 +6,9 @@ import { runLines } from './workspace-image.ts';
 class CountingDisk extends MemoryFileSystem {
   readonly touched = new Set<string>();
 
-  override read(path: string): Uint8Array | undefined {
+  override read(path: string, start?: number, end?: number): Uint8Array | undefined {
     this.touched.add(path);
-    return super.read(path);
+    return super.read(path, start, end);
   }
 
   override write(path: string, offset: number, bytes: Uint8Array): void {

@@ -25,9 +25,9 @@ export class DyingDisk implements FileSystem {
     return this.#disk.stat(path);
   }
 
-  read(path: string): Uint8Array | undefined {
+  read(path: string, start?: number, end?: number): Uint8Array | undefined {
     this.#count();
-    return this.#disk.read(path);
+    return this.#disk.read(path, start, end);
   }
 
   list(path: string): string[] {

@@ -26,9 +26,9 @@ export class FailingDisk implements FileSystem {
     return this.#disk.stat(path);
   }
 
-  read(path: string): Uint8Array | undefined {
+  read(path: string, start?: number, end?: number): Uint8Array | undefined {
     this.#refuse(path);
-    return this.#disk.read(path);
+    return this.#disk.read(path, start, end);
   }
 
   list(path: string): string[] {

@@ -50,6 +50,20 @@ describe.each(implementations)('%s', (_, make) => {
     expect(text('a')).toBe('');
   });
 
+  test('a part of a file is read, as far as it goes', () => {
+    fs.write(`${root}/a`, 0, Buffer.from('0123456789'));
+    const part = (start: number, end?: number) => Buffer.from(fs.read(`${root}/a`, start, end)!).toString();
+    expect([part(0), part(4), part(4, 6), part(8, 20), part(10), part(12)]).toEqual([
+      '0123456789',
+      '456789',
+      '45',
+      '89',
+      '',
+      '',
+    ]);
+    expect(fs.read(`${root}/b`, 2, 3)).toBeUndefined();
+  });
+
   test('what is overwritten is as long as it was', () => {
     fs.write(`${root}/a`, 0, Buffer.from('0123456789'));
     fs.overwrite(`${root}/a`, 4, Buffer.from('xyz'), true);

@@ -22,7 +22,7 @@ function checkpointPath(replica: string, decree: number): string {
 
 function write(store: Store, step: number): void {
   for (const replica of REPLICAS) {
-    replicaLog(store, replica).append({ decree: step, text: `мутация ${step}` });
+    replicaLog(store, replica).append({ decree: step, text: `мутация ${step}`.repeat(400) });
     const known = replicaInfo(store, replica).get('app');
     if (known !== undefined)
       replicaInfo(store, replica).set('app', Object.assign(known, { written: step }), ['written']);
@@ -122,7 +122,8 @@ export function play(
   const options = {
     durability: durability === 'sync' ? durability : 'group',
     appliesInSteps,
-    journalLimitBytes: 700,
+    // In steps, what the logs hold is in the files earlier.
+    journalLimitBytes: appliesInSteps ? 40_000 : 700,
   } as const;
   let store = open(disk, { ...options, pid });
   for (let step = from; step < STEPS; step++) {

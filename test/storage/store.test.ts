@@ -242,9 +242,9 @@ describe('logs', () => {
   test('appending reads nothing', () => {
     const reads: string[] = [];
     class WatchedDisk extends MemoryFileSystem {
-      override read(path: string) {
+      override read(path: string, start?: number, end?: number) {
         reads.push(path);
-        return super.read(path);
+        return super.read(path, start, end);
       }
     }
     const disk = new WatchedDisk();
@@ -257,6 +257,38 @@ describe('logs', () => {
     store.commit();
     store.close();
     expect(reads.filter((path) => path.endsWith('plog.jsonl'))).toEqual([]);
+  });
+
+  test('between the requests of a server they go into the files before the journal is applied, and are read from there', () => {
+    const reads: number[] = [];
+    class WatchedDisk extends MemoryFileSystem {
+      override read(path: string, start?: number, end?: number) {
+        const bytes = super.read(path, start, end);
+        if (path.endsWith('plog.jsonl')) reads.push(bytes?.length ?? 0);
+        return bytes;
+      }
+    }
+    const disk = new WatchedDisk();
+    const store = open(disk, { durability: 'group', appliesInSteps: true });
+    const size = () => disk.stat('/workspace/replica/plog.jsonl')?.size ?? 0;
+    const write = (decree: number) => {
+      plog(store).append({ decree, text: 'x'.repeat(1000) });
+      store.commit();
+      store.sync();
+    };
+    expect(plog(store).count).toBe(0);
+    for (let decree = 0; decree < 100; decree++) {
+      write(decree);
+      expect(plog(store).bytes - size()).toBeLessThan(10_000);
+    }
+    expect(store.applySome()).toBe(false);
+    const decreesFrom = (index: number) => [...plog(store).since(index)].flat().map(({ decree }) => decree);
+    const all = [...Array(100).keys()];
+    for (const index of [0, 5, 50, 88, 99, 100]) expect(decreesFrom(index)).toEqual(all.slice(index));
+    reads.length = 0;
+    expect(decreesFrom(88)).toEqual(all.slice(88));
+    expect(reads).toHaveLength(1);
+    expect(reads[0]).toBeLessThan(20_000);
   });
 });
 
@@ -357,6 +389,16 @@ describe('files and the tree', () => {
   });
 });
 
+test('that nothing was removed is not told', () => {
+  const disk = newDisk();
+  const store = open(disk);
+  store.remove('replica');
+  expect(store.hasChanges).toBe(false);
+  plog(store).append({ decree: 1, text: 'a' });
+  store.commit();
+  expect(textOf(disk, 'journal.jsonl')).toContain('"removed":[]');
+});
+
 describe('commits', () => {
   test('nothing dirty writes nothing; reading and closing writes nothing', () => {
     const disk = newDisk();
@@ -439,8 +481,8 @@ describe('commits', () => {
   });
 
   test('a long journal is applied in steps, each of which may be the last', () => {
-    const disk = newDisk();
-    const store = open(disk, { durability: 'group', appliesInSteps: true, journalLimitBytes: 1000 });
+    let disk = newDisk();
+    let store = open(disk, { durability: 'group' });
     const logs = ['r1/p.jsonl', 'r2/p.jsonl'];
     let written = 0;
     const write = () => {
@@ -462,6 +504,9 @@ describe('commits', () => {
       found.close();
     };
     while (written < 40) write();
+    // The next process finds all of it in the journal.
+    disk = diskOf(dump(disk));
+    store = open(disk, { pid: 3, durability: 'group', appliesInSteps: true, journalLimitBytes: 1000 });
     let steps = 0;
     while (store.applySome()) {
       checkLeft();

@@ -27,9 +27,9 @@ export class VolatileDisk implements FileSystem {
       : { directory: false, size: found.bytes.length, version: `${found.version}` };
   }
 
-  read(path: string): Uint8Array | undefined {
+  read(path: string, start?: number, end?: number): Uint8Array | undefined {
     const found = this.#names.get(path);
-    return found === undefined || found === 'directory' ? undefined : found.bytes.slice();
+    return found === undefined || found === 'directory' ? undefined : found.bytes.slice(start, end);
   }
 
   list(path: string): string[] {

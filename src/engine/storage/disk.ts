@@ -35,8 +35,9 @@ export class Disk {
     return this.#fs.list(this.absolute(path)).filter((name) => !name.endsWith(TEMPORARY));
   }
 
-  read(path: string): Uint8Array | undefined {
-    return this.#orDiscard(() => this.#fs.read(this.absolute(path)));
+  /** The file, or its bytes from `start` up to `end`. */
+  read(path: string, start?: number, end?: number): Uint8Array | undefined {
+    return this.#orDiscard(() => this.#fs.read(this.absolute(path), start, end));
   }
 
   makeRoot(): void {
@@ -58,7 +59,7 @@ export class Disk {
   /**
    * Writes at `offset`, which is the file's end unless an earlier try got further.
    *
-   * @param isEnd false where it need not be published before more is appended
+   * @param isEnd false where it need not be published before the same file is appended to once more
    */
   append(path: string, offset: number, bytes: Uint8Array, isEnd: boolean): void {
     const directory = parentOf(path);
@@ -86,6 +87,7 @@ export class Disk {
 
   /** Makes the names of published files, and removals, durable. */
   syncDirectories(): void {
+    if (this.#unsyncedDirectories.size === 0) return;
     for (const directory of this.#unsyncedDirectories) this.#fs.syncDirectory(this.absolute(directory));
     this.#unsyncedDirectories.clear();
   }

@@ -17,8 +17,8 @@ export interface FileStat {
 export interface FileSystem {
   /** `undefined` when there is nothing at `path`. */
   stat(path: string): FileStat | undefined;
-  /** The whole file; `undefined` when there is none. */
-  read(path: string): Uint8Array | undefined;
+  /** The file, or its bytes from `start` up to `end`, as many as there are; `undefined` when there is none. */
+  read(path: string, start?: number, end?: number): Uint8Array | undefined;
   /** Names in a directory, in no order; empty when there is none. */
   list(path: string): string[];
   /** With its parents; nothing happens when it is there. */

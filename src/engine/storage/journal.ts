@@ -77,7 +77,7 @@ export class Journal {
       this.truncate();
       return;
     }
-    const rest = this.#disk.read(JOURNAL)!.subarray(end, this.#length);
+    const rest = this.#disk.read(JOURNAL, end, this.#length)!;
     this.#disk.stage(JOURNAL, rest);
     this.#disk.publish();
     this.#disk.syncDirectories();

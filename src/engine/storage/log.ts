@@ -6,15 +6,26 @@ import { damageOf, OBJECT_SEAL, unseal } from './seal.ts';
 const NEWLINE = 0x0a;
 /** So many that others who wait for their turn do not notice. */
 const PART_CHARACTERS = 16 * 1024;
+/** What a log keeps in memory before it is worth a write. */
+const AHEAD_BYTES = 8 * 1024;
+/** What is written at once of what another process has left in the journal. */
+const MOST_AHEAD_BYTES = 128 * 1024;
+const START: Place = { count: 0, offset: 0 };
 
 /** Where a log's text comes from, and where it goes. */
 export interface LogFile {
   readonly path: string;
   size(): number;
-  /** Its first `end` bytes. */
-  load(end: number): Uint8Array | undefined;
+  /** Its bytes from `start` up to `end`. */
+  load(start: number, end: number): Uint8Array | undefined;
   /** @param isEnd false where more follows soon, with which all of it is to become durable */
   save(offset: number, bytes: Uint8Array, isEnd: boolean): void;
+}
+
+/** Where a record begins, or would: so many are before it. */
+interface Place {
+  readonly count: number;
+  readonly offset: number;
 }
 
 /** Records appended at a byte offset. */
@@ -37,11 +48,13 @@ export class StoredLog implements Log<object> {
   #base: number | undefined;
   /** Records of the file that are committed; unknown until somebody reads it. */
   #baseCount: number | undefined;
+  /** Some places in the file, in their order: whoever reads its end begins at one of them. */
+  #marks: Place[] = [];
   /** What is committed and the file does not have; the first of it are in the journal. */
   #unapplied: LogLine[] = [];
   #unappliedBytes = 0;
   #journaled = 0;
-  #pending: LogLine[] = [];
+  readonly #pending: LogLine[] = [];
   #pendingBytes = 0;
   #cleared = false;
 
@@ -75,8 +88,9 @@ export class StoredLog implements Log<object> {
     const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
     let inFile = this.#cleared ? 0 : this.#baseCount;
     if (inFile === undefined || index < inFile) {
-      inFile = 0;
-      for (const text of this.#fileLines()) if (inFile++ >= index) yield text;
+      const start = this.#marks.findLast(({ count }) => count <= index) ?? START;
+      inFile = start.count;
+      for (const text of this.#fileLines(start)) if (inFile++ >= index) yield text;
     }
     for (const { text } of recent.slice(Math.max(0, index - inFile))) yield text;
   }
@@ -87,7 +101,7 @@ export class StoredLog implements Log<object> {
 
   get count(): number {
     if (this.#cleared) return this.#pending.length;
-    if (this.#baseCount === undefined) for (const _ of this.#fileLines());
+    if (this.#baseCount === undefined) for (const _ of this.#fileLines(START));
     return this.#baseCount! + this.#unapplied.length + this.#pending.length;
   }
 
@@ -103,8 +117,7 @@ export class StoredLog implements Log<object> {
     this.#base ??= this.#file.size();
     this.#unappliedBytes += bytes;
     for (const line of this.#pending) this.#unapplied.push(line);
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#dropPending();
     return bytes;
   }
 
@@ -134,6 +147,7 @@ export class StoredLog implements Log<object> {
   acceptRemoval(): void {
     this.#base = 0;
     this.#baseCount = 0;
+    this.#marks = [];
     this.#forgetUnapplied();
     this.#cleared = false;
   }
@@ -163,23 +177,49 @@ export class StoredLog implements Log<object> {
     }
   }
 
+  /**
+   * Writes what the journal has into the file once that is much, so that memory need not hold it until the journal is
+   * applied: with that it becomes durable.
+   */
+  writeAhead(): void {
+    if (this.#unappliedBytes >= AHEAD_BYTES) this.#write(this.#countWithin(MOST_AHEAD_BYTES), false);
+  }
+
   /** Brings the file up to what is in the journal, or nearer to it by about `mostBytes`. @returns whether it is all there now */
   save(mostBytes = Number.POSITIVE_INFINITY): boolean {
-    const offset = this.#base ?? 0;
-    let [count, length] = [0, 0];
-    while (count < this.#unapplied.length && length < mostBytes) length += this.#unapplied[count++]!.bytes;
+    const count = this.#countWithin(mostBytes);
     const isEnd = count === this.#unapplied.length;
-    this.#file.save(offset, sealed({ offset, lines: this.#unapplied.slice(0, count) }), isEnd);
-    this.#base = offset + length;
-    if (this.#baseCount !== undefined) this.#baseCount += count;
-    this.#unapplied.splice(0, count);
-    this.#unappliedBytes -= length;
-    this.#journaled -= count;
+    this.#write(count, isEnd);
     return isEnd;
   }
 
+  /** How many records have about so many bytes. */
+  #countWithin(mostBytes: number): number {
+    let [count, length] = [0, 0];
+    while (count < this.#unapplied.length && length < mostBytes) length += this.#unapplied[count++]!.bytes;
+    return count;
+  }
+
+  /** @param isEnd whether it is to be published with what was written before */
+  #write(count: number, isEnd: boolean): void {
+    const offset = this.#base ?? 0;
+    const lines = this.#unapplied.splice(0, count);
+    this.#file.save(offset, sealed(offset, lines), isEnd);
+    const length = bytesOf(lines);
+    this.#unappliedBytes -= length;
+    this.#journaled -= count;
+    this.#base = offset + length;
+    if (this.#baseCount !== undefined) this.#mark(this.#baseCount + count);
+  }
+
+  /** The file's committed end is known to come after so many records. */
+  #mark(count: number): void {
+    this.#baseCount = count;
+    this.#marks.push({ count, offset: this.#base! });
+  }
+
   #dropPending(): void {
-    if (this.#pending.length > 0) this.#pending = [];
+    this.#pending.length = 0;
     this.#pendingBytes = 0;
   }
 
@@ -194,31 +234,24 @@ export class StoredLog implements Log<object> {
     return this.#base + this.#unappliedBytes;
   }
 
-  /** The file's lines up to its committed end: a process that died while applying may have got further. */
-  *#fileLines(): Generator<string, void> {
+  /** The file's lines from a place up to its committed end: a process that died while applying may have got further. */
+  *#fileLines(start: Place): Generator<string, void> {
     this.#base ??= this.#file.size();
-    const bytes = this.#base === 0 ? undefined : this.#file.load(this.#base);
-    this.#baseCount = yield* sealedLines(this.path, bytes ?? new Uint8Array());
+    const end = this.#base;
+    const bytes = end === start.offset ? undefined : this.#file.load(start.offset, end);
+    const count = yield* sealedLines(this.path, bytes ?? new Uint8Array(), start);
+    if (this.#baseCount === undefined && this.#base === end) this.#mark(count);
   }
 }
 
-/** What was made last of lines that other logs have as well, by the first of them. */
-const made = new WeakMap<LogLine, { readonly of: Appended; readonly bytes: Uint8Array }>();
-
-/** Lines as they stand in a file: made once for all logs that have them at the same place. */
-function sealed(appended: Appended): Uint8Array {
-  const [first] = appended.lines;
-  if (first === undefined) return new Uint8Array();
-  const known = made.get(first);
-  if (known !== undefined && isSame(known.of, appended)) return known.bytes;
-  let [end, text] = [appended.offset, ''];
-  for (const line of appended.lines) {
+/** Lines as they stand in a file. */
+function sealed(offset: number, lines: readonly LogLine[]): Uint8Array {
+  let [end, text] = [offset, ''];
+  for (const line of lines) {
     text += line.sealedAt(end);
     end += line.bytes;
   }
-  const bytes = Buffer.from(text);
-  made.set(first, { of: appended, bytes });
-  return bytes;
+  return Buffer.from(text);
 }
 
 /** Whether the same lines stand at the same place. */
@@ -250,20 +283,22 @@ function bytesOf(lines: readonly LogLine[]): number {
 /**
  * The records of a log's file, as JSON texts.
  *
- * @returns how many there are
+ * @param bytes of the file from `start` on
+ * @returns how many there are up to the last of them
  * @throws WorkspaceError naming the line that is not as it was written
  */
-export function* sealedLines(path: string, bytes: Uint8Array): Generator<string, number> {
-  let [count, offset] = [0, 0];
-  while (offset < bytes.length) {
-    const end = bytes.indexOf(NEWLINE, offset);
-    const line = bytes.subarray(offset, end < 0 ? undefined : end);
+export function* sealedLines(path: string, bytes: Uint8Array, start = START): Generator<string, number> {
+  let [{ count }, at] = [start, 0];
+  while (at < bytes.length) {
+    const end = bytes.indexOf(NEWLINE, at);
+    const offset = start.offset + at;
+    const line = bytes.subarray(at, end < 0 ? undefined : end);
     const body = unseal(line, OBJECT_SEAL, offset);
     const place = { path, line: ++count, offset };
-    if (end < 0) throw damage(path, `line ${count} (byte ${bytes.length})`, 'is cut short');
+    if (end < 0) throw damage(path, `line ${count} (byte ${start.offset + bytes.length})`, 'is cut short');
     if (body === undefined) throw damageOf(line, OBJECT_SEAL, place, offset);
     yield `${body}}`;
-    offset = end + 1;
+    at = end + 1;
   }
   return count;
 }

@@ -4,7 +4,7 @@ import type { FileSystem } from './host.ts';
 export function withoutSyncs(fs: FileSystem): FileSystem {
   return {
     stat: (path) => fs.stat(path),
-    read: (path) => fs.read(path),
+    read: (path, start, end) => fs.read(path, start, end),
     list: (path) => fs.list(path),
     makeDirectory: (path) => fs.makeDirectory(path),
     write: (path, offset, bytes) => fs.write(path, offset, bytes),

@@ -129,6 +129,7 @@ export class WorkspaceStore implements Store {
   remove(path: string): void {
     this.#mustBeOpen();
     checkPath(path);
+    if (!this.#tree.exists(path)) return;
     this.#tree.pending.remove(path);
     for (const document of under(this.#documents, path)) document.clear();
     for (const log of under(this.#logs, path)) log.clear();
@@ -159,9 +160,11 @@ export class WorkspaceStore implements Store {
     if (this.hasChanges) throw new Error('sync with uncommitted changes');
     this.#write(() => {
       this.#disk.syncDirectories();
-      this.#journal.append({ sequence: this.#generation + 1, changes: this.#group.take() });
+      const changes = this.#group.take();
+      this.#journal.append({ sequence: this.#generation + 1, changes });
       this.#generation++;
-      if (!this.#appliesInSteps && this.#isJournalLong) this.#applier.applyAll(this.#generation);
+      if (this.#appliesInSteps) this.#writeAhead(changes.logs.keys());
+      else if (this.#isJournalLong) this.#applier.applyAll(this.#generation);
     });
   }
 
@@ -217,6 +220,11 @@ export class WorkspaceStore implements Store {
       this.#state = 'closed';
       if (held) this.#lock.release();
     }
+  }
+
+  /** Not where the journal removes something: that is removed from the disk before anything new is saved there. */
+  #writeAhead(logs: Iterable<string>): void {
+    for (const path of logs) if (!this.#tree.committed.removes(path)) this.#logAt(path).writeAhead();
   }
 
   get #isJournalLong(): boolean {
@@ -331,7 +339,7 @@ export class WorkspaceStore implements Store {
       {
         path,
         size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
-        load: (end) => this.#onDisk(path, () => this.#disk.read(path)?.subarray(0, end)),
+        load: (start, end) => this.#onDisk(path, () => this.#disk.read(path, start, end)),
         save: (offset, bytes, isEnd) => this.#disk.append(path, offset, bytes, isEnd),
       },
       () => {
