@@ -22,6 +22,7 @@ async function pegsh(...words) {
 async function look() {
   await pegsh('query_dup', 't');
   await pegsh('ls');
+  await pegsh('--dialect', 'cpp-shell', '-c', 'ls -d; nodes -d; app t -d');
 }
 
 async function change() {

@@ -41,6 +41,9 @@ export type PrintedTable = MultiColumn | SingleColumn;
 
 const GAP = 2;
 
+/** By length: to put one of them beside a cell takes less than to pad the cell. */
+const BLANKS = Array.from({ length: 64 }, (_, length) => ' '.repeat(length));
+
 /** How cells become texts, and how wide these are. */
 interface Manner {
   textOf(value: CellValue): string;
@@ -89,19 +92,37 @@ function drawn(table: PrintedTable, manner: Manner): string {
 }
 
 /** Texts are made twice, for their widths and for their lines: to keep those of thousands of rows takes longer. */
-function rowLines({ columns, rows }: MultiColumn, { textOf, widthOf }: Manner): string {
-  const widthAt = (at: number, least: number): number =>
-    rows.reduce((width, row) => Math.max(width, widthOf(textOf(row[at]!))), least);
-  const widths = columns.map(({ title }, at) => GAP + widthAt(at, widthOf(title)));
-  const lineOf = (cells: readonly CellValue[]): string => {
-    let line = '';
+function rowLines({ columns, rows }: MultiColumn, manner: Manner): string {
+  const titles = columns.map(({ title }) => title);
+  const widths = widthsOf([titles, ...rows], manner);
+  let lines = lineOf(titles, columns, widths, manner);
+  for (const row of rows) lines += lineOf(row, columns, widths, manner);
+  return lines;
+}
+
+function widthsOf(rows: MultiColumn['rows'], { textOf, widthOf }: Manner): number[] {
+  const widths = rows[0]!.map(() => 0);
+  for (const row of rows) {
     for (let at = 0; at < widths.length; at++) {
-      const text = textOf(cells[at]!);
-      line += padded(text, widths[at]! - widthOf(text), columns[at]!.align);
+      const width = widthOf(textOf(row[at]!));
+      if (width > widths[at]!) widths[at] = width;
     }
-    return `${line}\n`;
-  };
-  return lineOf(columns.map(({ title }) => title)) + rows.map(lineOf).join('');
+  }
+  return widths;
+}
+
+function lineOf(
+  cells: readonly CellValue[],
+  columns: readonly Column[],
+  widths: readonly number[],
+  { textOf, widthOf }: Manner,
+): string {
+  let line = '';
+  for (let at = 0; at < widths.length; at++) {
+    const text = textOf(cells[at]!);
+    line += padded(text, GAP + widths[at]! - widthOf(text), columns[at]!.align);
+  }
+  return `${line}\n`;
 }
 
 function pairLines({ pairs }: SingleColumn, { textOf, widthOf }: Manner): string {
@@ -120,8 +141,8 @@ function widest(lines: readonly (readonly string[])[], at: number, widthOf: Mann
 }
 
 function padded(cell: string, blanks: number, align: 'left' | 'right' = 'left'): string {
-  const characters = cell.length + blanks;
-  return align === 'left' ? cell.padEnd(characters) : cell.padStart(characters);
+  const padding = BLANKS[blanks] ?? ' '.repeat(blanks);
+  return align === 'left' ? cell + padding : padding + cell;
 }
 
 /** rapidjson's PrettyWriter over members in order; the same key may come twice. */

@@ -39,10 +39,13 @@ export class CommandIndex {
     const known = this.#names.get(word);
     if (known !== undefined) return known;
     const found: Name[] = [];
+    const more = `${word} `;
+    const look = (name: string, entry: CommandEntry): void => {
+      if (name === word || name.startsWith(more)) found.push({ parts: name.split(' '), entry });
+    };
     for (const entry of this.commands) {
-      for (const name of [entry.name, ...entry.aliases]) {
-        if (name === word || name.startsWith(`${word} `)) found.push({ parts: name.split(' '), entry });
-      }
+      look(entry.name, entry);
+      for (const alias of entry.aliases) look(alias, entry);
     }
     this.#names.set(word, found);
     return found;

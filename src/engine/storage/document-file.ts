@@ -27,22 +27,24 @@ export function parseDocument(path: string, bytes: Uint8Array): Entries {
   const body = unseal(bytes, DOCUMENT_SEAL);
   if (body === undefined) throw damageOf(bytes, DOCUMENT_SEAL, { path, line: 1, offset: 0 });
   const entries: Entries = new Map();
-  for (let start = body.indexOf('\n') + 1; start < body.length; ) {
-    const end = body.indexOf('\n', start);
-    const colon = endOfKey(body, start);
-    const key = body.slice(start + 1, colon - 1);
-    const text = body.slice(colon + 2, end - 1);
+  // The first line opens the object, the last one has been cut off with the seal.
+  for (const line of body.split('\n').slice(1, -1)) {
+    const end = endOfKey(line);
+    const key = line.slice(1, end);
+    const text = line.slice(end + SEPARATOR.length, -1);
     entries.set(key.includes('\\') ? JSON.parse(`"${key}"`) : key, Entry.ofText(text));
-    start = end + 1;
   }
   return entries;
 }
 
-/** Where the literal of a line's key ends, in a text that is known to be ours. */
-function endOfKey(body: string, start: number): number {
-  let end = body.indexOf('"', start + 1);
-  while (isEscaped(body, end)) end = body.indexOf('"', end + 1);
-  return end + 1;
+/** Between a key and its record. */
+const SEPARATOR = '": ';
+
+/** Where the quote behind a line's key stands, in a text that is known to be ours. */
+function endOfKey(line: string): number {
+  let end = line.indexOf('"', 1);
+  while (isEscaped(line, end)) end = line.indexOf('"', end + 1);
+  return end;
 }
 
 /** Whether an odd number of backslashes stands before. */

@@ -58,8 +58,11 @@ export class StoredDocument implements Doc<unknown> {
       const live = this.#live.get(key);
       const text = live === undefined ? this.#committed(key)?.text : undefined;
       if (text === undefined) return live;
-      if (!parsed.has(text)) parsed.set(text, JSON.parse(text));
-      return parsed.get(text);
+      const known = parsed.get(text);
+      if (known !== undefined) return known;
+      const record = JSON.parse(text) as unknown;
+      parsed.set(text, record);
+      return record;
     });
   }
 

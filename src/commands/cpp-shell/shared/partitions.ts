@@ -25,13 +25,16 @@ export interface Health {
 /** Counts partitions by health, as `ls -d` and `app -d` do. */
 export function healthOf(partitions: readonly PartitionConfiguration[]): Health {
   let [full, writable, readable] = [0, 0, 0];
-  for (const partition of partitions) {
-    const members = membersOf(partition);
-    if (members.primary === '') continue;
-    const replicas = replicaCountOf(members);
-    const isFull = replicas >= partition.max_replica_count;
-    full += Number(isFull);
-    writable += Number(isFull || replicas >= 2);
+  for (const {
+    hp_primary: primary = '',
+    hp_secondaries: secondaries = [],
+    max_replica_count,
+  } of partitions) {
+    if (primary === '') continue;
+    const replicas = secondaries.length + 1;
+    const isFull = replicas >= max_replica_count;
+    if (isFull) full += 1;
+    if (isFull || replicas >= 2) writable += 1;
     readable += 1;
   }
   const { length } = partitions;

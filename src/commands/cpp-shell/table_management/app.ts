@@ -69,6 +69,13 @@ function render(reply: QueryCfgResponse, args: Args): string {
 }
 
 function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
+  // Most partitions of a large table share the list of their secondaries with others.
+  const shown = new Map<readonly string[], string>();
+  const show = (nodes: readonly string[]): string => {
+    const known = shown.get(nodes) ?? `[${nodes.join(',')}]`;
+    shown.set(nodes, known);
+    return known;
+  };
   const rows = partitions.map((partition): CellValue[] => {
     const members = membersOf(partition);
     return [
@@ -76,7 +83,7 @@ function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
       partition.ballot,
       `${replicaCountOf(members)}/${partition.max_replica_count}`,
       members.primary === '' ? '-' : members.primary,
-      `[${members.secondaries.join(',')}]`,
+      show(members.secondaries),
     ];
   });
   return {
@@ -88,34 +95,37 @@ function replicas(partitions: readonly PartitionConfiguration[]): PrintedTable {
 
 /** One row for each node that holds a replica, then a row without a name: the totals. */
 function nodes(partitions: readonly PartitionConfiguration[], resolveIp: boolean): PrintedTable {
-  const primaries = new Map<string, number>();
-  const secondaries = new Map<string, number>();
+  const counts = new Map<string, Counts>();
+  const countsOf = (node: string): Counts => {
+    const known = counts.get(node) ?? { primary: 0, secondary: 0 };
+    counts.set(node, known);
+    return known;
+  };
   for (const partition of partitions) {
-    const members = membersOf(partition);
-    if (members.primary !== '') count(primaries, members.primary);
-    for (const node of members.secondaries) count(secondaries, node);
+    const { primary, secondaries } = membersOf(partition);
+    if (primary !== '') countsOf(primary).primary += 1;
+    for (const node of secondaries) countsOf(node).secondary += 1;
   }
   const addresses = resolveIp ? addressesOf(partitions) : undefined;
-  const names = [...new Set([...primaries.keys(), ...secondaries.keys()])].sort(byHostThenPort);
-  const row = (shown: string, primary: number, secondary: number): CellValue[] => [
-    shown,
-    primary,
-    secondary,
-    primary + secondary,
-  ];
-  const rows = names.map((name) =>
-    row(addresses?.get(name) ?? name, primaries.get(name) ?? 0, secondaries.get(name) ?? 0),
-  );
-  rows.push(row('', sum(primaries), sum(secondaries)));
+  const names = [...counts.keys()].sort(byHostThenPort);
+  const total = { primary: 0, secondary: 0 };
+  const rows = names.map((name) => {
+    const own = counts.get(name)!;
+    total.primary += own.primary;
+    total.secondary += own.secondary;
+    return countsRow(addresses?.get(name) ?? name, own);
+  });
+  rows.push(countsRow('', total));
   return { name: 'nodes', columns: columns(['node', 'primary', 'secondary', 'total']), rows };
 }
 
-function count(counts: Map<string, number>, node: string): void {
-  counts.set(node, (counts.get(node) ?? 0) + 1);
+interface Counts {
+  primary: number;
+  secondary: number;
 }
 
-function sum(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((all, one) => all + one, 0);
+function countsRow(shown: string, { primary, secondary }: Counts): CellValue[] {
+  return [shown, primary, secondary, primary + secondary];
 }
 
 /** The ip:port of each node, as the same answer gives it beside the host name. */

@@ -11,14 +11,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
     '[--command=check|scan|none|raw] <--file=data_dir_OR_sst_file> [--from=user_key] [--to=user_key] [--read_num=num] [--show_properties] [--pegasus_data]',
   mlog_dump:
     "<-i|--input log_dir(e.g. '/path/to/replica/reps/2.1.pegasus/plog/')> [-o|--output file_name] [-d|--detailed]",
-  add_backup_policy:
-    '<-p|--policy_name str> <-b|--backup_provider_type str> <-a|--app_ids 1,2...> <-i|--backup_interval_seconds num> <-s|--start_time hour:minute> <-c|--backup_history_cnt num>',
-  ls_backup_policy: '[-j|--json]',
-  query_backup_policy: '<-p|--policy_name p1,p2...> [-b|--backup_info_cnt num] [-j|--json]',
-  modify_backup_policy:
-    '<-p|--policy_name str> [-a|--add_app 1,2...] [-r|--remove_app 1,2...] [-i|--backup_interval_seconds num] [-c|--backup_history_count num] [-s|--start_time hour:minute]',
-  disable_backup_policy: '<-p|--policy_name str> [-f|--force]',
-  enable_backup_policy: '<-p|--policy_name str>',
   restore_app:
     '<-c|--old_cluster_name str> <-p|--old_policy_name str> <-a|--old_app_name str> <-i|--old_app_id id> <-t|--timestamp/backup_id timestamp> <-b|--backup_provider_type str> [-n|--new_app_name str] [-s|--skip_bad_partition] [-r|--restore_path str]',
   query_restore_status: '<restore_app_id> [-d|--detailed]',
