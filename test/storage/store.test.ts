@@ -279,7 +279,7 @@ describe('logs', () => {
     expect(plog(store).count).toBe(0);
     for (let decree = 0; decree < 100; decree++) {
       write(decree);
-      expect(plog(store).bytes - size()).toBeLessThan(10_000);
+      expect(plog(store).bytes - size()).toBeLessThan(35_000);
     }
     expect(store.applySome()).toBe(false);
     const decreesFrom = (index: number) => [...plog(store).since(index)].flat().map(({ decree }) => decree);
