@@ -145,6 +145,7 @@ const ADMIN_CLI: readonly Row[] = [
   ['backup', () => import('./admin-cli/backup.ts')],
   ['restore', () => import('./admin-cli/restore.ts')],
   ['query-backup-status', () => import('./admin-cli/query-backup-status.ts')],
+  ['disk-balance', () => import('./admin-cli/disk-balance/index.ts')],
   ['disk-migrate', () => import('./admin-cli/disk-migrate.ts')],
   ['add-disk', () => import('./admin-cli/add-disk.ts')],
   ['bulk-load', () => import('./admin-cli/bulk-load/index.ts')],

@@ -22,8 +22,7 @@ interface Case {
  * Help and what cannot be understood: nothing of it needs a cluster but for being there.
  *
  * Not replayed: `app-*` and `no-server-*`, as pegsh itself is started in its own way; `shell-*`, which is what grumble's
- * line editor draws. Of the stub, what belongs to commands that are not here: `disk-balance`,
- * `nodes-balancer`, `table-migrator`.
+ * line editor draws. Of the stub, what belongs to commands that are not here: `nodes-balancer`, `table-migrator`.
  */
 const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json')));
 
