@@ -19,8 +19,6 @@ const TAKEN: Readonly<Record<string, string>> = {
   local_get: '/db h s',
   local_partition_split: 'a,b c,d 1 2 0,1 4 8 temp',
   mlog_dump: '-i /2.0.pegasus/plog -d',
-  query_restore_status: '2 -d',
-  restore_app: '-c onebox -p pol -a temp -i 2 -t 1 -b local_service -s',
   sst_dump: '--file=/a --command=check',
 };
 

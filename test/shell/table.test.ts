@@ -38,6 +38,8 @@ const WITHOUT_PLAN = [
   ...['incident run', 'serve', 'sim', 'test'],
   ...[
     'add_backup_policy',
+    'restore',
+    'restore_app',
     'flush_log',
     'remote_command',
     'remote-command meta',

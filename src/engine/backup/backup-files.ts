@@ -40,6 +40,11 @@ export function currentCheckpointFile(place: BackupPlace, pidx: number): string 
   return `${directoryOfTable(place)}/${pidx}/current_checkpoint`;
 }
 
+/** Describes the files of a checkpoint. */
+export function backupMetadataFile(directory: string): string {
+  return `${directory}/backup_metadata`;
+}
+
 /** The directory that a server copies its checkpoint to. */
 export function checkpointDirectory(place: BackupPlace, pidx: number, name: string): string {
   return `${directoryOfTable(place)}/${pidx}/${name}`;

@@ -7,6 +7,7 @@ import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import type { Replica } from '../replica/replica.ts';
 import {
   type BackupPlace,
+  backupMetadataFile,
   checkpointDirectory,
   checkpointName,
   currentCheckpointFile,
@@ -57,7 +58,7 @@ export function backUp(replica: Replica, request: ColdBackupRequest): ColdBackup
 function isThere(replica: Replica, request: ColdBackupRequest): boolean {
   const { policy, backup_id } = request;
   const current = currentCheckpointFile(request, replica.pidx);
-  if (serviceOf(replica, request).read(current) !== undefined) return true;
+  if (serviceOf(replica, request).has(current)) return true;
   keep(replica, { policy, backup_id });
   return false;
 }
@@ -96,7 +97,7 @@ function upload(replica: Replica, request: ColdBackupRequest): number | undefine
   const current: CurrentCheckpoint = { current_checkpoint: name };
   const isCopied =
     service.write(`${directory}/${file.name}`, text) &&
-    service.write(`${directory}/backup_metadata`, metadata) &&
+    service.write(backupMetadataFile(directory), metadata) &&
     service.write(currentCheckpointFile(request, pidx), current);
   return isCopied ? file.size : undefined;
 }

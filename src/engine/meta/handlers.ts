@@ -1,4 +1,5 @@
 import { addPolicy, modifyPolicy, queryPolicies } from '../backup/policies.ts';
+import { queryRestoreStatus, startRestore } from '../backup/restore-table.ts';
 import { queryBackupStatus, startBackupApp } from '../backup/table-backup.ts';
 import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
 import { clearBulkLoad, controlBulkLoad, queryBulkLoad, startBulkLoad } from './bulk-load.ts';
@@ -54,6 +55,8 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
   RPC_CM_ADD_BACKUP_POLICY: () => whereServed(backsUp, addPolicy, { hint_message: '' }),
   RPC_CM_MODIFY_BACKUP_POLICY: () => whereServed(backsUp, modifyPolicy, { hint_message: '' }),
   RPC_CM_QUERY_BACKUP_POLICY: () => whereServed(backsUp, queryPolicies, { policys: [], backup_infos: [] }),
+  RPC_CM_START_RESTORE: () => startRestore,
+  RPC_CM_QUERY_RESTORE_STATUS: () => queryRestoreStatus,
   RPC_CM_START_BACKUP_APP: () => startBackupApp,
   RPC_CM_QUERY_BACKUP_STATUS: () => queryBackupStatus,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: () => getAtomicIdempotent,

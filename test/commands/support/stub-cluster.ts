@@ -117,6 +117,7 @@ const WELL: MetaScript = {
   controlBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
   clearBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
   queryBulkLoad: ({ app_name }: { app_name: string }) => bulkLoadOf(app_name),
+  startRestore: { err: 'ERR_OK', appid: 7 },
   proposeBalancer: { err: 'ERR_OK' },
   startBackupApp: { err: 'ERR_OK', hint_message: 'backup started', backup_id: 1_700_000_000_123 },
   queryBackupStatus: { err: 'ERR_OK', hint_message: '', backup_items: BACKUPS },

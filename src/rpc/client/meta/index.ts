@@ -49,6 +49,8 @@ export function createMetaClient(transport: Transport, usualTimeoutMs = TIMEOUT_
     clearBulkLoad: bind(methods.clearBulkLoad),
     startBackupApp: bind(methods.startBackupApp),
     queryBackupStatus: bind(methods.queryBackupStatus),
+    startRestore: bind(methods.startRestore),
+    queryRestoreStatus: bind(methods.queryRestoreStatus),
     addBackupPolicy: bind(methods.addBackupPolicy),
     modifyBackupPolicy: bind(methods.modifyBackupPolicy),
     queryBackupPolicy: bind(methods.queryBackupPolicy),
