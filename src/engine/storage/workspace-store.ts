@@ -190,6 +190,7 @@ export class WorkspaceStore implements Store {
     if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES)
       this.#write(() => this.#applier.applyAll(this.#generation));
     if (this.#journal.isPadded) this.#write(() => this.#journal.cutPadding());
+    this.#journal.close();
     this.#lock.release();
     this.#state = 'suspended';
   }
@@ -218,6 +219,7 @@ export class WorkspaceStore implements Store {
       }
     } finally {
       this.#state = 'closed';
+      this.#journal.close();
       if (held) this.#lock.release();
     }
   }
