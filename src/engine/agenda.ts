@@ -21,6 +21,9 @@ const TIMER_KINDS = [
   'disk-clean',
   'duplication-limit',
   'cold-backup',
+  'policy-check',
+  'policy-backup',
+  'policy-gc',
   'election',
   'fault',
 ] as const;

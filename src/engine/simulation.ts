@@ -152,6 +152,11 @@ export class Simulation {
     return this.isMidway || (this.store.isDurable && this.store.applySome());
   }
 
+  /** See `Store`. */
+  get lag(): number {
+    return this.store.lag;
+  }
+
   /** Tells other processes that this one serves the workspace, and where. */
   announce(control: string): void {
     this.store.announce(control);

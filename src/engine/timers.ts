@@ -1,4 +1,5 @@
 import type { TimerKind } from './agenda.ts';
+import { backUpPartition, checkPolicy, collectBackups } from './backup/policy-backup.ts';
 import { continueBackup } from './backup/table-backup.ts';
 import type { Cluster } from './cluster.ts';
 import type { Timer } from './documents/universe.ts';
@@ -7,6 +8,7 @@ import { synchronizeDuplications } from './duplication/sync.ts';
 import { sessionIsOver } from './lifecycle.ts';
 import { type OverdueCandidate, removeOverdue } from './meta/duplication-limit.ts';
 import { followerReplyArrives } from './meta/follower.ts';
+import type { MetaServer } from './meta/meta-server.ts';
 import { checkPartitions } from './meta/partition-check.ts';
 import { continueCheckpoint } from './replica/checkpoint.ts';
 import { finishCompaction } from './replica/compaction.ts';
@@ -40,15 +42,22 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   'replica-close': onServer((server, { gpid }) => closeRemoved(server, gpid)),
   'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
-  'cold-backup': (cluster, timer) => {
-    if (cluster.meta !== undefined) continueBackup(cluster.meta, timer);
-  },
+  'cold-backup': onMeta(continueBackup),
+  'policy-check': onMeta(checkPolicy),
+  'policy-backup': onMeta(backUpPartition),
+  'policy-gc': onMeta(collectBackups),
   election: (cluster, timer) => sessionIsOver(cluster, timer.node),
 };
 
 /** Does what a timer that is due asks for; one of a fault the universe handles itself. */
 export function handleTimer(cluster: Cluster, timer: Timer): void {
   HANDLERS[timer.kind as keyof typeof HANDLERS](cluster, timer);
+}
+
+function onMeta(run: (meta: MetaServer, timer: Timer) => void): (cluster: Cluster, timer: Timer) => void {
+  return ({ meta }, timer) => {
+    if (meta !== undefined) run(meta, timer);
+  };
 }
 
 function onServer(

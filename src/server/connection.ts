@@ -129,21 +129,22 @@ export class Connection implements Line {
 
   /** Handles messages for a while; what is left waits until others had their turn. */
   #work(session: Session): void {
-    const { turn, together } = this.#options;
+    const { now, turn, together } = this.#options;
+    const end = now() + SLICE_MS;
     this.#isWorking = true;
-    together(() => this.#handleSome(session));
+    together(() => this.#handleSome(session, end));
     this.#isWorking = false;
     if (this.#at < this.#messages.length) {
       this.#socket.pause();
-      turn.putOff();
       setImmediate(() => this.#continue());
     }
+    // To make durable what took long takes long again.
+    if (now() >= end) turn.putOff();
     if (this.#out.length > 0 || this.#isEnding) turn.add(this);
   }
 
-  #handleSome(session: Session): void {
+  #handleSome(session: Session, end: number): void {
     const { now, onMessage } = this.#options;
-    const end = now() + SLICE_MS;
     do {
       onMessage();
       session.handle(this.#messages[this.#at++]);

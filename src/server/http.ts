@@ -3,11 +3,11 @@ import type { Socket } from 'node:net';
 import { answerHttp } from '../engine/http/answer.ts';
 import type { HttpReply } from '../engine/http/route.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import { someOf } from '../engine/steps.ts';
 import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Place } from './service.ts';
 
-const STEPS_IN_TURN = 20;
 /** What is posted is a few fields. */
 const LARGEST_BODY = 64 * 1024;
 
@@ -82,13 +82,9 @@ export class HttpEndpoint {
       this.#send(reply, body, response);
       return;
     }
-    for (let steps = 0; steps < STEPS_IN_TURN; steps++) {
-      const step = body.next();
-      if (step.done !== true) continue;
-      this.#send(reply, step.value, response);
-      return;
-    }
-    setImmediate(() => this.#make(reply, response));
+    const made = someOf(body);
+    if (made === undefined) setImmediate(() => this.#make(reply, response));
+    else this.#send(reply, made, response);
   }
 
   #send(reply: HttpReply, body: string, response: ServerResponse): void {

@@ -7,6 +7,7 @@ import { AddressBook } from './addresses.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { ControlSession } from './control-session.ts';
 import type { Report } from './events.ts';
+import { FileSteps } from './file-steps.ts';
 import type { HttpEndpoint } from './http.ts';
 import { Listener } from './listener.ts';
 import { Listeners } from './listeners.ts';
@@ -76,6 +77,7 @@ export class PegasusServer {
   readonly #listeners: Listeners;
   readonly #control: Listener;
   readonly #pacemaker: Pacemaker;
+  readonly #fileSteps: FileSteps;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #http: Promise<HttpEndpoint> | undefined;
   #requests = 0;
@@ -84,8 +86,6 @@ export class PegasusServer {
   #busyAt: number;
   #idleCheck: NodeJS.Timeout | undefined;
   #isStopping = false;
-  /** Whether the next step of it is planned. */
-  #isApplying = false;
 
   constructor(options: ServerOptions) {
     const { simulation, report, clusters } = options;
@@ -119,6 +119,7 @@ export class PegasusServer {
       () => this.#turn.plan(),
       (error) => this.#fail(error),
     );
+    this.#fileSteps = new FileSteps(simulation, options.now, (error) => this.#fail(error));
     const budget = new TurnBudget(options.now, () => this.#pacemaker.goOn());
     simulation.takeTurns(budget.isLeft);
     this.#busyAt = options.now();
@@ -170,6 +171,7 @@ export class PegasusServer {
     this.#isStopping = true;
     clearTimeout(this.#idleCheck);
     this.#pacemaker.stop();
+    this.#fileSteps.stop();
     this.#turn.end();
     await Promise.all([this.#listeners.stop(), this.#control.close()]);
     this.#settle?.resolve();
@@ -189,27 +191,10 @@ export class PegasusServer {
   #endTurn(): void {
     const { simulation } = this.#options;
     simulation.sync();
-    this.#applySome();
+    this.#fileSteps.plan();
     if (this.#isStopping || simulation.generation === this.#followed) return;
     this.#followed = simulation.generation;
     this.follow();
-  }
-
-  /** The files follow a step at a time, so that no request waits for all of them. */
-  #applySome(): void {
-    if (this.#isApplying || !this.#options.simulation.applySome()) return;
-    this.#isApplying = true;
-    setImmediate(() => this.#applyMore());
-  }
-
-  #applyMore(): void {
-    this.#isApplying = false;
-    if (this.#isStopping) return;
-    try {
-      this.#applySome();
-    } catch (error) {
-      this.#fail(error);
-    }
   }
 
   /** Nothing that was not answered is promised to anybody: the connections end, and the reason is told. */
@@ -218,6 +203,7 @@ export class PegasusServer {
     this.#isStopping = true;
     clearTimeout(this.#idleCheck);
     this.#pacemaker.stop();
+    this.#fileSteps.stop();
     void this.#listeners.stop();
     void this.#control.close();
   }

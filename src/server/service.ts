@@ -1,9 +1,11 @@
 import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
-import { serveHttp } from '../engine/http/serve.ts';
+import type { HttpReply } from '../engine/http/route.ts';
+import { beginHttp } from '../engine/http/serve.ts';
 import type { Request } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import { someOf } from '../engine/steps.ts';
 import type { Universe } from '../engine/universe.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
 import { readPayload } from '../rpc/codec/payload.ts';
@@ -160,7 +162,10 @@ export class Service {
     if ('isUnanswered' in outcome) return SILENCE;
     const { err } = outcome;
     const waitedUs = this.#passed(outcome.waitedUs);
-    if ('reply' in outcome) return ok(method, outcome.reply, waitedUs);
+    if ('reply' in outcome)
+      return method.code === httpGet.code
+        ? page(method, outcome.reply as HttpReply, waitedUs)
+        : ok(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
     if (outcome.late !== undefined) return this.#late(method, outcome.late, request.timeoutUs);
@@ -215,12 +220,20 @@ export class Service {
 
 /** What a request comes to at the server that it is sent to. */
 function sent(universe: Universe, { place, request }: { place: Place; request: Request }): Outcome {
-  const handle = request.code === httpGet.code ? serveHttp : serve;
+  const handle = request.code === httpGet.code ? beginHttp : serve;
   return handle(universe.cluster(place.cluster), place.node, request);
 }
 
 function partitionAt(leader: string): PartitionConfiguration {
   return { ...blankOf(PartitionConfiguration), primary: rpcAddressOf(leader), hp_primary: leader };
+}
+
+/** A long one is made while others have their turn. */
+function page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
+  const { status, body } = reply;
+  const made = typeof body === 'string' ? body : someOf(body);
+  if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
+  return { kind: 'postponed', waitedUs: 0, again: () => page(method, reply, waitedUs) };
 }
 
 function ok({ response: schema }: AnyMethod, value: unknown, waitedUs = 0): Reply {

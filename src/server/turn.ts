@@ -54,7 +54,7 @@ export class Turn {
     setImmediate(() => this.#endOrWait());
   }
 
-  /** Has the turn wait for requests that have arrived and are handled next: they share its sync. */
+  /** Has the turn wait for one of the event loop, and for requests that are handled in that: they share its sync. */
   putOff(): void {
     this.#isPutOff = true;
   }

@@ -110,7 +110,10 @@ async function run(
   });
   const stop = (): void => void server.stop();
   signal?.addEventListener('abort', stop);
-  const ticking = setInterval(() => audience.tick(server.statistics), TICK_MS);
+  const ticking = setInterval(() => {
+    if (server.statistics.requests > 0) makeRoomForReplies();
+    audience.tick(server.statistics);
+  }, TICK_MS);
   try {
     const control = await server.start();
     simulation.announce(control);

@@ -16,17 +16,9 @@ const missing = COMMANDS.filter(({ isBuilt }) => !isBuilt);
 
 /** Words that the original takes. */
 const TAKEN: Readonly<Record<string, string>> = {
-  add_backup_policy: '-p pol -b local_service -a 2 -i 86400 -s 02:00 -c 3',
-  disable_backup_policy: '-p pol -f',
-  enable_backup_policy: '-p pol',
   local_get: '/db h s',
   local_partition_split: 'a,b c,d 1 2 0,1 4 8 temp',
-  ls_backup_policy: '-j',
   mlog_dump: '-i /2.0.pegasus/plog -d',
-  modify_backup_policy: '-p pol -a 1,2 -r 3 -i 5 -c 1 -s 24:00',
-  query_backup_policy: '-p pol,pol2 -b 5 -j',
-  query_restore_status: '2 -d',
-  restore_app: '-c onebox -p pol -a temp -i 2 -t 1 -b local_service -s',
   sst_dump: '--file=/a --command=check',
 };
 

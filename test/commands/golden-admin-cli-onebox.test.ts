@@ -24,7 +24,6 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'create-drop: create -p 4 -r 4 a4': 'the original sends 3, whatever is typed, and waits for ever',
   'split: create -p 4 -r 1 sp1': 'the original sends 3, whatever is typed, and waits for ever',
   'disk-config-remote: remote-command meta': 'the original panics',
-  'disk-config-remote: server-config replica -n 127.0.0.1:34801 list': 'disk-balance had changed one of them',
   'use-piped: ls | nodes | foo | exit': 'what may have been meant is told; a table of a split was there',
 };
 

@@ -22,8 +22,7 @@ interface Case {
  * Help and what cannot be understood: nothing of it needs a cluster but for being there.
  *
  * Not replayed: `app-*` and `no-server-*`, as pegsh itself is started in its own way; `shell-*`, which is what grumble's
- * line editor draws. Of the stub, what belongs to commands that are not here: `restore`, `disk-balance`,
- * `nodes-balancer`, `table-migrator`.
+ * line editor draws. Of the stub, what belongs to commands that are not here: `nodes-balancer`, `table-migrator`.
  */
 const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json')));
 
@@ -106,6 +105,7 @@ describe('against the recorded stub', () => {
       'queryBulkLoad',
       'clearBulkLoad',
       'startBackupApp',
+      'startRestore',
       'queryBackupStatus',
     ]);
     // Ours also asks so to learn of the meta servers.

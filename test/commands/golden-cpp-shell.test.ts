@@ -47,7 +47,6 @@ const CRASHES = 'the original aborts';
 const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
 const REPLICAS = 'other replicas are on the server';
 const NO_ANSWER = 'the line that was to be an answer is the next command there';
-const NOT_HERE = 'a command that pegsh does not have';
 const STATE = 'the cluster was in another state: what made it so was not typed';
 
 /** Lines whose answer is another one on purpose, and why. */
@@ -71,7 +70,6 @@ const DIFFERS: Readonly<Record<string, string>> = {
   'balance-propose: app temp -d': STATE,
   'balance-propose: balance -g 2.1 -p copy_pri -f localhost:34802 -t localhost:34803':
     'the move before it was over there: more time had passed',
-  'backup: disable_backup_policy -p nosuch': NOT_HERE,
   'backup: restore_app -c onebox -p pol1 -a temp -i abc -t 1 -b local_service -n rtemp': CRASHES,
   'backup: query_restore_status abc': CRASHES,
   'replica-count: ls -d': STATE,

@@ -3,11 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ADMIN_CLI } from './support/both-programs.ts';
 import { serveWorkspace } from './support/served-workspace.ts';
-
-const ADMIN_CLI = process.env.ADMIN_CLI;
-if (ADMIN_CLI === undefined)
-  process.stderr.write('interop: LEFT OUT: admin-cli, which ADMIN_CLI does not name (docs/interop.md)\n');
 
 test.skipIf(ADMIN_CLI === undefined)('admin-cli creates a table, lists it and duplicates it', async () => {
   const workspace = await serveWorkspace();

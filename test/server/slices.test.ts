@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crc64 } from '../../src/rpc/idl/crc64.ts';
+import { type HttpGetResponse, httpGet } from '../../src/rpc/idl/http.ts';
 import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
 import type { MultiGetRequest } from '../../src/rpc/idl/rrdb.ts';
 import type { RpcMethod } from '../../src/rpc/method.ts';
-import { type Served, served, ThftClient } from './support/served.ts';
+import { AddressBook } from '../../src/server/addresses.ts';
+import { type AnyMethod, type Reply, Service } from '../../src/server/service.ts';
+import { makeTable, type Served, served, ThftClient } from './support/served.ts';
 
 const RECORDS = 2600;
 
@@ -82,6 +85,24 @@ describe('a long read lets others have their turn, and answers as a whole', () =
     expect(reply.data.map(({ sort_key }) => sort_key)).toEqual(sortKeys);
     expect(others).toBeGreaterThan(3);
   });
+});
+
+test('so does a long page that comes as a call', async () => {
+  await makeTable(it.simulation, 'wide', 200);
+  const [node] = it.simulation.universe.cluster('onebox').record.replicas;
+  const service = new Service(it.simulation, new AddressBook('127.0.0.1'));
+  let answer = service.ask({ cluster: 'onebox', node: node! }, httpGet as AnyMethod, {
+    code: httpGet.code,
+    gpid: { app_id: 0, partition_index: 0 },
+    body: { path: '/metrics?types=replica' },
+    timeoutUs: 5_000_000,
+    partitionHash: 0n,
+  });
+  let parts = 0;
+  for (; answer.kind === 'postponed'; answer = answer.again()) parts++;
+  expect(parts).toBeGreaterThan(3);
+  const { value } = (answer as Reply).result!;
+  expect(JSON.parse((value as HttpGetResponse).body).entities).toHaveLength(204);
 });
 
 test('what limits itself is one read', async () => {

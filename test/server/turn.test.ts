@@ -31,6 +31,40 @@ test('requests that arrived together share a sync, also when they take more than
   await it.stop();
 });
 
+test.each([
+  ['a request that takes a moment is made durable in the same turn of the event loop', 0, 1],
+  ['one that takes longer than a slice in the next', 10, 2],
+])('%s', async (_, stepMs, turns) => {
+  let clockMs = 0;
+  const now = (): number => {
+    clockMs += stepMs;
+    return clockMs;
+  };
+  const it = await served({ now });
+  let [passed, syncedAfter] = [0, 0];
+  const count = (): void => {
+    passed++;
+    if (syncedAfter === 0) setImmediate(count);
+  };
+  const arrive = it.simulation.arrive.bind(it.simulation);
+  vi.spyOn(it.simulation, 'arrive').mockImplementation(() => {
+    setImmediate(count);
+    arrive();
+  });
+  const sync = it.simulation.sync.bind(it.simulation);
+  vi.spyOn(it.simulation, 'sync').mockImplementation(() => {
+    syncedAfter ||= passed;
+    sync();
+  });
+  const socket = await dial(it.meta(1));
+  const answered = new Promise((resolve) => socket.once('data', resolve));
+  socket.write(request(1));
+  await answered;
+  expect(syncedAfter).toBe(turns);
+  socket.destroy();
+  await it.stop();
+});
+
 function request(sequence: number): Buffer {
   const writer = new Writer();
   const header = {

@@ -36,7 +36,17 @@ const WITHOUT_PLAN = [
     'snapshot save',
   ],
   ...['incident run', 'serve', 'sim', 'test'],
-  ...['flush_log', 'remote_command', 'remote-command meta', 'remote-command replica', 'add-disk', 'backup'],
+  ...[
+    'add_backup_policy',
+    'restore',
+    'restore_app',
+    'flush_log',
+    'remote_command',
+    'remote-command meta',
+    'remote-command replica',
+    'add-disk',
+    'backup',
+  ],
 ];
 
 test('every other command only looks, or has a plan for a dry run', async () => {

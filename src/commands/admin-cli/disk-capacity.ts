@@ -1,7 +1,14 @@
 import { tabular } from '../../output/tablewriter.ts';
-import type { DiskInfo } from '../../rpc/idl/replica-admin.ts';
 import { textFlag } from '../grammar/grumble.ts';
-import { type DiskReplica, diskInfos, NODE_FLAG, replicasOn, TABLE_FLAG } from './shared/disk-info.ts';
+import {
+  type DiskReplica,
+  type DiskUse,
+  diskInfos,
+  diskUseOf,
+  NODE_FLAG,
+  replicasOn,
+  TABLE_FLAG,
+} from './shared/disk-info.ts';
 import { grumbleCommand } from './shared/grumble-command.ts';
 import { serverNamed } from './shared/servers.ts';
 
@@ -11,17 +18,8 @@ interface Args {
   readonly table: string;
 }
 
-interface Disk {
-  readonly disk: string;
-  /** MB, as the two below. */
-  readonly capacity: number;
-  readonly usage: number;
-  /** Percent. */
-  readonly ratio: number;
-}
-
 /** All disks, or the replicas of one. */
-type Reply = { readonly disks: readonly Disk[] } | { readonly replicas: readonly DiskReplica[] };
+type Reply = { readonly disks: readonly DiskUse[] } | { readonly replicas: readonly DiskReplica[] };
 
 export default grumbleCommand<Args, Reply>({
   name: 'disk-capacity',
@@ -37,7 +35,7 @@ export default grumbleCommand<Args, Reply>({
   async run(ctx, { node, disk, table }) {
     const infos = await diskInfos(ctx, node, table);
     const chosen = infos.find(({ tag }) => tag === disk);
-    if (disk === '' || chosen === undefined) return { disks: infos.map(diskOf) };
+    if (disk === '' || chosen === undefined) return { disks: infos.map(diskUseOf) };
     return { replicas: await replicasOn(ctx, await serverNamed(ctx, 'replica', node), chosen) };
   },
   print(reply) {
@@ -51,9 +49,3 @@ export default grumbleCommand<Args, Reply>({
     return { out: tabular(['replica', 'status', 'size'], rows) };
   },
 });
-
-function diskOf({ tag, disk_capacity_mb, disk_available_mb }: DiskInfo): Disk {
-  const capacity = Number(disk_capacity_mb);
-  const usage = capacity - Number(disk_available_mb);
-  return { disk: tag, capacity, usage, ratio: capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity) };
-}

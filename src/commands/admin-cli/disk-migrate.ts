@@ -1,17 +1,12 @@
 import { UsageError } from '../../errors.ts';
-import { sanitize } from '../../output/sanitize.ts';
-import type { Gpid } from '../../rpc/idl/schema.ts';
 import { planToMigrate } from '../dry-run/disk-migration-plan.ts';
 import { textFlag } from '../grammar/grumble.ts';
+import { type DiskMove, gpidOf, refusedMigration } from './shared/disk-migration.ts';
 import { grumbleCommand } from './shared/grumble-command.ts';
-import { goError, refused } from './shared/meta-call.ts';
-import { answerOf, serverNamed, TIMEOUT_MS } from './shared/servers.ts';
+import { serverNamed } from './shared/servers.ts';
 
-interface Args {
-  readonly gpid: string;
+interface Args extends DiskMove {
   readonly node: string;
-  readonly from: string;
-  readonly to: string;
 }
 
 export default grumbleCommand<Args, Args>({
@@ -35,32 +30,9 @@ export default grumbleCommand<Args, Args>({
   plan: async (ctx, args) => planToMigrate(ctx, await serverNamed(ctx, 'replica', args.node), args),
   async run(ctx, args) {
     const server = await serverNamed(ctx, 'replica', args.node);
-    const request = { pid: gpidOf(args.gpid), origin_disk: args.from, target_disk: args.to };
-    const { err, hint } = await answerOf(
-      server,
-      ctx.servers.migrateReplicaDisk(server.node, request, TIMEOUT_MS),
-    );
-    if (err === 'ERR_OK') return args;
-    const failed = `DiskMigrate to session [${server.address}(replica)] failed: ${goError(err)}`;
-    throw refused(
-      err,
-      hint === undefined ? failed : `Internal server error [${failed}:${sanitize(hint)}]`,
-      hint,
-    );
+    const refusal = await refusedMigration(ctx, server, args);
+    if (refusal !== undefined) throw refusal;
+    return args;
   },
   print: () => ({ out: '' }),
 });
-
-/** The first two numbers of the text (`util/common_utils.go Str2Gpid`). @throws UsageError */
-function gpidOf(text: string): Gpid {
-  const [app_id, partition_index] = text
-    .split('.')
-    .slice(0, 2)
-    .map((part) => (/^[+-]?\d+$/.test(part) ? Number(part) : NaN));
-  if (!isInt32(app_id) || !isInt32(partition_index)) throw new UsageError(`Invalid gpid format [${text}]`);
-  return { app_id, partition_index };
-}
-
-function isInt32(value = NaN): value is number {
-  return value === (value | 0);
-}

@@ -3,7 +3,7 @@ import type { Context } from '../command.ts';
 import { Refusal } from '../mirrored.ts';
 import { queryConfig } from './shared/config-query.ts';
 import { grumbleCommand } from './shared/grumble-command.ts';
-import { answered, refused } from './shared/meta-call.ts';
+import { answered, refuseAny } from './shared/meta-call.ts';
 import { type NodeRow, nodeRows, nodeTable } from './shared/node-rows.ts';
 
 export default grumbleCommand<void, readonly NodeRow[]>({
@@ -21,21 +21,23 @@ export default grumbleCommand<void, readonly NodeRow[]>({
   print: (rows) => ({ out: nodeTable(rows) }),
 });
 
-/** @throws Refusal with all that is wrong: the original asks for every table at once */
+/** Asks for every table at once. @throws Refusal with all that is wrong */
 async function partitionsOf(ctx: Context, apps: readonly AppInfo[]): Promise<PartitionConfiguration[]> {
-  const partitions: PartitionConfiguration[] = [];
   const refusals: Refusal[] = [];
-  for (const { app_name } of apps) {
+  const asked = apps.map(async ({ app_name }) => {
     try {
       const config = await queryConfig(ctx, app_name, `query config failed for "${app_name}" : `);
-      partitions.push(...config.partitions);
+      return config.partitions;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refusals.push(error);
+      return [];
     }
-  }
-  const [first, ...others] = refusals;
-  if (first === undefined) return partitions;
-  if (others.length === 0) throw first;
-  throw refused(first.code, `[${refusals.map(({ message }) => message).join(', ')}]`);
+  });
+  const partitions = (await Promise.all(asked)).flat();
+  refuseAny(
+    refusals.map(({ message }) => message),
+    refusals[0]?.code,
+  );
+  return partitions;
 }

@@ -17,17 +17,32 @@ export function backupRoot(server: Endpoint, path: string): string {
   return path === '' ? root : `${path}/${root}`;
 }
 
-export function backupInfoFile({ root, backup_id }: BackupPlace): string {
-  return `${root}/${backup_id}/backup_info`;
+/** All of one backup. */
+export function backupDirectory({ root, backup_id }: Pick<BackupPlace, 'root' | 'backup_id'>): string {
+  return `${root}/${backup_id}`;
+}
+
+export function backupInfoFile(place: Pick<BackupPlace, 'root' | 'backup_id'>): string {
+  return `${backupDirectory(place)}/backup_info`;
 }
 
 export function appMetadataFile(place: BackupPlace): string {
   return `${directoryOfTable(place)}/meta/app_metadata`;
 }
 
+/** Says that all of a table is there. */
+export function appStatusFile(place: BackupPlace): string {
+  return `${directoryOfTable(place)}/meta/app_backup_status`;
+}
+
 /** Says which of a partition's checkpoints counts, and that its backup is complete. */
 export function currentCheckpointFile(place: BackupPlace, pidx: number): string {
   return `${directoryOfTable(place)}/${pidx}/current_checkpoint`;
+}
+
+/** Describes the files of a checkpoint. */
+export function backupMetadataFile(directory: string): string {
+  return `${directory}/backup_metadata`;
 }
 
 /** The directory that a server copies its checkpoint to. */
@@ -40,6 +55,6 @@ export function checkpointName(node: string): string {
   return `chkpt_${directoryOf(node)}`;
 }
 
-function directoryOfTable({ root, backup_id, app_id, app_name }: BackupPlace): string {
-  return `${root}/${backup_id}/${app_name}_${app_id}`;
+function directoryOfTable({ app_id, app_name, ...place }: BackupPlace): string {
+  return `${backupDirectory(place)}/${app_name}_${app_id}`;
 }

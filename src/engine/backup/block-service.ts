@@ -1,3 +1,4 @@
+import { Damage } from '../storage/damage.ts';
 import type { Store } from '../storage/store.ts';
 
 /** The only remote storage that servers know of (`block_service.local_service`). */
@@ -5,6 +6,8 @@ export const LOCAL_SERVICE = 'local_service';
 
 /** Folder of the workspace that all its clusters share, as servers on one machine do. */
 export const BLOCK_SERVICE = 'block_service';
+
+export type Read = { readonly text: string } | { readonly err: 'ERR_OBJECT_NOT_FOUND' | 'ERR_CORRUPTION' };
 
 const LONGEST_NAME = 200;
 const LONGEST_PATH = 2000;
@@ -31,10 +34,19 @@ export class BlockService {
     return true;
   }
 
-  /** What was written; undefined where there is nothing. */
-  read(path: string): string | undefined {
-    const place = this.#placeOf(path);
-    return this.#store.exists(place) ? this.#store.readFile(place) : undefined;
+  has(path: string): boolean {
+    return this.#store.exists(this.#placeOf(path));
+  }
+
+  /** What was written, if it is there and still what it was. */
+  read(path: string): Read {
+    if (!this.has(path)) return { err: 'ERR_OBJECT_NOT_FOUND' };
+    try {
+      return { text: this.#store.readFile(this.#placeOf(path)) };
+    } catch (error) {
+      if (error instanceof Damage) return { err: 'ERR_CORRUPTION' };
+      throw error;
+    }
   }
 
   /** A file, or a directory with all that is in it. */

@@ -7,6 +7,7 @@ import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import type { Replica } from '../replica/replica.ts';
 import {
   type BackupPlace,
+  backupMetadataFile,
   checkpointDirectory,
   checkpointName,
   currentCheckpointFile,
@@ -19,42 +20,47 @@ export interface ColdBackupRequest extends BackupPlace {
   readonly provider: string;
 }
 
-/** How far it has come: `done`, or what there is to wait for. */
-export type ColdBackupReply =
-  | 'done'
-  | 'checked'
-  | 'checkpointing'
-  | 'checkpointed'
-  | 'failed'
-  | 'outdated'
-  | 'not primary';
+/** How far it has come. */
+export interface ColdBackupReply {
+  readonly step:
+    | 'done'
+    | 'checked'
+    | 'checkpointing'
+    | 'checkpointed'
+    | 'failed'
+    | 'outdated'
+    | 'not primary';
+  /** What was copied, once it is done; 0 where another server has done it. */
+  readonly bytes: number;
+}
 
 /** `cold_backup`: looks whether it is there already; has a checkpoint made; copies that. One step at each request. */
 export function backUp(replica: Replica, request: ColdBackupRequest): ColdBackupReply {
-  if (!replica.isPrimary) return 'not primary';
+  const step = (step: ColdBackupReply['step'], bytes = 0) => ({ step, bytes });
+  if (!replica.isPrimary) return step('not primary');
   const known = contextOf(replica, request.policy);
-  if (known !== undefined && known.backup_id > request.backup_id) return 'outdated';
+  if (known !== undefined && known.backup_id > request.backup_id) return step('outdated');
   const context = known?.backup_id === request.backup_id ? known : undefined;
   if (context === undefined) {
     haveSecondariesCheckpoint(replica);
-    return check(replica, request);
+    return step(isThere(replica, request) ? 'done' : 'checked');
   }
-  if (context.decree === undefined) {
-    keep(replica, { ...context, decree: replica.ram.last_committed_decree });
-    return haveCheckpoint(replica, replica.ram.last_committed_decree) ? 'checkpointed' : 'checkpointing';
-  }
-  if (!haveCheckpoint(replica, context.decree)) return 'checkpointing';
+  const decree = context.decree ?? replica.ram.last_committed_decree;
+  if (context.decree === undefined) keep(replica, { ...context, decree });
+  if (!haveCheckpoint(replica, decree)) return step('checkpointing');
+  if (context.decree === undefined) return step('checkpointed');
   forget(replica, request.policy);
-  return upload(replica, request) ? 'done' : 'failed';
+  const bytes = upload(replica, request);
+  return bytes === undefined ? step('failed') : step('done', bytes);
 }
 
 /** Another server may have finished it, and died before it could say so. */
-function check(replica: Replica, request: ColdBackupRequest): ColdBackupReply {
+function isThere(replica: Replica, request: ColdBackupRequest): boolean {
   const { policy, backup_id } = request;
   const current = currentCheckpointFile(request, replica.pidx);
-  if (serviceOf(replica, request).read(current) !== undefined) return 'done';
+  if (serviceOf(replica, request).has(current)) return true;
   keep(replica, { policy, backup_id });
-  return 'checked';
+  return false;
 }
 
 /** Whether there is one that covers the decree; if not, it is made. */
@@ -73,8 +79,9 @@ function haveSecondariesCheckpoint({ server, gpid, ram }: Replica): void {
   }
 }
 
-function upload(replica: Replica, request: ColdBackupRequest): boolean {
-  if (readFailure(replica.server) !== undefined) return false;
+/** How many bytes were copied; undefined where they could not be. */
+function upload(replica: Replica, request: ColdBackupRequest): number | undefined {
+  if (readFailure(replica.server) !== undefined) return undefined;
   const { server, pidx, disk, now } = replica;
   const service = serviceOf(replica, request);
   const name = checkpointName(server.node);
@@ -88,11 +95,11 @@ function upload(replica: Replica, request: ColdBackupRequest): boolean {
     checkpoint_total_size: file.size,
   };
   const current: CurrentCheckpoint = { current_checkpoint: name };
-  return (
+  const isCopied =
     service.write(`${directory}/${file.name}`, text) &&
-    service.write(`${directory}/backup_metadata`, metadata) &&
-    service.write(currentCheckpointFile(request, pidx), current)
-  );
+    service.write(backupMetadataFile(directory), metadata) &&
+    service.write(currentCheckpointFile(request, pidx), current);
+  return isCopied ? file.size : undefined;
 }
 
 function serviceOf({ server }: Replica, { provider }: ColdBackupRequest): BlockService {

@@ -10,16 +10,11 @@ import { MS, SECOND } from '../clock.ts';
 import type { AppRecord, TableBackup } from '../documents/meta.ts';
 import type { Timer } from '../documents/universe.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import { CallFailure, callServer } from '../network.ts';
-import { retryAt } from '../retry.ts';
 import { appMetadataFile, type BackupPlace, backupInfoFile, backupRoot } from './backup-files.ts';
 import { BlockService, LOCAL_SERVICE } from './block-service.ts';
-import { backUp } from './cold-backup.ts';
+import { askAgain, askPrimary, type Periods } from './partition-requests.ts';
 
-/** From one request to the next: where the last one brought nothing; where there was nobody to ask. */
-const RETRY_US = 1 * SECOND;
-const NO_PRIMARY_US = 10 * SECOND;
-const RPC_TIMEOUT_US = 10 * SECOND;
+const PERIODS: Periods = { retryUs: 1 * SECOND, noPrimaryUs: 10 * SECOND, timeoutUs: 10 * SECOND };
 
 /** `start_backup_app`: it is under way when it is answered. */
 export function startBackupApp(
@@ -106,50 +101,12 @@ export function continueBackup(meta: MetaServer, timer: Timer): void {
     update(meta, { ...backup, is_failed: true });
     return;
   }
-  const outcome = ask(meta, backup, Number(pidx));
-  if (outcome === 'done') finishPartition(meta, backup);
-  else if (outcome === 'failed') update(meta, { ...backup, is_failed: true });
-  else askAgain(meta, timer, outcome);
-}
-
-/** What came of it, or the code of the failure. */
-function ask(meta: MetaServer, backup: TableBackup, pidx: number): string {
-  // Of a table that is being split some are still to come.
-  const isThere = meta.tree.hasPartition(backup.app_id, pidx);
-  const primary = isThere ? meta.tree.partition(backup.app_id, pidx).primary : '';
-  if (primary === '') return 'no primary';
-  const server = meta.cluster.replicaServer(primary);
-  const request = {
-    ...placeOf(meta, backup),
-    policy: `fake_policy_${backup.backup_id}`,
-    provider: backup.provider,
-  };
-  try {
-    return callServer(
-      meta,
-      server,
-      () => {
-        const replica = server?.find(`${backup.app_id}.${pidx}`);
-        return replica === undefined ? 'ERR_OBJECT_NOT_FOUND' : backUp(replica, request);
-      },
-      RPC_TIMEOUT_US,
-    );
-  } catch (error) {
-    if (!(error instanceof CallFailure)) throw error;
-    return error.code;
-  }
-}
-
-/** What came to the same as the time before goes on to, until something else happens. */
-function askAgain(meta: MetaServer, { gpid, data }: Timer, outcome: string): void {
-  const { universe } = meta.cluster;
-  const waitedUs = outcome === 'ERR_TIMEOUT' ? RPC_TIMEOUT_US : 0;
-  const period = waitedUs + (outcome === 'no primary' ? NO_PRIMARY_US : RETRY_US);
-  const next = universe.now + period;
-  const isSame = data === outcome;
-  const at = isSame ? retryAt(universe, next, period, 1) : next;
-  const key = { cluster: meta.cluster.name, node: meta.node, kind: 'cold-backup', gpid } as const;
-  universe.agenda.schedule(key, at, outcome, isSame);
+  const policy = `fake_policy_${backup.backup_id}`;
+  const request = { ...placeOf(meta, backup), policy, provider: backup.provider };
+  const { step } = askPrimary(meta, request, Number(pidx), PERIODS);
+  if (step === 'done') finishPartition(meta, backup);
+  else if (step === 'failed') update(meta, { ...backup, is_failed: true });
+  else askAgain(meta, timer, step, PERIODS);
 }
 
 function finishPartition(meta: MetaServer, backup: TableBackup): void {

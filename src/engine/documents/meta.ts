@@ -156,6 +156,48 @@ const overdueRemovalSchema = v.object({
   limit_us: integer,
 });
 
+const tableNameSchema = v.object({ app_id: integer, app_name: v.string() });
+
+/** One backup of a policy (`backup_info`). */
+export const policyBackupSchema = v.object({
+  backup_id: integer,
+  start_time_ms: integer,
+  /** 0 until it is complete. */
+  end_time_ms: integer,
+  /** Of the policy when it began; ascending. */
+  apps: v.array(tableNameSchema),
+});
+export type PolicyBackup = v.InferOutput<typeof policyBackupSchema>;
+
+/** A backup policy as the meta server's tree keeps it, by name (`policy`), with its backups from the oldest on. */
+export const policySchema = v.object({
+  policy_name: v.string(),
+  backup_provider_type: v.string(),
+  apps: v.array(tableNameSchema),
+  backup_interval_seconds: integer,
+  backup_history_count_to_keep: integer,
+  is_disable: v.boolean(),
+  /** UTC; 24:00 = whenever it is time. */
+  start_time: v.object({ hour: integer, minute: integer }),
+  backups: v.array(policyBackupSchema),
+});
+export type Policy = v.InferOutput<typeof policySchema>;
+
+/** What the leader knows of a policy besides (`policy_context`). */
+const policyRunSchema = v.object({
+  policy_name: v.string(),
+  started_us: integer,
+  /** Since when it looks every five minutes whether it is time. */
+  phase_us: integer,
+  /** A partition could not be backed up: the backup is never complete. */
+  is_failed: v.boolean(),
+  /** The tables of the backup that it is in the middle of, with how many partitions are not done. */
+  apps: v.array(
+    v.object({ ...tableNameSchema.entries, remaining: integer, bytes: integer, is_skipped: v.boolean() }),
+  ),
+});
+export type PolicyRun = v.InferOutput<typeof policyRunSchema>;
+
 /** A backup of one table, begun by request (`backup_engine`). */
 const tableBackupSchema = v.object({
   backup_id: integer,
@@ -197,6 +239,7 @@ const metaProcessSchema = v.object({
   ignored_apps: v.optional(v.array(integer)),
   /** In the order in which they began, those that are over too. */
   backups: v.optional(v.array(tableBackupSchema)),
+  policies: v.optional(v.array(policyRunSchema)),
   /** Connections that were refused for want of credentials: replies on them never arrive (`callServer`). */
   deaf: v.array(v.string()),
 });

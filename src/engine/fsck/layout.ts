@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  appBackupStatusSchema,
   appMetadataSchema,
   backupInfoSchema,
   backupMetadataSchema,
@@ -7,7 +8,13 @@ import {
 } from '../documents/backup.ts';
 import { clusterDocumentSchema, crashSchema } from '../documents/cluster.ts';
 import { faultDocumentSchema } from '../documents/fault.ts';
-import { appNodeSchema, appSchema, metaMemorySchema, metaTableMemorySchema } from '../documents/meta.ts';
+import {
+  appNodeSchema,
+  appSchema,
+  metaMemorySchema,
+  metaTableMemorySchema,
+  policySchema,
+} from '../documents/meta.ts';
 import {
   checkpointSchema,
   mutationSchema,
@@ -39,6 +46,7 @@ const KINDS: readonly FileKind[] = [
   kind('faults\\.json', 'document', faultDocumentSchema),
   kind('clusters/[^/]+/cluster\\.json', 'document', clusterDocumentSchema),
   kind('clusters/[^/]+/meta/apps\\.json', 'document', appSchema),
+  kind('clusters/[^/]+/meta/policies\\.json', 'document', policySchema),
   kind('clusters/[^/]+/meta/apps/\\d+\\.json', 'document', appNodeSchema),
   kind(`${NODE}/process\\.json`, 'document', processSchema),
   kind(`${NODE}/memory/\\d+\\.json`, 'document', v.union([metaTableMemorySchema, replicaMemorySchema])),
@@ -46,6 +54,7 @@ const KINDS: readonly FileKind[] = [
   kind(`${NODE}/reps/\\d+\\.json`, 'document', replicaDiskSchema),
   kind(`${REPLICA}/plog/log\\.\\d+\\.\\d+\\.jsonl`, 'log', mutationSchema),
   kind(`${BACKUP}/meta/app_metadata`, 'object', appMetadataSchema),
+  kind(`${BACKUP}/meta/app_backup_status`, 'object', appBackupStatusSchema),
   kind(`${BACKUP}/\\d+/current_checkpoint`, 'object', currentCheckpointSchema),
   kind(`${BACKUP}/\\d+/chkpt_[^/]+/backup_metadata`, 'object', backupMetadataSchema),
   kind(`${BACKUP}/\\d+/chkpt_[^/]+/checkpoint\\.\\d+\\.json`, 'object', checkpointSchema),

@@ -78,7 +78,7 @@ const RESEAL: Readonly<Record<Form, (text: string) => string>> = {
     let whole = '';
     for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
       const { checksum: _old, ...record } = objectIn(line);
-      whole += LogLine.of(record).sealedAt(Buffer.byteLength(whole));
+      whole += sealedAt(Buffer.byteLength(whole), LogLine.of(record));
     }
     return whole;
   },
@@ -87,6 +87,12 @@ const RESEAL: Readonly<Record<Form, (text: string) => string>> = {
     return sealFile(text.replace(/(?:,\s*"checksum"\s*:\s*"[^"]*"\s*)?\}\s*$/, '}'));
   },
 };
+
+function sealedAt(offset: number, line: LogLine): string {
+  const bytes = Buffer.alloc(line.bytes);
+  line.write(bytes, 0, offset);
+  return textOf(bytes);
+}
 
 function objectIn(text: string): Record<string, unknown> {
   const value: unknown = JSON.parse(text);

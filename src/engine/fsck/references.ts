@@ -82,6 +82,7 @@ class References {
   }
 
   *#tree(directory: string, hasTables: boolean): Generator<Finding> {
+    this.#needed.add(`${directory}/policies.json`);
     const index = this.#read(`${directory}/apps.json`, (path) => this.#files.document(path, appSchema));
     if (index === undefined) this.#keep(`${directory}/apps`);
     const isMissing = !this.#files.exists(`${directory}/apps.json`);

@@ -43,8 +43,8 @@ export function metrics(request: HttpRequest): HttpReply {
   if (method !== 'GET') return refused("please use 'GET' method while querying for metrics");
   const filter = filterOf(args);
   if (typeof filter === 'string') return refused(filter);
-  const entities = entitiesOf(cluster, node).flatMap((entity) => selected(entity, filter));
-  if (args.get('format') === 'prometheus') return ok(prometheus(cluster, node, entities));
+  const entities = entitiesOf(cluster, node);
+  if (args.get('format') === 'prometheus') return ok(prometheus(cluster, node, entities, filter));
   const address = outward(node);
   const colon = address.lastIndexOf(':');
   const head = {
@@ -54,17 +54,19 @@ export function metrics(request: HttpRequest): HttpReply {
     port: Number(address.slice(colon + 1)),
     timestamp_ns: cluster.universe.now * 1000,
   };
-  return ok(json(head, entities, fieldsOf(filter)));
+  return ok(json(head, entities, filter));
 }
 
 /** As `JSON.stringify` gives it, indented by four, an entity at a time. */
-function* json(head: object, entities: readonly Entity[], fields: readonly (keyof Metric)[]): Steps<string> {
+function* json(head: object, entities: Iterable<Entity>, filter: Filter): Steps<string> {
+  const fields = fieldsOf(filter);
   const texts: string[] = [];
   for (const entity of entities) {
-    const metrics = entity.metrics.map((metric) =>
-      Object.fromEntries(fields.map((name) => [name, metric[name]])),
-    );
-    texts.push(JSON.stringify({ ...entity, metrics }, undefined, 4).replaceAll('\n', '\n        '));
+    const chosen = chosenOf(entity, filter);
+    if (chosen.length > 0) {
+      const metrics = chosen.map((metric) => Object.fromEntries(fields.map((name) => [name, metric[name]])));
+      texts.push(JSON.stringify({ ...entity, metrics }, undefined, 4).replaceAll('\n', '\n        '));
+    }
     yield;
   }
   const list = texts.length === 0 ? '[]' : `[\n        ${texts.join(',\n        ')}\n    ]`;
@@ -99,14 +101,13 @@ function filterOf(args: ReadonlyMap<string, string>): Filter | string {
   };
 }
 
-/** The entity with the metrics chosen; nothing where none is. */
-function selected(entity: Entity, { types, ids, attributes, metrics: names }: Filter): Entity[] {
+/** Those of its metrics that are asked for. */
+function chosenOf(entity: Entity, { types, ids, attributes, metrics: names }: Filter): readonly Metric[] {
   const isChosen =
     (types.length === 0 || types.includes(entity.type)) &&
     (ids.length === 0 || ids.includes(entity.id)) &&
     (attributes.length === 0 || attributes.some(([name, value]) => entity.attributes[name] === value));
-  const chosen = entity.metrics.filter(({ name }) => names.length === 0 || names.includes(name));
-  return isChosen && chosen.length > 0 ? [{ ...entity, metrics: chosen }] : [];
+  return isChosen ? entity.metrics.filter(({ name }) => names.length === 0 || names.includes(name)) : [];
 }
 
 /** In upstream's order. */
@@ -115,13 +116,15 @@ function fieldsOf({ fields, isDetailed }: Filter): (keyof Metric)[] {
   return ALL_FIELDS.filter((name) => wanted.includes(name));
 }
 
-function entitiesOf(cluster: Cluster, node: string): Entity[] {
+/** Each as it is when it is told of: there may be thousands. */
+function* entitiesOf(cluster: Cluster, node: string): Iterable<Entity> {
   const server = cluster.replicaServer(node);
   if (server !== undefined) {
     const replicas = server.all();
-    return [serverEntity(replicas), ...diskEntities(server), ...replicas.map(replicaEntity)];
-  }
-  return cluster.meta?.node === node ? [metaEntity(cluster.meta)] : [];
+    yield serverEntity(replicas);
+    yield* diskEntities(server);
+    for (const replica of replicas) yield replicaEntity(replica);
+  } else if (cluster.meta?.node === node) yield metaEntity(cluster.meta);
 }
 
 function serverEntity(replicas: readonly Replica[]): Entity {
@@ -228,14 +231,20 @@ function requestCounter(request: string, value: number): Metric {
 }
 
 /** The text format of Prometheus, one family after the other. */
-function* prometheus(cluster: Cluster, node: string, entities: readonly Entity[]): Steps<string> {
+function* prometheus(
+  cluster: Cluster,
+  node: string,
+  entities: Iterable<Entity>,
+  filter: Filter,
+): Steps<string> {
   const families = new Map<string, string[]>();
-  for (const { type, id, attributes, metrics: values } of entities) {
+  for (const entity of entities) {
+    const { type, id, attributes } = entity;
     const labels = { cluster: cluster.name, instance: node, entity: type, id, ...attributes };
     const text = Object.entries(labels)
       .map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, '_')}"`)
       .join(',');
-    for (const { name, type, value, desc } of values) {
+    for (const { name, type, value, desc } of chosenOf(entity, filter)) {
       const head = `# HELP pegasus_${name} ${desc}\n# TYPE pegasus_${name} ${type.toLowerCase()}\n`;
       const lines = families.get(name) ?? [head];
       lines.push(`pegasus_${name}{${text}} ${value}\n`);

@@ -14,7 +14,7 @@ export interface HttpRequest {
 
 export interface HttpReply {
   readonly status: number;
-  /** A long one is made in steps, that look at nothing which may change between them. */
+  /** A long one is made in steps; what may change between them is as it is when its turn comes. */
   readonly body: string | Steps<string>;
   readonly location?: string;
 }

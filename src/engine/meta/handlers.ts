@@ -1,3 +1,5 @@
+import { addPolicy, modifyPolicy, queryPolicies } from '../backup/policies.ts';
+import { queryRestoreStatus, startRestore } from '../backup/restore-table.ts';
 import { queryBackupStatus, startBackupApp } from '../backup/table-backup.ts';
 import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
 import { clearBulkLoad, controlBulkLoad, queryBulkLoad, startBulkLoad } from './bulk-load.ts';
@@ -50,6 +52,11 @@ const HANDLERS: Readonly<Record<string, () => Handler>> = {
   RPC_CM_CONTROL_BULK_LOAD: () => controlBulkLoad,
   RPC_CM_QUERY_BULK_LOAD_STATUS: () => queryBulkLoad,
   RPC_CM_CLEAR_BULK_LOAD: () => clearBulkLoad,
+  RPC_CM_ADD_BACKUP_POLICY: () => whereServed(backsUp, addPolicy, { hint_message: '' }),
+  RPC_CM_MODIFY_BACKUP_POLICY: () => whereServed(backsUp, modifyPolicy, { hint_message: '' }),
+  RPC_CM_QUERY_BACKUP_POLICY: () => whereServed(backsUp, queryPolicies, { policys: [], backup_infos: [] }),
+  RPC_CM_START_RESTORE: () => startRestore,
+  RPC_CM_QUERY_RESTORE_STATUS: () => queryRestoreStatus,
   RPC_CM_START_BACKUP_APP: () => startBackupApp,
   RPC_CM_QUERY_BACKUP_STATUS: () => queryBackupStatus,
   RPC_CM_GET_ATOMIC_IDEMPOTENT: () => getAtomicIdempotent,
@@ -69,6 +76,10 @@ export function metaHandler(code: string): ((meta: MetaServer, request: unknown)
 /** A leader that recovered its state has begun neither the service of splits nor that of duplications (`meta_service.cpp start`). */
 function servesAll({ process }: MetaServer): boolean {
   return process.is_recovered !== true;
+}
+
+function backsUp(meta: MetaServer): boolean {
+  return !meta.setting('meta_server.cold_backup_disabled');
 }
 
 /** Without `duplication_enabled` a meta server has no duplication service (`meta_service.cpp`). */

@@ -1,4 +1,5 @@
 import { MetaFunctionLevel } from '../../rpc/idl/cluster.ts';
+import { takeUpPolicies } from '../backup/policy-backup.ts';
 import type { Cluster } from '../cluster.ts';
 import { AssertionFailure } from '../crash.ts';
 import type {
@@ -109,6 +110,7 @@ export class MetaServer implements Endpoint {
       this.needsAttention(app.app_id);
     }
     watchForgottenLimits(this);
+    takeUpPolicies(this);
   }
 
   private leaveDuplications(appId: number): void {

@@ -44,7 +44,11 @@ export function createTable(
   if (!isAllowed) return { err: 'ERR_INVALID_PARAMETERS', appid: 0 };
   const existing = meta.tree.appNamed(app_name);
   if (existing !== undefined) return existingTable(meta, existing, request);
-  const app = newApp(meta, request);
+  return makeTable(meta, newApp(meta, request));
+}
+
+/** Stores a table that is new, and nobody has a replica of. */
+export function makeTable(meta: MetaServer, app: AppRecord): ConfigurationCreateAppResponse {
   meta.tree.saveApp(app);
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
     meta.tree.savePartition(app.app_id, pidx, newPartition(app.max_replica_count));

@@ -1,4 +1,4 @@
-import type { AppNode, AppRecord, DuplicationRecord, PartitionRecord } from '../documents/meta.ts';
+import type { AppNode, AppRecord, DuplicationRecord, PartitionRecord, Policy } from '../documents/meta.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
@@ -7,6 +7,7 @@ export class MetaTree {
   private readonly store: Store;
   private readonly directory: string;
   private readonly index: Doc<AppRecord>;
+  private readonly policyDoc: Doc<Policy>;
   private readonly nodes = new Map<number, Doc<AppNode>>();
   /** Of tables that were come across, by the name that they had. */
   private readonly ids = new Map<string, number>();
@@ -15,6 +16,7 @@ export class MetaTree {
     this.store = store;
     this.directory = `clusters/${clusterName}/meta`;
     this.index = store.document<AppRecord>(`${this.directory}/apps.json`);
+    this.policyDoc = store.document<Policy>(`${this.directory}/policies.json`);
   }
 
   /** Every table that ever was, dropped ones too, by ascending id. */
@@ -112,6 +114,19 @@ export class MetaTree {
 
   saveProgress(appId: number, dupid: number, pidx: number, decree: number): void {
     this.node(appId).set(`duplication/${dupid}/${pidx}`, decree);
+  }
+
+  /** Backup policies, by name. */
+  policies(): Policy[] {
+    return this.policyDoc.keys().map((name) => this.policyDoc.get(name) as Policy);
+  }
+
+  policy(name: string): Policy | undefined {
+    return this.policyDoc.get(name);
+  }
+
+  savePolicy(policy: Policy): void {
+    this.policyDoc.set(policy.policy_name, policy);
   }
 
   /** @throws WorkspaceError where there is none */

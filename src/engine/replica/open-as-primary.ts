@@ -1,3 +1,4 @@
+import { isRestored, restoreCheckpoint } from '../backup/restore-checkpoint.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -12,7 +13,7 @@ import { loadReplica } from './restart.ts';
 import { beginWithEnvs, hearWhetherDuplicated, learnTable } from './table-info.ts';
 
 /**
- * A new partition gets an empty replica, or its master's checkpoint; one that was dropped is opened again
+ * A new partition gets an empty replica, its master's checkpoint, or that of a backup; one that was dropped is opened again
  * (`replica_stub.cpp open_replica`).
  *
  * @returns undefined where it could not be opened, and is to be proposed again
@@ -41,7 +42,10 @@ export function openAsPrimary(
   beginWithEnvs(replica, app.envs);
   learnTable(app, replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
-  if (!isFollower(app) || copyFromMaster(replica, app)) return replica;
+  const isFilled =
+    (!isRestored(app) || restoreCheckpoint(meta, replica, app)) &&
+    (!isFollower(app) || copyFromMaster(replica, app));
+  if (isFilled) return replica;
   server.close(replica);
   server.erase(appId, pidx);
   return undefined;

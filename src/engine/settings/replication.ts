@@ -26,8 +26,10 @@ export const REPLICATION = {
     'longest time without a new checkpoint',
     POSITIVE,
   ),
-  'replication.cold_backup_checkpoint_reserve_minutes': inert(
-    int32(10, 'min', 'how long a checkpoint made for a backup is kept'),
+  'replication.cold_backup_checkpoint_reserve_minutes': int32(
+    10,
+    'min',
+    'how long a checkpoint made for a backup is kept: policies take no shorter interval',
   ),
   'replication.cold_backup_root': text(
     '',

@@ -39,6 +39,8 @@ export interface Store {
    * @returns whether there is another step to take
    */
   applySome(): boolean;
+  /** How much of the journal the files do not have; 1 is as much as may be left to them, and 2 twice as much. */
+  readonly lag: number;
   /** Tells other processes that this one serves the workspace, and where (`servedAt`). */
   announce(control: string): void;
   /** Lets other processes use the workspace until `resume`. Uncommitted changes are not allowed. */

@@ -1,16 +1,13 @@
-import { OBJECT_SEAL, seal, sealLength } from './seal.ts';
+import { OBJECT_SEAL, sealLength, sealOf } from './seal.ts';
 
 const SEAL_AND_NEWLINE = sealLength(OBJECT_SEAL) - '}'.length + 1;
 
-/** A record as logs hold it: its texts are made once for all that append it. */
+/** A record as logs hold it: its text is made once for all that append it. */
 export class LogLine {
   /** JSON, without the seal and the newline that it has in the file. */
   readonly text: string;
   /** Of the line in the file. */
   readonly bytes: number;
-  /** As it stands in the file that was written last. */
-  #sealed = '';
-  #offset = -1;
 
   private constructor(text: string) {
     this.text = text;
@@ -28,15 +25,11 @@ export class LogLine {
     return new LogLine(text);
   }
 
-  /**
-   * As it stands at the byte `offset` of a file: a line that is moved does not fit its seal. In the logs of a partition's
-   * replicas it nearly always has the same place.
-   */
-  sealedAt(offset: number): string {
-    if (this.#offset !== offset) {
-      this.#sealed = `${seal(this.text.slice(0, -1), OBJECT_SEAL, offset)}\n`;
-      this.#offset = offset;
-    }
-    return this.#sealed;
+  /** Writes it as it stands at the byte `offset` of a file: a line that is moved does not fit its seal. */
+  write(to: Buffer, at: number, offset: number): void {
+    to.write(this.text, at);
+    // The seal goes in before the brace that ends the text.
+    const end = at + this.bytes - SEAL_AND_NEWLINE - '}'.length;
+    to.write(`${sealOf(to.subarray(at, end), OBJECT_SEAL, offset)}\n`, end);
   }
 }

@@ -204,7 +204,7 @@ export class StoredLog implements Log<object> {
   #write(count: number, isEnd: boolean): void {
     const offset = this.#base ?? 0;
     const lines = this.#unapplied.splice(0, count);
-    this.#file.save(offset, sealed(offset, lines), isEnd);
+    this.#file.save(offset, sealed({ offset, lines }), isEnd);
     const length = bytesOf(lines);
     this.#unappliedBytes -= length;
     this.#journaled -= count;
@@ -244,14 +244,23 @@ export class StoredLog implements Log<object> {
   }
 }
 
-/** Lines as they stand in a file. */
-function sealed(offset: number, lines: readonly LogLine[]): Uint8Array {
-  let [end, text] = [offset, ''];
-  for (const line of lines) {
-    text += line.sealedAt(end);
-    end += line.bytes;
+/** What was made last of lines that other logs have as well, by the first of them. */
+const made = new WeakMap<LogLine, { readonly of: Appended; readonly bytes: Uint8Array }>();
+
+/** Lines as they stand in a file: made once for all logs that have them at the same place. */
+function sealed(appended: Appended): Uint8Array {
+  const [first] = appended.lines;
+  if (first === undefined) return new Uint8Array();
+  const known = made.get(first);
+  if (known !== undefined && isSame(known.of, appended)) return known.bytes;
+  const bytes = Buffer.allocUnsafe(bytesOf(appended.lines));
+  let at = 0;
+  for (const line of appended.lines) {
+    line.write(bytes, at, appended.offset + at);
+    at += line.bytes;
   }
-  return Buffer.from(text);
+  made.set(first, { of: appended, bytes });
+  return bytes;
 }
 
 /** Whether the same lines stand at the same place. */

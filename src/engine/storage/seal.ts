@@ -23,9 +23,9 @@ export function sealLength({ before, after }: SealForm): number {
   return before.length + 8 + after.length;
 }
 
-/** The text with its seal. `seed` is summed too: what is sealed with one does not fit another. */
-export function seal(body: string, form: SealForm, seed = 0): string {
-  return body + sealOf(Buffer.from(body), form, seed);
+/** The text with its seal. */
+export function seal(body: string, form: SealForm): string {
+  return body + sealOf(Buffer.from(body), form);
 }
 
 /** The same of an object on a line of its own, as bytes, newline included: `body` may be long, and is encoded once. */
@@ -37,7 +37,8 @@ export function sealLine(body: string): Uint8Array {
   return line;
 }
 
-function sealOf(body: Uint8Array, { before, after }: SealForm, seed = 0): string {
+/** @param seed is summed too: what is sealed with one does not fit another */
+export function sealOf(body: Uint8Array, { before, after }: SealForm, seed = 0): string {
   return before + crc32(body, seed) + after;
 }
 

@@ -164,16 +164,20 @@ export class WorkspaceStore implements Store {
       this.#journal.append({ sequence: this.#generation + 1, changes });
       this.#generation++;
       if (this.#appliesInSteps) this.#writeAhead(changes.logs.keys());
-      else if (this.#isJournalLong) this.#applier.applyAll(this.#generation);
+      else if (this.lag > 1) this.#applier.applyAll(this.#generation);
     });
   }
 
   applySome(): boolean {
     this.#mustBeOpen();
     if (!this.#group.isEmpty) throw new Error('applySome before sync');
-    if (!this.#applier.isUnderWay && !this.#isJournalLong) return false;
+    if (!this.#applier.isUnderWay && this.lag <= 1) return false;
     this.#write(() => this.#applier.step(this.#generation));
     return this.#applier.isUnderWay;
+  }
+
+  get lag(): number {
+    return this.#applier.waitingBytes / this.#journalLimitBytes;
   }
 
   announce(control: string): void {
@@ -227,10 +231,6 @@ export class WorkspaceStore implements Store {
   /** Not where the journal removes something: that is removed from the disk before anything new is saved there. */
   #writeAhead(logs: Iterable<string>): void {
     for (const path of logs) if (!this.#tree.committed.removes(path)) this.#logAt(path).writeAhead();
-  }
-
-  get #isJournalLong(): boolean {
-    return this.#applier.waitingBytes > this.#journalLimitBytes;
   }
 
   /** Takes the workspace, and brings memory to what other processes made of it. @returns whether they did */

@@ -29,8 +29,15 @@ export interface Ran {
 export async function ran(which: AnyCommand, words: readonly string[], fakes: Fakes = {}): Promise<Ran> {
   const command = which as unknown as Command<unknown, unknown>;
   const sent: [string, ...unknown[]][] = [];
-  const context = fakeContext(fakes, sent);
-  const { session, terminal } = context;
+  let written = '';
+  const stdout = {
+    write(text: string) {
+      written += text;
+    },
+  };
+  const terminal = { ...TERMINAL, stdout };
+  const context = { ...fakeContext(fakes, sent), terminal };
+  const { session } = context;
   try {
     const args = command.parse(words, context);
     const reply = await command.run(context, args);
@@ -38,10 +45,10 @@ export async function ran(which: AnyCommand, words: readonly string[], fakes: Fa
     const exitCode = printed.exitCode ?? 0;
     if (fakes.json === true)
       return { out: jsonText(command.json?.(reply, args) ?? reply), err: '', exitCode, sent, session };
-    return { out: printed.out ?? '', err: printed.err ?? '', exitCode, sent, session };
+    return { out: written + (printed.out ?? ''), err: printed.err ?? '', exitCode, sent, session };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return { out: '', err: endLine(error.message), exitCode: exitCodeOf(error), sent, session };
+    return { out: written, err: endLine(error.message), exitCode: exitCodeOf(error), sent, session };
   }
 }
 

@@ -28,11 +28,12 @@ export function stubCluster(fault: string | null): MetaScript {
 }
 
 /** What is wrong with the answers of the servers alone. */
-const OF_SERVERS = ['404', 'mixed', 'badjson', 'hdrerr', 'diskfull'];
+const OF_SERVERS = ['404', 'mixed', 'badjson', 'hdrerr', 'diskfull', 'diskbusy', 'diskprimary'];
 
 const REFUSED: Readonly<Record<string, object>> = {
   recallApp: { err: 'ERR_APP_EXIST' },
   queryManualCompact: { err: 'ERR_INVALID_STATE', hint_msg: 'the hint text' },
+  proposeBalancer: { err: 'ERR_OK' },
   startBackupApp: { err: 'ERR_SERVICE_NOT_ACTIVE', hint_message: 'the hint text' },
   queryBackupStatus: { err: 'ERR_INVALID_PARAMETERS', hint_message: 'the hint text' },
 };
@@ -116,6 +117,8 @@ const WELL: MetaScript = {
   controlBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
   clearBulkLoad: ({ app_name }: { app_name: string }) => splitReply(app_name),
   queryBulkLoad: ({ app_name }: { app_name: string }) => bulkLoadOf(app_name),
+  startRestore: { err: 'ERR_OK', appid: 7 },
+  proposeBalancer: { err: 'ERR_OK' },
   startBackupApp: { err: 'ERR_OK', hint_message: 'backup started', backup_id: 1_700_000_000_123 },
   queryBackupStatus: { err: 'ERR_OK', hint_message: '', backup_items: BACKUPS },
   controlMeta: { err: 'ERR_OK', old_level: 'fl_steady' },
@@ -190,14 +193,23 @@ const FULL_DISKS = DISK_INFOS.map((disk) => ({ ...disk, disk_available_mb: 100 }
 const VERSION =
   '{"build_type":"RELEASE","git_SHA":"abcdef","start_time":"2023-11-14 22:13:20","version":"2.6.0"}';
 
+/** What is answered to one request after the other to move a replica. */
+const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
+  diskbusy: ['ERR_OK', 'ERR_BUSY', 'ERR_INVALID_STATE'],
+  diskprimary: ['ERR_INVALID_STATE', 'ERR_OK', 'ERR_INVALID_STATE'],
+};
+
 /** Its servers; the fourth one is down. */
 export function stubServers(fault: string | null): MetaScript {
   const queryDiskInfo = (server: string, { app_name }: { app_name: string }) =>
     fault === 'hdrerr'
       ? new RpcError('ERR_HANDLER_NOT_FOUND', 'RPC_QUERY_DISK_INFO')
       : ifUp(server, { err: named(app_name), disk_infos: fault === 'diskfull' ? FULL_DISKS : DISK_INFOS });
+  const answers = [...(MIGRATIONS[fault ?? ''] ?? [])];
+  const migrateReplicaDisk = (server: string) => ifUp(server, { err: answers.shift() ?? 'ERR_OK' });
   return {
     ...SERVERS,
+    migrateReplicaDisk,
     queryDiskInfo,
     get: (server: string, path: string) => ifUp(server, answerTo(server, path, fault), 'ERR_NETWORK_FAILURE'),
   };
@@ -206,7 +218,6 @@ export function stubServers(fault: string | null): MetaScript {
 const SERVERS: MetaScript = {
   command: (server: string, cmd: string, [filter]: readonly string[]) =>
     ifUp(server, (COMMANDS[cmd] ?? unknown(cmd))(server, filter ?? '')),
-  migrateReplicaDisk: (server: string) => ifUp(server, { err: 'ERR_OK' }),
   addNewDisk: (server: string, { disk_str }: { disk_str: string }) =>
     ifUp(
       server,
@@ -277,7 +288,8 @@ function answerTo(server: string, path: string, fault: string | null) {
   const known = CONFIGS[name as keyof typeof CONFIGS];
   if (route === '/config' && known !== undefined) return ok(known);
   if (route === '/config') return { status: 200, body: `ERR_OBJECT_NOT_FOUND: '${name}' is not found` };
-  return ok({ update_status: known === undefined ? `ERR_OBJECT_NOT_FOUND: ${name} is not found` : 'ERR_OK' });
+  const isThere = known !== undefined || name.startsWith('gc_disk_');
+  return ok({ update_status: !isThere ? `ERR_OBJECT_NOT_FOUND: ${name} is not found` : 'ERR_OK' });
 }
 
 const CONFIGS = {

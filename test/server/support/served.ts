@@ -59,18 +59,18 @@ export async function served(options: Partial<ServerOptions> = {}): Promise<Serv
   };
 }
 
-export async function makeTable(simulation: Simulation): Promise<void> {
+export async function makeTable(simulation: Simulation, name = 'temp', partitions = 4): Promise<void> {
   const transport = localTransport(simulation, '');
   const meta = createMetaClient(transport);
   const options = {
-    partition_count: 4,
+    partition_count: partitions,
     replica_count: 3,
     success_if_exist: false,
     app_type: 'pegasus',
     is_stateful: true,
     envs: new Map<string, string>(),
   };
-  await meta.createApp({ app_name: 'temp', options });
+  await meta.createApp({ app_name: name, options });
   await transport.sleep(60_000);
 }
 

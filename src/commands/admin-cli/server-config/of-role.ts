@@ -1,7 +1,7 @@
 import { UsageError } from '../../../errors.ts';
 import { byteOrder } from '../../../output/json.ts';
 import { sanitize } from '../../../output/sanitize.ts';
-import type { AnyCommand } from '../../command.ts';
+import type { AnyCommand, Context } from '../../command.ts';
 import { textFlag } from '../../grammar/grumble.ts';
 import { Refusal } from '../../mirrored.ts';
 import { parseGoJson } from '../shared/go-json.ts';
@@ -51,17 +51,34 @@ export function serverConfig(role: Server['role']): AnyCommand {
     async run(ctx, { node, action, path }) {
       // The original prints this, and no error, for want of words.
       if (action === undefined) throw new Refusal('USAGE', { err: `${WRONG}\n`, exitCode: 2 });
-      const asked = (await serversOf(ctx, role, node)).map(async (server) => ({
-        node: server.shown,
-        fetched: await httpGet(ctx, server, path),
-      }));
-      return { answers: (await Promise.all(asked)).sort((a, b) => byteOrder(a.node, b.node)) };
+      return { answers: await answersOf(ctx, await serversOf(ctx, role, node), path) };
     },
-    print: ({ answers }, { action = 'list' }) => ({
-      out: `CMD: ${action} \n${answers.map((answer) => SHOWN[action](answer, role)).join('')}`,
-    }),
+    print: ({ answers }, { action = 'list' }) => ({ out: shownOf(action, answers, role) }),
     json: ({ answers }) => ({ answers: answers.map(({ node, fetched }) => ({ node, ...told(fetched) })) }),
   });
+}
+
+/** Sets a configuration of servers, and tells what they say. */
+export async function setText(
+  ctx: Context,
+  servers: readonly Server[],
+  name: string,
+  value: string,
+): Promise<string> {
+  return shownOf('set', await answersOf(ctx, servers, `/updateConfig?${name}=${value}`), 'replica');
+}
+
+/** What they answer, by the name that is shown. */
+async function answersOf(ctx: Context, servers: readonly Server[], path: string): Promise<Answer[]> {
+  const asked = servers.map(async (server) => ({
+    node: server.shown,
+    fetched: await httpGet(ctx, server, path),
+  }));
+  return (await Promise.all(asked)).sort((a, b) => byteOrder(a.node, b.node));
+}
+
+function shownOf(action: Action, answers: readonly Answer[], role: Server['role']): string {
+  return `CMD: ${action} \n${answers.map((answer) => SHOWN[action](answer, role)).join('')}`;
 }
 
 /** @throws UsageError */

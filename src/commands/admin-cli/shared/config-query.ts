@@ -4,7 +4,7 @@ import { goError, orTimeout, refused } from './meta-call.ts';
 
 /** `client/meta.go` `QueryConfig`. @throws Refusal */
 export async function queryConfig({ meta }: Context, table: string, before = ''): Promise<QueryCfgResponse> {
-  const reply = await orTimeout(meta.queryConfig({ app_name: table, partition_indices: [] }));
+  const reply = await orTimeout(meta.queryConfig({ app_name: table, partition_indices: [] }), before);
   if (reply.err === 'ERR_OK') return reply;
   const missing = reply.err === 'ERR_OBJECT_NOT_FOUND';
   const text = missing ? `table(${table}) doesn't exist` : `query config failed: ${goError(reply.err)}`;

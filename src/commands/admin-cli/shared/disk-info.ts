@@ -15,6 +15,22 @@ export async function diskInfos(ctx: Context, node: string, table: string): Prom
   return (await answeredBy(server, 'QueryDiskInfo', asked)).disk_infos;
 }
 
+/** How full a disk is. */
+export interface DiskUse {
+  readonly disk: string;
+  /** MB, as the two below. */
+  readonly capacity: number;
+  readonly usage: number;
+  /** Percent. */
+  readonly ratio: number;
+}
+
+export function diskUseOf({ tag, disk_capacity_mb, disk_available_mb }: DiskInfo): DiskUse {
+  const capacity = Number(disk_capacity_mb);
+  const usage = capacity - Number(disk_available_mb);
+  return { disk: tag, capacity, usage, ratio: capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity) };
+}
+
 /** How many replicas, or which. */
 export function gpidsOf(byTable: DiskInfo['holding_primary_replicas']): string[] {
   return [...byTable.values()].flatMap((gpids) =>

@@ -41,11 +41,11 @@ export async function orTimeout<R>(request: Promise<R>, before = ''): Promise<R>
 /** What Go says of a call whose time has run out. */
 export const EXPIRED = 'context deadline exceeded';
 
-/** Calls that were made at the same time, as `k8s.io/apimachinery` sums their failures up. @throws Refusal if any failed */
-export function refuseAny(failures: readonly string[], before: string): void {
+/** What calls that were made at the same time failed of, as `k8s.io/apimachinery` sums it up. @throws Refusal if any did */
+export function refuseAny(failures: readonly string[], code = 'ERR_TIMEOUT', before = ''): void {
   const different = [...new Set(failures)];
   if (different.length === 0) return;
-  throw refused('ERR_TIMEOUT', before + (different.length > 1 ? `[${different.join(', ')}]` : different[0]));
+  throw refused(code, before + (different.length > 1 ? `[${different.join(', ')}]` : different[0]));
 }
 
 /** An error code as Go prints thrift's struct. */

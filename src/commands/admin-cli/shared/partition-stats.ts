@@ -59,7 +59,7 @@ export async function partitionStats(ctx: Context, before = ''): Promise<TableSt
   const failures: string[] = [];
   const tables = infos.map(async (app) => ({ app, config: await configOf(ctx, app.app_name, failures) }));
   const configs = await Promise.all(tables);
-  refuseAny(failures, before);
+  refuseAny(failures, 'ERR_TIMEOUT', before);
   const counted = new Map<string, Stats>();
   for (const { server, counters } of await allPerfCounters(ctx, '@', before)) {
     for (const { name, value } of counters) {

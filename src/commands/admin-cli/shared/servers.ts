@@ -3,7 +3,7 @@ import { byteOrder } from '../../../output/json.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { Context } from '../../command.ts';
-import { answered, goError, refused } from './meta-call.ts';
+import { answered, EXPIRED, goError, refused } from './meta-call.ts';
 import { combined } from './node-rows.ts';
 
 /** A server as admin-cli knows it after it has asked for the nodes (`util/pegasus_node.go`). */
@@ -91,11 +91,13 @@ export async function command(
   }
 }
 
-/** What Go's client says of a server that does not answer, or that answers with nothing but an error. */
-export function callFailed({ code }: RpcError, address: string): string {
+/** What Go's client says of a server that does not answer, is not there, or answers with nothing but an error. */
+export function callFailed({ code, isUndecided }: RpcError, address: string): string {
   if (code !== 'ERR_TIMEOUT' && code !== 'ERR_NETWORK_FAILURE') return `[${code}]`;
+  // It was there when it was asked.
+  if (isUndecided) return EXPIRED;
   const session = `session [${address}(replica)] is unable to connect (used ${TIMEOUT_MS}ms)`;
-  return `${session}, the context error: context deadline exceeded`;
+  return `${session}, the context error: ${EXPIRED}`;
 }
 
 /**

@@ -4,16 +4,6 @@ import type { Declared } from './declared.ts';
 /** About servers and their disks. */
 export const SERVER_COMMANDS: readonly Declared[] = [
   {
-    name: 'disk-balance',
-    help: 'auto-migrate replica to let the disks space balance within the given ReplicaServer',
-    flags: [
-      textFlag('n', 'node', 'target node, for example, 127.0.0.1:34801'),
-      numberFlag('int64', 's', 'size', 'allow migrate min replica size, default 10GB', 10240),
-      boolFlag('a', 'auto', 'auto balance node until the the node is balanced'),
-      numberFlag('int', 'i', 'interval', 'wait disk clean garbage replica interval', 650),
-    ],
-  },
-  {
     name: 'nodes-balancer',
     help: 'migrate replica among the replica server to balance the capacity of cluster, please make sure the server config is right, detail see https://github.com/apache/incubator-pegasus/pull/969',
     flags: [

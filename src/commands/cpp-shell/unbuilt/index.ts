@@ -1,7 +1,5 @@
 import { UsageError } from '../../../errors.ts';
 import { type AnyCommand, command } from '../../command.ts';
-import { backupWords } from './backup.ts';
-import type { ReadWords } from './read-words.ts';
 import { serverWords } from './servers.ts';
 
 /** Commands of the C++ shell that pegsh does not have, with their options: help lists them all the same. */
@@ -11,23 +9,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
     '[--command=check|scan|none|raw] <--file=data_dir_OR_sst_file> [--from=user_key] [--to=user_key] [--read_num=num] [--show_properties] [--pegasus_data]',
   mlog_dump:
     "<-i|--input log_dir(e.g. '/path/to/replica/reps/2.1.pegasus/plog/')> [-o|--output file_name] [-d|--detailed]",
-  add_backup_policy:
-    '<-p|--policy_name str> <-b|--backup_provider_type str> <-a|--app_ids 1,2...> <-i|--backup_interval_seconds num> <-s|--start_time hour:minute> <-c|--backup_history_cnt num>',
-  ls_backup_policy: '[-j|--json]',
-  query_backup_policy: '<-p|--policy_name p1,p2...> [-b|--backup_info_cnt num] [-j|--json]',
-  modify_backup_policy:
-    '<-p|--policy_name str> [-a|--add_app 1,2...] [-r|--remove_app 1,2...] [-i|--backup_interval_seconds num] [-c|--backup_history_count num] [-s|--start_time hour:minute]',
-  disable_backup_policy: '<-p|--policy_name str> [-f|--force]',
-  enable_backup_policy: '<-p|--policy_name str>',
-  restore_app:
-    '<-c|--old_cluster_name str> <-p|--old_policy_name str> <-a|--old_app_name str> <-i|--old_app_id id> <-t|--timestamp/backup_id timestamp> <-b|--backup_provider_type str> [-n|--new_app_name str] [-s|--skip_bad_partition] [-r|--restore_path str]',
-  query_restore_status: '<restore_app_id> [-d|--detailed]',
   local_partition_split:
     '<src_data_dirs> <dst_data_dirs> <src_app_id> <dst_app_id> <src_partition_ids> <src_partition_count> <dst_partition_count> <dst_app_name> [--post_full_compact] [--post_count] [--threads_per_data_dir num] [--threads_per_partition num]',
 };
-
-/** What the original refuses of their words is refused here, too. */
-const WORDS: Readonly<Record<string, ReadWords>> = { ...backupWords, ...serverWords };
 
 export function unbuilt(name: string): AnyCommand {
   const usage = `${name} ${OPTIONS[name]}`.trim();
@@ -39,7 +23,8 @@ export function unbuilt(name: string): AnyCommand {
     examples: [name],
     offline: true,
     parse(words) {
-      WORDS[name]?.(usage, words);
+      // What the original refuses of their words is refused here, too.
+      serverWords[name]?.(usage, words);
       throw new UsageError(
         `ERROR: ${name} is a command of the C++ shell that pegsh does not have: docs/coverage.md lists those it has`,
       );

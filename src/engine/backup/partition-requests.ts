@@ -1,0 +1,61 @@
+/** A meta server asks the primaries of partitions to back them up, until they have. */
+import type { TimerKey } from '../agenda.ts';
+import type { Timer } from '../documents/universe.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { CallFailure, callServer } from '../network.ts';
+import { retryAt } from '../retry.ts';
+import { backUp, type ColdBackupRequest } from './cold-backup.ts';
+
+/** How long it waits, in microseconds: from one request to the next; where there is nobody to ask; for an answer. */
+export interface Periods {
+  readonly retryUs: number;
+  readonly noPrimaryUs: number;
+  readonly timeoutUs: number;
+}
+
+export interface Asked {
+  /** How far the primary is, or the code of the failure. */
+  readonly step: string;
+  readonly bytes: number;
+}
+
+export function askPrimary(
+  meta: MetaServer,
+  request: ColdBackupRequest,
+  pidx: number,
+  { timeoutUs }: Periods,
+): Asked {
+  const { app_id } = request;
+  // Of a table that is being split some are still to come.
+  const primary = meta.tree.hasPartition(app_id, pidx) ? meta.tree.partition(app_id, pidx).primary : '';
+  if (primary === '') return { step: NO_PRIMARY, bytes: 0 };
+  const server = meta.cluster.replicaServer(primary);
+  const handle = (): Asked => {
+    const replica = server?.find(`${app_id}.${pidx}`);
+    return replica === undefined ? { step: 'ERR_OBJECT_NOT_FOUND', bytes: 0 } : backUp(replica, request);
+  };
+  try {
+    return callServer(meta, server, handle, timeoutUs);
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return { step: error.code, bytes: 0 };
+  }
+}
+
+const NO_PRIMARY = 'no primary';
+
+/** What came to the same as the time before goes on to, until something else happens. */
+export function askAgain(
+  meta: MetaServer,
+  { at_us: _, data, retry: __, ...key }: Timer,
+  step: string,
+  { retryUs, noPrimaryUs, timeoutUs }: Periods,
+): void {
+  const { universe } = meta.cluster;
+  const waitedUs = step === 'ERR_TIMEOUT' ? timeoutUs : 0;
+  const period = waitedUs + (step === NO_PRIMARY ? noPrimaryUs : retryUs);
+  const next = universe.now + period;
+  const isSame = data === step;
+  const at = isSame ? retryAt(universe, next, period, 1) : next;
+  universe.agenda.schedule(key as TimerKey, at, step, isSame);
+}

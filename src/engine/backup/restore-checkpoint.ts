@@ -1,0 +1,75 @@
+/** A new replica begins with the checkpoint of a backup (`src/replica/replica_restore.cpp`). */
+import type { BackupMetadata, CurrentCheckpoint } from '../documents/backup.ts';
+import type { AppRecord } from '../documents/meta.ts';
+import type { Checkpoint } from '../documents/replica.ts';
+import type { MetaServer } from '../meta/meta-server.ts';
+import { dropTable } from '../meta/tables.ts';
+import { sendOneWay } from '../network.ts';
+import { checkpointNow } from '../replica/checkpoint.ts';
+import { recordsFromJson } from '../replica/data/checkpoint-codec.ts';
+import { isWriteFailing } from '../replica/disk-faults.ts';
+import type { Replica } from '../replica/replica.ts';
+import { allOf } from '../steps.ts';
+import { backupMetadataFile, checkpointDirectory, currentCheckpointFile } from './backup-files.ts';
+import { BlockService } from './block-service.ts';
+import { placeOf, type RestoredFrom, restoredFrom } from './restored-from.ts';
+
+/** Whether new partitions of a table are filled from a backup. */
+export function isRestored({ envs }: AppRecord): boolean {
+  return restoredFrom(envs) !== undefined;
+}
+
+/**
+ * Fills a replica. One whose backup is not there, or damaged, begins empty where the table may do without; else the
+ * replica has the whole table dropped.
+ *
+ * @returns false where it could not be filled
+ */
+export function restoreCheckpoint(meta: MetaServer, replica: Replica, app: AppRecord): boolean {
+  const from = restoredFrom(app.envs);
+  if (from === undefined || isWriteFailing(replica.server)) return false;
+  const checkpoint = download(replica, from);
+  if (checkpoint !== undefined) {
+    fill(replica, checkpoint);
+    return true;
+  }
+  if (from.skipsBad) return true;
+  rollBack(meta, replica, app);
+  return false;
+}
+
+/** The checkpoint that counts; undefined where there is none, or none that can be read. */
+function download({ server, pidx }: Replica, from: RestoredFrom): Checkpoint | undefined {
+  const service = new BlockService(server.cluster.universe.store, from.provider);
+  const place = placeOf(from);
+  const current = parsed<CurrentCheckpoint>(service, currentCheckpointFile(place, pidx));
+  if (current === undefined) return undefined;
+  const directory = checkpointDirectory(place, pidx, current.current_checkpoint);
+  const metadata = parsed<BackupMetadata>(service, backupMetadataFile(directory));
+  const file = metadata?.files[0]?.name;
+  return file === undefined ? undefined : parsed<Checkpoint>(service, `${directory}/${file}`);
+}
+
+function parsed<T>(service: BlockService, path: string): T | undefined {
+  const read = service.read(path);
+  return 'err' in read ? undefined : (JSON.parse(read.text) as T);
+}
+
+function fill(replica: Replica, { decree, records }: Checkpoint): void {
+  const { ram, now } = replica;
+  replica.replaceRecords(allOf(recordsFromJson(records)));
+  ram.last_committed_decree = decree;
+  ram.last_prepared_decree = decree;
+  ram.last_prepare_us = now;
+  replica.plog.reset(decree);
+  checkpointNow(replica);
+}
+
+/** After what is being handled, as a request of its own. */
+function rollBack(meta: MetaServer, { server }: Replica, { app_name }: AppRecord): void {
+  const options = { success_if_not_exist: true, reserve_seconds: 1 };
+  meta.post(() => {
+    sendOneWay(server, meta, () => dropTable(meta, { app_name, options }));
+    return undefined;
+  });
+}
