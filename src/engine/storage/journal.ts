@@ -30,8 +30,9 @@ export class Journal {
     this.#disk = disk;
   }
 
-  get isPadded(): boolean {
-    return this.#padding > 0;
+  /** Whether others must not have the file as it is. */
+  get isHeld(): boolean {
+    return this.#padding > 0 || this.#file !== undefined;
   }
 
   /** Whether there is nothing in the file, not even a torn record. */
@@ -89,7 +90,7 @@ export class Journal {
   }
 
   /** Takes the padding away, so that the file's length tells whether somebody else has written to it. Need not be durable. */
-  cutPadding(): void {
+  leave(): void {
     this.#cutAt(this.#length);
   }
 
@@ -101,7 +102,6 @@ export class Journal {
     if (this.#fileLength > 0) this.#cutAt(0);
   }
 
-  /** Others may have the file, or another in its place. */
   close(): void {
     this.#file?.close();
     this.#file = undefined;

@@ -98,11 +98,8 @@ export class WorkspaceStore implements Store {
     this.#mustBeOpen();
     checkPath(path);
     const text = sealFile(json);
-    if (this.#tree.isTaken(path)) {
-      // The committed state may need what is there: the new text takes its place with the journal.
-      this.#tree.pending.putFile(path, text);
-      return;
-    }
+    // The committed state may need what is there: the new text takes its place with the journal.
+    if (this.#tree.isTaken(path)) return this.#tree.pending.putFile(path, text);
     this.#write(() => {
       this.#disk.stage(path, text);
       this.#disk.publish();
@@ -193,8 +190,7 @@ export class WorkspaceStore implements Store {
     const isNew = this.#applier.applied === 0 && !this.#journal.isEmpty;
     if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES)
       this.#write(() => this.#applier.applyAll(this.#generation));
-    if (this.#journal.isPadded) this.#write(() => this.#journal.cutPadding());
-    this.#journal.close();
+    if (this.#journal.isHeld) this.#write(() => this.#journal.leave());
     this.#lock.release();
     this.#state = 'suspended';
   }
