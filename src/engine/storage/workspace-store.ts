@@ -99,12 +99,14 @@ export class WorkspaceStore implements Store {
     checkPath(path);
     const text = sealFile(json);
     // The committed state may need what is there: the new text takes its place with the journal.
-    if (this.#tree.isTaken(path)) return this.#tree.pending.putFile(path, text);
-    this.#write(() => {
-      this.#disk.stage(path, text);
-      this.#disk.publish();
-    });
-    this.#written.add(path);
+    if (this.#tree.isTaken(path)) this.#tree.pending.putFile(path, text);
+    else {
+      this.#write(() => {
+        this.#disk.stage(path, text);
+        this.#disk.publish();
+      });
+      this.#written.add(path);
+    }
   }
 
   readFile(path: string): string {
