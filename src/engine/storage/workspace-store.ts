@@ -98,16 +98,15 @@ export class WorkspaceStore implements Store {
     this.#mustBeOpen();
     checkPath(path);
     const text = sealFile(json);
-    if (this.#tree.isTaken(path)) {
-      // The committed state may need what is there: the new text takes its place with the journal.
-      this.#tree.pending.putFile(path, text);
-      return;
+    // The committed state may need what is there: the new text takes its place with the journal.
+    if (this.#tree.isTaken(path)) this.#tree.pending.putFile(path, text);
+    else {
+      this.#write(() => {
+        this.#disk.stage(path, text);
+        this.#disk.publish();
+      });
+      this.#written.add(path);
     }
-    this.#write(() => {
-      this.#disk.stage(path, text);
-      this.#disk.publish();
-    });
-    this.#written.add(path);
   }
 
   readFile(path: string): string {
@@ -193,7 +192,7 @@ export class WorkspaceStore implements Store {
     const isNew = this.#applier.applied === 0 && !this.#journal.isEmpty;
     if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES)
       this.#write(() => this.#applier.applyAll(this.#generation));
-    if (this.#journal.isPadded) this.#write(() => this.#journal.cutPadding());
+    if (this.#journal.isHeld) this.#write(() => this.#journal.leave());
     this.#lock.release();
     this.#state = 'suspended';
   }
@@ -222,6 +221,7 @@ export class WorkspaceStore implements Store {
       }
     } finally {
       this.#state = 'closed';
+      this.#journal.close();
       if (held) this.#lock.release();
     }
   }
