@@ -69,9 +69,6 @@ const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
   Object.values(methods).map((method) => [method.code, method as AnyMethod]),
 );
 
-/** Never answered: no client could read it. */
-const UNANSWERED: ReadonlySet<string> = new Set([methods.clearScanner.code]);
-
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
 
@@ -106,7 +103,8 @@ export class Service {
     const slices = slicesOf(method.code, body);
     const answer =
       slices === undefined ? this.ask(place, method, asked) : this.#slice(place, method, asked, slices);
-    if (UNANSWERED.has(method.code)) return SILENCE;
+    // No client could read an answer to this.
+    if (method.code === methods.clearScanner.code) return SILENCE;
     if (answer.kind !== 'reply') return answer;
     // The connection of a server that crashed over the request is closed with the server.
     return answer.error === 'ERR_NETWORK_FAILURE' ? SILENCE : this.#told(method, answer);
