@@ -96,10 +96,12 @@ export class Service {
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
     if (isDropped(cluster, place.node, header.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
+    const start = reader.position;
     const body = this.#received(method, readPayload(reader, method.request));
+    const bodyBytes = reader.position - start;
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, partitionHash, isBackupRequest: isBackup } = header;
-    const asked = { code: method.code, gpid, body, timeoutUs, partitionHash, isBackup };
+    const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
     const slices = slicesOf(method.code, body);
     const answer =
       slices === undefined ? this.ask(place, method, asked) : this.#slice(place, method, asked, slices);
