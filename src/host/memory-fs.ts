@@ -1,4 +1,4 @@
-import type { FileStat, FileSystem, Host } from '../engine/storage/host.ts';
+import type { FileStat, FileSystem, Host, OpenFile } from '../engine/storage/host.ts';
 import { WorkspaceError } from '../errors.ts';
 
 /** A file's bytes in a buffer that grows by doubling, so that appending costs what is appended. */
@@ -54,12 +54,16 @@ export class MemoryFileSystem implements FileSystem {
     this.#files.set(path, file);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
+  open(path: string): OpenFile {
     const file = this.#files.get(path);
     if (file === undefined) throw missing(path);
-    file.buffer.set(bytes, offset);
-    file.version = ++this.#writes;
-    if (isSynced) this.sync(path);
+    return {
+      overwrite: (offset, bytes) => {
+        file.buffer.set(bytes, offset);
+        file.version = ++this.#writes;
+      },
+      close: () => {},
+    };
   }
 
   sync(path: string): void {

@@ -17,7 +17,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import type { FileStat, FileSystem, Host } from '../engine/storage/host.ts';
+import type { FileStat, FileSystem, Host, OpenFile } from '../engine/storage/host.ts';
 import { WorkspaceError } from '../errors.ts';
 
 /** This process on this machine. */
@@ -73,11 +73,16 @@ export const nodeFileSystem: FileSystem = {
     });
   },
 
-  overwrite(path, offset, bytes, isSynced): void {
-    withFile(path, openExisting, (fd) => {
-      writeAll(fd, offset, bytes);
-      if (isSynced) fdatasyncSync(fd);
-    });
+  open(path): OpenFile {
+    const fd = told(path, () => openExisting(path));
+    return {
+      overwrite: (offset, bytes, isSynced) =>
+        told(path, () => {
+          writeAll(fd, offset, bytes);
+          if (isSynced) fdatasyncSync(fd);
+        }),
+      close: () => closeSync(fd),
+    };
   },
 
   sync: (path) => withFile(path, openExisting, fdatasyncSync),

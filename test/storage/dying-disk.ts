@@ -1,4 +1,4 @@
-import type { FileStat, FileSystem } from '../../src/engine/storage/host.ts';
+import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/host.ts';
 
 /** The process died: not an error that anything may handle. */
 export class Death extends Error {}
@@ -45,11 +45,18 @@ export class DyingDisk implements FileSystem {
     this.#disk.write(path, offset, bytes);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
-    const half = bytes.subarray(0, Math.ceil(bytes.length / 2));
-    this.#count(() => this.#disk.overwrite(path, offset, half, false));
-    this.#disk.overwrite(path, offset, bytes, false);
-    if (isSynced) this.sync(path);
+  open(path: string): OpenFile {
+    this.#count();
+    const file = this.#disk.open(path);
+    return {
+      overwrite: (offset, bytes, isSynced) => {
+        const half = bytes.subarray(0, Math.ceil(bytes.length / 2));
+        this.#count(() => file.overwrite(offset, half, false));
+        file.overwrite(offset, bytes, false);
+        if (isSynced) this.sync(path);
+      },
+      close: () => file.close(),
+    };
   }
 
   sync(path: string): void {

@@ -1,4 +1,4 @@
-import type { FileStat, FileSystem } from '../../src/engine/storage/host.ts';
+import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/host.ts';
 import { WorkspaceError } from '../../src/errors.ts';
 
 export const CODES = ['ENOSPC', 'EIO', 'EROFS', 'EMFILE'] as const;
@@ -47,12 +47,19 @@ export class FailingDisk implements FileSystem {
     this.#disk.write(path, offset, bytes);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
-    if (this.#unsynced.has(path)) this.retried.push(path);
-    const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-    this.#refuse(path, () => this.#disk.overwrite(path, offset, half, false));
-    this.#disk.overwrite(path, offset, bytes, false);
-    if (isSynced) this.sync(path);
+  open(path: string): OpenFile {
+    this.#refuse(path);
+    const file = this.#disk.open(path);
+    return {
+      overwrite: (offset, bytes, isSynced) => {
+        if (this.#unsynced.has(path)) this.retried.push(path);
+        const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+        this.#refuse(path, () => file.overwrite(offset, half, false));
+        file.overwrite(offset, bytes, false);
+        if (isSynced) this.sync(path);
+      },
+      close: () => file.close(),
+    };
   }
 
   sync(path: string): void {

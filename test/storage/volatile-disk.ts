@@ -1,4 +1,4 @@
-import type { FileStat, FileSystem } from '../../src/engine/storage/host.ts';
+import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/host.ts';
 
 interface Inode {
   bytes: Uint8Array;
@@ -59,13 +59,18 @@ export class VolatileDisk implements FileSystem {
     this.#names.set(path, inode);
   }
 
-  overwrite(path: string, offset: number, bytes: Uint8Array, isSynced: boolean): void {
+  open(path: string): OpenFile {
     const inode = this.#inode(path);
     if (inode === undefined) throw new Error(`${path}: no such file`);
-    inode.bytes = inode.bytes.slice();
-    inode.bytes.set(bytes, offset);
-    inode.version = ++this.#writes;
-    if (isSynced) this.sync(path);
+    return {
+      overwrite: (offset, bytes, isSynced) => {
+        inode.bytes = inode.bytes.slice();
+        inode.bytes.set(bytes, offset);
+        inode.version = ++this.#writes;
+        if (isSynced) this.sync(path);
+      },
+      close: () => {},
+    };
   }
 
   sync(path: string): void {

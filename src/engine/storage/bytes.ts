@@ -1,49 +1,76 @@
-/** By byte: printable ASCII but the backslash as it is, all else as `\xNN`. */
-const TEXTS = Array.from({ length: 256 }, (_, byte) => {
+/** How bytes are written as text: what each of them becomes, and what finds those that do not stand for themselves. */
+interface Spelling {
+  readonly texts: readonly string[];
+  /** 1 where a byte stands for itself. */
+  readonly isPlain: Uint8Array;
+  readonly special: RegExp;
+}
+
+/** Printable ASCII but the backslash as it is, all else as `\xNN`. */
+const PLAIN = spelling((byte) => {
   const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x5c;
   return isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
-});
-const SPECIAL = /[^ -[\]-~]/g;
+}, /[^ -[\]-~]/g);
 /** The same inside a string of JSON. */
-const JSON_TEXTS = TEXTS.map((text) => JSON.stringify(text).slice(1, -1));
-const JSON_SPECIAL = /[^ !#-[\]-~]/g;
+const IN_JSON = spelling((byte) => JSON.stringify(PLAIN.texts[byte]).slice(1, -1), /[^ !#-[\]-~]/g);
+
 /** Below that many bytes it takes longer to call into Node.js than to go through them here. */
 const SHORT = 32;
-/** From that many bytes on to go through them here takes too long, be all of them special. */
+/** The same where each of them is joined to a text. */
+const FEW = 12;
+/** From that many bytes on to go through them here takes too long. */
 const LONG = 256;
 
 /** Printable ASCII as it is, all other bytes and the backslash as `\xNN`: readable, reversible, fit for JSON. */
 export function bytesToText(bytes: Uint8Array): string {
-  return textOf(bytes, TEXTS, SPECIAL);
+  return textOf(bytes, PLAIN);
 }
 
 /** That text as JSON, in quotes. */
 export function bytesToJson(bytes: Uint8Array): string {
-  return `"${textOf(bytes, JSON_TEXTS, JSON_SPECIAL)}"`;
+  return `"${textOf(bytes, IN_JSON)}"`;
 }
 
 /** The same of bytes as the latin1 text that stands for them. */
 export function latin1ToJson(text: string): string {
-  return `"${text.search(JSON_SPECIAL) < 0 ? text : escaped(text, JSON_TEXTS, JSON_SPECIAL)}"`;
+  return `"${escaped(text, IN_JSON)}"`;
 }
 
-/** @param special what finds the characters that have other texts than themselves */
-function textOf(bytes: Uint8Array, texts: readonly string[], special: RegExp): string {
-  if (bytes.length < SHORT) return byteByByte(bytes, texts);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if (text.search(special) < 0) return text;
-  return bytes.length < LONG ? byteByByte(bytes, texts) : escaped(text, texts, special);
+function spelling(textOf: (byte: number) => string, special: RegExp): Spelling {
+  const texts = Array.from({ length: 256 }, (_, byte) => textOf(byte));
+  return { texts, isPlain: Uint8Array.from(texts, (text) => (text.length === 1 ? 1 : 0)), special };
 }
 
-function escaped(text: string, texts: readonly string[], special: RegExp): string {
-  return text.replace(special, (char) => texts[char.charCodeAt(0)]!);
+function textOf(bytes: Uint8Array, how: Spelling): string {
+  if (bytes.length >= LONG) return escaped(latin1Of(bytes), how);
+  return bytes.length >= FEW && areAllPlain(bytes, how) ? latin1Of(bytes) : byteByByte(bytes, how);
 }
 
-function byteByByte(bytes: Uint8Array, texts: readonly string[]): string {
+function areAllPlain(bytes: Uint8Array, { isPlain }: Spelling): boolean {
+  for (let at = 0; at < bytes.length; at++) if (isPlain[bytes[at]!] === 0) return false;
+  return true;
+}
+
+function escaped(text: string, { texts, special }: Spelling): string {
+  return text.search(special) < 0 ? text : text.replace(special, (char) => texts[char.charCodeAt(0)]!);
+}
+
+function byteByByte(bytes: Uint8Array, { texts }: Spelling): string {
   let text = '';
   for (let at = 0; at < bytes.length; at++) text += texts[bytes[at]!]!;
   return text;
 }
+
+/** Bytes as the latin1 text that stands for them: each is one character. */
+export function latin1Of(bytes: Uint8Array): string {
+  const { length } = bytes;
+  if (length > scratch.length) return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1');
+  scratch.set(bytes);
+  return scratch.toString('latin1', 0, length);
+}
+
+/** To copy a few bytes here costs less than to make a Buffer of them. */
+const scratch = Buffer.allocUnsafeSlow(1024);
 
 /** The bytes of a text made by `bytesToText`. */
 export function textToBytes(text: string): Uint8Array {

@@ -1,5 +1,5 @@
 import type { Disk } from './disk.ts';
-import type { FileSystem } from './host.ts';
+import type { FileSystem, OpenFile } from './host.ts';
 import { JOURNAL, NEWLINE, type Replay, scanJournal } from './journal-scan.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
 
@@ -22,14 +22,17 @@ export class Journal {
   /** Where the first record begins that was appended since the file was read or cut. */
   #appendedFrom = 0;
   #exists = false;
+  /** While records take the place of padding. */
+  #file: OpenFile | undefined;
 
   constructor(fs: FileSystem, disk: Disk) {
     this.#fs = fs;
     this.#disk = disk;
   }
 
-  get isPadded(): boolean {
-    return this.#padding > 0;
+  /** Whether others must not have the file as it is. */
+  get isHeld(): boolean {
+    return this.#padding > 0 || this.#file !== undefined;
   }
 
   /** Whether there is nothing in the file, not even a torn record. */
@@ -65,8 +68,10 @@ export class Journal {
   append(record: JournalRecord): void {
     const path = this.#disk.absolute(JOURNAL);
     const bytes = encodeRecord(record);
-    if (bytes.length <= this.#padding) this.#fs.overwrite(path, this.#length, bytes, true);
-    else this.#writePadded(path, bytes);
+    if (bytes.length <= this.#padding) {
+      this.#file ??= this.#fs.open(path);
+      this.#file.overwrite(this.#length, bytes, true);
+    } else this.#writePadded(path, bytes);
     this.#length += bytes.length;
     this.#padding = this.#fileLength - this.#length;
   }
@@ -85,7 +90,7 @@ export class Journal {
   }
 
   /** Takes the padding away, so that the file's length tells whether somebody else has written to it. Need not be durable. */
-  cutPadding(): void {
+  leave(): void {
     this.#cutAt(this.#length);
   }
 
@@ -95,6 +100,11 @@ export class Journal {
    */
   truncate(): void {
     if (this.#fileLength > 0) this.#cutAt(0);
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 
   #writePadded(path: string, record: Uint8Array): void {
@@ -115,6 +125,7 @@ export class Journal {
 
   /** Takes note of where the records end, and the file; what follows is not ours to be overwritten. */
   #setEnd(length: number, fileLength = length): void {
+    this.close();
     this.#length = length;
     this.#fileLength = fileLength;
     this.#padding = 0;

@@ -7,7 +7,7 @@ const NEWLINE = 0x0a;
 /** So many that others who wait for their turn do not notice. */
 const PART_CHARACTERS = 16 * 1024;
 /** What a log keeps in memory before it is worth a write. */
-const AHEAD_BYTES = 8 * 1024;
+const AHEAD_BYTES = 32 * 1024;
 /** What is written at once of what another process has left in the journal. */
 const MOST_AHEAD_BYTES = 128 * 1024;
 const START: Place = { count: 0, offset: 0 };

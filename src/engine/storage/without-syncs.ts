@@ -8,7 +8,13 @@ export function withoutSyncs(fs: FileSystem): FileSystem {
     list: (path) => fs.list(path),
     makeDirectory: (path) => fs.makeDirectory(path),
     write: (path, offset, bytes) => fs.write(path, offset, bytes),
-    overwrite: (path, offset, bytes) => fs.overwrite(path, offset, bytes, false),
+    open: (path) => {
+      const file = fs.open(path);
+      return {
+        overwrite: (offset, bytes) => file.overwrite(offset, bytes, false),
+        close: () => file.close(),
+      };
+    },
     sync: () => {},
     syncDirectory: () => {},
     rename: (from, to) => fs.rename(from, to),

@@ -98,16 +98,15 @@ export class WorkspaceStore implements Store {
     this.#mustBeOpen();
     checkPath(path);
     const text = sealFile(json);
-    if (this.#tree.isTaken(path)) {
-      // The committed state may need what is there: the new text takes its place with the journal.
-      this.#tree.pending.putFile(path, text);
-      return;
+    // The committed state may need what is there: the new text takes its place with the journal.
+    if (this.#tree.isTaken(path)) this.#tree.pending.putFile(path, text);
+    else {
+      this.#write(() => {
+        this.#disk.stage(path, text);
+        this.#disk.publish();
+      });
+      this.#written.add(path);
     }
-    this.#write(() => {
-      this.#disk.stage(path, text);
-      this.#disk.publish();
-    });
-    this.#written.add(path);
   }
 
   readFile(path: string): string {
@@ -129,8 +128,7 @@ export class WorkspaceStore implements Store {
   remove(path: string): void {
     this.#mustBeOpen();
     checkPath(path);
-    if (!this.#tree.exists(path)) return;
-    this.#tree.pending.remove(path);
+    if (!this.#tree.remove(path)) return;
     for (const document of under(this.#documents, path)) document.clear();
     for (const log of under(this.#logs, path)) log.clear();
     this.#dirtyDocuments = this.#dirtyDocuments.filter((document) => !isUnder(document.path, path));
@@ -152,6 +150,12 @@ export class WorkspaceStore implements Store {
     for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.rollback();
     for (const path of this.#written) this.#write(() => this.#disk.remove(path));
     this.#forgetCommand();
+  }
+
+  prepareSync(): boolean {
+    if (!this.#disk.hasManyDirectories) return this.#group.prepare();
+    this.#write(() => this.#disk.syncSomeDirectories());
+    return true;
   }
 
   sync(): void {
@@ -193,7 +197,7 @@ export class WorkspaceStore implements Store {
     const isNew = this.#applier.applied === 0 && !this.#journal.isEmpty;
     if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES)
       this.#write(() => this.#applier.applyAll(this.#generation));
-    if (this.#journal.isPadded) this.#write(() => this.#journal.cutPadding());
+    if (this.#journal.isHeld) this.#write(() => this.#journal.leave());
     this.#lock.release();
     this.#state = 'suspended';
   }
@@ -222,6 +226,7 @@ export class WorkspaceStore implements Store {
       }
     } finally {
       this.#state = 'closed';
+      this.#journal.close();
       if (held) this.#lock.release();
     }
   }
@@ -248,7 +253,9 @@ export class WorkspaceStore implements Store {
 
   #load(applied: number): void {
     const { records, tornBytes } = this.#journal.read(applied);
-    this.#unload();
+    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.unload();
+    this.#applier.abandon();
+    this.#tree.committed = new Layer();
     this.#generation = applied;
     this.#applier.applied = applied;
     for (const { sequence, changes } of records) {
@@ -257,12 +264,6 @@ export class WorkspaceStore implements Store {
     }
     for (const log of this.#logs.values()) log.verify();
     if (tornBytes > 0) this.notices.push(tornNotice(this.#journal.length, tornBytes));
-  }
-
-  #unload(): void {
-    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.unload();
-    this.#applier.abandon();
-    this.#tree.committed = new Layer();
   }
 
   /** Makes the running command's changes committed, and part of the group. */
@@ -321,7 +322,8 @@ export class WorkspaceStore implements Store {
         save: (text) => this.#disk.stage(path, text),
       },
       () => {
-        this.#touch(path);
+        this.#mustBeOpen();
+        this.#tree.create(path);
         this.#dirtyDocuments.push(document);
       },
     );
@@ -343,7 +345,8 @@ export class WorkspaceStore implements Store {
         save: (offset, bytes, isEnd) => this.#disk.append(path, offset, bytes, isEnd),
       },
       () => {
-        this.#touch(path);
+        this.#mustBeOpen();
+        this.#tree.create(path);
         this.#dirtyLogs.push(log);
       },
     );
@@ -355,11 +358,6 @@ export class WorkspaceStore implements Store {
   #onDisk<T>(path: string, read: () => T | undefined): T | undefined {
     this.#mustBeOpen();
     return this.#tree.committed.removes(path) ? undefined : read();
-  }
-
-  #touch(path: string): void {
-    this.#mustBeOpen();
-    this.#tree.create(path);
   }
 
   #forgetCommand(): void {

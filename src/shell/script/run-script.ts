@@ -80,7 +80,7 @@ async function runLines(
     const line = next instanceof Promise ? await next : next;
     if (line === undefined) break;
     if (isSilent(line.text)) continue;
-    if (++count === longFrom) (await import('./inline-less.ts')).inlineLess();
+    if (++count === longFrom) (await import('./many-lines.ts')).prepareForManyLines();
     const isCheck = CHECK.test(line.text);
     if (unjudged !== undefined && !isCheck && failsFor(unjudged)) return failed;
     if (isLeaving(line.text)) {

@@ -7,13 +7,38 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** A message as a text of JSON; of a schema without sets and maps, which no message of a mutation has. */
 export function structToText(struct: StructType<unknown>, message: unknown): string {
   const source = message as JsonObject;
-  let text = '';
-  for (const name in struct.fields) {
+  const members = membersOf(struct);
+  let text = '{';
+  for (let at = 0; at < members.length; at++) {
+    const { name, label, type } = members[at]!;
     const value = source[name];
     if (value === undefined) continue;
-    text += `${text === '' ? '{' : ','}"${name}":${toText(struct.fields[name]!.type, value)}`;
+    if (text !== '{') text += ',';
+    text += label;
+    text += toText(type, value);
   }
-  return text === '' ? '{}' : `${text}}`;
+  return `${text}}`;
+}
+
+interface Member {
+  readonly name: string;
+  /** What stands before the value. */
+  readonly label: string;
+  readonly type: Type<unknown>;
+}
+
+const membersOfStructs = new WeakMap<StructType<unknown>, readonly Member[]>();
+
+function membersOf(struct: StructType<unknown>): readonly Member[] {
+  const known = membersOfStructs.get(struct);
+  if (known !== undefined) return known;
+  const members = Object.entries(struct.fields).map(([name, { type }]) => ({
+    name,
+    label: `"${name}":`,
+    type,
+  }));
+  membersOfStructs.set(struct, members);
+  return members;
 }
 
 /** The inverse of `structToText`, of JSON that it made. */
@@ -31,14 +56,26 @@ function toText(type: Type<unknown>, value: unknown): string {
     case 'struct':
       return structToText(type, value);
     case 'list':
-      return `[${(value as unknown[]).map((element) => toText(type.element, element)).join(',')}]`;
+      return listToText(type.element, value as readonly unknown[]);
     case 'blob':
       return bytesToJson(value as Uint8Array);
+    case 'i32':
+    case 'i64':
+      return `${value}`;
     case 'big64':
       return `"${value}"`;
     default:
       return JSON.stringify(value);
   }
+}
+
+function listToText(type: Type<unknown>, elements: readonly unknown[]): string {
+  let text = '[';
+  for (let at = 0; at < elements.length; at++) {
+    if (at > 0) text += ',';
+    text += toText(type, elements[at]);
+  }
+  return `${text}]`;
 }
 
 function fromJson(type: Type<unknown>, json: unknown): unknown {

@@ -1,4 +1,4 @@
-import { bytesOf } from '../../storage/bytes.ts';
+import { bytesOf, latin1Of } from '../../storage/bytes.ts';
 import { SortedKeys } from './sorted-keys.ts';
 import { PackedRecord, pack, type StoredRecord } from './stored-record.ts';
 
@@ -23,12 +23,12 @@ export class RecordStore {
   readonly #snapshots = new Set<Changes>();
 
   get(key: Uint8Array): StoredRecord | undefined {
-    const packed = this.#records.get(textOf(key));
+    const packed = this.#records.get(latin1Of(key));
     return packed === undefined ? undefined : new PackedRecord(packed);
   }
 
   set(key: Uint8Array, record: StoredRecord): void {
-    const text = textOf(key);
+    const text = latin1Of(key);
     const before = this.#records.get(text);
     for (const changes of this.#snapshots) changes.note(text, before);
     if (before === undefined) this.#keys.add(text);
@@ -36,7 +36,7 @@ export class RecordStore {
   }
 
   delete(key: Uint8Array): void {
-    const text = textOf(key);
+    const text = latin1Of(key);
     const before = this.#records.get(text);
     if (before === undefined) return;
     for (const changes of this.#snapshots) changes.note(text, before);
@@ -53,7 +53,7 @@ export class RecordStore {
    * read before anything is written.
    */
   *range(from: Uint8Array, to: Uint8Array | undefined, reverse = false): Generator<Entry, void> {
-    const [first, end] = [textOf(from), to && textOf(to)];
+    const [first, end] = [latin1Of(from), to && latin1Of(to)];
     for (const key of reverse ? this.#keys.below(end) : this.#keys.from(first)) {
       if (reverse ? key < first : end !== undefined && key >= end) return;
       yield [bytesOf(key), new PackedRecord(this.#records.get(key)!)];
@@ -75,7 +75,7 @@ export class RecordStore {
   }
 
   *#rangeBefore(changes: Changes, from: Uint8Array, to: Uint8Array | undefined): Generator<Entry, void> {
-    const [first, end] = [textOf(from), to && textOf(to)];
+    const [first, end] = [latin1Of(from), to && latin1Of(to)];
     for (const key of merged(this.#keys.from(first), changes.keys.from(first))) {
       if (end !== undefined && key >= end) return;
       const packed = changes.recordBefore(key, this.#records);
@@ -111,13 +111,3 @@ function* merged(some: Iterator<string, void>, others: Iterator<string, void>): 
     if (other.value === key) other = others.next();
   }
 }
-
-function textOf(key: Uint8Array): string {
-  if (key.length > scratch.length)
-    return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
-  scratch.set(key);
-  return scratch.toString('latin1', 0, key.length);
-}
-
-/** To copy a short key here costs less than to make a Buffer of it. */
-const scratch = Buffer.allocUnsafeSlow(1024);

@@ -17,12 +17,16 @@ export function pack({ value, expire, timetag }: StoredRecord): string {
   const length = HEADER + value.length;
   if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(length * 2);
   scratch.writeUInt32BE(expire, 0);
-  scratch.writeBigUInt64BE(timetag, 4);
+  word[0] = timetag;
+  for (let at = 0; at < 8; at++) scratch[4 + at] = bytesOfWord[7 - at]!;
   scratch.set(value, HEADER);
   return scratch.toString('latin1', 0, length);
 }
 
 let scratch = Buffer.allocUnsafeSlow(4096);
+/** A number of 64 bits and its bytes, the least first: Node's own way makes others of it on the way. */
+const word = new BigUint64Array(1);
+const bytesOfWord = new Uint8Array(word.buffer);
 
 /** A record that is read from what `pack` made, as far as somebody asks. */
 export class PackedRecord implements StoredRecord {

@@ -1,8 +1,8 @@
-import { decodeKey, encodeKey, keyAfterPrefix, keyHash, NO_BYTES } from '../../idl/keys.ts';
+import { compareKeys, decodeKey, encodeKey, keyAfterPrefix, keyHash, NO_BYTES } from '../../idl/keys.ts';
 import * as methods from '../../idl/methods.ts';
 import type { GetScannerRequest, ScanResponse } from '../../idl/scan.ts';
 import { RpcError } from '../../transport/transport.ts';
-import { type ClientError, ofPegasusCode, ofStorageCode, SUCCESS } from './errors.ts';
+import { type ClientError, NOT_FOUND, ofPegasusCode, ofStorageCode, SUCCESS } from './errors.ts';
 import type { Resolver } from './resolver.ts';
 
 export interface ScanOptions {
@@ -80,13 +80,15 @@ export class Scanner implements AsyncIterable<ScannedRecord> {
       hash_key_filter_pattern: options.hashKeyFilter?.pattern ?? NO_BYTES,
       sort_key_filter_type: options.sortKeyFilter?.type ?? 'FT_NO_FILTER',
       sort_key_filter_pattern: options.sortKeyFilter?.pattern ?? NO_BYTES,
-      validate_partition_hash: true,
+      // One partition has all of a hash key.
+      validate_partition_hash: isFullScan,
       return_expire_ts: options.returnExpireTs ?? false,
       full_scan: isFullScan,
       only_return_count: options.onlyReturnCount ?? false,
     };
   }
 
+  /** What a scan may find under one hash key (`pegasus_client_impl::get_scanner`). */
   static ofHashKey(resolver: Resolver, hashKey: Uint8Array, options: ScanOptions): Scanner {
     const prefix = encodeKey(hashKey, NO_BYTES);
     const hasStop = options.stopSortKey !== undefined && options.stopSortKey.length > 0;
@@ -96,7 +98,10 @@ export class Scanner implements AsyncIterable<ScannedRecord> {
       startInclusive: options.startInclusive ?? true,
       stopInclusive: hasStop && (options.stopInclusive ?? false),
     };
-    return new Scanner(resolver, keyHash(prefix), range, options, false);
+    const { sortKeyFilter: filter } = options;
+    const isLimited = filter?.type === 'FT_MATCH_PREFIX' && filter.pattern.length > 0;
+    const limited = isLimited ? within(range, encodeKey(hashKey, filter.pattern)) : range;
+    return new Scanner(resolver, keyHash(prefix), limited, options, false);
   }
 
   static ofPartition(resolver: Resolver, pidx: number, options: ScanOptions): Scanner {
@@ -119,16 +124,34 @@ export class Scanner implements AsyncIterable<ScannedRecord> {
     }
   }
 
-  /** The replies as they come, for those who only count. @throws ScanError */
+  /** The replies as they come, for those who only count. No server is asked where there can be nothing. @throws ScanError */
   async *batches(): AsyncGenerator<ScanResponse> {
-    let batch = await this.take(() =>
-      this.resolver.call(methods.getScanner, this.hash, this.request, this.timeoutMs),
-    );
+    if (isEmpty(this.request)) return;
+    let batch = await this.begin(this.request);
     yield batch;
     while (batch.context_id >= 0n) {
-      const request = { context_id: batch.context_id };
-      batch = await this.take(() => this.resolver.call(methods.nextScan, this.hash, request, this.timeoutMs));
+      batch = await this.next(batch);
       yield batch;
+    }
+  }
+
+  private begin(request: GetScannerRequest): Promise<ScanResponse> {
+    return this.take(() => this.resolver.call(methods.getScanner, this.hash, request, this.timeoutMs));
+  }
+
+  /** A server that has forgotten the scan is asked anew for what lies behind the last row (`_on_scan_response`). */
+  private async next({ context_id, kvs }: ScanResponse): Promise<ScanResponse> {
+    const request = { context_id };
+    try {
+      return await this.take(() => this.resolver.call(methods.nextScan, this.hash, request, this.timeoutMs));
+    } catch (error) {
+      const last = kvs.at(-1);
+      const isForgotten = error instanceof ScanError && error.error.code === NOT_FOUND.code;
+      // What was counted so far does not tell where to go on.
+      if (!isForgotten || this.request.only_return_count) throw error;
+      return this.begin(
+        last === undefined ? this.request : { ...this.request, start_key: last.key, start_inclusive: false },
+      );
     }
   }
 
@@ -155,4 +178,22 @@ interface Range {
   readonly stop: Uint8Array;
   readonly startInclusive: boolean;
   readonly stopInclusive: boolean;
+}
+
+/** What of a range begins so. */
+function within(range: Range, prefix: Uint8Array): Range {
+  const after = keyAfterPrefix(prefix);
+  const beginsLater = compareKeys(prefix, range.start) > 0;
+  const endsEarlier = compareKeys(after, range.stop) <= 0;
+  return {
+    start: beginsLater ? prefix : range.start,
+    startInclusive: beginsLater || range.startInclusive,
+    stop: endsEarlier ? after : range.stop,
+    stopInclusive: !endsEarlier && range.stopInclusive,
+  };
+}
+
+function isEmpty({ start_key, stop_key, start_inclusive, stop_inclusive }: GetScannerRequest): boolean {
+  const order = compareKeys(start_key, stop_key);
+  return order > 0 || (order === 0 && !(start_inclusive && stop_inclusive));
 }
