@@ -1,21 +1,24 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
 import type { Writer } from '../commands/command.ts';
 
 /** What a pipe takes without anybody reading: up to there, writing at once does not make the process wait. */
 const PIPE_BYTES = 64 * 1024;
 
-type Output = Pick<NodeJS.WriteStream, 'write' | 'on'>;
+type Output = Pick<NodeJS.WritableStream, 'write' | 'on'>;
+
+/** Has something written, after what it was given before. */
+type Take = (bytes: Uint8Array) => void;
 
 /**
- * Writes to a standard stream, and lets Node.js make its stream object, which takes as long as a short command, only
- * where more is written than fits a pipe.
+ * Writes to a standard stream. What fits a pipe is written at once. What more there is goes through Node.js's stream object,
+ * which takes as long to make as a short command; for a long answer a thread does it.
  *
  * A reader that has gone (`pegsh … | head`) has seen enough: nothing is wrong, and what else is written goes nowhere.
  *
  * @param onGone the reader has
  */
 export function standardOutput(fd: number, open: () => Output, onGone: () => void): Writer {
-  let stream: Output | undefined;
+  let take: Take | undefined;
   let room = PIPE_BYTES;
   let isClosed = false;
 
@@ -24,28 +27,58 @@ export function standardOutput(fd: number, open: () => Output, onGone: () => voi
     onGone();
   }
 
-  function throughStream(bytes: Uint8Array): void {
-    if (stream === undefined) {
-      stream = open();
-      stream.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EPIPE') throw error;
-        close();
-      });
-    }
-    stream.write(bytes);
+  function refused(error: NodeJS.ErrnoException): void {
+    if (error.code !== 'EPIPE') throw error;
+    close();
+  }
+
+  function throughStream(): Take {
+    const stream = open();
+    stream.on('error', refused);
+    return (bytes) => stream.write(bytes);
+  }
+
+  function throughThread(): Take {
+    return writingOnThread(fd, (error, rest) => {
+      // Whoever else has the pipe wants nobody to wait in it.
+      if (error.code !== 'EAGAIN') return refused(error);
+      take = throughStream();
+      rest.forEach(take);
+    });
   }
 
   return {
     write(text) {
       if (isClosed || text.length === 0) return;
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      const direct = stream === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
-      if (direct === 'closed') close();
-      else {
-        room -= direct;
-        if (direct < bytes.length) throughStream(bytes.subarray(direct));
-      }
+      const direct = take === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
+      if (direct === 'closed') return close();
+      room -= direct;
+      if (direct === bytes.length) return;
+      take ??= bytes.length > PIPE_BYTES ? throughThread() : throughStream();
+      take(bytes.subarray(direct));
     },
+  };
+}
+
+/** @param refused told why something could not be written, and what else was not */
+function writingOnThread(
+  fd: number,
+  refused: (error: NodeJS.ErrnoException, rest: readonly Uint8Array[]) => void,
+): Take {
+  const waiting: Uint8Array[] = [];
+  function next(): void {
+    const [bytes] = waiting;
+    if (bytes === undefined) return;
+    write(fd, bytes, (error, written) => {
+      if (error !== null) return refused(error, waiting.splice(0));
+      if (written < bytes.length) waiting[0] = bytes.subarray(written);
+      else waiting.shift();
+      next();
+    });
+  }
+  return (bytes) => {
+    if (waiting.push(bytes) === 1) next();
   };
 }
 
