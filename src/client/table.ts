@@ -2,8 +2,9 @@ import { Buffer } from 'node:buffer';
 import { INCOMPLETE, NOT_FOUND, SUCCESS } from '../rpc/client/replica/errors.ts';
 import type { Scanner, ScanOptions } from '../rpc/client/replica/scanner.ts';
 import type { Mutation, Outcome, Table } from '../rpc/client/replica/table.ts';
-import { decodeKey, encodeKey } from '../rpc/idl/keys.ts';
+import { encodeKey, LENGTH_BYTES, sortKeyOffset } from '../rpc/idl/keys.ts';
 import type { CasCheckType, FilterType } from '../rpc/idl/rrdb.ts';
+import type { ScanResponse } from '../rpc/idl/scan.ts';
 import { untilAborted } from './abort.ts';
 import { PegasusError } from './error.ts';
 
@@ -249,16 +250,19 @@ export class PegasusTable {
   ): AsyncGenerator<PegasusRecord> {
     for (const scanner of await untilAborted(open, signal)) {
       const batches = scanner.batches();
+      let coming = batches.next();
       for (;;) {
-        const { done, value: batch } = await untilAborted(() => batches.next(), signal);
+        const { done, value: batch } = await untilAborted(() => coming, signal);
         if (done) break;
+        // The server reads the next records while somebody looks at these.
+        coming = batches.next();
+        const last = coming.catch(NOTHING);
         let isRead = false;
         try {
           for (const { key, value } of batch.kvs) yield recordOf(key, value);
           isRead = true;
         } finally {
-          // Whoever stops early leaves no scan open on the server.
-          if (!isRead) await scanner.leave(batch);
+          if (!isRead) await leave(scanner, await last);
         }
       }
     }
@@ -356,9 +360,22 @@ function bytes(of: Bytes): Uint8Array {
   return typeof of === 'string' ? Buffer.from(of) : of;
 }
 
+/** What failed is told to whoever asks for it, and has left nothing on the server. */
+const NOTHING = () => undefined;
+
+/** Whoever stops early leaves no scan open on the server. */
+async function leave(scanner: Scanner, last: IteratorResult<ScanResponse, void> | undefined): Promise<void> {
+  if (last !== undefined && last.done !== true) await scanner.leave(last.value);
+}
+
 function recordOf(key: Uint8Array, value: Uint8Array): PegasusRecord {
-  const { hashKey, sortKey } = decodeKey(key);
-  return { hashKey: buffer(hashKey), sortKey: buffer(sortKey), value: buffer(value) };
+  const { buffer: memory, byteOffset, byteLength } = key;
+  const at = sortKeyOffset(key);
+  return {
+    hashKey: Buffer.from(memory, byteOffset + LENGTH_BYTES, at - LENGTH_BYTES),
+    sortKey: Buffer.from(memory, byteOffset + at, byteLength - at),
+    value: buffer(value),
+  };
 }
 
 function buffer({ buffer: memory, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -140,6 +140,11 @@ export class Simulation {
     return this.store.isDurable && !this.isMidway && !this.current.clock.mustBeSaved;
   }
 
+  /** Does a part of what `sync` has to do, where that is much. @returns whether there is more */
+  prepareSync(): boolean {
+    return this.store.prepareSync();
+  }
+
   /** Makes everything durable that was changed (durability `group`). */
   sync(): void {
     if (this.isMidway) this.finish();

@@ -95,7 +95,7 @@ export class PegasusServer {
     this.#turn = new Turn(
       {
         isDone: () => this.#isTurnOver,
-        mustWait: () => simulation.isMidway,
+        mustWait: () => simulation.isMidway || simulation.prepareSync(),
         finish: () => this.#endTurn(),
       },
       (error) => this.#fail(error),

@@ -2,7 +2,7 @@
 export interface Work {
   /** Whether nothing is left of it. */
   isDone(): boolean;
-  /** Whether it cannot be finished yet: something else comes first. */
+  /** Whether it cannot be finished yet: something else comes first, some of which this may do. */
   mustWait(): boolean;
   /** Makes everything durable that was changed. */
   finish(): void;
@@ -75,13 +75,23 @@ export class Turn {
   }
 
   #endOrWait(): void {
-    const mustWait = this.#work.mustWait();
-    if (!mustWait && (!this.#isPutOff || this.#timesPutOff === MOST_TIMES_PUT_OFF)) {
-      this.end();
+    try {
+      if (this.#mustWait()) {
+        setImmediate(() => this.#endOrWait());
+        return;
+      }
+    } catch (error) {
+      this.#fail(error);
       return;
     }
+    this.end();
+  }
+
+  #mustWait(): boolean {
+    const isPutOff = this.#isPutOff && this.#timesPutOff < MOST_TIMES_PUT_OFF;
     this.#isPutOff = false;
-    if (!mustWait) this.#timesPutOff++;
-    setImmediate(() => this.#endOrWait());
+    if (this.#work.mustWait()) return true;
+    if (isPutOff) this.#timesPutOff++;
+    return isPutOff;
   }
 }

@@ -11,37 +11,33 @@ type Take = (bytes: Uint8Array) => void;
 
 /**
  * Writes to a standard stream. What fits a pipe is written at once. What more there is goes through Node.js's stream object,
- * which takes as long to make as a short command; for a long answer a thread does it.
+ * which takes as long to make as a short command; the reader of a long answer is waited for on a thread.
  *
  * A reader that has gone (`pegsh … | head`) has seen enough: nothing is wrong, and what else is written goes nowhere.
  *
- * @param onGone the reader has
+ * @param onEnd nothing more is taken: the reader has gone, or the file cannot be written (`ENOSPC`, say)
  */
-export function standardOutput(fd: number, open: () => Output, onGone: () => void): Writer {
+export function standardOutput(fd: number, open: () => Output, onEnd: (refusal?: Error) => void): Writer {
   let take: Take | undefined;
   let room = PIPE_BYTES;
   let isClosed = false;
 
-  function close(): void {
+  function end(error: NodeJS.ErrnoException): void {
+    if (isClosed) return;
     isClosed = true;
-    onGone();
-  }
-
-  function refused(error: NodeJS.ErrnoException): void {
-    if (error.code !== 'EPIPE') throw error;
-    close();
+    onEnd(error.code === 'EPIPE' ? undefined : error);
   }
 
   function throughStream(): Take {
     const stream = open();
-    stream.on('error', refused);
+    stream.on('error', end);
     return (bytes) => stream.write(bytes);
   }
 
   function throughThread(): Take {
     return writingOnThread(fd, (error, rest) => {
       // Whoever else has the pipe wants nobody to wait in it.
-      if (error.code !== 'EAGAIN') return refused(error);
+      if (error.code !== 'EAGAIN') return end(error);
       take = throughStream();
       rest.forEach(take);
     });
@@ -51,14 +47,22 @@ export function standardOutput(fd: number, open: () => Output, onGone: () => voi
     write(text) {
       if (isClosed || text.length === 0) return;
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      const direct = take === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
-      if (direct === 'closed') return close();
-      room -= direct;
-      if (direct === bytes.length) return;
-      take ??= bytes.length > PIPE_BYTES ? throughThread() : throughStream();
-      take(bytes.subarray(direct));
+      try {
+        const direct = take === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
+        room -= direct;
+        if (direct === bytes.length) return;
+        take ??= bytes.length > PIPE_BYTES && isPipe(fd) ? throughThread() : throughStream();
+        take(bytes.subarray(direct));
+      } catch (error) {
+        end(error as NodeJS.ErrnoException);
+      }
     },
   };
+}
+
+function isPipe(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFIFO() || stat.isSocket();
 }
 
 /** @param refused told why something could not be written, and what else was not */
@@ -83,14 +87,12 @@ function writingOnThread(
 }
 
 /** @returns how many bytes were taken before the reader would have had to be waited for */
-function writeNow(fd: number, bytes: Uint8Array): number | 'closed' {
+function writeNow(fd: number, bytes: Uint8Array): number {
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(fd, bytes, written);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPIPE') return 'closed';
-    if (code !== 'EAGAIN') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
   }
   return written;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect, type Pegasus, PegasusError, type PegasusTable } from '../../src/client/index.ts';
 import { type Served, served } from '../server/support/served.ts';
 
@@ -100,10 +100,10 @@ test('scans', async () => {
 });
 
 test('a scan may be left early, and is over on the server then', async () => {
-  await table.multiSet('early', [
-    { sortKey: 'a', value: '' },
-    { sortKey: 'b', value: '' },
-  ]);
+  await table.multiSet(
+    'early',
+    [...'abcd'].map((sortKey) => ({ sortKey, value: '' })),
+  );
   for await (const { sortKey } of table.scanHashKey('early', { batchSize: 1 })) {
     expect(sortKey.toString()).toBe('a');
     expect(openScans()).toBe(1);
@@ -113,9 +113,31 @@ test('a scan may be left early, and is over on the server then', async () => {
   expect(openScans()).toBe(0);
 });
 
+test('the server reads the next records of a scan while somebody looks at these', async () => {
+  await table.multiSet(
+    'ahead',
+    [...'abc'].map((sortKey) => ({ sortKey, value: '' })),
+  );
+  const before = batchesRead();
+  const scan = table.scanHashKey('ahead', { batchSize: 1 });
+  expect((await scan.next()).value?.sortKey.toString()).toBe('a');
+  await vi.waitFor(() => expect(batchesRead()).toBe(before + 2));
+  expect((await all(scan)).map(({ sortKey }) => sortKey.toString())).toEqual(['b', 'c']);
+  expect(batchesRead()).toBe(before + 3);
+});
+
 function openScans(): number {
+  return replicaServers().reduce((sum, { scans }) => sum + scans.size, 0);
+}
+
+function batchesRead(): number {
+  const replicas = replicaServers().flatMap((server) => server.held());
+  return replicas.reduce((sum, { requests }) => sum + requests.all().get('scan')!, 0);
+}
+
+function replicaServers() {
   const [onebox] = cluster.simulation.universe.clusters();
-  return onebox!.runningReplicaServers().reduce((sum, { scans }) => sum + scans.size, 0);
+  return onebox!.runningReplicaServers();
 }
 
 test('keys of many hash keys are got at once', async () => {

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { asBytes, Frames } from '../../src/rpc/codec/frames.ts';
 import { Writer } from '../../src/rpc/codec/writer.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
+import { Turn } from '../../src/server/turn.ts';
 import { thftReplyLength, writeThftRequest } from '../wire/support/thft-client.ts';
 import { dial, served } from './support/served.ts';
 
@@ -63,6 +64,31 @@ test.each([
   expect(syncedAfter).toBe(turns);
   socket.destroy();
   await it.stop();
+});
+
+test('a turn waits until its work can be finished, and tells what fails in that', async () => {
+  let left = 3;
+  const done: string[] = [];
+  const work = {
+    isDone: () => false,
+    mustWait: () => {
+      if (left < 0) throw new Error('the disk refuses');
+      done.push('part');
+      return left-- > 0;
+    },
+    finish: () => void done.push('finished'),
+  };
+  const failed = await new Promise((resolve) => {
+    const turn = new Turn(work, resolve);
+    turn.add({
+      flush: () => {
+        done.push('answered');
+        turn.plan();
+      },
+    });
+  });
+  expect(done).toEqual(['part', 'part', 'part', 'part', 'finished', 'answered']);
+  expect(failed).toEqual(new Error('the disk refuses'));
 });
 
 function request(sequence: number): Buffer {

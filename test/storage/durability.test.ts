@@ -6,6 +6,7 @@ import { counters, DIRECTORY, hostOn } from './support.ts';
 
 class SyncCountingDisk extends MemoryFileSystem {
   syncs = 0;
+  directorySyncs = 0;
 
   override sync(path: string): void {
     this.syncs++;
@@ -14,6 +15,7 @@ class SyncCountingDisk extends MemoryFileSystem {
 
   override syncDirectory(path: string): void {
     this.syncs++;
+    this.directorySyncs++;
     super.syncDirectory(path);
   }
 }
@@ -32,6 +34,33 @@ test('what must survive only the end of the process is never synced, and survive
   expect(counters(next).get('a')).toEqual({ count: 4 });
   next.close();
   expect(disk.syncs).toBeGreaterThan(0);
+});
+
+test('what takes long of a sync is done a part at a time before it, and comes to the same', () => {
+  const journals = [false, true].map((isPrepared) => {
+    const disk = new SyncCountingDisk();
+    const store = openStore({ directory: DIRECTORY, host: hostOn(disk), durability: 'group' });
+    const write = (name: string, records: number): void => {
+      store.putFile(`${name}/file.json`, '{"a":1}');
+      for (let at = 0; at < records; at++) counters(store, `${name}.json`).set(`k${at}`, { count: at });
+      store.commit();
+    };
+    for (let at = 0; at < 40; at++) write(`replica${at}`, 20);
+    disk.directorySyncs = 0;
+    let parts = 0;
+    while (isPrepared && store.prepareSync()) {
+      expect(disk.directorySyncs).toBeLessThan(5);
+      disk.directorySyncs = 0;
+      // What is committed meanwhile belongs to it.
+      if (parts++ < 3) write('replica0', parts);
+    }
+    for (; !isPrepared && parts < 3; ) write('replica0', ++parts);
+    expect(parts > 15).toBe(isPrepared);
+    store.sync();
+    expect(disk.directorySyncs < 10).toBe(isPrepared);
+    return Buffer.from(disk.read(`${DIRECTORY}/journal.jsonl`)!).toString();
+  });
+  expect(journals[1]).toBe(journals[0]);
 });
 
 test('--durability is for the whole run, and knows two words', async () => {

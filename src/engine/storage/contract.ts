@@ -31,6 +31,8 @@ export interface Store {
   commit(): void;
   /** Drops what is uncommitted. Objects that documents gave before are stale: get them again. */
   rollback(): void;
+  /** Does a part of what `sync` has to do, where that is much. @returns whether there is more that can be done before */
+  prepareSync(): boolean;
   sync(): void;
   /**
    * One step of bringing the files to what is durable, once the journal has grown long, for a store that `appliesInSteps`;

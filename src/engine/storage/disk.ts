@@ -2,6 +2,8 @@ import type { FileStat, FileSystem } from './host.ts';
 import { isUnder, parentOf } from './layer.ts';
 
 const TEMPORARY = '.tmp';
+/** Directories that are synced at once without anybody noticing. */
+const FEW_DIRECTORIES = 4;
 
 /**
  * The files of one workspace directory, by relative path.
@@ -90,6 +92,19 @@ export class Disk {
     if (this.#unsyncedDirectories.size === 0) return;
     for (const directory of this.#unsyncedDirectories) this.#fs.syncDirectory(this.absolute(directory));
     this.#unsyncedDirectories.clear();
+  }
+
+  /** Whether `syncDirectories` has to sync many. */
+  get hasManyDirectories(): boolean {
+    return this.#unsyncedDirectories.size > FEW_DIRECTORIES;
+  }
+
+  /** Syncs some of the directories that `syncDirectories` would. */
+  syncSomeDirectories(): void {
+    for (const directory of [...this.#unsyncedDirectories].slice(0, FEW_DIRECTORIES)) {
+      this.#fs.syncDirectory(this.absolute(directory));
+      this.#unsyncedDirectories.delete(directory);
+    }
   }
 
   /** A file or tree. Durable with `syncDirectories`. */

@@ -140,6 +140,12 @@ export class StoredDocument implements Doc<unknown> {
     return this.#unjournaled.size - known;
   }
 
+  /** Of what was committed as a whole and the journal does not have. */
+  *unjournaledTexts(): Generator<string | undefined, void> {
+    const entries = this.#entries();
+    for (const [key, lists] of this.#unjournaled) if (lists === undefined) yield entries.get(key)?.text;
+  }
+
   /** What was committed and the journal does not have: it will have it. */
   takeUnjournaled(): KeyChanges {
     const entries = this.#entries();

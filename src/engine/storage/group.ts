@@ -5,6 +5,10 @@ import type { StoredLog } from './log.ts';
 
 /** About how long a document's record is. */
 const USUAL_RECORD = 512;
+/** From so many bytes on it takes long to make its record in the journal. */
+const LONG = 128 * 1024;
+/** Records whose texts are made at once without anybody noticing. */
+const FEW_RECORDS = 100;
 
 /** What was committed since the journal was written last. */
 export class Group {
@@ -14,6 +18,8 @@ export class Group {
   readonly #files = new Map<string, string>();
   /** About how long its record in the journal will be, in bytes. */
   #length = 0;
+  /** Of records that the journal needs; each is made once, when it is asked for. */
+  #texts: Iterator<unknown, void> | undefined;
 
   get isEmpty(): boolean {
     return this.#removed.size + this.#documents.size + this.#logs.size + this.#files.size === 0;
@@ -47,6 +53,14 @@ export class Group {
     this.#length += text.length;
   }
 
+  /** Makes some of the texts that the journal needs, where they are many. @returns whether there may be more */
+  prepare(): boolean {
+    if (this.#length < LONG) return false;
+    this.#texts ??= textsOf(this.#documents);
+    for (let made = 0; made < FEW_RECORDS; made++) if (this.#texts.next().done === true) return false;
+    return true;
+  }
+
   /** All of it, for the journal; a new group begins. */
   take(): Changes {
     const changes = {
@@ -57,6 +71,11 @@ export class Group {
     };
     for (const collection of [this.#removed, this.#documents, this.#logs, this.#files]) collection.clear();
     this.#length = 0;
+    this.#texts = undefined;
     return changes;
   }
+}
+
+function* textsOf(documents: Iterable<StoredDocument>): Generator<unknown, void> {
+  for (const document of documents) yield* document.unjournaledTexts();
 }

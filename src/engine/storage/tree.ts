@@ -25,6 +25,13 @@ export class Tree {
     if (!committed.created.has(path) || pending.removed.size > 0) pending.created.add(path);
   }
 
+  /** The running command removes what is at `path`. @returns whether anything is */
+  remove(path: string): boolean {
+    const isThere = this.exists(path);
+    if (isThere) this.pending.remove(path);
+    return isThere;
+  }
+
   exists(path: string): boolean {
     for (const layer of [this.pending, this.committed]) {
       if (layer.creates(path)) return true;

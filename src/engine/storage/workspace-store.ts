@@ -128,8 +128,7 @@ export class WorkspaceStore implements Store {
   remove(path: string): void {
     this.#mustBeOpen();
     checkPath(path);
-    if (!this.#tree.exists(path)) return;
-    this.#tree.pending.remove(path);
+    if (!this.#tree.remove(path)) return;
     for (const document of under(this.#documents, path)) document.clear();
     for (const log of under(this.#logs, path)) log.clear();
     this.#dirtyDocuments = this.#dirtyDocuments.filter((document) => !isUnder(document.path, path));
@@ -151,6 +150,12 @@ export class WorkspaceStore implements Store {
     for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.rollback();
     for (const path of this.#written) this.#write(() => this.#disk.remove(path));
     this.#forgetCommand();
+  }
+
+  prepareSync(): boolean {
+    if (!this.#disk.hasManyDirectories) return this.#group.prepare();
+    this.#write(() => this.#disk.syncSomeDirectories());
+    return true;
   }
 
   sync(): void {
@@ -248,7 +253,9 @@ export class WorkspaceStore implements Store {
 
   #load(applied: number): void {
     const { records, tornBytes } = this.#journal.read(applied);
-    this.#unload();
+    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.unload();
+    this.#applier.abandon();
+    this.#tree.committed = new Layer();
     this.#generation = applied;
     this.#applier.applied = applied;
     for (const { sequence, changes } of records) {
@@ -257,12 +264,6 @@ export class WorkspaceStore implements Store {
     }
     for (const log of this.#logs.values()) log.verify();
     if (tornBytes > 0) this.notices.push(tornNotice(this.#journal.length, tornBytes));
-  }
-
-  #unload(): void {
-    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.unload();
-    this.#applier.abandon();
-    this.#tree.committed = new Layer();
   }
 
   /** Makes the running command's changes committed, and part of the group. */
@@ -321,7 +322,8 @@ export class WorkspaceStore implements Store {
         save: (text) => this.#disk.stage(path, text),
       },
       () => {
-        this.#touch(path);
+        this.#mustBeOpen();
+        this.#tree.create(path);
         this.#dirtyDocuments.push(document);
       },
     );
@@ -343,7 +345,8 @@ export class WorkspaceStore implements Store {
         save: (offset, bytes, isEnd) => this.#disk.append(path, offset, bytes, isEnd),
       },
       () => {
-        this.#touch(path);
+        this.#mustBeOpen();
+        this.#tree.create(path);
         this.#dirtyLogs.push(log);
       },
     );
@@ -355,11 +358,6 @@ export class WorkspaceStore implements Store {
   #onDisk<T>(path: string, read: () => T | undefined): T | undefined {
     this.#mustBeOpen();
     return this.#tree.committed.removes(path) ? undefined : read();
-  }
-
-  #touch(path: string): void {
-    this.#mustBeOpen();
-    this.#tree.create(path);
   }
 
   #forgetCommand(): void {

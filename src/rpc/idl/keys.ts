@@ -4,7 +4,8 @@
  */
 import { crc64 } from './crc64.ts';
 
-const LENGTH_BYTES = 2;
+/** Of the hash key, in front of it. */
+export const LENGTH_BYTES = 2;
 /** A hash key of this length, or longer, is refused. */
 export const HASH_KEY_LIMIT = 0xffff;
 
@@ -32,7 +33,8 @@ export function sortKeyOf(raw: Uint8Array): Uint8Array {
   return raw.slice(sortKeyOffset(raw));
 }
 
-function sortKeyOffset(raw: Uint8Array): number {
+/** Where the sort key begins. @throws RangeError when the bytes are too short to be a raw key */
+export function sortKeyOffset(raw: Uint8Array): number {
   const end = raw.length < LENGTH_BYTES ? Number.NaN : LENGTH_BYTES + ((raw[0]! << 8) | raw[1]!);
   if (!(end <= raw.length)) throw new RangeError(`${raw.length} bytes that are no raw key`);
   return end;
