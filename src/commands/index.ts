@@ -80,6 +80,7 @@ const CPP_SHELL: readonly Row[] = [
   ['disable_backup_policy', () => import('./cpp-shell/cold_backup/disable_backup_policy.ts')],
   ['enable_backup_policy', () => import('./cpp-shell/cold_backup/enable_backup_policy.ts')],
   ['ls_backup_policy', () => import('./cpp-shell/cold_backup/ls_backup_policy.ts')],
+  ['mlog_dump', () => import('./cpp-shell/debugger/mlog_dump.ts')],
   ['modify_backup_policy', () => import('./cpp-shell/cold_backup/modify_backup_policy.ts')],
   ['query_backup_policy', () => import('./cpp-shell/cold_backup/query_backup_policy.ts')],
   ['query_restore_status', () => import('./cpp-shell/cold_backup/query_restore_status.ts')],

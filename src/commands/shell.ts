@@ -1,3 +1,4 @@
+import type { PrivateLog } from '../rpc/idl/mutation-log.ts';
 import type { CommandEntry } from './command.ts';
 
 /** What only the program around the commands can do. */
@@ -32,6 +33,13 @@ export interface Shell {
   readFile(path: string): Uint8Array;
   /** Writes a file anew, relative to where pegsh runs. @throws UsageError when it cannot be written */
   saveFile(path: string, text: string): void;
+  /**
+   * What replica servers wrote into the log files of a directory, which are left as they are.
+   *
+   * @returns undefined when there is no such directory
+   * @throws UsageError when it, or one of the files, cannot be read
+   */
+  privateLog(directory: string): Promise<PrivateLog | undefined>;
   /** What the line before this one answered. */
   answered(): LastAnswer;
   /** Runs the `console` blocks of a Markdown file in a workspace of its own; `update` rewrites what differs. */

@@ -6,6 +6,8 @@ export interface Request {
   /** All zero where it concerns the server and not a partition. */
   readonly gpid: Gpid;
   readonly body: unknown;
+  /** How many bytes the body took on the wire, where it came over one. */
+  readonly bodyBytes?: number;
   /** How long the client waits, in microseconds. */
   readonly timeoutUs: number;
   /** What the client chose the partition by; 0 where it concerns no key. */

@@ -21,7 +21,10 @@ import { retryReconfiguration, sendGroupCheck } from './replica/group.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
 
-/** What is done when a timer is due. A timer whose server or replica is gone by then does nothing. */
+/**
+ * What is done when a timer is due. A timer whose server or replica is gone by then does nothing. What is seldom due is
+ * named in functions: its modules are not needed before.
+ */
 const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, timer: Timer) => void>> = {
   checkpoint: onReplica(continueCheckpoint),
   'checkpoint-retry': onReplica(retryCheckpoint),
@@ -38,14 +41,14 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   },
   'duplication-ship': onReplica(shipMutations),
   compaction: onReplica(finishCompaction),
-  'disk-migration': onReplica(finishMigration),
+  'disk-migration': onReplica((replica) => finishMigration(replica)),
   'replica-close': onServer((server, { gpid }) => closeRemoved(server, gpid)),
   'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),
-  'cold-backup': onMeta(continueBackup),
-  'policy-check': onMeta(checkPolicy),
-  'policy-backup': onMeta(backUpPartition),
-  'policy-gc': onMeta(collectBackups),
+  'cold-backup': onMeta((meta, timer) => continueBackup(meta, timer)),
+  'policy-check': onMeta((meta, timer) => checkPolicy(meta, timer)),
+  'policy-backup': onMeta((meta, timer) => backUpPartition(meta, timer)),
+  'policy-gc': onMeta((meta, timer) => collectBackups(meta, timer)),
   election: (cluster, timer) => sessionIsOver(cluster, timer.node),
 };
 

@@ -69,9 +69,6 @@ const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
   Object.values(methods).map((method) => [method.code, method as AnyMethod]),
 );
 
-/** Never answered: no client could read it. */
-const UNANSWERED: ReadonlySet<string> = new Set([methods.clearScanner.code]);
-
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
 
@@ -99,14 +96,17 @@ export class Service {
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
     if (isDropped(cluster, place.node, header.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
+    const start = reader.position;
     const body = this.#received(method, readPayload(reader, method.request));
+    const bodyBytes = reader.position - start;
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, partitionHash, isBackupRequest: isBackup } = header;
-    const asked = { code: method.code, gpid, body, timeoutUs, partitionHash, isBackup };
+    const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
     const slices = slicesOf(method.code, body);
     const answer =
       slices === undefined ? this.ask(place, method, asked) : this.#slice(place, method, asked, slices);
-    if (UNANSWERED.has(method.code)) return SILENCE;
+    // No client could read an answer to this.
+    if (method.code === methods.clearScanner.code) return SILENCE;
     if (answer.kind !== 'reply') return answer;
     // The connection of a server that crashed over the request is closed with the server.
     return answer.error === 'ERR_NETWORK_FAILURE' ? SILENCE : this.#told(method, answer);

@@ -71,8 +71,11 @@ export class ThftSession implements Session<Reader> {
 
   /** An error that stands in the result is none of the frame. */
   #write(out: Writer, { name, sequence }: ThftRequestHeader, { result, error: err }: Reply): void {
-    const known = UNKNOWN_TO_CLIENTS.has(err) ? 'ERR_UNKNOWN' : err;
-    const error = result === undefined ? known : 'ERR_OK';
+    const error = result === undefined ? nameOf(err) : 'ERR_OK';
     writeThftReply(out, { name, sequence, error }, result, this.#hostPorts);
   }
+}
+
+function nameOf(error: string): string {
+  return UNKNOWN_TO_CLIENTS.has(error) ? 'ERR_UNKNOWN' : error;
 }

@@ -10,14 +10,18 @@ export async function main(
   program: NodeJS.Process,
   argv: readonly string[] = program.argv.slice(2),
 ): Promise<number> {
-  return invoke(argv, surroundingsOf(program));
+  const reader = new Reader();
+  const surroundings = surroundingsOf(program, reader);
+  const code = await invoke(argv, surroundings);
+  if (reader.refusal === undefined) return code;
+  surroundings.stderr.write(`error: stdout cannot be written: ${reader.refusal.message}\n`);
+  return code || 1;
 }
 
 /** The process's streams are touched when something needs them: each takes milliseconds to make. */
-function surroundingsOf(program: NodeJS.Process): Surroundings {
+function surroundingsOf(program: NodeJS.Process, reader: Reader): Surroundings {
   const { env: environment } = program;
   const stdoutIsTerminal = isTerminal(1, () => program.stdout.isTTY === true);
-  const reader = new Reader();
   let host: Promise<Host> | undefined;
   return {
     environment,
@@ -68,6 +72,8 @@ function surroundingsOf(program: NodeJS.Process): Surroundings {
 class Reader {
   #controller: AbortController | undefined;
   #isGone = false;
+  /** Why what was to be read cannot be written. */
+  refusal: Error | undefined;
 
   get gone(): AbortSignal {
     this.#controller ??= new AbortController();
@@ -75,7 +81,8 @@ class Reader {
     return this.#controller.signal;
   }
 
-  readonly leave = (): void => {
+  readonly leave = (refusal?: Error): void => {
+    this.refusal ??= refusal;
     this.#isGone = true;
     this.#controller?.abort();
   };

@@ -47,6 +47,10 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       if (dispatcher.globals.dryRun) tellUnwritten(output, path, text);
       else saveFile(pathOf(path), path, text);
     },
+    async privateLog(directory) {
+      const { readPrivateLog } = await import('./private-log.ts');
+      return readPrivateLog(pathOf(directory), directory);
+    },
     answered: () => dispatcher.answered,
     async complete(words, partial) {
       const { completeFor } = await import('./completion/for-shells.ts');

@@ -12,25 +12,23 @@ type Output = Pick<NodeJS.WriteStream, 'write' | 'on'>;
  *
  * A reader that has gone (`pegsh … | head`) has seen enough: nothing is wrong, and what else is written goes nowhere.
  *
- * @param onGone the reader has
+ * @param onEnd nothing more is taken: the reader has gone, or the file cannot be written (`ENOSPC`, say)
  */
-export function standardOutput(fd: number, open: () => Output, onGone: () => void): Writer {
+export function standardOutput(fd: number, open: () => Output, onEnd: (refusal?: Error) => void): Writer {
   let stream: Output | undefined;
   let room = PIPE_BYTES;
   let isClosed = false;
 
-  function close(): void {
+  function end(error: NodeJS.ErrnoException): void {
+    if (isClosed) return;
     isClosed = true;
-    onGone();
+    onEnd(error.code === 'EPIPE' ? undefined : error);
   }
 
   function throughStream(bytes: Uint8Array): void {
     if (stream === undefined) {
       stream = open();
-      stream.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EPIPE') throw error;
-        close();
-      });
+      stream.on('error', end);
     }
     stream.write(bytes);
   }
@@ -39,25 +37,24 @@ export function standardOutput(fd: number, open: () => Output, onGone: () => voi
     write(text) {
       if (isClosed || text.length === 0) return;
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      const direct = stream === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
-      if (direct === 'closed') close();
-      else {
+      try {
+        const direct = stream === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
         room -= direct;
         if (direct < bytes.length) throughStream(bytes.subarray(direct));
+      } catch (error) {
+        end(error as NodeJS.ErrnoException);
       }
     },
   };
 }
 
 /** @returns how many bytes were taken before the reader would have had to be waited for */
-function writeNow(fd: number, bytes: Uint8Array): number | 'closed' {
+function writeNow(fd: number, bytes: Uint8Array): number {
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(fd, bytes, written);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPIPE') return 'closed';
-    if (code !== 'EAGAIN') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
   }
   return written;
 }

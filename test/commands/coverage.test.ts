@@ -18,7 +18,6 @@ const missing = COMMANDS.filter(({ isBuilt }) => !isBuilt);
 const TAKEN: Readonly<Record<string, string>> = {
   local_get: '/db h s',
   local_partition_split: 'a,b c,d 1 2 0,1 4 8 temp',
-  mlog_dump: '-i /2.0.pegasus/plog -d',
   sst_dump: '--file=/a --command=check',
 };
 

@@ -47,11 +47,15 @@ const CRASHES = 'the original aborts';
 const STREAMS = 'the error comes before the last line of the answer: here the streams are apart';
 const REPLICAS = 'other replicas are on the server';
 const NO_ANSWER = 'the line that was to be an answer is the next command there';
+const NO_LOG = 'there is no log here: cpp-shell-mlog-dump.test.ts has it';
 const STATE = 'the cluster was in another state: what made it so was not typed';
 
 /** Lines whose answer is another one on purpose, and why. */
 const DIFFERS: Readonly<Record<string, string>> = {
   'dash-h: cc -h': 'the original prints a name that no cluster has, and dies with the next data command',
+  'debug-tools: mlog_dump -d -i <dir>/plog': NO_LOG,
+  'debug-tools-2: mlog_dump -i <dir>/plog': NO_LOG,
+  'debug-tools-2: mlog_dump -i <dir>/plog -d': NO_LOG,
   'debug-tools-2: rdb_key_hex2str 0x0001': CRASHES,
   'data-range: full_scan -p 99': STREAMS,
   'server-remote: remote_command -l localhost:34801 replica.query-app-envs': REPLICAS,

@@ -1,5 +1,5 @@
 /** Under --json every command answers in the shape that docs/json.md and docs/commands.md give. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,6 +18,7 @@ let workspace: TestWorkspace;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pegsh-shapes-'));
   writeFileSync(join(folder, 'servers'), 'localhost:34801\n');
+  mkdirSync(join(folder, '2.0.pegasus', 'plog'), { recursive: true });
   writeFileSync(join(folder, 'records'), 'h\ts\tv\n');
   writeFileSync(join(folder, 'block.md'), '```console\n$ pegsh clock set manual\n```\n');
   workspace = await createWorkspace();

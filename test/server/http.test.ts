@@ -105,6 +105,29 @@ describe('meta server', () => {
 });
 
 /** As recorded of real servers in `dup-real/requests-and-hints.txt`. */
+test('backup policies, all or one of them', async () => {
+  const add = {
+    policy_name: 'daily',
+    backup_provider_type: 'local_service',
+    app_ids: [1],
+    backup_interval_seconds: 86_400,
+    backup_history_count_to_keep: 3,
+    start_time: '02:00',
+  };
+  expect((await fetched(it.meta(1), '/meta/backup_policy')).body).toBe('{}\n');
+  await createMetaClient(localTransport(it.simulation, '')).addBackupPolicy(add);
+  const daily =
+    '{"daily":{"name":"daily","backup_provider_type":"local_service","backup_interval":"86400",' +
+    '"app_ids":"[1]","start_time":"02:00","status":"enabled","backup_history_count":"3"}}\n';
+  expect((await fetched(it.meta(1), '/meta/backup_policy')).body).toBe(daily);
+  expect((await fetched(it.meta(1), '/meta/backup_policy?name=daily')).body).toBe(daily);
+  expect((await fetched(it.meta(1), '/meta/backup_policy?name=other')).body).toBe('{}\n');
+  expect(await fetched(it.meta(1), '/meta/backup_policy?x=1')).toMatchObject({
+    status: 400,
+    body: 'Invalid parameter',
+  });
+});
+
 describe('duplications', () => {
   test('are told of as the C++ shell tells of them', async () => {
     const transport = localTransport(it.simulation, '');

@@ -1,6 +1,6 @@
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -33,6 +33,10 @@ function pegsh(words: readonly string[], input = '', program = PEGSH): SpawnSync
     input,
     encoding: 'utf8',
   });
+}
+
+function shell(line: string): SpawnSyncReturns<string> {
+  return spawnSync('sh', ['-c', line], { cwd: folder, env: environment(), encoding: 'utf8' });
 }
 
 test('the version, without a workspace', () => {
@@ -112,12 +116,19 @@ test('no byte of 10 MB is lost in a slow pipe, and none is an error to a reader 
   const sets = Array.from({ length: 105 }, (_, at) => `set many k${at} ${'v'.repeat(100_000)}`);
   expect(pegsh([], `use t\n${sets.join('\n')}\n`).status).toBe(0);
   const scan = `"${process.execPath}" "${PEGSH}" -c 'use t; hash_scan many "" ""'`;
-  const shell = (line: string) =>
-    spawnSync('sh', ['-c', line], { cwd: folder, env: environment(), encoding: 'utf8' });
   const [slowly, atOnce] = shell(`${scan} | dd bs=999 2>&- | cksum; ${scan} > all; cksum < all`).stdout.split(
     '\n',
   );
   expect(slowly).toBe(atOnce);
   expect(Number(atOnce?.split(' ')[1])).toBeGreaterThan(10_000_000);
   expect(shell(`${scan} | head -1`)).toMatchObject({ stderr: '', status: 0 });
+});
+
+test.skipIf(!existsSync('/dev/full'))('a file that cannot take an answer is told of, short or long', () => {
+  pegsh(['-c', `use t; set long k ${'v'.repeat(200_000)}`]);
+  for (const line of ['count long', 'get long k']) {
+    const { stderr, status } = shell(`"${process.execPath}" "${PEGSH}" -c 'use t; ${line}' > /dev/full`);
+    expect(stderr).toBe('error: stdout cannot be written: ENOSPC: no space left on device, write\n');
+    expect(status).toBe(1);
+  }
 });

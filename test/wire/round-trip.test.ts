@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sizeOfWrite, WRITE_REQUESTS, type WriteCode } from '../../src/engine/replica/data/updates.ts';
 import { decoderOf } from '../../src/rpc/codec/decode.ts';
 import { encoderOf } from '../../src/rpc/codec/encode.ts';
 import { WireError } from '../../src/rpc/codec/errors.ts';
+import { writePayload } from '../../src/rpc/codec/payload.ts';
 import { Reader } from '../../src/rpc/codec/reader.ts';
 import { Writer } from '../../src/rpc/codec/writer.ts';
+import { NoReply } from '../../src/rpc/idl/arguments.ts';
 import { checkValue } from '../../src/rpc/idl/check.ts';
 import { ERROR_CODES } from '../../src/rpc/idl/errors.ts';
 import type { PrimitiveKind, StructType, Type } from '../../src/rpc/idl/schema.ts';
@@ -72,6 +75,20 @@ function encoded(type: Type<unknown>, value: unknown): Buffer {
 }
 
 const structs = allStructs().map((struct) => [struct.name, struct] as const);
+
+// Nobody sends an empty write.
+const writes = Object.entries(WRITE_REQUESTS).filter(([, { name }]) => name !== NoReply.name);
+
+test.each(writes)('a write is as long as it is measured: %s', (code, struct) => {
+  fc.assert(
+    fc.property(anyStruct(struct), (request) => {
+      const writer = new Writer();
+      writePayload(writer, struct as StructType<unknown>, request, 1);
+      expect(sizeOfWrite(code as WriteCode, request)).toBe(writer.length);
+    }),
+    { numRuns: RUNS },
+  );
+});
 
 describe('every struct', () => {
   test('is there', () => {

@@ -1,9 +1,10 @@
 /** A meta server asks the primaries of partitions to back them up, until they have. */
-import type { TimerKey } from '../agenda.ts';
+import type { TimerKey, TimerKind } from '../agenda.ts';
 import type { Timer } from '../documents/universe.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { retryAt } from '../retry.ts';
+import type { Steps } from '../steps.ts';
 import { backUp, type ColdBackupRequest } from './cold-backup.ts';
 
 /** How long it waits, in microseconds: from one request to the next; where there is nobody to ask; for an answer. */
@@ -17,6 +18,20 @@ export interface Asked {
   /** How far the primary is, or the code of the failure. */
   readonly step: string;
   readonly bytes: number;
+}
+
+/** Has every partition of a table asked about, at once, by timers `<of>/<pidx>`. */
+export function* beginningRequests(
+  { cluster, node }: MetaServer,
+  kind: TimerKind,
+  of: string,
+  partitions: number,
+): Steps {
+  const { agenda, now } = cluster.universe;
+  for (let pidx = 0; pidx < partitions; pidx++) {
+    agenda.schedule({ cluster: cluster.name, node, kind, gpid: `${of}/${pidx}` }, now);
+    yield;
+  }
 }
 
 export function askPrimary(

@@ -4,6 +4,7 @@ import { MS, SECOND, tickFrom } from '../clock.ts';
 import type { Policy, PolicyBackup, PolicyRun } from '../documents/meta.ts';
 import type { Timer } from '../documents/universe.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import type { Steps } from '../steps.ts';
 import {
   appMetadataFile,
   appStatusFile,
@@ -13,7 +14,7 @@ import {
   backupRoot,
 } from './backup-files.ts';
 import { BlockService } from './block-service.ts';
-import { askAgain, askPrimary, type Periods } from './partition-requests.ts';
+import { askAgain, askPrimary, beginningRequests, type Periods } from './partition-requests.ts';
 import { nextBackupAt } from './policy-schedule.ts';
 
 const PERIODS: Periods = { retryUs: 10 * SECOND, noPrimaryUs: 15 * SECOND, timeoutUs: 5 * SECOND };
@@ -39,10 +40,10 @@ export function startPolicy(meta: MetaServer, policy_name: string): void {
 export function policyHasChanged(meta: MetaServer, name: string): void {
   const [policy, run] = [meta.tree.policy(name), runOf(meta, name)];
   if (policy === undefined || run === undefined) return;
-  const isIdle = run.apps.length === 0;
-  if (isIdle && currentOf(policy) !== undefined && !policy.is_disable) proceed(meta, policy);
-  else if (isIdle) scheduleCheck(meta, policy, run, meta.cluster.universe.now);
   scheduleGc(meta, policy, run);
+  if (run.apps.length > 0) return;
+  if (currentOf(policy) !== undefined && !policy.is_disable) proceed(meta, policy);
+  else scheduleCheck(meta, policy, run, meta.cluster.universe.now);
 }
 
 /** Whether one of its backups is under way, and can still be completed. */
@@ -95,15 +96,17 @@ function proceed(meta: MetaServer, policy: Policy): void {
   });
   const begun = { ...run, is_failed: false, apps };
   saveRun(meta, begun);
-  const { agenda, now } = meta.cluster.universe;
-  for (const { app_id, remaining, is_skipped } of apps) {
+  finishWhenDone(meta, policy, begun);
+  meta.perform(beginning(meta, policy, backup, begun));
+}
+
+function* beginning(meta: MetaServer, policy: Policy, backup: PolicyBackup, run: PolicyRun): Steps {
+  for (const { app_id, remaining, is_skipped } of run.apps) {
     if (is_skipped) continue;
     const metadata = { ...meta.tree.app(app_id), envs: {} };
-    serviceOf(meta, policy).write(appMetadataFile(placeOf(meta, backup, begun, app_id)), metadata);
-    for (let pidx = 0; pidx < remaining; pidx++)
-      agenda.schedule(timerOf(meta, 'policy-backup', `${policy.policy_name}/${app_id}/${pidx}`), now);
+    serviceOf(meta, policy).write(appMetadataFile(placeOf(meta, backup, run, app_id)), metadata);
+    yield* beginningRequests(meta, 'policy-backup', `${policy.policy_name}/${app_id}`, remaining);
   }
-  finishWhenDone(meta, policy, begun);
 }
 
 /** The primary of a partition is asked to back it up, or how far it is. What fails is not tried again. */

@@ -14,20 +14,15 @@ import { backupMetadataFile, checkpointDirectory, currentCheckpointFile } from '
 import { BlockService } from './block-service.ts';
 import { placeOf, type RestoredFrom, restoredFrom } from './restored-from.ts';
 
-/** Whether new partitions of a table are filled from a backup. */
-export function isRestored({ envs }: AppRecord): boolean {
-  return restoredFrom(envs) !== undefined;
-}
-
 /**
- * Fills a replica. One whose backup is not there, or damaged, begins empty where the table may do without; else the
- * replica has the whole table dropped.
+ * Fills a replica of a table that was restored. One whose backup is not there, or damaged, begins empty where the table
+ * may do without; else the replica has the whole table dropped.
  *
  * @returns false where it could not be filled
  */
 export function restoreCheckpoint(meta: MetaServer, replica: Replica, app: AppRecord): boolean {
   const from = restoredFrom(app.envs);
-  if (from === undefined || isWriteFailing(replica.server)) return false;
+  if (isWriteFailing(replica.server)) return false;
   const checkpoint = download(replica, from);
   if (checkpoint !== undefined) {
     fill(replica, checkpoint);

@@ -29,10 +29,9 @@ export function envsOf(from: RestoredFrom): Record<string, string> {
   };
 }
 
-/** Undefined for a table that was not restored. */
-export function restoredFrom(envs: Readonly<Record<string, string>>): RestoredFrom | undefined {
+/** @param envs of a table that was restored: it has a `restore.policy_name` */
+export function restoredFrom(envs: Readonly<Record<string, string>>): RestoredFrom {
   const of = (name: string): string => envs[`restore.${name}`] ?? '';
-  if (envs['restore.policy_name'] === undefined) return undefined;
   return {
     provider: of('block_service_provider'),
     cluster: of('cluster_name'),

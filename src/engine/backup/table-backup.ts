@@ -12,7 +12,7 @@ import type { Timer } from '../documents/universe.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { appMetadataFile, type BackupPlace, backupInfoFile, backupRoot } from './backup-files.ts';
 import { BlockService, LOCAL_SERVICE } from './block-service.ts';
-import { askAgain, askPrimary, type Periods } from './partition-requests.ts';
+import { askAgain, askPrimary, beginningRequests, type Periods } from './partition-requests.ts';
 
 const PERIODS: Periods = { retryUs: 1 * SECOND, noPrimaryUs: 10 * SECOND, timeoutUs: 10 * SECOND };
 
@@ -87,8 +87,7 @@ function begin(meta: MetaServer, app: AppRecord, provider: string, path: string)
   });
   if (!isWritten) return undefined;
   saveBackups(meta, [...backupsOf(meta), backup]);
-  for (let pidx = 0; pidx < partition_count; pidx++)
-    universe.agenda.schedule(timerOf(meta, backup, pidx), universe.now);
+  meta.perform(beginningRequests(meta, 'cold-backup', idOf(backup), partition_count));
   return backup;
 }
 
@@ -158,13 +157,4 @@ function update(meta: MetaServer, changed: TableBackup): void {
 
 function idOf({ app_id, backup_id }: TableBackup): string {
   return `${app_id}@${backup_id}`;
-}
-
-function timerOf(meta: MetaServer, backup: TableBackup, pidx: number) {
-  return {
-    cluster: meta.cluster.name,
-    node: meta.node,
-    kind: 'cold-backup',
-    gpid: `${idOf(backup)}/${pidx}`,
-  } as const;
 }

@@ -1,5 +1,8 @@
 /** `/meta/*` (`src/meta/meta_http_service.cpp`). */
+
+import type { PolicyEntry } from '../../rpc/idl/backup.ts';
 import { duplicationsText } from '../../rpc/idl/duplication-text.ts';
+import { queryPolicies } from '../backup/policies.ts';
 import { clusterInfo } from '../meta/cluster-info.ts';
 import { queryDuplication } from '../meta/duplication-query.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -8,7 +11,7 @@ import { listEnvs } from './env-list.ts';
 import { nodes } from './node-tables.ts';
 import { type HttpReply, type HttpRequest, ok, type Route, type Routes } from './route.ts';
 import { bulkLoadQuery, bulkLoadStart, setUsageScenario, startCompaction } from './table-changes.ts';
-import { pairsJson } from './tables.ts';
+import { pairsJson, type Table, tablesJson } from './tables.ts';
 
 export const META_ROUTES: Routes = {
   'envs/list': { help: 'List all available table environments.', handle: listEnvs },
@@ -31,7 +34,7 @@ export const META_ROUTES: Routes = {
   'meta/apps': leading('[detail]. List all apps in the cluster.', apps, ['detail']),
   'meta/backup_policy': leading(
     'name=<app_name1>&name=<app_name2>. Query backup policy by policy names.',
-    backupPolicy,
+    backupPolicies,
   ),
   'meta/cluster': leading('Query the cluster info.', cluster),
   'meta/nodes': leading('[detail]. Query the replica servers info.', nodes, ['detail']),
@@ -74,7 +77,33 @@ function duplications(meta: MetaServer, { args }: HttpRequest): HttpReply {
   return { status: reply.err === 'ERR_APP_NOT_EXIST' ? 404 : 500, body: reply.err };
 }
 
-/** Cold backup by policy is not configured on any simulated meta server. */
-function backupPolicy(): HttpReply {
-  return { status: 404, body: 'cold_backup_disabled' };
+function backupPolicies(meta: MetaServer, { args }: HttpRequest): HttpReply {
+  if (meta.setting('meta_server.cold_backup_disabled')) return { status: 404, body: 'cold_backup_disabled' };
+  if ([...args.keys()].some((key) => key !== 'name')) return { status: 400, body: 'Invalid parameter' };
+  const { policys } = queryPolicies(meta, { policy_names: [...args.values()], backup_info_count: 0 });
+  return ok(tablesJson([policyTable(policys)]));
+}
+
+function policyTable(policies: readonly PolicyEntry[]): Table {
+  return {
+    name: '',
+    titles: [
+      'name',
+      'backup_provider_type',
+      'backup_interval',
+      'app_ids',
+      'start_time',
+      'status',
+      'backup_history_count',
+    ],
+    rows: policies.map((policy) => [
+      policy.policy_name,
+      policy.backup_provider_type,
+      policy.backup_interval_seconds,
+      JSON.stringify([...policy.app_ids]),
+      policy.start_time,
+      policy.is_disable ? 'disabled' : 'enabled',
+      policy.backup_history_count_to_keep,
+    ]),
+  };
 }

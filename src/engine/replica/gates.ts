@@ -1,11 +1,10 @@
 import { isKeyHashOfPartition } from '../../rpc/idl/keys.ts';
-import { encodedSize } from '../../rpc/idl/size.ts';
 import { isOpenToAnyone } from '../access.ts';
 import { type Request, refuse, type Served, SILENCE } from '../request.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
 import { emptyReply } from './data/empty-reply.ts';
 import { isReadCode } from './data/read.ts';
-import { isDuplicable, isWriteCode, WRITE_REQUESTS } from './data/updates.ts';
+import { isDuplicable, isWriteCode, sizeOfWrite } from './data/updates.ts';
 import { statusOfDisk } from './disks.ts';
 import type { Replica } from './replica.ts';
 import { isReadBudgetSpent, type Throttled, throttle } from './throttling.ts';
@@ -107,9 +106,8 @@ export function isIdempotent(code: string): boolean {
   return isDuplicable(code) || code === 'RPC_RRDB_RRDB_DUPLICATE' || isReadCode(code);
 }
 
-/** Bytes of the message's body: the request as the only argument of a request. */
-function bodySize({ code, body }: Request): number {
-  return isWriteCode(code) ? encodedSize(WRITE_REQUESTS[code], body) + 4 : 0;
+function bodySize({ code, body, bodyBytes }: Request): number {
+  return bodyBytes ?? (isWriteCode(code) ? sizeOfWrite(code, body) : 0);
 }
 
 function held(throttled: Throttled | undefined): Served | undefined {

@@ -1,4 +1,4 @@
-import { isRestored, restoreCheckpoint } from '../backup/restore-checkpoint.ts';
+import { restoreCheckpoint } from '../backup/restore-checkpoint.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -43,7 +43,7 @@ export function openAsPrimary(
   learnTable(app, replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   const isFilled =
-    (!isRestored(app) || restoreCheckpoint(meta, replica, app)) &&
+    (app.envs['restore.policy_name'] === undefined || restoreCheckpoint(meta, replica, app)) &&
     (!isFollower(app) || copyFromMaster(replica, app));
   if (isFilled) return replica;
   server.close(replica);

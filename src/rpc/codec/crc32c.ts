@@ -6,9 +6,13 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32C (Castagnoli) as an unsigned number: `dsn::utils::crc32_calc`. */
-export function crc32c(bytes: Uint8Array): number {
-  let value = 0xffffffff;
+/**
+ * CRC-32C (Castagnoli) as an unsigned number: `dsn::utils::crc32_calc`.
+ *
+ * @param before that of the bytes before these
+ */
+export function crc32c(bytes: Uint8Array, before = 0): number {
+  let value = ~before >>> 0;
   for (let index = 0; index < bytes.length; index++) {
     value = TABLE[(value ^ bytes[index]!) & 0xff]! ^ (value >>> 8);
   }

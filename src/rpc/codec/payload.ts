@@ -1,5 +1,5 @@
 /** The one field in which arguments and results travel, whatever the header before them. */
-import type { StructType, Type } from '../idl/schema.ts';
+import type { StructType } from '../idl/schema.ts';
 import { decoderOf } from './decode.ts';
 import { encoderOf, type HostPorts } from './encode.ts';
 import { WireError } from './errors.ts';
@@ -13,16 +13,12 @@ export function writePayload<T>(
   schema: StructType<T>,
   value: T,
   id: 0 | 1,
-  hostPorts?: HostPorts,
+  hostPorts: HostPorts = 'with-host-ports',
 ): void {
-  const inner = schema.isWrapper ? wrappedField(schema) : undefined;
-  if (inner === undefined) {
-    writer.fieldHeader(STRUCT, id);
-    encoderOf(schema, hostPorts)(writer, value);
-  } else {
-    writer.fieldHeader(wireTypeOf(inner.type), id);
-    encoderOf(inner.type, hostPorts)(writer, (value as Record<string, unknown>)[inner.name]);
-  }
+  const form = formOf(schema);
+  writer.fieldHeader(form.wire, id);
+  const write = form.write[hostPorts] ?? writerOf(schema, form, hostPorts);
+  write(writer, value);
   writer.u8(STOP);
 }
 
@@ -30,26 +26,57 @@ export function writePayload<T>(
 export function readPayload<T>(reader: Reader, schema: StructType<T>): T {
   if (reader.u8() === STOP) throw new WireError(`no ${schema.name}`);
   reader.skip(2);
-  const inner = schema.isWrapper ? wrappedField(schema) : undefined;
-  const value =
-    inner === undefined ? decoderOf(schema)(reader) : ({ [inner.name]: decoderOf(inner.type)(reader) } as T);
+  const value = formOf(schema).read(reader);
   if (reader.u8() !== STOP) throw new WireError(`something after the ${schema.name}`);
-  return value;
+  return value as T;
 }
 
-interface WrappedField {
-  readonly name: string;
-  readonly type: Type<unknown>;
+type Write = (writer: Writer, message: unknown) => void;
+
+/** How a message stands in the field. */
+interface Form {
+  readonly wire: number;
+  readonly read: (reader: Reader) => unknown;
+  /** As far as somebody has asked. */
+  readonly write: Partial<Record<HostPorts, Write>>;
 }
 
-const wrappedFields = new WeakMap<StructType<unknown>, WrappedField>();
+const forms = new WeakMap<StructType<unknown>, Form>();
 
-function wrappedField(schema: StructType<unknown>): WrappedField {
-  const known = wrappedFields.get(schema);
+function formOf(schema: StructType<unknown>): Form {
+  const known = forms.get(schema);
   if (known !== undefined) return known;
+  const form = schema.isWrapper ? wrappedForm(schema) : { wire: STRUCT, read: decoderOf(schema), write: {} };
+  forms.set(schema, form);
+  return form;
+}
+
+/** A wrapper's one field is where a message's struct is elsewhere. */
+function wrappedForm(schema: StructType<unknown>): Form {
+  const { name, type } = wrappedField(schema);
+  const decode = decoderOf(type);
+  const read = (reader: Reader): unknown => {
+    const message: Record<string, unknown> = {};
+    message[name] = decode(reader);
+    return message;
+  };
+  return { wire: wireTypeOf(type), read, write: {} };
+}
+
+function writerOf(schema: StructType<unknown>, form: Form, hostPorts: HostPorts): Write {
+  const write = schema.isWrapper ? wrappedWriter(schema, hostPorts) : encoderOf(schema, hostPorts);
+  form.write[hostPorts] = write;
+  return write;
+}
+
+function wrappedWriter(schema: StructType<unknown>, hostPorts: HostPorts): Write {
+  const { name, type } = wrappedField(schema);
+  const encode = encoderOf(type, hostPorts);
+  return (writer, message) => encode(writer, (message as Record<string, unknown>)[name]);
+}
+
+function wrappedField(schema: StructType<unknown>) {
   const entry = Object.entries(schema.fields)[0];
   if (entry === undefined) throw new WireError(`${schema.name} has no form on the wire`);
-  const field = { name: entry[0], type: entry[1].type };
-  wrappedFields.set(schema, field);
-  return field;
+  return { name: entry[0], type: entry[1].type };
 }

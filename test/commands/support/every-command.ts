@@ -162,6 +162,7 @@ export const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['rdb_key_str2hex a b', 'rdb_key'],
   ['rdb_key_hex2str 0x00016162', 'hash_key sort_key'],
   ['rdb_value_hex2str 0x000000006162', 'expire_ts_seconds user_data'],
+  ['mlog_dump -d -i FOLDER/2.0.pegasus/plog', 'mutations'],
   ['cc onebox', 'cluster_name meta_list'],
   ['--dialect cpp-shell help', 'usages'],
   ['--dialect cpp-shell version', 'version git_commit build_type'],

@@ -8,15 +8,14 @@ import { TABLE_COMMANDS } from './tables.ts';
 const DECLARED: readonly Declared[] = [...SERVER_COMMANDS, ...TABLE_COMMANDS];
 
 export function unbuilt(name: string): AnyCommand {
-  const { wrong, ...declared } = DECLARED.find((one) => one.name === name)!;
+  const declared = DECLARED.find((one) => one.name === name)!;
   return grumbleCommand<never, never>({
     ...declared,
     examples: [name],
     offline: true,
-    parse({ flags }) {
+    parse() {
       throw new UsageError(
-        wrong?.(flags) ??
-          `${name} is a command of admin-cli that pegsh does not have: docs/coverage.md lists those it has`,
+        `${name} is a command of admin-cli that pegsh does not have: docs/coverage.md lists those it has`,
       );
     },
     run: () => Promise.reject(new Error('parse has refused')),

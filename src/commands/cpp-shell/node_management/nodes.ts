@@ -2,6 +2,7 @@ import { type CellValue, columns, type PrintedTable, printTables } from '../../.
 import { type NodeInfo, NodeStatus } from '../../../rpc/idl/cluster.ts';
 import type { Context } from '../../command.ts';
 import { mirrored } from '../../mirrored.ts';
+import { AVAILABLE } from '../shared/list-app.ts';
 import { callAndWait, callMeta, orRefuse } from '../shared/meta-call.ts';
 import { aliveNodes } from '../shared/node.ts';
 import { enumNamed, refuseWords } from '../shared/options.ts';
@@ -117,9 +118,8 @@ async function withFigures(
 
 /** Who holds the partitions of all available tables. */
 async function holders({ meta }: Context): Promise<{ primaries: string[]; secondaries: string[] }> {
-  const request = { status: 'AS_AVAILABLE' as const };
   const apps = await orRefuse(
-    callAndWait(meta, 'RPC_CM_LIST_APPS', () => meta.listApps(request)),
+    callAndWait(meta, 'RPC_CM_LIST_APPS', () => meta.listApps(AVAILABLE)),
     (error) => ({ err: `list apps failed, error=${error.message}\n` }),
   );
   const primaries: string[] = [];

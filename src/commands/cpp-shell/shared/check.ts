@@ -78,6 +78,6 @@ const WITHOUT_OPERAND: readonly CasCheckType[] = [
   'CT_VALUE_NOT_EMPTY',
 ];
 
-function needsOperand(type: CasCheckType): boolean {
+export function needsOperand(type: CasCheckType): boolean {
   return !WITHOUT_OPERAND.includes(type);
 }

@@ -1,7 +1,7 @@
 import type { QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import type { Context } from '../../command.ts';
 import { sumByName } from '../../sum-by-name.ts';
-import { listApp } from '../shared/list-app.ts';
+import { AVAILABLE, listApp } from '../shared/list-app.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { type Measure, measured, type Sample, sampledMetrics } from '../shared/metrics.ts';
 import { aliveNodes } from '../shared/node.ts';
@@ -49,7 +49,7 @@ const failed = () => ({ err: FAILED });
 /** A row for each table (`get_table_stats`, `src/shell/command_helper.h`). @throws Refusal */
 export async function statsOfTables(ctx: Context, intervalMs: number): Promise<Row[]> {
   const { infos } = await orRefuse(
-    callAndWait(ctx.meta, 'RPC_CM_LIST_APPS', () => ctx.meta.listApps({ status: 'AS_AVAILABLE' })),
+    callAndWait(ctx.meta, 'RPC_CM_LIST_APPS', () => ctx.meta.listApps(AVAILABLE)),
     failed,
   );
   const samples = await samplesOf(ctx, intervalMs);

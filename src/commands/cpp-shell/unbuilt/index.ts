@@ -7,8 +7,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   local_get: '<db_path> <hash_key> <sort_key>',
   sst_dump:
     '[--command=check|scan|none|raw] <--file=data_dir_OR_sst_file> [--from=user_key] [--to=user_key] [--read_num=num] [--show_properties] [--pegasus_data]',
-  mlog_dump:
-    "<-i|--input log_dir(e.g. '/path/to/replica/reps/2.1.pegasus/plog/')> [-o|--output file_name] [-d|--detailed]",
   local_partition_split:
     '<src_data_dirs> <dst_data_dirs> <src_app_id> <dst_app_id> <src_partition_ids> <src_partition_count> <dst_partition_count> <dst_app_name> [--post_full_compact] [--post_count] [--threads_per_data_dir num] [--threads_per_partition num]',
 };

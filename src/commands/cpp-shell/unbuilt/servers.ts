@@ -3,21 +3,12 @@ import { misuse } from '../../grammar/usage.ts';
 import { isAppName } from '../shared/app-name.ts';
 import { demand, listed } from '../shared/demand.ts';
 import { refuseWords, uintOption } from '../shared/options.ts';
-import { flag, readOptions, text } from '../shared/read-options.ts';
 import type { ReadWords } from './read-words.ts';
 
 /** `src/shell/commands/`: `debugger.cpp`, `local_partition_split.cpp`. */
 export const serverWords: Readonly<Record<string, ReadWords>> = {
   local_get(usage, words) {
     if (words.length !== 3) throw misuse(usage);
-  },
-  mlog_dump(usage, words) {
-    const { input = '' } = readOptions(usage, words, {
-      detailed: flag('d', 'detailed'),
-      input: text('i', 'input'),
-      output: text('o', 'output'),
-    });
-    demand(input !== '', usage, "ERROR: 'input' is not specified");
   },
   local_partition_split(usage, words) {
     const { positional, params } = argh(words, { valuesByEqualsOnly: true });

@@ -48,15 +48,13 @@ export function isReadCode(code: string): code is ReadCode {
  * Answers a read from a partition's records; what is wrong with the request or missing stands in the response's `error`.
  *
  * @param request as declared in `src/rpc/idl/` for that code
- * @throws Error when the code is none of a read: callers refuse those before
  */
 export function handleRead(
-  code: string,
+  code: ReadCode,
   request: unknown,
   store: RecordStore,
   context: ReadContext,
 ): unknown {
-  if (!isReadCode(code)) throw new Error(`${code} is not a read`);
   const read = READS[code] as Read<ReadCode>;
   return read(request as ReadRequests[ReadCode], store, context);
 }

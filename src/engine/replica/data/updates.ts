@@ -8,7 +8,8 @@ import {
   MultiRemoveRequest,
   UpdateRequest,
 } from '../../../rpc/idl/rrdb.ts';
-import type { Infer } from '../../../rpc/idl/schema.ts';
+import type { Infer, StructType } from '../../../rpc/idl/schema.ts';
+import { encodedSize } from '../../../rpc/idl/size.ts';
 import { type JsonObject, structFromJson, structToText } from './message-json.ts';
 
 /** What a mutation can carry, and the request of each (`src/include/rrdb/rrdb.code.definition.h`). */
@@ -43,6 +44,13 @@ export interface UpdateJson {
 /** Whether a data request writes. */
 export function isWriteCode(code: string): code is WriteCode {
   return Object.hasOwn(WRITE_REQUESTS, code);
+}
+
+/** Bytes of a write's message without its header: the request as the only argument of a call, and the end. */
+export function sizeOfWrite(code: WriteCode, request: unknown): number {
+  const schema: StructType<unknown> = WRITE_REQUESTS[code];
+  // A wrapper's own field is the argument.
+  return encodedSize(schema, request) + (schema.isWrapper ? 0 : 4);
 }
 
 /** An update as it stands in a log, as a text of JSON. @throws Error when the code is none of a write */
