@@ -36,7 +36,16 @@ async function offered(line: string): Promise<string[]> {
 test.each([
   ['dup rem', ['remove']],
   ['clock ', ['advance', 'set']],
-  ['que', ['query_bulk_load_status', 'query_dup']],
+  [
+    'que',
+    [
+      'query-backup-status',
+      'query_backup_policy',
+      'query_bulk_load_status',
+      'query_dup',
+      'query_restore_status',
+    ],
+  ],
   ['help cluster r', ['remove']],
   ['--dial', ['--dialect']],
   ['--dialect ', ['admin-cli', 'cpp-shell']],

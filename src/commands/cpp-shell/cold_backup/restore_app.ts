@@ -23,6 +23,8 @@ export default mirrored<ConfigurationRestoreRequest, Reply>({
   name: 'restore_app',
   summary: 'Make a table of a backup.',
   usage: USAGE,
+  // The option is `--timestamp`; a backup's id is what it takes.
+  syntax: USAGE.replace('timestamp/backup_id', 'timestamp'),
   examples: ['restore_app -c onebox -a temp -i 2 -t 1700000000123 -b local_service -n temp2'],
   parse(words) {
     const number = (word: string) => wholeNumber(USAGE, word);
