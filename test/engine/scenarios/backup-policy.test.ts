@@ -140,7 +140,7 @@ test('a partition that fails has it hang until another leader asks again', async
   expect(await backups()).toEqual([expect.stringMatching(/-$/)]);
   await killLeader();
   await universe.seconds(60);
-  expect(await backups()).toEqual([expect.stringMatching(/^01 .* 03 02:/)]);
+  expect((await backups())?.at(-1)).toMatch(/^01 02:.* 03 02:/);
 });
 
 describe('modified', () => {
