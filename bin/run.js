@@ -63,11 +63,11 @@ function program() {
 module.exports = { PROGRAM, scripts, loaded, program };
 
 if (require.main === module) {
+  // When nothing is left to wait for, the heap need not be taken apart.
+  process.once('beforeExit', () => process.exit());
   program()
     .main(process)
     .then((exitCode) => {
       process.exitCode = exitCode;
-      // Nothing is left to wait for, and the heap need not be taken apart.
-      if (process.getActiveResourcesInfo().length === 0) process.exit();
     });
 }

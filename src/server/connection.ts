@@ -32,13 +32,15 @@ export interface ConnectionOptions {
   readonly slowestMessageMs: number;
 }
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** One client. What goes wrong with it ends this connection and touches nothing else. */
 export class Connection implements Line {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   #session: Session | undefined;
   /** What came before the protocol was known. */
-  #first: Buffer = Buffer.alloc(0);
+  #first = NOTHING;
   #messages: unknown[] = [];
   #at = 0;
   /** What was answered in this turn. */
@@ -112,8 +114,10 @@ export class Connection implements Line {
     if (chosen === undefined) throw new WireError('the first bytes are of no protocol of Pegasus');
     if (chosen === 'http') this.#handOver();
     else {
+      const first = this.#first;
       this.#session = chosen;
-      this.#take(chosen, this.#first);
+      this.#first = NOTHING;
+      this.#take(chosen, first);
     }
   }
 

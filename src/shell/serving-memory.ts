@@ -11,6 +11,8 @@ const ELEMENTS_OF_1_KIB = 128;
 export function staySmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=20');
+  // Else V8 lets garbage of many megabytes come together, however small the heap.
+  setFlagsFromString('--optimize-for-size');
   // So little survives that to wake other threads for it takes longer than to copy it.
   setFlagsFromString('--no-parallel-scavenge');
 }

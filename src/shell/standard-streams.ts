@@ -1,21 +1,24 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
 import type { Writer } from '../commands/command.ts';
 
 /** What a pipe takes without anybody reading: up to there, writing at once does not make the process wait. */
 const PIPE_BYTES = 64 * 1024;
 
-type Output = Pick<NodeJS.WriteStream, 'write' | 'on'>;
+type Output = Pick<NodeJS.WritableStream, 'write' | 'on'>;
+
+/** Has something written, after what it was given before. */
+type Take = (bytes: Uint8Array) => void;
 
 /**
- * Writes to a standard stream, and lets Node.js make its stream object, which takes as long as a short command, only
- * where more is written than fits a pipe.
+ * Writes to a standard stream. What fits a pipe is written at once. What more there is goes through Node.js's stream object,
+ * which takes as long to make as a short command; the reader of a long answer is waited for on a thread.
  *
  * A reader that has gone (`pegsh … | head`) has seen enough: nothing is wrong, and what else is written goes nowhere.
  *
  * @param onEnd nothing more is taken: the reader has gone, or the file cannot be written (`ENOSPC`, say)
  */
 export function standardOutput(fd: number, open: () => Output, onEnd: (refusal?: Error) => void): Writer {
-  let stream: Output | undefined;
+  let take: Take | undefined;
   let room = PIPE_BYTES;
   let isClosed = false;
 
@@ -25,12 +28,19 @@ export function standardOutput(fd: number, open: () => Output, onEnd: (refusal?:
     onEnd(error.code === 'EPIPE' ? undefined : error);
   }
 
-  function throughStream(bytes: Uint8Array): void {
-    if (stream === undefined) {
-      stream = open();
-      stream.on('error', end);
-    }
-    stream.write(bytes);
+  function throughStream(): Take {
+    const stream = open();
+    stream.on('error', end);
+    return (bytes) => stream.write(bytes);
+  }
+
+  function throughThread(): Take {
+    return writingOnThread(fd, (error, rest) => {
+      // Whoever else has the pipe wants nobody to wait in it.
+      if (error.code !== 'EAGAIN') return end(error);
+      take = throughStream();
+      rest.forEach(take);
+    });
   }
 
   return {
@@ -38,13 +48,41 @@ export function standardOutput(fd: number, open: () => Output, onEnd: (refusal?:
       if (isClosed || text.length === 0) return;
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
       try {
-        const direct = stream === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
+        const direct = take === undefined && bytes.length <= room ? writeNow(fd, bytes) : 0;
         room -= direct;
-        if (direct < bytes.length) throughStream(bytes.subarray(direct));
+        if (direct === bytes.length) return;
+        take ??= bytes.length > PIPE_BYTES && isPipe(fd) ? throughThread() : throughStream();
+        take(bytes.subarray(direct));
       } catch (error) {
         end(error as NodeJS.ErrnoException);
       }
     },
+  };
+}
+
+function isPipe(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFIFO() || stat.isSocket();
+}
+
+/** @param refused told why something could not be written, and what else was not */
+function writingOnThread(
+  fd: number,
+  refused: (error: NodeJS.ErrnoException, rest: readonly Uint8Array[]) => void,
+): Take {
+  const waiting: Uint8Array[] = [];
+  function next(): void {
+    const [bytes] = waiting;
+    if (bytes === undefined) return;
+    write(fd, bytes, (error, written) => {
+      if (error !== null) return refused(error, waiting.splice(0));
+      if (written < bytes.length) waiting[0] = bytes.subarray(written);
+      else waiting.shift();
+      next();
+    });
+  }
+  return (bytes) => {
+    if (waiting.push(bytes) === 1) next();
   };
 }
 

@@ -293,6 +293,7 @@ describe('logs', () => {
       plog(store).append({ decree, text: 'x'.repeat(1000) });
       store.commit();
       store.sync();
+      store.writeAhead();
     };
     expect(plog(store).count).toBe(0);
     for (let decree = 0; decree < 100; decree++) {
@@ -477,6 +478,25 @@ describe('commits', () => {
     for (const reopened of [open(unclean), open(disk)]) {
       expect(plog(reopened, 'n/p.jsonl').records()).toEqual([{ decree: 2, text: 'new' }]);
       expect(counters(reopened, 'n/c.json').keys()).toEqual(['new']);
+    }
+  });
+
+  test('a long record of the journal is read as it was written', () => {
+    const disk = newDisk();
+    const store = open(disk, { durability: 'group' });
+    const names = ['r1', 'r2', 'r3'];
+    for (const [decree, name] of names.entries()) {
+      plog(store, `${name}/p.jsonl`).append({ decree, text: `\u{1f418}${name}`.repeat(30_000) });
+      counters(store, `${name}/c.json`).set('ü'.repeat(50_000), { count: decree });
+      store.commit();
+    }
+    store.sync();
+    const found = open(diskOf(dump(disk)), { pid: 2 });
+    for (const [decree, name] of names.entries()) {
+      expect(plog(found, `${name}/p.jsonl`).records()).toEqual([
+        { decree, text: `\u{1f418}${name}`.repeat(30_000) },
+      ]);
+      expect(counters(found, `${name}/c.json`).get('ü'.repeat(50_000))).toEqual({ count: decree });
     }
   });
 

@@ -4,6 +4,8 @@ import { type Appended, isSame } from './log.ts';
 import { LogLine } from './log-line.ts';
 import { OBJECT_SEAL, sealLine, unseal } from './seal.ts';
 
+const PIECE_CHARACTERS = 64 * 1024;
+
 /** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"members":[…],"files":[…],"logs":[…],"checksum":"…"}`. */
 export interface JournalRecord {
   readonly sequence: number;
@@ -25,12 +27,32 @@ interface RecordLine {
 /** The line's bytes, newline included. Committed texts are JSON already and go in as they are. */
 export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
   const { docs, members } = changedRecords(changes);
-  const logs = alike(changes.logs).map(textOfLogs);
-  const body =
-    `{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},` +
-    `"docs":[${docs.join(',')}],"members":[${members.join(',')}],` +
-    `"files":${JSON.stringify([...changes.files])},"logs":[${logs.join(',')}]`;
-  return sealLine(body);
+  const body = [`{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},"docs":[`];
+  addList(body, docs);
+  body.push('],"members":[');
+  addList(body, members);
+  body.push(`],"files":${JSON.stringify([...changes.files])},"logs":[`);
+  addList(body, alike(changes.logs).map(textOfLogs));
+  body.push(']');
+  return sealLine(inPieces(body));
+}
+
+function addList(body: string[], texts: readonly string[]): void {
+  for (let at = 0; at < texts.length; at++) body.push(at === 0 ? texts[at]! : `,${texts[at]}`);
+}
+
+/** Pieces that are long enough to be encoded at once, where all of it in one text might be many megabytes. */
+function inPieces(texts: readonly string[]): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    pieces.push(piece);
+    piece = '';
+  }
+  pieces.push(piece);
+  return pieces;
 }
 
 /** Texts of those that changed as a whole, and of what changed of the others. */

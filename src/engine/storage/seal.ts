@@ -28,11 +28,13 @@ export function seal(body: string, form: SealForm): string {
   return body + sealOf(Buffer.from(body), form);
 }
 
-/** The same of an object on a line of its own, as bytes, newline included: `body` may be long, and is encoded once. */
-export function sealLine(body: string): Uint8Array {
-  const length = Buffer.byteLength(body);
+/** The same of an object on a line of its own, as bytes, newline included: its text may be long, and comes in pieces. */
+export function sealLine(body: readonly string[]): Uint8Array {
+  let length = 0;
+  for (const piece of body) length += Buffer.byteLength(piece);
   const line = Buffer.allocUnsafe(length + sealLength(OBJECT_SEAL) + 1);
-  line.write(body);
+  let end = 0;
+  for (const piece of body) end += line.write(piece, end);
   line.write(`${sealOf(line.subarray(0, length), OBJECT_SEAL)}\n`, length);
   return line;
 }

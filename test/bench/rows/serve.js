@@ -48,7 +48,7 @@ export function rowsIn(lab) {
       floor: () => ['-e', '0'],
     },
     {
-      rounds: 1,
+      rounds: 3,
       figures: {
         memory: { name: 'memory after 1,000,000 requests / after 100,000', budget: 1.05, unit: 'MiB' },
       },

@@ -54,6 +54,12 @@ async function untilItBegins() {
   while ((await backups())?.length === 0) await universe.seconds(1);
 }
 
+async function killLeader() {
+  const { nodes } = await universe.control.listNodes({ name: 'onebox' });
+  const leader = nodes.find(({ role }) => role === 'meta')?.node ?? '';
+  await universe.node('onebox', leader, 'kill');
+}
+
 test('once a day, within five minutes of its time; the oldest ones are deleted', async () => {
   expect(await add()).toEqual({ err: 'ERR_OK', hint_message: '' });
   await universe.seconds(2 * HOUR - 60);
@@ -86,9 +92,7 @@ test('a year costs what its backups cost', async () => {
 test('another leader goes on with it', async () => {
   await add();
   await untilItBegins();
-  const { nodes } = await universe.control.listNodes({ name: 'onebox' });
-  const leader = nodes.find(({ role }) => role === 'meta')?.node ?? '';
-  await universe.node('onebox', leader, 'kill');
+  await killLeader();
   await universe.seconds(120);
   expect(await backups()).toEqual([expect.not.stringMatching(/-$/)]);
   await universe.seconds(DAY);
@@ -123,7 +127,7 @@ describe('tables', () => {
   });
 });
 
-test('a partition that fails has it hang', async () => {
+test('a partition that fails has it hang until another leader asks again', async () => {
   await add();
   await untilItBegins();
   await universe.seconds(3);
@@ -131,6 +135,12 @@ test('a partition that fails has it hang', async () => {
     await universe.control.addFault(lastingFault('onebox', 'disk_read_fail', node));
   await universe.seconds(DAY);
   expect(await backups()).toEqual([expect.stringMatching(/-$/)]);
+  await universe.control.clearFaults({});
+  await universe.seconds(DAY);
+  expect(await backups()).toEqual([expect.stringMatching(/-$/)]);
+  await killLeader();
+  await universe.seconds(60);
+  expect((await backups())?.at(-1)).toMatch(/^01 02:.* 03 02:/);
 });
 
 describe('modified', () => {

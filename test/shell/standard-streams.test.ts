@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { standardOutput } from '../../src/shell/standard-streams.ts';
+
+/** A process that reads nothing before something is written to `go`, and then tells how much it has read. */
+function lateReader() {
+  const { stdin, stdout, stdio } = spawn('sh', ['-c', 'read go <&3; wc -c'], {
+    stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
+  });
+  return { input: stdin as Socket, told: text(stdout!), go: stdio[3] as Writable };
+}
+
+/** Node.js has a pipe of its own refuse what the reader has no room for. */
+function descriptorOf(socket: Socket): number {
+  return (socket as unknown as { _handle: { fd: number } })._handle.fd;
+}
+
+test('a pipe that refuses to be waited for gets the rest through the stream', async () => {
+  const { input, told, go } = lateReader();
+  let opened = 0;
+  const refused = new Promise<void>((resolve) => {
+    const open = () => {
+      opened += 1;
+      resolve();
+      return input;
+    };
+    const output = standardOutput(descriptorOf(input), open, () => {});
+    for (const length of [3_000_000, 10, 500_000]) output.write('x'.repeat(length));
+  });
+  await refused;
+  go.end('go\n');
+  input.end();
+  expect(Number(await told)).toBe(3_500_010);
+  expect(opened).toBe(1);
+});
