@@ -185,6 +185,7 @@ const ADMIN_CLI: readonly Row[] = [
   ['meta-level set', () => import('./admin-cli/meta-level/set.ts')],
   ['node-stat', () => import('./admin-cli/node-stat.ts')],
   ['nodes', () => import('./admin-cli/nodes.ts')],
+  ['nodes-balancer', () => import('./admin-cli/nodes-balancer/index.ts')],
   ['partition-split', () => import('./admin-cli/partition-split/index.ts')],
   ['partition-split cancel', () => import('./admin-cli/partition-split/cancel.ts')],
   ['partition-split pause', () => import('./admin-cli/partition-split/pause.ts')],

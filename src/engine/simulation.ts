@@ -152,6 +152,11 @@ export class Simulation {
     this.store.sync();
   }
 
+  /** Has memory hold less of what is durable. */
+  writeAhead(): void {
+    if (!this.isMidway) this.store.writeAhead();
+  }
+
   /** Brings the files a step nearer to what is durable. @returns whether there is another step to take */
   applySome(): boolean {
     return this.isMidway || (this.store.isDurable && this.store.applySome());

@@ -97,6 +97,10 @@ export class PegasusServer {
         isDone: () => this.#isTurnOver,
         mustWait: () => simulation.isMidway || simulation.prepareSync(),
         finish: () => this.#endTurn(),
+        afterwards: () => {
+          simulation.writeAhead();
+          this.#fileSteps.plan();
+        },
       },
       (error) => this.#fail(error),
     );
@@ -191,7 +195,6 @@ export class PegasusServer {
   #endTurn(): void {
     const { simulation } = this.#options;
     simulation.sync();
-    this.#fileSteps.plan();
     if (this.#isStopping || simulation.generation === this.#followed) return;
     this.#followed = simulation.generation;
     this.follow();

@@ -6,6 +6,8 @@ export interface Work {
   mustWait(): boolean;
   /** Makes everything durable that was changed. */
   finish(): void;
+  /** Does what no answer waits for. */
+  afterwards(): void;
 }
 
 /** Whoever has answers that wait until what they tell of is durable. */
@@ -67,11 +69,11 @@ export class Turn {
     this.#waiting = new Set();
     try {
       this.#work.finish();
+      for (const answering of waiting) answering.flush();
+      this.#work.afterwards();
     } catch (error) {
       this.#fail(error);
-      return;
     }
-    for (const answering of waiting) answering.flush();
   }
 
   #endOrWait(): void {

@@ -67,8 +67,8 @@ test('one of admin-cli shows its help, and says so where its words are right', a
     const help = await workspace.run(`${name} --help`);
     expect(help).toMatchObject({ stdout: expect.stringContaining('Usage:\n  '), stderr: '', exitCode: 0 });
   }
-  const { stderr, exitCode } = await workspace.run('nodes-balancer');
-  expect(stderr).toContain('nodes-balancer is a command of admin-cli that pegsh does not have');
+  const { stderr, exitCode } = await workspace.run('nodes-migrator');
+  expect(stderr).toContain('nodes-migrator is a command of admin-cli that pegsh does not have');
   expect(exitCode).toBe(2);
   await workspace.dispose();
 });

@@ -77,6 +77,7 @@ test('a turn waits until its work can be finished, and tells what fails in that'
       return left-- > 0;
     },
     finish: () => void done.push('finished'),
+    afterwards: () => void done.push('tidied'),
   };
   const failed = await new Promise((resolve) => {
     const turn = new Turn(work, resolve);
@@ -87,7 +88,7 @@ test('a turn waits until its work can be finished, and tells what fails in that'
       },
     });
   });
-  expect(done).toEqual(['part', 'part', 'part', 'part', 'finished', 'answered']);
+  expect(done).toEqual(['part', 'part', 'part', 'part', 'finished', 'answered', 'tidied']);
   expect(failed).toEqual(new Error('the disk refuses'));
 });
 

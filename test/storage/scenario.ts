@@ -137,6 +137,7 @@ export function play(
     if (appliesInSteps) {
       store.sync();
       watch.onAcknowledged(step);
+      store.writeAhead();
       for (let more = step % 4; more > 0 && store.applySome(); more--);
     }
     if (step % 7 !== 6) continue;

@@ -293,6 +293,7 @@ describe('logs', () => {
       plog(store).append({ decree, text: 'x'.repeat(1000) });
       store.commit();
       store.sync();
+      store.writeAhead();
     };
     expect(plog(store).count).toBe(0);
     for (let decree = 0; decree < 100; decree++) {

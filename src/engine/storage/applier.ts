@@ -2,6 +2,7 @@ import type { Disk } from './disk.ts';
 import { FORMAT, formatText } from './format.ts';
 import type { Journal } from './journal.ts';
 import { Layer } from './layer.ts';
+import type { StoredLog } from './log.ts';
 import type { Tree } from './tree.ts';
 
 /** What a step takes: each file is synced, or removed. */
@@ -18,6 +19,8 @@ export class Applier {
   readonly #journal: Journal;
   readonly #saveState: SaveState;
   #steps: Generator<void, void> | undefined;
+  /** Logs whose files lack so much that it is worth a write. */
+  readonly #longLogs = new Set<StoredLog>();
   /** The generation that the files contain. */
   applied: number | undefined;
   /** Bytes of the journal that were left when the last step was taken: committed between the steps. */
@@ -38,6 +41,24 @@ export class Applier {
   /** Bytes of the journal that are to be applied next. */
   get waitingBytes(): number {
     return this.#journal.length - this.#leftBytes;
+  }
+
+  /** The journal has something more of a log. */
+  noteLog(log: StoredLog): void {
+    if (log.isAheadOfFile) this.#longLogs.add(log);
+  }
+
+  get hasLongLogs(): boolean {
+    return this.#longLogs.size > 0;
+  }
+
+  /** Writes into files of logs what the journal has: with its application it becomes durable. */
+  writeAhead(): void {
+    for (const log of this.#longLogs) {
+      // What the journal removes is removed from the disk before anything new is saved there.
+      if (!this.#tree.committed.removes(log.path)) log.writeAhead();
+    }
+    this.#longLogs.clear();
   }
 
   /** All at once. The journal repeats it if this is interrupted. */

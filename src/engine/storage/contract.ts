@@ -35,6 +35,11 @@ export interface Store {
   prepareSync(): boolean;
   sync(): void;
   /**
+   * Writes into the files of logs what the journal has of them, once that is much, so that memory need not hold it until
+   * the journal is applied; with that it becomes durable. For a store that `appliesInSteps`.
+   */
+  writeAhead(): void;
+  /**
    * One step of bringing the files to what is durable, once the journal has grown long, for a store that `appliesInSteps`;
    * all that was committed must be durable.
    *

@@ -177,12 +177,14 @@ export class StoredLog implements Log<object> {
     }
   }
 
-  /**
-   * Writes what the journal has into the file once that is much, so that memory need not hold it until the journal is
-   * applied: with that it becomes durable.
-   */
+  /** Whether the file lacks so much that it is worth a write. */
+  get isAheadOfFile(): boolean {
+    return this.#unappliedBytes >= AHEAD_BYTES;
+  }
+
+  /** Writes about as much as is written at once into the file; all that is committed must be in the journal. */
   writeAhead(): void {
-    if (this.#unappliedBytes >= AHEAD_BYTES) this.#write(this.#countWithin(MOST_AHEAD_BYTES), false);
+    if (this.isAheadOfFile) this.#write(this.#countWithin(MOST_AHEAD_BYTES), false);
   }
 
   /** Brings the file up to what is in the journal, or nearer to it by about `mostBytes`. @returns whether it is all there now */

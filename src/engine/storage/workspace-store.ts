@@ -167,9 +167,15 @@ export class WorkspaceStore implements Store {
       const changes = this.#group.take();
       this.#journal.append({ sequence: this.#generation + 1, changes });
       this.#generation++;
-      if (this.#appliesInSteps) this.#writeAhead(changes.logs.keys());
+      if (this.#appliesInSteps)
+        for (const path of changes.logs.keys()) this.#applier.noteLog(this.#logAt(path));
       else if (this.lag > 1) this.#applier.applyAll(this.#generation);
     });
+  }
+
+  writeAhead(): void {
+    this.#mustBeOpen();
+    if (this.#group.isEmpty && this.#applier.hasLongLogs) this.#write(() => this.#applier.writeAhead());
   }
 
   applySome(): boolean {
@@ -229,11 +235,6 @@ export class WorkspaceStore implements Store {
       this.#journal.close();
       if (held) this.#lock.release();
     }
-  }
-
-  /** Not where the journal removes something: that is removed from the disk before anything new is saved there. */
-  #writeAhead(logs: Iterable<string>): void {
-    for (const path of logs) if (!this.#tree.committed.removes(path)) this.#logAt(path).writeAhead();
   }
 
   /** Takes the workspace, and brings memory to what other processes made of it. @returns whether they did */

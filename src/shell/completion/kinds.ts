@@ -31,7 +31,9 @@ export type Kind =
   | 'none'
   | 'operation'
   | 'partition'
+  | 'policy'
   | 'proposal'
+  | 'provider'
   | 'remote cluster'
   | 'remote command'
   | 'replica address'
@@ -42,6 +44,7 @@ export type Kind =
   | 'snapshot'
   | 'status'
   | 'table'
+  | 'table id'
   | 'target table'
   | 'ttl type';
 
@@ -51,6 +54,7 @@ export type Kind =
  */
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^(create|create table|cluster create|cluster add|snapshot save) [^\s-]+$/, 'none'],
+  [/^add_backup_policy --policy_name /, 'none'],
   [/^(recall|rename) new_?app_?name$|^recall newTableName$/i, 'none'],
   [/^recall /, 'dropped table'],
 
@@ -58,7 +62,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^cluster config (--unset )?KEY$/, 'setting'],
   [/^cluster \w+ NAME$/, 'cluster'],
   [/^(duplication add --cluster|dup preflight|\S+ remote_cluster_name)( |$)/, 'remote cluster'],
-  [/( --?cluster \S+| --target_cluster_name \S+| cluster(_name)?)$/i, 'cluster'],
+  [/( --?cluster \S+| --(target_|old_?)cluster_?name \S+| cluster(_name)?)$/i, 'cluster'],
 
   [/^create --envs /, 'env with value'],
   [/^\S*env\S* (\w+ )?key/i, 'env'],
@@ -66,6 +70,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
 
   [/^(remote-command|server-config) meta --node /, 'meta address'],
   [/^(disk-\w+|add-disk|remote-command replica|server-config replica) --node /, 'replica address'],
+  [/^detect_hotkey --address /, 'replica address'],
   [/^(propose|balance) --(target|node|from|to) |^recover --node_list_str /, 'replica address'],
   [/ -l \S+$/, 'address'],
   [/ (node|replica|address|end)$/i, 'node'],
@@ -77,11 +82,14 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^remote_command command$/, 'remote command'],
 
   [/ --target_app_name /, 'target table'],
-  [/ --(table|tableName|app_name|app_name_pattern) \S+$/, 'table'],
+  [/ (--(app_ids?|old_app_id|oldTableID|add_app|remove_app) \S+|tableID|restore_app_id)$/, 'table id'],
+  [/ --(table|old_app_name|oldTableName|tableName|app_name|app_name_pattern) \S+$/, 'table'],
   [/ (old_)?(app_name|table(_name)?)$/i, 'table'],
   [/ --gpid \S+$/, 'gpid'],
   [/ --(partition(_?index)?|parentPidx) \S+$/i, 'partition'],
   [/ (--?dup(_?id)? \S+|dup_?id)$/i, 'dup'],
+  [/ --policy_name /, 'policy'],
+  [/ (--(backup_provider_type|providerType) \S+|providerType)$/, 'provider'],
   [/^propose --type /, 'proposal'],
   [/^add-compaction-operation --operation-type /, 'operation'],
   [/^add-compaction-operation --ttl-type /, 'ttl type'],

@@ -27,9 +27,23 @@ export class Names {
     return tables.map((app) => ({ value: app.app_name, about: `${app.partition_count} partitions` }));
   }
 
-  async droppedTables(): Found {
-    const tables = await this.#listed('AS_DROPPED');
-    return tables.map((app) => ({ value: String(app.app_id), about: app.app_name }));
+  tableIds(): Found {
+    return this.#ids('AS_AVAILABLE');
+  }
+
+  droppedTables(): Found {
+    return this.#ids('AS_DROPPED');
+  }
+
+  async backupPolicies(): Found {
+    const { policys } = await this.#clients.meta.queryBackupPolicy({
+      policy_names: [],
+      backup_info_count: 0,
+    });
+    return policys.map(({ policy_name, start_time, is_disable }) => ({
+      value: policy_name,
+      about: is_disable ? 'disabled' : `at ${start_time}`,
+    }));
   }
 
   clusters(): Found {
@@ -144,6 +158,10 @@ export class Names {
 
   async #listed(status: 'AS_AVAILABLE' | 'AS_DROPPED') {
     return (await this.#clients.meta.listApps({ status })).infos;
+  }
+
+  async #ids(status: 'AS_AVAILABLE' | 'AS_DROPPED'): Found {
+    return (await this.#listed(status)).map((app) => ({ value: String(app.app_id), about: app.app_name }));
   }
 
   async #clusters(isWanted: (one: { name: string; is_current: boolean }) => boolean): Found {

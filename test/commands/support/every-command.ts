@@ -218,6 +218,7 @@ export const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['add-disk -n localhost:34801 -d x:/tmp/x', 'node disk'],
   ['disk-migrate -g 9.0 -n localhost:34801 -f default -t x', 'error'],
   ['disk-balance -n localhost:34801', 'error'],
+  ['nodes-balancer', 'error'],
   ['duplication', 'help'],
   ['duplication add -c B', 'err appid dupid remote_app_name remote_replica_count'],
   ['duplication list', `[${DUPLICATION}]`],

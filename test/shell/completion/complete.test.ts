@@ -17,6 +17,8 @@ beforeAll(async () => {
   await workspace.invoke(['add_dup', 'users', 'B']);
   await workspace.invoke(['fault', 'add', 'disk_io_delay', 'replica1', '--after', '1h']);
   await workspace.invoke(['snapshot', 'save', 'kept']);
+  const policy = '-p nightly -b local_service -a 1 -i 86400 -s 02:00 -c 3';
+  await workspace.invoke(['add_backup_policy', ...policy.split(' ')]);
 });
 
 afterAll(() => workspace.dispose());
@@ -105,6 +107,26 @@ test.each([
   ['dup verify users --partition ', ['0', '1', '2', '3']],
   ['dup watch users --until DS_A', ['DS_APP']],
   ['dup preflight ', ['B']],
+  ['backup ', ['1']],
+  ['backup 1 ', ['local_service']],
+  ['restore -c ', ['onebox', 'B']],
+  ['restore -a ', ['users']],
+  ['restore -i ', ['1']],
+  ['restore -b ', ['local_service']],
+  ['restore -n ', []],
+  ['restore_app -c ', ['onebox', 'B']],
+  ['restore_app -a ', ['users']],
+  ['restore_app -i ', ['1']],
+  ['restore_app -b ', ['local_service']],
+  ['query_restore_status ', ['1']],
+  ['add_backup_policy -p ', []],
+  ['add_backup_policy -a ', ['1']],
+  ['modify_backup_policy -p nightly -r ', ['1']],
+  ['query_backup_policy -p ', ['nightly']],
+  ['disable_backup_policy -p ', ['nightly']],
+  ['detect_hotkey -a ', ['1']],
+  ['detect_hotkey -d ', REPLICAS],
+  ['detect_hotkey -t ', ['read', 'write']],
   ['copy_data -c ', ['onebox', 'B']],
   ['copy_data -c B -a ', []],
   [

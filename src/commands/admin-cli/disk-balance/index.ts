@@ -2,11 +2,12 @@ import type { Context } from '../../command.ts';
 import { planToMigrate } from '../../dry-run/disk-migration-plan.ts';
 import { boolFlag, numberFlag, textFlag } from '../../grammar/grumble.ts';
 import { setText } from '../server-config/of-role.ts';
-import { diskInfos, diskUseOf, replicasOn } from '../shared/disk-info.ts';
+import { diskInfos, diskUseOf } from '../shared/disk-info.ts';
 import { type DiskMove, refusedMigration } from '../shared/disk-migration.ts';
 import { grumbleCommand } from '../shared/grumble-command.ts';
 import { refused } from '../shared/meta-call.ts';
 import { type Server, serverNamed, serversOf } from '../shared/servers.ts';
+import { info, LONGEST_MS, PAUSE_MS, pause, reasonOf, replicasOfDisk, say } from '../shared/toolkit.ts';
 import { type Choice, chooseMove, extremesOf } from './choose-move.ts';
 import { giveUpPrimary } from './give-up-primary.ts';
 
@@ -18,12 +19,6 @@ interface Args {
   /** How long the server gets to delete what a move leaves behind. */
   readonly waitSeconds: number;
 }
-
-/** How long a move gets before it is asked for again, which tells whether it is over. */
-const PAUSE_MS = 10_000;
-
-/** How long a server gets to lead a partition no more; the original waits for ever. */
-const LONGEST_MS = 3_600_000;
 
 const CLEANER = 'gc_disk_migration_origin_replica_interval_seconds';
 const SOON = '1';
@@ -64,29 +59,18 @@ export default grumbleCommand<Args, { readonly moves: readonly DiskMove[] }>({
   print: () => ({ out: '' }),
 });
 
-function say({ terminal, json }: Context, text: string): void {
-  (json ? terminal.stderr : terminal.stdout).write(text);
-}
-
 async function setCleaner(ctx: Context, { node }: Args, seconds: string): Promise<void> {
-  say(ctx, `INFO: set ${CLEANER} = ${seconds}s \n`);
+  info(ctx, `set ${CLEANER} = ${seconds}s `);
   say(ctx, await setText(ctx, await serversOf(ctx, 'replica', node), CLEANER, seconds));
 }
 
 async function nextMove(ctx: Context, { node, minSize }: Args): Promise<Choice> {
   const disks = (await diskInfos(ctx, node, '')).map(diskUseOf);
   const { high, low } = extremesOf(node, disks);
-  const replicas = await replicasOf(ctx, node, high.disk);
+  const replicas = await replicasOfDisk(ctx, node, high.disk);
   // The original asks for those of the other disk, too.
-  await replicasOf(ctx, node, low.disk);
+  await replicasOfDisk(ctx, node, low.disk);
   return chooseMove(node, disks, replicas, minSize);
-}
-
-async function replicasOf(ctx: Context, node: string, tag: string) {
-  const infos = await diskInfos(ctx, node, '');
-  const server = await serverNamed(ctx, 'replica', node);
-  const disk = infos.find((one) => one.tag === tag);
-  return disk === undefined ? [] : replicasOn(ctx, server, disk);
 }
 
 /** Moves a replica, as a secondary if it has to be one, and waits until it has moved and what it left is deleted. */
@@ -101,7 +85,7 @@ async function moveOne(ctx: Context, args: Args): Promise<DiskMove> {
       return { gpid: choice.gpid, from: choice.from, to: choice.to };
     }
     if (choice.status === 'secondary') {
-      const why = refusal.message.replace(/^error: /, '');
+      const why = reasonOf(refusal);
       throw refused(
         refusal.code,
         `migrate(${shown(args, choice)}) start failed[auto=${args.auto}] err = ${why}`,
@@ -119,28 +103,25 @@ async function moveOne(ctx: Context, args: Args): Promise<DiskMove> {
 
 async function untilMoved(ctx: Context, args: Args, server: Server, move: DiskMove): Promise<void> {
   const { auto, waitSeconds } = args;
-  const info = (text: string) => say(ctx, `INFO: ${text}\n`);
   const name = `migrate(${shown(args, move)})`;
-  info(`${name} has started[auto=${auto}], wait complete...\n`);
+  info(ctx, `${name} has started[auto=${auto}], wait complete...\n`);
   for (;;) {
     const refusal = await refusedMigration(ctx, server, move);
-    const why = refusal?.message.replace(/^error: /, '');
+    const why = refusal && reasonOf(refusal);
     if (why !== undefined && !why.includes('ERR_BUSY')) {
-      info(`${name} is completed，result=${why}, wait[${waitSeconds}s] disk cleaner remove garbage...\n\n`);
+      info(
+        ctx,
+        `${name} is completed，result=${why}, wait[${waitSeconds}s] disk cleaner remove garbage...\n\n`,
+      );
       break;
     }
-    if (why !== undefined) info(`${name} is running, msg=${why}, wait complete...\n`);
+    if (why !== undefined) info(ctx, `${name} is running, msg=${why}, wait complete...\n`);
     await pause(ctx, PAUSE_MS);
   }
   await pause(ctx, waitSeconds * 1000);
-  if (!auto) info(`you now disable auto-balance[auto=${auto}], stop and wait manual loop\n\n`);
+  if (!auto) info(ctx, `you now disable auto-balance[auto=${auto}], stop and wait manual loop\n\n`);
 }
 
 function shown({ node }: Args, { gpid, from, to }: DiskMove): string {
   return `node=${node}, replica=${gpid}, ${from}=>${to}`;
-}
-
-async function pause({ meta, signal }: Context, ms: number): Promise<void> {
-  signal.throwIfAborted();
-  await meta.sleep(ms);
 }

@@ -2,12 +2,7 @@ import { UsageError } from '../../../errors.ts';
 import { MetaFunctionLevel } from '../../../rpc/idl/cluster.ts';
 import { planToSetLevel } from '../../dry-run/level-plan.ts';
 import { grumbleCommand } from '../shared/grumble-command.ts';
-import { answered } from '../shared/meta-call.ts';
-
-interface Reply {
-  readonly old_level: MetaFunctionLevel;
-  readonly level: MetaFunctionLevel;
-}
+import { type LevelChange, levelText, setLevel } from '../shared/meta-level.ts';
 
 const LONG_HELP = `Reset the rebalancing level of the cluster.
 
@@ -18,7 +13,7 @@ Setting to "lively" can enable auto-rebalancing.
 Documentation:
   https://pegasus.apache.org/administration/rebalance`;
 
-export default grumbleCommand<MetaFunctionLevel, Reply>({
+export default grumbleCommand<MetaFunctionLevel, LevelChange>({
   name: 'meta-level set',
   help: 'reset the meta function level',
   longHelp: LONG_HELP,
@@ -33,11 +28,6 @@ export default grumbleCommand<MetaFunctionLevel, Reply>({
     return level;
   },
   plan: planToSetLevel,
-  async run({ meta }, level) {
-    const { old_level } = await answered('MetaControl', meta.controlMeta({ level }));
-    return { old_level, level };
-  },
-  print: ({ old_level, level }) => ({
-    out: `Successfully update meta function level from "${old_level}" to "${level}"\n`,
-  }),
+  run: setLevel,
+  print: (change) => ({ out: levelText(change) }),
 });

@@ -4,17 +4,6 @@ import type { Declared } from './declared.ts';
 /** About servers and their disks. */
 export const SERVER_COMMANDS: readonly Declared[] = [
   {
-    name: 'nodes-balancer',
-    help: 'migrate replica among the replica server to balance the capacity of cluster, please make sure the server config is right, detail see https://github.com/apache/incubator-pegasus/pull/969',
-    flags: [
-      boolFlag(
-        undefined,
-        'auto',
-        'whether to migrate replica until all nodes is balanced, false by default, which means it just migrate one replica',
-      ),
-    ],
-  },
-  {
     name: 'nodes-migrator',
     help: 'migrate all replicas from nodes to other node',
     flags: [
