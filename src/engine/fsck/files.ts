@@ -20,10 +20,9 @@ export class Files {
 
   /** @throws Damage */
   document<T>(path: string, schema: v.GenericSchema<unknown, T>): Map<string, T> {
-    const entries = [...parseDocument(path, this.#bytes(path))];
-    return new Map(
-      entries.map(([key, { text }]) => [key, parsed(path, `key ${JSON.stringify(key)}`, schema, text)]),
-    );
+    const entries = parseDocument(path, this.#bytes(path));
+    const read = (key: string) => parsed(path, `key ${JSON.stringify(key)}`, schema, entries.textOf(key)!);
+    return new Map([...entries.keys()].map((key) => [key, read(key)]));
   }
 
   /** @throws Damage */

@@ -1,17 +1,20 @@
 import type { SyncAdapter } from 'lowdb';
-import { Entry } from './entry.ts';
+import { Entries } from './entries.ts';
 import { DOCUMENT_SEAL, damageOf, seal, unseal } from './seal.ts';
 
 /** The member that holds the checksum: no record may have this key. */
 export const CHECKSUM_KEY = 'checksum';
 
-export type Entries = Map<string, Entry>;
+interface Texts {
+  keys(): Iterable<string>;
+  get(key: string): { readonly text: string } | undefined;
+}
 
 /**
  * The text of a document: one key a line, sorted, so that a person can read it and `diff` can show what changed; the
  * last line is the checksum of those before it.
  */
-export function formatDocument(entries: ReadonlyMap<string, { readonly text: string }>): string {
+export function formatDocument(entries: Texts): string {
   const lines = [...entries.keys()]
     .sort(byCodeUnit)
     .map((key) => `${JSON.stringify(key)}: ${entries.get(key)!.text},\n`);
@@ -26,30 +29,7 @@ export function formatDocument(entries: ReadonlyMap<string, { readonly text: str
 export function parseDocument(path: string, bytes: Uint8Array): Entries {
   const body = unseal(bytes, DOCUMENT_SEAL);
   if (body === undefined) throw damageOf(bytes, DOCUMENT_SEAL, { path, line: 1, offset: 0 });
-  const entries: Entries = new Map();
-  // The first line opens the object, the last one has been cut off with the seal.
-  for (const line of body.split('\n').slice(1, -1)) {
-    const end = endOfKey(line);
-    const key = line.slice(1, end);
-    const text = line.slice(end + SEPARATOR.length, -1);
-    entries.set(key.includes('\\') ? JSON.parse(`"${key}"`) : key, Entry.ofText(text));
-  }
-  return entries;
-}
-
-/** Between a key and its record. */
-const SEPARATOR = '": ';
-
-/** Where the quote behind a line's key stands, in a text that is known to be ours. */
-function endOfKey(line: string): number {
-  let end = line.indexOf('"', 1);
-  while (isEscaped(line, end)) end = line.indexOf('"', end + 1);
-  return end;
-}
-
-/** Whether an odd number of backslashes stands before. */
-function isEscaped(text: string, at: number): boolean {
-  return text[at - 1] === '\\' && !isEscaped(text, at - 1);
+  return new Entries(body);
 }
 
 export function byCodeUnit(a: string, b: string): number {

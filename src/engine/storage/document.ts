@@ -1,12 +1,7 @@
 import { LowSync } from 'lowdb';
 import type { Doc } from './contract.ts';
-import {
-  byCodeUnit,
-  CHECKSUM_KEY,
-  type DocumentFile,
-  documentAdapter,
-  type Entries,
-} from './document-file.ts';
+import { byCodeUnit, CHECKSUM_KEY, type DocumentFile, documentAdapter } from './document-file.ts';
+import { Entries } from './entries.ts';
 import { Entry, type Members, type SomeMembers } from './entry.ts';
 
 /** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
@@ -44,7 +39,7 @@ export class StoredDocument implements Doc<unknown> {
   /** @param onChange called with the first change of each command */
   constructor(file: DocumentFile, onChange: () => void) {
     this.path = file.path;
-    this.#db = new LowSync<Entries>(documentAdapter(file), new Map());
+    this.#db = new LowSync<Entries>(documentAdapter(file), new Entries());
     this.#onChange = onChange;
   }
 
@@ -56,7 +51,7 @@ export class StoredDocument implements Doc<unknown> {
     const parsed = new Map<string, unknown>();
     return keys.map((key) => {
       const live = this.#live.get(key);
-      const text = live === undefined ? this.#committed(key)?.text : undefined;
+      const text = live === undefined && !this.#isReplaced(key) ? this.#entries().textOf(key) : undefined;
       if (text === undefined) return live;
       const known = parsed.get(text);
       if (known !== undefined) return known;
@@ -71,7 +66,7 @@ export class StoredDocument implements Doc<unknown> {
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.#isTouched) this.#touch();
-    if (names === undefined || this.#committed(key) === undefined) this.#changed.set(key, undefined);
+    if (names === undefined || !this.#isKept(key)) this.#changed.set(key, undefined);
     else this.#notePart(key, names);
     this.#live.set(key, value);
   }
@@ -85,7 +80,7 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   has(key: string): boolean {
-    return this.#live.has(key) || this.#committed(key) !== undefined;
+    return this.#live.has(key) || this.#isKept(key);
   }
 
   keys(): string[] {
@@ -94,7 +89,7 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   get size(): number {
-    const committed: Entries = this.#cleared ? new Map() : this.#entries();
+    const committed = this.#cleared ? new Entries() : this.#entries();
     let size = committed.size;
     for (const key of this.#changed.keys()) size += Number(this.#live.has(key)) - Number(committed.has(key));
     return size;
@@ -172,7 +167,7 @@ export class StoredDocument implements Doc<unknown> {
 
   /** Makes committed that the document is gone. */
   acceptRemoval(): void {
-    this.#db.data = new Map();
+    this.#db.data = new Entries();
     this.#loaded = true;
     this.#cleared = false;
     this.#parts = [];
@@ -193,7 +188,7 @@ export class StoredDocument implements Doc<unknown> {
   /** Forgets the file's contents: another process may have changed them. */
   unload(): void {
     this.rollback();
-    this.#db.data = new Map();
+    this.#db.data = new Entries();
     this.#loaded = false;
   }
 
@@ -252,7 +247,16 @@ export class StoredDocument implements Doc<unknown> {
 
   /** What was committed of a record that the running command has not set as a whole. */
   #committed(key: string): Entry | undefined {
-    return this.#cleared || this.#changed.has(key) ? undefined : this.#entries().get(key);
+    return this.#isReplaced(key) ? undefined : this.#entries().get(key);
+  }
+
+  #isKept(key: string): boolean {
+    return !this.#isReplaced(key) && this.#entries().has(key);
+  }
+
+  /** Whether the running command has set the record as a whole, or deleted it. */
+  #isReplaced(key: string): boolean {
+    return this.#cleared || this.#changed.has(key);
   }
 
   #find(key: string): unknown {
