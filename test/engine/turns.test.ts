@@ -150,6 +150,23 @@ test('a server that starts has all its replicas before others have their turn', 
   simulation.close();
 });
 
+test('a server that comes back hears of one partition after the other', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  changeNode(simulation, 'replica2', 'kill');
+  pass(simulation, 5);
+  changeNode(simulation, 'replica2', 'start');
+  simulation.takeTurns(() => false);
+  const { universe } = simulation;
+  const server = universe.cluster('onebox').replicaServer(universe.cluster('onebox').record.replicas[1]!)!;
+  let turns = 0;
+  begin(simulation, 1);
+  for (; !server.process.connected; turns++) simulation.goOn();
+  expect(turns).toBe(PARTITIONS);
+  simulation.close();
+});
+
 test('others may have their turn while a server learns, mutation by mutation; requests wait until it has', async () => {
   const WRITES = 40;
   const simulation = machine().open();

@@ -35,6 +35,8 @@ function* synchronizing(server: ReplicaServer): Steps {
   const { connected, connecting = false } = server.process;
   if (!connected && !connecting) return;
   const tables = meta === undefined ? [] : tablesToSync(meta, server);
+  // Who looks at all of them below finds them up to date.
+  yield* settling(server, tables);
   const answer = meta === undefined ? 'none' : ask(meta, server, tables);
   if (answer === 'busy') return;
   if (meta === undefined || answer === 'none') {
@@ -51,16 +53,23 @@ function* synchronizing(server: ReplicaServer): Steps {
       yield;
     }
   }
-  for (const appId of tables) {
-    leaveWhatIsMissing(meta, server, appId);
-    yield;
-  }
+  for (const appId of tables) yield* leavingWhatIsMissing(meta, server, appId);
   for (const appId of tables) {
     lookAgain(meta, server, appId);
     yield;
   }
   discardGarbage(meta, server, tables);
   scheduleSync(server);
+}
+
+/** Brings replicas up to date with the time. */
+function* settling(server: ReplicaServer, tables: readonly number[]): Steps {
+  for (const appId of tables) {
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      server.find(`${appId}.${pidx}`);
+      yield;
+    }
+  }
 }
 
 /** A server that has not heard yet what it is asks again when it has waited for its answer in vain. */
@@ -159,13 +168,14 @@ function compactionsOf(server: ReplicaServer, appId: number) {
 }
 
 /** Of a partition that it is said to lead and has nothing of, a server asks to be removed. */
-function leaveWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: number): void {
+function* leavingWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: number): Steps {
   const app = meta.tree.app(appId);
   if (app?.status !== 'AS_AVAILABLE') return;
-  meta.tree.partitions(app).forEach((partition, pidx) => {
+  for (const [pidx, partition] of meta.tree.partitions(app).entries()) {
     if (partition.primary === server.node && server.find(`${appId}.${pidx}`) === undefined)
       askForRemoval(server, appId, pidx, partition);
-  });
+    yield;
+  }
 }
 
 /** Takes in what the meta server says of a replica; one that waits for an answer asks again. */
