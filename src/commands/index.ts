@@ -206,6 +206,7 @@ const ADMIN_CLI: readonly Row[] = [
   [['table-env delete', 'table-env del'], () => import('./admin-cli/table-env/delete.ts')],
   [['table-env list', 'table-env ls'], () => import('./admin-cli/table-env/list.ts')],
   ['table-env set', () => import('./admin-cli/table-env/set.ts')],
+  ['table-migrator', () => import('./admin-cli/table-migrator.ts')],
   ['table-partitions', () => import('./admin-cli/table-partitions.ts')],
   ['table-stat', () => import('./admin-cli/table-stat.ts')],
   ['use', () => import('./admin-cli/use.ts')],

@@ -1,15 +1,12 @@
 /** A new replica begins with the checkpoint of a backup (`src/replica/replica_restore.cpp`). */
 import type { BackupMetadata, CurrentCheckpoint } from '../documents/backup.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import type { Checkpoint } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { dropTable } from '../meta/tables.ts';
 import { sendOneWay } from '../network.ts';
-import { checkpointNow } from '../replica/checkpoint.ts';
-import { recordsFromJson } from '../replica/data/checkpoint-codec.ts';
+import { takeCheckpoint } from '../replica/checkpoint.ts';
 import { isWriteFailing } from '../replica/disk-faults.ts';
 import type { Replica } from '../replica/replica.ts';
-import { allOf } from '../steps.ts';
 import { backupMetadataFile, checkpointDirectory, currentCheckpointFile } from './backup-files.ts';
 import { BlockService } from './block-service.ts';
 import { placeOf, type RestoredFrom, restoredFrom } from './restored-from.ts';
@@ -33,16 +30,25 @@ export function restoreCheckpoint(meta: MetaServer, replica: Replica, app: AppRe
   return false;
 }
 
+interface Downloaded {
+  readonly decree: number;
+  /** Of its file. */
+  readonly text: string;
+}
+
 /** The checkpoint that counts; undefined where there is none, or none that can be read. */
-function download({ server, pidx }: Replica, from: RestoredFrom): Checkpoint | undefined {
+function download({ server, pidx }: Replica, from: RestoredFrom): Downloaded | undefined {
   const service = new BlockService(server.cluster.universe.store, from.provider);
   const place = placeOf(from);
   const current = parsed<CurrentCheckpoint>(service, currentCheckpointFile(place, pidx));
   if (current === undefined) return undefined;
   const directory = checkpointDirectory(place, pidx, current.current_checkpoint);
   const metadata = parsed<BackupMetadata>(service, backupMetadataFile(directory));
-  const file = metadata?.files[0]?.name;
-  return file === undefined ? undefined : parsed<Checkpoint>(service, `${directory}/${file}`);
+  if (metadata === undefined) return undefined;
+  const { checkpoint_decree: decree, files } = metadata;
+  const read = service.read(`${directory}/${files[0]?.name}`);
+  const isWanted = 'text' in read && read.text.startsWith(`{"decree":${decree},`);
+  return isWanted ? { decree, text: read.text } : undefined;
 }
 
 function parsed<T>(service: BlockService, path: string): T | undefined {
@@ -50,14 +56,13 @@ function parsed<T>(service: BlockService, path: string): T | undefined {
   return 'err' in read ? undefined : (JSON.parse(read.text) as T);
 }
 
-function fill(replica: Replica, { decree, records }: Checkpoint): void {
+function fill(replica: Replica, { decree, text }: Downloaded): void {
   const { ram, now } = replica;
-  replica.replaceRecords(allOf(recordsFromJson(records)));
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   ram.last_prepare_us = now;
   replica.plog.reset(decree);
-  checkpointNow(replica);
+  if (decree > 0) takeCheckpoint(replica, decree, text);
 }
 
 /** After what is being handled, as a request of its own. */

@@ -226,6 +226,8 @@ export type ReplicaMemory = v.InferOutput<typeof replicaMemorySchema>;
 const diskRoomSchema = v.object({
   at_us: integer,
   available_mb: v.record(v.string(), integer),
+  /** Of each. */
+  capacity_mb: v.optional(integer),
   /** Tags of the disks that had too little left. */
   full: v.array(v.string()),
 });

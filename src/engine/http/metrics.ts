@@ -1,7 +1,7 @@
 /** `/metrics` (`src/utils/metrics.h`): what a simulation has of them, in Pegasus's JSON or for Prometheus. */
 import type { Cluster } from '../cluster.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import { disksOf, roomOf } from '../replica/disks.ts';
+import { capacityOf, disksOf, roomOf } from '../replica/disks.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { leaderOf } from '../replica/settle.ts';
@@ -150,7 +150,7 @@ function serverEntity(replicas: readonly Replica[]): Entity {
 
 /** As they were measured last (`src/common/fs_manager.cpp`). */
 function diskEntities(server: ReplicaServer): Entity[] {
-  const capacity = server.setting('pegsh.disk_capacity_mb');
+  const capacity = capacityOf(server);
   const available = roomOf(server).available_mb;
   return disksOf(server).map(({ tag, directory }) => ({
     type: 'disk',

@@ -23,7 +23,11 @@ export function* readingCheckpoint(replica: Replica): Steps<RecordStore> {
  */
 export function* writingCheckpoint(replica: Replica, decree: number): Steps<number> {
   const rows = yield* recordsToJson(yield* replica.recordsAsOf(decree));
-  const text = `{"decree":${decree},"records":[\n${rows}\n]}\n`;
+  return putCheckpoint(replica, decree, `{"decree":${decree},"records":[\n${rows}\n]}\n`);
+}
+
+/** @returns its size in bytes */
+export function putCheckpoint(replica: Replica, decree: number, text: string): number {
   replica.server.cluster.universe.store.putFile(pathOf(replica, decree), text);
   return Buffer.byteLength(text);
 }

@@ -1,8 +1,9 @@
 import { SECOND } from '../clock.ts';
+import type { ReplicaDisk } from '../documents/replica.ts';
 import type { Timer } from '../documents/universe.ts';
 import { draw } from '../random.ts';
 import { allOf, type Steps } from '../steps.ts';
-import { removeCheckpoint, writingCheckpoint } from './checkpoint-file.ts';
+import { putCheckpoint, removeCheckpoint, writingCheckpoint } from './checkpoint-file.ts';
 import { collectPrivateLog } from './log-collection.ts';
 import type { Replica } from './replica.ts';
 
@@ -47,11 +48,22 @@ export function makeCheckpoint(replica: Replica, decree: number, at = replica.no
 }
 
 function* makingCheckpoint(replica: Replica, decree: number, at = replica.now): Steps {
-  const { disk } = replica;
   const bytes = yield* writingCheckpoint(replica, decree);
+  noteCheckpoint(replica, { decree, created_us: at, bytes });
+}
+
+/** Has what was copied from elsewhere for its newest checkpoint. @param text as `checkpointText` gives it */
+export function takeCheckpoint(replica: Replica, decree: number, text: string): void {
+  const bytes = putCheckpoint(replica, decree, text);
+  noteCheckpoint(replica, { decree, created_us: replica.now, bytes });
+}
+
+function noteCheckpoint(replica: Replica, checkpoint: ReplicaDisk['checkpoints'][number]): void {
+  const { disk } = replica;
+  const { decree, created_us: at } = checkpoint;
   disk.last_durable_decree = decree;
   disk.last_flushed_decree = Math.max(disk.last_flushed_decree, decree);
-  disk.checkpoints.push({ decree, created_us: at, bytes });
+  disk.checkpoints.push(checkpoint);
   collectCheckpoints(replica, reserve(replica, 'min_count'), reserve(replica, 'time_seconds') * SECOND);
   collectPrivateLog(replica);
   replica.saveDisk();

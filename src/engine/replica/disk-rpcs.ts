@@ -7,7 +7,7 @@ import type {
 } from '../../rpc/idl/replica-admin.ts';
 import type { Gpid } from '../../rpc/idl/schema.ts';
 import { parseDataDirs } from './data-dirs.ts';
-import { disksOf, roomOf, statOf } from './disks.ts';
+import { capacityOf, disksOf, roomOf, statOf } from './disks.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
 /** `query_disk_info`: as the disks were measured last, so that a young server tells of no replicas (`replica_stub.cpp on_query_disk_info`). */
@@ -59,7 +59,7 @@ function infoOf(
   const stat = statOf(server);
   // One that was added since is not measured yet.
   const available = roomOf(server).available_mb[tag];
-  const capacity = available === undefined ? 0 : server.setting('pegsh.disk_capacity_mb');
+  const capacity = available === undefined ? 0 : capacityOf(server);
   const holding = (gpids: ReadonlyMap<string, string> = new Map()) => {
     const byTable = new Map<number, Set<Gpid>>();
     for (const [gpid, on] of gpids) {

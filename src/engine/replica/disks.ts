@@ -103,9 +103,15 @@ function measure(server: ReplicaServer, at_us: number): DiskRoom {
     Math.max(0, capacity - Math.ceil(((log_blocks[tag] ?? 0) * BLOCK) / MEGABYTE));
   const available_mb = Object.fromEntries(disksOf(server).map(({ tag }) => [tag, left(tag)]));
   const full = Object.keys(available_mb).filter((tag) => (available_mb[tag] ?? 0) * 100 < capacity * least);
-  const room = { at_us, available_mb, full };
+  const room = { at_us, available_mb, capacity_mb: capacity, full };
   server.saveProcess({ ...server.process, disk_room: room });
   return room;
+}
+
+/** How large each disk was when they were measured last. */
+export function capacityOf(server: ReplicaServer): number {
+  // Earlier versions did not keep it.
+  return roomOf(server).capacity_mb ?? server.setting('pegsh.disk_capacity_mb');
 }
 
 /** Replicas by gpid, each with the tag of its disk. */

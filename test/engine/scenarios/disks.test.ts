@@ -52,6 +52,24 @@ describe('query_disk_info', () => {
     expect([...(disk?.holding_secondary_replicas.keys() ?? [])]).not.toContain(1);
   });
 
+  test('how large they are is as they were measured last, too', async () => {
+    const { universe, disks } = open();
+    const resize = (value: string) =>
+      universe.control.setConfig({ name: 'onebox', key: 'pegsh.disk_capacity_mb', value });
+    const shown = async () => {
+      const { total_capacity_mb, total_available_mb } = await disks();
+      return [total_capacity_mb, total_available_mb];
+    };
+    await resize('20');
+    expect(await shown()).toEqual([102_400, 102_400]);
+    await universe.seconds(600);
+    expect(await shown()).toEqual([20, 20]);
+    await resize('1000');
+    expect(await shown()).toEqual([20, 20]);
+    await universe.seconds(600);
+    expect(await shown()).toEqual([1000, 1000]);
+  });
+
   test('of one table; of one that is not here', async () => {
     const { universe, disks } = open();
     await universe.createTable('onebox', 'temp', 4, 3);

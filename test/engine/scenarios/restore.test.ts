@@ -98,16 +98,22 @@ test('under its own name once it is dropped; from a path; into another cluster',
 });
 
 describe('a partition without a sound backup', () => {
+  /** Where its records are. */
+  const checkpointIn = (folder: string): string => {
+    const [name] = universe.files.list(folder).filter((one) => one.startsWith('chkpt'));
+    const [file] = universe.files.list(`${folder}/${name}`).filter((one) => one.startsWith('checkpoint'));
+    return `${folder}/${name}/${file}`;
+  };
+
   const LOST: [string, (folder: string) => void][] = [
     ['without its last file', (folder) => universe.files.remove(`${folder}/current_checkpoint`)],
     [
       'with a byte that changed',
-      (folder) => {
-        const [name] = universe.files.list(folder).filter((one) => one.startsWith('chkpt'));
-        const [file] = universe.files.list(`${folder}/${name}`).filter((one) => one.startsWith('checkpoint'));
-        const path = `${folder}/${name}/${file}`;
-        universe.files.write(path, 30, Uint8Array.of(0x7a));
-      },
+      (folder) => universe.files.write(checkpointIn(folder), 30, Uint8Array.of(0x7a)),
+    ],
+    [
+      'with another file in its place',
+      (folder) => universe.files.rename(folder.replace('temp_1/1', 'backup_info'), checkpointIn(folder)),
     ],
   ];
 

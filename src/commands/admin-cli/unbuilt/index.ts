@@ -3,9 +3,8 @@ import type { AnyCommand } from '../../command.ts';
 import { grumbleCommand } from '../shared/grumble-command.ts';
 import type { Declared } from './declared.ts';
 import { SERVER_COMMANDS } from './servers.ts';
-import { TABLE_COMMANDS } from './tables.ts';
 
-const DECLARED: readonly Declared[] = [...SERVER_COMMANDS, ...TABLE_COMMANDS];
+const DECLARED: readonly Declared[] = SERVER_COMMANDS;
 
 export function unbuilt(name: string): AnyCommand {
   const declared = DECLARED.find((one) => one.name === name)!;
