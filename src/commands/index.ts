@@ -206,6 +206,7 @@ const ADMIN_CLI: readonly Row[] = [
   [['table-env delete', 'table-env del'], () => import('./admin-cli/table-env/delete.ts')],
   [['table-env list', 'table-env ls'], () => import('./admin-cli/table-env/list.ts')],
   ['table-env set', () => import('./admin-cli/table-env/set.ts')],
+  ['table-migrator', () => import('./admin-cli/table-migrator.ts')],
   ['table-partitions', () => import('./admin-cli/table-partitions.ts')],
   ['table-stat', () => import('./admin-cli/table-stat.ts')],
   ['use', () => import('./admin-cli/use.ts')],
@@ -221,7 +222,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...entries('cpp-shell', CPP_SHELL),
   ...unbuilt('cpp-shell', CPP_SHELL, UPSTREAM_ORDER, async () => import('./cpp-shell/unbuilt/index.ts')),
   ...entries('admin-cli', ADMIN_CLI),
-  ...unbuilt('admin-cli', ADMIN_CLI, UPSTREAM_NAMES, async () => import('./admin-cli/unbuilt/index.ts')),
+  ...unbuilt('admin-cli', ADMIN_CLI, UPSTREAM_NAMES, async () => import('./admin-cli/unbuilt.ts')),
 ];
 
 function entries(dialect: Dialect, rows: readonly Row[], isBuilt = true): CommandEntry[] {

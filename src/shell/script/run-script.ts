@@ -25,7 +25,7 @@ interface Failure extends Line {
 const LONGEST_SHOWN = 200;
 const INTERRUPTED = 130;
 /** So many lines are worth being prepared for; after so many, more are expected. */
-const MANY = 200;
+const MANY = 100;
 /** Looks at what was answered last. */
 export const CHECK = /^\s*expect(\s|$)/;
 const EXIT_CHECK = /^\s*expect\s+exit\s/;

@@ -219,6 +219,7 @@ export const SESSION: readonly (readonly [line: string, shape: string])[] = [
   ['disk-migrate -g 9.0 -n localhost:34801 -f default -t x', 'error'],
   ['disk-balance -n localhost:34801', 'error'],
   ['nodes-balancer', 'error'],
+  ['table-migrator -t nosuch -c B', 'error'],
   ['duplication', 'help'],
   ['duplication add -c B', 'err appid dupid remote_app_name remote_replica_count'],
   ['duplication list', `[${DUPLICATION}]`],
