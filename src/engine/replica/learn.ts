@@ -151,6 +151,7 @@ function* learningCheckpoint(primary: Replica, learner: Replica): Steps {
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
   if (isNewer) takeCheckpoint(learner, decree, checkpointText(primary));
+  // Where records are kept, the next request would have to wait for them.
   if (isNewer && !learner.server.cluster.universe.keepsRecords) learner.forgetRecords();
   else learner.replaceRecords(yield* readingCheckpoint(primary));
   yield* learningLog(primary, learner, learnStart(primary, learner));
