@@ -222,7 +222,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...entries('cpp-shell', CPP_SHELL),
   ...unbuilt('cpp-shell', CPP_SHELL, UPSTREAM_ORDER, async () => import('./cpp-shell/unbuilt/index.ts')),
   ...entries('admin-cli', ADMIN_CLI),
-  ...unbuilt('admin-cli', ADMIN_CLI, UPSTREAM_NAMES, async () => import('./admin-cli/unbuilt/index.ts')),
+  ...unbuilt('admin-cli', ADMIN_CLI, UPSTREAM_NAMES, async () => import('./admin-cli/unbuilt.ts')),
 ];
 
 function entries(dialect: Dialect, rows: readonly Row[], isBuilt = true): CommandEntry[] {

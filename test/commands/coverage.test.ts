@@ -67,8 +67,10 @@ test('one of admin-cli shows its help, and says so where its words are right', a
     const help = await workspace.run(`${name} --help`);
     expect(help).toMatchObject({ stdout: expect.stringContaining('Usage:\n  '), stderr: '', exitCode: 0 });
   }
-  const { stderr, exitCode } = await workspace.run('nodes-migrator');
+  const { stderr, exitCode } = await workspace.run('nodes-migrator -t a,b --final_target 2');
   expect(stderr).toContain('nodes-migrator is a command of admin-cli that pegsh does not have');
   expect(exitCode).toBe(2);
+  const wrong = await workspace.run('nodes-migrator -t a,b');
+  expect(wrong.stderr).toBe('error: please make sure the targets count == `--final_target` value： 2 vs 0\n');
   await workspace.dispose();
 });

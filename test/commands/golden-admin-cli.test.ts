@@ -30,6 +30,7 @@ const OFFLINE = Object.entries<Case>(JSON.parse(fixture('admin-cli/offline.json'
 const DIFFERS: Readonly<Record<string, string>> = {
   'clear-not-in-oneshot': 'clear is there at any time',
   'err-remote-command-none': 'the original panics',
+  'err-nodes-migrator-empty': 'the original panics',
   'help-unknown': 'an error goes to stderr',
 };
 
