@@ -63,11 +63,12 @@ function program() {
 module.exports = { PROGRAM, scripts, loaded, program };
 
 if (require.main === module) {
-  // When nothing is left to wait for, the heap need not be taken apart.
+  // The heap need not be taken apart: at once where nothing is left to wait for, else when that is over.
   process.once('beforeExit', () => process.exit());
   program()
     .main(process)
     .then((exitCode) => {
       process.exitCode = exitCode;
+      if (process.getActiveResourcesInfo().length === 0) process.exit();
     });
 }

@@ -1,16 +1,11 @@
 import type { Checkpoint } from '../documents/replica.ts';
-import { allOf, type Steps } from '../steps.ts';
+import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import { recordsFromJson, recordsToJson } from './data/checkpoint-codec.ts';
 import { RecordStore } from './data/record-store.ts';
 import type { Replica } from './replica.ts';
 
-/** The records of a replica's newest checkpoint; none where there is no checkpoint. */
-export function readCheckpoint(replica: Replica): RecordStore {
-  return allOf(readingCheckpoint(replica));
-}
-
-/** The same in steps. */
+/** The records of a replica's newest checkpoint, in steps; none where there is no checkpoint. */
 export function* readingCheckpoint(replica: Replica): Steps<RecordStore> {
   const decree = replica.disk.last_durable_decree;
   return decree === 0 ? new RecordStore() : yield* parsing(replica, decree);
@@ -36,7 +31,7 @@ export function putCheckpoint(replica: Replica, decree: number, text: string): n
 export function checkpointText(replica: Replica): string {
   const decree = replica.disk.last_durable_decree;
   if (decree === 0) return '{"decree":0,"records":[]}\n';
-  return replica.server.cluster.universe.store.readFile(pathOf(replica, decree));
+  return `${replica.server.cluster.universe.store.readFile(pathOf(replica, decree))}\n`;
 }
 
 /** Deletes the file of a checkpoint. */

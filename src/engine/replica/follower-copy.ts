@@ -1,8 +1,8 @@
 import type { AppRecord } from '../documents/meta.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { clusterAt } from '../peers.ts';
-import { checkpointNow } from './checkpoint.ts';
-import { readCheckpoint } from './checkpoint-file.ts';
+import { takeCheckpoint } from './checkpoint.ts';
+import { checkpointText } from './checkpoint-file.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
@@ -25,16 +25,16 @@ export function copyFromMaster(replica: Replica, app: AppRecord): boolean {
   try {
     const master = findMaster(replica, app);
     const { cluster } = replica.server;
-    callServer(replica.server, master.server, () => {
+    const text = callServer(replica.server, master.server, () => {
       if (master.disk.last_durable_decree === 0 || isTooOld(master)) throw new CallFailure(NO_CHECKPOINT);
-      replica.replaceRecords(readCheckpoint(master));
+      return checkpointText(master);
     });
     const decree = master.disk.last_durable_decree;
     replica.ram.last_committed_decree = decree;
     replica.ram.last_prepared_decree = decree;
     replica.ram.last_prepare_us = cluster.universe.now;
     replica.plog.reset(decree);
-    checkpointNow(replica);
+    takeCheckpoint(replica, decree, text);
     replica.server.noteFollowerCopy(replica.gpid, undefined);
     return true;
   } catch (error) {

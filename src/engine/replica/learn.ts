@@ -1,8 +1,8 @@
 import { CallFailure } from '../network.ts';
 import { allOf, type Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
-import { checkpointingNow, checkpointPatience } from './checkpoint.ts';
-import { readingCheckpoint } from './checkpoint-file.ts';
+import { checkpointingNow, checkpointPatience, takeCheckpoint } from './checkpoint.ts';
+import { checkpointText, readingCheckpoint } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
 import { reopen } from './garbage.ts';
 import { minConfirmedDecree } from './log-collection.ts';
@@ -145,11 +145,14 @@ function* loggingAfresh(primary: Replica, learner: Replica): Steps {
 function* learningCheckpoint(primary: Replica, learner: Replica): Steps {
   const { ram, disk } = learner;
   const decree = primary.disk.last_durable_decree;
-  learner.replaceRecords(yield* readingCheckpoint(primary));
+  const isNewer = decree > disk.last_durable_decree;
   learner.plog.reset(decree);
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
-  yield* checkpointingNow(learner);
+  if (isNewer) takeCheckpoint(learner, decree, checkpointText(primary));
+  // Where records are kept, the next request would have to wait for them.
+  if (isNewer && !learner.server.cluster.universe.keepsRecords) learner.forgetRecords();
+  else learner.replaceRecords(yield* readingCheckpoint(primary));
   yield* learningLog(primary, learner, learnStart(primary, learner));
 }

@@ -60,10 +60,11 @@ function changedRecords({ documents }: Changes): { docs: string[]; members: stri
   const docs: string[] = [];
   const members: string[] = [];
   for (const [path, keys] of documents) {
+    const document = JSON.stringify(path);
     for (const [key, change] of keys) {
-      const place = `${JSON.stringify(path)},${JSON.stringify(key)}`;
-      if (change === undefined) docs.push(`[${place}]`);
-      else (change instanceof Entry ? docs : members).push(`[${place},${change.text}]`);
+      const place = `[${document},${JSON.stringify(key)}`;
+      if (change === undefined) docs.push(`${place}]`);
+      else (change instanceof Entry ? docs : members).push(`${place},${change.text}]`);
     }
   }
   return { docs, members };
