@@ -8,6 +8,7 @@ import { localTransport } from '../rpc/transport/local.ts';
 import { PegasusServer } from '../server/server.ts';
 import type { Backend } from './backend.ts';
 import { makeRoomForReplies, staySmall } from './serving-memory.ts';
+import { optimizeSoon } from './serving-speed.ts';
 
 const TICK_MS = 1000;
 const ANY_ADDRESS = '0.0.0.0';
@@ -25,6 +26,7 @@ export async function serve(request: ServeRequest, parts: ServeParts): Promise<S
   parts.backend.mustBeWorkspace();
   parts.backend.suspend();
   staySmall();
+  optimizeSoon();
   const simulation = await open(request, parts);
   try {
     for (const table of request.tables) await makeTable(simulation, request.clusters, table);
