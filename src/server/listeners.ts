@@ -110,7 +110,8 @@ function cannotListen(address: string, node: string, error: unknown): Error {
   if (code === 'EADDRINUSE') {
     return new UsageError(
       `${address} is taken, where ${node} would listen`,
-      'another `pegsh serve`, or a Pegasus, runs there: --port-offset N moves every port, --port 0 takes free ones',
+      'another `pegsh serve` or a Pegasus runs there, or for the moment a connection of some program is: try again, ' +
+        'or have --port-offset N move every port, --port 0 take free ones',
     );
   }
   return new UsageError(`cannot listen on ${address}: ${code ?? String(error)}`);

@@ -16,6 +16,8 @@ if (SOURCES === undefined)
 /** They know no other addresses than those of Pegasus's own onebox, and some read the newer fields for host names. */
 const AS_ONEBOX = ['--port-offset', '0', '--host-ports', '--table', 'temp:8'];
 
+const MOST_ATTEMPTS = 100;
+
 /** By package: those that need a cluster, and no echo server. */
 const TESTS: Readonly<Record<string, string>> = {
   admin: '.',
@@ -29,7 +31,7 @@ describe.skipIf(SOURCES === undefined || !isThere('go', 'version'))("the Go clie
   let client: string;
 
   beforeAll(async () => {
-    workspace = await serveWorkspace(AS_ONEBOX);
+    workspace = await serveAsOnebox();
     client = mkdtempSync(join(tmpdir(), 'pegsh-interop-go-client-'));
     cpSync(join(SOURCES!, 'go-client'), client, { recursive: true });
     run('go', 'mod', 'tidy');
@@ -38,6 +40,17 @@ describe.skipIf(SOURCES === undefined || !isThere('go', 'version'))("the Go clie
     await workspace.stop();
     rmSync(client, { recursive: true, force: true });
   });
+
+  /** On Linux a connection of another test may have one of these ports for a while. */
+  async function serveAsOnebox(): Promise<ServedWorkspace> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await serveWorkspace(AS_ONEBOX);
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS) throw error;
+      }
+    }
+  }
 
   function run(...[program = '', ...words]: string[]): void {
     const { status, stdout } = spawnSync(program, words, { cwd: client, encoding: 'utf8' });

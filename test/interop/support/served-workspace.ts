@@ -19,7 +19,10 @@ export interface ServedWorkspace {
   stop(): Promise<void>;
 }
 
-/** @param flags of `serve`; ports that are free by default */
+/**
+ * @param flags of `serve`; ports that are free by default
+ * @throws when it ends before it serves, as where a port is taken
+ */
 export async function serveWorkspace(flags = ['--port', '0']): Promise<ServedWorkspace> {
   const folder = mkdtempSync(join(tmpdir(), 'pegsh-interop-'));
   const workspace = join(folder, 'workspace');
@@ -29,7 +32,10 @@ export async function serveWorkspace(flags = ['--port', '0']): Promise<ServedWor
   const readyFile = join(folder, 'ready.json');
   const words = ['-w', workspace, 'serve', ...flags, '--cluster', 'onebox', '--ready-file', readyFile];
   const server = spawn(process.execPath, [PEGSH, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await firstLineOf(server);
+  await firstLineOf(server).catch((error) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   const { clusters } = JSON.parse(readFileSync(readyFile, 'utf8'));
   return {
     metas: clusters[0].metas.join(','),
@@ -50,7 +56,10 @@ function runPegsh(words: readonly string[]): string {
   return stdout;
 }
 
-async function firstLineOf({ stdout }: ChildProcess): Promise<void> {
-  const lines = createInterface({ input: stdout! });
-  await once(lines, 'line');
+async function firstLineOf(server: ChildProcess): Promise<void> {
+  const lines = createInterface({ input: server.stdout! });
+  const ended = once(server, 'exit').then(([status]) => {
+    throw new Error(`pegsh serve ended with ${status}`);
+  });
+  await Promise.race([once(lines, 'line'), ended]);
 }
