@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/interop/**/*.test.ts'],
     env: { TZ: 'UTC', LC_ALL: 'C', NO_COLOR: '1' },
-    globalSetup: 'test/interop/support/build.ts',
+    globalSetup: 'test/support/build.ts',
     maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 600_000,

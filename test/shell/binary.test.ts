@@ -1,4 +1,4 @@
-import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,6 @@ const PEGSH = join(ROOT, 'bin/run.js');
 let folder: string;
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(ROOT, 'scripts/build.js')]);
   folder = mkdtempSync(join(tmpdir(), 'pegsh-binary-'));
   pegsh(['init', '--clock', 'manual']);
   pegsh(['create', '-p', '4', 't']);
