@@ -1,5 +1,5 @@
 import { byteOrder } from '../../output/json.ts';
-import { sumByName } from '../sum-by-name.ts';
+import { sumByName } from '../sum.ts';
 import { grumbleCommand } from './shared/grumble-command.ts';
 import { allPerfCounters } from './shared/perf-counters.ts';
 import { type StatTables, statTables } from './shared/stat-table.ts';

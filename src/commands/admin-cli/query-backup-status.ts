@@ -5,6 +5,7 @@ import type {
   QueryBackupStatusRequest,
   QueryBackupStatusResponse,
 } from '../../rpc/idl/backup.ts';
+import { dateTime } from '../../rpc/idl/time.ts';
 import { grumbleCommand } from './shared/grumble-command.ts';
 import { answered } from './shared/meta-call.ts';
 
@@ -45,5 +46,5 @@ function rowOf(item: BackupItem): string[] {
 
 /** `2023-11-14 22:13:20 +0000 UTC`. */
 function goTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`;
+  return `${dateTime(ms)} +0000 UTC`;
 }

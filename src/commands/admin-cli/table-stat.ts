@@ -1,4 +1,4 @@
-import { sumByName } from '../sum-by-name.ts';
+import { sumByName } from '../sum.ts';
 import { grumbleCommand } from './shared/grumble-command.ts';
 import { partitionStats, type Stats } from './shared/partition-stats.ts';
 import { type StatTables, statTables } from './shared/stat-table.ts';

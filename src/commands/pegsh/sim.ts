@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts';
 import { durationText } from '../grammar/duration.ts';
 import { readOwn, wholeNumber } from '../grammar/own.ts';
 import type { Simulation } from '../shell.ts';
+import { sum } from '../sum.ts';
 import { own } from './shared/own-command.ts';
 
 interface Args {
@@ -88,8 +89,4 @@ export default own<Args, Report>({
 function flagOf(length: Args['length']): string {
   if ('hours' in length) return ` --hours ${length.hours}`;
   return length.operations === 300 ? '' : ` --operations ${length.operations}`;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

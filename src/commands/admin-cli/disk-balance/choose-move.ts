@@ -1,5 +1,6 @@
 import type { Refusal } from '../../mirrored.ts';
-import type { DiskReplica, DiskUse } from '../shared/disk-info.ts';
+import { sum } from '../../sum.ts';
+import { byUsage, type DiskReplica, type DiskUse, percentOf } from '../shared/disk-info.ts';
 import type { DiskMove } from '../shared/disk-migration.ts';
 import { refused } from '../shared/meta-call.ts';
 
@@ -14,13 +15,10 @@ export interface Choice extends DiskMove {
   readonly told: string;
 }
 
-/** The fullest disk of a server and its emptiest one. @throws Refusal where there are no two (`QueryDiskCapacityInfo`) */
+/** The fullest disk of a server and its emptiest one. @throws Refusal where there are no two */
 export function extremesOf(node: string, disks: readonly DiskUse[]): { high: DiskUse; low: DiskUse } {
-  const [low, ...others] = [...disks].sort((a, b) => a.usage - b.usage);
-  const high = others.at(-1);
-  if (low === undefined) throw impossible(`the node(${node}) has no ssd`);
-  if (high === undefined) throw impossible(`the node(${node}) only has one disk, can't balance`);
-  return { high, low };
+  const sorted = byUsage(node, disks);
+  return { high: sorted.at(-1)!, low: sorted[0]! };
 }
 
 /**
@@ -66,7 +64,7 @@ function refuseBalanced(disks: readonly DiskUse[], high: DiskUse, low: DiskUse, 
   }
   if (high.ratio - low.ratio >= ALIKE) return;
   const capacity = sum(disks.map((disk) => disk.capacity));
-  const ratio = Math.trunc((sum(disks.map(({ usage }) => usage)) * 100) / capacity);
+  const ratio = percentOf(sum(disks.map(({ usage }) => usage)), capacity);
   const shown = percent({ usage: average, ratio });
   throw impossible(`no need balance since the disk is balanced: ${both}; average: ${shown}`);
 }
@@ -77,10 +75,6 @@ function brief({ disk, usage, ratio }: DiskUse): string {
 
 function percent({ usage, ratio }: Pick<DiskUse, 'usage' | 'ratio'>): string {
   return `${usage}MB(${ratio}%)`;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function impossible(text: string): Refusal {

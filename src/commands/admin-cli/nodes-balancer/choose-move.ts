@@ -1,6 +1,14 @@
 import { ClusterError } from '../../../errors.ts';
 import type { Context } from '../../command.ts';
-import { type DiskReplica, type DiskUse, diskInfos, diskUseOf } from '../shared/disk-info.ts';
+import { sum } from '../../sum.ts';
+import {
+  byUsage,
+  type DiskReplica,
+  type DiskUse,
+  diskInfos,
+  diskUseOf,
+  percentOf,
+} from '../shared/disk-info.ts';
 import { answered, refused } from '../shared/meta-call.ts';
 import { labelled, type Server, serverNamed } from '../shared/servers.ts';
 import { info, reasonOf, replicasOfDisk } from '../shared/toolkit.ts';
@@ -37,10 +45,7 @@ export async function nodeLoads(ctx: Context): Promise<NodeLoad[]> {
 
 async function nodeLoad(ctx: Context, node: string): Promise<NodeLoad> {
   const server = await serverNamed(ctx, 'replica', node);
-  const disks = (await diskInfos(ctx, node, '')).map(diskUseOf).sort((a, b) => a.usage - b.usage);
-  if (disks.length === 0) throw refused('ERR_INVALID_STATE', `the node(${node}) has no ssd`);
-  if (disks.length === 1)
-    throw refused('ERR_INVALID_STATE', `the node(${node}) only has one disk, can't balance`);
+  const disks = byUsage(node, (await diskInfos(ctx, node, '')).map(diskUseOf));
   return {
     server,
     disks,
@@ -63,7 +68,8 @@ export async function chooseMove(ctx: Context, loads: readonly NodeLoad[], low: 
   const highShown = `high node = ${from}[${disk}][usage=${gigabytes(high.usage)}]`;
   const lowShown = `low node = ${to}[usage=${gigabytes(low.usage)}]`;
   info(ctx, `expect_average = ${gigabytes(average)}, ${highShown}, ${lowShown}\n`);
-  const [highRatio, lowRatio] = [ratioOf(high), ratioOf(low)];
+  const highRatio = percentOf(high.usage, high.capacity);
+  const lowRatio = percentOf(low.usage, low.capacity);
   if (highRatio - lowRatio <= ALIKE) {
     throw impossible(`high node and low node has little diff: ${highRatio} vs ${lowRatio}`);
   }
@@ -102,13 +108,4 @@ function impossible(text: string) {
 
 function gigabytes(megabytes: number): string {
   return `${Math.trunc(megabytes / MB_PER_GB)}GB`;
-}
-
-/** Percent; the original dies of servers without capacity. */
-function ratioOf({ usage, capacity }: NodeLoad): number {
-  return capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }

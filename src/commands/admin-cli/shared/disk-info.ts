@@ -1,6 +1,7 @@
 import type { DiskInfo } from '../../../rpc/idl/replica-admin.ts';
 import type { Context } from '../../command.ts';
 import { textFlag } from '../../grammar/grumble.ts';
+import { refused } from './meta-call.ts';
 import { perfCounters } from './perf-counters.ts';
 import { answeredBy, type Server, serverNamed, TIMEOUT_MS } from './servers.ts';
 
@@ -28,7 +29,20 @@ export interface DiskUse {
 export function diskUseOf({ tag, disk_capacity_mb, disk_available_mb }: DiskInfo): DiskUse {
   const capacity = Number(disk_capacity_mb);
   const usage = capacity - Number(disk_available_mb);
-  return { disk: tag, capacity, usage, ratio: capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity) };
+  return { disk: tag, capacity, usage, ratio: percentOf(usage, capacity) };
+}
+
+/** The disks of a server from the emptiest to the fullest. @throws Refusal where there are no two (`QueryDiskCapacityInfo`) */
+export function byUsage(node: string, disks: readonly DiskUse[]): DiskUse[] {
+  if (disks.length === 0) throw refused('ERR_INVALID_STATE', `the node(${node}) has no ssd`);
+  if (disks.length === 1)
+    throw refused('ERR_INVALID_STATE', `the node(${node}) only has one disk, can't balance`);
+  return [...disks].sort((a, b) => a.usage - b.usage);
+}
+
+/** Whole percent; the originals die of a capacity of 0. */
+export function percentOf(usage: number, capacity: number): number {
+  return capacity === 0 ? 0 : Math.trunc((usage * 100) / capacity);
 }
 
 /** How many replicas, or which. */

@@ -1,5 +1,6 @@
 import type { ConfigurationQueryRestoreResponse } from '../../../rpc/idl/backup.ts';
 import { mirrored } from '../../mirrored.ts';
+import { sum } from '../../sum.ts';
 import { demand, wholeNumber } from '../shared/demand.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
 import { flag, readOptions } from '../shared/read-options.ts';
@@ -54,8 +55,7 @@ function failed(appId: number, code: string): { readonly err: string } {
 }
 
 function overall({ restore_progress: progress }: ConfigurationQueryRestoreResponse): string {
-  const sum = progress.reduce((all, one) => all + one, 0);
-  const percent = Math.floor(Math.floor(sum / progress.length) / 10);
+  const percent = Math.floor(Math.floor(sum(progress) / progress.length) / 10);
   return `the overall progress of restore is ${percent}%`;
 }
 

@@ -3,7 +3,7 @@ import { RpcError } from '../../../rpc/client/meta/index.ts';
 import { type HttpGetResponse, STATUS_TEXTS } from '../../../rpc/idl/http.ts';
 import type { Context } from '../../command.ts';
 import { Refusal } from '../../mirrored.ts';
-import { sumByName } from '../../sum-by-name.ts';
+import { sumByName } from '../../sum.ts';
 
 /** Which metrics are asked for (`metric_filters`, `src/utils/metrics.h`). */
 export interface MetricsQuery {

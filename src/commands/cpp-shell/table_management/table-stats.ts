@@ -1,6 +1,6 @@
 import type { QueryCfgResponse } from '../../../rpc/idl/layer2.ts';
 import type { Context } from '../../command.ts';
-import { sumByName } from '../../sum-by-name.ts';
+import { sumByName } from '../../sum.ts';
 import { AVAILABLE, listApp } from '../shared/list-app.ts';
 import { callAndWait, orRefuse } from '../shared/meta-call.ts';
 import { type Measure, measured, type Sample, sampledMetrics } from '../shared/metrics.ts';

@@ -1,3 +1,7 @@
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
 /** The sum of what comes under each name. */
 export function sumByName(entries: Iterable<readonly [name: string, value: number]>): Record<string, number> {
   const total: Record<string, number> = {};
