@@ -2,34 +2,22 @@ import { inSeconds } from '../clock.ts';
 import type { MutationRecord } from '../documents/replica.ts';
 import { duplicationIds, ownId } from '../peers.ts';
 import type { ApplyContext } from './data/apply.ts';
+import { DataContext } from './data-context.ts';
 import type { Replica } from './replica.ts';
 
 /** A replica in the middle of a mutation. What few mutations ask for is looked up when they do. */
-export class MutationContext implements ApplyContext {
+export class MutationContext extends DataContext implements ApplyContext {
   readonly decree: number;
   readonly nowSeconds: number;
   readonly timestampUs: number;
   readonly defaultTtl: number;
-  private readonly replica: Replica;
 
   constructor(replica: Replica, mutation: Pick<MutationRecord, 'decree' | 'time_us' | 'default_ttl'>) {
-    this.replica = replica;
+    super(replica);
     this.decree = mutation.decree;
     this.nowSeconds = inSeconds(mutation.time_us);
     this.timestampUs = mutation.time_us;
     this.defaultTtl = mutation.default_ttl ?? 0;
-  }
-
-  get appId(): number {
-    return this.replica.appId;
-  }
-
-  get pidx(): number {
-    return this.replica.pidx;
-  }
-
-  get server(): string {
-    return this.replica.server.node;
   }
 
   get clusterId(): number {

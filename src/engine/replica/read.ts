@@ -2,6 +2,7 @@ import { inSeconds } from '../clock.ts';
 import { type Request, refuse, type Served } from '../request.ts';
 import { handleRead, type ReadCode, type ReadContext, type ReadLimits } from './data/read.ts';
 import { readBytes } from './data/read-bytes.ts';
+import { DataContext } from './data-context.ts';
 import { clockSkew, diskDelay, readFailure } from './disk-faults.ts';
 import { refusalOfRead } from './gates.ts';
 import { injectedReply } from './injected-errors.ts';
@@ -27,25 +28,12 @@ export function serveRead(replica: Replica, code: ReadCode, request: Request): S
 }
 
 /** A replica in the middle of a read. What few reads ask for is looked up when they do. */
-class ReadingReplica implements ReadContext {
+class ReadingReplica extends DataContext implements ReadContext {
   readonly nowSeconds: number;
-  private readonly replica: Replica;
 
   constructor(replica: Replica) {
+    super(replica);
     this.nowSeconds = inSeconds(replica.now + clockSkew(replica.server));
-    this.replica = replica;
-  }
-
-  get appId(): number {
-    return this.replica.appId;
-  }
-
-  get pidx(): number {
-    return this.replica.pidx;
-  }
-
-  get server(): string {
-    return this.replica.server.node;
   }
 
   get partitionCount(): number {
