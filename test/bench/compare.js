@@ -16,8 +16,8 @@
  *
  * @typedef {object} PrintingRow
  * @property {number} rounds
- * @property {Record<string, { name: string, budget?: number, floorUs?: number, unit?: string }>} figures `floorUs` where the
- *   floor was measured elsewhere
+ * @property {Record<string, { name: string, budget?: number, floorElsewhere?: number, unit?: string }>} figures
+ *   `floorElsewhere` where the floor was measured elsewhere
  * @property {(round: number) => string[]} ours
  * @property {(round: number) => string[]} floor
  */
@@ -46,11 +46,11 @@ function comparePrinted(lab, { figures, ours, floor, rounds }) {
     printed.floor.push(JSON.parse(lab.output(floor(round))));
     printed.ours.push(JSON.parse(lab.output(ours(round))));
   }
-  return Object.entries(figures).map(([key, { name, budget, floorUs, unit = 'µs' }]) => {
-    const oursUs = printed.ours.map((figuresOfRound) => figuresOfRound[key]);
-    const floorsUs = printed.floor.map((figuresOfRound) => floorUs ?? figuresOfRound[key]);
-    const ratio = ratioOf(oursUs, floorsUs);
-    return { name, budget, ratio, printed: [median(oursUs), median(floorsUs)], unit };
+  return Object.entries(figures).map(([key, { name, budget, floorElsewhere, unit = 'µs' }]) => {
+    const ourFigures = printed.ours.map((figuresOfRound) => figuresOfRound[key]);
+    const floorFigures = printed.floor.map((figuresOfRound) => floorElsewhere ?? figuresOfRound[key]);
+    const ratio = ratioOf(ourFigures, floorFigures);
+    return { name, budget, ratio, printed: [median(ourFigures), median(floorFigures)], unit };
   });
 }
 

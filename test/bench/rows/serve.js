@@ -5,17 +5,16 @@ const FIRST_ANSWER = fileURLToPath(new URL('../served/first-answer.js', import.m
 const RATES = fileURLToPath(new URL('../served/rates.js', import.meta.url));
 const NODE_START = fileURLToPath(new URL('../floors/node-start.js', import.meta.url));
 const FLOOR_RATES = fileURLToPath(new URL('../floors/rates.js', import.meta.url));
-const MEMORY = fileURLToPath(new URL('../served/memory.js', import.meta.url));
 const RECORDS = 5000;
 
-/** `floorUs` is what a real onebox took for a record, with its C++ client. */
+/** `floorElsewhere` is what a real onebox took for a record, with its C++ client, in microseconds. */
 const FIGURES = {
   get1: { name: 'served get, 1 caller, p50 / responder with a ready-made reply', budget: 3 },
   get16: { name: 'served get, 16 callers, time per request / the same responder', budget: 2 },
   get64: { name: 'served get, 64 callers, time per request / the same responder', budget: 2 },
   set64: { name: 'served durable set, 64 in flight, r=3 / appends synced in groups of 64', budget: 4 },
-  multiSet: { name: 'multi_set of 100, 16 callers, time per record / a real onebox', floorUs: 11 },
-  scan: { name: 'full scan, 1 scanner, time per record / a real onebox', floorUs: 1e6 / 325_000 },
+  multiSet: { name: 'multi_set of 100, 16 callers, time per record / a real onebox', floorElsewhere: 11 },
+  scan: { name: 'full scan, 1 scanner, time per record / a real onebox', floorElsewhere: 1e6 / 325_000 },
 };
 
 /** Prepares the lab and returns its rows. */
@@ -38,23 +37,6 @@ export function rowsIn(lab) {
   return [
     untilFirstAnswer('an empty folder', 4, (round) => lab.path(`served.${round}`)),
     untilFirstAnswer(`a folder with ${RECORDS} records`, 5, copyOfRecords),
-    {
-      name: 'memory of a fresh cluster that is served / node -e 0',
-      rounds: 1,
-      budget: 3,
-      by: 'memory',
-      ours: (round) =>
-        lab.pegshIn(`fresh.${round}`, 'serve', '--port', '0', '--table', 'temp:8', '--idle-timeout', '500ms'),
-      floor: () => ['-e', '0'],
-    },
-    {
-      rounds: 3,
-      figures: {
-        memory: { name: 'memory after 1,000,000 requests / after 100,000', budget: 1.05, unit: 'MiB' },
-      },
-      ours: (round) => [MEMORY, pegsh, lab.path(`long.${round}`), '1000000'],
-      floor: (round) => [MEMORY, pegsh, lab.path(`short.${round}`), '100000'],
-    },
     {
       rounds: 5,
       figures: FIGURES,

@@ -6,9 +6,9 @@ import { GET, PUT } from './frames.js';
 /** The tables that the frames speak of: `temp` is table 2. */
 const TABLES = ['--table', 'stat:4', '--table', 'temp:8'];
 
-/** `pegsh serve` on a folder, once it listens: `{ child, metas, replicas }`. */
-export async function serve(pegsh, directory) {
-  const words = [pegsh, '-w', directory, 'serve', '--port', '0', ...TABLES];
+/** `pegsh serve` on a folder, once it listens: `{ child, metas, replicas }`; `nodeOptions` are for node itself. */
+export async function serve(pegsh, directory, nodeOptions = []) {
+  const words = [...nodeOptions, pegsh, '-w', directory, 'serve', '--port', '0', ...TABLES];
   const { child, told } = await started(words, /replica servers (\S+)\n/);
   const [metas, replicas] = [/meta servers (\S+), replica/, /replica servers (\S+)/].map(
     (pattern) => pattern.exec(told)[1],
@@ -16,9 +16,9 @@ export async function serve(pegsh, directory) {
   return { child, metas, replicas: replicas.split(',') };
 }
 
-/** Runs node with `words` until what it tells matches. */
+/** Runs node with `words`, and a channel to it, until what it tells matches. */
 export async function started(words, pattern) {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   let told = '';
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     told += chunk;

@@ -1,5 +1,5 @@
 // Serves an empty folder and prints what the server holds after so many requests, the median of some moments, in MiB, as JSON:
-// `memory.js RUN DIRECTORY REQUESTS`. One in a hundred is a set, the others are gets.
+// `growth.js RUN DIRECTORY REQUESTS`. One in a hundred is a set, the others are gets.
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drive } from './drive.js';
