@@ -36,6 +36,8 @@ export class Simulation {
   /** Whether requests are being handled whose changes are committed together, and whether their time has passed. */
   private isTogether = false;
   private hasArrived = false;
+  /** Whether others changed the workspace and it could not be read since. */
+  private isStale = false;
   private current: Universe;
 
   /** Opens a workspace; a new one gets its default cluster. */
@@ -180,7 +182,15 @@ export class Simulation {
   }
 
   resume(): void {
-    if (this.store.resume()) this.current = this.openUniverse();
+    this.isStale = this.store.resume() || this.isStale;
+    if (!this.isStale) return;
+    try {
+      this.current = this.openUniverse();
+      this.isStale = false;
+    } catch (error) {
+      this.store.suspend();
+      throw error;
+    }
   }
 
   close(): void {
