@@ -1,6 +1,6 @@
-import { OBJECT_SEAL, sealLength, sealOf } from './seal.ts';
+import { LINE_END_LENGTH, writeLineEnd } from './seal.ts';
 
-const SEAL_AND_NEWLINE = sealLength(OBJECT_SEAL) - '}'.length + 1;
+const BRACE = '}'.length;
 
 /** A record as logs hold it: its text is made once for all that append it. */
 export class LogLine {
@@ -11,7 +11,7 @@ export class LogLine {
 
   private constructor(text: string) {
     this.text = text;
-    this.bytes = Buffer.byteLength(text) + SEAL_AND_NEWLINE;
+    this.bytes = Buffer.byteLength(text) - BRACE + LINE_END_LENGTH;
   }
 
   /** @throws Error for what is no object of JSON */
@@ -29,7 +29,6 @@ export class LogLine {
   write(to: Buffer, at: number, offset: number): void {
     to.write(this.text, at);
     // The seal goes in before the brace that ends the text.
-    const end = at + this.bytes - SEAL_AND_NEWLINE - '}'.length;
-    to.write(`${sealOf(to.subarray(at, end), OBJECT_SEAL, offset)}\n`, end);
+    writeLineEnd(to, at, at + this.bytes - LINE_END_LENGTH, offset);
   }
 }
