@@ -28,17 +28,6 @@ export function seal(body: string, form: SealForm): string {
   return body + sealOf(Buffer.from(body), form);
 }
 
-/** The same of an object on a line of its own, as bytes, newline included: its text may be long, and comes in pieces. */
-export function sealLine(body: readonly string[]): Uint8Array {
-  let length = 0;
-  for (const piece of body) length += Buffer.byteLength(piece);
-  const line = Buffer.allocUnsafe(length + LINE_END.length);
-  let end = 0;
-  for (const piece of body) end += line.write(piece, end);
-  writeLineEnd(line, 0, length);
-  return line;
-}
-
 /** How a line ends that holds one object: a seal whose digits are to be filled in, and a newline. */
 const LINE_END = Buffer.from(`${OBJECT_SEAL.before}00000000${OBJECT_SEAL.after}\n`);
 /** How long that is, in bytes. */
