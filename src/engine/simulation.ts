@@ -99,7 +99,7 @@ export class Simulation {
 
   /** Whether something is left of what began. */
   get isBehind(): boolean {
-    return this.current.isBehind;
+    return this.current.timeline.isBehind;
   }
 
   /**
@@ -112,11 +112,11 @@ export class Simulation {
 
   /** Whether what is being changed is not to be committed yet. */
   get isMidway(): boolean {
-    return this.current.isMidway;
+    return this.current.timeline.isMidway;
   }
 
   goOn(): void {
-    this.change((universe) => universe.goOn());
+    this.change((universe) => universe.timeline.goOn());
   }
 
   /**
@@ -201,7 +201,7 @@ export class Simulation {
   /** What was asked of servers reaches them; the time stands where it is. */
   private finish(): void {
     const { isBehind } = this;
-    this.change((universe) => (isBehind ? universe.moveTo(universe.now) : undefined));
+    this.change((universe) => (isBehind ? universe.timeline.moveTo(universe.now) : undefined));
     this.current.commitTime();
   }
 
@@ -239,6 +239,6 @@ export class Simulation {
 function letTimePass(universe: Universe): void {
   const { clock } = universe;
   const time = clock.arrive();
-  if (clock.mode === 'manual') universe.moveTo(time);
-  else universe.beginMove(time);
+  if (clock.mode === 'manual') universe.timeline.moveTo(time);
+  else universe.timeline.beginMove(time);
 }
