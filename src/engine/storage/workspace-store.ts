@@ -1,7 +1,7 @@
-import { WorkspaceError } from '../../errors.ts';
 import { Applier } from './applier.ts';
 import type { Changes } from './changes.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
+import { afterFailedWrite } from './damage.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
 import { Group } from './group.ts';
@@ -78,6 +78,11 @@ export class WorkspaceStore implements Store {
     return this.#group.isEmpty;
   }
 
+  get isFull(): boolean {
+    if (!this.#appliesInSteps || this.#group.isEmpty) return false;
+    return this.#group.isFull || this.#disk.hasManyDirectories;
+  }
+
   get isUsable(): boolean {
     return this.#state === 'open';
   }
@@ -142,7 +147,8 @@ export class WorkspaceStore implements Store {
     // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
     this.#guarded(() => this.#acceptCommand());
     this.#forgetCommand();
-    if (!this.#grouped || this.#group.length > this.#journalLimitBytes) this.sync();
+    if (!this.#grouped || (this.#group.length > this.#journalLimitBytes && !this.#appliesInSteps))
+      this.sync();
   }
 
   rollback(): void {
@@ -165,8 +171,7 @@ export class WorkspaceStore implements Store {
     this.#write(() => {
       this.#disk.syncDirectories();
       const changes = this.#group.take();
-      this.#journal.append({ sequence: this.#generation + 1, changes });
-      this.#generation++;
+      this.#journal.append({ sequence: ++this.#generation, changes });
       if (this.#appliesInSteps)
         for (const path of changes.logs.keys()) this.#applier.noteLog(this.#logAt(path));
       else if (this.lag > 1) this.#applier.applyAll(this.#generation);
@@ -389,11 +394,7 @@ export class WorkspaceStore implements Store {
 
   #mustBeOpen(): void {
     if (this.#state === 'open') return;
-    if (this.#state === 'failed')
-      throw new WorkspaceError(
-        `the workspace cannot be used after a failed write${this.#failure}`,
-        'What was acknowledged is safe: the next command finds it.',
-      );
+    if (this.#state === 'failed') throw afterFailedWrite(this.#failure);
     throw new Error(`the store is ${this.#state}`);
   }
 }
