@@ -36,6 +36,8 @@ export class Simulation {
   /** Whether requests are being handled whose changes are committed together, and whether their time has passed. */
   private isTogether = false;
   private hasArrived = false;
+  /** Whether others changed the workspace and it could not be read since. */
+  private isStale = false;
   private current: Universe;
 
   /** Opens a workspace; a new one gets its default cluster. */
@@ -97,7 +99,7 @@ export class Simulation {
 
   /** Whether something is left of what began. */
   get isBehind(): boolean {
-    return this.current.isBehind;
+    return this.current.timeline.isBehind;
   }
 
   /**
@@ -115,11 +117,11 @@ export class Simulation {
 
   /** Whether what is being changed is not to be committed yet. */
   get isMidway(): boolean {
-    return this.current.isMidway;
+    return this.current.timeline.isMidway;
   }
 
   goOn(): void {
-    this.change((universe) => universe.goOn());
+    this.change((universe) => universe.timeline.goOn());
   }
 
   /**
@@ -185,7 +187,15 @@ export class Simulation {
   }
 
   resume(): void {
-    if (this.store.resume()) this.current = this.openUniverse();
+    this.isStale = this.store.resume() || this.isStale;
+    if (!this.isStale) return;
+    try {
+      this.current = this.openUniverse();
+      this.isStale = false;
+    } catch (error) {
+      this.store.suspend();
+      throw error;
+    }
   }
 
   close(): void {
@@ -196,7 +206,7 @@ export class Simulation {
   /** What was asked of servers reaches them; the time stands where it is. */
   private finish(): void {
     const { isBehind } = this;
-    this.change((universe) => (isBehind ? universe.moveTo(universe.now) : undefined));
+    this.change((universe) => (isBehind ? universe.timeline.moveTo(universe.now) : undefined));
     this.current.commitTime();
   }
 
@@ -234,6 +244,6 @@ export class Simulation {
 function letTimePass(universe: Universe): void {
   const { clock } = universe;
   const time = clock.arrive();
-  if (clock.mode === 'manual') universe.moveTo(time);
-  else universe.beginMove(time);
+  if (clock.mode === 'manual') universe.timeline.moveTo(time);
+  else universe.timeline.beginMove(time);
 }

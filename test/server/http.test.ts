@@ -378,7 +378,7 @@ describe('what is posted', () => {
     });
     const progress = () => json(it.replica(1), '/replica/manual_compaction?app_id=1');
     expect(await progress()).toEqual({ status: { finished: 0, idle: 4, queuing: 0, running: 0 } });
-    it.simulation.change((universe) => void universe.moveTo(universe.now + 120_000_000));
+    it.simulation.change((universe) => void universe.timeline.moveTo(universe.now + 120_000_000));
     expect(await progress()).toEqual({ status: { finished: 4, idle: 0, queuing: 0, running: 0 } });
   });
 

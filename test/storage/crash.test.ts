@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
+import { WorkspaceError } from '../../src/errors.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { Death, DyingDisk } from './dying-disk.ts';
+import { FailingDisk } from './failing-disk.ts';
 import { chanceOf, places } from './places.ts';
 import { type Durability, lastStepOf, play, STEPS, stateOf } from './scenario.ts';
-import { dump, open } from './support.ts';
+import { counters, DIRECTORY, dump, open } from './support.ts';
 import { VolatileDisk } from './volatile-disk.ts';
 
 /** Operations at which each test interrupts, if it is not told otherwise. */
@@ -110,5 +112,61 @@ test.each(['sync', 'steps'] as const)('%s: the power fails, and takes what was n
         checkSurvivor(disk, pid, [acknowledged, acknowledged + 1], states);
       }
     }
+  }
+});
+
+/** Plays on from a step until the disk lets it not; the last step that was acknowledged. */
+function playOn(disk: FileSystem, pid: number, durability: Durability, from: number): number {
+  let acknowledged = from - 1;
+  try {
+    play(disk, pid, durability, from, {
+      onAcknowledged: (step) => {
+        acknowledged = step;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Death || error instanceof WorkspaceError)) throw error;
+  }
+  return acknowledged;
+}
+
+test.each([
+  ['sync', 'dies'],
+  ['steps', 'dies'],
+  ['sync', 'is refused'],
+  ['steps', 'is refused'],
+] as const)('%s: a process %s, another one goes on, and then the power fails', (durability, first) => {
+  const { operations, states } = rehearse(durability);
+  const chance = chanceOf();
+  const upTo = (count: number) => 1 + Math.floor(chance() * count);
+  for (const k of places(operations, USUAL, chance)) {
+    for (let round = 0; round < 4; round++) {
+      const disk = new VolatileDisk();
+      disk.makeDirectory(DIRECTORY);
+      disk.syncAll();
+      const interrupted =
+        first === 'dies' ? new DyingDisk(disk, k, 'half') : new FailingDisk(disk, k, 'EIO', round < 2);
+      const before = playOn(interrupted, 1, durability, 0);
+      const taker = open(disk, { pid: 2 });
+      const found = lastStepOf(taker);
+      expect([before, before + 1]).toContain(found);
+      if (round % 2 === 0) taker.close();
+      else taker.suspend();
+      const acknowledged = playOn(new DyingDisk(disk, upTo(200), 'half'), 3, durability, found + 1);
+      disk.losePower(chance);
+      checkSurvivor(disk, 4, [acknowledged, acknowledged + 1], states);
+    }
+  }
+});
+
+test('the directories above a new workspace survive with it', () => {
+  const chance = chanceOf();
+  for (let round = 0; round < 20; round++) {
+    const disk = new VolatileDisk();
+    const store = open(disk, { directory: '/not/there/yet' });
+    counters(store).set('a', { count: 1 });
+    store.commit();
+    disk.losePower(chance);
+    expect(counters(open(disk, { directory: '/not/there/yet', pid: 2 })).get('a')).toEqual({ count: 1 });
   }
 });

@@ -1,5 +1,6 @@
 import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/host.ts';
 import { WorkspaceError } from '../../src/errors.ts';
+import { VolatileDisk } from './volatile-disk.ts';
 
 export const CODES = ['ENOSPC', 'EIO', 'EROFS', 'EMFILE'] as const;
 
@@ -64,7 +65,10 @@ export class FailingDisk implements FileSystem {
 
   sync(path: string): void {
     if (this.#unsynced.has(path)) this.retried.push(path);
-    this.#refuse(path, () => this.#unsynced.add(path));
+    this.#refuse(path, () => {
+      this.#unsynced.add(path);
+      if (this.#disk instanceof VolatileDisk) this.#disk.failSync(path);
+    });
     this.#disk.sync(path);
   }
 

@@ -199,6 +199,20 @@ test('a lock file that a power failure emptied has no holder', () => {
   expect(names()).toEqual(['lock']);
 });
 
+test('what a dead holder left is for the next one to see to, until somebody has', () => {
+  const { start, kill, names } = machine();
+  start(101).acquire(0);
+  kill(101);
+  for (const pid of [102, 103]) {
+    const lock = start(pid);
+    expect(lock.acquire(0)).toBe(true);
+    if (pid === 103) lock.settled();
+    lock.release();
+  }
+  expect(names()).toEqual([]);
+  expect(start(104).acquire(0)).toBe(false);
+});
+
 test('whoever was taken for dead does not release the lock of another', () => {
   const { start, kill, names } = machine();
   const one = start(101);

@@ -126,25 +126,39 @@ export function play(
     journalLimitBytes: appliesInSteps ? 40_000 : 700,
   } as const;
   let store = open(disk, { ...options, pid });
-  for (let step = from; step < STEPS; step++) {
-    command(store, step);
-    watch.onStep?.(store, step);
-    if (durability === 'sync') watch.onAcknowledged(step);
-    if (durability === 'group' && step % 3 === 0) {
-      store.sync();
+  try {
+    for (let step = from; step < STEPS; step++) {
+      command(store, step);
+      watch.onStep?.(store, step);
+      if (durability === 'sync') watch.onAcknowledged(step);
+      if (durability === 'group' && step % 3 === 0) {
+        store.sync();
+        watch.onAcknowledged(step);
+      }
+      if (appliesInSteps) {
+        store.sync();
+        watch.onAcknowledged(step);
+        store.writeAhead();
+        for (let more = step % 4; more > 0 && store.applySome(); more--);
+      }
+      if (step % 7 !== 6) continue;
+      store.close();
       watch.onAcknowledged(step);
+      store = open(disk, { ...options, pid });
     }
-    if (appliesInSteps) {
-      store.sync();
-      watch.onAcknowledged(step);
-      store.writeAhead();
-      for (let more = step % 4; more > 0 && store.applySome(); more--);
-    }
-    if (step % 7 !== 6) continue;
-    store.close();
-    watch.onAcknowledged(step);
-    store = open(disk, { ...options, pid });
+  } catch (error) {
+    closeAfter(error, store);
   }
   store.close();
   watch.onAcknowledged(STEPS - 1);
+}
+
+/** As a process does that ends with an error. */
+function closeAfter(error: unknown, store: Store): never {
+  try {
+    store.close();
+  } catch {
+    // The first error is the one that is told.
+  }
+  throw error;
 }

@@ -3,6 +3,8 @@ import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/ho
 interface Inode {
   bytes: Uint8Array;
   durable: Uint8Array;
+  /** Pages that were written to since they were last written back, or should have been. */
+  readonly dirty: Set<number>;
   /** Up to here the file is as long as it was since it was synced. */
   kept: number;
   version: number;
@@ -47,6 +49,7 @@ export class VolatileDisk implements FileSystem {
     const inode = this.#inode(path) ?? {
       bytes: new Uint8Array(),
       durable: new Uint8Array(),
+      dirty: new Set(),
       kept: 0,
       version: 0,
     };
@@ -54,6 +57,7 @@ export class VolatileDisk implements FileSystem {
     whole.set(inode.bytes.subarray(0, offset));
     whole.set(bytes, offset);
     inode.bytes = whole;
+    soil(inode, offset, bytes.length);
     inode.kept = Math.min(inode.kept, offset);
     inode.version = ++this.#writes;
     this.#names.set(path, inode);
@@ -66,6 +70,7 @@ export class VolatileDisk implements FileSystem {
       overwrite: (offset, bytes, isSynced) => {
         inode.bytes = inode.bytes.slice();
         inode.bytes.set(bytes, offset);
+        soil(inode, offset, bytes.length);
         inode.version = ++this.#writes;
         if (isSynced) this.sync(path);
       },
@@ -77,6 +82,11 @@ export class VolatileDisk implements FileSystem {
     const inode = this.#inode(path);
     if (inode === undefined) throw new Error(`${path}: no such file`);
     makeDurable(inode);
+  }
+
+  /** A sync that fails, as Linux has it: what could not be written back is taken for written, and is not tried again. */
+  failSync(path: string): void {
+    this.#inode(path)?.dirty.clear();
   }
 
   syncDirectory(path: string): void {
@@ -109,7 +119,7 @@ export class VolatileDisk implements FileSystem {
     this.#durable.clear();
     for (const [path, found] of this.#names) {
       this.#durable.set(path, found);
-      if (found !== 'directory') makeDurable(found);
+      if (found !== 'directory') settle(found);
     }
   }
 
@@ -125,7 +135,7 @@ export class VolatileDisk implements FileSystem {
     for (const found of new Set(kept.values())) {
       if (found === 'directory') continue;
       found.bytes = whatIsLeft(found, chance);
-      makeDurable(found);
+      settle(found);
     }
     this.#names = kept;
     this.#durable.clear();
@@ -138,16 +148,36 @@ export class VolatileDisk implements FileSystem {
   }
 }
 
-function makeDurable(inode: Inode): void {
+/** What can be read of it is what is on the disk. */
+function settle(inode: Inode): void {
   inode.durable = inode.bytes;
+  inode.dirty.clear();
   inode.kept = inode.bytes.length;
 }
+
+function makeDurable(inode: Inode): void {
+  const durable = new Uint8Array(inode.bytes.length);
+  durable.set(inode.durable.subarray(0, durable.length));
+  for (const page of inode.dirty) {
+    const at = page * PAGE;
+    if (at < durable.length) durable.set(inode.bytes.subarray(at, at + PAGE), at);
+  }
+  inode.durable = durable;
+  inode.dirty.clear();
+  inode.kept = inode.bytes.length;
+}
+
+function soil({ dirty }: Inode, offset: number, length: number): void {
+  for (let page = Math.floor(offset / PAGE); page * PAGE < offset + length; page++) dirty.add(page);
+}
+
+const PAGE = 4096;
 
 const SECTOR = 512;
 
 /** Each sector as it was or as it was written, or zeros where there was none; the length old, new, or of whole sectors. */
 function whatIsLeft({ bytes, durable, kept }: Inode, chance: () => number): Uint8Array {
-  if (bytes === durable || chance() < 0.4) return durable;
+  if (Buffer.compare(bytes, durable) === 0 || chance() < 0.4) return durable;
   const longest = Math.max(bytes.length, durable.length);
   const sectors = Math.floor(chance() * (longest / SECTOR + 1)) * SECTOR;
   const lengths = [bytes.length, durable.length, Math.min(longest, Math.max(kept, sectors))];

@@ -1,12 +1,16 @@
 import { WorkspaceError } from '../../errors.ts';
 import { Damage } from '../storage/damage.ts';
+import { Disk } from '../storage/disk.ts';
+import { readFormat, writeFormat } from '../storage/format.ts';
 import type { Host } from '../storage/host.ts';
+import { JOURNAL } from '../storage/journal-scan.ts';
 import { withLock } from '../storage/lock.ts';
 import { openStore, type Store } from '../storage/store.ts';
 import { Universe } from '../universe.ts';
 import { accept } from './accept.ts';
 import { checkWorkspace } from './check.ts';
 import { checkSnapshots } from './check-snapshots.ts';
+import { attempt } from './files.ts';
 import type { Finding } from './finding.ts';
 import { isInMetaTreesOnly, rebuildMetaTrees } from './rebuild-meta-tree.ts';
 import { restoreChangedBytes, restoreFiles } from './repair.ts';
@@ -19,6 +23,8 @@ export interface FsckOptions {
   /** Takes files that a person edited as they are, where they have the form that is asked of them. */
   readonly accept: boolean;
 }
+
+type Mend = (fs: Host['fs'], directory: string) => Mended[];
 
 export interface FsckReport {
   /** What is wrong, after what was mended. */
@@ -36,15 +42,15 @@ export interface FsckReport {
 export function fsck(host: Host, directory: string, options: FsckOptions): FsckReport {
   if (host.fs.list(directory).length === 0) throw new WorkspaceError(`there is no workspace in ${directory}`);
   const mended: Mended[] = [];
-  const mend = (work: (fs: Host['fs'], directory: string) => Mended[]): void => {
+  const mend = (work: Mend): void => {
     mended.push(...withLock(host, directory, () => work(host.fs, directory)));
   };
-  if (options.accept) mend(accept);
+  if (options.accept) mend(toBeReadAnew(accept));
   if (options.repair) mend(restoreChangedBytes);
   const notices: string[] = [];
   const isSettled = withStore(host, directory, (store) => void notices.push(...store.notices));
   if (options.repair && isSettled) {
-    mend(restoreFiles);
+    mend(toBeReadAnew(restoreFiles));
     mended.push(...giveUpTheRest(host, directory));
   }
   const findings = withLock(host, directory, () => [
@@ -52,6 +58,18 @@ export function fsck(host: Host, directory: string, options: FsckOptions): FsckR
     ...checkSnapshots(host.fs, directory),
   ]);
   return { findings, mended, notices };
+}
+
+/** Who has the workspace in memory, at a prompt, reads it anew then. Where there is a journal, its being applied tells them. */
+function toBeReadAnew(work: Mend): Mend {
+  return (fs, directory) => {
+    const mended = work(fs, directory);
+    const disk = new Disk(fs, directory);
+    const format = attempt(() => readFormat(disk));
+    const isAtRest = format !== undefined && !(format instanceof Damage) && !(disk.stat(JOURNAL)?.size ?? 0);
+    if (mended.length > 0 && isAtRest) writeFormat(disk, { ...format, generation: format.generation + 1 });
+    return mended;
+  };
 }
 
 /** What no file can be restored from, the simulated cluster replaces by itself. */

@@ -29,11 +29,3 @@ export function positionIn(text: string, offset: number, firstLine = 1): string 
   const line = firstLine + before.split('\n').length - 1;
   return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
 }
-
-/** What a store is then good for: nothing but closing. @param reason begins with ': ' where there is one */
-export function afterFailedWrite(reason: string): WorkspaceError {
-  return new WorkspaceError(
-    `the workspace cannot be used after a failed write${reason}`,
-    'What was acknowledged is safe: the next command finds it.',
-  );
-}

@@ -43,9 +43,12 @@ export class Disk {
   }
 
   makeRoot(): void {
-    if (this.stat('') !== undefined) return;
+    const missing: string[] = [];
+    for (let path = this.#root; path !== '' && this.#fs.stat(path) === undefined; path = parentOf(path))
+      missing.push(path);
+    if (missing.length === 0) return;
     this.#fs.makeDirectory(this.#root);
-    this.#fs.syncDirectory(parentOf(this.#root) || '/');
+    for (const path of missing) this.#fs.syncDirectory(parentOf(path) || '/');
   }
 
   /** Prepares the replacement of a file. */
@@ -119,13 +122,23 @@ export class Disk {
     this.#unsyncedDirectories.add(parentOf(path));
   }
 
-  /** Removes what a process left behind that died between staging and publishing. */
-  removeTemporaries(directory = ''): void {
+  /** Removes files that were published. Directories that were made for them stay, and are taken for durable: so they are. */
+  takeBack(paths: Iterable<string>): void {
+    for (const path of paths) this.remove(path);
+    this.syncDirectories();
+  }
+
+  /**
+   * Puts in order what a process left that died, or whose disk failed it: removes what it had only staged, and makes
+   * durable which names there are, since it may not have come to that.
+   */
+  settle(directory = ''): void {
     for (const name of this.#fs.list(this.absolute(directory))) {
       const path = directory === '' ? name : `${directory}/${name}`;
-      if (this.stat(path)?.directory === true) this.removeTemporaries(path);
+      if (this.stat(path)?.directory === true) this.settle(path);
       else if (name.endsWith(TEMPORARY) && !name.startsWith('lock')) this.#fs.remove(this.absolute(path));
     }
+    this.#fs.syncDirectory(this.absolute(directory));
   }
 
   /** Another process may have removed directories. */

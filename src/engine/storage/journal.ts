@@ -64,6 +64,14 @@ export class Journal {
     return replay;
   }
 
+  /**
+   * Writes the records that were read into a file of its own. Of one that a process left that died, or whose disk failed it,
+   * no sync says that it is on the disk: the system may take for written what it could not write.
+   */
+  renew(): void {
+    if (this.#length > 0) this.#replace(this.#disk.read(JOURNAL, 0, this.#length)!);
+  }
+
   /** Durable when it returns. */
   append(record: JournalRecord): void {
     const path = this.#disk.absolute(JOURNAL);
@@ -82,11 +90,7 @@ export class Journal {
       this.truncate();
       return;
     }
-    const rest = this.#disk.read(JOURNAL, end, this.#length)!;
-    this.#disk.stage(JOURNAL, rest);
-    this.#disk.publish();
-    this.#disk.syncDirectories();
-    this.#setEnd(rest.length);
+    this.#replace(this.#disk.read(JOURNAL, end, this.#length)!);
   }
 
   /** Takes the padding away, so that the file's length tells whether somebody else has written to it. Need not be durable. */
@@ -116,6 +120,13 @@ export class Journal {
     if (!this.#exists) this.#fs.syncDirectory(this.#disk.absolute(''));
     this.#exists = true;
     this.#fileLength = this.#length + bytes.length;
+  }
+
+  #replace(records: Uint8Array): void {
+    this.#disk.stage(JOURNAL, records);
+    this.#disk.publish();
+    this.#disk.syncDirectories();
+    this.#setEnd(records.length);
   }
 
   #cutAt(length: number): void {

@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 20;
 const PATIENCE_MS = 100;
 /** How long each process that has a workspace is waited for. */
 export const DEFAULT_WAIT_MS = 10_000;
+/** What the lock file holds that nobody has any more, and that is to be taken over all the same. */
+const NOBODY = new Uint8Array();
 const CONTENTS = /^\{"pid":([1-9]\d*),"start":"([0-9a-z-]*)"(?:,"control":"([0-9.:]+)")?\}\n$/;
 
 /** Who holds the lock. */
@@ -32,6 +34,8 @@ export class Lock {
   readonly #queue: LockQueue;
   #me: Holder;
   #tookOver = false;
+  /** Whether it is not to be left like one whose holder has put everything in order. */
+  #isUnsettled = false;
   /** Of the lock file when it was seen to be ours. */
   #seen: string | undefined;
 
@@ -46,7 +50,8 @@ export class Lock {
    * Waits until the lock is ours, in the order in which processes came.
    *
    * @param waitMs how long each process that has it is waited for
-   * @returns whether it was taken from a process that had died
+   * @returns whether it was taken from a process that had died, or whose disk had failed it: what that one left is not in
+   * order before `settled`
    * @throws WorkspaceError when one does not let go, naming it
    */
   acquire(waitMs: number): boolean {
@@ -55,6 +60,7 @@ export class Lock {
     const isFree = this.#queue.ahead().length === 0 && this.#try(LOCK) === undefined;
     if (!isFree) this.#host.whileBlocked(() => this.#queueUp(waitMs));
     if (this.#tookOver) this.#removeDeadClaims();
+    this.#isUnsettled = this.#tookOver;
     return this.#tookOver;
   }
 
@@ -80,8 +86,20 @@ export class Lock {
     throw inUse(this.#directory, holder.pid, DEFAULT_WAIT_MS);
   }
 
+  /** What a dead holder left is in order. */
+  settled(): void {
+    this.#isUnsettled = false;
+  }
+
+  /** What we leave is not in order: the next one takes over from us as from a dead one. */
+  unsettled(): void {
+    this.#isUnsettled = true;
+  }
+
   release(): void {
-    if (this.#holds(LOCK, this.#me)) this.#host.fs.remove(this.#path(LOCK));
+    if (!this.#holds(LOCK, this.#me)) return;
+    if (this.#isUnsettled) this.#host.fs.write(this.#path(LOCK), 0, NOBODY);
+    else this.#host.fs.remove(this.#path(LOCK));
   }
 
   /** @throws WorkspaceError when another process has the workspace now, or the lock was removed */
@@ -186,7 +204,7 @@ export class Lock {
     return holder.pid > 0 && this.#host.isAlive(holder.pid, holder.start);
   }
 
-  /** A file that we did not write whole can only be left from a power failure: its holder (pid 0) is dead. */
+  /** A file that was not written whole is left from a power failure, or from one who left things unsettled: its holder (pid 0) is dead. */
   #read(name: string): Holder | undefined {
     const bytes = this.#host.fs.read(this.#path(name));
     if (bytes === undefined) return undefined;

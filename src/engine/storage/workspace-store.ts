@@ -1,7 +1,7 @@
 import { Applier } from './applier.ts';
 import type { Changes } from './changes.ts';
+import { Condition } from './condition.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
-import { afterFailedWrite } from './damage.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
 import { Group } from './group.ts';
@@ -47,9 +47,7 @@ export class WorkspaceStore implements Store {
   /** Committed, not yet in the journal. */
   readonly #group = new Group();
   #generation = 0;
-  /** Why the state is `failed`. */
-  #failure = '';
-  #state: 'open' | 'suspended' | 'closed' | 'failed' = 'open';
+  readonly #condition = new Condition();
 
   constructor(options: StoreOptions) {
     const { directory, host, durability, survives, lockWaitMs, appliesInSteps = false } = options;
@@ -84,7 +82,7 @@ export class WorkspaceStore implements Store {
   }
 
   get isUsable(): boolean {
-    return this.#state === 'open';
+    return this.#condition.state === 'open';
   }
 
   get generation(): number {
@@ -100,7 +98,7 @@ export class WorkspaceStore implements Store {
   }
 
   putFile(path: string, json: string): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     checkPath(path);
     const text = sealFile(json);
     // The committed state may need what is there: the new text takes its place with the journal.
@@ -115,23 +113,23 @@ export class WorkspaceStore implements Store {
   }
 
   readFile(path: string): string {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     checkPath(path);
     return this.#tree.readFile(path);
   }
 
   exists(path: string): boolean {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     return this.#tree.exists(path);
   }
 
   list(dir: string): string[] {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     return this.#tree.list(dir);
   }
 
   remove(path: string): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     checkPath(path);
     if (!this.#tree.remove(path)) return;
     for (const document of under(this.#documents, path)) document.clear();
@@ -141,7 +139,7 @@ export class WorkspaceStore implements Store {
   }
 
   commit(): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     // What JSON cannot hold shows before anything is committed: it can still be rolled back.
     for (const document of this.#dirtyDocuments) document.freeze();
     // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
@@ -152,9 +150,9 @@ export class WorkspaceStore implements Store {
   }
 
   rollback(): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.rollback();
-    for (const path of this.#written) this.#write(() => this.#disk.remove(path));
+    if (this.#written.size > 0) this.#write(() => this.#disk.takeBack(this.#written));
     this.#forgetCommand();
   }
 
@@ -165,7 +163,7 @@ export class WorkspaceStore implements Store {
   }
 
   sync(): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     if (this.#group.isEmpty) return;
     if (this.hasChanges) throw new Error('sync with uncommitted changes');
     this.#write(() => {
@@ -179,12 +177,12 @@ export class WorkspaceStore implements Store {
   }
 
   writeAhead(): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     if (this.#group.isEmpty && this.#applier.hasLongLogs) this.#write(() => this.#applier.writeAhead());
   }
 
   applySome(): boolean {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     if (!this.#group.isEmpty) throw new Error('applySome before sync');
     if (!this.#applier.isUnderWay && this.lag <= 1) return false;
     this.#write(() => this.#applier.step(this.#generation));
@@ -196,12 +194,12 @@ export class WorkspaceStore implements Store {
   }
 
   announce(control: string): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     this.#lock.announce(control);
   }
 
   suspend(): void {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     if (this.hasChanges) throw new Error('suspend with uncommitted changes');
     this.sync();
     // A new workspace is known by its files.
@@ -210,33 +208,33 @@ export class WorkspaceStore implements Store {
       this.#write(() => this.#applier.applyAll(this.#generation));
     if (this.#journal.isHeld) this.#write(() => this.#journal.leave());
     this.#lock.release();
-    this.#state = 'suspended';
+    this.#condition.state = 'suspended';
   }
 
   resume(): boolean {
-    if (this.#state !== 'suspended') throw new Error('resume without suspend');
-    this.#state = 'open';
+    if (this.#condition.state !== 'suspended') throw new Error('resume without suspend');
+    this.#condition.state = 'open';
     this.#disk.forgetDirectories();
     try {
       return this.#enter();
     } catch (error) {
-      this.#state = 'suspended';
+      this.#condition.state = 'suspended';
       throw error;
     }
   }
 
   close(): void {
     // Who holds the workspace now applies the journal.
-    if (this.#state === 'suspended' && !this.#journal.isEmpty && this.#lock.isFree()) this.resume();
-    const held = this.#state === 'open' || this.#state === 'failed';
+    if (this.#condition.state === 'suspended' && !this.#journal.isEmpty && this.#lock.isFree()) this.resume();
+    const held = this.#condition.state === 'open' || this.#condition.state === 'failed';
     try {
-      if (this.#state === 'open') {
+      if (this.#condition.state === 'open') {
         this.rollback();
         this.sync();
         if (!this.#journal.isEmpty) this.#write(() => this.#applier.applyAll(this.#generation));
       }
     } finally {
-      this.#state = 'closed';
+      this.#condition.state = 'closed';
       this.#journal.close();
       if (held) this.#lock.release();
     }
@@ -249,7 +247,7 @@ export class WorkspaceStore implements Store {
       const applied = prepareFiles(this.#disk);
       const isChanged = applied !== this.#applier.applied || this.#journal.isChanged;
       if (isChanged) this.#load(applied);
-      if (tookOver) this.#disk.removeTemporaries();
+      if (tookOver) this.#settle();
       return isChanged;
     } catch (error) {
       this.#lock.release();
@@ -257,18 +255,27 @@ export class WorkspaceStore implements Store {
     }
   }
 
+  /** Nothing may be built upon what is not durable. */
+  #settle(): void {
+    this.#disk.settle();
+    this.#journal.renew();
+    this.#lock.settled();
+  }
+
   #load(applied: number): void {
+    // Where this fails, memory has a part of it: it is done again.
+    this.#applier.applied = undefined;
     const { records, tornBytes } = this.#journal.read(applied);
     for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.unload();
     this.#applier.abandon();
     this.#tree.committed = new Layer();
     this.#generation = applied;
-    this.#applier.applied = applied;
     for (const { sequence, changes } of records) {
       this.#acceptRecord(changes);
       this.#generation = sequence;
     }
     for (const log of this.#logs.values()) log.verify();
+    this.#applier.applied = applied;
     if (tornBytes > 0) this.notices.push(tornNotice(this.#journal.length, tornBytes));
   }
 
@@ -319,7 +326,7 @@ export class WorkspaceStore implements Store {
   #documentAt(path: string): StoredDocument {
     const known = this.#documents.get(path);
     if (known !== undefined) return known;
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     checkPath(path);
     const document = new StoredDocument(
       {
@@ -328,7 +335,7 @@ export class WorkspaceStore implements Store {
         save: (text) => this.#disk.stage(path, text),
       },
       () => {
-        this.#mustBeOpen();
+        this.#condition.mustBeOpen();
         this.#tree.create(path);
         this.#dirtyDocuments.push(document);
       },
@@ -341,7 +348,7 @@ export class WorkspaceStore implements Store {
   #logAt(path: string): StoredLog {
     const known = this.#logs.get(path);
     if (known !== undefined) return known;
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     checkPath(path);
     const log = new StoredLog(
       {
@@ -351,7 +358,7 @@ export class WorkspaceStore implements Store {
         save: (offset, bytes, isEnd) => this.#disk.append(path, offset, bytes, isEnd),
       },
       () => {
-        this.#mustBeOpen();
+        this.#condition.mustBeOpen();
         this.#tree.create(path);
         this.#dirtyLogs.push(log);
       },
@@ -362,7 +369,7 @@ export class WorkspaceStore implements Store {
   }
 
   #onDisk<T>(path: string, read: () => T | undefined): T | undefined {
-    this.#mustBeOpen();
+    this.#condition.mustBeOpen();
     return this.#tree.committed.removes(path) ? undefined : read();
   }
 
@@ -381,20 +388,13 @@ export class WorkspaceStore implements Store {
     });
   }
 
-  /** After a failed write nobody knows what the disk holds: only opening anew can tell. */
   #guarded(write: () => void): void {
     try {
       write();
     } catch (error) {
-      this.#state = 'failed';
-      this.#failure = error instanceof Error ? `: ${error.message}` : '';
+      this.#condition.fail(error);
+      this.#lock.unsettled();
       throw error;
     }
-  }
-
-  #mustBeOpen(): void {
-    if (this.#state === 'open') return;
-    if (this.#state === 'failed') throw afterFailedWrite(this.#failure);
-    throw new Error(`the store is ${this.#state}`);
   }
 }

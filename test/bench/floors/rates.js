@@ -7,15 +7,15 @@ import { GET, GET_REPLY } from '../served/frames.js';
 import { started } from '../served/process.js';
 
 const RESPONDER = fileURLToPath(new URL('responder.js', import.meta.url));
-const APPENDS = 6400;
+const APPENDS = 32_000;
 const GROUP = 64;
 const RECORD = Buffer.alloc(115, 'r');
 
 const { child, told } = await started([RESPONDER, `${GET.length}`, GET_REPLY.toString('hex')], /port \d+\n/);
 const address = `127.0.0.1:${/port (\d+)/.exec(told)[1]}`;
-const get1 = await drive(address, GET, 1, 2000);
-const get16 = await drive(address, GET, 16, 8000);
-const get64 = await drive(address, GET, 64, 8000);
+const get1 = await drive(address, GET, 1, 10_000);
+const get16 = await drive(address, GET, 16, 40_000);
+const get64 = await drive(address, GET, 64, 40_000);
 child.kill();
 
 const figures = { get1: get1.p50, get16: get16.perRequest, get64: get64.perRequest, set64: appendUs() };
