@@ -103,11 +103,16 @@ export class Simulation {
   }
 
   /**
-   * Whether a request has to wait: for a server that is in the middle of something; and under a manual clock, where the
-   * same requests, one after the other, have the same answers.
+   * Whether a request has to wait: for a server that is in the middle of something; until what was changed is durable, where
+   * that is much; and under a manual clock, where the same requests, one after the other, have the same answers.
    */
   get mustWait(): boolean {
-    return this.isMidway || (this.isBehind && this.current.clock.mode === 'manual');
+    return this.isMidway || this.mustSync || (this.isBehind && this.current.clock.mode === 'manual');
+  }
+
+  /** Whether so much was changed that it is to be made durable before anything else is. */
+  get mustSync(): boolean {
+    return this.store.isFull && !this.isMidway;
   }
 
   /** Whether what is being changed is not to be committed yet. */
