@@ -118,7 +118,7 @@ function electLeader(cluster: Cluster): void {
 
 function takeLead(cluster: Cluster, leader: string): void {
   cluster.save({ ...cluster.record, leader });
-  cluster.universe.guard(cluster, leader, () => cluster.meta?.lead());
+  cluster.universe.timeline.guard(cluster, leader, () => cluster.meta?.lead());
   watchAllBeacons(cluster);
 }
 

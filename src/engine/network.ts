@@ -206,7 +206,7 @@ function runOn<E extends Endpoint, Q, R>(to: E, request: Q, handle: (to: E, requ
   try {
     return handle(to, request);
   } catch (error) {
-    to.cluster.universe.crash(to.cluster, to.node, error);
+    to.cluster.universe.timeline.crash(to.cluster, to.node, error);
     throw new CallFailure('ERR_NETWORK_FAILURE');
   }
 }

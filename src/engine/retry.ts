@@ -9,10 +9,10 @@ import type { Universe } from './universe.ts';
  * @param made how many attempts are made
  */
 export function retryAt(
-  { faults, idleUntil }: Universe,
+  { faults, timeline }: Universe,
   first: number,
   periodUs: number,
   made: number,
 ): number {
-  return faults.isCertain ? tickBefore(first, periodUs, idleUntil - (made - 1) * periodUs) : first;
+  return faults.isCertain ? tickBefore(first, periodUs, timeline.idleUntil - (made - 1) * periodUs) : first;
 }

@@ -99,24 +99,29 @@ export class Simulation {
 
   /** Whether something is left of what began. */
   get isBehind(): boolean {
-    return this.current.isBehind;
+    return this.current.timeline.isBehind;
   }
 
   /**
-   * Whether a request has to wait: for a server that is in the middle of something; and under a manual clock, where the
-   * same requests, one after the other, have the same answers.
+   * Whether a request has to wait: for a server that is in the middle of something; until what was changed is durable, where
+   * that is much; and under a manual clock, where the same requests, one after the other, have the same answers.
    */
   get mustWait(): boolean {
-    return this.isMidway || (this.isBehind && this.current.clock.mode === 'manual');
+    return this.isMidway || this.mustSync || (this.isBehind && this.current.clock.mode === 'manual');
+  }
+
+  /** Whether so much was changed that it is to be made durable before anything else is. */
+  get mustSync(): boolean {
+    return this.store.isFull && !this.isMidway;
   }
 
   /** Whether what is being changed is not to be committed yet. */
   get isMidway(): boolean {
-    return this.current.isMidway;
+    return this.current.timeline.isMidway;
   }
 
   goOn(): void {
-    this.change((universe) => universe.goOn());
+    this.change((universe) => universe.timeline.goOn());
   }
 
   /**
@@ -201,7 +206,7 @@ export class Simulation {
   /** What was asked of servers reaches them; the time stands where it is. */
   private finish(): void {
     const { isBehind } = this;
-    this.change((universe) => (isBehind ? universe.moveTo(universe.now) : undefined));
+    this.change((universe) => (isBehind ? universe.timeline.moveTo(universe.now) : undefined));
     this.current.commitTime();
   }
 
@@ -239,6 +244,6 @@ export class Simulation {
 function letTimePass(universe: Universe): void {
   const { clock } = universe;
   const time = clock.arrive();
-  if (clock.mode === 'manual') universe.moveTo(time);
-  else universe.beginMove(time);
+  if (clock.mode === 'manual') universe.timeline.moveTo(time);
+  else universe.timeline.beginMove(time);
 }

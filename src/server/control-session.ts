@@ -71,7 +71,7 @@ export class ControlSession implements Session<Buffer> {
       this.#line.after(us, answer);
       return;
     }
-    this.#simulation.change((universe) => universe.beginMove(universe.now + us));
+    this.#simulation.change((universe) => universe.timeline.beginMove(universe.now + us));
     this.#onceThere(answer);
   }
 
@@ -145,7 +145,7 @@ export class ControlSession implements Session<Buffer> {
       this.#line.after(timeout_us, answer);
       return;
     }
-    this.#simulation.change((universe) => universe.moveTo(universe.now + timeout_us));
+    this.#simulation.change((universe) => universe.timeline.moveTo(universe.now + timeout_us));
     answer();
   }
 

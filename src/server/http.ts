@@ -7,6 +7,7 @@ import { someOf } from '../engine/steps.ts';
 import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Place } from './service.ts';
+import type { Turn } from './turn.ts';
 
 /** What is posted is a few fields. */
 const LARGEST_BODY = 64 * 1024;
@@ -14,6 +15,7 @@ const LARGEST_BODY = 64 * 1024;
 export interface HttpOptions {
   readonly simulation: Simulation;
   readonly book: AddressBook;
+  readonly turn: Pick<Turn, 'add'>;
   /** How long a request may take, and how long the next one may be waited for. */
   readonly slowestMessageMs: number;
   /** Hears of connections that are closed for what came, or did not come. */
@@ -79,12 +81,16 @@ export class HttpEndpoint {
   #make(reply: HttpReply, response: ServerResponse): void {
     const { body } = reply;
     if (typeof body === 'string') {
-      this.#send(reply, body, response);
+      this.#sendWhenDurable(reply, body, response);
       return;
     }
     const made = someOf(body);
     if (made === undefined) setImmediate(() => this.#make(reply, response));
-    else this.#send(reply, made, response);
+    else this.#sendWhenDurable(reply, made, response);
+  }
+
+  #sendWhenDurable(reply: HttpReply, body: string, response: ServerResponse): void {
+    this.#options.turn.add({ flush: () => this.#send(reply, body, response) });
   }
 
   #send(reply: HttpReply, body: string, response: ServerResponse): void {

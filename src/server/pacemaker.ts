@@ -10,6 +10,7 @@ export class Pacemaker {
   readonly #onError: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  #isHeld = false;
 
   constructor(simulation: Simulation, onBeat: () => void, onError: (error: unknown) => void) {
     this.#simulation = simulation;
@@ -26,9 +27,20 @@ export class Pacemaker {
     clearTimeout(this.#timer);
   }
 
-  /** Takes up what the last turn left. */
+  /** Takes up what the last turn left, once what that changed is durable where it is much. */
   goOn(): void {
-    if (!this.#isStopped && this.#simulation.isBehind) this.#try(() => this.#simulation.goOn());
+    if (this.#isStopped || this.#isHeld || !this.#simulation.isBehind) return;
+    if (this.#simulation.mustSync) this.#hold();
+    else this.#try(() => this.#simulation.goOn());
+  }
+
+  #hold(): void {
+    this.#isHeld = true;
+    this.#onBeat();
+    setImmediate(() => {
+      this.#isHeld = false;
+      this.goOn();
+    });
   }
 
   #beat(): void {

@@ -270,6 +270,7 @@ export class PegasusServer {
         new Endpoint({
           simulation: this.#options.simulation,
           book: this.#book,
+          turn: this.#turn,
           slowestMessageMs: this.#limits.slowestMessageMs,
           onClosed: (closed, from, reason) =>
             this.#options.report({

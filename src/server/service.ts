@@ -175,7 +175,7 @@ export class Service {
   /** What is left to wait of a time. */
   #passed(us: number): number {
     if (us === 0 || !this.#isManual) return us;
-    this.#simulation.change((universe) => universe.moveTo(universe.now + us));
+    this.#simulation.change((universe) => universe.timeline.moveTo(universe.now + us));
     return 0;
   }
 
@@ -194,7 +194,9 @@ export class Service {
       };
       return { kind: 'late', look };
     }
-    const value = this.#simulation.change((universe) => universe.moveUntil(universe.now + timeoutUs, late));
+    const value = this.#simulation.change((universe) =>
+      universe.timeline.moveUntil(universe.now + timeoutUs, late),
+    );
     return value === undefined ? SILENCE : ok(method, value);
   }
 

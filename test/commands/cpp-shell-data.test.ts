@@ -212,6 +212,15 @@ describe('scans', () => {
     });
   });
 
+  test('no time is the time of the RPC, as upstream sends it', async () => {
+    const scanned = { ...inUse, table: { fullScan: [], hashScan: scanner(0, 1, []) } };
+    const { out, sent } = await typed('full_scan -t 0', scanned);
+    expect(out).toContain('timout_ms: 0\n');
+    expect(sent[0]![1]).toMatchObject({ timeoutMs: 10_000 });
+    expect((await typed('hash_scan h "" "" -t 0', scanned)).sent[0]![2]).toMatchObject({ timeoutMs: 10_000 });
+    expect((await typed('full_scan -t -1', scanned)).sent[0]![1]).toMatchObject({ timeoutMs: -1 });
+  });
+
   test('of no table', async () => {
     const got = await typed('full_scan', {
       ...inUse,

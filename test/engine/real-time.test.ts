@@ -35,7 +35,7 @@ test('the real time goes on as the wall clock does, however often it is looked a
     expect(timeAfter(simulation, wall, SECOND)).toBe(start + second * SECOND);
     expect(timeAfter(simulation, wall, 0)).toBe(start + second * SECOND);
   }
-  simulation.change((universe) => universe.moveTo(universe.now + 60 * SECOND));
+  simulation.change((universe) => universe.timeline.moveTo(universe.now + 60 * SECOND));
   expect(timeAfter(simulation, wall, SECOND)).toBe(start + 71 * SECOND);
   simulation.close();
 });
@@ -46,7 +46,7 @@ test('what handling a request takes is not lost, in this process or the next', (
   const start = simulation.universe.now;
   for (let second = 1; second <= 3; second++) {
     simulation.change((universe) => {
-      universe.moveTo(universe.now + SECOND);
+      universe.timeline.moveTo(universe.now + SECOND);
       wall.now += SECOND;
       universe.saveSettings(universe.settings);
     });

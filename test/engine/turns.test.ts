@@ -55,7 +55,7 @@ function primaries({ universe }: Simulation): number {
 }
 
 function begin(simulation: Simulation, seconds: number): void {
-  simulation.change((universe) => universe.beginMove(universe.now + seconds * SECOND));
+  simulation.change((universe) => universe.timeline.beginMove(universe.now + seconds * SECOND));
 }
 
 /** Lets time pass. @returns how often others had their turn */

@@ -1,6 +1,6 @@
 import { get, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect } from '../../src/client/index.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
@@ -378,7 +378,7 @@ describe('what is posted', () => {
     });
     const progress = () => json(it.replica(1), '/replica/manual_compaction?app_id=1');
     expect(await progress()).toEqual({ status: { finished: 0, idle: 4, queuing: 0, running: 0 } });
-    it.simulation.change((universe) => void universe.moveTo(universe.now + 120_000_000));
+    it.simulation.change((universe) => void universe.timeline.moveTo(universe.now + 120_000_000));
     expect(await progress()).toEqual({ status: { finished: 4, idle: 0, queuing: 0, running: 0 } });
   });
 
@@ -393,6 +393,17 @@ describe('what is posted', () => {
     ],
   ])('%j', async (body, reply) => {
     expect(await posted(it.meta(1), path, body)).toBe(reply);
+  });
+
+  test('is answered once what it changed is durable', async () => {
+    const durable: boolean[] = [];
+    const sync = it.simulation.sync.bind(it.simulation);
+    vi.spyOn(it.simulation, 'sync').mockImplementation(() => {
+      durable.push(it.simulation.isDurable);
+      sync();
+    });
+    await posted(it.meta(1), '/meta/app/usage_scenario', { app_name: 'temp', scenario: 'bulk_load' });
+    expect([durable, it.simulation.isDurable]).toEqual([[false], true]);
   });
 
   test('chooses the usage scenario of a table', async () => {

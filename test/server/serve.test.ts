@@ -113,7 +113,7 @@ describe('the clusters’ time is another one than the clients’', () => {
   /** Of the clusters, in seconds after that of the clients. */
   test.each([undefined, 3600])('a record lives as long as the client said (%s)', async (ahead) => {
     if (ahead !== undefined)
-      it.simulation.change((universe) => void universe.moveTo((Date.now() + ahead * 1000) * 1000));
+      it.simulation.change((universe) => void universe.timeline.moveTo((Date.now() + ahead * 1000) * 1000));
     const { client, place, key } = await primaryOf('h');
     await client.call(methods.put, { key, value: bytes('v'), expire_ts_seconds: expiryIn(100) }, place);
     const { ttl_seconds } = (await client.call(methods.ttl, { key }, place)) as { ttl_seconds: number };

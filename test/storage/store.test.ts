@@ -457,6 +457,27 @@ describe('commits', () => {
     expect(plog(open(disk)).count).toBe(3);
   });
 
+  test('a group that is full is synced by whoever syncs, where files are brought up in steps; else by a commit', () => {
+    const disk = newDisk();
+    const fill = (store: Store): void => {
+      for (let at = 0; at < 2000; at++) counters(store).set(`a${at}`, { count: at });
+      store.commit();
+    };
+    const stepping = open(disk, { durability: 'group', appliesInSteps: true, journalLimitBytes: 1000 });
+    counters(stepping).set('a', { count: 1 });
+    stepping.commit();
+    expect(stepping.isFull).toBe(false);
+    fill(stepping);
+    expect([stepping.isFull, stepping.isDurable]).toEqual([true, false]);
+    while (stepping.prepareSync());
+    stepping.sync();
+    expect([stepping.isFull, stepping.isDurable]).toEqual([false, true]);
+    stepping.close();
+    const other = open(newDisk(), { durability: 'group', journalLimitBytes: 1000 });
+    fill(other);
+    expect([other.isFull, other.isDurable]).toEqual([false, true]);
+  });
+
   test('a group in which things were removed and made anew ends as it should', () => {
     const disk = newDisk();
     const store = open(disk, { durability: 'group' });

@@ -49,7 +49,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
     wallNow = () => simulation.universe.now;
     const server = await serve(simulation);
     const pass = async (ms: number) =>
-      simulation.change((universe) => void universe.moveTo(universe.now + ms * 1000));
+      simulation.change((universe) => void universe.timeline.moveTo(universe.now + ms * 1000));
     const time = { sleep: pass, now: () => Math.floor(simulation.universe.now / 1000) };
     const elsewhere = { directory: '/workspace', host: memoryHost(() => 0) };
     const open = () => new Disposable({ workingDirectory: '.', environment, place: elsewhere, time });

@@ -14,6 +14,6 @@ export function setClock(universe: Universe, { mode }: { mode: ClockMode }): Clo
 /** Lets time pass, with everything that falls due in it: at once, or in parts where others have their turn in between. */
 export function advanceClock(universe: Universe, { duration_us }: { duration_us: number }): ClockState {
   if (duration_us < 0) throw new UsageError('time does not go back');
-  universe.beginMove(universe.now + duration_us);
+  universe.timeline.beginMove(universe.now + duration_us);
   return getClock(universe);
 }

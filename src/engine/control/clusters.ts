@@ -42,7 +42,7 @@ export function createCluster(universe: Universe, request: CreateClusterRequest)
     cluster.saveOverrides({ 'security.enable_auth': 'true', 'security.mandatory_auth': 'true' });
   for (const node of metas) addNode(cluster, node, 'meta');
   for (const node of replicas) addNode(cluster, node, 'replica');
-  universe.moveTo(universe.now + START_UP_US);
+  universe.timeline.moveTo(universe.now + START_UP_US);
   return stateOf(universe, cluster);
 }
 

@@ -21,7 +21,7 @@ function makeUpdateSchema(): v.GenericSchema<unknown, UpdateJson> {
   return v.variant('code', [first!, ...others]) as unknown as v.GenericSchema<unknown, UpdateJson>;
 }
 
-/** What `structToText` makes. @throws Error for a schema with sets, maps or addresses, which no message of a mutation has */
+/** What `writeStruct` makes. @throws Error for a schema with sets, maps or addresses, which no message of a mutation has */
 function structSchema(struct: StructType<unknown>): v.GenericSchema<unknown, JsonObject> {
   const members = Object.entries(struct.fields).map(([name, field]) => {
     const member = schemaOf(field.type);

@@ -38,7 +38,7 @@ export function replaceReplicas(universe: Universe, findings: readonly Finding[]
     const running = nodes.filter((node) => cluster.isRunning(node));
     for (const node of running) abandonServer(cluster, node);
     for (const one of given) giveUp(cluster, one);
-    if (running.length > 0) universe.moveTo(universe.now + untilDead(cluster));
+    if (running.length > 0) universe.timeline.moveTo(universe.now + untilDead(cluster));
     for (const node of running) startServer(cluster, node);
     return given.map(({ path, inside }) => ({ path, how: howOf(inside) }));
   });

@@ -227,7 +227,7 @@ export class MetaServer implements Endpoint {
 
   /** Does something that may take long; to be called last. */
   perform(steps: Steps): void {
-    this.cluster.universe.perform(this.cluster, this.node, steps);
+    this.cluster.universe.timeline.perform(this.cluster, this.node, steps);
   }
 
   /** Delivers what was posted, and what that posts in turn, as far as there is time for it. */
@@ -239,11 +239,11 @@ export class MetaServer implements Endpoint {
       do {
         const steps = this.outbox.shift()?.();
         if (steps !== undefined) this.perform(steps);
-      } while (this.outbox.length > 0 && universe.hasTurn);
+      } while (this.outbox.length > 0 && universe.timeline.hasTurn);
     } finally {
       this.draining = false;
     }
-    if (this.outbox.length > 0) universe.postpone(this);
+    if (this.outbox.length > 0) universe.timeline.postpone(this);
   }
 
   /** The same, all of it, as a part of what the server is in the middle of. */

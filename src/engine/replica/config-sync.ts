@@ -27,7 +27,7 @@ import { learnTable } from './table-info.ts';
  * (`replica_stub.cpp on_node_query_reply`).
  */
 export function configSync(server: ReplicaServer): void {
-  server.cluster.universe.perform(server.cluster, server.node, synchronizing(server));
+  server.cluster.universe.timeline.perform(server.cluster, server.node, synchronizing(server));
 }
 
 function* synchronizing(server: ReplicaServer): Steps {

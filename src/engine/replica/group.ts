@@ -4,13 +4,14 @@ import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { LogLine } from '../storage/store.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
-import { type Update, updateFromJson, updateToText } from './data/updates.ts';
+import { type Update, updateFromJson } from './data/updates.ts';
 import { clockSkew, diskDelay } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
 import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
 import { injectedReplies } from './injected-errors.ts';
 import { awaitReplies, keepLateReplies, type Replies } from './late-replies.ts';
 import { mustBeWritable } from './local-failure.ts';
+import { lineOf } from './mutation-line.ts';
 import { lastDecreeOf } from './private-log.ts';
 import { askAgain, askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
@@ -187,15 +188,6 @@ function newMutation({ ram, now, server }: Replica): MutationHead {
     time_us: Math.max(now + clockSkew(server), ram.last_timestamp_us + 1),
     default_ttl: ram.default_ttl,
   };
-}
-
-function lineOf(head: MutationHead, updates: readonly Update[]): LogLine {
-  const { decree, ballot, committed, time_us, default_ttl } = head;
-  const ttl = default_ttl === undefined ? '' : `,"default_ttl":${default_ttl}`;
-  const written = updates.length === 1 ? updateToText(updates[0]!) : updates.map(updateToText).join(',');
-  return LogLine.ofText(
-    `{"decree":${decree},"ballot":${ballot},"committed":${committed},"time_us":${time_us}${ttl},"updates":[${written}]}`,
-  );
 }
 
 /** Applies a mutation that all members have logged. */

@@ -56,7 +56,7 @@ export function* deliveringProposal(meta: MetaServer, proposal: Omit<Proposal, '
   });
   if (!hasArrived) return;
   const handling = handlingProposal({ ...proposal, meta, server });
-  const isHandled = yield* cluster.universe.guarding(cluster, server.node, handling);
+  const isHandled = yield* cluster.universe.timeline.guarding(cluster, server.node, handling);
   if (isHandled === true) checkAnyway(meta);
 }
 

@@ -71,7 +71,7 @@ export class ReplicaServer implements Endpoint {
       deaf: [],
       follower_errors: {},
     });
-    this.cluster.universe.perform(this.cluster, this.node, this.loading());
+    this.cluster.universe.timeline.perform(this.cluster, this.node, this.loading());
   }
 
   private *loading(): Steps {

@@ -18,9 +18,20 @@ let asked = 0;
 
 /** CRC-32 (ISO 3309, as in zip) as eight hexadecimal digits; `seed` is the CRC of what comes before. */
 export function crc32(bytes: Uint8Array, seed = 0): string {
+  return crc32Number(bytes, seed).toString(16).padStart(8, '0');
+}
+
+/** The same digits, written at a place. */
+export function writeCrc32(to: Uint8Array, at: number, bytes: Uint8Array, seed = 0): void {
+  const sum = crc32Number(bytes, seed);
+  for (let digit = 0; digit < 8; digit++) to[at + digit] = DIGITS[(sum >>> (28 - 4 * digit)) & 0xf]!;
+}
+
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+function crc32Number(bytes: Uint8Array, seed: number): number {
   asked += bytes.length;
-  const sum = asked < MANY || bytes.length < FEW ? sumOf(bytes, seed) : native(bytes, seed);
-  return sum.toString(16).padStart(8, '0');
+  return asked < MANY || bytes.length < FEW ? sumOf(bytes, seed) : native(bytes, seed);
 }
 
 function sumOf(bytes: Uint8Array, seed: number): number {

@@ -62,6 +62,11 @@ export interface Store {
   readonly hasChanges: boolean;
   /** Whether all that was committed is durable. */
   readonly isDurable: boolean;
+  /**
+   * Whether so much was committed that it should be made durable before there is more. Only where files are brought up in
+   * steps, by one who calls `sync` soon: elsewhere a commit sees to it.
+   */
+  readonly isFull: boolean;
   /** Counts the durable commits of the workspace's whole life (a group counts once). */
   readonly generation: number;
   /** What was repaired on opening, for stderr. */

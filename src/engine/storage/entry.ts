@@ -57,7 +57,7 @@ export class Entry {
     for (const name of namesIn(lists)) {
       const member = (this.#record as Members)[name];
       if (member === undefined) return undefined;
-      text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(member)}`;
+      text += `${text === '' ? '{' : ','}"${name}":${textOf(member)}`;
     }
     return new SomeMembers(`${text}}`);
   }
@@ -78,6 +78,11 @@ export class SomeMembers {
   constructor(text: string) {
     this.text = text;
   }
+}
+
+/** Most members are numbers: their texts need no JSON. */
+function textOf(member: unknown): string {
+  return Number.isFinite(member) ? `${member}` : JSON.stringify(member);
 }
 
 function namesIn(lists: ReadonlySet<readonly string[]>): Iterable<string> {

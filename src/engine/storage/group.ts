@@ -7,6 +7,8 @@ import type { StoredLog } from './log.ts';
 const USUAL_RECORD = 512;
 /** From so many bytes on it takes long to make its record in the journal. */
 const LONG = 128 * 1024;
+/** From so many on it takes too long to make it durable at once. */
+const FULL = 512 * 1024;
 /** Records whose texts are made at once without anybody noticing. */
 const FEW_RECORDS = 100;
 
@@ -27,6 +29,11 @@ export class Group {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** Whether it is to be made durable before it grows on. */
+  get isFull(): boolean {
+    return this.#length > FULL;
   }
 
   /** What is at `path` or in it was removed. What was committed of it before needs not be told. */

@@ -1,35 +1,46 @@
-import { OBJECT_SEAL, sealLength, sealOf } from './seal.ts';
+import { type JsonWriter, jsonOf } from './json-writer.ts';
+import { LINE_END_LENGTH, textOf, writeLineEnd } from './seal.ts';
 
-const SEAL_AND_NEWLINE = sealLength(OBJECT_SEAL) - '}'.length + 1;
+const BRACE = '}'.length;
 
-/** A record as logs hold it: its text is made once for all that append it. */
+/** A record as logs hold it: it is made once for all that append it. */
 export class LogLine {
-  /** JSON, without the seal and the newline that it has in the file. */
-  readonly text: string;
-  /** Of the line in the file. */
-  readonly bytes: number;
+  /** UTF-8, without the seal and the newline that it has in the file. */
+  readonly json: Uint8Array;
 
-  private constructor(text: string) {
-    this.text = text;
-    this.bytes = Buffer.byteLength(text) + SEAL_AND_NEWLINE;
+  private constructor(json: Uint8Array) {
+    this.json = json;
   }
 
   /** @throws Error for what is no object of JSON */
   static of(record: object): LogLine {
     const text = JSON.stringify(record) ?? '';
     if (!text.startsWith('{"')) throw new Error(`a record that is no object of JSON: ${text}`);
-    return new LogLine(text);
+    return LogLine.ofText(text);
   }
 
   static ofText(text: string): LogLine {
-    return new LogLine(text);
+    return LogLine.made((to) => to.text(text));
+  }
+
+  /** @param write an object */
+  static made(write: (to: JsonWriter) => void): LogLine {
+    return new LogLine(jsonOf(write));
+  }
+
+  get text(): string {
+    return textOf(this.json);
+  }
+
+  /** Of the line in the file. */
+  get bytes(): number {
+    return this.json.length - BRACE + LINE_END_LENGTH;
   }
 
   /** Writes it as it stands at the byte `offset` of a file: a line that is moved does not fit its seal. */
   write(to: Buffer, at: number, offset: number): void {
-    to.write(this.text, at);
+    to.set(this.json, at);
     // The seal goes in before the brace that ends the text.
-    const end = at + this.bytes - SEAL_AND_NEWLINE - '}'.length;
-    to.write(`${sealOf(to.subarray(at, end), OBJECT_SEAL, offset)}\n`, end);
+    writeLineEnd(to, at, at + this.json.length - BRACE, offset);
   }
 }

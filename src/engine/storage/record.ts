@@ -2,9 +2,13 @@ import type { Changes } from './changes.ts';
 import { Entry, type Members, SomeMembers } from './entry.ts';
 import { type Appended, isSame } from './log.ts';
 import { LogLine } from './log-line.ts';
-import { OBJECT_SEAL, sealLine, unseal } from './seal.ts';
+import { LINE_END_LENGTH, OBJECT_SEAL, unseal, writeLineEnd } from './seal.ts';
 
 const PIECE_CHARACTERS = 64 * 1024;
+const COMMA = 0x2c;
+
+/** A part of a record: records of logs are bytes already, and come with commas between them. */
+type Piece = string | readonly LogLine[];
 
 /** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"members":[…],"files":[…],"logs":[…],"checksum":"…"}`. */
 export interface JournalRecord {
@@ -27,32 +31,64 @@ interface RecordLine {
 /** The line's bytes, newline included. Committed texts are JSON already and go in as they are. */
 export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
   const { docs, members } = changedRecords(changes);
-  const body = [`{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},"docs":[`];
+  const body: Piece[] = [`{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},"docs":[`];
   addList(body, docs);
   body.push('],"members":[');
   addList(body, members);
   body.push(`],"files":${JSON.stringify([...changes.files])},"logs":[`);
-  addList(body, alike(changes.logs).map(textOfLogs));
+  for (const [at, { paths, appended }] of alike(changes.logs).entries())
+    body.push(`${at === 0 ? '' : ','}[${JSON.stringify(paths)},${appended.offset},[`, appended.lines, ']]');
   body.push(']');
   return sealLine(inPieces(body));
 }
 
-function addList(body: string[], texts: readonly string[]): void {
+function addList(body: Piece[], texts: readonly string[]): void {
   for (let at = 0; at < texts.length; at++) body.push(at === 0 ? texts[at]! : `,${texts[at]}`);
 }
 
 /** Pieces that are long enough to be encoded at once, where all of it in one text might be many megabytes. */
-function inPieces(texts: readonly string[]): string[] {
-  const pieces: string[] = [];
-  let piece = '';
-  for (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE_CHARACTERS) continue;
-    pieces.push(piece);
-    piece = '';
+function inPieces(body: readonly Piece[]): Piece[] {
+  const pieces: Piece[] = [];
+  let text = '';
+  for (const piece of body) {
+    if (typeof piece === 'string') {
+      text += piece;
+      if (text.length < PIECE_CHARACTERS) continue;
+      pieces.push(text);
+    } else pieces.push(text, piece);
+    text = '';
   }
-  pieces.push(piece);
+  pieces.push(text);
   return pieces;
+}
+
+function sealLine(body: readonly Piece[]): Uint8Array {
+  let length = 0;
+  for (const piece of body) length += lengthOf(piece);
+  const line = Buffer.allocUnsafe(length + LINE_END_LENGTH);
+  let end = 0;
+  for (const piece of body)
+    end = typeof piece === 'string' ? end + line.write(piece, end) : writeLines(line, end, piece);
+  writeLineEnd(line, 0, length);
+  return line;
+}
+
+function lengthOf(piece: Piece): number {
+  if (typeof piece === 'string') return Buffer.byteLength(piece);
+  let length = Math.max(0, piece.length - 1);
+  for (const { json } of piece) length += json.length;
+  return length;
+}
+
+function writeLines(to: Buffer, start: number, lines: readonly LogLine[]): number {
+  let end = start;
+  for (let at = 0; at < lines.length; at++) {
+    if (at > 0) to[end++] = COMMA;
+    const { json } = lines[at]!;
+    to.set(json, end);
+    end += json.length;
+  }
+  return end;
 }
 
 /** Texts of those that changed as a whole, and of what changed of the others. */
@@ -91,10 +127,6 @@ function alike(logs: Changes['logs']): Alike[] {
     byFirst.set(first, one);
   }
   return found;
-}
-
-function textOfLogs({ paths, appended: { offset, lines } }: Alike): string {
-  return `[${JSON.stringify(paths)},${offset},[${lines.map(({ text }) => text).join(',')}]]`;
 }
 
 /** Reads a line without its newline; `undefined` when it is not what was written. */

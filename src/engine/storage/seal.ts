@@ -1,5 +1,5 @@
 import type { WorkspaceError } from '../../errors.ts';
-import { crc32, type Flip, findFlip } from './checksum.ts';
+import { crc32, type Flip, findFlip, writeCrc32 } from './checksum.ts';
 import { damage, positionIn } from './damage.ts';
 import { notJson } from './json.ts';
 
@@ -28,15 +28,15 @@ export function seal(body: string, form: SealForm): string {
   return body + sealOf(Buffer.from(body), form);
 }
 
-/** The same of an object on a line of its own, as bytes, newline included: its text may be long, and comes in pieces. */
-export function sealLine(body: readonly string[]): Uint8Array {
-  let length = 0;
-  for (const piece of body) length += Buffer.byteLength(piece);
-  const line = Buffer.allocUnsafe(length + sealLength(OBJECT_SEAL) + 1);
-  let end = 0;
-  for (const piece of body) end += line.write(piece, end);
-  line.write(`${sealOf(line.subarray(0, length), OBJECT_SEAL)}\n`, length);
-  return line;
+/** How a line ends that holds one object: a seal whose digits are to be filled in, and a newline. */
+const LINE_END = Buffer.from(`${OBJECT_SEAL.before}00000000${OBJECT_SEAL.after}\n`);
+/** How long that is, in bytes. */
+export const LINE_END_LENGTH = LINE_END.length;
+
+/** Seals the bytes from `start` to `end`, an object without the brace at its end, and ends their line. */
+export function writeLineEnd(to: Uint8Array, start: number, end: number, seed = 0): void {
+  to.set(LINE_END, end);
+  writeCrc32(to, end + OBJECT_SEAL.before.length, to.subarray(start, end), seed);
 }
 
 /** @param seed is summed too: what is sealed with one does not fit another */

@@ -76,6 +76,11 @@ export class WorkspaceStore implements Store {
     return this.#group.isEmpty;
   }
 
+  get isFull(): boolean {
+    if (!this.#appliesInSteps || this.#group.isEmpty) return false;
+    return this.#group.isFull || this.#disk.hasManyDirectories;
+  }
+
   get isUsable(): boolean {
     return this.#condition.state === 'open';
   }
@@ -140,7 +145,8 @@ export class WorkspaceStore implements Store {
     // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
     this.#guarded(() => this.#acceptCommand());
     this.#forgetCommand();
-    if (!this.#grouped || this.#group.length > this.#journalLimitBytes) this.sync();
+    if (!this.#grouped || (this.#group.length > this.#journalLimitBytes && !this.#appliesInSteps))
+      this.sync();
   }
 
   rollback(): void {
@@ -163,8 +169,7 @@ export class WorkspaceStore implements Store {
     this.#write(() => {
       this.#disk.syncDirectories();
       const changes = this.#group.take();
-      this.#journal.append({ sequence: this.#generation + 1, changes });
-      this.#generation++;
+      this.#journal.append({ sequence: ++this.#generation, changes });
       if (this.#appliesInSteps)
         for (const path of changes.logs.keys()) this.#applier.noteLog(this.#logAt(path));
       else if (this.lag > 1) this.#applier.applyAll(this.#generation);

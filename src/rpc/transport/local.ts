@@ -62,7 +62,7 @@ export function localTransport(
       return reply;
     },
     sleep: async (ms) => {
-      simulation.change((universe) => universe.moveTo(universe.now + ms * 1000));
+      simulation.change((universe) => universe.timeline.moveTo(universe.now + ms * 1000));
     },
     now: () => Math.floor(simulation.universe.clock.seen() / 1000),
     close: async () => {},
@@ -126,11 +126,12 @@ function callServer<Q, R>(
           partitionHash,
         });
   if ('isUnanswered' in outcome) {
-    universe.moveTo(deadline);
+    universe.timeline.moveTo(deadline);
     return outcome;
   }
-  if (outcome.waitedUs > 0) universe.moveTo(universe.now + outcome.waitedUs);
-  const late = 'late' in outcome && outcome.late !== undefined && universe.moveUntil(deadline, outcome.late);
+  if (outcome.waitedUs > 0) universe.timeline.moveTo(universe.now + outcome.waitedUs);
+  const late =
+    'late' in outcome && outcome.late !== undefined && universe.timeline.moveUntil(deadline, outcome.late);
   return late === false || late === undefined ? outcome : { err: 'ERR_OK', reply: late };
 }
 
@@ -139,6 +140,6 @@ function serveInTurn(serving: typeof serve, cluster: Cluster, node: string, requ
   const outcome = serving(cluster, node, request);
   if (outcome.err !== 'postponed' || 'isUnanswered' in outcome) return outcome;
   const { universe } = cluster;
-  universe.moveTo(universe.now + outcome.waitedUs);
+  universe.timeline.moveTo(universe.now + outcome.waitedUs);
   return serving(cluster, node, { ...request, hasWaited: true });
 }

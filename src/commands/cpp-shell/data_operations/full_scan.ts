@@ -4,8 +4,13 @@ import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { bytes, escapedWords, natural, readOptions } from '../shared/read-options.ts';
-import { BATCH_SIZE } from '../shared/scan.ts';
-import { SCAN_OPTIONS, type ScanArgs, scanArgs, scanCommand } from '../shared/scan-command.ts';
+import {
+  askedOfServers,
+  SCAN_OPTIONS,
+  type ScanArgs,
+  scanArgs,
+  scanCommand,
+} from '../shared/scan-command.ts';
 
 const USAGE =
   'full_scan [-h|--hash_key_filter_type anywhere|prefix|postfix] [-x|--hash_key_filter_pattern str] ' +
@@ -47,11 +52,8 @@ export default scanCommand<Args>({
 
 async function open({ data, session }: Context, args: Args): Promise<readonly Scanner[] | string> {
   const options = {
+    ...askedOfServers(args),
     hashKeyFilter: serverFilter(args.hashKey),
-    sortKeyFilter: serverFilter(args.sortKey),
-    noValue: args.noValue,
-    timeoutMs: args.timeoutMs,
-    batchSize: BATCH_SIZE,
   };
   try {
     const scanners = await data.table(session.table).fullScan(options);

@@ -1,9 +1,13 @@
 import { INVALID_HASH_KEY } from '../../../rpc/client/replica/errors.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { serverFilter } from '../shared/filters.ts';
 import { escapedWords, readOptions } from '../shared/read-options.ts';
-import { BATCH_SIZE } from '../shared/scan.ts';
-import { SCAN_OPTIONS, type ScanArgs, scanArgs, scanCommand } from '../shared/scan-command.ts';
+import {
+  askedOfServers,
+  SCAN_OPTIONS,
+  type ScanArgs,
+  scanArgs,
+  scanCommand,
+} from '../shared/scan-command.ts';
 import {
   RANGE_OPTIONS,
   rangeLines,
@@ -37,10 +41,7 @@ export default scanCommand<Args>({
     }
     const scanner = data.table(session.table).hashScan(args.hashKey, {
       ...scannedRange(args),
-      sortKeyFilter: serverFilter(args.sortKey),
-      noValue: args.noValue,
-      timeoutMs: args.timeoutMs,
-      batchSize: BATCH_SIZE,
+      ...askedOfServers(args),
     });
     return [scanner];
   },

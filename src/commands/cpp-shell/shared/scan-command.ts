@@ -1,12 +1,12 @@
-import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
+import { ScanError, type Scanner, type ScanOptions } from '../../../rpc/client/replica/scanner.ts';
 import type { AnyCommand, Context, Part, Session, Streamed } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
-import { type Filter, filterLines, filterOf, filterType } from './filters.ts';
+import { type Filter, filterLines, filterOf, filterType, serverFilter } from './filters.ts';
 import { needTable, shownWith } from './operation.ts';
 import { openOutput, saveTo } from './output-file.ts';
 import { bytes, flag, int, type Refuse, rowsFile, type Typed } from './read-options.ts';
-import { failureLine, type Row, rowLine, scanParts } from './scan.ts';
+import { BATCH_SIZE, failureLine, type Row, rowLine, scanParts } from './scan.ts';
 
 /** Options that `hash_scan` and `full_scan` share. */
 export interface ScanArgs {
@@ -43,6 +43,19 @@ export interface ScanCommand<Args extends ScanArgs> {
   open(ctx: Context, args: Args): Promise<readonly Scanner[] | string>;
   /** The lines that echo what was asked for, before the shared ones. */
   header(args: Args): string;
+}
+
+/** What an RPC of upstream's shell waits that is given no time, in ms (`[task..default]` of `src/shell/config.ini`). */
+const TASK_TIMEOUT_MS = 10_000;
+
+/** What both scans ask of servers: no time (`-t 0`) is that of the RPC (`create_request`, `src/rpc/rpc_message.cpp`). */
+export function askedOfServers({ sortKey, noValue, timeoutMs }: ScanArgs): ScanOptions {
+  return {
+    sortKeyFilter: serverFilter(sortKey),
+    noValue,
+    timeoutMs: timeoutMs || TASK_TIMEOUT_MS,
+    batchSize: BATCH_SIZE,
+  };
 }
 
 /** Rows, or what went wrong. */

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { updateSchema } from '../../documents/update.ts';
-import { isDuplicable, type Update, updateFromJson, updateToText } from './updates.ts';
+import { jsonOf } from '../../storage/json-writer.ts';
+import { isDuplicable, type Update, updateFromJson, writeUpdate } from './updates.ts';
 
 /** `raw_message` of a shipped write. */
 export function encodeDuplicated(update: Update): Uint8Array {
-  return new Uint8Array(Buffer.from(updateToText(update)));
+  return jsonOf((to) => writeUpdate(to, update));
 }
 
 /**

@@ -1,29 +1,32 @@
 /** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
 import type { StructType, Type } from '../../../rpc/idl/schema.ts';
-import { bytesToJson, textToBytes } from '../../storage/bytes.ts';
+import { textToBytes } from '../../storage/bytes.ts';
+import { constant, type JsonWriter } from '../../storage/json-writer.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A message as a text of JSON; of a schema without sets and maps, which no message of a mutation has. */
-export function structToText(struct: StructType<unknown>, message: unknown): string {
+/** Writes a message as JSON; of a schema without sets and maps, which no message of a mutation has. */
+export function writeStruct(to: JsonWriter, struct: StructType<unknown>, message: unknown): void {
   const source = message as JsonObject;
   const members = membersOf(struct);
-  let text = '{';
+  let isFirst = true;
+  to.character('{');
   for (let at = 0; at < members.length; at++) {
-    const { name, label, type } = members[at]!;
+    const { name, first, next, type } = members[at]!;
     const value = source[name];
     if (value === undefined) continue;
-    if (text !== '{') text += ',';
-    text += label;
-    text += toText(type, value);
+    to.constant(isFirst ? first : next);
+    isFirst = false;
+    writeValue(to, type, value);
   }
-  return `${text}}`;
+  to.character('}');
 }
 
 interface Member {
   readonly name: string;
-  /** What stands before the value. */
-  readonly label: string;
+  /** What stands before the value, of the first member and of another. */
+  readonly first: Uint8Array;
+  readonly next: Uint8Array;
   readonly type: Type<unknown>;
 }
 
@@ -34,14 +37,15 @@ function membersOf(struct: StructType<unknown>): readonly Member[] {
   if (known !== undefined) return known;
   const members = Object.entries(struct.fields).map(([name, { type }]) => ({
     name,
-    label: `"${name}":`,
+    first: constant(`"${name}":`),
+    next: constant(`,"${name}":`),
     type,
   }));
   membersOfStructs.set(struct, members);
   return members;
 }
 
-/** The inverse of `structToText`, of JSON that it made. */
+/** The inverse of `writeStruct`, of JSON that it made. */
 export function structFromJson(struct: StructType<unknown>, json: JsonObject): unknown {
   const message: Record<string, unknown> = {};
   for (const name in struct.fields) {
@@ -51,31 +55,36 @@ export function structFromJson(struct: StructType<unknown>, json: JsonObject): u
   return message;
 }
 
-function toText(type: Type<unknown>, value: unknown): string {
+function writeValue(to: JsonWriter, type: Type<unknown>, value: unknown): void {
   switch (type.kind) {
     case 'struct':
-      return structToText(type, value);
+      writeStruct(to, type, value);
+      break;
     case 'list':
-      return listToText(type.element, value as readonly unknown[]);
+      writeList(to, type.element, value as readonly unknown[]);
+      break;
     case 'blob':
-      return bytesToJson(value as Uint8Array);
+      to.bytes(value as Uint8Array);
+      break;
     case 'i32':
     case 'i64':
-      return `${value}`;
+      to.integer(value as number);
+      break;
     case 'big64':
-      return `"${value}"`;
+      to.text(`"${value}"`);
+      break;
     default:
-      return JSON.stringify(value);
+      to.text(JSON.stringify(value));
   }
 }
 
-function listToText(type: Type<unknown>, elements: readonly unknown[]): string {
-  let text = '[';
+function writeList(to: JsonWriter, type: Type<unknown>, elements: readonly unknown[]): void {
+  to.character('[');
   for (let at = 0; at < elements.length; at++) {
-    if (at > 0) text += ',';
-    text += toText(type, elements[at]);
+    if (at > 0) to.character(',');
+    writeValue(to, type, elements[at]);
   }
-  return `${text}]`;
+  to.character(']');
 }
 
 function fromJson(type: Type<unknown>, json: unknown): unknown {

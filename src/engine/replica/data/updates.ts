@@ -10,7 +10,8 @@ import {
 } from '../../../rpc/idl/rrdb.ts';
 import type { Infer, StructType } from '../../../rpc/idl/schema.ts';
 import { encodedSize } from '../../../rpc/idl/size.ts';
-import { type JsonObject, structFromJson, structToText } from './message-json.ts';
+import { constant, type JsonWriter } from '../../storage/json-writer.ts';
+import { type JsonObject, structFromJson, writeStruct } from './message-json.ts';
 
 /** What a mutation can carry, and the request of each (`src/include/rrdb/rrdb.code.definition.h`). */
 export const WRITE_REQUESTS = {
@@ -53,10 +54,16 @@ export function sizeOfWrite(code: WriteCode, request: unknown): number {
   return encodedSize(schema, request) + (schema.isWrapper ? 0 : 4);
 }
 
-/** An update as it stands in a log, as a text of JSON. @throws Error when the code is none of a write */
-export function updateToText(update: Update): string {
+const BEFORE_REQUEST: ReadonlyMap<string, Uint8Array> = new Map(
+  Object.keys(WRITE_REQUESTS).map((code) => [code, constant(`{"code":"${code}","request":`)]),
+);
+
+/** Writes an update as it stands in a log. @throws Error when the code is none of a write */
+export function writeUpdate(to: JsonWriter, update: Update): void {
   const code = writeCode(update.code);
-  return `{"code":"${code}","request":${structToText(WRITE_REQUESTS[code], update.request)}}`;
+  to.constant(BEFORE_REQUEST.get(code)!);
+  writeStruct(to, WRITE_REQUESTS[code], update.request);
+  to.character('}');
 }
 
 /** A write, read back from a log. */

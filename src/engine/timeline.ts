@@ -1,0 +1,212 @@
+import type { Cluster } from './cluster.ts';
+import { AssertionFailure } from './crash.ts';
+import type { Timer } from './documents/universe.ts';
+import { faultIsDue, isHeldUp } from './fault-effects.ts';
+import { crashServer } from './lifecycle.ts';
+import { allOf, type Steps } from './steps.ts';
+import { handleTimer } from './timers.ts';
+import type { Universe } from './universe.ts';
+
+/** A server with messages that could not all be delivered before others had their turn. */
+interface Outbox {
+  readonly cluster: Cluster;
+  readonly node: string;
+  deliver(): void;
+}
+
+/** What a server of a cluster is in the middle of. */
+interface Performance {
+  readonly cluster: Cluster;
+  readonly steps: Steps;
+}
+
+type Outcome<R> = { readonly crashed: false; readonly value: R } | { readonly crashed: true };
+
+/** What happens in a universe as its time passes: in one order, whether it is done in one go or others have their turn. */
+export class Timeline {
+  private readonly universe: Universe;
+  private readonly mayGoOn: () => boolean;
+  /** Where the clock is being moved to. */
+  private target = 0;
+  /** Where it goes on to when others have had their turn. */
+  private goal = 0;
+  /** Whether what is being done is done in one go. */
+  private isWhole = false;
+  private readonly undelivered = new Set<Outbox>();
+  private interrupted: Performance | undefined;
+  private isPerforming = false;
+
+  constructor(universe: Universe, mayGoOn = (): boolean => true) {
+    this.universe = universe;
+    this.mayGoOn = mayGoOn;
+  }
+
+  /** Lets time pass up to `time`, handling what falls due. */
+  moveTo(time: number): void {
+    this.inOneGo(() => this.move(time));
+  }
+
+  /** The same, as far as there is time for it: `goOn` does what is left. */
+  beginMove(time: number): void {
+    this.goal = Math.max(this.goal, time);
+    this.move(this.goal);
+  }
+
+  goOn(): void {
+    if (this.isBehind) this.beginMove(this.universe.now);
+  }
+
+  /** Lets time pass until something is there, at most up to `deadline`; undefined where it never came. */
+  moveUntil<R>(deadline: number, look: () => R | undefined): R | undefined {
+    let found = look();
+    while (found === undefined && this.universe.now < deadline) {
+      this.moveTo(Math.min(deadline, Math.max(this.universe.now, this.universe.agenda.nextAt() ?? deadline)));
+      found = look();
+    }
+    return found;
+  }
+
+  /** Does what must not be left half done, however long it takes: of what is left a killed process knows nothing. */
+  inOneGo(work: () => void): void {
+    const before = this.isWhole;
+    this.isWhole = true;
+    try {
+      work();
+    } finally {
+      this.isWhole = before;
+    }
+  }
+
+  /** Whether something is left to do before the time can go on as it does. */
+  get isBehind(): boolean {
+    return this.universe.now < this.goal || this.undelivered.size > 0 || this.isMidway;
+  }
+
+  /** Whether others need not have their turn first. */
+  get hasTurn(): boolean {
+    return this.isWhole || this.isPerforming || (!this.isMidway && this.mayGoOn());
+  }
+
+  /** Until when nothing happens but retries, while the time moves on. */
+  get idleUntil(): number {
+    return Math.min(this.target, this.universe.agenda.nextWorkAt() - 1);
+  }
+
+  /** What falls due is handled in the same order, however often others have their turn in between. */
+  private move(time: number): void {
+    this.target = time;
+    this.takeUp();
+    while (this.hasDelivered()) {
+      const timer = this.universe.agenda.takeDue(time);
+      if (timer === undefined) {
+        this.universe.clock.moveTo(Math.max(this.universe.now, time));
+        return;
+      }
+      this.universe.clock.moveTo(Math.max(this.universe.now, timer.at_us));
+      this.runTimer(timer);
+      if (!this.hasTurn) return;
+    }
+  }
+
+  private runTimer(timer: Timer): void {
+    if (timer.kind === 'fault') {
+      this.inOneGo(() => faultIsDue(this.universe, timer));
+      return;
+    }
+    const cluster = this.universe.findCluster(timer.cluster);
+    if (cluster === undefined) return;
+    if (isHeldUp(cluster, timer)) {
+      this.universe.agenda.hold(timer);
+      return;
+    }
+    this.guard(cluster, timer.node, () => handleTimer(cluster, timer));
+  }
+
+  /**
+   * Does what a server does at one time in steps, and delivers what was posted. Where there is no time for all of them,
+   * `goOn` takes the next; but nothing else may happen before they are over, and nothing be committed: nobody else knows
+   * what is left of them. To be called last.
+   */
+  perform(cluster: Cluster, node: string, steps: Steps): void {
+    if (this.isPerforming) {
+      allOf(steps);
+      return;
+    }
+    this.inOneGo(() => this.takeUp());
+    this.take({ cluster, steps: this.guarding(cluster, node, steps) });
+  }
+
+  /** Whether a server is in the middle of something. */
+  get isMidway(): boolean {
+    return this.interrupted !== undefined;
+  }
+
+  /** Goes on with what was interrupted. */
+  private takeUp(): void {
+    const { interrupted } = this;
+    this.interrupted = undefined;
+    if (interrupted !== undefined) this.take(interrupted);
+  }
+
+  private take(performance: Performance): void {
+    while (this.hasStep(performance.steps)) {
+      if (this.hasTurn) continue;
+      this.interrupted = performance;
+      return;
+    }
+    this.universe.findCluster(performance.cluster.name)?.meta?.deliver();
+  }
+
+  private hasStep(steps: Steps): boolean {
+    this.isPerforming = true;
+    try {
+      return steps.next().done !== true;
+    } finally {
+      this.isPerforming = false;
+    }
+  }
+
+  /** Has what is left in an outbox delivered before anything else falls due. */
+  postpone(outbox: Outbox): void {
+    this.undelivered.add(outbox);
+  }
+
+  /** Delivers what was left of messages. Whether that is all, and done. */
+  private hasDelivered(): boolean {
+    if (this.undelivered.size === 0) return !this.isMidway;
+    for (const outbox of [...this.undelivered]) {
+      if (this.isMidway) return false;
+      const { cluster, node } = outbox;
+      this.undelivered.delete(outbox);
+      if (this.universe.findCluster(cluster.name)?.meta === outbox)
+        this.guard(cluster, node, () => outbox.deliver());
+    }
+    return this.undelivered.size === 0 && !this.isMidway;
+  }
+
+  /** Runs what a server does; a failed assertion takes that server down and nothing else. */
+  guard<R>(cluster: Cluster, node: string, run: () => R): Outcome<R> {
+    try {
+      return { crashed: false, value: run() };
+    } catch (error) {
+      this.crash(cluster, node, error);
+      return { crashed: true };
+    }
+  }
+
+  /** The same of what a server does in steps. @returns undefined where one failed: it is the last */
+  *guarding<R>(cluster: Cluster, node: string, steps: Steps<R>): Steps<R | undefined> {
+    for (;;) {
+      const step = this.guard(cluster, node, () => steps.next());
+      if (step.crashed) return undefined;
+      if (step.value.done === true) return step.value.value;
+      yield;
+    }
+  }
+
+  /** Takes down the server in which an assertion failed; whatever else is thrown is nobody's to catch. */
+  crash(cluster: Cluster, node: string, error: unknown): void {
+    if (!(error instanceof AssertionFailure)) throw error;
+    crashServer(cluster, node, error);
+  }
+}
