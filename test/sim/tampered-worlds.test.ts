@@ -134,7 +134,7 @@ test('a secondary that moves to another disk has all of it again, and detecting 
   const [partition] = await world.partitionsOf('A', 't');
   expect(partition).toMatchObject({ ballot: 5, hp_secondaries: { length: 2 } });
   expect(upkeep.map((operation) => world.lines.get(operation)?.replace(/localhost:\d+/, 'NODE'))).toEqual([
-    'disk-migrate -g 1.0 -n NODE -f d1 -t d2\nclock advance 60000ms',
+    'disk-migrate -g 1.0 -n NODE -f d1 -t d2\nclock advance 200000ms',
     'detect_hotkey -a 1 -p 0 -t read -c start -d NODE',
     undefined,
   ]);

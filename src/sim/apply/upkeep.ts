@@ -5,8 +5,8 @@ import { answered, type World } from '../world.ts';
 import { maySpareDisk } from './disk-loss.ts';
 
 const TIMEOUT_MS = 5000;
-/** Until a replica that was moved is missed at a group check, and has learnt again. */
-const RELEARN_MS = 60_000;
+/** Until a replica that was moved is missed at a group check, which is every 100 s, and has learnt again. */
+const RELEARN_MS = 200_000;
 
 type Of<K> = Extract<UpkeepOperation, { readonly kind: K }>;
 
