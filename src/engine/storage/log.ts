@@ -249,22 +249,22 @@ export class StoredLog implements Log<object> {
   }
 }
 
-/** What was made last of lines that other logs have as well, by the first of them. */
-const made = new WeakMap<LogLine, { readonly of: Appended; readonly bytes: Uint8Array }>();
+/**
+ * What was made last, for the logs that have the same and are written next. A WeakMap by lines kept all of them until V8
+ * had looked through the whole heap.
+ */
+let made: { readonly of: Appended; readonly bytes: Uint8Array } | undefined;
 
 /** Lines as they stand in a file: made once for all logs that have them at the same place. */
 function sealed(appended: Appended): Uint8Array {
-  const [first] = appended.lines;
-  if (first === undefined) return new Uint8Array();
-  const known = made.get(first);
-  if (known !== undefined && isSame(known.of, appended)) return known.bytes;
+  if (made !== undefined && isSame(made.of, appended)) return made.bytes;
   const bytes = Buffer.allocUnsafe(bytesOf(appended.lines));
   let at = 0;
   for (const line of appended.lines) {
     line.write(bytes, at, appended.offset + at);
     at += line.bytes;
   }
-  made.set(first, { of: appended, bytes });
+  made = { of: appended, bytes };
   return bytes;
 }
 
