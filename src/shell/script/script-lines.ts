@@ -51,12 +51,12 @@ export class ScriptLines {
 
   /** A wait begins when the line takes longer than a turn of the event loop. */
   async #noticed<R>(next: Promise<R>): Promise<R> {
-    const { begins, lasts } = this.#waiting ?? {};
-    if (begins === undefined) return next;
+    const waiting = this.#waiting;
+    if (waiting === undefined) return next;
     let lasting: NodeJS.Timeout | undefined;
     const beginning = setImmediate(() => {
-      begins();
-      lasting = setTimeout(lasts!, SHORT_WAIT_MS);
+      waiting.begins();
+      lasting = setTimeout(waiting.lasts, SHORT_WAIT_MS);
     });
     try {
       return await next;
