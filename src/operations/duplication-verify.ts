@@ -1,6 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import { type MetaClient, RpcError } from '../rpc/client/meta/index.ts';
 import type { DataClient } from '../rpc/client/replica/data.ts';
+import { pegasusCodeOf } from '../rpc/client/replica/errors.ts';
 import { ScanError, type ScannedRecord, type Scanner } from '../rpc/client/replica/scanner.ts';
 import { encodeKey, keyHash, NO_BYTES } from '../rpc/idl/keys.ts';
 
@@ -206,7 +207,7 @@ async function reading<R>({ table, cluster }: Side, read: () => Promise<R>): Pro
     return await read();
   } catch (error) {
     if (!(error instanceof ScanError || error instanceof RpcError)) throw error;
-    const code = error instanceof RpcError ? error.code : 'ERR_INCOMPLETE';
+    const code = error instanceof RpcError ? error.code : pegasusCodeOf(error.error);
     if (code === 'ERR_OBJECT_NOT_FOUND')
       throw new ClusterError(code, `there is no table '${table}' in cluster ${cluster}`);
     throw new ClusterError(code, `table '${table}' of cluster ${cluster} cannot be read: ${error.message}`);

@@ -1,6 +1,7 @@
 import type { Host } from '../engine/storage/host.ts';
 import { invoke } from './invoke.ts';
 import type { Run, Surroundings } from './run.ts';
+import { StandardInput } from './standard-input.ts';
 import { isTerminal, standardOutput } from './standard-streams.ts';
 
 const USUAL_SIZE = { columns: 80, rows: 24 };
@@ -28,9 +29,7 @@ function surroundingsOf(program: NodeJS.Process, reader: Reader): Surroundings {
     workingDirectory: program.cwd(),
     stdout: standardOutput(1, () => program.stdout, reader.leave),
     stderr: standardOutput(2, () => program.stderr, reader.leave),
-    get stdin() {
-      return program.stdin;
-    },
+    stdin: new StandardInput(() => program.stdin),
     get stdinIsTerminal() {
       return isTerminal(0, () => program.stdin.isTTY === true);
     },

@@ -13,6 +13,7 @@ import { monotonicMs } from './monotonic.ts';
 import { findWorkspace, WORKSPACE_NAME } from './places.ts';
 import { Questions } from './questions.ts';
 import { CommandIndex } from './resolve.ts';
+import type { IncomingLines } from './script/lines.ts';
 import type { ReadLine } from './script/runner.ts';
 import { createServices } from './services.ts';
 
@@ -125,7 +126,7 @@ function terminalOf(surroundings: Surroundings, { plainPrompt }: Globals): Dispa
 
 /** Lines of stdin for a command that stands alone: stdin is not touched before the command asks. */
 function lineReader(surroundings: Surroundings, questions: Questions): ReadLine {
-  let lines: AsyncGenerator<string> | undefined;
+  let lines: IncomingLines | undefined;
   return async (text, signal) => {
     if (surroundings.stdinIsTerminal) return questions.ask({ text }, signal);
     lines ??= (await import('./script/lines.ts')).linesOf(surroundings.stdin);

@@ -16,6 +16,7 @@ import { GLOBAL_FLAGS, type Globals } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
 import type { CommandIndex } from './resolve.ts';
 import type { Surroundings } from './run.ts';
+import type { IncomingLines } from './script/lines.ts';
 
 export interface ServiceParts {
   readonly globals: Globals;
@@ -162,7 +163,7 @@ async function linesOfFile(path: string, typed: string): Promise<string[]> {
   return readBytes(path, typed).toString('utf8').replace(/\n$/, '').split('\n').map(withoutReturn);
 }
 
-async function stdinLines({ stdin, stdinIsTerminal }: Surroundings): Promise<AsyncIterable<string>> {
+async function stdinLines({ stdin, stdinIsTerminal }: Surroundings): Promise<IncomingLines> {
   if (stdinIsTerminal) throw new UsageError('`run -` runs what comes through a pipe: stdin is the keyboard');
   const { linesOf } = await import('./script/lines.ts');
   return linesOf(stdin);

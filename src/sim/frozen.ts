@@ -13,8 +13,8 @@ export async function noteLevel(world: World, cluster: string, level: string): P
 }
 
 /**
- * While a cluster is frozen no table is made, no partition gets a member, and none loses a secondary. Another leader
- * knows nothing of the level.
+ * While a cluster is frozen no table is made but of a backup, no partition gets a member, and none loses a secondary.
+ * Another leader knows nothing of the level.
  *
  * @throws Violation
  */
@@ -35,7 +35,8 @@ function compare(
   then: StoredTable | undefined,
   { info, partitions }: StoredTable,
 ): string | undefined {
-  if (then === undefined) return `${info.app_name} was made`;
+  // Nobody asks for the level where a table is restored (`restore_app`).
+  if (then === undefined) return info.envs.has('restore.backup_id') ? undefined : `${info.app_name} was made`;
   for (const [pidx, partition] of partitions.entries()) {
     const gpid = `${info.app_id}.${pidx}`;
     const old = then.partitions[pidx];

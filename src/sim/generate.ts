@@ -1,5 +1,7 @@
 import type { FaultKind } from '../rpc/idl/control.ts';
 import { FAULT_KINDS, faultOf } from './generate-fault.ts';
+import { backupOf, scanOf, upkeepOf } from './generate-upkeep.ts';
+import { OTHER_DISK } from './names.ts';
 import type { ClusterPlan, DataOperation, Operation, Plan } from './operation.ts';
 import { Random } from './random.ts';
 
@@ -16,6 +18,12 @@ export const TIGHT_LOG = {
   'replication.log_private_reserve_max_time_seconds': '0',
   'replication.checkpoint_max_interval_hours': '1',
 };
+/** A replica can move from one to the other. */
+export const TWO_DISKS = {
+  'replication.data_dirs': Object.keys(OTHER_DISK)
+    .map((tag) => `${tag}:/pegasus/${tag}`)
+    .join(),
+};
 /** What a cluster is configured with is drawn apart: what is done in a seed does not depend on it. */
 const SETTINGS_STREAM = 2 ** 40;
 const HOUR_MS = 3_600_000;
@@ -30,6 +38,9 @@ interface Mixture {
   readonly waits: number;
   readonly reopens: number;
   readonly rests: number;
+  readonly upkeep: number;
+  readonly backups: number;
+  readonly scans: number;
   readonly faultKinds: readonly FaultKind[];
   readonly longestWaitMs: number;
   readonly longestRestMs: number;
@@ -90,6 +101,7 @@ function configured(
   const settings = {
     ...(isTight ? TIGHT_LOG : {}),
     ...(random.chance(0.25) ? { 'replication.mutation_2pc_min_replica_count': '0' } : {}),
+    ...(random.chance(0.5) ? TWO_DISKS : {}),
   };
   // As it is, a replica that is loaded may take its table for not duplicated, and throw away what log may go by then.
   const losesLog = isTight || rests > 0 || longestWaitMs >= HOUR_MS;
@@ -131,6 +143,9 @@ function mixtureOf(random: Random, length: Length, isTight: boolean): Mixture {
       [2, 0.5],
       [2, 1],
     ]),
+    upkeep: often(3),
+    backups: often(1),
+    scans: often(2),
   };
 }
 
@@ -159,6 +174,7 @@ class Generator {
 
   next(): Operation {
     const { data, tables, duplications, nodes, faults, moves, waits, reopens, rests } = this.mixture;
+    const { upkeep, backups, scans } = this.mixture;
     const make = this.random.weighted([
       [data, () => this.data()],
       [tables, () => this.table()],
@@ -167,6 +183,9 @@ class Generator {
       [faults, () => this.fault()],
       [moves, () => this.move()],
       [waits, () => this.wait()],
+      [upkeep, () => upkeepOf(this.random, this.place())],
+      [backups, () => backupOf(this.random, this.place())],
+      [scans, () => this.scan()],
       [reopens, (): Operation => ({ kind: 'reopen' })],
       [rests, (): Operation => ({ kind: 'rest', ms: this.spread(60_000, this.mixture.longestRestMs) })],
     ]);
@@ -325,6 +344,12 @@ class Generator {
     ] as const;
     const [partition, choice] = [random.below(4), random.below(4)];
     return { ...this.place(), kind: 'move', partition, how: random.pick(how), choice };
+  }
+
+  private scan(): Operation {
+    const place = this.place();
+    const { replicas } = this.clusters.find(({ name }) => name === place.cluster)!;
+    return scanOf(this.random, place, replicas);
   }
 
   private wait(): Operation {

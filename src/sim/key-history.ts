@@ -47,6 +47,22 @@ export class KeyHistory {
     this.divergence = divergence;
   }
 
+  /** The same key of another table, that is a copy of this one. */
+  copy(divergence: Divergence): KeyHistory {
+    const made = new KeyHistory(divergence);
+    made.possible = [...this.possible];
+    made.unanswered = [...this.unanswered];
+    made.isLost = this.isLost || this.divergence.mayBeThePast;
+    made.past = new Map(this.past);
+    return made;
+  }
+
+  /** Whether it holds what it holds until somebody changes it. */
+  get isSettled(): boolean {
+    const isSure = !this.isLost && !this.divergence.mayBeThePast && this.unanswered.length === 0;
+    return isSure && this.possible.every(({ cells }) => lasting(cells).size === cells.size);
+  }
+
   /** False when no order of what happened explains the answer. */
   answered(effect: Effect, reply: string, span: Span): boolean {
     if (this.isLost) return true;

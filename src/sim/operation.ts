@@ -1,4 +1,5 @@
 import type { AddFaultRequest, NodeAction } from '../rpc/idl/control.ts';
+import type { DetectAction, HotkeyType } from '../rpc/idl/replica-admin.ts';
 import type { FailMode } from './names.ts';
 
 /** Where a data operation goes. A hash key's records are one unit of consistency. */
@@ -59,6 +60,36 @@ export type DuplicationOperation = OnTable &
     | { readonly kind: 'set_dup_fail_mode'; readonly failMode: FailMode }
   );
 
+/** What an operator has done to a table that changes nothing of what it holds. */
+export type UpkeepOperation = OnTable &
+  (
+    | { readonly kind: 'compact' }
+    | {
+        readonly kind: 'detect_hotkey';
+        readonly partition: number;
+        readonly type: HotkeyType;
+        readonly action: DetectAction;
+      }
+    /** A secondary moves to the other disk of its server. */
+    | { readonly kind: 'migrate_disk'; readonly partition: number; readonly choice: number }
+  );
+
+export type BackupOperation = OnTable &
+  (
+    | { readonly kind: 'backup' }
+    /** One of the backups of the cluster, as a matter of choice, becomes the table. */
+    | { readonly kind: 'restore'; readonly choice: number }
+  );
+
+/** All of a table is read in batches; after some of them something is done to a server. */
+export interface ScanOperation extends OnTable {
+  readonly kind: 'full_scan';
+  readonly batch: number;
+  readonly after: number;
+  readonly node: string;
+  readonly action: NodeAction;
+}
+
 export type ServerOperation =
   | {
       readonly kind: 'node';
@@ -101,6 +132,9 @@ export type Operation =
   | DataOperation
   | TableOperation
   | DuplicationOperation
+  | UpkeepOperation
+  | BackupOperation
+  | ScanOperation
   | ServerOperation
   | { readonly kind: 'wait'; readonly ms: number }
   | RestOperation

@@ -1,8 +1,11 @@
 import { Interrupted } from '../errors.ts';
+import { applyBackup } from './apply/backups.ts';
 import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
+import { applyScan } from './apply/scan.ts';
 import { applyServer } from './apply/servers.ts';
 import { applyTable } from './apply/tables.ts';
+import { applyUpkeep } from './apply/upkeep.ts';
 import { begin } from './begin.ts';
 import { checkConfiguration, checkProgress } from './checkers/configuration.ts';
 import { checkChained, checkContents, checkMembers } from './checkers/contents.ts';
@@ -116,6 +119,15 @@ async function apply(world: World, operation: Operation): Promise<void> {
     case 'corrupt':
     case 'move':
       return applyServer(world, operation);
+    case 'compact':
+    case 'detect_hotkey':
+    case 'migrate_disk':
+      return applyUpkeep(world, operation);
+    case 'backup':
+    case 'restore':
+      return applyBackup(world, operation);
+    case 'full_scan':
+      return applyScan(world, operation);
     default:
       return applyData(world, operation);
   }

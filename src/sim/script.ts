@@ -48,7 +48,18 @@ function linesToUse(operation: Operation, used: Used): string[] {
 
 function lineOf(operation: Operation, id: number | undefined): string {
   if ('hashKey' in operation) return dataLine(operation);
-  if (operation.kind === 'move') return `# ${operation.how} was not possible`;
+  switch (operation.kind) {
+    case 'compact':
+      return `manual-compaction start -a ${operation.table}`;
+    case 'full_scan':
+      return '# full_scan';
+    case 'move':
+    case 'detect_hotkey':
+    case 'migrate_disk':
+    case 'backup':
+    case 'restore':
+      return `# ${operation.kind} was not possible`;
+  }
   if ('table' in operation) return tableLine(operation, id);
   switch (operation.kind) {
     case 'wait':

@@ -2,6 +2,7 @@ import { MemoryFileSystem, memoryHost } from '../host/memory-fs.ts';
 import { type ControlClient, createControlClient } from '../rpc/client/control.ts';
 import { createMetaClient, type MetaClient, RpcError } from '../rpc/client/meta/index.ts';
 import { createDataClient, type DataClient } from '../rpc/client/replica/data.ts';
+import { createServersClient, type ServersClient } from '../rpc/client/servers.ts';
 import type { StoredTable } from '../rpc/idl/control.ts';
 import { encodeKey, keyHash, NO_BYTES } from '../rpc/idl/keys.ts';
 import type { AppInfo, PartitionConfiguration } from '../rpc/idl/layer2.ts';
@@ -41,9 +42,16 @@ export interface ChainedTable {
   readonly origin: KnownTable;
 }
 
+/** A table as it was when it was backed up. */
+export interface KnownBackup extends KnownTable {
+  readonly name: string;
+  readonly backupId: number;
+}
+
 interface Clients {
   readonly meta: MetaClient;
   readonly data: DataClient;
+  readonly servers: ServersClient;
 }
 
 /** What is broken, contrary to what Pegasus promises. */
@@ -63,6 +71,7 @@ export class World {
   /** What was dropped, by cluster and app id. */
   readonly dropped = new Map<string, KnownTable & { readonly name: string }>();
   readonly duplications: KnownDuplication[] = [];
+  readonly backups: KnownBackup[] = [];
   chained: readonly ChainedTable[] = [];
   /** By cluster: what there was when it was frozen by hand. */
   readonly frozen = new Map<string, FrozenCluster>();
@@ -133,7 +142,7 @@ export class World {
     if (known !== undefined) return known;
     const transport = (this.engine as Clusters).transport(cluster);
     const meta = createMetaClient(transport);
-    const made = { meta, data: createDataClient(transport, meta) };
+    const made = { meta, data: createDataClient(transport, meta), servers: createServersClient(transport) };
     this.clients.set(cluster, made);
     return made;
   }
@@ -176,11 +185,21 @@ export class World {
     return made;
   }
 
-  /** What a table holds, dropped or not, by cluster and app id. */
-  keysOf(id: string): Map<string, KeyHistory> {
-    const known = this.contents.get(id) ?? new Map<string, KeyHistory>();
+  /** What a table holds, dropped or not; one that was restored begins with what was backed up. */
+  keysOf(cluster: string, app: AppInfo): Map<string, KeyHistory> {
+    const id = `${cluster}/${app.app_id}`;
+    const known = this.contents.get(id) ?? new Map(this.restoredKeys(cluster, app));
     this.contents.set(id, known);
     return known;
+  }
+
+  private restoredKeys(cluster: string, { app_id, envs }: AppInfo): [string, KeyHistory][] {
+    const backupId = envs.get('restore.backup_id');
+    const backup = this.backups.find((one) => one.cluster === cluster && `${one.backupId}` === backupId);
+    return [...(backup?.keys ?? [])].map(([hashKey, history]) => {
+      const pidx = partitionOf(hashKey, backup!.partitions);
+      return [hashKey, history.copy(this.divergence(cluster, app_id, pidx))];
+    });
   }
 
   divergence(cluster: string, appId: number, pidx: number): Divergence {

@@ -16,7 +16,8 @@ const PARTITIONS = 24;
 function machine() {
   const fs = new MemoryFileSystem();
   const host = memoryHost(() => 0, fs);
-  const open = () => new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group' });
+  const open = (isServed = false) =>
+    new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group', isServed });
   return { fs, open };
 }
 
@@ -38,9 +39,13 @@ async function createTable(simulation: Simulation): Promise<void> {
 
 /** So many records to different partitions. */
 async function write(simulation: Simulation, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await set(simulation, `${n}`, 'v');
+}
+
+async function set(simulation: Simulation, hashKey: string, value: string): Promise<void> {
   const table = createDataClient(localTransport(simulation, ''), metaOf(simulation)).table('t');
   const bytes = (text: string) => new TextEncoder().encode(text);
-  for (let n = 0; n < count; n++) await table.set(bytes(`${n}`), bytes('s'), bytes('v'));
+  await table.set(bytes(hashKey), bytes('s'), bytes(value));
 }
 
 function changeNode(simulation: Simulation, node: string, action: 'kill' | 'start'): void {
@@ -228,6 +233,29 @@ test('no time passes while a server that was proposed learns', async () => {
   }
   expect(turns).toBeGreaterThan(1);
   simulation.close();
+});
+
+test('a replica that is to lead reads a long log step by step', async () => {
+  const WRITES = 400;
+  const simulation = machine().open(true);
+  await createTable(simulation);
+  pass(simulation, 60);
+  for (let n = 0; n < WRITES; n++) await set(simulation, 'one', 'v'.repeat(1000));
+  const { tree } = simulation.universe.cluster('onebox').meta!;
+  const written = tree
+    .partitions(tree.app(1)!)
+    .findIndex(({ primary }, pidx) => logBytes(primary, pidx) > 100_000);
+  simulation.takeTurns(() => false);
+  changeNode(simulation, tree.partition(1, written).primary.replace('localhost:3480', 'replica'), 'kill');
+  begin(simulation, 60);
+  let turns = 0;
+  for (; simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
+  expect(turns).toBeGreaterThan(WRITES);
+  simulation.close();
+
+  function logBytes(node: string, pidx: number): number {
+    return simulation.universe.cluster('onebox').replicaServer(node)!.find(`1.${pidx}`)!.plog.bytes;
+  }
 });
 
 test('what was sent and not delivered when the workspace is closed is delivered', async () => {

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Scope, type Side, verifyDuplication } from '../../src/operations/duplication-verify.ts';
 import type { MetaClient } from '../../src/rpc/client/meta/index.ts';
 import { RpcError } from '../../src/rpc/client/meta/index.ts';
 import type { DataClient } from '../../src/rpc/client/replica/data.ts';
+import { ofPegasusCode } from '../../src/rpc/client/replica/errors.ts';
+import { ScanError } from '../../src/rpc/client/replica/scanner.ts';
 
 type Contents = Readonly<Record<string, string>>;
 
@@ -100,19 +102,24 @@ test('all differences are counted, twenty are listed', async () => {
   expect(report.differences).toHaveLength(20);
 });
 
-test('a side that cannot be read is named', async () => {
-  const follower = side('B', {});
-  follower.data = {
-    table: () => ({
-      fullScan: async () => {
-        throw new RpcError('ERR_TIMEOUT', 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
-      },
-    }),
-  } as unknown as DataClient;
-  await expect(verify(side('A', {}), follower)).rejects.toMatchObject({
-    code: 'ERR_TIMEOUT',
-    message: expect.stringContaining("table 't' of cluster B cannot be read"),
+describe('a side that cannot be read is named, with what Pegasus calls the reason', () => {
+  const timedOut = new RpcError('ERR_TIMEOUT', 'RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
+  test.each<[string, () => Promise<AsyncIterable<never>[]>]>([
+    ['from the start', () => Promise.reject(timedOut)],
+    ['amid a scan', async () => [scanThatFails()]],
+  ])('%s', async (_, fullScan) => {
+    const follower = side('B', {});
+    follower.data = { table: () => ({ fullScan }) } as unknown as DataClient;
+    await expect(verify(side('A', {}), follower)).rejects.toMatchObject({
+      code: 'ERR_TIMEOUT',
+      message: expect.stringContaining("table 't' of cluster B cannot be read"),
+    });
   });
+
+  function scanThatFails(): AsyncIterable<never> {
+    const next = () => Promise.reject(new ScanError(ofPegasusCode('ERR_TIMEOUT')));
+    return { [Symbol.asyncIterator]: () => ({ next }) };
+  }
 });
 
 test('a sample is the same hash keys on both sides, and finds what is missing among them', async () => {

@@ -337,6 +337,22 @@ const SHIPPING: Readonly<Record<string, Plan>> = {
       wait(10),
     ],
   },
+  'a table that was restored from a duplicated one, which is taken for duplicated itself, is learnt with all it has':
+    shipping(
+      set('1'),
+      { kind: 'backup', cluster: 'A', table: 't1' },
+      { kind: 'restore', cluster: 'A', table: 't2', choice: 0 },
+      wait(30),
+      change('replica1', 'kill'),
+      wait(60),
+      change('replica1', 'start'),
+      wait(60),
+      change('replica2', 'kill'),
+      wait(60),
+      change('replica2', 'start'),
+      wait(60),
+      change('replica3', 'kill'),
+    ),
   'a primary that could not ask what it duplicates, because nobody led, asks when somebody does': shipping(
     change('replica1', 'kill'),
     wait(24),

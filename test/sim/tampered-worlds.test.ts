@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { StoredTable } from '../../src/rpc/idl/control.ts';
+import { applyBackup } from '../../src/sim/apply/backups.ts';
 import { applyData } from '../../src/sim/apply/data.ts';
 import { applyDuplication } from '../../src/sim/apply/duplications.ts';
+import { applyScan } from '../../src/sim/apply/scan.ts';
 import { applyServer } from '../../src/sim/apply/servers.ts';
 import { applyTable } from '../../src/sim/apply/tables.ts';
+import { applyUpkeep } from '../../src/sim/apply/upkeep.ts';
 import { begin } from '../../src/sim/begin.ts';
 import {
   checkChained,
@@ -13,9 +16,10 @@ import {
 } from '../../src/sim/checkers/contents.ts';
 import { checkFiles } from '../../src/sim/checkers/files.ts';
 import { effectOf } from '../../src/sim/effects.ts';
+import { TWO_DISKS } from '../../src/sim/generate.ts';
 import { heal } from '../../src/sim/heal.ts';
 import { bytes } from '../../src/sim/names.ts';
-import type { DataOperation } from '../../src/sim/operation.ts';
+import type { DataOperation, UpkeepOperation } from '../../src/sim/operation.ts';
 import { type KnownTable, World } from '../../src/sim/world.ts';
 
 const KEY = { cluster: 'A', table: 't', hashKey: 'k' };
@@ -78,6 +82,64 @@ test('a follower of a follower that holds what its origin never did is found', a
   await checkChained(world);
   await world.of('C').data.table('t').set(bytes('k'), bytes('s'), bytes('3'));
   await expect(checkChained(world)).rejects.toThrow('C/t holds of k: s,3, which it never was');
+});
+
+test('a restored table that holds something else than what was backed up is found', async () => {
+  const world = await worldWithTables();
+  await applyBackup(world, { kind: 'backup', cluster: 'A', table: 't' });
+  await applyData(world, set('2'));
+  await applyBackup(world, { kind: 'restore', cluster: 'A', table: 'r', choice: 0 });
+  await world.sleep(60_000);
+  await checkContents(world);
+  await world.of('A').data.table('r').set(bytes('k'), bytes('s'), bytes('2'));
+  await expect(checkContents(world)).rejects.toThrow("A r k: multi_get answered 's=2'");
+});
+
+test('a full scan that shows what nobody wrote, or not what somebody did, is found', async () => {
+  const world = await worldWithTables();
+  const scan = () =>
+    applyScan(world, {
+      kind: 'full_scan',
+      cluster: 'A',
+      table: 't',
+      batch: 1,
+      after: 1,
+      node: 'replica1',
+      action: 'restart',
+    });
+  for (const hashKey of ['l', 'm']) await applyData(world, { ...set('1'), hashKey });
+  await scan();
+  const { data } = world.of('A');
+  await data.table('t').del(bytes('l'), bytes('s'));
+  await expect(scan()).rejects.toThrow("A t l: full_scan answered '', the key can only hold {s=1}");
+  await data.table('t').set(bytes('l'), bytes('s'), bytes('1'));
+  await data.table('t').set(bytes('n'), bytes('s'), bytes('1'));
+  await expect(scan()).rejects.toThrow("A t n: full_scan answered 's=1', the key can only hold {}");
+});
+
+test('a secondary that moves to another disk has all of it again, and detecting hotkeys and compacting change nothing', async () => {
+  const clusters = [{ name: 'A', metas: 1, replicas: 3, settings: TWO_DISKS }];
+  const world = new World({ seed: 3, clusters, operations: [] });
+  await begin(world);
+  await applyTable(world, { kind: 'create', cluster: 'A', table: 't', partitions: 1, replicas: 3 });
+  await world.sleep(60_000);
+  await applyData(world, set('1'));
+  const place = { cluster: 'A', table: 't', partition: 0 } as const;
+  const upkeep: UpkeepOperation[] = [
+    { ...place, kind: 'migrate_disk', choice: 0 },
+    { ...place, kind: 'detect_hotkey', type: 'READ', action: 'START' },
+    { ...place, kind: 'compact' },
+  ];
+  for (const operation of upkeep) await applyUpkeep(world, operation);
+  const [partition] = await world.partitionsOf('A', 't');
+  expect(partition).toMatchObject({ ballot: 5, hp_secondaries: { length: 2 } });
+  expect(upkeep.map((operation) => world.lines.get(operation)?.replace(/localhost:\d+/, 'NODE'))).toEqual([
+    'disk-migrate -g 1.0 -n NODE -f d1 -t d2\nclock advance 200000ms',
+    'detect_hotkey -a 1 -p 0 -t read -c start -d NODE',
+    undefined,
+  ]);
+  await checkMembers(world, () => heal(world));
+  await checkContents(world);
 });
 
 test('a table that is made in a frozen cluster is found, and a member that a partition gets or loses', async () => {

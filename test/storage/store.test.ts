@@ -309,6 +309,23 @@ describe('logs', () => {
     expect(reads).toHaveLength(1);
     expect(reads[0]).toBeLessThan(40_000);
   });
+
+  test('what was appended is read as it was, from any record on, wherever its characters have several bytes', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    const lines = Array.from({ length: 60 }, (_, decree) => ({
+      decree,
+      text: (decree % 25 === 20 ? 'é日' : 'x').repeat(1 + ((decree * 700) % 5000)),
+    }));
+    for (const line of lines) plog(store).append(line);
+    store.commit();
+    store.close();
+    for (const index of [0, 1, 19, 20, 21, 45, 59, 60]) {
+      const next = open(disk);
+      expect([...plog(next).since(index)].flat()).toEqual(lines.slice(index));
+      next.close();
+    }
+  });
 });
 
 describe('files and the tree', () => {

@@ -52,6 +52,7 @@ function rowOf(cluster: Cluster, key: SettingKey): ConfigRow {
     is_mutable: setting.mutable,
     meaning: setting.meaning,
     has_effect: setting.hasEffect,
+    ...(setting.seen === undefined ? {} : { seen: setting.seen }),
   };
 }
 

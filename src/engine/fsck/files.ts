@@ -3,7 +3,7 @@ import { Damage, damage } from '../storage/damage.ts';
 import { Disk } from '../storage/disk.ts';
 import { byCodeUnit, parseDocument } from '../storage/document-file.ts';
 import type { FileSystem } from '../storage/host.ts';
-import { sealedLines } from '../storage/log.ts';
+import { sealedParts } from '../storage/log.ts';
 import { unsealFile } from '../storage/seal.ts';
 import { stateFiles } from '../storage/state-files.ts';
 
@@ -27,7 +27,7 @@ export class Files {
 
   /** @throws Damage */
   log<T>(path: string, schema: v.GenericSchema<unknown, T>): T[] {
-    const lines = [...sealedLines(path, this.#bytes(path))];
+    const lines = [...sealedParts(path, this.#bytes(path))].flat();
     return lines.map((text, index) => parsed(path, `line ${index + 1}`, schema, text));
   }
 

@@ -76,10 +76,11 @@ export function accountLog(replica: Replica, blocks = Math.ceil(replica.plog.byt
   const before = ram.log_blocks ?? 0;
   if (blocks === before) return;
   ram.log_blocks = blocks;
-  const { log_blocks = {} } = server.process;
+  const { process } = server;
   const { tag } = diskOf(replica);
-  const sum = (log_blocks[tag] ?? 0) + blocks - before;
-  server.saveProcess({ ...server.process, log_blocks: { ...log_blocks, [tag]: sum } }, LOG_BLOCKS);
+  process.log_blocks ??= {};
+  process.log_blocks[tag] = (process.log_blocks[tag] ?? 0) + blocks - before;
+  server.saveProcess(process, LOG_BLOCKS);
   replica.saveRam(LOG_BLOCKS);
 }
 

@@ -107,7 +107,10 @@ function learnStart(primary: Replica, learner: Replica): number {
   const normal = learner.ram.last_committed_decree + 1;
   if (!isDuplicated(primary, learner)) return normal;
   const confirmed = minConfirmedDecree(primary);
-  const forDuplication = (confirmed >= 0 ? confirmed : primary.plog.maxGcedDecree) + 1;
+  const settled = confirmed >= 0 ? confirmed : primary.plog.maxGcedDecree;
+  // There is no log of which anything could be missing: of a table that was restored from one that is duplicated.
+  if (settled < 0) return normal;
+  const forDuplication = settled + 1;
   const isMissing = forDuplication <= learner.plog.maxGcedDecree || learner.disk.plog.length === 0;
   return forDuplication < normal && isMissing ? forDuplication : normal;
 }

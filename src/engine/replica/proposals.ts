@@ -11,6 +11,7 @@ import { reopen } from './garbage.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learning } from './learn.ts';
 import { openAsPrimary } from './open-as-primary.ts';
+import { readingLongRecords } from './read-records.ts';
 import { askForConfiguration } from './reconfiguration.ts';
 import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
@@ -41,6 +42,9 @@ const HANDLERS: Partial<Record<Action['type'], Handler>> = {
   CT_DOWNGRADE_TO_INACTIVE: onPrimary(loseMember),
   CT_REMOVE: onPrimary(loseMember),
 };
+
+/** What makes a replica one that is read and written. */
+const LEADING: ReadonlySet<Action['type']> = new Set(['CT_ASSIGN_PRIMARY', 'CT_UPGRADE_TO_PRIMARY']);
 
 /**
  * A server is asked to change its part in a partition (`replica_config.cpp on_config_proposal`). What is sent to one
@@ -74,6 +78,7 @@ function* handlingProposal(proposal: Proposal): Steps<boolean> {
   if (type === 'CT_ADD_SECONDARY' || type === 'CT_ADD_SECONDARY_FOR_LB')
     return isLedBy(proposal, replica) && (yield* addingSecondary(proposal, replica));
   const handle = HANDLERS[type];
+  if (replica !== undefined && LEADING.has(type)) yield* readingLongRecords(replica);
   if (handle !== undefined) return handle(proposal, replica);
   if (replica === undefined) return false;
   throw unknownType(proposal);

@@ -1,13 +1,24 @@
 import type { Cluster } from '../cluster.ts';
+import { allOf, type Steps } from '../steps.ts';
 import { logBytesOf } from './disks.ts';
+import type { Replica } from './replica.ts';
 
-/** Shorter logs than this one are read while a request waits. */
+/** What a server's logs are read for before it listens. */
 const LONG_LOG_BYTES = 4 * 1024 * 1024;
+/** What is read in no time. */
+const FEW_BYTES = 256 * 1024;
 
 /** Has primaries read their records where that takes long, as a replica server opens its replicas before it listens. */
 export function readLongLogs(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) {
     if (logBytesOf(server) < LONG_LOG_BYTES) continue;
-    for (const replica of server.held()) if (replica.isPrimary) replica.readRecords();
+    for (const replica of server.held()) if (replica.isPrimary) allOf(replica.readingRecords());
   }
+}
+
+/** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */
+export function* readingLongRecords(replica: Replica): Steps {
+  const { plog, disk, server } = replica;
+  const bytes = plog.bytes + (disk.checkpoints.at(-1)?.bytes ?? 0);
+  if (bytes > FEW_BYTES && server.cluster.universe.keepsRecords) yield* replica.readingRecords();
 }

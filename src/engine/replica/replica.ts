@@ -100,9 +100,9 @@ export class Replica {
     return this.loaded;
   }
 
-  /** Reads them now, so that no request has to wait for it. */
-  readRecords(): void {
-    this.loaded ??= this.copyRecords();
+  /** Reads them before the first request that needs them. */
+  *readingRecords(): Steps {
+    this.loaded ??= yield* this.loading(this.ram.last_committed_decree);
   }
 
   /** The records as of a decree, not below the newest checkpoint's. Those of a secondary are not kept: nobody reads it. */

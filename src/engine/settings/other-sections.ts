@@ -1,4 +1,4 @@
-import { bool, inert, int32, int64, mutable, POSITIVE, uint32, uint64 } from './setting.ts';
+import { bool, inert, int32, int64, mutable, POSITIVE, uint32, uint64, WHEN_MEASURED } from './setting.ts';
 
 /** The smaller sections of a server's configuration. */
 export const OTHER_SECTIONS = {
@@ -41,7 +41,10 @@ export const OTHER_SECTIONS = {
 
 /** What Pegasus does not have. */
 export const PEGSH = {
-  'pegsh.disk_capacity_mb': mutable(uint64(102_400, 'MB', 'size of each disk of a replica server', POSITIVE)),
+  'pegsh.disk_capacity_mb': mutable(
+    uint64(102_400, 'MB', 'size of each disk of a replica server', POSITIVE),
+    WHEN_MEASURED,
+  ),
   'pegsh.dup_prepare_timeout_remove': mutable(
     bool(false, 'whether a duplication over its time limit is removed'),
   ),

@@ -1,5 +1,16 @@
 import { parseDataDirs } from '../replica/data-dirs.ts';
-import { bool, inert, int32, mutable, PERCENT, POSITIVE, text, uint32, uint64 } from './setting.ts';
+import {
+  bool,
+  inert,
+  int32,
+  mutable,
+  PERCENT,
+  POSITIVE,
+  text,
+  uint32,
+  uint64,
+  WHEN_MEASURED,
+} from './setting.ts';
 
 const DAY = 24 * 3600;
 
@@ -48,6 +59,7 @@ export const REPLICATION = {
   'replication.deny_client_on_start': bool(false, 'whether clients are denied from the start'),
   'replication.disk_min_available_space_ratio': mutable(
     int32(10, '%', 'free space below which a disk takes no writes', PERCENT),
+    WHEN_MEASURED,
   ),
   'replication.disk_stat_disabled': bool(false, 'whether disks are not measured'),
   'replication.disk_stat_interval_seconds': int32(

@@ -16,6 +16,8 @@ export interface Setting<T extends number | boolean | string = number | boolean 
   readonly meaning: string;
   /** Whether a running server takes a new value at once; else when it starts next. */
   readonly mutable: boolean;
+  /** When what a running server has taken shows, where that is later. */
+  readonly seen?: string;
   /** Whether anything here goes by it. */
   readonly hasEffect: boolean;
   /** What a value must be besides one of its type: the words, and the rule. */
@@ -53,14 +55,16 @@ export function text(value: string, meaning: string, limit?: Limit): Setting<str
 }
 
 /** What a running server takes at once (upstream's tag `FT_MUTABLE`). */
-export function mutable<S extends Setting>(setting: S): S {
-  return { ...setting, mutable: true };
+export function mutable<S extends Setting>(setting: S, seen?: string): S {
+  return { ...setting, mutable: true, ...(seen === undefined ? {} : { seen }) };
 }
 
 /** What a simulation has no use for: it can be written down and read, and changes nothing. */
 export function inert<S extends Setting>(setting: S): Omit<S, 'hasEffect'> & Inert {
   return { ...setting, hasEffect: false };
 }
+
+export const WHEN_MEASURED = 'when disks are measured next';
 
 export const POSITIVE: Limit = { words: 'above 0', holds: (value) => BigInt(value) > 0n };
 export const PERCENT: Limit = {

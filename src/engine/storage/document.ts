@@ -62,12 +62,13 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   set(key: string, value: unknown, names?: readonly string[]): void {
+    if (names !== undefined && this.#isNoted(key, value, names)) return;
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.#isTouched) this.#touch();
     if (names === undefined || !this.#isKept(key)) this.#changed.set(key, undefined);
-    else this.#notePart(key, names);
+    else this.#parts.push({ key, names });
     this.#live.set(key, value);
   }
 
@@ -199,9 +200,10 @@ export class StoredDocument implements Doc<unknown> {
     return true;
   }
 
-  #notePart(key: string, names: readonly string[]): void {
+  /** Whether just that was set last. */
+  #isNoted(key: string, value: unknown, names: readonly string[]): boolean {
     const last = this.#parts.at(-1);
-    if (last?.key !== key || last.names !== names) this.#parts.push({ key, names });
+    return last?.key === key && last.names === names && this.#live.get(key) === value;
   }
 
   #touch(): void {

@@ -1,11 +1,11 @@
 import type { Log } from './contract.ts';
 import { damage } from './damage.ts';
 import { LogLine } from './log-line.ts';
-import { damageOf, OBJECT_SEAL, unseal } from './seal.ts';
+import { damageOf, OBJECT_SEAL, textOf, unseal } from './seal.ts';
 
 const NEWLINE = 0x0a;
 /** So many that others who wait for their turn do not notice. */
-const PART_CHARACTERS = 16 * 1024;
+const PART_LENGTH = 16 * 1024;
 /** What a log keeps in memory before it is worth a write. */
 const AHEAD_BYTES = 32 * 1024;
 /** What is written at once of what another process has left in the journal. */
@@ -80,19 +80,22 @@ export class StoredLog implements Log<object> {
   }
 
   *since(index: number): Generator<object[], void> {
-    for (const texts of inParts(this.#textsSince(index)))
-      yield JSON.parse(`[${texts.join(',')}]`) as object[];
+    for (const texts of this.#textsSince(index)) yield JSON.parse(`[${texts.join(',')}]`) as object[];
   }
 
-  *#textsSince(index: number): Generator<string, void> {
+  *#textsSince(index: number): Generator<readonly string[], void> {
     const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
     let inFile = this.#cleared ? 0 : this.#baseCount;
     if (inFile === undefined || index < inFile) {
       const start = this.#marks.findLast(({ count }) => count <= index) ?? START;
       inFile = start.count;
-      for (const text of this.#fileLines(start)) if (inFile++ >= index) yield text;
+      for (const texts of this.#fileParts(start)) {
+        const wanted = texts.slice(Math.max(0, index - inFile));
+        inFile += texts.length;
+        if (wanted.length > 0) yield wanted;
+      }
     }
-    for (const { text } of recent.slice(Math.max(0, index - inFile))) yield text;
+    yield* inParts(recent.slice(Math.max(0, index - inFile)));
   }
 
   get bytes(): number {
@@ -101,7 +104,7 @@ export class StoredLog implements Log<object> {
 
   get count(): number {
     if (this.#cleared) return this.#pending.length;
-    if (this.#baseCount === undefined) for (const _ of this.#fileLines(START));
+    if (this.#baseCount === undefined) for (const _ of this.#fileParts(START));
     return this.#baseCount! + this.#unapplied.length + this.#pending.length;
   }
 
@@ -236,32 +239,32 @@ export class StoredLog implements Log<object> {
     return this.#base + this.#unappliedBytes;
   }
 
-  /** The file's lines from a place up to its committed end: a process that died while applying may have got further. */
-  *#fileLines(start: Place): Generator<string, void> {
+  /** The file's records from a place up to its committed end: a process that died while applying may have got further. */
+  *#fileParts(start: Place): Generator<string[], void> {
     this.#base ??= this.#file.size();
     const end = this.#base;
     const bytes = end === start.offset ? undefined : this.#file.load(start.offset, end);
-    const count = yield* sealedLines(this.path, bytes ?? new Uint8Array(), start);
+    const count = yield* sealedParts(this.path, bytes ?? new Uint8Array(), start);
     if (this.#baseCount === undefined && this.#base === end) this.#mark(count);
   }
 }
 
-/** What was made last of lines that other logs have as well, by the first of them. */
-const made = new WeakMap<LogLine, { readonly of: Appended; readonly bytes: Uint8Array }>();
+/**
+ * What was made last, for the logs that have the same and are written next. A WeakMap by lines kept all of them until V8
+ * had looked through the whole heap.
+ */
+let made: { readonly of: Appended; readonly bytes: Uint8Array } | undefined;
 
 /** Lines as they stand in a file: made once for all logs that have them at the same place. */
 function sealed(appended: Appended): Uint8Array {
-  const [first] = appended.lines;
-  if (first === undefined) return new Uint8Array();
-  const known = made.get(first);
-  if (known !== undefined && isSame(known.of, appended)) return known.bytes;
+  if (made !== undefined && isSame(made.of, appended)) return made.bytes;
   const bytes = Buffer.allocUnsafe(bytesOf(appended.lines));
   let at = 0;
   for (const line of appended.lines) {
     line.write(bytes, at, appended.offset + at);
     at += line.bytes;
   }
-  made.set(first, { of: appended, bytes });
+  made = { of: appended, bytes };
   return bytes;
 }
 
@@ -275,12 +278,12 @@ export function isSame(a: Appended, b: Appended): boolean {
 }
 
 /** Texts that are parsed together: that takes half the time of parsing each. */
-function* inParts(texts: Iterable<string>): Generator<string[], void> {
+function* inParts(lines: readonly LogLine[]): Generator<string[], void> {
   let [part, length]: [string[], number] = [[], 0];
-  for (const text of texts) {
+  for (const { text } of lines) {
     part.push(text);
     length += text.length;
-    if (length < PART_CHARACTERS) continue;
+    if (length < PART_LENGTH) continue;
     yield part;
     [part, length] = [[], 0];
   }
@@ -292,24 +295,43 @@ function bytesOf(lines: readonly LogLine[]): number {
 }
 
 /**
- * The records of a log's file, as JSON texts.
+ * The records of a log's file, as JSON texts, some at a time.
  *
  * @param bytes of the file from `start` on
  * @returns how many there are up to the last of them
  * @throws WorkspaceError naming the line that is not as it was written
  */
-export function* sealedLines(path: string, bytes: Uint8Array, start = START): Generator<string, number> {
+export function* sealedParts(path: string, bytes: Uint8Array, start = START): Generator<string[], number> {
   let [{ count }, at] = [start, 0];
   while (at < bytes.length) {
-    const end = bytes.indexOf(NEWLINE, at);
-    const offset = start.offset + at;
-    const line = bytes.subarray(at, end < 0 ? undefined : end);
-    const body = unseal(line, OBJECT_SEAL, offset);
-    const place = { path, line: ++count, offset };
-    if (end < 0) throw damage(path, `line ${count} (byte ${start.offset + bytes.length})`, 'is cut short');
-    if (body === undefined) throw damageOf(line, OBJECT_SEAL, place, offset);
-    yield `${body}}`;
-    at = end + 1;
+    const part: string[] = [];
+    const partEnd = endOfLine(bytes, Math.min(at + PART_LENGTH, bytes.length));
+    const textAt = decoded(bytes, at, partEnd);
+    while (at < partEnd) {
+      const end = bytes.indexOf(NEWLINE, at);
+      const offset = start.offset + at;
+      const line = bytes.subarray(at, end < 0 ? undefined : end);
+      const body = unseal(line, OBJECT_SEAL, offset, textAt(at, at + line.length));
+      const place = { path, line: ++count, offset };
+      if (end < 0) throw damage(path, `line ${count} (byte ${start.offset + bytes.length})`, 'is cut short');
+      if (body === undefined) throw damageOf(line, OBJECT_SEAL, place, offset);
+      part.push(`${body}}`);
+      at = end + 1;
+    }
+    yield part;
   }
   return count;
+}
+
+/** Behind the newline at `at` or after it. */
+function endOfLine(bytes: Uint8Array, at: number): number {
+  const newline = bytes.indexOf(NEWLINE, at);
+  return newline < 0 ? bytes.length : newline + 1;
+}
+
+/** The text of bytes from `from` to `to`, by its place. It is decoded at once where each byte is a character. */
+function decoded(bytes: Uint8Array, from: number, to: number): (start: number, end: number) => string {
+  const text = textOf(bytes.subarray(from, to));
+  if (text.length === to - from) return (start, end) => text.slice(start - from, end - from);
+  return (start, end) => textOf(bytes.subarray(start, end));
 }

@@ -44,11 +44,19 @@ export function sealOf(body: Uint8Array, { before, after }: SealForm, seed = 0):
   return before + crc32(body, seed) + after;
 }
 
-/** The text before the seal; `undefined` where the seal does not fit. */
-export function unseal(bytes: Uint8Array, form: SealForm, seed = 0): string | undefined {
+/**
+ * The text before the seal; `undefined` where the seal does not fit.
+ *
+ * @param text of the bytes, where somebody has decoded them already
+ */
+export function unseal(
+  bytes: Uint8Array,
+  form: SealForm,
+  seed = 0,
+  text = textOf(bytes),
+): string | undefined {
   const end = bytes.length - sealLength(form);
   if (end < 0) return undefined;
-  const text = textOf(bytes);
   const isIntact = text.endsWith(sealOf(bytes.subarray(0, end), form, seed));
   return isIntact ? text.slice(0, -sealLength(form)) : undefined;
 }

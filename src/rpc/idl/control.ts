@@ -79,6 +79,8 @@ export const ConfigRow = struct('ctl_config_row', () => ({
   meaning: req(7, string),
   /** Whether the simulation goes by it; else it is only kept. */
   has_effect: req(8, bool),
+  /** When what running servers take shows, in words; at once where it is not there. */
+  seen: opt(9, string),
 }));
 export type ConfigRow = Infer<typeof ConfigRow>;
 

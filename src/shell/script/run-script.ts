@@ -1,6 +1,6 @@
 import type { Writer } from '../../commands/command.ts';
 import { sanitize } from '../../output/sanitize.ts';
-import { isLeaving, isSilent, type Line } from './lines.ts';
+import { type IncomingLines, isLeaving, isSilent, type Line } from './lines.ts';
 import type { LineRunner } from './runner.ts';
 import { ScriptLines, type Waiting } from './script-lines.ts';
 import { expand, type Variables } from './variables.ts';
@@ -24,8 +24,10 @@ interface Failure extends Line {
 /** Characters of a line that are shown where it fails. */
 const LONGEST_SHOWN = 200;
 const INTERRUPTED = 130;
-/** So many lines are worth being prepared for; after so many, more are expected. */
+/** So many lines are worth being prepared for. */
 const MANY = 100;
+/** After so many lines that come one after another, more are expected. */
+const SEVERAL = 20;
 /** Looks at what was answered last. */
 export const CHECK = /^\s*expect(\s|$)/;
 const EXIT_CHECK = /^\s*expect\s+exit\s/;
@@ -37,7 +39,7 @@ const EXIT_CHECK = /^\s*expect\s+exit\s/;
  * @returns the exit code of the first line that failed, or 0
  */
 export async function runScript(
-  source: Iterable<string> | AsyncIterable<string>,
+  source: Iterable<string> | IncomingLines,
   runner: LineRunner,
   options: ScriptOptions,
 ): Promise<number> {
@@ -49,7 +51,7 @@ export async function runScript(
   try {
     const isLong = Array.isArray(source) && source.length >= MANY;
     // The first line loads most of what the others need.
-    const failed = await runLines(lines, runner, options, isLong ? 2 : MANY);
+    const failed = await runLines(lines, runner, options, isLong ? 2 : SEVERAL);
     if (options.timing) runner.progress.write(`${options.name}: ${shownMs(begun)} in all\n`);
     return failed;
   } finally {

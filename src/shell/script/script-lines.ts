@@ -1,4 +1,4 @@
-import { isContinued, type Line } from './lines.ts';
+import { type IncomingLines, isContinued, type Line } from './lines.ts';
 
 /** What happens while the next line is not there. */
 export interface Waiting {
@@ -16,15 +16,15 @@ const SHORT_WAIT_MS = 20;
  * the script, or to a command of it that reads more, as the mutations below `check_and_mutate`.
  */
 export class ScriptLines {
-  readonly #source: Iterator<string> | AsyncIterator<string>;
+  readonly #source: Iterator<string> | IncomingLines;
   readonly #waiting: Waiting | undefined;
   #number = 0;
   /** As far as it has been read. */
   #line: Line | undefined;
 
   /** @param waiting for what is told of a source that may keep its reader waiting */
-  constructor(lines: Iterable<string> | AsyncIterable<string>, waiting?: Waiting) {
-    this.#source = Symbol.asyncIterator in lines ? lines[Symbol.asyncIterator]() : lines[Symbol.iterator]();
+  constructor(lines: Iterable<string> | IncomingLines, waiting?: Waiting) {
+    this.#source = Symbol.iterator in lines ? lines[Symbol.iterator]() : lines;
     this.#waiting = waiting;
   }
 
@@ -51,9 +51,13 @@ export class ScriptLines {
 
   /** A wait begins when the line takes longer than a turn of the event loop. */
   async #noticed<R>(next: Promise<R>): Promise<R> {
-    if (this.#waiting === undefined) return next;
-    const beginning = setImmediate(this.#waiting.begins);
-    const lasting = setTimeout(this.#waiting.lasts, SHORT_WAIT_MS);
+    const waiting = this.#waiting;
+    if (waiting === undefined) return next;
+    let lasting: NodeJS.Timeout | undefined;
+    const beginning = setImmediate(() => {
+      waiting.begins();
+      lasting = setTimeout(waiting.lasts, SHORT_WAIT_MS);
+    });
     try {
       return await next;
     } finally {

@@ -38,8 +38,8 @@ export async function corrupt(world: World, operation: CorruptOperation): Promis
   world.lines.set(operation, [...lines, 'fault clear', `clock advance ${RECOVERY_MS}ms`].join('\n'));
 }
 
-/** A disk may be lost only where every partition is whole elsewhere: Pegasus promises nothing else. */
-async function maySpareDisk(world: World, cluster: string): Promise<boolean> {
+/** What a disk has may be lost only where every partition is whole elsewhere: Pegasus promises nothing else. */
+export async function maySpareDisk(world: World, cluster: string): Promise<boolean> {
   const { faults } = await world.control.listFaults({});
   const { nodes } = await world.control.listNodes({ name: cluster });
   if (faults.length > 0 || nodes.some(({ state }) => state !== 'running')) return false;

@@ -5,10 +5,15 @@ import { answered, type World } from '../world.ts';
 /** Does a table operation, and looks at what is there afterwards: also a request without answer may have been done. */
 export async function applyTable(world: World, operation: TableOperation): Promise<void> {
   await send(world, operation);
-  world.forgetClients(operation.cluster);
-  const apps = await world.apps(operation.cluster);
-  for (const known of knownIn(world, operation.cluster)) world.tables.delete(known);
-  if (apps !== undefined) remember(world, operation.cluster, apps);
+  await lookAtTables(world, operation.cluster);
+}
+
+/** Takes in anew which tables a cluster has. */
+export async function lookAtTables(world: World, cluster: string): Promise<void> {
+  world.forgetClients(cluster);
+  const apps = await world.apps(cluster);
+  for (const known of knownIn(world, cluster)) world.tables.delete(known);
+  if (apps !== undefined) remember(world, cluster, apps);
 }
 
 async function send(world: World, operation: TableOperation): Promise<unknown> {
@@ -120,7 +125,7 @@ function remember(world: World, cluster: string, apps: readonly AppInfo[]): void
     if (app.atomic_idempotent !== true) world.wereNotIdempotent.add(key);
     if (world.isFollower(cluster, app)) continue;
     const { app_id: appId, partition_count: partitions } = app;
-    const table = { cluster, appId, partitions, keys: world.keysOf(key) };
+    const table = { cluster, appId, partitions, keys: world.keysOf(cluster, app) };
     if (app.status === 'AS_AVAILABLE') {
       world.tables.set(`${cluster}/${app.app_name}`, table);
       world.dropped.delete(key);

@@ -22,7 +22,7 @@ export async function checkRefusals(world: World): Promise<void> {
     for (const { info, partitions } of await world.stored(name)) {
       if (info.status !== 'AS_AVAILABLE' || partitions.some(({ hp_primary = '' }) => hp_primary === ''))
         continue;
-      const isDuplicated = duplicated.has(info.app_id) || forgetsItsDuplications(world, name, info);
+      const isDuplicated = duplicated.has(info.app_id) || isTakenForDuplicated(world, name, info);
       const isRefused = isDuplicated && info.atomic_idempotent !== true;
       const table = world.of(name).data.table(info.app_name);
       for (const hashKey of HASH_KEYS) {
@@ -36,8 +36,10 @@ export async function checkRefusals(world: World): Promise<void> {
 
 /**
  * A leader that began while a table was dropped does not know the duplications of it when it is recalled, and has stored
- * all the same that it is duplicated (`recover_from_meta_state`).
+ * all the same that it is duplicated (`recover_from_meta_state`). So it is stored of a table that was restored from a
+ * duplicated one, of which nothing is duplicated (`restore_app_info`).
  */
-function forgetsItsDuplications(world: World, cluster: string, { app_id, duplicating }: AppInfo): boolean {
-  return duplicating === true && world.recalled.has(`${cluster}/${app_id}.0`);
+function isTakenForDuplicated(world: World, cluster: string, app: AppInfo): boolean {
+  const mayBeWrong = world.recalled.has(`${cluster}/${app.app_id}.0`) || app.envs.has('restore.backup_id');
+  return app.duplicating === true && mayBeWrong;
 }

@@ -15,7 +15,7 @@ const { child, told } = await started([RESPONDER, `${GET.length}`, GET_REPLY.toS
 const address = `127.0.0.1:${/port (\d+)/.exec(told)[1]}`;
 const get1 = await drive(address, GET, 1, 10_000);
 const get16 = await drive(address, GET, 16, 40_000);
-const get64 = await drive(address, GET, 64, 40_000);
+const get64 = await drive(address, GET, 64, 160_000);
 child.kill();
 
 const figures = { get1: get1.p50, get16: get16.perRequest, get64: get64.perRequest, set64: appendUs() };

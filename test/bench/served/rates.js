@@ -1,11 +1,11 @@
 // Serves an empty folder, drives it, and prints what each thing takes, in microseconds, as JSON: `rates.js RUN DIRECTORY`.
-// Each takes a good part of a second: less is mostly what V8 still compiles, and chance.
+// Each takes a fifth of a second or more: less is mostly what V8 still compiles, and chance.
 import { connect } from 'pegsh/client';
 import { drive } from './drive.js';
 import { GET, PUT } from './frames.js';
 import { primaryAmong, serve } from './process.js';
 
-const MULTI_SETS = 200;
+const MULTI_SETS = 1000;
 const IN_ONE = 100;
 const CALLERS = 16;
 
@@ -14,7 +14,7 @@ const { child, metas, replicas } = await serve(pegsh, directory);
 const primary = await primaryAmong(replicas);
 const get1 = await drive(primary, GET, 1, 10_000);
 const get16 = await drive(primary, GET, 16, 40_000);
-const get64 = await drive(primary, GET, 64, 40_000);
+const get64 = await drive(primary, GET, 64, 160_000);
 const set64 = await drive(primary, PUT, 64, 32_000);
 
 const pegasus = connect(metas);

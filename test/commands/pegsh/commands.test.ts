@@ -55,6 +55,9 @@ test('settings: all, one, changed at once or at the next start, and back', async
   expect(await out('cluster config onebox security.mandatory_auth true')).toBe(
     'security.mandatory_auth = true: takes effect at once\n',
   );
+  expect(await out('cluster config onebox pegsh.disk_capacity_mb 20')).toBe(
+    'pegsh.disk_capacity_mb = 20: takes effect when disks are measured next\n',
+  );
   expect(await out('cluster config onebox security.enable_auth true')).toBe(
     'security.enable_auth = true: takes effect when its servers start next\n',
   );

@@ -41,6 +41,9 @@ test('checkAndSet sets where the check holds; one that does not hold is no error
   });
   expect(text(again.reply?.check_value)).toBe('1');
   expect((await table.ttl(H, S)).reply?.ttl_seconds).toBe(50);
+  await table.checkAndSet(H, { sortKey: S, type: 'CT_VALUE_EXIST' }, { ...set, ttlSeconds: -1 });
+  expect((await table.get(H, S)).error.text).toBe('not found');
+  await table.set(H, S, bytes('1'));
 
   const other = { sortKey: bytes('other'), value: bytes('x') };
   await table.checkAndSet(H, { sortKey: S, type: 'CT_VALUE_INT_LESS', operand: bytes('2') }, other);

@@ -50,7 +50,7 @@ export default own<Args, Reply>({
         `set ${key} of cluster ${name} from ${row.value} to ${value ?? `${row.default_value}, the default`}`,
       ),
       counts: {},
-      samples: [TAKEN[effectOf(row)]],
+      samples: [taken(effectOf(row), row)],
     };
   },
   async run(ctx, { name, key, value, unset }) {
@@ -74,7 +74,7 @@ export default own<Args, Reply>({
     }
     if (effect !== undefined)
       return {
-        out: `${row.key} = ${row.value}${row.is_default ? ' (the default)' : ''}: ${TAKEN[effect]}\n`,
+        out: `${row.key} = ${row.value}${row.is_default ? ' (the default)' : ''}: ${taken(effect, row)}\n`,
       };
     return {
       out: fields([
@@ -101,8 +101,7 @@ function effectOf({ has_effect, is_mutable }: ConfigRow): Effect {
   return is_mutable ? 'now' : 'next start';
 }
 
-const TAKEN: Readonly<Record<Effect, string>> = {
-  now: 'takes effect at once',
-  'next start': 'takes effect when its servers start next',
-  none: 'kept, without effect here',
-};
+function taken(effect: Effect, { seen = 'at once' }: ConfigRow): string {
+  if (effect === 'none') return 'kept, without effect here';
+  return `takes effect ${effect === 'now' ? seen : 'when its servers start next'}`;
+}

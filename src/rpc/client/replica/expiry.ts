@@ -1,9 +1,9 @@
 /** Expiry of records, in seconds since 2016-01-01 UTC; 0 = never. */
 import { EPOCH_BEGIN } from '../../idl/time.ts';
 
-/** @param ttlSeconds 0 or less = never expires */
+/** @param ttlSeconds 0 = never expires, less = has expired (`src/client_lib/pegasus_client_impl.cpp`) */
 export function expiryAfter(ttlSeconds: number, nowMs: number): number {
-  return ttlSeconds > 0 ? Math.floor(nowMs / 1000) - EPOCH_BEGIN + ttlSeconds : 0;
+  return ttlSeconds !== 0 ? Math.floor(nowMs / 1000) - EPOCH_BEGIN + ttlSeconds : 0;
 }
 
 /** Seconds left; 0 = never expires, undefined = expired. */

@@ -296,7 +296,7 @@ export class Table {
   }
 
   private expiry(ttlSeconds: number): number {
-    return ttlSeconds > 0 ? expiryAfter(ttlSeconds, this.transport.now()) : 0;
+    return ttlSeconds === 0 ? 0 : expiryAfter(ttlSeconds, this.transport.now());
   }
 }
 
