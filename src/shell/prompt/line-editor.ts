@@ -89,7 +89,7 @@ export class LineEditor {
       this.#done = resolve;
       this.#parts.keyboard.listen(
         (text, key) => this.#onKey(text, key),
-        () => this.#finish(undefined),
+        () => this.#end(),
       );
     });
   }
@@ -119,6 +119,12 @@ export class LineEditor {
     done(text);
   }
 
+  /** The end of input: what is written next begins a row of its own. */
+  #end(): void {
+    this.#parts.output.write('\n');
+    this.#finish(undefined);
+  }
+
   #onKey(text: string | undefined, key: Key): void {
     if (this.#held !== undefined) {
       this.#held.push([text, key]);
@@ -135,7 +141,7 @@ export class LineEditor {
   #onEditKey(text: string | undefined, key: Key): void {
     const { line } = this.#buffer;
     if (key.ctrl && key.name === 'c') this.#forget();
-    else if (key.ctrl && key.name === 'd' && line === '') this.#finish(undefined);
+    else if (key.ctrl && key.name === 'd' && line === '') this.#end();
     else if (key.ctrl && key.name === 'r') this.#startSearch();
     else if ((key.name === 'return' || key.name === 'enter') && isUnfinished(line) && !isSilent(line))
       this.#set(`${line}\n`);

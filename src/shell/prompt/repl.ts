@@ -48,7 +48,6 @@ export async function repl(parts: ReplParts): Promise<number> {
       if (opened !== 0) return opened;
       backend.suspend();
       const text = await editor.read(promptOf(dispatcher.session, run.globals, parts.isCapable));
-      if (text === undefined) output.write('\n');
       if (text === undefined || isLeaving(text)) return 0;
       if (isSilent(text)) continue;
       history.add(text);

@@ -57,6 +57,20 @@ test('Ctrl-C forgets the line, Ctrl-D leaves', async () => {
   expect(await ended).toBe(0);
 });
 
+test('Ctrl-D where a command reads on ends that, in a row of its own', async () => {
+  const { sees, types } = startShell(folder);
+  await sees('onebox> ');
+  types('create -p 4 t\r');
+  await sees('Done!');
+  types('use t\r');
+  await sees('onebox:t> ');
+  types('check_and_mutate h -c s -t exist\r');
+  await sees('>>> ');
+  types('\x04');
+  await sees('\nthe input ended before "ok"');
+  await sees('onebox:t> ');
+});
+
 test('Ctrl-C at a question stops the command', async () => {
   const { sees, types } = startShell(folder);
   await sees('onebox> ');
