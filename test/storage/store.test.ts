@@ -59,6 +59,18 @@ describe('documents', () => {
     for (const key of keys) expect(again.get(key)).toEqual({ count: 7 });
   });
 
+  test('keys of quotes and backslashes are read as they were, however many there are', () => {
+    const disk = newDisk();
+    const keys = ['\\', '\\"', '"\\\\"', `${'\\'.repeat(30_001)}"`];
+    const store = open(disk);
+    for (const [count, key] of keys.entries()) counters(store).set(key, { count });
+    store.commit();
+    store.close();
+    const again = counters(open(disk));
+    expect(keys.map((key) => again.get(key)?.count)).toEqual([0, 1, 2, 3]);
+    expect(again.size).toBe(keys.length);
+  });
+
   test('the live object is kept, and what was changed without commit is forgotten by rollback', () => {
     const store = open(newDisk());
     const document = counters(store);

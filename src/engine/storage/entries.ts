@@ -77,5 +77,7 @@ function endOfKey(text: string, start: number): number {
 
 /** Whether an odd number of backslashes stands before. */
 function isEscaped(text: string, at: number): boolean {
-  return text[at - 1] === '\\' && !isEscaped(text, at - 1);
+  let first = at;
+  while (text[first - 1] === '\\') first--;
+  return (at - first) % 2 === 1;
 }
