@@ -2,11 +2,11 @@
 export type Steps<R = void> = Generator<void, R, void>;
 
 /** Small steps of which others do not notice that they are taken together. */
-const SOME = 50;
+const FEW = 10;
 
-/** Takes some of many small steps. @returns what they come to, once they are over */
-export function someOf<R>(steps: Steps<R>): R | undefined {
-  for (let taken = 0; taken < SOME; taken++) {
+/** Takes a few of many small steps, and more as long as there is time. @returns what they come to, once they are over */
+export function someOf<R>(steps: Steps<R>, hasTime: () => boolean): R | undefined {
+  for (let taken = 0; taken < FEW || hasTime(); taken++) {
     const step = steps.next();
     if (step.done === true) return step.value;
   }

@@ -184,7 +184,7 @@ function bodyOf(method: AnyMethod, { body }: CallRequest): unknown {
 function responseOf({ schema, value }: Result): CallResponse {
   const writer = new Writer();
   encoderOf(schema)(writer, value);
-  return { body: new Uint8Array(writer.take()) };
+  return { body: writer.take() };
 }
 
 function refusal(method: string, code: string): CallResponse {

@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly simulation: Simulation;
   readonly book: AddressBook;
   readonly turn: Pick<Turn, 'add'>;
+  /** Whether what takes long may go on before others have their turn. */
+  readonly hasTime: () => boolean;
   /** How long a request may take, and how long the next one may be waited for. */
   readonly slowestMessageMs: number;
   /** Hears of connections that are closed for what came, or did not come. */
@@ -84,7 +86,7 @@ export class HttpEndpoint {
       this.#sendWhenDurable(reply, body, response);
       return;
     }
-    const made = someOf(body);
+    const made = someOf(body, this.#options.hasTime);
     if (made === undefined) setImmediate(() => this.#make(reply, response));
     else this.#sendWhenDurable(reply, made, response);
   }

@@ -72,6 +72,7 @@ export class PegasusServer {
   readonly done: Promise<void>;
   readonly #options: ServerOptions;
   readonly #book: AddressBook;
+  readonly #budget: TurnBudget;
   readonly #service: Service;
   readonly #turn: Turn;
   readonly #listeners: Listeners;
@@ -91,7 +92,8 @@ export class PegasusServer {
     const { simulation, report, clusters } = options;
     this.#options = options;
     this.#book = new AddressBook(options.host);
-    this.#service = new Service(simulation, this.#book);
+    this.#budget = new TurnBudget(options.now, () => this.#pacemaker.goOn());
+    this.#service = new Service(simulation, this.#book, this.#budget.isLeft);
     this.#turn = new Turn(
       {
         isDone: () => this.#isTurnOver,
@@ -124,8 +126,7 @@ export class PegasusServer {
       (error) => this.#fail(error),
     );
     this.#fileSteps = new FileSteps(simulation, options.now, (error) => this.#fail(error));
-    const budget = new TurnBudget(options.now, () => this.#pacemaker.goOn());
-    simulation.takeTurns(budget.isLeft);
+    simulation.takeTurns(this.#budget.isLeft);
     this.#busyAt = options.now();
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -271,6 +272,7 @@ export class PegasusServer {
           simulation: this.#options.simulation,
           book: this.#book,
           turn: this.#turn,
+          hasTime: this.#budget.isLeft,
           slowestMessageMs: this.#limits.slowestMessageMs,
           onClosed: (closed, from, reason) =>
             this.#options.report({

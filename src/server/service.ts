@@ -78,11 +78,16 @@ export const SILENCE: Answer = { kind: 'silence' };
 export class Service {
   readonly #simulation: Simulation;
   readonly #book: AddressBook;
+  readonly #hasTime: () => boolean;
 
-  /** @param book where the servers really listen */
-  constructor(simulation: Simulation, book: AddressBook) {
+  /**
+   * @param book where the servers really listen
+   * @param hasTime whether what takes long may go on before others have their turn
+   */
+  constructor(simulation: Simulation, book: AddressBook, hasTime: () => boolean) {
     this.#simulation = simulation;
     this.#book = book;
+    this.#hasTime = hasTime;
   }
 
   /**
@@ -164,12 +169,20 @@ export class Service {
     const waitedUs = this.#passed(outcome.waitedUs);
     if ('reply' in outcome)
       return method.code === httpGet.code
-        ? page(method, outcome.reply as HttpReply, waitedUs)
+        ? this.#page(method, outcome.reply as HttpReply, waitedUs)
         : ok(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
     if (outcome.late !== undefined) return this.#late(method, outcome.late, request.timeoutUs);
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
+  }
+
+  /** A long one is made while others have their turn. */
+  #page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
+    const { status, body } = reply;
+    const made = typeof body === 'string' ? body : someOf(body, this.#hasTime);
+    if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, reply, waitedUs) };
   }
 
   /** What is left to wait of a time. */
@@ -228,14 +241,6 @@ function sent(universe: Universe, { place, request }: { place: Place; request: R
 
 function partitionAt(leader: string): PartitionConfiguration {
   return { ...blankOf(PartitionConfiguration), primary: rpcAddressOf(leader), hp_primary: leader };
-}
-
-/** A long one is made while others have their turn. */
-function page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
-  const { status, body } = reply;
-  const made = typeof body === 'string' ? body : someOf(body);
-  if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
-  return { kind: 'postponed', waitedUs: 0, again: () => page(method, reply, waitedUs) };
 }
 
 function ok({ response: schema }: AnyMethod, value: unknown, waitedUs = 0): Reply {

@@ -1,4 +1,4 @@
-/** How long the work of the passing time may hold one turn of the event loop; a piece of it that has begun is ended. */
+/** How long the work of the passing time, and pages that are made, may hold one turn of the event loop; a piece that has begun is ended. */
 const BUDGET_MS = 4;
 
 /** Gives that work its share of each turn. */

@@ -65,7 +65,9 @@ function* json(head: object, entities: Iterable<Entity>, filter: Filter): Steps<
     const chosen = chosenOf(entity, filter);
     if (chosen.length > 0) {
       const metrics = chosen.map((metric) => Object.fromEntries(fields.map((name) => [name, metric[name]])));
-      texts.push(JSON.stringify({ ...entity, metrics }, undefined, 4).replaceAll('\n', '\n        '));
+      const lines = JSON.stringify({ ...entity, metrics }, undefined, 4).split('\n');
+      // `replaceAll` would leave it in pieces, to be put together with all others at the end.
+      texts.push(lines.join('\n        '));
     }
     yield;
   }
@@ -252,5 +254,10 @@ function* prometheus(
     }
     yield;
   }
-  return [...families.values()].flat().join('');
+  let text = '';
+  for (const lines of families.values()) {
+    text += lines.join('');
+    yield;
+  }
+  return text;
 }

@@ -104,11 +104,10 @@ export class Writer {
       this.bytes(escaped);
       return;
     }
-    const longest = value.length * 3;
-    const at = this.#room(4 + longest);
-    const length = this.#bytes.write(value, at + 4, longest, 'utf8');
+    const length = Buffer.byteLength(value);
+    const at = this.#room(4 + length);
     this.#put32(at, length);
-    this.#length = at + 4 + length;
+    this.#bytes.write(value, at + 4, length, 'utf8');
   }
 
   /** Leaves room for what is known later, and returns where. */
