@@ -138,17 +138,15 @@ export class Disk {
    * Puts in order what a process left that died, or whose disk failed it: removes what it had only staged, and makes
    * durable which names there are, since it may not have come to that.
    *
-   * @param copies the directory of copies, each of which is durable before anything refers to it: they are left alone
+   * @param copies the directory of copies, each of which is durable before anything refers to it: no names are synced there
    */
   settle(copies: string, directory = ''): void {
     for (const name of this.#fs.list(this.absolute(directory))) {
       const path = directory === '' ? name : `${directory}/${name}`;
-      const isDirectory = this.stat(path)?.directory === true;
-      if (isDirectory && directory !== copies) this.settle(copies, path);
-      else if (!isDirectory && name.endsWith(TEMPORARY) && !name.startsWith('lock'))
-        this.#fs.remove(this.absolute(path));
+      if (this.stat(path)?.directory === true) this.settle(copies, path);
+      else if (name.endsWith(TEMPORARY) && !name.startsWith('lock')) this.#fs.remove(this.absolute(path));
     }
-    this.#fs.syncDirectory(this.absolute(directory));
+    if (directory === copies || !isUnder(directory, copies)) this.#fs.syncDirectory(this.absolute(directory));
   }
 
   /** Another process may have removed directories. */
