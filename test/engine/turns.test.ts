@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeServer } from '../../src/engine/control/nodes.ts';
 import { isMember } from '../../src/engine/meta/configuration.ts';
+import { startCheckpoint } from '../../src/engine/replica/emergency-checkpoint.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { FORMAT } from '../../src/engine/storage/format.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
@@ -152,6 +153,30 @@ test('a server that starts has all its replicas before others have their turn', 
   simulation.sync();
   const server = simulation.universe.cluster('onebox').replicaServer('localhost:34802')!;
   expect([simulation.isMidway, server.all().length]).toEqual([false, PARTITIONS]);
+  simulation.close();
+});
+
+test('others may have their turn while a checkpoint is made', async () => {
+  const WRITES = 40;
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  for (let n = 0; n < WRITES; n++) await set(simulation, 'h', `${n}`);
+  const replica = simulation.universe
+    .cluster('onebox')
+    .replicaServer('localhost:34801')!
+    .replicasOf(1)
+    .find(({ ram }) => ram.last_committed_decree >= WRITES)!;
+  simulation.change(() => startCheckpoint(replica));
+  pass(simulation, 5);
+  // What was flushed has to be read from the log once there is more.
+  await set(simulation, 'h', 'more');
+  simulation.takeTurns(() => false);
+  begin(simulation, 10);
+  let turns = 0;
+  for (; replica.disk.last_durable_decree === 0; simulation.goOn()) turns += Number(simulation.isMidway);
+  expect(turns).toBeGreaterThan(WRITES);
+  expect(replica.disk.last_durable_decree).toBe(replica.ram.last_committed_decree - 1);
   simulation.close();
 });
 

@@ -26,7 +26,9 @@ export function continueCheckpoint(replica: Replica, timer: Timer): void {
     agenda.schedule(replica.server.timer(replica, 'checkpoint'), replica.now + FLUSH_US, { step: 'write' });
     return;
   }
-  if (disk.last_flushed_decree > disk.last_durable_decree) makeCheckpoint(replica, disk.last_flushed_decree);
+  if (disk.last_flushed_decree <= disk.last_durable_decree) return;
+  const { cluster, node } = replica.server;
+  cluster.universe.timeline.perform(cluster, node, makingCheckpoint(replica, disk.last_flushed_decree));
 }
 
 /** Flushes and makes a checkpoint of everything committed, where there is anything new. */
