@@ -17,6 +17,8 @@ const scripts = new Map();
 const modules = new Map();
 /** The files of those that are not in MAIN, nor in one of their own. */
 let files;
+/** Of which build MAIN is. */
+let running;
 /** What those export that were evaluated. */
 const loaded = new Map();
 
@@ -37,13 +39,29 @@ async function loadLater(name) {
 
 function compile(name) {
   const filename = join(PROGRAM, name);
-  // The build writes ASCII, which latin1 reads without decoding.
-  const source = readFileSync(filename, 'latin1');
-  const script = new Script(source, { filename, cachedData: readIfThere(`${filename}.cache`) });
+  const script = new Script(sourceOf(filename), { filename, cachedData: readIfThere(`${filename}.cache`) });
   scripts.set(name, script);
-  const { files: places, ...functions } = script.runInThisContext();
+  const { build, files: places, ...functions } = script.runInThisContext();
+  running ??= build;
+  if (build !== running) throw replaced();
   if (places !== undefined) files = places;
   for (const number in functions) modules.set(Number(number), functions[number]);
+}
+
+/** The build writes ASCII, which latin1 reads without decoding. */
+function sourceOf(filename) {
+  try {
+    return readFileSync(filename, 'latin1');
+  } catch (error) {
+    throw running !== undefined && error.code === 'ENOENT' ? replaced() : error;
+  }
+}
+
+/** What is there now cannot go on where this process is. */
+function replaced() {
+  const error = new Error('pegsh was installed anew while this one was running');
+  const hint = 'what was acknowledged is safe: leave, and start pegsh again';
+  return Object.assign(error, { code: 'PEGSH_REPLACED', hint });
 }
 
 function readIfThere(path) {
@@ -70,5 +88,10 @@ if (require.main === module) {
     .then((exitCode) => {
       process.exitCode = exitCode;
       if (process.getActiveResourcesInfo().length === 0) process.exit();
+    })
+    .catch((error) => {
+      if (error.code !== 'PEGSH_REPLACED') throw error;
+      process.stderr.write(`error: ${error.message}\nhint: ${error.hint}\n`);
+      process.exit(1);
     });
 }

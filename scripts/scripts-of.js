@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MODULE } from './modules.js';
 
 /** Where a module's text names another. */
@@ -5,8 +6,8 @@ const NAME = new RegExp(`"${MODULE}([^"]+)"`, 'g');
 
 /**
  * The files that `bin/run.js` reads: one for each group of modules that are used together, and one for each module in no
- * group. Each holds an object of functions by the numbers of their modules; `main.js`, the first, also tells in which
- * files the others are.
+ * group. Each holds an object of functions by the numbers of their modules, which mean nothing to other builds: so it also
+ * tells which build it is of. `main.js`, the first, tells in which files the others are.
  *
  * @param {Map<string, string>} modules as `modulesFrom` gives them: the first is the entry point, number 0
  * @param {Map<string, string[]>} groups names of modules, by the name of the file that they come into
@@ -26,8 +27,12 @@ export function scriptsOf(modules, groups) {
   const elsewhere = [...fileOf].filter(([, file]) => file !== 'main.js' && !/^\d/.test(file));
   const places = elsewhere.map(([name, file]) => [numbers.get(name), file]);
   files.get('main.js').push(`files:${JSON.stringify(Object.fromEntries(places))}`);
+  const build = createHash('sha256')
+    .update(JSON.stringify([...files]))
+    .digest('hex')
+    .slice(0, 16);
   return [...files].map(([name, members]) => ({
     name,
-    contents: `"use strict";({${members.join(',\n')}})`,
+    contents: `"use strict";({build:"${build}",${members.join(',\n')}})`,
   }));
 }

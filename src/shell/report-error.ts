@@ -29,8 +29,14 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof RpcError) {
     return { code: error.code, message: error.message, hint: RPC_HINTS[error.code] };
   }
+  if (isReplaced(error)) return { code: 'REPLACED', message: error.message, hint: error.hint };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'INTERNAL', message, hint: 'this is a bug of pegsh: PEGSH_DEBUG=1 shows where' };
+}
+
+/** A part of the program that was not used yet is not there any more (`bin/run.js`). */
+function isReplaced(error: unknown): error is Error & { readonly hint: string } {
+  return error instanceof Error && 'code' in error && error.code === 'PEGSH_REPLACED';
 }
 
 /** The lines of a failure on stderr: what was refused, by which code, and what to do. */

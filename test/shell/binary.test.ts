@@ -60,10 +60,16 @@ test('what one process wrote, the next one reads', () => {
   expect(pegsh(['-c', 'use t; get k s']).stdout).toContain('"a\\xFF b"');
 });
 
-test('compiled code that is missing, or of another Node.js, is done without', () => {
-  const copy = join(folder, 'copy');
+/** Installs it once more. */
+function install(name: string): string {
+  const copy = join(folder, name);
   for (const part of ['bin', 'dist']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+test('compiled code that is missing, or of another Node.js, is done without', () => {
+  const copy = install('copy');
   const program = join(copy, 'bin/run.js');
   const caches = readdirSync(join(copy, 'dist/program')).filter((name) => name.endsWith('.cache'));
   expect(caches).toContain('main.js.cache');
@@ -72,6 +78,27 @@ test('compiled code that is missing, or of another Node.js, is done without', ()
     for (const name of caches) spoil(join(copy, 'dist/program', name));
     expect(pegsh(['query_dup', 't'], '', program)).toMatchObject({ stdout: answer, stderr: '', status: 0 });
   }
+});
+
+test.each<[string, (path: string) => void]>([
+  ['that it has no more', (path) => rmSync(path)],
+  ['of another build', (path) => writeFileSync(path, '({build:"another"})')],
+])('a shell that goes on while it is installed anew uses no part %s', async (_, replace) => {
+  const copy = mkdtempSync(join(folder, 'installed-'));
+  const program = join(install(copy.slice(folder.length + 1)), 'bin/run.js');
+  const child = spawn(process.execPath, [program], { cwd: folder, env: environment() });
+  const [out, complaint, closed] = [text(child.stdout), text(child.stderr), once(child, 'close')];
+  child.stdin.write('version\n');
+  await once(child.stdout, 'data');
+  const parts = readdirSync(join(copy, 'dist/program')).filter((name) => /^\d+\.js$/.test(name));
+  for (const name of parts) replace(join(copy, 'dist/program', name));
+  child.stdin.end('hash a b\n');
+  expect(await out).toBe(`pegsh ${version}\n`);
+  expect(await complaint).toContain(
+    'error: pegsh was installed anew while this one was running\nhint: what was',
+  );
+  await closed;
+  expect(child.exitCode).toBe(1);
 });
 
 test.each([
