@@ -122,6 +122,12 @@ export class Disk {
     this.#unsyncedDirectories.add(parentOf(path));
   }
 
+  /** A file that is there at once; its name is durable with `syncDirectories`. */
+  put(path: string, contents: string): void {
+    this.stage(path, contents);
+    this.publish();
+  }
+
   /** Removes files that were published. Directories that were made for them stay, and are taken for durable: so they are. */
   takeBack(paths: Iterable<string>): void {
     for (const path of paths) this.remove(path);
@@ -131,14 +137,16 @@ export class Disk {
   /**
    * Puts in order what a process left that died, or whose disk failed it: removes what it had only staged, and makes
    * durable which names there are, since it may not have come to that.
+   *
+   * @param copies the directory of copies, each of which is durable before anything refers to it: no names are synced there
    */
-  settle(directory = ''): void {
+  settle(copies: string, directory = ''): void {
     for (const name of this.#fs.list(this.absolute(directory))) {
       const path = directory === '' ? name : `${directory}/${name}`;
-      if (this.stat(path)?.directory === true) this.settle(path);
+      if (this.stat(path)?.directory === true) this.settle(copies, path);
       else if (name.endsWith(TEMPORARY) && !name.startsWith('lock')) this.#fs.remove(this.absolute(path));
     }
-    this.#fs.syncDirectory(this.absolute(directory));
+    if (directory === copies || !isUnder(directory, copies)) this.#fs.syncDirectory(this.absolute(directory));
   }
 
   /** Another process may have removed directories. */

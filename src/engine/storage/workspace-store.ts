@@ -4,6 +4,7 @@ import { Condition } from './condition.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
+import { SNAPSHOTS } from './format.ts';
 import { Group } from './group.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
@@ -104,10 +105,7 @@ export class WorkspaceStore implements Store {
     // The committed state may need what is there: the new text takes its place with the journal.
     if (this.#tree.isTaken(path)) this.#tree.pending.putFile(path, text);
     else {
-      this.#write(() => {
-        this.#disk.stage(path, text);
-        this.#disk.publish();
-      });
+      this.#write(() => this.#disk.put(path, text));
       this.#written.add(path);
     }
   }
@@ -257,7 +255,7 @@ export class WorkspaceStore implements Store {
 
   /** Nothing may be built upon what is not durable. */
   #settle(): void {
-    this.#disk.settle();
+    this.#disk.settle(SNAPSHOTS);
     this.#journal.renew();
     this.#lock.settled();
   }
