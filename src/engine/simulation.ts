@@ -144,7 +144,9 @@ export class Simulation {
 
   /** Whether all that was changed is durable. */
   get isDurable(): boolean {
-    return this.store.isDurable && !this.isMidway && !this.current.clock.mustBeSaved;
+    return (
+      this.store.isDurable && !this.store.hasChanges && !this.isMidway && !this.current.clock.mustBeSaved
+    );
   }
 
   /** Does a part of what `sync` has to do, where that is much. @returns whether there is more */

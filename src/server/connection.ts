@@ -9,6 +9,8 @@ import type { Turn } from './turn.ts';
 const MAGIC_LENGTH = 4;
 /** How long the messages of one connection are handled before others have their turn. */
 const SLICE_MS = 8;
+/** So many answers are sent while the next ones are made, where nothing holds them back: their reader begins with them. */
+const EARLY = 32;
 /** How often answers that are not there yet are asked for. */
 const POLL_US = 20_000;
 
@@ -148,10 +150,11 @@ export class Connection implements Line {
   }
 
   #handleSome(session: Session, end: number): void {
-    const { now, onMessage } = this.#options;
+    const { now, onMessage, turn } = this.#options;
     do {
       onMessage();
       session.handle(this.#messages[this.#at++]);
+      if (this.#at % EARLY === 0 && this.#at < this.#messages.length) turn.flushEarly(this);
     } while (this.#at < this.#messages.length && now() < end);
     if (this.#at === this.#messages.length) this.#messages.length = this.#at = 0;
   }

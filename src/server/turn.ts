@@ -49,6 +49,11 @@ export class Turn {
     this.plan();
   }
 
+  /** Has `answering` flushed now, where no work is left. */
+  flushEarly(answering: Answering): void {
+    if (this.#work.isDone()) answering.flush();
+  }
+
   /** Has what was changed made durable at the end of the turn. */
   plan(): void {
     if (this.#isPlanned) return;

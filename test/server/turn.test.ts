@@ -1,4 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { Socket } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
+import { setClock } from '../../src/engine/control/clock.ts';
 import { asBytes, Frames } from '../../src/rpc/codec/frames.ts';
 import { Writer } from '../../src/rpc/codec/writer.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
@@ -7,6 +9,10 @@ import { thftReplyLength, writeThftRequest } from '../wire/support/thft-client.t
 import { dial, served } from './support/served.ts';
 
 const FRAME_LIMIT = 1 << 20;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 test('requests that arrived together share a sync, also when they take more than one slice', async () => {
   let clockMs = 0;
@@ -17,16 +23,7 @@ test('requests that arrived together share a sync, also when they take more than
   const it = await served({ now });
   const sync = vi.spyOn(it.simulation, 'sync');
   const socket = await dial(it.meta(1));
-  const frames = new Frames(thftReplyLength, FRAME_LIMIT, asBytes);
-  let replies = 0;
-  const answered = new Promise<void>((resolve) => {
-    socket.on('data', (chunk) => {
-      replies += frames.push(chunk).length;
-      if (replies === 3) resolve();
-    });
-  });
-  socket.write(Buffer.concat([1, 2, 3].map(request)));
-  await answered;
+  await answersTo(socket, 3);
   expect(sync).toHaveBeenCalledTimes(1);
   socket.destroy();
   await it.stop();
@@ -91,6 +88,37 @@ test('a turn waits until its work can be finished, and tells what fails in that'
   expect(done).toEqual(['part', 'part', 'part', 'part', 'finished', 'answered', 'tidied']);
   expect(failed).toEqual(new Error('the disk refuses'));
 });
+
+test.each([
+  ['are sent while more are made', 'realtime', 2],
+  ['wait where the time that each takes has to be durable first', 'manual', 1],
+] as const)('the first of many answers %s', async (_, mode, writes) => {
+  const it = await served({ now: () => 0 }, () => 1);
+  it.simulation.change((universe) => setClock(universe, { mode }));
+  const socket = await dial(it.meta(1));
+  await answersTo(socket, 1);
+  const write = vi.spyOn(Socket.prototype, 'write');
+  await answersTo(socket, 64);
+  expect(write.mock.contexts.filter((other) => other !== socket)).toHaveLength(writes);
+  socket.destroy();
+  await it.stop();
+});
+
+/** Sends so many requests at once, and waits for all answers. */
+function answersTo(socket: Socket, count: number): Promise<void> {
+  const frames = new Frames(thftReplyLength, FRAME_LIMIT, asBytes);
+  let replies = 0;
+  const answered = new Promise<void>((resolve) => {
+    socket.on('data', function take(chunk) {
+      replies += frames.push(chunk).length;
+      if (replies < count) return;
+      socket.off('data', take);
+      resolve();
+    });
+  });
+  socket.write(Buffer.concat(Array.from({ length: count }, (_, at) => request(at))));
+  return answered;
+}
 
 function request(sequence: number): Buffer {
   const writer = new Writer();

@@ -27,8 +27,11 @@ export interface Served {
 }
 
 /** A workspace in memory under a manual clock, with a table `temp` of 4 partitions, on ports that are free. */
-export async function served(options: Partial<ServerOptions> = {}): Promise<Served> {
-  const host = memoryHost(() => Date.now() * 1000, new MemoryFileSystem());
+export async function served(
+  options: Partial<ServerOptions> = {},
+  wallNow = () => Date.now() * 1000,
+): Promise<Served> {
+  const host = memoryHost(wallNow, new MemoryFileSystem());
   const simulation = new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group' });
   await makeTable(simulation);
   const events: ServerEvent[] = [];
