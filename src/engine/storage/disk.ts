@@ -123,7 +123,7 @@ export class Disk {
   }
 
   /** A file that is there at once; its name is durable with `syncDirectories`. */
-  put(path: string, contents: string): void {
+  put(path: string, contents: Uint8Array): void {
     this.stage(path, contents);
     this.publish();
   }

@@ -12,7 +12,7 @@ import { isUnder, Layer, under } from './layer.ts';
 import { DEFAULT_WAIT_MS, Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
 import { prepareFiles } from './restore-snapshot.ts';
-import { sealFile } from './seal.ts';
+import { sealFile, sealFileBytes } from './seal.ts';
 import { checkPath, Tree } from './tree.ts';
 import { withoutSyncs } from './without-syncs.ts';
 
@@ -101,11 +101,10 @@ export class WorkspaceStore implements Store {
   putFile(path: string, json: string): void {
     this.#condition.mustBeOpen();
     checkPath(path);
-    const text = sealFile(json);
     // The committed state may need what is there: the new text takes its place with the journal.
-    if (this.#tree.isTaken(path)) this.#tree.pending.putFile(path, text);
+    if (this.#tree.isTaken(path)) this.#tree.pending.putFile(path, sealFile(json));
     else {
-      this.#write(() => this.#disk.put(path, text));
+      this.#write(() => this.#disk.put(path, sealFileBytes(json)));
       this.#written.add(path);
     }
   }
