@@ -113,6 +113,7 @@ export class Replica {
   }
 
   private *hasWritesSince(decree: number): Steps<boolean> {
+    if (decree >= this.ram.last_committed_decree) return false;
     for (const mutation of this.plog.from(decree + 1)) {
       const isCommitted = mutation.decree <= this.ram.last_committed_decree;
       if (isCommitted && mutation.updates.some(({ code }) => code !== 'RPC_REPLICATION_WRITE_EMPTY'))
