@@ -32,8 +32,7 @@ export function migrateReplica(
   if (objection !== undefined) return objection;
   replica.ram.moving_to = request.target_disk;
   replica.saveRam();
-  const bytes = replica.plog.bytes + (replica.disk.checkpoints.at(-1)?.bytes ?? 0);
-  const end = replica.now + LEAST_US + Math.ceil(bytes / BYTES_PER_US);
+  const end = replica.now + LEAST_US + Math.ceil(replica.storedBytes / BYTES_PER_US);
   server.cluster.universe.agenda.schedule(server.timer(replica, 'disk-migration'), end);
   return { err: 'ERR_OK' };
 }

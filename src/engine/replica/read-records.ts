@@ -18,7 +18,6 @@ export function readLongLogs(cluster: Cluster): void {
 
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */
 export function* readingLongRecords(replica: Replica): Steps {
-  const { plog, disk, server } = replica;
-  const bytes = plog.bytes + (disk.checkpoints.at(-1)?.bytes ?? 0);
-  if (bytes > FEW_BYTES && server.cluster.universe.keepsRecords) yield* replica.readingRecords();
+  const { keepsRecords } = replica.server.cluster.universe;
+  if (keepsRecords && replica.storedBytes > FEW_BYTES) yield* replica.readingRecords();
 }

@@ -56,6 +56,11 @@ export class Replica {
     return `${this.server.directory}/reps/${this.gpid}.pegasus`;
   }
 
+  /** What its log and its newest checkpoint take, in bytes. */
+  get storedBytes(): number {
+    return this.plog.bytes + (this.disk.checkpoints.at(-1)?.bytes ?? 0);
+  }
+
   /** It was removed: for others it is not there any more, until it is wanted again or its time is over. */
   get isClosing(): boolean {
     return this.ram.status === 'PS_INACTIVE' && !this.ram.transient;

@@ -63,7 +63,7 @@ export function unseal(
 
 /** The contents of a file that holds one object. */
 export function sealFile(json: string): string {
-  return seal(json.slice(0, json.lastIndexOf('}')), FILE_SEAL);
+  return textOf(sealFileBytes(json));
 }
 
 /** The same as bytes: what is long is encoded once. */
