@@ -56,8 +56,7 @@ export class ControlSession implements Session<Buffer> {
   handle(frame: Buffer): void {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
-      const request = readRdsnPayload(body, callServed.request);
-      this.#onceItMay(() => this.#call(header, request));
+      this.#call(header, readRdsnPayload(body, callServed.request));
     } else if (header.name === sleepServed.code) {
       this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
     } else throw new WireError(`${header.name} at the control endpoint`);
@@ -79,11 +78,6 @@ export class ControlSession implements Session<Buffer> {
   #onceThere(answer: () => void): void {
     if (this.#simulation.isBehind) this.#line.after(0, () => this.#onceThere(answer));
     else answer();
-  }
-
-  #onceItMay(ask: () => void): void {
-    if (this.#simulation.mustWait) this.#line.after(0, () => this.#onceItMay(ask));
-    else ask();
   }
 
   #call(header: RdsnHeader, request: CallRequest): void {

@@ -134,9 +134,6 @@ export class Service {
 
   /** What a server answers. Under a manual clock the time that an answer takes passes at once. */
   ask(place: Place, method: AnyMethod, request: Request): Answer {
-    if (this.#simulation.mustWait) {
-      return { kind: 'postponed', waitedUs: 0, again: () => this.ask(place, method, request) };
-    }
     this.#simulation.arrive();
     return this.#serve(place, method, request);
   }
