@@ -9,7 +9,7 @@ import { minConfirmedDecree } from './log-collection.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { loadReplica } from './restart.ts';
+import { loadingReplica } from './restart.ts';
 import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /**
@@ -19,7 +19,7 @@ import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.
  * @throws CallFailure where the server has no disk for it
  */
 export function* learning(primary: Replica, server: ReplicaServer): Steps {
-  const learner = openLearner(primary, server);
+  const learner = yield* openingLearner(primary, server);
   learner.ram.status = 'PS_POTENTIAL_SECONDARY';
   if (learner.ram.last_committed_decree > primary.ram.last_committed_decree) {
     yield* learningFromNothing(primary, server);
@@ -76,10 +76,10 @@ export function commitUpTo(replica: Replica, decree: number): void {
   replica.forgetRecords();
 }
 
-function openLearner(primary: Replica, server: ReplicaServer): Replica {
+function* openingLearner(primary: Replica, server: ReplicaServer): Steps<Replica> {
   const closing = server.findClosing(primary.gpid);
   if (closing !== undefined) reopen(closing);
-  const open = server.find(primary.gpid) ?? loadReplica(server, primary.appId, primary.pidx);
+  const open = server.find(primary.gpid) ?? (yield* loadingReplica(server, primary.appId, primary.pidx));
   if (open !== undefined) return open;
   const tag = tagForNewReplica(server, primary.appId);
   if (tag === undefined) throw new CallFailure('ERR_FILE_OPERATION_FAILED');
