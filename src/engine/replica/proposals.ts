@@ -74,8 +74,8 @@ function* handlingProposal(proposal: Proposal): Steps<boolean> {
   if (type === 'CT_ADD_SECONDARY' || type === 'CT_ADD_SECONDARY_FOR_LB')
     return isLedBy(proposal, replica) && (yield* addingSecondary(proposal, replica));
   if (type === 'CT_ASSIGN_PRIMARY') return yield* assigningPrimary(proposal, replica);
-  if (replica !== undefined && type === 'CT_UPGRADE_TO_PRIMARY') yield* readingLongRecords(replica);
   const handle = HANDLERS[type];
+  if (replica !== undefined && type === 'CT_UPGRADE_TO_PRIMARY') yield* readingLongRecords(replica);
   if (handle !== undefined) return handle(proposal, replica);
   if (replica === undefined) return false;
   throw unknownType(proposal);
