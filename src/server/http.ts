@@ -75,8 +75,8 @@ export class HttpEndpoint {
   }
 
   #reply(request: IncomingMessage, body: string, response: ServerResponse): void {
-    if (this.#options.simulation.mustWait) setTimeout(() => this.#reply(request, body, response));
-    else this.#make(this.#replyTo(request, body), response);
+    if (this.#options.simulation.admit()) this.#make(this.#replyTo(request, body), response);
+    else setTimeout(() => this.#reply(request, body, response));
   }
 
   /** A long body is made while others have their turn. */
@@ -111,7 +111,6 @@ export class HttpEndpoint {
     const place = this.#places.get(socket);
     if (place === undefined) return { status: 404, body: '' };
     const { simulation, book } = this.#options;
-    simulation.arrive();
     const asked = { url, method, body };
     return simulation.change((universe) =>
       answerHttp(universe.cluster(place.cluster), place.node, asked, (text) => book.textToWire(text)),

@@ -1,76 +1,24 @@
 import { expect, test } from 'vitest';
-import { changeServer } from '../../src/engine/control/nodes.ts';
-import { isMember } from '../../src/engine/meta/configuration.ts';
 import { startCheckpoint } from '../../src/engine/replica/emergency-checkpoint.ts';
+import type { Replica } from '../../src/engine/replica/replica.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { FORMAT } from '../../src/engine/storage/format.ts';
-import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
-import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
-import { createDataClient } from '../../src/rpc/client/replica/data.ts';
-import { localTransport } from '../../src/rpc/transport/local.ts';
+import { memoryHost } from '../../src/host/memory-fs.ts';
 import { dump } from '../storage/support.ts';
 import { diskOf } from '../storage/workspace-image.ts';
-
-const SECOND = 1_000_000;
-const PARTITIONS = 24;
-
-function machine() {
-  const fs = new MemoryFileSystem();
-  const host = memoryHost(() => 0, fs);
-  const open = (isServed = false) =>
-    new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group', isServed });
-  return { fs, open };
-}
-
-function metaOf(simulation: Simulation) {
-  return createMetaClient(localTransport(simulation, ''));
-}
-
-async function createTable(simulation: Simulation): Promise<void> {
-  const options = {
-    partition_count: PARTITIONS,
-    replica_count: 3,
-    success_if_exist: false,
-    app_type: 'pegasus',
-    is_stateful: true,
-    envs: new Map<string, string>(),
-  };
-  await metaOf(simulation).createApp({ app_name: 't', options });
-}
-
-/** So many records to different partitions. */
-async function write(simulation: Simulation, count: number): Promise<void> {
-  for (let n = 0; n < count; n++) await set(simulation, `${n}`, 'v');
-}
-
-async function set(simulation: Simulation, hashKey: string, value: string): Promise<void> {
-  const table = createDataClient(localTransport(simulation, ''), metaOf(simulation)).table('t');
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  await table.set(bytes(hashKey), bytes('s'), bytes(value));
-}
-
-function changeNode(simulation: Simulation, node: string, action: 'kill' | 'start'): void {
-  simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action }));
-}
-
-/** How many partitions have one. */
-function primaries({ universe }: Simulation): number {
-  const { tree } = universe.cluster('onebox').meta!;
-  const partitions = Array.from({ length: PARTITIONS }, (_, pidx) => tree.partition(1, pidx));
-  return partitions.filter(({ primary }) => primary !== '').length;
-}
-
-function begin(simulation: Simulation, seconds: number): void {
-  simulation.change((universe) => universe.timeline.beginMove(universe.now + seconds * SECOND));
-}
-
-/** Lets time pass. @returns how often others had their turn */
-function pass(simulation: Simulation, seconds: number): number {
-  let turns = 0;
-  begin(simulation, seconds);
-  for (; simulation.isBehind; turns++) simulation.goOn();
-  return turns;
-}
+import {
+  begin,
+  changeNode,
+  createTable,
+  machine,
+  membershipsOf,
+  metaOf,
+  PARTITIONS,
+  pass,
+  primaries,
+  set,
+  write,
+} from './turns.ts';
 
 /** The life of a table: it is made, loses a server, has it back and is dropped. */
 async function live(mayGoOn: () => boolean) {
@@ -111,11 +59,6 @@ test('a request under a manual clock finds done what falls due before it', async
   simulation.close();
 });
 
-function membershipsOf({ universe }: Simulation, node: string): number {
-  const { tree } = universe.cluster('onebox').meta!;
-  return tree.partitions(tree.app(1)!).filter((partition) => isMember(partition, node)).length;
-}
-
 test('what a dead server leads to happens whole: requests wait for it, and a process that is killed has done nothing of it', async () => {
   const { fs, open } = machine();
   const simulation = open();
@@ -132,7 +75,8 @@ test('what a dead server leads to happens whole: requests wait for it, and a pro
     simulation.sync();
     simulation.goOn();
   }
-  expect(simulation).toMatchObject({ isMidway: true, mustWait: true, isDurable: false });
+  expect(simulation).toMatchObject({ isMidway: true, isDurable: false });
+  expect(simulation.admit()).toBe(false);
   expect(membershipsOf(simulation, node)).toBe(PARTITIONS);
   const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
   const next = new Simulation({ directory: '/w', host, clock: 'manual' });
@@ -180,6 +124,33 @@ test('others may have their turn while a checkpoint is made', async () => {
   simulation.close();
 });
 
+test('others may have their turn while a checkpoint is copied to a backup', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  await set(simulation, 'h', 'v'.repeat(900_000));
+  const request = { backup_provider_type: 'local_service', app_id: 1 };
+  const { backup_id } = await metaOf(simulation).startBackupApp(request);
+  const { universe } = simulation;
+  const hasCheckpoint = ({ disk }: Replica): boolean => disk.last_durable_decree > 0;
+  const isMade = (): boolean =>
+    universe
+      .cluster('onebox')
+      .runningReplicaServers()
+      .some((server) => server.held().some(hasCheckpoint));
+  const isDone = (): boolean =>
+    universe.store.exists(`block_service/local_service/onebox/${backup_id}/backup_info`);
+  while (!isMade()) pass(simulation, 0.1);
+  expect(isDone()).toBe(false);
+  simulation.takeTurns(() => false);
+  let turns = 0;
+  for (begin(simulation, 60); simulation.isBehind && !isDone(); simulation.goOn())
+    turns += Number(simulation.isMidway);
+  // Half a megabyte is read, summed and written at a time.
+  expect([isDone(), turns]).toEqual([true, 4]);
+  simulation.close();
+});
+
 test('a server that comes back hears of one partition after the other', async () => {
   const simulation = machine().open();
   await createTable(simulation);
@@ -195,92 +166,6 @@ test('a server that comes back hears of one partition after the other', async ()
   for (; !server.process.connected; turns++) simulation.goOn();
   expect(turns).toBe(PARTITIONS);
   simulation.close();
-});
-
-test('others may have their turn while a server learns, mutation by mutation; requests wait until it has', async () => {
-  const WRITES = 40;
-  const simulation = machine().open();
-  await createTable(simulation);
-  pass(simulation, 60);
-  changeNode(simulation, 'replica2', 'kill');
-  pass(simulation, 60);
-  await write(simulation, WRITES);
-  changeNode(simulation, 'replica2', 'start');
-  simulation.takeTurns(() => false);
-  begin(simulation, 60);
-  let longest = 0;
-  for (let turns = 0; simulation.isBehind; simulation.goOn()) {
-    turns = simulation.isMidway ? turns + 1 : 0;
-    longest = Math.max(longest, turns);
-  }
-  expect(longest).toBeGreaterThan(WRITES);
-  expect(membershipsOf(simulation, 'localhost:34802')).toBe(PARTITIONS);
-  const { tree } = simulation.universe.cluster('onebox').meta!;
-  const records = tree.partitions(tree.app(1)!).map((_, pidx) => {
-    const replica = simulation.universe
-      .cluster('onebox')
-      .replicaServer('localhost:34802')!
-      .find(`1.${pidx}`)!;
-    return replica.copyRecords().size;
-  });
-  expect(records.reduce((sum, size) => sum + size, 0)).toBe(WRITES);
-  simulation.close();
-});
-
-test('no time passes while a server that was proposed learns', async () => {
-  const simulation = machine().open();
-  await createTable(simulation);
-  pass(simulation, 60);
-  await write(simulation, 40);
-  simulation.takeTurns(() => false);
-  const node = 'localhost:34802';
-  const { universe } = simulation;
-  const { tree } = universe.cluster('onebox').meta!;
-  const pidx = tree.partitions(tree.app(1)!).findIndex(({ secondaries }) => secondaries.includes(node));
-  const { primary: target } = tree.partition(1, pidx);
-  const address = (text: string) => text.replace('localhost', '127.0.0.1');
-  const action_list = (['CT_DOWNGRADE_TO_INACTIVE', 'CT_ADD_SECONDARY'] as const).map((type) => ({
-    type,
-    target: address(target),
-    node: address(node),
-    hp_target: target,
-    hp_node: node,
-  }));
-  const gpid = { app_id: 1, partition_index: pidx };
-  await metaOf(simulation).proposeBalancer({ gpid, action_list, force: true });
-  const { now } = universe;
-  expect(isMember(tree.partition(1, pidx), node)).toBe(false);
-  begin(simulation, 60);
-  let turns = 0;
-  for (; !isMember(tree.partition(1, pidx), node); simulation.goOn()) {
-    expect(universe.now).toBe(now);
-    turns += Number(simulation.isMidway);
-  }
-  expect(turns).toBeGreaterThan(1);
-  simulation.close();
-});
-
-test('a replica that is to lead reads a long log step by step', async () => {
-  const WRITES = 400;
-  const simulation = machine().open(true);
-  await createTable(simulation);
-  pass(simulation, 60);
-  for (let n = 0; n < WRITES; n++) await set(simulation, 'one', 'v'.repeat(1000));
-  const { tree } = simulation.universe.cluster('onebox').meta!;
-  const written = tree
-    .partitions(tree.app(1)!)
-    .findIndex(({ primary }, pidx) => logBytes(primary, pidx) > 100_000);
-  simulation.takeTurns(() => false);
-  changeNode(simulation, tree.partition(1, written).primary.replace('localhost:3480', 'replica'), 'kill');
-  begin(simulation, 60);
-  let turns = 0;
-  for (; simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
-  expect(turns).toBeGreaterThan(WRITES);
-  simulation.close();
-
-  function logBytes(node: string, pidx: number): number {
-    return simulation.universe.cluster('onebox').replicaServer(node)!.find(`1.${pidx}`)!.plog.bytes;
-  }
 });
 
 test('what was sent and not delivered when the workspace is closed is delivered', async () => {

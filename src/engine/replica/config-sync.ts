@@ -13,6 +13,7 @@ import { type CompactionStatus, compactionStatus, considerCompaction } from './c
 import { configSyncTimer, scheduleConfigSync, scheduleTableSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
+import { readingLongRecords } from './read-records.ts';
 import { askForConfiguration } from './reconfiguration.ts';
 import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
@@ -49,7 +50,7 @@ function* synchronizing(server: ReplicaServer): Steps {
   server.clearUnsynced();
   for (const appId of tables) {
     for (const replica of server.replicasOf(appId)) {
-      learnConfiguration(meta, replica);
+      yield* learningConfiguration(meta, replica);
       yield;
     }
   }
@@ -179,7 +180,7 @@ function* leavingWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: n
 }
 
 /** Takes in what the meta server says of a replica; one that waits for an answer asks again. */
-function learnConfiguration(meta: MetaServer, replica: Replica): void {
+function* learningConfiguration(meta: MetaServer, replica: Replica): Steps {
   const app = meta.tree.app(replica.appId);
   if (app === undefined || !hasMember(meta, app, replica)) {
     closeUnlessYoung(replica);
@@ -189,6 +190,7 @@ function learnConfiguration(meta: MetaServer, replica: Replica): void {
   if (partition.ballot < replica.ram.ballot) return;
   learnTable(app, replica);
   considerCompaction(replica);
+  if (partition.primary === replica.server.node && !replica.isPrimary) yield* readingLongRecords(replica);
   if (replica.ram.reconfiguration !== undefined) retryReconfiguration(replica);
   else learnRole(replica, partition);
   advanceSplit(meta, replica, app);

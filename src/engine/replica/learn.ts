@@ -1,15 +1,15 @@
 import { CallFailure } from '../network.ts';
 import { allOf, type Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
-import { checkpointingNow, checkpointPatience, takeCheckpoint } from './checkpoint.ts';
-import { checkpointText, readingCheckpoint } from './checkpoint-file.ts';
+import { checkpointingNow, checkpointPatience, takingCheckpoint } from './checkpoint.ts';
+import { readingCheckpoint, readingCheckpointFile } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
 import { reopen } from './garbage.ts';
 import { minConfirmedDecree } from './log-collection.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { loadReplica } from './restart.ts';
+import { loadingReplica } from './restart.ts';
 import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /**
@@ -19,7 +19,7 @@ import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.
  * @throws CallFailure where the server has no disk for it
  */
 export function* learning(primary: Replica, server: ReplicaServer): Steps {
-  const learner = openLearner(primary, server);
+  const learner = yield* openingLearner(primary, server);
   learner.ram.status = 'PS_POTENTIAL_SECONDARY';
   if (learner.ram.last_committed_decree > primary.ram.last_committed_decree) {
     yield* learningFromNothing(primary, server);
@@ -76,10 +76,10 @@ export function commitUpTo(replica: Replica, decree: number): void {
   replica.forgetRecords();
 }
 
-function openLearner(primary: Replica, server: ReplicaServer): Replica {
+function* openingLearner(primary: Replica, server: ReplicaServer): Steps<Replica> {
   const closing = server.findClosing(primary.gpid);
   if (closing !== undefined) reopen(closing);
-  const open = server.find(primary.gpid) ?? loadReplica(server, primary.appId, primary.pidx);
+  const open = server.find(primary.gpid) ?? (yield* loadingReplica(server, primary.appId, primary.pidx));
   if (open !== undefined) return open;
   const tag = tagForNewReplica(server, primary.appId);
   if (tag === undefined) throw new CallFailure('ERR_FILE_OPERATION_FAILED');
@@ -153,7 +153,7 @@ function* learningCheckpoint(primary: Replica, learner: Replica): Steps {
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
-  if (isNewer) takeCheckpoint(learner, decree, checkpointText(primary));
+  if (isNewer) yield* takingCheckpoint(learner, decree, yield* readingCheckpointFile(primary));
   // Where records are kept, the next request would have to wait for them.
   if (isNewer && !learner.server.cluster.universe.keepsRecords) learner.forgetRecords();
   else learner.replaceRecords(yield* readingCheckpoint(primary));

@@ -1,15 +1,16 @@
-import { restoreCheckpoint } from '../backup/restore-checkpoint.ts';
+import { restoringCheckpoint } from '../backup/restore-checkpoint.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { partitionCountFor } from '../meta/partition-split.ts';
+import type { Steps } from '../steps.ts';
 import { checkpointPatience } from './checkpoint.ts';
 import { tagForNewReplica } from './disks.ts';
-import { copyFromMaster, isFollower } from './follower-copy.ts';
+import { copyingFromMaster, isFollower } from './follower-copy.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { loadReplica } from './restart.ts';
+import { loadingReplica } from './restart.ts';
 import { beginWithEnvs, hearWhetherDuplicated, learnTable } from './table-info.ts';
 
 /**
@@ -19,15 +20,15 @@ import { beginWithEnvs, hearWhetherDuplicated, learnTable } from './table-info.t
  * @returns undefined where it could not be opened, and is to be proposed again
  * @throws AssertionFailure when a partition that had data is to be led by a server that has none of it
  */
-export function openAsPrimary(
+export function* openingAsPrimary(
   meta: MetaServer,
   server: ReplicaServer,
   app: AppRecord,
   pidx: number,
   partition: PartitionRecord,
-): Replica | undefined {
+): Steps<Replica | undefined> {
   const appId = app.app_id;
-  const loaded = loadReplica(server, appId, pidx);
+  const loaded = yield* loadingReplica(server, appId, pidx);
   if (loaded !== undefined) {
     hearWhetherDuplicated(app, loaded);
     return loaded;
@@ -43,8 +44,8 @@ export function openAsPrimary(
   learnTable(app, replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   const isFilled =
-    (app.envs['restore.policy_name'] === undefined || restoreCheckpoint(meta, replica, app)) &&
-    (!isFollower(app) || copyFromMaster(replica, app));
+    (app.envs['restore.policy_name'] === undefined || (yield* restoringCheckpoint(meta, replica, app))) &&
+    (!isFollower(app) || (yield* copyingFromMaster(replica, app)));
   if (isFilled) return replica;
   server.close(replica);
   server.erase(appId, pidx);

@@ -10,7 +10,7 @@ import { failsToCopy } from './follower-copy.ts';
 import { reopen } from './garbage.ts';
 import { bringInStep, changeMembers, takeConfiguration } from './group.ts';
 import { learning } from './learn.ts';
-import { openAsPrimary } from './open-as-primary.ts';
+import { openingAsPrimary } from './open-as-primary.ts';
 import { readingLongRecords } from './read-records.ts';
 import { askForConfiguration } from './reconfiguration.ts';
 import { askForRemoval } from './removal.ts';
@@ -36,15 +36,11 @@ interface Proposal {
 type Handler = (proposal: Proposal, replica: Replica | undefined) => boolean;
 
 const HANDLERS: Partial<Record<Action['type'], Handler>> = {
-  CT_ASSIGN_PRIMARY: assignPrimary,
   CT_UPGRADE_TO_PRIMARY: upgradeToPrimary,
   CT_DOWNGRADE_TO_SECONDARY: onPrimary(downgradePrimary),
   CT_DOWNGRADE_TO_INACTIVE: onPrimary(loseMember),
   CT_REMOVE: onPrimary(loseMember),
 };
-
-/** What makes a replica one that is read and written. */
-const LEADING: ReadonlySet<Action['type']> = new Set(['CT_ASSIGN_PRIMARY', 'CT_UPGRADE_TO_PRIMARY']);
 
 /**
  * A server is asked to change its part in a partition (`replica_config.cpp on_config_proposal`). What is sent to one
@@ -77,8 +73,9 @@ function* handlingProposal(proposal: Proposal): Steps<boolean> {
   const { type } = action;
   if (type === 'CT_ADD_SECONDARY' || type === 'CT_ADD_SECONDARY_FOR_LB')
     return isLedBy(proposal, replica) && (yield* addingSecondary(proposal, replica));
+  if (type === 'CT_ASSIGN_PRIMARY') return yield* assigningPrimary(proposal, replica);
   const handle = HANDLERS[type];
-  if (replica !== undefined && LEADING.has(type)) yield* readingLongRecords(replica);
+  if (replica !== undefined && type === 'CT_UPGRADE_TO_PRIMARY') yield* readingLongRecords(replica);
   if (handle !== undefined) return handle(proposal, replica);
   if (replica === undefined) return false;
   throw unknownType(proposal);
@@ -96,7 +93,7 @@ function hasPartIn(partition: PartitionRecord, replica: Replica): boolean {
 }
 
 /** The target takes the lead of a partition without members; one that was about to close its replica only keeps it. */
-function assignPrimary(proposal: Proposal, known: Replica | undefined): boolean {
+function* assigningPrimary(proposal: Proposal, known: Replica | undefined): Steps<boolean> {
   const { meta, server, app, pidx, partition } = proposal;
   if (partition.primary !== '') return false;
   mustBeTarget(proposal);
@@ -106,8 +103,9 @@ function assignPrimary(proposal: Proposal, known: Replica | undefined): boolean 
     reopen(closing);
     return true;
   }
-  const replica = known ?? openAsPrimary(meta, server, app, pidx, partition);
+  const replica = known ?? (yield* openingAsPrimary(meta, server, app, pidx, partition));
   if (replica === undefined) return !failsToCopy(server, gpid);
+  yield* readingLongRecords(replica);
   lead(replica, partition, 'CT_ASSIGN_PRIMARY');
   return true;
 }

@@ -1,6 +1,6 @@
 import { MS } from '../clock.ts';
 import type { ReplicaDisk } from '../documents/replica.ts';
-import { allOf, type Steps } from '../steps.ts';
+import type { Steps } from '../steps.ts';
 import { checkpointingNow, checkpointPatience } from './checkpoint.ts';
 import { scheduleCleaning } from './garbage.ts';
 import { openedMemory } from './memory.ts';
@@ -31,11 +31,11 @@ export function scheduleConnect(server: ReplicaServer): void {
 }
 
 /** Opens a replica that a disk holds which works; undefined when there is none. */
-export function loadReplica(server: ReplicaServer, appId: number, pidx: number): Replica | undefined {
-  return allOf(loadingReplica(server, appId, pidx));
-}
-
-function* loadingReplica(server: ReplicaServer, appId: number, pidx: number): Steps<Replica | undefined> {
+export function* loadingReplica(
+  server: ReplicaServer,
+  appId: number,
+  pidx: number,
+): Steps<Replica | undefined> {
   const disk = server.diskOf(appId, pidx);
   if (disk === undefined || server.process.broken_disks?.includes(disk.disk_tag ?? 'default') === true)
     return undefined;

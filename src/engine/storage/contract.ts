@@ -1,5 +1,6 @@
 import type { Host } from './host.ts';
 import type { LogLine } from './log-line.ts';
+import type { SealedFile } from './sealed-file.ts';
 
 /**
  * The workspace's storage: documents, logs and immutable files that change together, in commits.
@@ -19,8 +20,17 @@ export interface Store {
    * later than the next commit, which refers to it; an orphan if that never lands.
    */
   putFile(path: string, json: string): void;
+  /**
+   * The same of what is long, in steps; nothing else may be changed between them.
+   *
+   * @param content the JSON in parts of which the last has the brace at its end, or a file as it was read
+   * @returns the length of the JSON as a line, in bytes
+   */
+  puttingFile(path: string, content: SealedFile | Iterable<string>): Generator<void, number>;
   /** @throws WorkspaceError when the file is missing or is not what `putFile` was given */
   readFile(path: string): string;
+  /** The same of what is long, in steps. */
+  readingFile(path: string): Generator<void, SealedFile>;
   /** Sees uncommitted changes. */
   exists(path: string): boolean;
   /** Sorted names in a directory; sees uncommitted changes. */

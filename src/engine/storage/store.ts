@@ -3,6 +3,7 @@ import { WorkspaceStore } from './workspace-store.ts';
 
 export type { Doc, Log, PlainKeys, Store, StoreOptions } from './contract.ts';
 export { LogLine } from './log-line.ts';
+export { SealedFile } from './sealed-file.ts';
 
 /**
  * Opens the workspace in `directory`, or makes one where there is nothing.

@@ -1,0 +1,146 @@
+import { expect, test, vi } from 'vitest';
+import { isMember } from '../../src/engine/meta/configuration.ts';
+import type { Simulation } from '../../src/engine/simulation.ts';
+import {
+  begin,
+  changeNode,
+  createTable,
+  machine,
+  membershipsOf,
+  metaOf,
+  PARTITIONS,
+  pass,
+  primaries,
+  set,
+  write,
+} from './turns.ts';
+
+test('others may have their turn while a server learns, mutation by mutation; requests wait until it has', async () => {
+  const WRITES = 40;
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  changeNode(simulation, 'replica2', 'kill');
+  pass(simulation, 60);
+  await write(simulation, WRITES);
+  changeNode(simulation, 'replica2', 'start');
+  simulation.takeTurns(() => false);
+  begin(simulation, 60);
+  expect(longestStretch(simulation)).toBeGreaterThan(WRITES);
+  expect(membershipsOf(simulation, 'localhost:34802')).toBe(PARTITIONS);
+  const { tree } = simulation.universe.cluster('onebox').meta!;
+  const records = tree.partitions(tree.app(1)!).map((_, pidx) => {
+    const replica = simulation.universe
+      .cluster('onebox')
+      .replicaServer('localhost:34802')!
+      .find(`1.${pidx}`)!;
+    return replica.copyRecords().size;
+  });
+  expect(records.reduce((sum, size) => sum + size, 0)).toBe(WRITES);
+  simulation.close();
+});
+
+test('no time passes while a server that was proposed learns', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  await write(simulation, 40);
+  simulation.takeTurns(() => false);
+  const node = 'localhost:34802';
+  const { universe } = simulation;
+  const { tree } = universe.cluster('onebox').meta!;
+  const pidx = tree.partitions(tree.app(1)!).findIndex(({ secondaries }) => secondaries.includes(node));
+  const { primary: target } = tree.partition(1, pidx);
+  const address = (text: string) => text.replace('localhost', '127.0.0.1');
+  const action_list = (['CT_DOWNGRADE_TO_INACTIVE', 'CT_ADD_SECONDARY'] as const).map((type) => ({
+    type,
+    target: address(target),
+    node: address(node),
+    hp_target: target,
+    hp_node: node,
+  }));
+  const gpid = { app_id: 1, partition_index: pidx };
+  await metaOf(simulation).proposeBalancer({ gpid, action_list, force: true });
+  const { now } = universe;
+  expect(isMember(tree.partition(1, pidx), node)).toBe(false);
+  begin(simulation, 60);
+  let turns = 0;
+  for (; !isMember(tree.partition(1, pidx), node); simulation.goOn()) {
+    expect(universe.now).toBe(now);
+    turns += Number(simulation.isMidway);
+  }
+  expect(turns).toBeGreaterThan(1);
+  simulation.close();
+});
+
+test('a replica that is to lead reads a long log step by step', async () => {
+  const WRITES = 400;
+  const simulation = machine().open(true);
+  await createTable(simulation);
+  pass(simulation, 60);
+  for (let n = 0; n < WRITES; n++) await set(simulation, 'one', 'v'.repeat(1000));
+  const { tree } = simulation.universe.cluster('onebox').meta!;
+  const written = tree
+    .partitions(tree.app(1)!)
+    .findIndex(({ primary }, pidx) => logBytes(primary, pidx) > 100_000);
+  simulation.takeTurns(() => false);
+  changeNode(simulation, tree.partition(1, written).primary.replace('localhost:3480', 'replica'), 'kill');
+  begin(simulation, 60);
+  let turns = 0;
+  for (; simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
+  expect(turns).toBeGreaterThan(WRITES);
+  simulation.close();
+
+  function logBytes(node: string, pidx: number): number {
+    return simulation.universe.cluster('onebox').replicaServer(node)!.find(`1.${pidx}`)!.plog.bytes;
+  }
+});
+
+test('a primary that comes back has read what is long before it commits what was prepared', async () => {
+  const simulation = machine().open(true);
+  await createTable(simulation);
+  pass(simulation, 60);
+  for (let n = 0; n < 5; n++) await set(simulation, 'one', 'v'.repeat(100_000));
+  const cluster = simulation.universe.cluster('onebox');
+  const replica = cluster
+    .runningReplicaServers()
+    .flatMap((server) => server.held())
+    .find(({ isPrimary, plog }) => isPrimary && plog.bytes > 400_000)!;
+  const { node } = replica.server;
+  for (const action of ['kill', 'start'] as const)
+    changeNode(simulation, node.replace(/.*0/, 'replica'), action);
+  const again = cluster.replicaServer(node)!.findUnsettled(replica.gpid)!;
+  const readingAtOnce = vi.spyOn(again, 'copyRecords');
+  pass(simulation, 5);
+  expect(again).toMatchObject({ isPrimary: true });
+  expect(again.records.size).toBe(1);
+  expect(readingAtOnce).not.toHaveBeenCalled();
+  simulation.close();
+});
+
+test('a partition of a table that is recalled is opened step by step', async () => {
+  const WRITES = 400;
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  for (let n = 0; n < WRITES; n++) await set(simulation, 'one', `${n}`);
+  await metaOf(simulation).dropApp({ app_name: 't', options: { success_if_not_exist: false } });
+  // Until then its replicas are in memory.
+  pass(simulation, 1000);
+  await metaOf(simulation).recallApp({ app_id: 1, new_app_name: '' });
+  simulation.takeTurns(() => false);
+  begin(simulation, 60);
+  expect(longestStretch(simulation)).toBeGreaterThan(WRITES);
+  expect(primaries(simulation)).toBe(PARTITIONS);
+  simulation.close();
+});
+
+/** How often others had their turn, at most, before a server was done with what it did. */
+function longestStretch(simulation: Simulation): number {
+  let longest = 0;
+  for (let turns = 0; simulation.isBehind; simulation.goOn()) {
+    turns = simulation.isMidway ? turns + 1 : 0;
+    longest = Math.max(longest, turns);
+  }
+  return longest;
+}

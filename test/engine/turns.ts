@@ -1,0 +1,74 @@
+/** A workspace in memory of which others may have their turn. */
+import { changeServer } from '../../src/engine/control/nodes.ts';
+import { isMember } from '../../src/engine/meta/configuration.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
+import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
+import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { createDataClient } from '../../src/rpc/client/replica/data.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
+
+export const SECOND = 1_000_000;
+export const PARTITIONS = 24;
+
+export function machine() {
+  const fs = new MemoryFileSystem();
+  const host = memoryHost(() => 0, fs);
+  const open = (isServed = false) =>
+    new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group', isServed });
+  return { fs, open };
+}
+
+export function metaOf(simulation: Simulation) {
+  return createMetaClient(localTransport(simulation, ''));
+}
+
+export async function createTable(simulation: Simulation): Promise<void> {
+  const options = {
+    partition_count: PARTITIONS,
+    replica_count: 3,
+    success_if_exist: false,
+    app_type: 'pegasus',
+    is_stateful: true,
+    envs: new Map<string, string>(),
+  };
+  await metaOf(simulation).createApp({ app_name: 't', options });
+}
+
+/** So many records to different partitions. */
+export async function write(simulation: Simulation, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await set(simulation, `${n}`, 'v');
+}
+
+export async function set(simulation: Simulation, hashKey: string, value: string): Promise<void> {
+  const table = createDataClient(localTransport(simulation, ''), metaOf(simulation)).table('t');
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  await table.set(bytes(hashKey), bytes('s'), bytes(value));
+}
+
+export function changeNode(simulation: Simulation, node: string, action: 'kill' | 'start'): void {
+  simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action }));
+}
+
+/** How many partitions have one. */
+export function primaries({ universe }: Simulation): number {
+  const { tree } = universe.cluster('onebox').meta!;
+  const partitions = Array.from({ length: PARTITIONS }, (_, pidx) => tree.partition(1, pidx));
+  return partitions.filter(({ primary }) => primary !== '').length;
+}
+
+export function begin(simulation: Simulation, seconds: number): void {
+  simulation.change((universe) => universe.timeline.beginMove(universe.now + seconds * SECOND));
+}
+
+/** Lets time pass. @returns how often others had their turn */
+export function pass(simulation: Simulation, seconds: number): number {
+  let turns = 0;
+  begin(simulation, seconds);
+  for (; simulation.isBehind; turns++) simulation.goOn();
+  return turns;
+}
+
+export function membershipsOf({ universe }: Simulation, node: string): number {
+  const { tree } = universe.cluster('onebox').meta!;
+  return tree.partitions(tree.app(1)!).filter((partition) => isMember(partition, node)).length;
+}
