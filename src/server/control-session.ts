@@ -56,7 +56,8 @@ export class ControlSession implements Session<Buffer> {
   handle(frame: Buffer): void {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
-      this.#call(header, readRdsnPayload(body, callServed.request));
+      const request = readRdsnPayload(body, callServed.request);
+      this.#onceItMay(() => this.#call(header, request));
     } else if (header.name === sleepServed.code) {
       this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
     } else throw new WireError(`${header.name} at the control endpoint`);
@@ -80,6 +81,11 @@ export class ControlSession implements Session<Buffer> {
     else answer();
   }
 
+  #onceItMay(ask: () => void): void {
+    if (this.#simulation.admit()) ask();
+    else this.#line.after(0, () => this.#onceItMay(ask));
+  }
+
   #call(header: RdsnHeader, request: CallRequest): void {
     const method = METHODS.get(request.code);
     if (method === undefined) {
@@ -99,7 +105,6 @@ export class ControlSession implements Session<Buffer> {
     if (handler === undefined)
       throw new ClusterError('ERR_HANDLER_NOT_FOUND', `${request.code} is not served`);
     const body = bodyOf(method, request);
-    this.#simulation.arrive();
     const value = this.#simulation.change((universe) => handler(universe, body));
     const answer = (value: unknown): void =>
       this.#answer(header, responseOf({ schema: method.response, value }));
@@ -120,7 +125,7 @@ export class ControlSession implements Session<Buffer> {
     const answer =
       node === ''
         ? SILENCE
-        : this.#service.ask(place, method, { code, gpid, body, timeoutUs, partitionHash });
+        : this.#service.serve(place, method, { code, gpid, body, timeoutUs, partitionHash });
     if (answer.kind === 'silence') this.#timeOut(header, request);
     if (answer.kind === 'late') this.#line.after(timeoutUs, () => this.#refuse(header, code, 'ERR_TIMEOUT'));
     deliver(this.#line, answer, timeoutUs, (out, { error, result }) =>

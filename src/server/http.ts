@@ -72,9 +72,16 @@ export class HttpEndpoint {
     });
     request.on('end', () => {
       this.#wait(request.socket);
-      this.#options.backlog.add(() =>
-        this.#make(this.#replyTo(request, Buffer.concat(parts).toString()), response),
-      );
+      this.#plan(request, Buffer.concat(parts).toString(), response);
+    });
+  }
+
+  /** Many may come at one time. */
+  #plan(request: IncomingMessage, body: string, response: ServerResponse): void {
+    const { simulation, backlog } = this.#options;
+    backlog.add(() => {
+      if (simulation.admit()) this.#make(this.#replyTo(request, body), response);
+      else this.#plan(request, body, response);
     });
   }
 
@@ -110,7 +117,6 @@ export class HttpEndpoint {
     const place = this.#places.get(socket);
     if (place === undefined) return { status: 404, body: '' };
     const { simulation, book } = this.#options;
-    simulation.arrive();
     const asked = { url, method, body };
     return simulation.change((universe) =>
       answerHttp(universe.cluster(place.cluster), place.node, asked, (text) => book.textToWire(text)),

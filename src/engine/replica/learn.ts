@@ -1,8 +1,8 @@
 import { CallFailure } from '../network.ts';
 import { allOf, type Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
-import { checkpointingNow, checkpointPatience, takeCheckpoint } from './checkpoint.ts';
-import { checkpointText, readingCheckpoint } from './checkpoint-file.ts';
+import { checkpointingNow, checkpointPatience, takingCheckpoint } from './checkpoint.ts';
+import { readingCheckpoint, readingCheckpointFile } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
 import { reopen } from './garbage.ts';
 import { minConfirmedDecree } from './log-collection.ts';
@@ -153,7 +153,7 @@ function* learningCheckpoint(primary: Replica, learner: Replica): Steps {
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
-  if (isNewer) takeCheckpoint(learner, decree, checkpointText(primary));
+  if (isNewer) yield* takingCheckpoint(learner, decree, yield* readingCheckpointFile(primary));
   // Where records are kept, the next request would have to wait for them.
   if (isNewer && !learner.server.cluster.universe.keepsRecords) learner.forgetRecords();
   else learner.replaceRecords(yield* readingCheckpoint(primary));
