@@ -70,8 +70,7 @@ export class WorkspaceStore implements Store {
   }
 
   get hasChanges(): boolean {
-    const { removed, files } = this.#tree.pending;
-    return this.#dirtyDocuments.length + this.#dirtyLogs.length + removed.size + files.size > 0;
+    return this.#dirtyDocuments.length + this.#dirtyLogs.length > 0 || !this.#tree.pending.empty;
   }
 
   get isDurable(): boolean {
@@ -133,6 +132,10 @@ export class WorkspaceStore implements Store {
     for (const log of under(this.#logs, path)) log.clear();
     this.#dirtyDocuments = this.#dirtyDocuments.filter((document) => !isUnder(document.path, path));
     this.#dirtyLogs = this.#dirtyLogs.filter((log) => !isUnder(log.path, path));
+  }
+
+  prepareCommit(): void {
+    for (const document of this.#dirtyDocuments) document.freezeSoFar();
   }
 
   commit(): void {
