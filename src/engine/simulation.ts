@@ -75,6 +75,17 @@ export class Simulation {
     this.mayGoOn = mayGoOn;
   }
 
+  /**
+   * A request is here, and with it the time that passed until now, in which a server may have begun what others wait for.
+   *
+   * @returns whether it may be handled; else it has to come again
+   */
+  admit(): boolean {
+    if (this.mustWait) return false;
+    this.arrive();
+    return !this.isMidway;
+  }
+
   /** Lets the time pass that a request's arrival says has passed: what it costs under a manual clock is over at once. */
   arrive(): void {
     if (this.isBehind || (this.hasArrived && this.current.clock.mode === 'realtime')) return;

@@ -1,8 +1,8 @@
-/** What has changed until then may be kept without the rest, of which a killed process knows nothing. */
-export const MAY_BE_KEPT = 'may be kept';
+/** A step yields it where what has changed so far may be kept without the rest, of which a killed process knows nothing. */
+export const MAY_BE_KEPT = Symbol('may be kept');
 
-/** Work that may be left between two steps and taken up again: what it yields says that a step is over. */
-export type Steps<R = void> = Generator<typeof MAY_BE_KEPT | undefined, R, void>;
+/** Work that may be left between two steps and taken up again; what it yields, but for `MAY_BE_KEPT`, says only that a step is over. */
+export type Steps<R = void> = Generator<unknown, R, void>;
 
 /** Small steps of which others do not notice that they are taken together. */
 const FEW = 10;

@@ -82,8 +82,8 @@ export class ControlSession implements Session<Buffer> {
   }
 
   #onceItMay(ask: () => void): void {
-    if (this.#simulation.mustWait) this.#line.after(0, () => this.#onceItMay(ask));
-    else ask();
+    if (this.#simulation.admit()) ask();
+    else this.#line.after(0, () => this.#onceItMay(ask));
   }
 
   #call(header: RdsnHeader, request: CallRequest): void {
@@ -105,7 +105,6 @@ export class ControlSession implements Session<Buffer> {
     if (handler === undefined)
       throw new ClusterError('ERR_HANDLER_NOT_FOUND', `${request.code} is not served`);
     const body = bodyOf(method, request);
-    this.#simulation.arrive();
     const value = this.#simulation.change((universe) => handler(universe, body));
     const answer = (value: unknown): void =>
       this.#answer(header, responseOf({ schema: method.response, value }));
@@ -126,7 +125,7 @@ export class ControlSession implements Session<Buffer> {
     const answer =
       node === ''
         ? SILENCE
-        : this.#service.ask(place, method, { code, gpid, body, timeoutUs, partitionHash });
+        : this.#service.serve(place, method, { code, gpid, body, timeoutUs, partitionHash });
     if (answer.kind === 'silence') this.#timeOut(header, request);
     if (answer.kind === 'late') this.#line.after(timeoutUs, () => this.#refuse(header, code, 'ERR_TIMEOUT'));
     deliver(this.#line, answer, timeoutUs, (out, { error, result }) =>

@@ -109,7 +109,7 @@ export class Service {
     const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
     const slices = slicesOf(method.code, body);
     const answer =
-      slices === undefined ? this.ask(place, method, asked) : this.#slice(place, method, asked, slices);
+      slices === undefined ? this.#ask(place, method, asked) : this.#slice(place, method, asked, slices);
     // No client could read an answer to this.
     if (method.code === methods.clearScanner.code) return SILENCE;
     if (answer.kind !== 'reply') return answer;
@@ -132,13 +132,9 @@ export class Service {
     return value === result.value ? reply : { ...reply, result: { ...result, value } };
   }
 
-  /** What a server answers. Under a manual clock the time that an answer takes passes at once. */
-  ask(place: Place, method: AnyMethod, request: Request): Answer {
-    if (this.#simulation.mustWait) {
-      return { kind: 'postponed', waitedUs: 0, again: () => this.ask(place, method, request) };
-    }
-    this.#simulation.arrive();
-    return this.#serve(place, method, request);
+  #ask(place: Place, method: AnyMethod, request: Request): Answer {
+    if (this.#simulation.admit()) return this.serve(place, method, request);
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#ask(place, method, request) };
   }
 
   /** A long read: after each part others have their turn. Only the first one is throttled. */
@@ -155,14 +151,15 @@ export class Service {
       const again = (): Answer => this.#slice(place, method, request, slices, value);
       return { kind: 'postponed', waitedUs: answer.waitedUs, again };
     };
-    return next(this.ask(place, partly, asked));
+    return next(this.#ask(place, partly, asked));
   }
 
   get #isManual(): boolean {
     return this.#simulation.universe.clock.mode === 'manual';
   }
 
-  #serve(place: Place, method: AnyMethod, request: Request): Answer {
+  /** What a server answers to a request that was admitted. Under a manual clock the time that it takes passes at once. */
+  serve(place: Place, method: AnyMethod, request: Request): Answer {
     const outcome = this.#simulation.change(sent, { place, request });
     if ('isUnanswered' in outcome) return SILENCE;
     const { err } = outcome;
@@ -194,8 +191,9 @@ export class Service {
 
   /** A throttled request has its turn later. */
   #postpone(place: Place, method: AnyMethod, request: Request, waitedUs: number): Answer {
-    const again = (): Answer => this.#serve(place, method, { ...request, hasWaited: true });
-    return waitedUs === 0 ? again() : { kind: 'postponed', waitedUs, again };
+    const waited = { ...request, hasWaited: true };
+    if (waitedUs === 0) return this.serve(place, method, waited);
+    return { kind: 'postponed', waitedUs, again: () => this.#ask(place, method, waited) };
   }
 
   /** A write that is not committed yet. */

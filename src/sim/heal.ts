@@ -1,3 +1,4 @@
+import { resumeSplits } from './apply/splits.ts';
 import { checkHealth } from './checkers/configuration.ts';
 import { checkConfirmed, committedNow } from './checkers/confirmed.ts';
 import { checkFollowers } from './checkers/contents.ts';
@@ -29,6 +30,7 @@ export async function heal(world: World): Promise<string[]> {
   const patienceEnds = world.nowMs + PATIENCE_MS;
   await waitUntil(world, HEALTH_BOUND_MS, async () => {
     await chooseLeaders(world);
+    await resumeSplits(world);
     if (world.nowMs >= patienceEnds) await removeRedundant(world);
     return findIn(await look(world), checkHealth);
   });

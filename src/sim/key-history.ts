@@ -40,8 +40,8 @@ export class KeyHistory {
   private isLost = false;
   /** Every state that it may ever have been in. */
   private past = new Map(this.possible.map((one) => [keyOf(one), one]));
-  /** Of the partition that the key belongs to. */
-  readonly divergence: Divergence;
+  /** Of the partition that the key belongs to: with a split that may be another one. */
+  divergence: Divergence;
 
   constructor(divergence = new Divergence()) {
     this.divergence = divergence;

@@ -53,6 +53,8 @@ function lineOf(operation: Operation, id: number | undefined): string {
       return `manual-compaction start -a ${operation.table}`;
     case 'full_scan':
       return '# full_scan';
+    case 'start_split':
+    case 'control_split':
     case 'move':
     case 'detect_hotkey':
     case 'migrate_disk':

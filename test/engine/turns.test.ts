@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startCheckpoint } from '../../src/engine/replica/emergency-checkpoint.ts';
+import type { Replica } from '../../src/engine/replica/replica.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { FORMAT } from '../../src/engine/storage/format.ts';
 import { memoryHost } from '../../src/host/memory-fs.ts';
@@ -74,7 +75,8 @@ test('what a dead server leads to happens whole: requests wait for it, and a pro
     simulation.sync();
     simulation.goOn();
   }
-  expect(simulation).toMatchObject({ isMidway: true, mustWait: true, isDurable: false });
+  expect(simulation).toMatchObject({ isMidway: true, isDurable: false });
+  expect(simulation.admit()).toBe(false);
   expect(membershipsOf(simulation, node)).toBe(PARTITIONS);
   const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
   const next = new Simulation({ directory: '/w', host, clock: 'manual' });
@@ -119,6 +121,33 @@ test('others may have their turn while a checkpoint is made', async () => {
   for (; replica.disk.last_durable_decree === 0; simulation.goOn()) turns += Number(simulation.isMidway);
   expect(turns).toBeGreaterThan(WRITES);
   expect(replica.disk.last_durable_decree).toBe(replica.ram.last_committed_decree - 1);
+  simulation.close();
+});
+
+test('others may have their turn while a checkpoint is copied to a backup', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  await set(simulation, 'h', 'v'.repeat(900_000));
+  const request = { backup_provider_type: 'local_service', app_id: 1 };
+  const { backup_id } = await metaOf(simulation).startBackupApp(request);
+  const { universe } = simulation;
+  const hasCheckpoint = ({ disk }: Replica): boolean => disk.last_durable_decree > 0;
+  const isMade = (): boolean =>
+    universe
+      .cluster('onebox')
+      .runningReplicaServers()
+      .some((server) => server.held().some(hasCheckpoint));
+  const isDone = (): boolean =>
+    universe.store.exists(`block_service/local_service/onebox/${backup_id}/backup_info`);
+  while (!isMade()) pass(simulation, 0.1);
+  expect(isDone()).toBe(false);
+  simulation.takeTurns(() => false);
+  let turns = 0;
+  for (begin(simulation, 60); simulation.isBehind && !isDone(); simulation.goOn())
+    turns += Number(simulation.isMidway);
+  // Half a megabyte is read, summed and written at a time.
+  expect([isDone(), turns]).toEqual([true, 4]);
   simulation.close();
 });
 

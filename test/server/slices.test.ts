@@ -9,7 +9,7 @@ import { AddressBook } from '../../src/server/addresses.ts';
 import { type AnyMethod, type Reply, Service } from '../../src/server/service.ts';
 import { makeTable, type Served, served, ThftClient } from './support/served.ts';
 
-const RECORDS = 2600;
+const RECORDS = 7600;
 
 let it: Served;
 let client: ThftClient;
@@ -91,7 +91,7 @@ test('so does a long page that comes as a call', async () => {
   await makeTable(it.simulation, 'wide', 200);
   const [node] = it.simulation.universe.cluster('onebox').record.replicas;
   const service = new Service(it.simulation, new AddressBook('127.0.0.1'), () => false);
-  let answer = service.ask({ cluster: 'onebox', node: node! }, httpGet as AnyMethod, {
+  let answer = service.serve({ cluster: 'onebox', node: node! }, httpGet as AnyMethod, {
     code: httpGet.code,
     gpid: { app_id: 0, partition_index: 0 },
     body: { path: '/metrics?types=replica' },

@@ -1,5 +1,6 @@
+import { allOf, type Steps } from '../steps.ts';
 import { Damage } from '../storage/damage.ts';
-import type { Store } from '../storage/store.ts';
+import type { SealedFile, Store } from '../storage/store.ts';
 
 /** The only remote storage that servers know of (`block_service.local_service`). */
 export const LOCAL_SERVICE = 'local_service';
@@ -7,7 +8,8 @@ export const LOCAL_SERVICE = 'local_service';
 /** Folder of the workspace that all its clusters share, as servers on one machine do. */
 export const BLOCK_SERVICE = 'block_service';
 
-export type Read = { readonly text: string } | { readonly err: 'ERR_OBJECT_NOT_FOUND' | 'ERR_CORRUPTION' };
+type Failure = { readonly err: 'ERR_OBJECT_NOT_FOUND' | 'ERR_CORRUPTION' };
+export type Read = { readonly text: string } | Failure;
 
 const LONGEST_NAME = 200;
 const LONGEST_PATH = 2000;
@@ -26,11 +28,16 @@ export class BlockService {
   }
 
   /** Whether it took the file: one whose names are too long it does not. */
-  write(path: string, content: object | string): boolean {
-    const names = namesOf(path);
-    const place = this.#placeOf(path);
-    if (place.length > LONGEST_PATH || names.some((name) => name.length > LONGEST_NAME)) return false;
-    this.#store.putFile(place, typeof content === 'string' ? content : `${JSON.stringify(content)}\n`);
+  write(path: string, content: object): boolean {
+    if (this.#isTooLong(path)) return false;
+    this.#store.putFile(this.#placeOf(path), JSON.stringify(content));
+    return true;
+  }
+
+  /** The same of a long one, in steps. */
+  *uploading(path: string, file: SealedFile): Steps<boolean> {
+    if (this.#isTooLong(path)) return false;
+    yield* this.#store.puttingFile(this.#placeOf(path), file);
     return true;
   }
 
@@ -40,9 +47,15 @@ export class BlockService {
 
   /** What was written, if it is there and still what it was. */
   read(path: string): Read {
+    const read = allOf(this.downloading(path));
+    return 'err' in read ? read : { text: read.json };
+  }
+
+  /** The same of a long one, in steps. */
+  *downloading(path: string): Steps<SealedFile | Failure> {
     if (!this.has(path)) return { err: 'ERR_OBJECT_NOT_FOUND' };
     try {
-      return { text: this.#store.readFile(this.#placeOf(path)) };
+      return yield* this.#store.readingFile(this.#placeOf(path));
     } catch (error) {
       if (error instanceof Damage) return { err: 'ERR_CORRUPTION' };
       throw error;
@@ -52,6 +65,11 @@ export class BlockService {
   /** A file, or a directory with all that is in it. */
   remove(path: string): void {
     this.#store.remove(this.#placeOf(path));
+  }
+
+  #isTooLong(path: string): boolean {
+    const isLong = this.#placeOf(path).length > LONGEST_PATH;
+    return isLong || namesOf(path).some((name) => name.length > LONGEST_NAME);
   }
 
   #placeOf(path: string): string {

@@ -1,10 +1,11 @@
 /** A primary backs its partition up (`src/replica/replica_backup.cpp`, `src/replica/backup/cold_backup_context.cpp`). */
 import type { BackupMetadata, CurrentCheckpoint } from '../documents/backup.ts';
 import type { ColdBackup } from '../documents/replica.ts';
-import { checkpointText } from '../replica/checkpoint-file.ts';
+import { readingCheckpointFile } from '../replica/checkpoint-file.ts';
 import { readFailure } from '../replica/disk-faults.ts';
 import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import type { Replica } from '../replica/replica.ts';
+import type { Steps } from '../steps.ts';
 import {
   type BackupPlace,
   backupMetadataFile,
@@ -34,8 +35,8 @@ export interface ColdBackupReply {
   readonly bytes: number;
 }
 
-/** `cold_backup`: looks whether it is there already; has a checkpoint made; copies that. One step at each request. */
-export function backUp(replica: Replica, request: ColdBackupRequest): ColdBackupReply {
+/** `cold_backup`: looks whether it is there already; has a checkpoint made; copies that. One of these at each request. */
+export function* backingUp(replica: Replica, request: ColdBackupRequest): Steps<ColdBackupReply> {
   const step = (step: ColdBackupReply['step'], bytes = 0) => ({ step, bytes });
   if (!replica.isPrimary) return step('not primary');
   const known = contextOf(replica, request.policy);
@@ -50,7 +51,7 @@ export function backUp(replica: Replica, request: ColdBackupRequest): ColdBackup
   if (!haveCheckpoint(replica, decree)) return step('checkpointing');
   if (context.decree === undefined) return step('checkpointed');
   forget(replica, request.policy);
-  const bytes = upload(replica, request);
+  const bytes = yield* uploading(replica, request);
   return bytes === undefined ? step('failed') : step('done', bytes);
 }
 
@@ -80,14 +81,14 @@ function haveSecondariesCheckpoint({ server, gpid, ram }: Replica): void {
 }
 
 /** How many bytes were copied; undefined where they could not be. */
-function upload(replica: Replica, request: ColdBackupRequest): number | undefined {
+function* uploading(replica: Replica, request: ColdBackupRequest): Steps<number | undefined> {
   if (readFailure(replica.server) !== undefined) return undefined;
   const { server, pidx, disk, now } = replica;
   const service = serviceOf(replica, request);
   const name = checkpointName(server.node);
   const directory = checkpointDirectory(request, pidx, name);
-  const text = checkpointText(replica);
-  const file = { name: `checkpoint.${disk.last_durable_decree}.json`, size: Buffer.byteLength(text) };
+  const checkpoint = yield* readingCheckpointFile(replica);
+  const file = { name: `checkpoint.${disk.last_durable_decree}.json`, size: checkpoint.length };
   const metadata: BackupMetadata = {
     checkpoint_decree: disk.last_durable_decree,
     files: [file],
@@ -96,7 +97,7 @@ function upload(replica: Replica, request: ColdBackupRequest): number | undefine
   };
   const current: CurrentCheckpoint = { current_checkpoint: name };
   const isCopied =
-    service.write(`${directory}/${file.name}`, text) &&
+    (yield* service.uploading(`${directory}/${file.name}`, checkpoint)) &&
     service.write(backupMetadataFile(directory), metadata) &&
     service.write(currentCheckpointFile(request, pidx), current);
   return isCopied ? file.size : undefined;

@@ -5,7 +5,7 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { retryAt } from '../retry.ts';
 import type { Steps } from '../steps.ts';
-import { backUp, type ColdBackupRequest } from './cold-backup.ts';
+import { backingUp, type ColdBackupReply, type ColdBackupRequest } from './cold-backup.ts';
 
 /** How long it waits, in microseconds: from one request to the next; where there is nobody to ask; for an answer. */
 export interface Periods {
@@ -34,26 +34,38 @@ export function* beginningRequests(
   }
 }
 
-export function askPrimary(
+/** A primary backs its partition up, or says how far it is. What it does it does also where its answer is lost. */
+export function* askingPrimary(
   meta: MetaServer,
   request: ColdBackupRequest,
   pidx: number,
   { timeoutUs }: Periods,
-): Asked {
+): Steps<Asked> {
   const { app_id } = request;
   // Of a table that is being split some are still to come.
   const primary = meta.tree.hasPartition(app_id, pidx) ? meta.tree.partition(app_id, pidx).primary : '';
   if (primary === '') return { step: NO_PRIMARY, bytes: 0 };
-  const server = meta.cluster.replicaServer(primary);
-  const handle = (): Asked => {
+  const { cluster } = meta;
+  const server = cluster.replicaServer(primary);
+  let work: Steps<ColdBackupReply> | undefined;
+  const handle = (): void => {
     const replica = server?.find(`${app_id}.${pidx}`);
-    return replica === undefined ? { step: 'ERR_OBJECT_NOT_FOUND', bytes: 0 } : backUp(replica, request);
+    if (replica === undefined) throw new CallFailure('ERR_OBJECT_NOT_FOUND');
+    work = backingUp(replica, request);
   };
+  const failure = codeOfFailure(() => callServer(meta, server, handle, timeoutUs));
+  const reply = work && (yield* cluster.universe.timeline.guarding(cluster, primary, work));
+  if (failure === undefined && reply !== undefined) return reply;
+  return { step: failure ?? 'ERR_NETWORK_FAILURE', bytes: 0 };
+}
+
+function codeOfFailure(call: () => void): string | undefined {
   try {
-    return callServer(meta, server, handle, timeoutUs);
+    call();
+    return undefined;
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
-    return { step: error.code, bytes: 0 };
+    return error.code;
   }
 }
 

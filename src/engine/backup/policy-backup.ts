@@ -14,7 +14,7 @@ import {
   backupRoot,
 } from './backup-files.ts';
 import { BlockService } from './block-service.ts';
-import { askAgain, askPrimary, beginningRequests, type Periods } from './partition-requests.ts';
+import { askAgain, askingPrimary, beginningRequests, type Periods } from './partition-requests.ts';
 import { nextBackupAt } from './policy-schedule.ts';
 
 const PERIODS: Periods = { retryUs: 10 * SECOND, noPrimaryUs: 15 * SECOND, timeoutUs: 5 * SECOND };
@@ -111,6 +111,10 @@ function* beginning(meta: MetaServer, policy: Policy, backup: PolicyBackup, run:
 
 /** The primary of a partition is asked to back it up, or how far it is. What fails is not tried again. */
 export function backUpPartition(meta: MetaServer, timer: Timer): void {
+  meta.perform(backingPartitionUp(meta, timer));
+}
+
+function* backingPartitionUp(meta: MetaServer, timer: Timer): Steps {
   const [name = '', appId, pidx] = timer.gpid.split('/');
   const app_id = Number(appId);
   const [policy, run] = [meta.tree.policy(name), runOf(meta, name)];
@@ -126,7 +130,7 @@ export function backUpPartition(meta: MetaServer, timer: Timer): void {
     policy: name,
     provider: policy.backup_provider_type,
   };
-  const { step, bytes } = askPrimary(meta, request, Number(pidx), PERIODS);
+  const { step, bytes } = yield* askingPrimary(meta, request, Number(pidx), PERIODS);
   if (step === 'done') finishPartition(meta, policy, run, app_id, { bytes, is_skipped: false });
   else if (step === 'failed') saveRun(meta, { ...run, is_failed: true });
   else askAgain(meta, timer, step, PERIODS);

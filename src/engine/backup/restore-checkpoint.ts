@@ -4,9 +4,11 @@ import type { AppRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { dropTable } from '../meta/tables.ts';
 import { sendOneWay } from '../network.ts';
-import { takeCheckpoint } from '../replica/checkpoint.ts';
+import { takingCheckpoint } from '../replica/checkpoint.ts';
 import { isWriteFailing } from '../replica/disk-faults.ts';
 import type { Replica } from '../replica/replica.ts';
+import type { Steps } from '../steps.ts';
+import type { SealedFile } from '../storage/store.ts';
 import { backupMetadataFile, checkpointDirectory, currentCheckpointFile } from './backup-files.ts';
 import { BlockService } from './block-service.ts';
 import { placeOf, type RestoredFrom, restoredFrom } from './restored-from.ts';
@@ -17,12 +19,12 @@ import { placeOf, type RestoredFrom, restoredFrom } from './restored-from.ts';
  *
  * @returns false where it could not be filled
  */
-export function restoreCheckpoint(meta: MetaServer, replica: Replica, app: AppRecord): boolean {
+export function* restoringCheckpoint(meta: MetaServer, replica: Replica, app: AppRecord): Steps<boolean> {
   const from = restoredFrom(app.envs);
   if (isWriteFailing(replica.server)) return false;
-  const checkpoint = download(replica, from);
+  const checkpoint = yield* downloading(replica, from);
   if (checkpoint !== undefined) {
-    fill(replica, checkpoint);
+    yield* filling(replica, checkpoint);
     return true;
   }
   if (from.skipsBad) return true;
@@ -32,12 +34,11 @@ export function restoreCheckpoint(meta: MetaServer, replica: Replica, app: AppRe
 
 interface Downloaded {
   readonly decree: number;
-  /** Of its file. */
-  readonly text: string;
+  readonly file: SealedFile;
 }
 
 /** The checkpoint that counts; undefined where there is none, or none that can be read. */
-function download({ server, pidx }: Replica, from: RestoredFrom): Downloaded | undefined {
+function* downloading({ server, pidx }: Replica, from: RestoredFrom): Steps<Downloaded | undefined> {
   const service = new BlockService(server.cluster.universe.store, from.provider);
   const place = placeOf(from);
   const current = parsed<CurrentCheckpoint>(service, currentCheckpointFile(place, pidx));
@@ -46,9 +47,13 @@ function download({ server, pidx }: Replica, from: RestoredFrom): Downloaded | u
   const metadata = parsed<BackupMetadata>(service, backupMetadataFile(directory));
   if (metadata === undefined) return undefined;
   const { checkpoint_decree: decree, files } = metadata;
-  const read = service.read(`${directory}/${files[0]?.name}`);
-  const isWanted = 'text' in read && read.text.startsWith(`{"decree":${decree},`);
-  return isWanted ? { decree, text: read.text } : undefined;
+  const file = yield* service.downloading(`${directory}/${files[0]?.name}`);
+  return 'err' in file || !isOf(decree, file) ? undefined : { decree, file };
+}
+
+function isOf(decree: number, { body }: SealedFile): boolean {
+  const head = Buffer.from(`{"decree":${decree},`);
+  return head.equals(body.subarray(0, head.length));
 }
 
 function parsed<T>(service: BlockService, path: string): T | undefined {
@@ -56,13 +61,13 @@ function parsed<T>(service: BlockService, path: string): T | undefined {
   return 'err' in read ? undefined : (JSON.parse(read.text) as T);
 }
 
-function fill(replica: Replica, { decree, text }: Downloaded): void {
+function* filling(replica: Replica, { decree, file }: Downloaded): Steps {
   const { ram, now } = replica;
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   ram.last_prepare_us = now;
   replica.plog.reset(decree);
-  if (decree > 0) takeCheckpoint(replica, decree, text);
+  if (decree > 0) yield* takingCheckpoint(replica, decree, file);
 }
 
 /** After what is being handled, as a request of its own. */

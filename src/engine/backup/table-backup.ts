@@ -10,9 +10,10 @@ import { MS, SECOND } from '../clock.ts';
 import type { AppRecord, TableBackup } from '../documents/meta.ts';
 import type { Timer } from '../documents/universe.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import type { Steps } from '../steps.ts';
 import { appMetadataFile, type BackupPlace, backupInfoFile, backupRoot } from './backup-files.ts';
 import { BlockService, LOCAL_SERVICE } from './block-service.ts';
-import { askAgain, askPrimary, beginningRequests, type Periods } from './partition-requests.ts';
+import { askAgain, askingPrimary, beginningRequests, type Periods } from './partition-requests.ts';
 
 const PERIODS: Periods = { retryUs: 1 * SECOND, noPrimaryUs: 10 * SECOND, timeoutUs: 10 * SECOND };
 
@@ -93,6 +94,10 @@ function begin(meta: MetaServer, app: AppRecord, provider: string, path: string)
 
 /** The primary of a partition is asked to back it up, or how far it is. */
 export function continueBackup(meta: MetaServer, timer: Timer): void {
+  meta.perform(continuing(meta, timer));
+}
+
+function* continuing(meta: MetaServer, timer: Timer): Steps {
   const [id, pidx] = timer.gpid.split('/') as [string, string];
   const backup = backupsOf(meta).find((one) => idOf(one) === id);
   if (backup === undefined || backup.is_failed) return;
@@ -102,7 +107,7 @@ export function continueBackup(meta: MetaServer, timer: Timer): void {
   }
   const policy = `fake_policy_${backup.backup_id}`;
   const request = { ...placeOf(meta, backup), policy, provider: backup.provider };
-  const { step } = askPrimary(meta, request, Number(pidx), PERIODS);
+  const { step } = yield* askingPrimary(meta, request, Number(pidx), PERIODS);
   if (step === 'done') finishPartition(meta, backup);
   else if (step === 'failed') update(meta, { ...backup, is_failed: true });
   else askAgain(meta, timer, step, PERIODS);

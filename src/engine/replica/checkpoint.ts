@@ -3,7 +3,8 @@ import type { ReplicaDisk } from '../documents/replica.ts';
 import type { Timer } from '../documents/universe.ts';
 import { draw } from '../random.ts';
 import { allOf, type Steps } from '../steps.ts';
-import { putCheckpoint, removeCheckpoint, writingCheckpoint } from './checkpoint-file.ts';
+import type { SealedFile } from '../storage/store.ts';
+import { puttingCheckpoint, removeCheckpoint, writingCheckpoint } from './checkpoint-file.ts';
 import { collectPrivateLog } from './log-collection.ts';
 import type { Replica } from './replica.ts';
 
@@ -54,9 +55,9 @@ function* makingCheckpoint(replica: Replica, decree: number, at = replica.now): 
   noteCheckpoint(replica, { decree, created_us: at, bytes });
 }
 
-/** Has what was copied from elsewhere for its newest checkpoint. @param text as `checkpointText` gives it */
-export function takeCheckpoint(replica: Replica, decree: number, text: string): void {
-  const bytes = putCheckpoint(replica, decree, text);
+/** Has what was copied from elsewhere for its newest checkpoint, in steps. */
+export function* takingCheckpoint(replica: Replica, decree: number, file: SealedFile): Steps {
+  const bytes = yield* puttingCheckpoint(replica, decree, file);
   noteCheckpoint(replica, { decree, created_us: replica.now, bytes });
 }
 

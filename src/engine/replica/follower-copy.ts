@@ -1,8 +1,9 @@
 import type { AppRecord } from '../documents/meta.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { clusterAt } from '../peers.ts';
-import { takeCheckpoint } from './checkpoint.ts';
-import { checkpointText } from './checkpoint-file.ts';
+import type { Steps } from '../steps.ts';
+import { takingCheckpoint } from './checkpoint.ts';
+import { readingCheckpointFile } from './checkpoint-file.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
@@ -21,20 +22,20 @@ const NO_CHECKPOINT = 'ERR_PATH_NOT_FOUND';
  *
  * @returns whether it worked; if not the meta server proposes again at its next check
  */
-export function copyFromMaster(replica: Replica, app: AppRecord): boolean {
+export function* copyingFromMaster(replica: Replica, app: AppRecord): Steps<boolean> {
   try {
     const master = findMaster(replica, app);
     const { cluster } = replica.server;
-    const text = callServer(replica.server, master.server, () => {
+    callServer(replica.server, master.server, () => {
       if (master.disk.last_durable_decree === 0 || isTooOld(master)) throw new CallFailure(NO_CHECKPOINT);
-      return checkpointText(master);
     });
+    const file = yield* readingCheckpointFile(master);
     const decree = master.disk.last_durable_decree;
     replica.ram.last_committed_decree = decree;
     replica.ram.last_prepared_decree = decree;
     replica.ram.last_prepare_us = cluster.universe.now;
     replica.plog.reset(decree);
-    takeCheckpoint(replica, decree, text);
+    yield* takingCheckpoint(replica, decree, file);
     replica.server.noteFollowerCopy(replica.gpid, undefined);
     return true;
   } catch (error) {

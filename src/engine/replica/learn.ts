@@ -1,8 +1,8 @@
 import { CallFailure } from '../network.ts';
 import { allOf, MAY_BE_KEPT, type Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
-import { checkpointingNow, checkpointPatience, takeCheckpoint } from './checkpoint.ts';
-import { checkpointText, readingCheckpoint } from './checkpoint-file.ts';
+import { checkpointingNow, checkpointPatience, takingCheckpoint } from './checkpoint.ts';
+import { readingCheckpoint, readingCheckpointFile } from './checkpoint-file.ts';
 import { tagForNewReplica } from './disks.ts';
 import { reopen } from './garbage.ts';
 import { minConfirmedDecree } from './log-collection.ts';
@@ -163,7 +163,7 @@ function* learningCheckpoint(primary: Replica, learner: Replica): Steps {
   ram.last_committed_decree = decree;
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
-  if (isNewer) takeCheckpoint(learner, decree, checkpointText(primary));
+  if (isNewer) yield* takingCheckpoint(learner, decree, yield* readingCheckpointFile(primary));
   if (isNewer) learner.forgetRecords();
   else learner.replaceRecords(yield* readingCheckpoint(primary));
   yield* learningLog(primary, learner, learnStart(primary, learner));

@@ -1,4 +1,4 @@
-import { restoreCheckpoint } from '../backup/restore-checkpoint.ts';
+import { restoringCheckpoint } from '../backup/restore-checkpoint.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -6,7 +6,7 @@ import { partitionCountFor } from '../meta/partition-split.ts';
 import type { Steps } from '../steps.ts';
 import { checkpointPatience } from './checkpoint.ts';
 import { tagForNewReplica } from './disks.ts';
-import { copyFromMaster, isFollower } from './follower-copy.ts';
+import { copyingFromMaster, isFollower } from './follower-copy.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
@@ -44,8 +44,8 @@ export function* openingAsPrimary(
   learnTable(app, replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);
   const isFilled =
-    (app.envs['restore.policy_name'] === undefined || restoreCheckpoint(meta, replica, app)) &&
-    (!isFollower(app) || copyFromMaster(replica, app));
+    (app.envs['restore.policy_name'] === undefined || (yield* restoringCheckpoint(meta, replica, app))) &&
+    (!isFollower(app) || (yield* copyingFromMaster(replica, app)));
   if (isFilled) return replica;
   server.close(replica);
   server.erase(appId, pidx);

@@ -29,7 +29,8 @@ export function writeCrc32(to: Uint8Array, at: number, bytes: Uint8Array, seed =
 
 const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
-function crc32Number(bytes: Uint8Array, seed: number): number {
+/** The same as a number. */
+export function crc32Number(bytes: Uint8Array, seed: number): number {
   asked += bytes.length;
   return asked < MANY || bytes.length < FEW ? sumOf(bytes, seed) : native(bytes, seed);
 }

@@ -1,5 +1,6 @@
 import type { Host } from './host.ts';
 import type { LogLine } from './log-line.ts';
+import type { SealedFile } from './sealed-file.ts';
 
 /**
  * The workspace's storage: documents, logs and immutable files that change together, in commits.
@@ -19,8 +20,17 @@ export interface Store {
    * later than the next commit, which refers to it; an orphan if that never lands.
    */
   putFile(path: string, json: string): void;
+  /**
+   * The same of what is long, in steps; nothing else may be changed between them.
+   *
+   * @param content the JSON in parts of which the last has the brace at its end, or a file as it was read
+   * @returns the length of the JSON as a line, in bytes
+   */
+  puttingFile(path: string, content: SealedFile | Iterable<string>): Generator<void, number>;
   /** @throws WorkspaceError when the file is missing or is not what `putFile` was given */
   readFile(path: string): string;
+  /** The same of what is long, in steps. */
+  readingFile(path: string): Generator<void, SealedFile>;
   /** Sees uncommitted changes. */
   exists(path: string): boolean;
   /** Sorted names in a directory; sees uncommitted changes. */
@@ -73,13 +83,26 @@ export interface Store {
   readonly notices: readonly string[];
 }
 
+/** What JSON can hold. */
+type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Json[]
+  | { readonly [name: string]: Json };
+
+/** Names of a record's members that by their types JSON can hold: nobody looks once more whether it can. */
+export type PlainKeys<T> = { [K in keyof T & string]-?: T[K] extends Json ? K : never }[keyof T & string];
+
 /** Records by key. `get` gives the live object: change it, then `set` it to mark the change. */
 export interface Doc<T> {
   get(key: string): T | undefined;
   /** Records only to look at, of which nothing is kept: those of equal text may be one object. */
   look(keys: readonly string[]): (T | undefined)[];
   /** @param names of the members that changed since the record was set last; all may have, by default */
-  set(key: string, value: T, names?: readonly (keyof T & string)[]): void;
+  set(key: string, value: T, names?: readonly PlainKeys<T>[]): void;
   delete(key: string): void;
   has(key: string): boolean;
   /** Sorted by UTF-16 code units, whatever the order of insertion. */

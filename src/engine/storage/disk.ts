@@ -1,5 +1,6 @@
 import type { FileStat, FileSystem } from './host.ts';
 import { isUnder, parentOf } from './layer.ts';
+import { PART_BYTES } from './sealed-file.ts';
 
 const TEMPORARY = '.tmp';
 /** Directories that are synced at once without anybody noticing. */
@@ -14,6 +15,8 @@ const FEW_DIRECTORIES = 4;
 export class Disk {
   readonly #fs: FileSystem;
   readonly #root: string;
+  /** What is to replace a file, and is not all written yet. */
+  readonly #drafts = new Set<string>();
   readonly #staged: string[] = [];
   readonly #appended: string[] = [];
   readonly #unsyncedDirectories = new Set<string>();
@@ -42,6 +45,18 @@ export class Disk {
     return this.#orDiscard(() => this.#fs.read(this.absolute(path), start, end));
   }
 
+  /** The file, read a part at a time. */
+  *reading(path: string): Generator<void, Uint8Array | undefined> {
+    const length = this.stat(path)?.size ?? 0;
+    if (length <= PART_BYTES) return this.read(path);
+    const bytes = Buffer.allocUnsafeSlow(length);
+    for (let at = 0; at < length; at += PART_BYTES) {
+      bytes.set(this.read(path, at, at + PART_BYTES)!, at);
+      yield;
+    }
+    return bytes;
+  }
+
   makeRoot(): void {
     const missing: string[] = [];
     for (let path = this.#root; path !== '' && this.#fs.stat(path) === undefined; path = parentOf(path))
@@ -53,12 +68,38 @@ export class Disk {
 
   /** Prepares the replacement of a file. */
   stage(path: string, contents: string | Uint8Array): void {
-    const bytes = typeof contents === 'string' ? Buffer.from(contents) : contents;
+    this.draft(path, 0, typeof contents === 'string' ? Buffer.from(contents) : contents);
+    this.#stageDraft(path);
+  }
+
+  /** Writes, at `offset`, a part of what is to replace a file. */
+  draft(path: string, offset: number, bytes: Uint8Array): void {
     this.#orDiscard(() => {
       this.#ensureDirectory(parentOf(path));
-      this.#staged.push(path);
-      this.#fs.write(this.absolute(path) + TEMPORARY, 0, bytes);
+      this.#drafts.add(path);
+      this.#fs.write(this.absolute(path) + TEMPORARY, offset, bytes);
     });
+  }
+
+  /** Makes durable what was written so far: it takes long where it is much. */
+  syncDraft(path: string): void {
+    this.#orDiscard(() => this.#fs.sync(this.absolute(path) + TEMPORARY));
+  }
+
+  /** All of it is written: it is there at once; its name is durable with `syncDirectories`. */
+  publishDraft(path: string): void {
+    this.#stageDraft(path);
+    this.publish();
+  }
+
+  get hasDrafts(): boolean {
+    return this.#drafts.size > 0;
+  }
+
+  /** Takes away what nobody goes on with. */
+  discardDrafts(): void {
+    for (const path of this.#drafts) this.#fs.remove(this.absolute(path) + TEMPORARY);
+    this.#drafts.clear();
   }
 
   /**
@@ -122,12 +163,6 @@ export class Disk {
     this.#unsyncedDirectories.add(parentOf(path));
   }
 
-  /** A file that is there at once; its name is durable with `syncDirectories`. */
-  put(path: string, contents: Uint8Array): void {
-    this.stage(path, contents);
-    this.publish();
-  }
-
   /** Removes files that were published. Directories that were made for them stay, and are taken for durable: so they are. */
   takeBack(paths: Iterable<string>): void {
     for (const path of paths) this.remove(path);
@@ -161,12 +196,20 @@ export class Disk {
     try {
       return operation();
     } catch (error) {
-      for (const path of this.#staged.splice(0)) {
+      const unpublished = [...this.#drafts, ...this.#staged];
+      this.#drafts.clear();
+      this.#staged.length = 0;
+      for (const path of unpublished) {
         const temporary = this.absolute(path) + TEMPORARY;
         if (this.#fs.stat(temporary) !== undefined) this.#fs.remove(temporary);
       }
       throw error;
     }
+  }
+
+  #stageDraft(path: string): void {
+    this.#drafts.delete(path);
+    this.#staged.push(path);
   }
 
   #ensureDirectory(directory: string): void {

@@ -63,15 +63,15 @@ export function unseal(
 
 /** The contents of a file that holds one object. */
 export function sealFile(json: string): string {
-  return textOf(sealFileBytes(json));
+  return textOf(sealedFileBytes(json));
 }
 
-/** The same as bytes: what is long is encoded once. */
-export function sealFileBytes(json: string): Uint8Array {
+/** The same as bytes. @param sum of what comes before, where this is the last part of it */
+export function sealedFileBytes(json: string, sum = 0): Uint8Array {
   const body = json.slice(0, json.lastIndexOf('}'));
   const bytes = Buffer.allocUnsafe(Buffer.byteLength(body) + sealLength(FILE_SEAL));
   const end = bytes.write(body);
-  bytes.write(sealOf(bytes.subarray(0, end), FILE_SEAL), end);
+  bytes.write(sealOf(bytes.subarray(0, end), FILE_SEAL, sum), end);
   return bytes;
 }
 

@@ -1,8 +1,9 @@
 import type { Store, StoreOptions } from './contract.ts';
 import { WorkspaceStore } from './workspace-store.ts';
 
-export type { Doc, Log, Store, StoreOptions } from './contract.ts';
+export type { Doc, Log, PlainKeys, Store, StoreOptions } from './contract.ts';
 export { LogLine } from './log-line.ts';
+export { SealedFile } from './sealed-file.ts';
 
 /**
  * Opens the workspace in `directory`, or makes one where there is nothing.

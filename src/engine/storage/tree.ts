@@ -5,7 +5,7 @@ import { FORMAT } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
 import { isUnder, Layer } from './layer.ts';
 import { LOCK } from './lock.ts';
-import { unsealFile } from './seal.ts';
+import { SealedFile } from './sealed-file.ts';
 
 /** The directory tree as a command sees it: the disk, what is committed above it, the command's own changes on top. */
 export class Tree {
@@ -63,11 +63,15 @@ export class Tree {
     return [...new Set(names)].sort(byCodeUnit);
   }
 
-  /** @throws WorkspaceError when the file is missing or is not what `putFile` was given */
-  readFile(path: string): string {
-    const bytes = this.#find(path);
+  /**
+   * An immutable file, a part at a time.
+   *
+   * @throws WorkspaceError when it is missing or is not what was put there
+   */
+  *readingFile(path: string): Generator<void, SealedFile> {
+    const bytes = yield* this.#finding(path);
     if (bytes === undefined) throw damage(path, '', 'is missing');
-    return unsealFile(path, bytes);
+    return yield* SealedFile.checked(path, bytes);
   }
 
   /** Whether something is, or was before a removal that the disk has not seen, at `path`. */
@@ -79,13 +83,13 @@ export class Tree {
     );
   }
 
-  #find(path: string): Uint8Array | undefined {
+  *#finding(path: string): Generator<void, Uint8Array | undefined> {
     for (const layer of [this.pending, this.committed]) {
       const text = layer.files.get(path);
       if (text !== undefined) return Buffer.from(text);
       if (layer.removes(path)) return undefined;
     }
-    return this.#disk.read(path);
+    return yield* this.#disk.reading(path);
   }
 }
 

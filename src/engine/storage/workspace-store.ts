@@ -6,13 +6,14 @@ import { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
 import { SNAPSHOTS } from './format.ts';
 import { Group } from './group.ts';
+import { ImmutableFiles } from './immutable-files.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
 import { isUnder, Layer, under } from './layer.ts';
 import { DEFAULT_WAIT_MS, Lock } from './lock.ts';
 import { StoredLog } from './log.ts';
 import { prepareFiles } from './restore-snapshot.ts';
-import { sealFile, sealFileBytes } from './seal.ts';
+import type { SealedFile } from './sealed-file.ts';
 import { checkPath, Tree } from './tree.ts';
 import { withoutSyncs } from './without-syncs.ts';
 
@@ -34,6 +35,7 @@ export class WorkspaceStore implements Store {
   readonly #tree: Tree;
   readonly #lock: Lock;
   readonly #journal: Journal;
+  readonly #files: ImmutableFiles;
   readonly #applier: Applier;
   readonly #lockWaitMs: number;
   readonly #journalLimitBytes: number;
@@ -43,8 +45,6 @@ export class WorkspaceStore implements Store {
   readonly #logs = new Map<string, StoredLog>();
   #dirtyDocuments: StoredDocument[] = [];
   #dirtyLogs: StoredLog[] = [];
-  /** Immutable files that the running command has written already. */
-  readonly #written = new Set<string>();
   /** Committed, not yet in the journal. */
   readonly #group = new Group();
   #generation = 0;
@@ -57,6 +57,7 @@ export class WorkspaceStore implements Store {
     this.#tree = new Tree(this.#disk);
     this.#lock = new Lock(host, directory);
     this.#journal = new Journal(fs, this.#disk);
+    this.#files = new ImmutableFiles(this.#disk, this.#tree, this.#condition, (work) => this.#write(work));
     this.#applier = new Applier(this.#disk, this.#tree, this.#journal, (path, mostBytes) =>
       (this.#documents.get(path) ?? this.#logAt(path)).save(mostBytes),
     );
@@ -78,8 +79,8 @@ export class WorkspaceStore implements Store {
   }
 
   get isFull(): boolean {
-    if (!this.#appliesInSteps || this.#group.isEmpty) return false;
-    return this.#group.isFull || this.#disk.hasManyDirectories;
+    const mayBeFull = this.#appliesInSteps && !this.#group.isEmpty;
+    return mayBeFull && (this.#group.isFull || this.#disk.hasManyDirectories);
   }
 
   get isUsable(): boolean {
@@ -99,20 +100,19 @@ export class WorkspaceStore implements Store {
   }
 
   putFile(path: string, json: string): void {
-    this.#condition.mustBeOpen();
-    checkPath(path);
-    // The committed state may need what is there: the new text takes its place with the journal.
-    if (this.#tree.isTaken(path)) this.#tree.pending.putFile(path, sealFile(json));
-    else {
-      this.#write(() => this.#disk.put(path, sealFileBytes(json)));
-      this.#written.add(path);
-    }
+    this.#files.put(path, json);
+  }
+
+  puttingFile(path: string, content: SealedFile | Iterable<string>): Generator<void, number> {
+    return this.#files.putting(path, content);
   }
 
   readFile(path: string): string {
-    this.#condition.mustBeOpen();
-    checkPath(path);
-    return this.#tree.readFile(path);
+    return this.#files.read(path);
+  }
+
+  readingFile(path: string): Generator<void, SealedFile> {
+    return this.#files.reading(path);
   }
 
   exists(path: string): boolean {
@@ -149,7 +149,7 @@ export class WorkspaceStore implements Store {
   rollback(): void {
     this.#condition.mustBeOpen();
     for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.rollback();
-    if (this.#written.size > 0) this.#write(() => this.#disk.takeBack(this.#written));
+    this.#files.rollback();
     this.#forgetCommand();
   }
 
@@ -201,8 +201,8 @@ export class WorkspaceStore implements Store {
     this.sync();
     // A new workspace is known by its files.
     const isNew = this.#applier.applied === 0 && !this.#journal.isEmpty;
-    if (isNew || this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES)
-      this.#write(() => this.#applier.applyAll(this.#generation));
+    const isLong = this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES;
+    if (isNew || isLong) this.#write(() => this.#applier.applyAll(this.#generation));
     if (this.#journal.isHeld) this.#write(() => this.#journal.leave());
     this.#lock.release();
     this.#condition.state = 'suspended';
@@ -374,7 +374,7 @@ export class WorkspaceStore implements Store {
     if (!this.#tree.pending.empty) this.#tree.pending = new Layer();
     this.#dirtyDocuments.length = 0;
     this.#dirtyLogs.length = 0;
-    if (this.#written.size > 0) this.#written.clear();
+    this.#files.commit();
   }
 
   /** Whoever was taken for dead, or whose lock somebody removed, must not write below the next holder's hands. */

@@ -1,7 +1,7 @@
 import type { StoredTable } from '../../rpc/idl/control.ts';
 import { applyData } from '../apply/data.ts';
 import { text } from '../names.ts';
-import { type KnownTable, partitionOf, Violation, type World } from '../world.ts';
+import { type KnownTable, layoutOf, partitionOf, Violation, type World } from '../world.ts';
 
 /** Every key that was ever used holds what it can hold. */
 export async function checkContents(world: World): Promise<void> {
@@ -118,8 +118,8 @@ async function tornKeys(world: World, cluster: string, name: string): Promise<(h
     ({ info: { app_name, status } }) => app_name === name && status === 'AS_AVAILABLE',
   );
   if (table === undefined) return () => false;
-  const { app_id, partition_count } = table.info;
-  return (hashKey) => world.divergence(cluster, app_id, partitionOf(hashKey, partition_count)).isTorn;
+  const layout = layoutOf(table.partitions);
+  return (hashKey) => world.divergence(cluster, table.info.app_id, partitionOf(hashKey, layout)).isTorn;
 }
 
 function isTable(id: string, known: KnownTable, cluster: string, appId: number): boolean {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { recordRowSchema } from '../../../src/engine/documents/record-row.ts';
+import { type Checkpoint, checkpointSchema } from '../../../src/engine/documents/replica.ts';
 import { updateSchema } from '../../../src/engine/documents/update.ts';
-import { recordsFromJson, recordsToJson } from '../../../src/engine/replica/data/checkpoint-codec.ts';
+import { checkpointFromJson, checkpointToJson } from '../../../src/engine/replica/data/checkpoint-codec.ts';
 import { RecordStore } from '../../../src/engine/replica/data/record-store.ts';
 import {
   isDuplicable,
@@ -135,6 +136,17 @@ test('only plain writes are shipped by duplication', () => {
   ]);
 });
 
+function read(json: string): RecordStore {
+  const { decree, records } = allOf(checkpointFromJson(Buffer.from(json.slice(0, -1))));
+  expect(decree).toBe(7);
+  return records;
+}
+
+function expectSame(one: RecordStore, other: RecordStore): void {
+  expect([...one.range(NO_BYTES, undefined)]).toEqual([...other.range(NO_BYTES, undefined)]);
+  expect(one.size).toBe(other.size);
+}
+
 describe('the records of a checkpoint', () => {
   test('are read back as they were, in key order', () => {
     const record = fc.record({
@@ -146,22 +158,43 @@ describe('the records of a checkpoint', () => {
       fc.property(fc.array(fc.tuple(blob, record)), (records) => {
         const store = new RecordStore();
         for (const [key, one] of records) store.set(key, one);
-        const rows = JSON.parse(`[${allOf(recordsToJson(store))}]`);
-        const copy = allOf(recordsFromJson(v.parse(v.array(recordRowSchema), rows)));
-        expect([...copy.range(NO_BYTES, undefined)]).toEqual([...store.range(NO_BYTES, undefined)]);
-        expect(copy.size).toBe(store.size);
+        const json = [...checkpointToJson(7, store)].join('');
+        v.parse(checkpointSchema, JSON.parse(json));
+        expectSame(read(json), store);
       }),
     );
+  });
+
+  test('are read in parts, and whole where somebody laid them out otherwise', () => {
+    const store = new RecordStore();
+    for (let at = 0; at < 3000; at++)
+      store.set(rawKey('h', `${at}`), {
+        value: bytes(`],\n${'é"\\'.repeat(at % 20)}`),
+        expire: at,
+        timetag: 1n,
+      });
+    const json = [...checkpointToJson(7, store)].join('');
+    expect([...checkpointToJson(7, store)].length).toBeGreaterThan(2);
+    const { decree, records } = JSON.parse(json) as Checkpoint;
+    const layouts = [
+      json,
+      json.replaceAll('],\n[', '],\n \n['),
+      JSON.stringify({ decree, records }, undefined, 2),
+      JSON.stringify({ records, decree }),
+    ];
+    for (const layout of layouts) expectSame(read(layout), store);
   });
 
   test('are short rows', () => {
     const store = new RecordStore();
     store.set(rawKey('h', 's'), { value: bytes('v"\\'), expire: 100, timetag: 0x060a24181e400002n });
     store.set(rawKey('h', 't'), { value: bytes(''), expire: 0, timetag: 0n });
-    expect(allOf(recordsToJson(store))).toBe(
-      String.raw`["\\x00\\x01hs","v\"\\x5c",100,"60a24181e400002"],` +
+    expect([...checkpointToJson(7, store)].join('')).toBe(
+      '{"decree":7,"records":[\n' +
+        String.raw`["\\x00\\x01hs","v\"\\x5c",100,"60a24181e400002"],` +
         '\n' +
-        String.raw`["\\x00\\x01ht","",0,"0"]`,
+        String.raw`["\\x00\\x01ht","",0,"0"]` +
+        '\n]}',
     );
   });
 

@@ -1,37 +1,77 @@
 import type { RecordRow } from '../../documents/record-row.ts';
+import type { Checkpoint } from '../../documents/replica.ts';
 import type { Steps } from '../../steps.ts';
 import { latin1ToJson, textToBytes } from '../../storage/bytes.ts';
 import { RecordStore } from './record-store.ts';
 import { PackedRecord } from './stored-record.ts';
 
-/** Rows that are put together at once: the garbage of so few is not copied by the collector. */
-const ROWS_IN_PART = 500;
+/** What is made or parsed at once, in characters: the garbage of so little is not copied by the collector. */
+const PART = 64 * 1024;
 
-/** The rows as JSON, each on a line, in key order. */
-export function* recordsToJson(store: RecordStore): Steps<string> {
-  const parts: string[] = [];
-  let rows: string[] = [];
-  for (const [key, packed] of store.texts()) {
-    rows.push(rowOf(key, new PackedRecord(packed)));
-    if (rows.length < ROWS_IN_PART) continue;
-    parts.push(rows.join(',\n'));
-    rows = [];
-    yield;
+const HEAD = /^\{"decree":(\d+),"records":\[\n/;
+const LONGEST_HEAD = 64;
+/** Between two rows. A newline is in no string of JSON. */
+const NEXT_ROW = '],\n';
+const END = '\n]';
+
+/** A checkpoint as JSON, one record a line, in key order; in parts. */
+export function* checkpointToJson(decree: number, records: RecordStore): Generator<string, void> {
+  let part = `{"decree":${decree},"records":[\n`;
+  let separator = '';
+  for (const [key, packed] of records.texts()) {
+    part += separator + rowOf(key, new PackedRecord(packed));
+    separator = ',\n';
+    if (part.length < PART) continue;
+    yield part;
+    part = '';
   }
-  if (rows.length > 0) parts.push(rows.join(',\n'));
-  return parts.join(',\n');
+  yield `${part}${END}}`;
 }
 
 function rowOf(key: string, record: PackedRecord): string {
   return `[${latin1ToJson(key)},${latin1ToJson(record.text)},${record.expire},"${record.timetagText}"]`;
 }
 
-/** A checkpoint's records from its rows, in steps. */
-export function* recordsFromJson(rows: readonly RecordRow[]): Steps<RecordStore> {
-  const store = new RecordStore();
-  for (const [at, [key, value, expire, timetag]] of rows.entries()) {
-    store.set(textToBytes(key), { value: textToBytes(value), expire, timetag: BigInt(`0x${timetag}`) });
-    if (at % ROWS_IN_PART === 0) yield;
+/** What a checkpoint holds, and as of which decree. */
+export interface Held {
+  readonly decree: number;
+  readonly records: RecordStore;
+}
+
+/**
+ * A checkpoint from its JSON, in steps where that is laid out as `checkpointToJson` does: whoever edits it may do otherwise.
+ *
+ * @param body the JSON without the brace at its end
+ */
+export function* checkpointFromJson(body: Uint8Array): Steps<Held> {
+  const json = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const [head, decree] = HEAD.exec(json.toString('latin1', 0, LONGEST_HEAD)) ?? [];
+  const records = new RecordStore();
+  if (head === undefined || !json.subarray(-END.length).equals(Buffer.from(END))) {
+    const checkpoint = JSON.parse(`${json}}`) as Checkpoint;
+    addRows(records, checkpoint.records);
+    return { decree: checkpoint.decree, records };
   }
-  return store;
+  for (const rows of rowsOf(json, head.length)) {
+    addRows(records, rows);
+    yield;
+  }
+  return { decree: Number(decree), records };
+}
+
+/** @param start of the first row */
+function* rowsOf(json: Buffer, start: number): Generator<RecordRow[], void> {
+  let from = start;
+  for (;;) {
+    const end = json.indexOf(NEXT_ROW, from + PART);
+    if (end < 0) break;
+    yield JSON.parse(`[${json.toString('utf8', from, end + 1)}]`) as RecordRow[];
+    from = end + NEXT_ROW.length;
+  }
+  yield JSON.parse(`[${json.toString('utf8', from)}`) as RecordRow[];
+}
+
+function addRows(records: RecordStore, rows: readonly RecordRow[]): void {
+  for (const [key, value, expire, timetag] of rows)
+    records.set(textToBytes(key), { value: textToBytes(value), expire, timetag: BigInt(`0x${timetag}`) });
 }

@@ -1,0 +1,97 @@
+import type { Condition } from './condition.ts';
+import type { Disk } from './disk.ts';
+import { textOf } from './seal.ts';
+import { filePieces, lengthOfFile, SealedFile } from './sealed-file.ts';
+import { checkPath, type Tree } from './tree.ts';
+
+/** To make more of a file durable takes longer than others should wait. */
+const SYNCED_AT_ONCE_BYTES = 4 * 1024 * 1024;
+
+/** Writes and reads files that never change, a part at a time. */
+export class ImmutableFiles {
+  readonly #disk: Disk;
+  readonly #tree: Tree;
+  readonly #condition: Condition;
+  readonly #write: (work: () => void) => void;
+  /** Those that the running command has written already. */
+  readonly #written = new Set<string>();
+
+  /** @param write does what writes to the disk */
+  constructor(disk: Disk, tree: Tree, condition: Condition, write: (work: () => void) => void) {
+    this.#disk = disk;
+    this.#tree = tree;
+    this.#condition = condition;
+    this.#write = write;
+  }
+
+  *putting(path: string, content: SealedFile | Iterable<string>): Generator<void, number> {
+    this.#condition.mustBeOpen();
+    checkPath(path);
+    const pieces = filePieces(content);
+    // The committed state may need what is there: the new file takes its place with the journal.
+    const isTaken = this.#tree.isTaken(path);
+    return lengthOfFile(yield* isTaken ? this.#keeping(path, pieces) : this.#writing(path, pieces));
+  }
+
+  /** The same at once. */
+  put(path: string, json: string): void {
+    allOf(this.putting(path, SealedFile.of(json)));
+  }
+
+  *reading(path: string): Generator<void, SealedFile> {
+    this.#condition.mustBeOpen();
+    checkPath(path);
+    return yield* this.#tree.readingFile(path);
+  }
+
+  read(path: string): string {
+    return allOf(this.reading(path)).json;
+  }
+
+  /** The running command is over: what it has written stays. */
+  commit(): void {
+    if (this.#written.size > 0) this.#written.clear();
+  }
+
+  /** Takes away what the running command has written. */
+  rollback(): void {
+    if (this.#disk.hasDrafts) this.#write(() => this.#disk.discardDrafts());
+    if (this.#written.size > 0) this.#write(() => this.#disk.takeBack(this.#written));
+    this.#written.clear();
+  }
+
+  *#keeping(path: string, pieces: Iterable<Uint8Array>): Generator<void, number> {
+    const parts: Uint8Array[] = [];
+    for (const piece of pieces) {
+      if (parts.length > 0) yield;
+      parts.push(piece);
+    }
+    const bytes = Buffer.concat(parts);
+    this.#tree.pending.putFile(path, textOf(bytes));
+    return bytes.length;
+  }
+
+  *#writing(path: string, pieces: Iterable<Uint8Array>): Generator<void, number> {
+    let length = 0;
+    let unsynced = 0;
+    for (const piece of pieces) {
+      if (length > 0) yield;
+      this.#write(() => this.#disk.draft(path, length, piece));
+      length += piece.length;
+      unsynced += piece.length;
+      if (unsynced < SYNCED_AT_ONCE_BYTES) continue;
+      this.#write(() => this.#disk.syncDraft(path));
+      unsynced = 0;
+    }
+    this.#write(() => this.#disk.publishDraft(path));
+    this.#written.add(path);
+    return length;
+  }
+}
+
+function allOf<R>(steps: Generator<void, R>): R {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { sealFile } from '../../src/engine/storage/seal.ts';
+import type { Store } from '../../src/engine/storage/store.ts';
+import { dump, newDisk, open, textOf } from './support.ts';
+
+const parts = Array.from({ length: 20 }, (_, at) => `${at === 0 ? '{"a":["' : '"'}${'é'.repeat(100_000)}",`);
+const json = [...parts, '""]}'].join('');
+
+function put(store: Store, path: string, most = Number.POSITIVE_INFINITY) {
+  const steps = store.puttingFile(path, [...parts, '""]}']);
+  for (let taken = 0; taken < most; taken++) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+  return undefined;
+}
+
+function get(store: Store, path: string) {
+  const steps = store.readingFile(path);
+  for (let taken = 0; ; taken++) {
+    const { done, value } = steps.next();
+    if (done === true) return { file: value, taken };
+  }
+}
+
+test('is there when its last step is taken, and is the same file as one that is written at once', () => {
+  const disk = newDisk();
+  const store = open(disk);
+  expect(put(store, 'data/f.json')).toBe(Buffer.byteLength(json) + 1);
+  store.putFile('data/g.json', json);
+  expect(textOf(disk, 'data/f.json')).toBe(sealFile(json));
+  expect(textOf(disk, 'data/g.json')).toBe(sealFile(json));
+  store.commit();
+  const { file, taken } = get(store, 'data/f.json');
+  expect(taken).toBeGreaterThan(4);
+  expect([file.json, file.length]).toEqual([json, Buffer.byteLength(json) + 1]);
+  const copying = store.puttingFile('copy.json', file);
+  expect(copying.next().done).toBe(false);
+  expect(store.exists('copy.json')).toBe(false);
+  for (const _ of copying);
+  expect(textOf(disk, 'copy.json')).toBe(sealFile(json));
+});
+
+test('takes its place with the journal where something was there', () => {
+  const store = open(newDisk());
+  store.putFile('f.json', '{"old":1}');
+  store.commit();
+  store.remove('f.json');
+  put(store, 'f.json');
+  expect(get(store, 'f.json').file.json).toBe(json);
+  store.rollback();
+  expect(store.readFile('f.json')).toBe('{"old":1}');
+});
+
+test('leaves nothing where its command is rolled back in the middle of it, or the process dies', () => {
+  const disk = newDisk();
+  const store = open(disk);
+  store.commit();
+  const before = dump(disk);
+  put(store, 'f.json', 3);
+  expect(dump(disk)).not.toEqual(before);
+  store.rollback();
+  expect(dump(disk)).toEqual(before);
+  expect(store.exists('f.json')).toBe(false);
+  put(store, 'f.json', 3);
+  const next = open(disk, { pid: 2 });
+  expect(next.list('')).toEqual([]);
+  next.close();
+  expect(disk.list('/workspace')).not.toContain('f.json.tmp');
+});
+
+test('is not taken where a byte of it was changed', () => {
+  const disk = newDisk();
+  const store = open(disk);
+  put(store, 'f.json');
+  store.commit();
+  const bytes = disk.read('/workspace/f.json')!;
+  bytes[1_000_005] = 0x41;
+  disk.write('/workspace/f.json', 0, bytes);
+  expect(() => get(store, 'f.json')).toThrow(
+    'f.json: line 1, column 500013 (byte 1000005): is 0x41 where 0xc3 was written',
+  );
+});
