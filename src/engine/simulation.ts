@@ -221,6 +221,12 @@ export class Simulation {
     this.store.close();
   }
 
+  /** The same, faster where there is much to write: nothing else may be asked meanwhile. */
+  async closing(): Promise<void> {
+    if (this.store.isUsable) this.finish();
+    await this.store.closing();
+  }
+
   /** What was asked of servers reaches them; the time stands where it is. */
   private finish(): void {
     const { isBehind } = this;
