@@ -1,3 +1,4 @@
+import { letClientsIn } from './apply/envs.ts';
 import { resumeSplits } from './apply/splits.ts';
 import { checkHealth } from './checkers/configuration.ts';
 import { checkConfirmed, committedNow } from './checkers/confirmed.ts';
@@ -26,6 +27,7 @@ export async function heal(world: World): Promise<string[]> {
     await world.sleep(1000);
     await checkFrozen(world, name);
     await goSteady(world, name);
+    lines.push(...(await letClientsIn(world, name)));
   }
   const patienceEnds = world.nowMs + PATIENCE_MS;
   await waitUntil(world, HEALTH_BOUND_MS, async () => {

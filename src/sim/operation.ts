@@ -48,7 +48,13 @@ export type TableOperation = OnTable &
       }
     | { readonly kind: 'drop' | 'recall' }
     | { readonly kind: 'rename'; readonly to: string }
-    | { readonly kind: 'set_env'; readonly key: string; readonly value: string }
+    /** Some are refused whatever the table is. */
+    | {
+        readonly kind: 'set_env';
+        readonly key: string;
+        readonly value: string;
+        readonly isRefused?: boolean;
+      }
     | { readonly kind: 'del_env'; readonly key: string }
     | { readonly kind: 'set_replica_count'; readonly replicas: number }
     | { readonly kind: 'set_atomic_idempotent'; readonly isOn: boolean }

@@ -19,7 +19,8 @@ export function scriptOf(
   for (const operation of plan.operations) {
     const line = chosen.get(operation) ?? lineOf(operation, ids.get(operation));
     lines.push(...linesToUse(operation, used), line);
-    if (operation.kind === 'corrupt') used.table = '';
+    if (operation.kind === 'corrupt' || operation.kind === 'rest')
+      Object.assign(used, { cluster: '', table: '' });
   }
   return `${lines.join('\n')}\n`;
 }

@@ -93,6 +93,12 @@ export class World {
   readonly recounted = new Set<string>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (D3). */
   readonly askedAgain = new Set<string>();
+  /** By cluster and app id: what the `default_ttl` of a table may be for a server, where it is not 0 for sure. */
+  readonly defaultTtls = new Map<string, ReadonlySet<number>>();
+  /** Tables, by cluster and app id, that were told to compact, be it done yet or not. */
+  readonly compacted = new Set<string>();
+  /** Tables, by cluster and app id, whose `replica.deny_client_request` was ever set. */
+  readonly denied = new Set<string>();
   /** Tables, by cluster and app id, whose atomic operations were not made idempotent at some time. */
   readonly wereNotIdempotent = new Set<string>();
   control!: ControlClient;

@@ -10,6 +10,7 @@ export interface Mixture {
   readonly data: number;
   readonly tables: number;
   readonly splits: number;
+  readonly envs: number;
   readonly duplications: number;
   readonly nodes: number;
   readonly faults: number;
@@ -35,6 +36,7 @@ export function mixtureOf(random: Random, length: Length, isTight: boolean): Mix
     data: 60,
     tables: often(2),
     splits: often(2),
+    envs: often(3),
     duplications: often(3),
     nodes: often(6),
     faults: often(6),

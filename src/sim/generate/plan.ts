@@ -4,6 +4,7 @@ import { clustersOf, configured } from './clusters.ts';
 import { dataOf, scanOf } from './data.ts';
 import { Draw, TABLES } from './draw.ts';
 import { addDuplicationOf, duplicationOf } from './duplications.ts';
+import { envOf } from './envs.ts';
 import { type Length, mixtureOf } from './mixture.ts';
 import { disturbanceOf, moveOf, nodeOf } from './servers.ts';
 import { createOf, splitOf, tableOf } from './tables.ts';
@@ -53,6 +54,7 @@ function nextOf(draw: Draw): Operation {
     [mixture.data, () => dataOf(draw)],
     [mixture.tables, () => tableOf(draw)],
     [mixture.splits, () => splitOf(draw)],
+    [mixture.envs, () => envOf(draw)],
     [clusters.length > 1 ? mixture.duplications : 0, () => duplicationOf(draw)],
     [mixture.nodes, () => nodeOf(draw)],
     [mixture.faults, () => disturbanceOf(draw)],

@@ -10,16 +10,6 @@ export function tableOf(draw: Draw): Operation {
     [2, { ...place, kind: 'drop' }],
     [4, { ...place, kind: 'recall' }],
     [1, { ...place, kind: 'rename', to: random.pick(TABLES) }],
-    [
-      2,
-      {
-        ...place,
-        kind: 'set_env',
-        key: 'replica.slow_query_threshold',
-        value: `${random.between(20, 99)}`,
-      },
-    ],
-    [1, { ...place, kind: 'del_env', key: 'replica.slow_query_threshold' }],
     [2, { ...place, kind: 'set_replica_count', replicas }],
     [2, { ...place, kind: 'set_atomic_idempotent', isOn: random.chance(0.5) }],
     [
