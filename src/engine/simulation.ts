@@ -117,7 +117,7 @@ export class Simulation {
    * Whether a request has to wait: for a server that is in the middle of something; until what was changed is durable, where
    * that is much; and under a manual clock, where the same requests, one after the other, have the same answers.
    */
-  private get mustWait(): boolean {
+  get mustWait(): boolean {
     return this.isMidway || this.mustSync || (this.isBehind && this.current.clock.mode === 'manual');
   }
 

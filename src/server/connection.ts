@@ -3,12 +3,11 @@ import type { Socket } from 'node:net';
 import type { Addresses } from '../rpc/codec/addresses.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { Writer } from '../rpc/codec/writer.ts';
+import type { Backlog } from './backlog.ts';
 import type { Line, Session } from './session.ts';
 import type { Turn } from './turn.ts';
 
 const MAGIC_LENGTH = 4;
-/** How long the messages of one connection are handled before others have their turn. */
-const SLICE_MS = 8;
 /** So many answers are sent while the next ones are made, where nothing holds them back: their reader begins with them. */
 const EARLY = 32;
 /** How often answers that are not there yet are asked for. */
@@ -17,6 +16,7 @@ const POLL_US = 20_000;
 export interface ConnectionOptions {
   readonly socket: Socket;
   readonly turn: Turn;
+  readonly backlog: Backlog;
   /** Of the servers that answers name. */
   readonly addresses?: Addresses;
   /** Chooses by the first four bytes. */
@@ -49,6 +49,8 @@ export class Connection implements Line {
   readonly #out: Writer;
   /** Whether messages are being handled, whose answers go together. */
   #isWorking = false;
+  /** Whether the messages that are left have a place in the backlog. */
+  #isWaiting = false;
   #isEnding = false;
   #deadline: NodeJS.Timeout | undefined;
   readonly #onData = (chunk: Buffer): void => this.#guard(() => this.#receive(chunk));
@@ -62,7 +64,7 @@ export class Connection implements Line {
     // A peer that is gone is nobody's failure; `close` follows.
     this.#socket.on('error', () => this.#socket.destroy());
     this.#socket.on('close', () => clearTimeout(this.#deadline));
-    this.#socket.on('drain', () => this.#continue());
+    this.#socket.on('drain', () => this.#resume());
   }
 
   answer<A>(write: (out: Writer, answer: A) => void, answer: A): void {
@@ -72,9 +74,12 @@ export class Connection implements Line {
   }
 
   after(us: number, work: () => void): void {
-    setTimeout(() => {
-      if (!this.#socket.destroyed) this.#guard(work);
-    }, us / 1000);
+    const takeTurn = (): void =>
+      this.#options.backlog.add(() => {
+        if (!this.#socket.destroyed) this.#guard(work);
+      });
+    if (us === 0) takeTurn();
+    else setTimeout(takeTurn, us / 1000);
   }
 
   poll(us: number, look: () => boolean): void {
@@ -130,41 +135,54 @@ export class Connection implements Line {
     this.#messages =
       this.#at < this.#messages.length ? [...this.#messages.slice(this.#at), ...messages] : messages;
     this.#at = 0;
-    this.#work(session);
+    if (this.#options.backlog.hasTurn) this.#work(session);
+    else this.#wait(session);
   }
 
-  /** Handles messages for a while; what is left waits until others had their turn. */
+  /** Has the messages that are left handled when others have had their turn. */
+  #wait(session: Session): void {
+    this.#socket.pause();
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#options.backlog.add(() => {
+      this.#isWaiting = false;
+      if (!this.#socket.destroyed) this.#guard(() => this.#goOn(session));
+    });
+  }
+
+  #goOn(session: Session): void {
+    if (this.#socket.writableNeedDrain) return;
+    if (this.#at < this.#messages.length) this.#work(session);
+    this.#resume();
+  }
+
+  /** Goes on where nothing is in the way: listens again once all messages are handled. */
+  #resume(): void {
+    if (this.#socket.destroyed || this.#socket.writableNeedDrain || this.#isWaiting) return;
+    if (this.#session !== undefined && this.#at < this.#messages.length) this.#wait(this.#session);
+    else this.#socket.resume();
+  }
+
+  /** Handles one message, and more as long as this turn has time for them. */
   #work(session: Session): void {
-    const { now, turn, together } = this.#options;
-    const end = now() + SLICE_MS;
+    const { turn, together, backlog } = this.#options;
     this.#isWorking = true;
-    together(() => this.#handleSome(session, end));
+    together(() => this.#handleSome(session));
     this.#isWorking = false;
-    if (this.#at < this.#messages.length) {
-      this.#socket.pause();
-      setImmediate(() => this.#continue());
-    }
+    if (this.#at < this.#messages.length) this.#wait(session);
     // To make durable what took long takes long again.
-    if (now() >= end) turn.putOff();
-    if (this.#out.length > 0 || this.#isEnding) turn.add(this);
+    if (backlog.isTurnOver) turn.putOff();
+    turn.add(this);
   }
 
-  #handleSome(session: Session, end: number): void {
-    const { now, onMessage, turn } = this.#options;
+  #handleSome(session: Session): void {
+    const { onMessage, turn, backlog } = this.#options;
     do {
       onMessage();
       session.handle(this.#messages[this.#at++]);
       if (this.#at % EARLY === 0 && this.#at < this.#messages.length) turn.flushEarly(this);
-    } while (this.#at < this.#messages.length && now() < end);
+    } while (this.#at < this.#messages.length && backlog.hasTurn);
     if (this.#at === this.#messages.length) this.#messages.length = this.#at = 0;
-  }
-
-  #continue(): void {
-    if (this.#socket.destroyed || this.#socket.writableNeedDrain) return;
-    this.#guard(() => {
-      if (this.#session !== undefined && this.#at < this.#messages.length) this.#work(this.#session);
-      if (this.#at >= this.#messages.length) this.#socket.resume();
-    });
   }
 
   #handOver(): void {

@@ -6,6 +6,7 @@ import type { Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
 import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
+import type { Backlog } from './backlog.ts';
 import type { Place } from './service.ts';
 import type { Turn } from './turn.ts';
 
@@ -16,6 +17,7 @@ export interface HttpOptions {
   readonly simulation: Simulation;
   readonly book: AddressBook;
   readonly turn: Pick<Turn, 'add'>;
+  readonly backlog: Pick<Backlog, 'add'>;
   /** Whether what takes long may go on before others have their turn. */
   readonly hasTime: () => boolean;
   /** How long a request may take, and how long the next one may be waited for. */
@@ -70,13 +72,17 @@ export class HttpEndpoint {
     });
     request.on('end', () => {
       this.#wait(request.socket);
-      this.#reply(request, Buffer.concat(parts).toString(), response);
+      this.#plan(request, Buffer.concat(parts).toString(), response);
     });
   }
 
-  #reply(request: IncomingMessage, body: string, response: ServerResponse): void {
-    if (this.#options.simulation.admit()) this.#make(this.#replyTo(request, body), response);
-    else setTimeout(() => this.#reply(request, body, response));
+  /** Many may come at one time. */
+  #plan(request: IncomingMessage, body: string, response: ServerResponse): void {
+    const { simulation, backlog } = this.#options;
+    backlog.add(() => {
+      if (simulation.admit()) this.#make(this.#replyTo(request, body), response);
+      else this.#plan(request, body, response);
+    });
   }
 
   /** A long body is made while others have their turn. */
@@ -87,7 +93,7 @@ export class HttpEndpoint {
       return;
     }
     const made = someOf(body, this.#options.hasTime);
-    if (made === undefined) setImmediate(() => this.#make(reply, response));
+    if (made === undefined) this.#options.backlog.add(() => this.#make(reply, response));
     else this.#sendWhenDurable(reply, made, response);
   }
 

@@ -4,6 +4,7 @@ import { WorkspaceError } from '../errors.ts';
 import type { HostPorts } from '../rpc/codec/encode.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { AddressBook } from './addresses.ts';
+import { Backlog } from './backlog.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { ControlSession } from './control-session.ts';
 import type { Report } from './events.ts';
@@ -21,6 +22,8 @@ import { TurnBudget } from './turn-budget.ts';
 
 /** The control endpoint is for commands on this machine. */
 const CONTROL_HOST = '127.0.0.1';
+/** How long the work of the passing time, and pages that are made, may hold one turn of the event loop. */
+const WORK_MS = 4;
 const USUAL_LIMITS: Limits = { connections: 10_000, slowestMessageMs: 30_000 };
 
 /** What clients may take of a server. */
@@ -75,6 +78,7 @@ export class PegasusServer {
   readonly #budget: TurnBudget;
   readonly #service: Service;
   readonly #turn: Turn;
+  readonly #backlog: Backlog;
   readonly #listeners: Listeners;
   readonly #control: Listener;
   readonly #pacemaker: Pacemaker;
@@ -92,7 +96,7 @@ export class PegasusServer {
     const { simulation, report, clusters } = options;
     this.#options = options;
     this.#book = new AddressBook(options.host);
-    this.#budget = new TurnBudget(options.now, () => this.#pacemaker.goOn());
+    this.#budget = new TurnBudget(WORK_MS, options.now, () => this.#pacemaker.goOn());
     this.#service = new Service(simulation, this.#book, this.#budget.isLeft);
     this.#turn = new Turn(
       {
@@ -106,6 +110,7 @@ export class PegasusServer {
       },
       (error) => this.#fail(error),
     );
+    this.#backlog = new Backlog(options.now, () => simulation.mustWait);
     this.#listeners = new Listeners({
       simulation,
       book: this.#book,
@@ -250,6 +255,7 @@ export class PegasusServer {
     new Connection({
       socket,
       turn: this.#turn,
+      backlog: this.#backlog,
       ...spoken,
       now,
       slowestMessageMs: this.#limits.slowestMessageMs,
@@ -272,6 +278,7 @@ export class PegasusServer {
           simulation: this.#options.simulation,
           book: this.#book,
           turn: this.#turn,
+          backlog: this.#backlog,
           hasTime: this.#budget.isLeft,
           slowestMessageMs: this.#limits.slowestMessageMs,
           onClosed: (closed, from, reason) =>

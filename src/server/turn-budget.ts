@@ -1,17 +1,17 @@
-/** How long the work of the passing time, and pages that are made, may hold one turn of the event loop; a piece that has begun is ended. */
-const BUDGET_MS = 4;
-
-/** Gives that work its share of each turn. */
+/** Gives some work its share of each turn of the event loop. */
 export class TurnBudget {
+  readonly #ms: number;
   readonly #now: () => number;
   readonly #onNextTurn: () => void;
   #end: number | undefined;
 
   /**
+   * @param ms how long the work may hold one turn; a piece that has begun is ended
    * @param now milliseconds, from any start
    * @param onNextTurn is called once after each turn in which somebody asked: there is time again
    */
-  constructor(now: () => number, onNextTurn: () => void) {
+  constructor(ms: number, now: () => number, onNextTurn: () => void) {
+    this.#ms = ms;
     this.#now = now;
     this.#onNextTurn = onNextTurn;
   }
@@ -27,6 +27,6 @@ export class TurnBudget {
       this.#end = undefined;
       this.#onNextTurn();
     });
-    return this.#now() + BUDGET_MS;
+    return this.#now() + this.#ms;
   }
 }

@@ -3,12 +3,12 @@ import type { Question } from '../commands/shell.ts';
 import { exitCodeOf, Interrupted, UsageError } from '../errors.ts';
 import { toJson } from '../output/json.ts';
 import { Answer } from './answer.ts';
-import type { Names } from './completion/names.ts';
 import type { DispatcherParts } from './dispatcher-parts.ts';
-import { execute, loadCommand, loadedCommand, type Stage } from './execute.ts';
+import { execute, loadCommand, loadedCommand } from './execute.ts';
 import { type Globals, isOfWholeRun, readGlobals, takeSwitches } from './globals.ts';
 import { Interrupts } from './interrupts.ts';
 import { LineContext, type Surface } from './line-context.ts';
+import { LineStage, openWorkspace, type Theatre } from './line-stage.ts';
 import { failureJson, failureOf, failureText, shownFailure } from './report-error.ts';
 import type { Resolved } from './resolve.ts';
 import type { LineRunner, ReadLine } from './script/runner.ts';
@@ -38,8 +38,6 @@ export class Dispatcher implements LineRunner {
   readsLines = false;
   /** Where the lines below the running one come from: whoever brings lines sets it. */
   readLine: ReadLine;
-  /** Shows what is longer than the screen: the prompt sets it. */
-  page: ((text: string) => Promise<boolean>) | undefined;
   /** Runs the lines of a file that a line names, instead of this. */
   scripts: LineRunner = this;
   readonly #parts: DispatcherParts;
@@ -47,6 +45,7 @@ export class Dispatcher implements LineRunner {
   readonly #stdout: Writer;
   readonly #stderr: Writer;
   readonly #interrupts = new Interrupts();
+  readonly #theatre: Theatre;
   /** Of the running line; lines that it runs have their own. */
   #answer = new Answer();
   #answered = this.#answer;
@@ -64,6 +63,7 @@ export class Dispatcher implements LineRunner {
     };
     this.#setting = { globals: withoutSession(parts.globals), session, chosen: dialect };
     this.readLine = parts.readLine;
+    this.#theatre = { parts, interrupts: this.#interrupts, page: undefined };
     this.#stdout = this.#recorded(parts.output.stdout);
     this.#stderr = this.#recorded(parts.output.stderr);
     this.#surface = {
@@ -73,6 +73,8 @@ export class Dispatcher implements LineRunner {
       stderr: this.#stderr,
       shell: parts.shell(this),
       runLine: (line) => this.runLine(line),
+      ask: (question, signal) => this.#ask(question, signal),
+      readWords: (prompt, signal) => this.#readWords(prompt, signal),
     };
   }
 
@@ -85,6 +87,11 @@ export class Dispatcher implements LineRunner {
   get globals(): Globals {
     const { globals, session, chosen } = this.#setting;
     return { ...globals, dialect: chosen, cluster: session.cluster === '' ? undefined : session.cluster };
+  }
+
+  /** Who shows what is longer than the screen: the prompt sets it. */
+  set pager(page: (text: string) => Promise<boolean>) {
+    this.#theatre.page = page;
   }
 
   get progress(): Writer {
@@ -139,7 +146,7 @@ export class Dispatcher implements LineRunner {
   async openCluster(): Promise<number> {
     if (this.session.cluster !== '') return 0;
     const code = await this.#guarded(async () => {
-      await this.#open(this.session);
+      await openWorkspace(this.#theatre, this.session);
       return 0;
     });
     return this.flush() || code;
@@ -235,85 +242,23 @@ export class Dispatcher implements LineRunner {
     return isSame ? this.session : { ...this.session, cluster, dialect };
   }
 
-  async #runFound(
+  #runFound(
     entry: CommandEntry,
     argv: readonly string[],
     globals: Globals,
     session: Session,
   ): Promise<number> {
-    const command = loadedCommand(entry) ?? (await loadCommand(entry));
-    const context = this.#context(command.dialect, globals, session);
-    const { backend, terminal } = this.#parts;
-    const stage: Stage = {
-      context,
-      answer: this.#answer,
-      watch: globals.watch,
-      isDryRun: globals.dryRun,
-      page: this.page && ((text) => this.#page(text)),
-      asksForMissing: entry.isBuilt && terminal.interactive,
-      open: () => (backend.isOpen && session.cluster !== '' ? undefined : this.#open(session)),
-      names: () => this.#names(session),
-      untilAborted: (work) => this.#interrupts.untilCutOff(work),
-      pause: (ms) => this.#pause(ms, context.signal),
-      isRead: () => !this.#parts.readerGone.aborted,
-    };
-    const outer = this.#setting;
-    if (globals !== outer.globals || session !== outer.session)
+    const context = this.#context(entry.dialect, globals, session);
+    const stage = new LineStage(this.#theatre, { entry, context, answer: this.#answer, globals, session });
+    if (globals !== this.#setting.globals || session !== this.#setting.session)
       this.#setting = { globals: withoutSession(globals), session, chosen: this.#chosen(globals) };
-    try {
-      return await execute(command, argv, stage);
-    } finally {
-      this.#setting = outer;
-    }
-  }
-
-  async #page(text: string): Promise<boolean> {
-    this.#parts.output.flush();
-    this.#parts.backend.suspend();
-    const isShown = await this.page!(text);
-    this.#parts.backend.resume();
-    return isShown;
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<boolean> {
-    const { backend, readerGone, sleep } = this.#parts;
-    const ended = AbortSignal.any([signal, readerGone]);
-    this.#parts.output.flush();
-    backend.suspend();
-    await sleep(ms, ended);
-    if (ended.aborted) return false;
-    backend.resume();
-    return true;
-  }
-
-  async #names(session: Session): Promise<Names> {
-    await this.#open(session);
-    const { Names } = await import('./completion/names.ts');
-    return new Names(this.#parts.backend, session.cluster);
-  }
-
-  async #open(session: Session): Promise<void> {
-    const { backend, output, sleep } = this.#parts;
-    const pause = async (ms: number) => {
-      await sleep(ms, this.signal);
-      this.#interrupts.running?.throwIfCome();
-    };
-    for (const notice of await backend.open({}, pause)) output.stderr.write(`pegsh: ${notice}\n`);
-    if (session.cluster === '') session.cluster = backend.currentCluster;
+    const command = loadedCommand(entry);
+    if (command !== undefined) return execute(command, argv, stage);
+    return loadCommand(entry).then((loaded) => execute(loaded, argv, stage));
   }
 
   #context(dialect: Dialect, globals: Globals, session: Session): Context {
-    const interruption = this.#interrupts.running!;
-    return new LineContext(
-      this.#surface,
-      { dialect, globals, session },
-      {
-        interruption,
-        ask: (text, choices) =>
-          this.#ask({ text, ...(choices === undefined ? {} : { choices }) }, interruption.signal),
-        readWords: (prompt) => this.#readWords(prompt, interruption.signal),
-      },
-    );
+    return new LineContext(this.#surface, { dialect, globals, session }, this.#interrupts.running!);
   }
 
   async #ask({ text, ...question }: Question, signal: AbortSignal): Promise<string> {
@@ -337,7 +282,7 @@ export class Dispatcher implements LineRunner {
   async #guarded(run: (telling: Telling) => Promise<number>): Promise<number> {
     const { json, noColor } = this.#setting.globals;
     const telling: Telling = { json, noColor, dialect: 'pegsh', isCheck: false };
-    const outer = this.#answer;
+    const [outer, setting] = [this.#answer, this.#setting];
     const answer = new Answer();
     this.#answer = answer;
     this.#parts.backend.beforeCall = this.#interrupts.beforeCall;
@@ -351,6 +296,7 @@ export class Dispatcher implements LineRunner {
     } finally {
       this.#interrupts.leave();
       this.#answer = outer;
+      this.#setting = setting;
       if (!telling.isCheck) this.#answered = answer;
     }
     return answer.exitCode;

@@ -24,20 +24,22 @@ export interface Stage {
   readonly watch: number | undefined;
   /** Only what would be done is told. */
   readonly isDryRun: boolean;
-  /** Shows what is longer than the screen, where somebody does; false when it is not shown. */
-  readonly page: ((text: string) => Promise<boolean>) | undefined;
   /** A word that is missing may be asked for. */
   readonly asksForMissing: boolean;
+  /** Whether somebody shows what is longer than the screen. */
+  readonly hasPager: boolean;
+  /** Whether the one who reads stdout is still there. */
+  readonly isRead: boolean;
   /** Opens the workspace, where it is not open. */
   open(): Promise<void> | undefined;
   /** What there is in the clusters, by name. */
   names(): Promise<Names>;
   /** @throws Interrupted as soon as the line is, whatever `work` does then */
   untilAborted<T>(work: Promise<T>): Promise<T>;
+  /** Shows what is longer than the screen. @returns false where it is not shown */
+  page(text: string): Promise<boolean>;
   /** Shows what is held back, lets others use the workspace, and waits. @returns false when nobody looks any more */
   pause(ms: number): Promise<boolean>;
-  /** Whether the one who reads stdout is still there. */
-  isRead(): boolean;
 }
 
 const loaded = new WeakMap<CommandEntry, RunnableCommand>();
@@ -73,7 +75,7 @@ export async function execute(
   }
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   if (command.confirm !== undefined) await confirm(command, args, context);
-  if (command.stream !== undefined && (context.json || stage.page === undefined)) {
+  if (command.stream !== undefined && (context.json || !stage.hasPager)) {
     return showParts(command, args, stage);
   }
   const running = command.run(context, args);
@@ -86,8 +88,8 @@ export async function execute(
   return printed.exitCode ?? 0;
 }
 
-function isLong({ out = '' }: Printed, { context, page }: Stage): boolean {
-  if (page === undefined) return false;
+function isLong({ out = '' }: Printed, { context, hasPager }: Stage): boolean {
+  if (!hasPager) return false;
   const { screen } = context.terminal;
   return screen !== undefined && linesOf(out) >= screen.size.rows;
 }
@@ -95,7 +97,7 @@ function isLong({ out = '' }: Printed, { context, page }: Stage): boolean {
 /** Returns false where it is not shown. */
 async function showPaged({ out = '', err }: Printed, stage: Stage): Promise<boolean> {
   const { terminal } = stage.context;
-  if (!(await stage.page!(plainUnless(terminal.color, out)))) return false;
+  if (!(await stage.page(plainUnless(terminal.color, out)))) return false;
   show({ err }, terminal);
   return true;
 }
@@ -133,7 +135,7 @@ async function showParts(command: RunnableCommand, args: unknown, stage: Stage):
     if (!context.json) stderr.write(plainUnless(context.terminal.color, err));
     if (answer.isTooLong) parts.length = 0;
     else parts.push(next.value);
-    if (!stage.isRead()) return 0;
+    if (!stage.isRead) return 0;
   }
 }
 
@@ -149,21 +151,23 @@ async function watchIt(
   command: RunnableCommand,
   argv: readonly string[],
   args: unknown,
-  { context, watch: seconds = 0, open, pause, untilAborted }: Stage,
+  stage: Stage,
 ): Promise<number> {
   if (!looksOnly(command, args))
     throw new UsageError(`${command.name} cannot be watched`, '--watch repeats what lists, and nothing else');
   const { watch } = await import('./watch.ts');
   const title = [command.name, ...argv].join(' ');
+  const { context, watch: seconds = 0 } = stage;
   const { json, terminal } = context;
   const look = async () => {
     // Some commands close the workspace.
-    await open();
+    await stage.open();
     const nowMs = context.meta.now();
-    const reply = await untilAborted(command.run(context, args));
+    const reply = await stage.untilAborted(command.run(context, args));
     const { out = '', err = '' } = command.print(reply, args, terminal);
     return { text: out + err, reply: replyOf(command, reply, args), nowMs };
   };
+  const pause = (ms: number) => stage.pause(ms);
   return watch({ title, seconds, json, terminal, look, pause }).catch((error) => {
     if (error instanceof Interrupted) return 0;
     throw error;

@@ -99,20 +99,33 @@ export class Interrupts {
    *
    * @throws Interrupted
    */
-  async untilCutOff<T>(work: Promise<T>): Promise<T> {
+  untilCutOff<T>(work: Promise<T>): Promise<T> {
     const depth = this.#depth;
     const outer = this.#cutOff;
-    let leaving: NodeJS.Timeout | undefined;
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        this.#cutOff = () => {
-          if (this.#depth === depth) leaving = setTimeout(() => reject(new Interrupted()), LEFT_AFTER_MS);
-        };
-        work.then(resolve, reject);
-      });
-    } finally {
-      this.#cutOff = outer;
-      if (leaving !== undefined) clearTimeout(leaving);
-    }
+    return new Promise((resolve, reject) => {
+      let leaving: NodeJS.Timeout | undefined;
+      const end = () => {
+        if (this.#cutOff === cutOff) this.#cutOff = outer;
+        clearTimeout(leaving);
+      };
+      const leave = () => {
+        end();
+        reject(new Interrupted());
+      };
+      const cutOff = () => {
+        if (this.#depth === depth) leaving = setTimeout(leave, LEFT_AFTER_MS);
+      };
+      this.#cutOff = cutOff;
+      work.then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (error) => {
+          end();
+          reject(error);
+        },
+      );
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { Context, Dialect, Session, Terminal, Writer } from '../commands/command.ts';
-import type { Shell } from '../commands/shell.ts';
+import type { Completion, Question, Shell } from '../commands/shell.ts';
 import type { Backend, Clients } from './backend.ts';
 import type { DispatcherParts } from './dispatcher-parts.ts';
 import type { Globals } from './globals.ts';
@@ -13,10 +13,8 @@ export interface Surface {
   readonly stderr: Writer;
   readonly shell: Shell;
   readonly runLine: Context['runLine'];
-}
-
-interface LineParts extends Pick<Context, 'ask' | 'readWords'> {
-  readonly interruption: Interruption;
+  ask(question: Question, signal: AbortSignal): Promise<string>;
+  readWords(prompt: string, signal: AbortSignal): ReturnType<Context['readWords']>;
 }
 
 /** What one line lends to its command. */
@@ -25,28 +23,21 @@ export class LineContext implements Context {
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly yes: boolean;
-  readonly ask: Context['ask'];
-  readonly readWords: Context['readWords'];
-  readonly shell: Shell;
-  readonly runLine: Context['runLine'];
-  readonly #backend: Backend;
+  readonly #surface: Surface;
   readonly #interruption: Interruption;
 
   constructor(
-    { backend, terminal, stdout, stderr, shell, runLine }: Surface,
+    surface: Surface,
     { dialect, globals, session }: { dialect: Dialect; globals: Globals; session: Session },
-    { interruption, ask, readWords }: LineParts,
+    interruption: Interruption,
   ) {
     this.session = session;
+    const { terminal, stdout, stderr } = surface;
     const colors = dialect === 'pegsh' ? terminal.color : terminal.colorsOriginals;
     this.terminal = new LineTerminal(terminal, stdout, stderr, !globals.noColor && colors);
     this.json = globals.json;
     this.yes = globals.yes;
-    this.ask = ask;
-    this.readWords = readWords;
-    this.shell = shell;
-    this.runLine = runLine;
-    this.#backend = backend;
+    this.#surface = surface;
     this.#interruption = interruption;
   }
 
@@ -70,12 +61,29 @@ export class LineContext implements Context {
     return this.#clients.servers;
   }
 
+  get shell(): Shell {
+    return this.#surface.shell;
+  }
+
   cluster(name: string): Clients {
-    return this.#backend.clients(name);
+    return this.#surface.backend.clients(name);
+  }
+
+  runLine(line: string): Promise<number> {
+    return this.#surface.runLine(line);
+  }
+
+  ask(text: string, choices?: readonly Completion[]): Promise<string> {
+    const question = choices === undefined ? { text } : { text, choices };
+    return this.#surface.ask(question, this.signal);
+  }
+
+  readWords(prompt: string): ReturnType<Context['readWords']> {
+    return this.#surface.readWords(prompt, this.signal);
   }
 
   get #clients(): Clients {
-    return this.#backend.clients(this.session.cluster);
+    return this.#surface.backend.clients(this.session.cluster);
   }
 }
 

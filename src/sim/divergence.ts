@@ -11,6 +11,11 @@ export class Divergence {
   private isApart = false;
   private everBegan = false;
 
+  /** Of a partition that a split makes of this one: it begins with the same records. */
+  copy(): Divergence {
+    return Object.assign(new Divergence(), this);
+  }
+
   /** Whether its keys may be found in any state that they ever were in. */
   get mayBeThePast(): boolean {
     return this.lone !== undefined;

@@ -1,8 +1,18 @@
 import type { Cell, Cells, Effect } from './key-history.ts';
 import type { DataOperation } from './operation.ts';
 
-/** What Pegasus says an operation does, apart from the engine. */
-export function effectOf(operation: DataOperation, expires: number): Effect {
+/** What changes nothing. */
+export const READS: ReadonlySet<string> = new Set(['get', 'ttl', 'multi_get', 'hash_scan', 'sortkey_count']);
+
+/**
+ * What Pegasus says an operation does, apart from the engine.
+ *
+ * @param expires of what it writes, 0 = no time is given
+ * @param byDefault when a record expires for which none is given, by its table's `default_ttl`; 0 = never
+ */
+export function effectOf(operation: DataOperation, expires: number, byDefault = 0): Effect {
+  const put = (cells: Cells, key: string, value: string, given: number): Cells =>
+    new Map(cells).set(key, { value, expires: given > 0 ? given : byDefault });
   switch (operation.kind) {
     case 'set':
       return writing((cells) => put(cells, operation.sortKey, operation.value, expires));
@@ -67,10 +77,6 @@ function writing(change: (cells: Cells) => Cells): Effect {
 
 function reading(look: (cells: Cells) => string): Effect {
   return (cells) => ({ cells, reply: look(cells) });
-}
-
-function put(cells: Cells, key: string, value: string, expires: number): Cells {
-  return new Map(cells).set(key, { value, expires });
 }
 
 function without(cells: Cells, keys: readonly string[]): Cells {

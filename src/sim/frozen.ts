@@ -1,6 +1,6 @@
 import type { StoredTable } from '../rpc/idl/control.ts';
 import type { PartitionConfiguration } from '../rpc/idl/layer2.ts';
-import { answered, Violation, type World } from './world.ts';
+import { answered, isRegistered, Violation, type World } from './world.ts';
 
 /** The tables of a cluster by id, as they are stored. */
 export type FrozenCluster = ReadonlyMap<number, StoredTable>;
@@ -40,17 +40,18 @@ function compare(
   for (const [pidx, partition] of partitions.entries()) {
     const gpid = `${info.app_id}.${pidx}`;
     const old = then.partitions[pidx];
+    // Nor does anybody where a split registers the child of a partition (`register_child_on_meta`).
+    if (old === undefined || !isRegistered(old)) continue;
     const added = membersOf(partition).filter((node) => !membersOf(old).includes(node));
     if (added.length > 0) return `${gpid} got ${added}`;
     // A drop takes all members, also where a recall follows it.
     if (info.status !== 'AS_AVAILABLE' || world.recalled.has(`${cluster}/${gpid}`)) continue;
-    const lost = (old?.hp_secondaries ?? []).filter((node) => !membersOf(partition).includes(node));
+    const lost = (old.hp_secondaries ?? []).filter((node) => !membersOf(partition).includes(node));
     if (lost.length > 0) return `${gpid} lost ${lost}`;
   }
   return undefined;
 }
 
-function membersOf(partition: PartitionConfiguration | undefined): string[] {
-  const { hp_primary = '', hp_secondaries = [] } = partition ?? {};
+function membersOf({ hp_primary = '', hp_secondaries = [] }: PartitionConfiguration): string[] {
   return [hp_primary, ...hp_secondaries].filter((node) => node !== '');
 }

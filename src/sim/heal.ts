@@ -1,3 +1,5 @@
+import { letClientsIn } from './apply/envs.ts';
+import { resumeSplits } from './apply/splits.ts';
 import { checkHealth } from './checkers/configuration.ts';
 import { checkConfirmed, committedNow } from './checkers/confirmed.ts';
 import { checkFollowers } from './checkers/contents.ts';
@@ -25,10 +27,12 @@ export async function heal(world: World): Promise<string[]> {
     await world.sleep(1000);
     await checkFrozen(world, name);
     await goSteady(world, name);
+    lines.push(...(await letClientsIn(world, name)));
   }
   const patienceEnds = world.nowMs + PATIENCE_MS;
   await waitUntil(world, HEALTH_BOUND_MS, async () => {
     await chooseLeaders(world);
+    await resumeSplits(world);
     if (world.nowMs >= patienceEnds) await removeRedundant(world);
     return findIn(await look(world), checkHealth);
   });

@@ -18,6 +18,8 @@ export interface Span {
   readonly to: number;
 }
 
+type OneOf<T> = T | readonly T[];
+
 interface Possibility {
   readonly cells: Cells;
   /** Which of the unanswered operations have taken effect in it, one bit each. */
@@ -36,12 +38,12 @@ const MOST_PAST = 500;
  */
 export class KeyHistory {
   private possible: Possibility[] = [{ cells: new Map(), done: 0 }];
-  private unanswered: Effect[] = [];
+  private unanswered: (readonly Effect[])[] = [];
   private isLost = false;
   /** Every state that it may ever have been in. */
   private past = new Map(this.possible.map((one) => [keyOf(one), one]));
-  /** Of the partition that the key belongs to. */
-  readonly divergence: Divergence;
+  /** Of the partition that the key belongs to: with a split that may be another one. */
+  divergence: Divergence;
 
   constructor(divergence = new Divergence()) {
     this.divergence = divergence;
@@ -57,14 +59,24 @@ export class KeyHistory {
     return made;
   }
 
+  /** Under which it may hold something. */
+  get sortKeys(): string[] {
+    return [...new Set(this.possible.flatMap(({ cells }) => [...cells.keys()]))];
+  }
+
   /** Whether it holds what it holds until somebody changes it. */
   get isSettled(): boolean {
     const isSure = !this.isLost && !this.divergence.mayBeThePast && this.unanswered.length === 0;
     return isSure && this.possible.every(({ cells }) => lasting(cells).size === cells.size);
   }
 
-  /** False when no order of what happened explains the answer. */
-  answered(effect: Effect, reply: string, span: Span): boolean {
+  /**
+   * False when no order of what happened explains the answer.
+   *
+   * @param effect what the operation does; of several, one of these
+   */
+  answered(effect: OneOf<Effect>, reply: string, span: Span): boolean {
+    const effects = [effect].flat();
     if (this.isLost) return true;
     const explained: Possibility[] = [];
     for (const { cells, done } of this.closed(
@@ -72,12 +84,14 @@ export class KeyHistory {
       this.divergence.mayBeThePast ? [...this.possible, ...this.past.values()] : this.possible,
     )) {
       for (const now of secondsOf(span)) {
-        const outcome = effect(visible(cells, now), now);
-        if (outcome.reply === reply) explained.push({ cells: outcome.cells, done });
+        for (const effect of effects) {
+          const outcome = effect(visible(cells, now), now);
+          if (outcome.reply === reply) explained.push({ cells: outcome.cells, done });
+        }
       }
     }
     if (explained.length === 0) return false;
-    if (this.divergence.mayBeThePast) this.applyElsewhere(effect, span);
+    if (this.divergence.mayBeThePast) this.applyElsewhere(effects, span);
     this.possible = explained;
     this.possible = this.closed({ from: span.to, to: span.to });
     this.forgetDone();
@@ -86,22 +100,25 @@ export class KeyHistory {
   }
 
   /** Members that differ each apply an operation to what they have themselves, and only one of them answers. */
-  private applyElsewhere(effect: Effect, span: Span): void {
+  private applyElsewhere(effects: readonly Effect[], span: Span): void {
     for (const { cells, done } of [...this.past.values()]) {
       for (const now of momentsOf(cells, span)) {
-        const one = { cells: effect(visible(cells, now), now).cells, done };
-        this.past.set(keyOf(one), one);
+        for (const effect of effects) {
+          const one = { cells: effect(visible(cells, now), now).cells, done };
+          this.past.set(keyOf(one), one);
+        }
       }
     }
     if (this.past.size > MOST_PAST) this.isLost = true;
   }
 
   /** Nobody knows whether it took effect, or will. */
-  unansweredYet(effect: Effect, span: Span): void {
+  unansweredYet(effect: OneOf<Effect>, span: Span): void {
     if (this.isLost) return;
-    this.unanswered.push(effect);
+    this.unanswered.push([effect].flat());
     if (this.unanswered.length > MOST_UNANSWERED) this.isLost = true;
     else this.possible = this.closed(span);
+    if (this.possible.length > MOST_PAST) this.isLost = true;
     this.remember();
   }
 
@@ -125,12 +142,12 @@ export class KeyHistory {
       const key = keyOf(next);
       if (known.has(key)) continue;
       known.set(key, next);
-      this.unanswered.forEach((effect, index) => {
+      this.unanswered.forEach((effects, index) => {
         const { cells, done } = next as Possibility;
         if ((done & (1 << index)) !== 0) return;
-        for (const now of momentsOf(cells, span)) {
-          queue.push({ cells: effect(visible(cells, now), now).cells, done: done | (1 << index) });
-        }
+        for (const now of momentsOf(cells, span))
+          for (const effect of effects)
+            queue.push({ cells: effect(visible(cells, now), now).cells, done: done | (1 << index) });
       });
     }
     return [...known.values()];
@@ -141,7 +158,7 @@ export class KeyHistory {
     const settled = this.possible.reduce((mask, { done }) => mask & done, -1);
     const kept = this.unanswered.flatMap((_, index) => ((settled >> index) & 1 ? [] : [index]));
     if (kept.length === this.unanswered.length) return;
-    this.unanswered = kept.map((index) => this.unanswered[index] as Effect);
+    this.unanswered = kept.map((index) => this.unanswered[index]!);
     const renumbered = ({ cells, done }: Possibility): Possibility => ({
       cells,
       done: kept.reduce((mask, from, to) => mask | (((done >> from) & 1) << to), 0),
@@ -161,7 +178,7 @@ function keyOf({ cells, done }: Possibility): string {
 }
 
 /** An answer that comes late was given at any second since it was asked for. */
-function secondsOf({ from, to }: Span): number[] {
+export function secondsOf({ from, to }: Span): number[] {
   return Array.from({ length: to - from + 1 }, (_, passed) => from + passed);
 }
 

@@ -1,4 +1,5 @@
 import type { AddFaultRequest, NodeAction } from '../rpc/idl/control.ts';
+import type { SplitControlType } from '../rpc/idl/partition-split.ts';
 import type { DetectAction, HotkeyType } from '../rpc/idl/replica-admin.ts';
 import type { FailMode } from './names.ts';
 
@@ -47,10 +48,25 @@ export type TableOperation = OnTable &
       }
     | { readonly kind: 'drop' | 'recall' }
     | { readonly kind: 'rename'; readonly to: string }
-    | { readonly kind: 'set_env'; readonly key: string; readonly value: string }
+    /** Some are refused whatever the table is. */
+    | {
+        readonly kind: 'set_env';
+        readonly key: string;
+        readonly value: string;
+        readonly isRefused?: boolean;
+      }
     | { readonly kind: 'del_env'; readonly key: string }
     | { readonly kind: 'set_replica_count'; readonly replicas: number }
     | { readonly kind: 'set_atomic_idempotent'; readonly isOn: boolean }
+  );
+
+/** A table gets as many partitions again, while it is in use. */
+export type SplitOperation = OnTable &
+  /** To so many times as many: only twice as many is taken. */
+  (
+    | { readonly kind: 'start_split'; readonly factor: number }
+    /** Of one parent, or of all of them (-1); only a whole split can be cancelled. */
+    | { readonly kind: 'control_split'; readonly control: SplitControlType; readonly parent: number }
   );
 
 export type DuplicationOperation = OnTable &
@@ -131,6 +147,7 @@ export interface RestOperation {
 export type Operation =
   | DataOperation
   | TableOperation
+  | SplitOperation
   | DuplicationOperation
   | UpkeepOperation
   | BackupOperation

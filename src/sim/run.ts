@@ -4,6 +4,7 @@ import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
 import { applyScan } from './apply/scan.ts';
 import { applyServer } from './apply/servers.ts';
+import { applySplit, noteSplits } from './apply/splits.ts';
 import { applyTable } from './apply/tables.ts';
 import { applyUpkeep } from './apply/upkeep.ts';
 import { begin } from './begin.ts';
@@ -58,11 +59,13 @@ export async function runPlan(
     for (const operation of plan.operations) {
       await beforeOperation();
       await apply(world, operation);
+      await noteSplits(world);
       await watchLonePrimaries(world);
       if (++done % LOOK_EVERY === 0) await watch.look();
     }
     await heal(world);
     await watch.look();
+    await noteSplits(world);
     await watchLonePrimaries(world);
     await drain(world);
     await checkContents(world);
@@ -112,6 +115,9 @@ async function apply(world: World, operation: Operation): Promise<void> {
     case 'set_replica_count':
     case 'set_atomic_idempotent':
       return applyTable(world, operation);
+    case 'start_split':
+    case 'control_split':
+      return applySplit(world, operation);
     case 'node':
     case 'level':
     case 'fault':

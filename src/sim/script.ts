@@ -19,7 +19,8 @@ export function scriptOf(
   for (const operation of plan.operations) {
     const line = chosen.get(operation) ?? lineOf(operation, ids.get(operation));
     lines.push(...linesToUse(operation, used), line);
-    if (operation.kind === 'corrupt') used.table = '';
+    if (operation.kind === 'corrupt' || operation.kind === 'rest')
+      Object.assign(used, { cluster: '', table: '' });
   }
   return `${lines.join('\n')}\n`;
 }
@@ -53,6 +54,8 @@ function lineOf(operation: Operation, id: number | undefined): string {
       return `manual-compaction start -a ${operation.table}`;
     case 'full_scan':
       return '# full_scan';
+    case 'start_split':
+    case 'control_split':
     case 'move':
     case 'detect_hotkey':
     case 'migrate_disk':

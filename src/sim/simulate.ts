@@ -1,4 +1,5 @@
-import { type Length, planOf } from './generate.ts';
+import type { Length } from './generate/mixture.ts';
+import { planOf } from './generate/plan.ts';
 import { invariantOf } from './invariant.ts';
 import type { Plan } from './operation.ts';
 import { type BeforeOperation, runPlan } from './run.ts';

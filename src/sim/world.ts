@@ -93,6 +93,12 @@ export class World {
   readonly recounted = new Set<string>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (D3). */
   readonly askedAgain = new Set<string>();
+  /** By cluster and app id: what the `default_ttl` of a table may be for a server, where it is not 0 for sure. */
+  readonly defaultTtls = new Map<string, ReadonlySet<number>>();
+  /** Tables, by cluster and app id, that were told to compact, be it done yet or not. */
+  readonly compacted = new Set<string>();
+  /** Tables, by cluster and app id, whose `replica.deny_client_request` was ever set. */
+  readonly denied = new Set<string>();
   /** Tables, by cluster and app id, whose atomic operations were not made idempotent at some time. */
   readonly wereNotIdempotent = new Set<string>();
   control!: ControlClient;
@@ -102,6 +108,10 @@ export class World {
   /** By cluster and gpid. */
   private readonly divergences = new Map<string, Divergence>();
   private readonly contents = new Map<string, Map<string, KeyHistory>>();
+  /** Clusters where a split was asked for. */
+  readonly splitting = new Set<string>();
+  /** By cluster and app id: which partitions of a table are there in more than name, where some may not be. */
+  private readonly layouts = new Map<string, Layout>();
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -193,13 +203,29 @@ export class World {
     return known;
   }
 
-  private restoredKeys(cluster: string, { app_id, envs }: AppInfo): [string, KeyHistory][] {
-    const backupId = envs.get('restore.backup_id');
+  private restoredKeys(cluster: string, app: AppInfo): [string, KeyHistory][] {
+    const backupId = app.envs.get('restore.backup_id');
     const backup = this.backups.find((one) => one.cluster === cluster && `${one.backupId}` === backupId);
-    return [...(backup?.keys ?? [])].map(([hashKey, history]) => {
-      const pidx = partitionOf(hashKey, backup!.partitions);
-      return [hashKey, history.copy(this.divergence(cluster, app_id, pidx))];
-    });
+    const table = { cluster, appId: app.app_id, partitions: app.partition_count };
+    return [...(backup?.keys ?? [])].map(([hashKey, history]) => [
+      hashKey,
+      history.copy(this.divergenceOf(table, hashKey)),
+    ]);
+  }
+
+  /** Takes in which partitions a table has by now; a child begins as its parent is, and takes keys from it. */
+  noteLayout(cluster: string, { info: { app_id }, partitions }: StoredTable): void {
+    const id = `${cluster}/${app_id}`;
+    const before = this.layouts.get(id) ?? [];
+    const layout = layoutOf(partitions);
+    this.layouts.set(id, layout);
+    for (const [pidx, isThere] of layout.entries()) {
+      const child = `${id}.${pidx}`;
+      if (!isThere || before[pidx] !== false) continue;
+      this.divergences.set(child, this.divergence(cluster, app_id, pidx - layout.length / 2).copy());
+    }
+    for (const [hashKey, history] of this.contents.get(id) ?? [])
+      history.divergence = this.divergence(cluster, app_id, partitionOf(hashKey, layout));
   }
 
   divergence(cluster: string, appId: number, pidx: number): Divergence {
@@ -210,8 +236,12 @@ export class World {
   }
 
   /** Of the partition that a key belongs to. */
-  divergenceOf({ cluster, appId, partitions }: KnownTable, hashKey: string): Divergence {
-    return this.divergence(cluster, appId, partitionOf(hashKey, partitions));
+  divergenceOf(
+    { cluster, appId, partitions }: Pick<KnownTable, 'cluster' | 'appId' | 'partitions'>,
+    hashKey: string,
+  ): Divergence {
+    const layout = this.layouts.get(`${cluster}/${appId}`) ?? Array<boolean>(partitions).fill(true);
+    return this.divergence(cluster, appId, partitionOf(hashKey, layout));
   }
 
   /** Whether any partition of a cluster may be found in an earlier state. */
@@ -239,9 +269,22 @@ export class World {
   }
 }
 
-/** The partition, of so many, that a hash key belongs to. */
-export function partitionOf(hashKey: string, partitions: number): number {
-  return Number(keyHash(encodeKey(bytes(hashKey), NO_BYTES)) % BigInt(partitions));
+/** Of each partition whether it is there: until its parent has made it, the child of a split is in name only. */
+export type Layout = readonly boolean[];
+
+export function layoutOf(partitions: readonly PartitionConfiguration[]): Layout {
+  return partitions.map(isRegistered);
+}
+
+/** Whether a partition is there in more than name (`invalid_ballot`). */
+export function isRegistered({ ballot }: { readonly ballot: number }): boolean {
+  return ballot >= 0;
+}
+
+/** The partition that a hash key belongs to. */
+export function partitionOf(hashKey: string, layout: Layout): number {
+  const pidx = Number(keyHash(encodeKey(bytes(hashKey), NO_BYTES)) % BigInt(layout.length));
+  return layout[pidx] === true ? pidx : pidx - layout.length / 2;
 }
 
 /** The reply of a request to a meta server; undefined where none came. */

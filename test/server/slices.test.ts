@@ -9,7 +9,7 @@ import { AddressBook } from '../../src/server/addresses.ts';
 import { type AnyMethod, type Reply, Service } from '../../src/server/service.ts';
 import { makeTable, type Served, served, ThftClient } from './support/served.ts';
 
-const RECORDS = 2600;
+const RECORDS = 7600;
 
 let it: Served;
 let client: ThftClient;

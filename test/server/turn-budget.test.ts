@@ -6,6 +6,7 @@ test('a turn has so much time from the first question on, and the next turn has 
   let now = 100;
   let turns = 0;
   const { isLeft } = new TurnBudget(
+    4,
     () => now,
     () => turns++,
   );

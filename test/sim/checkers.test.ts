@@ -44,6 +44,7 @@ function replica(status: string, ballot = 3, decree = 7): ReplicaState {
     last_durable_decree: 0,
     max_plog_decree: decree,
     max_gced_decree: 0,
+    partition_count: 1,
     max_replica_count: 3,
     envs: new Map(),
   } as ReplicaState;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { planOf } from '../../src/sim/generate.ts';
+import { planOf } from '../../src/sim/generate/plan.ts';
 import { runPlan } from '../../src/sim/run.ts';
 
 /** Every file of a workspace, with its bytes. */

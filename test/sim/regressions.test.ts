@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
-import { TIGHT_LOG } from '../../src/sim/generate.ts';
+import { TIGHT_LOG } from '../../src/sim/generate/clusters.ts';
 import type { Operation, Plan } from '../../src/sim/operation.ts';
 import { runPlan } from '../../src/sim/run.ts';
 

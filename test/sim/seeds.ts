@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { planOf } from '../../src/sim/generate.ts';
+import { planOf } from '../../src/sim/generate/plan.ts';
 import { runPlan } from '../../src/sim/run.ts';
 
 /** Other seeds, and other lengths, can be asked for: PEGSH_SIM_SEEDS=1-100000 PEGSH_SIM_OPERATIONS=1000. */

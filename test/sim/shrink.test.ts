@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planOf } from '../../src/sim/generate.ts';
+import { planOf } from '../../src/sim/generate/plan.ts';
 import { scriptOf } from '../../src/sim/script.ts';
 import { shrink } from '../../src/sim/shrink.ts';
 import { createWorkspace } from '../../src/testing.ts';

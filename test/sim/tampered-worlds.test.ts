@@ -16,7 +16,7 @@ import {
 } from '../../src/sim/checkers/contents.ts';
 import { checkFiles } from '../../src/sim/checkers/files.ts';
 import { effectOf } from '../../src/sim/effects.ts';
-import { TWO_DISKS } from '../../src/sim/generate.ts';
+import { TWO_DISKS } from '../../src/sim/generate/clusters.ts';
 import { heal } from '../../src/sim/heal.ts';
 import { bytes } from '../../src/sim/names.ts';
 import type { DataOperation, UpkeepOperation } from '../../src/sim/operation.ts';

@@ -93,6 +93,7 @@ function replicaState(replica: Replica): ReplicaState {
     compaction: compactionStatus(replica),
     envs: new Map(Object.entries(ram.envs).sort(([a], [b]) => (a < b ? -1 : 1))),
     max_replica_count: disk.max_replica_count,
+    partition_count: disk.partition_count,
     max_gced_decree: plog.missingUpTo,
   };
 }

@@ -4,6 +4,7 @@ import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { LogLine } from '../storage/store.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
+import { scheduleTableSync } from './config-sync-timer.ts';
 import { type Update, updateFromJson } from './data/updates.ts';
 import { clockSkew, diskDelay } from './disk-faults.ts';
 import { isGroupInOrder, writesWhenIdle } from './empty-write.ts';
@@ -75,6 +76,13 @@ function becomePrimary(replica: Replica, partition: PartitionRecord): void {
     commitEmptyWrite(replica);
   replica.saveRam();
   scheduleSync(replica.server);
+  if (isOfFewerPartitions(replica)) scheduleTableSync(replica.server, replica.appId, replica.now + 1);
+}
+
+/** It may have been away while the partition was split: it hears of that at its next config sync. */
+function isOfFewerPartitions({ meta, appId, disk }: Replica): boolean {
+  const app = meta?.tree.app(appId);
+  return app !== undefined && disk.partition_count < app.partition_count;
 }
 
 /** Takes over what the meta server says a replica is; one that is no member is nothing, until it hears more. */

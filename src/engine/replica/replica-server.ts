@@ -6,7 +6,7 @@ import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
-import type { Doc } from '../storage/store.ts';
+import type { Doc, PlainKeys } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
 import { accountLog, rememberRole, roomOf } from './disks.ts';
 import { Replica } from './replica.ts';
@@ -90,7 +90,7 @@ export class ReplicaServer implements Endpoint {
     return this.running;
   }
 
-  saveProcess(process: ReplicaProcess, names?: readonly (keyof ReplicaProcess)[]): void {
+  saveProcess(process: ReplicaProcess, names?: readonly PlainKeys<ReplicaProcess>[]): void {
     this.running = process;
     this.doc.set('process', process, names);
   }
@@ -316,12 +316,12 @@ export class ReplicaServer implements Endpoint {
     return { cluster: this.cluster.name, node: this.node, kind, gpid: replica.gpid };
   }
 
-  saveMemory(replica: Replica, names?: readonly (keyof ReplicaMemory)[]): void {
+  saveMemory(replica: Replica, names?: readonly PlainKeys<ReplicaMemory>[]): void {
     this.memory(replica.appId).set(`${replica.pidx}`, replica.ram, names);
     if (names === undefined && duplicates(replica)) this.markDuplicated(replica.appId);
   }
 
-  saveDisk(replica: Replica, names?: readonly (keyof ReplicaDisk)[]): void {
+  saveDisk(replica: Replica, names?: readonly PlainKeys<ReplicaDisk>[]): void {
     this.disk(replica.appId).set(`${replica.pidx}`, replica.disk, names);
     accountLog(replica);
     if (names === undefined && duplicates(replica)) this.markDuplicated(replica.appId);

@@ -1,7 +1,7 @@
 import type { MutationHead, MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { allOf, type Steps } from '../steps.ts';
-import type { LogLine } from '../storage/store.ts';
+import type { LogLine, PlainKeys } from '../storage/store.ts';
 import { MutationContext } from './apply-context.ts';
 import { readingCheckpoint } from './checkpoint-file.ts';
 import { applyMutation } from './data/apply.ts';
@@ -71,7 +71,7 @@ export class Replica {
   }
 
   /** PS_ERROR is final: such a replica is closed, and may be gone. */
-  saveRam(names?: readonly (keyof ReplicaMemory)[]): void {
+  saveRam(names?: readonly PlainKeys<ReplicaMemory>[]): void {
     if (this.ram.status !== 'PS_ERROR') this.server.saveMemory(this, names);
   }
 
@@ -80,7 +80,7 @@ export class Replica {
     this.saveRam(PROGRESS);
   }
 
-  saveDisk(names?: readonly (keyof ReplicaDisk)[]): void {
+  saveDisk(names?: readonly PlainKeys<ReplicaDisk>[]): void {
     if (this.ram.status !== 'PS_ERROR') this.server.saveDisk(this, names);
   }
 

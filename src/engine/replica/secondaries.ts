@@ -94,10 +94,18 @@ function hearGroupCheck(primary: Replica, server: ReplicaServer): number {
   if (secondary.ram.status !== 'PS_SECONDARY') return 0;
   const committed = primary.ram.last_committed_decree;
   takeConfirmedDecree(secondary, minConfirmedDecree(primary));
+  hearOfSplit(primary, secondary);
   if (secondary.ram.last_prepared_decree < committed) copyLog(primary, secondary);
   if (secondary.ram.last_committed_decree < committed) applyUpTo(secondary, committed);
   secondary.saveRam();
   return 0;
+}
+
+/** One that was away while its partition was split hears of it; of a second split it does not (`trigger_secondary_parent_split`). */
+function hearOfSplit({ disk: { partition_count } }: Replica, secondary: Replica): void {
+  if (secondary.disk.partition_count * 2 !== partition_count) return;
+  secondary.disk.partition_count = partition_count;
+  secondary.saveDisk();
 }
 
 /** What a secondary applies may fail, after it has acknowledged what it logged. */

@@ -1,8 +1,9 @@
 /** A partition is split in two (`src/replica/split/replica_split_manager.cpp`). */
+import { AssertionFailure } from '../crash.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { trackChild } from '../meta/duplication-progress.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import { registerChild, splitStatus, stopSplit } from '../meta/partition-split.ts';
+import { isRegistered, registerChild, splitStatus, stopSplit } from '../meta/partition-split.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { checkpointNow, checkpointPatience } from './checkpoint.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
@@ -14,11 +15,35 @@ import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.
 
 /** What the config sync tells a primary of the split of its partition; what does not succeed is tried at the next. */
 export function advanceSplit(meta: MetaServer, parent: Replica, app: AppRecord): void {
-  const { appId, pidx, server } = parent;
+  const { appId, pidx, server, ram, disk } = parent;
+  if (!parent.isPrimary || ram.reconfiguration !== undefined || disk.partition_count === app.partition_count)
+    return;
+  if (disk.partition_count * 2 !== app.partition_count) throw missedSplits(parent, app);
   const status = splitStatus(meta, appId, pidx);
-  if (status === undefined || status === 'PAUSED' || !parent.isPrimary) return;
-  if (status !== 'SPLITTING') stopSplit(meta, app, pidx);
-  else if (!split(meta, parent, app)) scheduleTableSync(server, appId, parent.now + 1);
+  if (status === undefined) hearOfChild(meta, parent, app);
+  else if (status === 'PAUSING' || status === 'CANCELING') stopSplit(meta, app, pidx);
+  else if (status === 'SPLITTING' && !split(meta, parent, app))
+    scheduleTableSync(server, appId, parent.now + 1);
+}
+
+/** One that was away while its partition was split leads it: what it is told is that the child is there (`query_child_state`). */
+function hearOfChild(meta: MetaServer, parent: Replica, app: AppRecord): void {
+  if (!isRegistered(meta.tree.partition(app.app_id, childOf(parent, app)))) return;
+  parent.disk.partition_count = app.partition_count;
+  parent.saveDisk();
+  bringInStep(parent);
+}
+
+/** One that was away while its table was split twice cannot go on. */
+function missedSplits({ gpid, disk, server }: Replica, { partition_count }: AppRecord): AssertionFailure {
+  const site = {
+    file: 'replica_split_manager.cpp',
+    line: 1211,
+    function: 'trigger_primary_parent_split',
+    thread: 'replica.default0',
+  };
+  const text = `[_replica->_app_info.partition_count * 2 == meta_partition_count] ${disk.partition_count * 2} vs ${partition_count} `;
+  return new AssertionFailure(site, gpid, `[${gpid}@${server.node}] ${text}`);
 }
 
 /**
@@ -26,13 +51,15 @@ export function advanceSplit(meta: MetaServer, parent: Replica, app: AppRecord):
  * hash of its key sends elsewhere, and a compaction removes it. Whether it worked.
  */
 function split(meta: MetaServer, parent: Replica, app: AppRecord): boolean {
-  const members = membersOf(parent);
-  if (members === undefined || members.length !== parent.disk.max_replica_count) return false;
+  if (wholeGroup(parent) === undefined) return false;
   // Upstream's sync point: what was prepared before the children were there is committed with it.
   commitEmptyWrite(parent);
   const { ram } = parent;
   if (!parent.isPrimary || ram.last_committed_decree < ram.last_prepared_decree) return false;
   bringInStep(parent);
+  // Somebody may have been dropped meanwhile (`update_child_group_partition_count`).
+  const members = parent.isPrimary ? wholeGroup(parent) : undefined;
+  if (members === undefined) return false;
   const registered = registerChild(meta, app, parent.pidx, ram.ballot);
   if (registered === undefined) return false;
   trackChild(meta, app, childOf(parent, app), ram.last_committed_decree);
@@ -46,9 +73,10 @@ function childOf({ pidx }: Replica, { partition_count }: AppRecord): number {
   return pidx + partition_count / 2;
 }
 
-/** The servers of a partition, the primary's first; undefined where one does not answer. */
-function membersOf(parent: Replica): ReplicaServer[] | undefined {
-  const { server, ram, gpid } = parent;
+/** The servers of a partition, the primary's first; undefined where one does not answer, or is missing. */
+function wholeGroup(parent: Replica): ReplicaServer[] | undefined {
+  const { server, ram, disk, gpid } = parent;
+  if (ram.secondaries.length + 1 !== disk.max_replica_count) return undefined;
   try {
     const others = ram.secondaries.map((node) => {
       const member = server.cluster.replicaServer(node);

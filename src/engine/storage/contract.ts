@@ -83,13 +83,26 @@ export interface Store {
   readonly notices: readonly string[];
 }
 
+/** What JSON can hold. */
+type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Json[]
+  | { readonly [name: string]: Json };
+
+/** Names of a record's members that by their types JSON can hold: nobody looks once more whether it can. */
+export type PlainKeys<T> = { [K in keyof T & string]-?: T[K] extends Json ? K : never }[keyof T & string];
+
 /** Records by key. `get` gives the live object: change it, then `set` it to mark the change. */
 export interface Doc<T> {
   get(key: string): T | undefined;
   /** Records only to look at, of which nothing is kept: those of equal text may be one object. */
   look(keys: readonly string[]): (T | undefined)[];
   /** @param names of the members that changed since the record was set last; all may have, by default */
-  set(key: string, value: T, names?: readonly (keyof T & string)[]): void;
+  set(key: string, value: T, names?: readonly PlainKeys<T>[]): void;
   delete(key: string): void;
   has(key: string): boolean;
   /** Sorted by UTF-16 code units, whatever the order of insertion. */

@@ -2,7 +2,7 @@ import { LowSync } from 'lowdb';
 import type { Doc } from './contract.ts';
 import { byCodeUnit, CHECKSUM_KEY, type DocumentFile, documentAdapter } from './document-file.ts';
 import { Entries } from './entries.ts';
-import { Entry, type Members, type SomeMembers } from './entry.ts';
+import { Entry, type SomeMembers } from './entry.ts';
 
 /** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
 export type KeyChanges = ReadonlyMap<string, Entry | SomeMembers | undefined>;
@@ -68,7 +68,7 @@ export class StoredDocument implements Doc<unknown> {
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.#isTouched) this.#touch();
     if (names === undefined || !this.#isKept(key)) this.#changed.set(key, undefined);
-    else this.#parts.push({ key, names });
+    else this.#noteSet({ key, names });
     this.#live.set(key, value);
   }
 
@@ -114,7 +114,6 @@ export class StoredDocument implements Doc<unknown> {
   /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
     this.#isTouched = false;
-    for (const { key, names } of this.#parts) this.#checkMembers(key, names);
     for (const key of this.#changed.keys()) {
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
@@ -206,6 +205,12 @@ export class StoredDocument implements Doc<unknown> {
     return last?.key === key && last.names === names && this.#live.get(key) === value;
   }
 
+  /** Most commands set one part: a list that grows has room for many more. */
+  #noteSet(part: Part): void {
+    if (this.#parts.length === 0) this.#parts = [part];
+    else this.#parts.push(part);
+  }
+
   #touch(): void {
     this.#isTouched = true;
     this.#onChange();
@@ -225,13 +230,6 @@ export class StoredDocument implements Doc<unknown> {
     if (entry === undefined || committed === undefined) return entry === committed;
     // What the journal does not have yet may as well be replaced.
     return !this.#unjournaled.has(key) && entry.equals(committed);
-  }
-
-  /** @throws Error for what JSON cannot hold */
-  #checkMembers(key: string, names: readonly string[]): void {
-    if (this.#changed.has(key)) return;
-    const value = this.#live.get(key) as Members;
-    for (const name of names) if (typeof value[name] !== 'number') this.#entryOf(key, value[name]);
   }
 
   #takeMembers(key: string, names: readonly string[]): void {

@@ -22,11 +22,7 @@ export class Entry {
     return new Entry(undefined, text);
   }
 
-  /**
-   * Takes over the members of these names from a record, an object.
-   *
-   * @throws TypeError for what JSON cannot hold
-   */
+  /** Takes over the members of these names from a record, an object. JSON can hold them. */
   take(value: object, names: readonly string[]): void {
     this.#record ??= JSON.parse(this.#text!);
     const record = this.#record as Members;

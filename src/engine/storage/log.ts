@@ -54,7 +54,7 @@ export class StoredLog implements Log<object> {
   #unapplied: LogLine[] = [];
   #unappliedBytes = 0;
   #journaled = 0;
-  readonly #pending: LogLine[] = [];
+  #pending: LogLine[] = [];
   #pendingBytes = 0;
   #cleared = false;
 
@@ -70,8 +70,11 @@ export class StoredLog implements Log<object> {
   }
 
   appendLine(line: LogLine): void {
-    if (this.#pending.length === 0) this.#onChange();
-    this.#pending.push(line);
+    if (this.#pending.length === 0) {
+      this.#onChange();
+      // Most commands append one: a list that grows has room for many more.
+      this.#pending = [line];
+    } else this.#pending.push(line);
     this.#pendingBytes += line.bytes;
   }
 

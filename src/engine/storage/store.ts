@@ -1,7 +1,7 @@
 import type { Store, StoreOptions } from './contract.ts';
 import { WorkspaceStore } from './workspace-store.ts';
 
-export type { Doc, Log, Store, StoreOptions } from './contract.ts';
+export type { Doc, Log, PlainKeys, Store, StoreOptions } from './contract.ts';
 export { LogLine } from './log-line.ts';
 export { SealedFile } from './sealed-file.ts';
 

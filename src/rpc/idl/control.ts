@@ -165,6 +165,8 @@ export const ReplicaState = struct('ctl_replica_state', () => ({
   max_replica_count: req(12, i32),
   /** The log holds no decree up to this one. */
   max_gced_decree: req(13, i64),
+  /** How many partitions it takes its table to have. */
+  partition_count: req(14, i32),
 }));
 export type ReplicaState = Infer<typeof ReplicaState>;
 

@@ -38,7 +38,7 @@ export async function repl(parts: ReplParts): Promise<number> {
   run.questions.lend = () => lend(keyboard, output);
   if (parts.environment !== undefined) {
     const { environment } = parts;
-    dispatcher.page = async (text) => (await import('./pager.ts')).page(text, keyboard, environment);
+    dispatcher.pager = async (text) => (await import('./pager.ts')).page(text, keyboard, environment);
   }
   const editor = editorOf(parts, keyboard);
   output.write(`pegsh ${version}: \`help\` lists the commands, \`exit\` or Ctrl-D leaves\n`);

@@ -89,7 +89,15 @@ async function runLines(
       await runner.leave();
       break;
     }
-    const exitCode = await runLine(line, runner, options, isCheck);
+    const begun = options.timing ? performance.now() : 0;
+    let exitCode: number;
+    try {
+      exitCode = await begin(line, runner, options, isCheck);
+    } catch (interrupt) {
+      runner.progress.write(`${options.name}:${line.number}: stopped here: ${shownLine(line.text)}\n`);
+      throw interrupt;
+    }
+    if (options.timing) runner.progress.write(`${options.name}:${line.number}: ${shownMs(begun)}\n`);
     if (exitCode === 0) {
       if (isCheck && EXIT_CHECK.test(line.text)) unjudged = undefined;
       continue;
@@ -105,27 +113,20 @@ async function runLines(
   return failed;
 }
 
-async function runLine(
-  { text, number }: Line,
+/** Begins a line, once what it names stands in it. */
+function begin(
+  { text }: Line,
   runner: LineRunner,
-  { name, variables, timing }: ScriptOptions,
+  { variables }: ScriptOptions,
   isCheck: boolean,
 ): Promise<number> {
-  const begun = timing ? performance.now() : 0;
   let line: string;
   try {
     line = expand(text, variables, isCheck);
   } catch (error) {
     return runner.report(error);
   }
-  try {
-    const exitCode = await runner.runLine(line);
-    if (timing) runner.progress.write(`${name}:${number}: ${shownMs(begun)}\n`);
-    return exitCode;
-  } catch (interrupt) {
-    runner.progress.write(`${name}:${number}: stopped here: ${shownLine(text)}\n`);
-    throw interrupt;
-  }
+  return runner.runLine(line);
 }
 
 function tellFailure(

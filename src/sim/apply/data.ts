@@ -1,7 +1,10 @@
-import { effectOf } from '../effects.ts';
+import { effectOf, READS } from '../effects.ts';
+import { type Effect, type Span, secondsOf } from '../key-history.ts';
 import type { DataOperation } from '../operation.ts';
 import { type KnownTable, Violation, type World } from '../world.ts';
 import { request } from './data-requests.ts';
+import { whoDenies } from './denial.ts';
+import { defaultTtlsOf } from './envs.ts';
 
 /** What came of a data operation: an answer, or nothing that can be relied on. */
 interface Answer {
@@ -9,8 +12,6 @@ interface Answer {
   /** It was refused at once, before anything was done. */
   readonly isRefused: boolean;
 }
-
-const READS = new Set(['get', 'ttl', 'multi_get', 'hash_scan', 'sortkey_count']);
 
 /** What a duplication ships only of tables whose atomic operations are idempotent, and others refuse. */
 const ATOMIC = new Set(['incr', 'check_and_set', 'check_and_mutate']);
@@ -25,20 +26,37 @@ export async function applyData(world: World, operation: DataOperation): Promise
   const table = world.table(cluster, name);
   if (table === undefined) return;
   const from = world.seconds;
-  const expires = kind === 'set' && operation.ttl > 0 ? from + operation.ttl : 0;
+  const denial = await whoDenies(world, table, operation);
   const { reply, isRefused } = await ask(world, operation);
+  const isDenied = denial !== undefined && denial === (await whoDenies(world, table, operation));
+  if (isDenied && reply !== undefined)
+    throw new Violation(
+      `${cluster} ${name} ${hashKey}: ${kind} is denied by ${denial}, and answered '${reply}'`,
+    );
+  if (isDenied) return;
   const history = world.history(table, hashKey);
-  const effect = effectOf(operation, expires);
   const span = { from, to: world.seconds };
+  const effects = effectsOf(operation, span, defaultTtlsOf(world, table));
   if (!isRefused && ATOMIC.has(kind) && mayTakeWhatIsNotShipped(world, table))
     world.divergenceOf(table, hashKey).mayShipLess();
   if (reply !== undefined) {
-    if (history.answered(effect, reply, span)) return;
+    if (history.answered(effects, reply, span)) return;
     throw new Violation(
       `${cluster} ${name} ${hashKey}: ${kind} answered '${reply}', the key can only hold ${history.describe()}`,
     );
   }
-  if (!isRefused && !READS.has(kind)) history.unansweredYet(effect, span);
+  if (!isRefused && !READS.has(kind)) history.unansweredYet(effects, span);
+}
+
+/** A write that gives no time to live may be given one of these at any second, by the one who leads. */
+function effectsOf(operation: DataOperation, { from, to }: Span, defaults: ReadonlySet<number>): Effect[] {
+  const expires = operation.kind === 'set' && operation.ttl > 0 ? from + operation.ttl : 0;
+  if (READS.has(operation.kind)) return [effectOf(operation, 0)];
+  return [...defaults].flatMap((ttl) =>
+    ttl === 0
+      ? [effectOf(operation, expires)]
+      : secondsOf({ from, to }).map((at) => effectOf(operation, expires, at + ttl)),
+  );
 }
 
 /** With D11 a replica that is opened does not know of its duplications before its next config sync. */

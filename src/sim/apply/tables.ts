@@ -1,6 +1,7 @@
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import type { TableOperation } from '../operation.ts';
 import { answered, type World } from '../world.ts';
+import { applyEnv } from './envs.ts';
 
 /** Does a table operation, and looks at what is there afterwards: also a request without answer may have been done. */
 export async function applyTable(world: World, operation: TableOperation): Promise<void> {
@@ -45,16 +46,8 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
     case 'rename':
       return answered(meta.renameApp({ old_app_name: table, new_app_name: operation.to }));
     case 'set_env':
-      return answered(
-        meta.updateAppEnv({
-          app_name: table,
-          op: 'APP_ENV_OP_SET',
-          keys: [operation.key],
-          values: [operation.value],
-        }),
-      );
     case 'del_env':
-      return answered(meta.updateAppEnv({ app_name: table, op: 'APP_ENV_OP_DEL', keys: [operation.key] }));
+      return applyEnv(world, operation);
     case 'set_replica_count':
       if (!(await isBegun(world, cluster, table))) return undefined;
       return recount(world, operation);

@@ -15,6 +15,7 @@ export async function applyUpkeep(world: World, operation: UpkeepOperation): Pro
   const { cluster, table } = operation;
   switch (operation.kind) {
     case 'compact':
+      if (!mayCompact(world, cluster, table)) return;
       await answered(world.of(cluster).meta.startManualCompact({ app_name: table }));
       return;
     case 'detect_hotkey':
@@ -22,6 +23,15 @@ export async function applyUpkeep(world: World, operation: UpkeepOperation): Pro
     case 'migrate_disk':
       return migrateDisk(world, operation);
   }
+}
+
+/** A compaction gives what has no time to live that of its table, each member at a time of its own. */
+function mayCompact(world: World, cluster: string, name: string): boolean {
+  const table = world.table(cluster, name);
+  if (table === undefined) return true;
+  const id = `${cluster}/${table.appId}`;
+  if (!world.defaultTtls.has(id)) world.compacted.add(id);
+  return world.compacted.has(id);
 }
 
 async function detectHotkey(world: World, operation: Of<'detect_hotkey'>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { StoredTable } from '../../rpc/idl/control.ts';
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import { isRegistered } from '../world.ts';
 import type { ClusterView, PartitionView } from './snapshot.ts';
 
 /** How long a dropped table is kept where nobody says otherwise (`hold_seconds_for_dropped_app`). */
@@ -11,7 +12,8 @@ export function checkConfiguration(view: ClusterView): string[] {
   return [
     ...checkApps(apps, view.isStorageSilent),
     ...view.stored.flatMap(checkStored),
-    ...view.partitions.flatMap(checkPartition),
+    ...view.stored.flatMap(checkSplit),
+    ...view.partitions.filter(isRegistered).flatMap(checkPartition),
   ];
 }
 
@@ -41,12 +43,30 @@ function checkStored({ info, partitions }: StoredTable): string[] {
     const gpid = `${partition.pid.app_id}.${partition.pid.partition_index}`;
     const { hp_primary = '', hp_secondaries = [], partition_flags: flags, max_replica_count } = partition;
     if (gpid !== `${info.app_id}.${at}`) found.push(`${gpid} is stored as ${info.app_id}.${at}`);
+    if (!isRegistered(partition)) return;
     if (max_replica_count !== info.max_replica_count)
       found.push(`${gpid}: ${max_replica_count} replicas wanted, ${info.max_replica_count} of its table`);
     if (isDropped && (hp_primary !== '' || hp_secondaries.length > 0 || flags !== 1))
       found.push(`${gpid} is dropped, and has flags ${flags}, members ${hp_primary} | ${hp_secondaries}`);
     if (info.status === 'AS_AVAILABLE' && flags !== 0) found.push(`${gpid} is there, with flags ${flags}`);
   });
+  return found;
+}
+
+/** What a split has not made yet is of the second half, and nobody's; servers are told to look at hashes meanwhile. */
+function checkSplit({ info, partitions }: StoredTable): string[] {
+  const waiting = partitions.filter((partition) => !isRegistered(partition));
+  if (waiting.length === 0) return [];
+  const found: string[] = [];
+  if (info.status !== 'AS_AVAILABLE') found.push(`${info.app_name} is ${info.status}, and not split yet`);
+  if (info.envs.get('replica.split.validate_partition_hash') !== 'true')
+    found.push(`${info.app_name} is being split, and nobody looks at hashes`);
+  for (const { pid, hp_primary = '', hp_secondaries = [] } of waiting) {
+    const gpid = `${pid.app_id}.${pid.partition_index}`;
+    if (pid.partition_index < partitions.length / 2) found.push(`${gpid} is no child, and not there`);
+    if (hp_primary !== '' || hp_secondaries.length > 0)
+      found.push(`${gpid} is not there yet, and has members ${hp_primary} | ${hp_secondaries}`);
+  }
   return found;
 }
 
@@ -70,7 +90,7 @@ export function checkProgress(before: ClusterView, after: ClusterView): string[]
   }
   const ballots = new Map(before.partitions.map(({ gpid, ballot }) => [gpid, ballot]));
   for (const { gpid, ballot } of after.partitions) {
-    const old = ballots.get(gpid) ?? 0;
+    const old = ballots.get(gpid) ?? ballot;
     if (ballot < old) found.push(`${gpid}: the ballot fell from ${old} to ${ballot}`);
   }
   return found;

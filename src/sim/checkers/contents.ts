@@ -1,14 +1,17 @@
 import type { StoredTable } from '../../rpc/idl/control.ts';
 import { applyData } from '../apply/data.ts';
 import { text } from '../names.ts';
-import { type KnownTable, partitionOf, Violation, type World } from '../world.ts';
+import { type KnownTable, layoutOf, partitionOf, Violation, type World } from '../world.ts';
 
-/** Every key that was ever used holds what it can hold. */
+/** Every key that was ever used holds what it can hold, for as long as it can. */
 export async function checkContents(world: World): Promise<void> {
   for (const [id, known] of world.tables) {
     const [cluster = '', table = ''] = id.split('/');
-    for (const hashKey of known.keys.keys())
+    for (const [hashKey, history] of known.keys) {
       await applyData(world, { kind: 'multi_get', cluster, table, hashKey });
+      for (const sortKey of history.sortKeys)
+        await applyData(world, { kind: 'ttl', cluster, table, hashKey, sortKey });
+    }
   }
 }
 
@@ -29,7 +32,7 @@ export async function checkMembers(world: World, heal: () => Promise<unknown>): 
       await world.sleep(40_000);
       mustBeLed(await world.stored(name), node, `${name} without ${node}`);
       const during = await recordsOfCluster(world, name);
-      compare(before, during, `${name} without ${node}`);
+      compare(world, before, during, `${name} without ${node}`);
       await world.control.changeNode({ cluster: name, node, action: 'start' });
       await heal();
     }
@@ -48,18 +51,18 @@ function mustBeLed(tables: readonly StoredTable[], gone: string, when: string): 
   }
 }
 
-function compare(before: Map<string, string>, during: Map<string, string>, when: string): void {
+/** What has expired by now is left out. */
+function compare(world: World, before: Contents, during: Contents, when: string): void {
   for (const [table, records] of during) {
-    const known = before.get(table);
-    if (known !== undefined && records !== known) {
-      throw new Violation(`${when}, ${table} holds ${records}, before it held ${known}`);
-    }
+    const [was, is] = [before.get(table), records].map((found) => found && textOf(found, world.seconds));
+    if (was !== undefined && is !== was)
+      throw new Violation(`${when}, ${table} holds ${is}, before it held ${was}`);
   }
 }
 
 /** What can be read of a cluster's tables; a partition whose only member is down cannot. */
-async function recordsOfCluster(world: World, cluster: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+async function recordsOfCluster(world: World, cluster: string): Promise<Contents> {
+  const found = new Map<string, readonly Held[]>();
   for (const [id, known] of world.tables) {
     const [owner, table = ''] = id.split('/');
     if (owner !== cluster) continue;
@@ -85,8 +88,11 @@ export async function checkFollowers(world: World): Promise<string[]> {
     const isTornHere = await tornKeys(world, cluster, source);
     const isTornThere = await tornKeys(world, remote, table);
     const counts = (hashKey: string) => !isTornHere(hashKey) && !isTornThere(hashKey);
-    const here = await recordsOf(world, cluster, source, counts);
-    const there = await recordsOf(world, remote, table, counts);
+    const records = [
+      await recordsOf(world, cluster, source, counts),
+      await recordsOf(world, remote, table, counts),
+    ];
+    const [here, there] = records.map((held) => held && textOf(held, world.seconds));
     if (here !== there)
       found.push(`${cluster}/${source} holds ${here}, its follower ${remote}/${table} ${there}`);
   }
@@ -100,13 +106,19 @@ export async function checkFollowers(world: World): Promise<string[]> {
  */
 export async function checkChained(world: World): Promise<void> {
   for (const { cluster, table, origin } of world.chained) {
-    const records = await recordsByKey(world, cluster, table);
+    const held = await recordsOf(world, cluster, table);
+    const records = held && byKey(held);
     const isTornHere = await tornKeys(world, cluster, table);
     for (const [hashKey, history] of origin.keys) {
-      const held = records?.get(hashKey) ?? new Map<string, string>();
-      if (records === undefined || isTornHere(hashKey) || history.divergence.isTorn || history.everHeld(held))
+      const found = records?.get(hashKey) ?? new Map<string, string>();
+      if (
+        records === undefined ||
+        isTornHere(hashKey) ||
+        history.divergence.isTorn ||
+        history.everHeld(found)
+      )
         continue;
-      throw new Violation(`${cluster}/${table} holds of ${hashKey}: ${[...held]}, which it never was`);
+      throw new Violation(`${cluster}/${table} holds of ${hashKey}: ${[...found]}, which it never was`);
     }
   }
 }
@@ -118,49 +130,59 @@ async function tornKeys(world: World, cluster: string, name: string): Promise<(h
     ({ info: { app_name, status } }) => app_name === name && status === 'AS_AVAILABLE',
   );
   if (table === undefined) return () => false;
-  const { app_id, partition_count } = table.info;
-  return (hashKey) => world.divergence(cluster, app_id, partitionOf(hashKey, partition_count)).isTorn;
+  const layout = layoutOf(table.partitions);
+  return (hashKey) => world.divergence(cluster, table.info.app_id, partitionOf(hashKey, layout)).isTorn;
 }
 
 function isTable(id: string, known: KnownTable, cluster: string, appId: number): boolean {
   return id.startsWith(`${cluster}/`) && known.appId === appId;
 }
 
-/** Every record that does not expire, in words; undefined when not all can be read. */
+/** A record; `expires` in seconds since 2016-01-01, 0 = never. */
+interface Held {
+  readonly hashKey: string;
+  readonly sortKey: string;
+  readonly value: string;
+  readonly expires: number;
+}
+
+/** By cluster and table name. */
+type Contents = ReadonlyMap<string, readonly Held[]>;
+
+/** Records in words, and when they expire: those that are there after a second. */
+function textOf(records: readonly Held[], second: number): string {
+  const lines = records
+    .filter(({ expires }) => expires === 0 || expires > second)
+    .map((one) => `${one.hashKey}:${one.sortKey}=${one.value}${one.expires > 0 ? `@${one.expires}` : ''}`);
+  return lines.sort().join(' ');
+}
+
+/** What does not expire, by hash key and sort key. */
+function byKey(records: readonly Held[]): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  for (const { hashKey, sortKey, value } of records.filter(({ expires }) => expires === 0))
+    found.set(hashKey, (found.get(hashKey) ?? new Map<string, string>()).set(sortKey, value));
+  return found;
+}
+
+/** Every record of a table; undefined when not all can be read. */
 async function recordsOf(
   world: World,
   cluster: string,
   table: string,
   counts = (_hashKey: string) => true,
-): Promise<string | undefined> {
-  const found = await recordsByKey(world, cluster, table);
-  if (found === undefined) return undefined;
-  const lines = [...found].flatMap(([hashKey, records]) =>
-    counts(hashKey) ? [...records].map(([sortKey, value]) => `${hashKey}:${sortKey}=${value}`) : [],
-  );
-  return lines.sort().join(' ');
-}
-
-/** The same by hash key and sort key. */
-async function recordsByKey(
-  world: World,
-  cluster: string,
-  table: string,
-): Promise<Map<string, Map<string, string>> | undefined> {
-  const found = new Map<string, Map<string, string>>();
+): Promise<readonly Held[] | undefined> {
+  const found: Held[] = [];
   try {
     for (const scanner of await world.of(cluster).data.table(table).fullScan({ returnExpireTs: true })) {
-      for await (const { hashKey, sortKey, value, expireTs } of scanner) {
-        if (expireTs !== 0) continue;
-        const records = found.get(text(hashKey)) ?? new Map<string, string>();
-        found.set(text(hashKey), records.set(text(sortKey), text(value)));
-      }
+      for await (const { hashKey, sortKey, value, expireTs = 0 } of scanner)
+        found.push({ hashKey: text(hashKey), sortKey: text(sortKey), value: text(value), expires: expireTs });
     }
   } catch (error) {
     if (isUnreadable(error)) return undefined;
     throw error;
   }
-  return found;
+  return found.filter(({ hashKey }) => counts(hashKey));
 }
 
 function isUnreadable(error: unknown): boolean {

@@ -103,9 +103,9 @@ export function checkAgreement(view: ClusterView): string[] {
 }
 
 /** What a replica knows of its table, in words. */
-function tableText({ app_name, max_replica_count, envs }: AppInfo | ReplicaState): string {
+function tableText({ app_name, partition_count, max_replica_count, envs }: AppInfo | ReplicaState): string {
   const pairs = [...envs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`);
-  return `${app_name} with ${max_replica_count} replicas, envs [${pairs}]`;
+  return `${app_name} with ${partition_count} partitions, ${max_replica_count} replicas, envs [${pairs}]`;
 }
 
 function primariesOf(view: ClusterView): Placed[] {

@@ -1,7 +1,7 @@
 /** Bugs around the private log that a duplication holds and reads, and what the fail modes do where it cannot be read. */
 import { describe, expect, test } from 'vitest';
 import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
-import { TIGHT_LOG } from '../../../src/sim/generate.ts';
+import { TIGHT_LOG } from '../../../src/sim/generate/clusters.ts';
 import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;

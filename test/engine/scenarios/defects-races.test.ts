@@ -1,6 +1,6 @@
 /** Threads of a server that race for what a duplication is about to ship: about one time in a hundred it dies. */
 import { expect, test } from 'vitest';
-import { TIGHT_LOG } from '../../../src/sim/generate.ts';
+import { TIGHT_LOG } from '../../../src/sim/generate/clusters.ts';
 import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;

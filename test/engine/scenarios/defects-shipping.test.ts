@@ -1,6 +1,6 @@
 /** Bugs in shipping, in the log and in what takes servers down: each with its switch on and off. */
 import { describe, expect, test } from 'vitest';
-import { TIGHT_LOG } from '../../../src/sim/generate.ts';
+import { TIGHT_LOG } from '../../../src/sim/generate/clusters.ts';
 import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;

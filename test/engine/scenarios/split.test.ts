@@ -1,5 +1,6 @@
 /** Tables whose partitions are doubled while they are used (`meta_split_service.cpp`, `replica_split_manager.cpp`). */
 import { describe, expect, test } from 'vitest';
+import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse } from './universe.ts';
 
 type Universe = ReturnType<typeof openUniverse>;
@@ -32,6 +33,14 @@ async function statuses(universe: Universe) {
 
 async function partitions(universe: Universe) {
   return (await universe.clients('A').meta.queryConfig({ app_name: 't', partition_indices: [] })).partitions;
+}
+
+/** The names of the servers of 1.0, its primary's first. */
+async function membersByName(universe: Universe): Promise<string[]> {
+  const { nodes } = await universe.control.listNodes({ name: 'A' });
+  const [first] = await partitions(universe);
+  const members = [first?.hp_primary, ...(first?.hp_secondaries ?? [])];
+  return members.flatMap((member) => nodes.filter(({ node }) => node === member).map(({ name }) => name));
 }
 
 /** What the newest checkpoint of a partition on replica1 holds. */
@@ -87,6 +96,20 @@ describe('a split', () => {
     expect(await universe.records('A', 't')).toHaveLength(60);
   });
 
+  test('is heard of by a client that knew the table before, when it scans all of it', async () => {
+    const universe = await withTable(1, 1);
+    const table = universe.clients('A').data.table('t');
+    const count = async () => {
+      let found = 0;
+      for (const scanner of await table.fullScan()) for await (const _ of scanner) found++;
+      return found;
+    };
+    expect(await count()).toBe(40);
+    await start(universe, 2);
+    await universe.seconds(31);
+    expect(await count()).toBe(40);
+  });
+
   test('lets nobody drop the table, and waits for members that are away', async () => {
     const universe = await withTable(3);
     await universe.node('A', 'replica3', 'kill');
@@ -113,6 +136,67 @@ describe('a split', () => {
     expect(await statuses(universe)).toBe('SPLITTING SPLITTING SPLITTING SPLITTING');
     await universe.seconds(61);
     expect(await statuses(universe)).toBe(DONE);
+  });
+
+  test('begins anew when a disk fails while it is under way', async () => {
+    const universe = await withTable(3, 1, 4);
+    await start(universe, 2);
+    const [, secondary] = await membersByName(universe);
+    await universe.control.addFault(lastingFault('A', 'disk_write_fail', `A/${secondary}`));
+    await universe.seconds(31);
+    expect(await statuses(universe)).toBe('SPLITTING');
+    await universe.seconds(700);
+    expect(await statuses(universe)).toBe(DONE);
+    expect(await universe.records('A', 't')).toHaveLength(40);
+  });
+
+  async function countKnownTo(universe: Universe, node: string) {
+    const { replicas } = await universe.control.showNode({ cluster: 'A', node });
+    return replicas.find(({ gpid }) => gpid === '1.0')?.partition_count;
+  }
+
+  /** The servers of 1.0 after a split that one of them has missed, which is back by then, and what is left when others are killed. */
+  async function afterMissedSplit(universe: Universe, ...killed: ('primary' | 'secondary')[]) {
+    const [, away = ''] = await membersByName(universe);
+    await universe.node('A', away, 'kill');
+    await universe.seconds(700);
+    await start(universe, 2);
+    await universe.seconds(31);
+    expect(await statuses(universe)).toBe(DONE);
+    const [primary = '', secondary = ''] = await membersByName(universe);
+    await universe.node('A', away, 'start');
+    await universe.seconds(60);
+    expect(await countKnownTo(universe, away)).toBe(1);
+    for (const role of killed) await universe.node('A', { primary, secondary }[role], 'kill');
+    await universe.seconds(700);
+    return away;
+  }
+
+  test('is heard of by a server that was away, and learns its partition again', async () => {
+    const universe = await withTable(2, 1, 6);
+    const away = await afterMissedSplit(universe, 'secondary');
+    expect(await membersByName(universe)).toContain(away);
+    expect(await countKnownTo(universe, away)).toBe(2);
+  });
+
+  test('is heard of by a server that was away, and leads', async () => {
+    const universe = await withTable(2, 1, 6);
+    const away = await afterMissedSplit(universe, 'secondary', 'primary');
+    const { nodes } = await universe.control.listNodes({ name: 'A' });
+    const node = nodes.find(({ name }) => name === away)!.node;
+    const address = node.replace('localhost', '127.0.0.1');
+    const action = {
+      type: 'CT_ASSIGN_PRIMARY',
+      target: address,
+      hp_target: node,
+      node: address,
+      hp_node: node,
+    } as const;
+    const gpid = { app_id: 1, partition_index: 0 };
+    await universe.clients('A').meta.proposeBalancer({ gpid, action_list: [action], force: false });
+    await universe.seconds(60);
+    expect((await membersByName(universe))[0]).toBe(away);
+    expect(await countKnownTo(universe, away)).toBe(2);
   });
 
   test('leaves the other half to a compaction', async () => {

@@ -52,8 +52,13 @@ export class Resolver {
     this.tableName = tableName;
   }
 
-  /** @throws RpcError `ERR_OBJECT_NOT_FOUND` when there is no such table */
+  /**
+   * As the meta server says now: the table may have been split since it was asked last.
+   *
+   * @throws RpcError `ERR_OBJECT_NOT_FOUND` when there is no such table
+   */
   async partitionCount(): Promise<number> {
+    this.config = undefined;
     return (await this.load()).targets.length;
   }
 

@@ -1,6 +1,6 @@
-import { type AddFaultRequest, FaultKind } from '../rpc/idl/control.ts';
-import type { ClusterPlan } from './operation.ts';
-import type { Random } from './random.ts';
+import { type AddFaultRequest, FaultKind } from '../../rpc/idl/control.ts';
+import type { ClusterPlan } from '../operation.ts';
+import type { Random } from '../random.ts';
 
 /** A disk is lost only where that loses nothing: not by chance (`apply/disk-loss.ts`). */
 const OF_LOST_DISKS = new Set<FaultKind>(['node_wipe', 'disk_corrupt']);
