@@ -9,7 +9,7 @@ import { findPeer } from '../peers.ts';
 import { ROCKSDB_STATUS } from '../replica/data/rocksdb-status.ts';
 import type { Replica } from '../replica/replica.ts';
 import { serveWrite } from '../replica/write.ts';
-import type { LoadedSet, Shipment } from './loading.ts';
+import { hashOf, type LoadedSet, type Shipment } from './loading.ts';
 import { ownDuplicationId } from './own-id.ts';
 
 /** Of one request. */
@@ -74,11 +74,11 @@ function send(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Sh
 function sendBatch(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Shipment[]): void {
   const { cluster } = replica.server;
   // The partition of the last write takes them all: with as many partitions it is the right one for each.
-  const hash = batch.at(-1)?.hash ?? 0n;
+  const hash = hashOf(batch.at(-1)!.update);
   const target = locate(replica, duplicator, hash);
   const entries = batch.map((shipment) => ({
     timestamp: shipment.timestamp,
-    task_code: shipment.code,
+    task_code: shipment.update.code,
     raw_message: shipment.bytes,
     cluster_id: ownDuplicationId(replica),
     verify_timetag: !cluster.hasDefect('D10'),
