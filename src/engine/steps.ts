@@ -1,5 +1,8 @@
-/** Work that may be left between two steps and taken up again: what it yields says only that a step is over. */
-export type Steps<R = void> = Generator<void, R, void>;
+/** A step yields it where what has changed so far may be kept without the rest, of which a killed process knows nothing. */
+export const MAY_BE_KEPT = Symbol('may be kept');
+
+/** Work that may be left between two steps and taken up again; what it yields, but for `MAY_BE_KEPT`, says only that a step is over. */
+export type Steps<R = void> = Generator<unknown, R, void>;
 
 /** Small steps of which others do not notice that they are taken together. */
 const FEW = 10;
@@ -11,6 +14,15 @@ export function someOf<R>(steps: Steps<R>, hasTime: () => boolean): R | undefine
     if (step.done === true) return step.value;
   }
   return undefined;
+}
+
+/** The same steps where they are a part of something that is kept whole or not at all. */
+export function* asPart<R>(steps: Steps<R>): Steps<R> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield;
+  }
 }
 
 /** Takes all steps at once. */

@@ -3,7 +3,7 @@ import { AssertionFailure } from './crash.ts';
 import type { Timer } from './documents/universe.ts';
 import { faultIsDue, isHeldUp } from './fault-effects.ts';
 import { crashServer } from './lifecycle.ts';
-import { allOf, type Steps } from './steps.ts';
+import { allOf, MAY_BE_KEPT, type Steps } from './steps.ts';
 import { handleTimer } from './timers.ts';
 import type { Universe } from './universe.ts';
 
@@ -35,6 +35,8 @@ export class Timeline {
   private readonly undelivered = new Set<Outbox>();
   private interrupted: Performance | undefined;
   private isPerforming = false;
+  /** Whether what was changed by what was interrupted may be kept as it is. */
+  private mayBeKept = false;
 
   constructor(universe: Universe, mayGoOn = (): boolean => true) {
     this.universe = universe;
@@ -124,8 +126,8 @@ export class Timeline {
 
   /**
    * Does what a server does at one time in steps, and delivers what was posted. Where there is no time for all of them,
-   * `goOn` takes the next; but nothing else may happen before they are over, and nothing be committed: nobody else knows
-   * what is left of them. To be called last.
+   * `goOn` takes the next; but nothing else may happen before they are over, and nothing be committed but where a step
+   * allows it: nobody else knows what is left of them. To be called last.
    */
   perform(cluster: Cluster, node: string, steps: Steps): void {
     if (this.isPerforming) {
@@ -139,6 +141,11 @@ export class Timeline {
   /** Whether a server is in the middle of something. */
   get isMidway(): boolean {
     return this.interrupted !== undefined;
+  }
+
+  /** Whether nothing of what was changed may be committed yet. */
+  get isIncomplete(): boolean {
+    return this.isMidway && !this.mayBeKept;
   }
 
   /** Goes on with what was interrupted. */
@@ -160,7 +167,9 @@ export class Timeline {
   private hasStep(steps: Steps): boolean {
     this.isPerforming = true;
     try {
-      return steps.next().done !== true;
+      const { done, value } = steps.next();
+      this.mayBeKept = value === MAY_BE_KEPT;
+      return done !== true;
     } finally {
       this.isPerforming = false;
     }
@@ -200,7 +209,7 @@ export class Timeline {
       const step = this.guard(cluster, node, () => steps.next());
       if (step.crashed) return undefined;
       if (step.value.done === true) return step.value.value;
-      yield;
+      yield step.value.value;
     }
   }
 

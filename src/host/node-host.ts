@@ -1,7 +1,9 @@
 import {
   closeSync,
+  fdatasync,
   fdatasyncSync,
   fstatSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -36,6 +38,10 @@ export function nodeHost(): Host {
   };
 }
 
+/** Windows has no handle on a directory to sync; NTFS journals names by itself. */
+const SYNCS_DIRECTORIES = process.platform !== 'win32';
+/** Files that are synced together. */
+const TOGETHER = 64;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Handlers would not run before the thread is free again: without them the signals do what they usually do. */
@@ -88,8 +94,13 @@ export const nodeFileSystem: FileSystem = {
   sync: (path) => withFile(path, openExisting, fdatasyncSync),
 
   syncDirectory(path): void {
-    // Windows has no handle on a directory to sync; NTFS journals names by itself.
-    if (process.platform !== 'win32') withFile(path, (directory) => openSync(directory, 'r'), fsyncSync);
+    if (SYNCS_DIRECTORIES) withFile(path, openDirectory, fsyncSync);
+  },
+
+  syncTogether: (paths) => together(paths, (path) => syncing(path, openExisting, fdatasync)),
+
+  async syncDirectoriesTogether(paths) {
+    if (SYNCS_DIRECTORIES) await together(paths, (path) => syncing(path, openDirectory, fsync));
   },
 
   rename: (from, to) => told(to, () => renameSync(from, to)),
@@ -134,6 +145,27 @@ function withFile(path: string, open: (path: string) => number, use: (fd: number
   });
 }
 
+/** As many as may be open besides all else; what goes wrong with any of them is thrown when all are done. */
+async function together(paths: readonly string[], work: (path: string) => Promise<void>): Promise<void> {
+  for (let at = 0; at < paths.length; at += TOGETHER) {
+    const results = await Promise.allSettled(paths.slice(at, at + TOGETHER).map(work));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+}
+
+async function syncing(
+  path: string,
+  open: (path: string) => number,
+  sync: (fd: number, done: (error: Error | null) => void) => void,
+): Promise<void> {
+  const fd = told(path, () => open(path));
+  const error = await new Promise<Error | null>((resolve) => sync(fd, resolve));
+  told(path, () => {
+    closeSync(fd);
+    if (error !== null) throw error;
+  });
+}
+
 function writeAll(fd: number, offset: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {
@@ -156,6 +188,10 @@ function readPart(path: string, start: number, end = Number.POSITIVE_INFINITY): 
 
 function openExisting(path: string): number {
   return openSync(path, 'r+');
+}
+
+function openDirectory(path: string): number {
+  return openSync(path, 'r');
 }
 
 /** Node has no flag that creates a file and neither truncates it nor appends: try, then create. */

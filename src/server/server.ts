@@ -101,7 +101,7 @@ export class PegasusServer {
     this.#turn = new Turn(
       {
         isDone: () => this.#isTurnOver,
-        mustWait: () => simulation.isMidway || simulation.prepareSync(),
+        mustWait: () => simulation.isIncomplete || simulation.prepareSync(),
         finish: () => this.#endTurn(),
         afterwards: () => {
           simulation.writeAhead();

@@ -28,7 +28,7 @@ async function start(run: Run, words: readonly string[], surroundings: Surroundi
     return dispatcher.flush() || code;
   } finally {
     forget();
-    if (backend !== surroundings.backend) backend.close();
+    if (backend !== surroundings.backend) await backend.closing();
   }
 }
 

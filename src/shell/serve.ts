@@ -32,7 +32,7 @@ export async function serve(request: ServeRequest, parts: ServeParts): Promise<S
     for (const table of request.tables) await makeTable(simulation, request.clusters, table);
     return await run(simulation, request, parts);
   } finally {
-    simulation.close();
+    await simulation.closing();
   }
 }
 

@@ -1,6 +1,12 @@
 import { expect, test, vi } from 'vitest';
+import { fsck } from '../../src/engine/fsck/fsck.ts';
 import { isMember } from '../../src/engine/meta/configuration.ts';
-import type { Simulation } from '../../src/engine/simulation.ts';
+import type { Replica } from '../../src/engine/replica/replica.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
+import { memoryHost } from '../../src/host/memory-fs.ts';
+import { encodeKey } from '../../src/rpc/idl/keys.ts';
+import { dump } from '../storage/support.ts';
+import { diskOf, type Image, WORKSPACE } from '../storage/workspace-image.ts';
 import {
   begin,
   changeNode,
@@ -134,6 +140,69 @@ test('a partition of a table that is recalled is opened step by step', async () 
   expect(primaries(simulation)).toBe(PARTITIONS);
   simulation.close();
 });
+
+/** What may happen when a process was killed while a server was learning. */
+const AFTERWARDS: Readonly<Record<string, (simulation: Simulation, primary: string) => void>> = {
+  'nothing else happens': () => {},
+  'the learner starts anew': (simulation) => {
+    for (const action of ['kill', 'start'] as const) changeNode(simulation, 'replica2', action);
+  },
+  'its primary is dead for a while': (simulation, primary) => {
+    changeNode(simulation, primary, 'kill');
+    pass(simulation, 60);
+    changeNode(simulation, primary, 'start');
+  },
+};
+
+test.each(Object.entries(AFTERWARDS))(
+  'what a learner has copied is kept piece by piece; where the process is killed in between and %s, it has all in the end',
+  async (_, happen) => {
+    const WRITES = 12;
+    const { fs, open } = machine();
+    const simulation = open();
+    await createTable(simulation);
+    pass(simulation, 60);
+    changeNode(simulation, 'replica2', 'kill');
+    pass(simulation, 60);
+    for (let n = 0; n < WRITES; n++) await set(simulation, 'one', `${n}`);
+    changeNode(simulation, 'replica2', 'start');
+    simulation.takeTurns(() => false);
+    begin(simulation, 60);
+    const { meta } = simulation.universe.cluster('onebox');
+    const killed: { readonly image: Image; readonly primary: string; readonly gpid: string }[] = [];
+    for (; simulation.isBehind; simulation.goOn()) {
+      const learner = simulation.universe
+        .cluster('onebox')
+        .replicaServer('localhost:34802')!
+        .held()
+        .find(({ ram }) => ram.status === 'PS_POTENTIAL_SECONDARY');
+      if (learner === undefined || !simulation.isMidway || simulation.isIncomplete) continue;
+      simulation.sync();
+      expect(simulation.isMidway).toBe(true);
+      const { primary } = meta!.tree.partition(1, learner.pidx);
+      killed.push({ image: dump(fs, WORKSPACE), primary, gpid: learner.gpid });
+    }
+    simulation.close();
+    expect(killed.length).toBeGreaterThan(WRITES / 2);
+    for (const { image, primary, gpid } of killed) {
+      const host = memoryHost(() => 0, diskOf(image), 2);
+      expect(fsck(host, WORKSPACE, { repair: false, accept: false }).findings).toEqual([]);
+      const next = new Simulation({ directory: WORKSPACE, host, clock: 'manual' });
+      happen(next, primary.replace('localhost:3480', 'replica'));
+      pass(next, 120);
+      expect(membershipsOf(next, 'localhost:34802')).toBe(PARTITIONS);
+      const learner = next.universe.cluster('onebox').replicaServer('localhost:34802')!.find(gpid)!;
+      expect(valueIn(learner, 'one')).toBe(`${WRITES - 1}`);
+      next.close();
+    }
+  },
+);
+
+function valueIn(replica: Replica, hashKey: string): string | undefined {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const value = replica.copyRecords().get(encodeKey(bytes(hashKey), bytes('s')))?.value;
+  return value === undefined ? undefined : new TextDecoder().decode(value);
+}
 
 /** How often others had their turn, at most, before a server was done with what it did. */
 function longestStretch(simulation: Simulation): number {

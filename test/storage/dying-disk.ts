@@ -69,6 +69,14 @@ export class DyingDisk implements FileSystem {
     this.#disk.syncDirectory(path);
   }
 
+  async syncTogether(files: readonly string[]): Promise<void> {
+    for (const path of files) this.sync(path);
+  }
+
+  async syncDirectoriesTogether(directories: readonly string[]): Promise<void> {
+    for (const path of directories) this.syncDirectory(path);
+  }
+
   rename(from: string, to: string): void {
     this.#count();
     this.#disk.rename(from, to);

@@ -77,6 +77,14 @@ export class FailingDisk implements FileSystem {
     this.#disk.syncDirectory(path);
   }
 
+  async syncTogether(files: readonly string[]): Promise<void> {
+    for (const path of files) this.sync(path);
+  }
+
+  async syncDirectoriesTogether(directories: readonly string[]): Promise<void> {
+    for (const path of directories) this.syncDirectory(path);
+  }
+
   rename(from: string, to: string): void {
     this.#refuse(to);
     this.#disk.rename(from, to);

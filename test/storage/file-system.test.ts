@@ -40,6 +40,18 @@ describe.each(implementations)('%s', (_, make) => {
     expect(() => fs.syncDirectory(`${root}/a`)).toThrow();
   });
 
+  test('files, and directories, are synced together; one that is missing is told of', async () => {
+    const paths = Array.from({ length: 70 }, (_, at) => `${root}/${at}`);
+    for (const path of paths) fs.write(path, 0, Buffer.from(path));
+    await fs.syncTogether?.(paths);
+    await fs.syncDirectoriesTogether?.([root, root]);
+    const missing = `${root}/missing`;
+    if (fs.syncTogether !== undefined)
+      await expect(fs.syncTogether([...paths, missing])).rejects.toThrow(`${missing}: there is no such file`);
+    if (fs.syncDirectoriesTogether !== undefined)
+      await expect(fs.syncDirectoriesTogether([missing])).rejects.toThrow(missing);
+  });
+
   test('a write ends the file', () => {
     fs.write(`${root}/a`, 0, Buffer.from('0123456789'));
     fs.write(`${root}/a`, 4, Buffer.from('xyz'));

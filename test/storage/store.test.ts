@@ -333,6 +333,35 @@ describe('logs', () => {
       next.close();
     }
   });
+
+  test('a long one is read a piece at a time, be a record longer than that or not', () => {
+    const LONG = 300_000;
+    const reads: number[] = [];
+    class WatchedDisk extends MemoryFileSystem {
+      override read(path: string, start?: number, end?: number) {
+        const bytes = super.read(path, start, end);
+        if (path.endsWith('plog.jsonl')) reads.push(bytes?.length ?? 0);
+        return bytes;
+      }
+    }
+    const disk = new WatchedDisk();
+    const first = open(disk);
+    const lines = Array.from({ length: 400 }, (_, decree) => ({
+      decree,
+      text: 'é'.repeat(decree % 150 === 100 ? LONG : 2000),
+    }));
+    for (const line of lines) plog(first).append(line);
+    first.commit();
+    first.close();
+    const store = open(disk);
+    reads.length = 0;
+    const [part] = plog(store).since(0);
+    expect(part).toEqual(lines.slice(0, part!.length));
+    expect(reads).toEqual([256 * 1024]);
+    expect(plog(store).records()).toEqual(lines);
+    expect(Math.max(...reads)).toBeLessThan(4 * LONG);
+    expect([...plog(store).since(390)].flat()).toEqual(lines.slice(390));
+  });
 });
 
 describe('files and the tree', () => {

@@ -16,9 +16,9 @@ export function lagOf(replica: Replica, duplicator: DuplicatorRecord): Lag {
   if (shipped >= committed) return { ageUs: 0, bytes: 0 };
   let oldest = replica.now;
   let bytes = 0;
-  for (const { shipments } of loadSets(replica, shipped + 1, committed)) {
+  for (const { shipments, bytes: more } of loadSets(replica, shipped + 1, committed)) {
     oldest = Math.min(oldest, shipments[0]?.timestamp ?? oldest);
-    bytes += shipments.reduce((sum, shipment) => sum + shipment.bytes.length, 0);
+    bytes += more;
   }
   return { ageUs: replica.now - oldest, bytes };
 }

@@ -7,11 +7,9 @@ import type { Replica } from '../replica/replica.ts';
 
 /** A logged write as it is shipped. */
 export interface Shipment {
-  /** Of the keys that it touches: all of them have the same hash key. */
-  readonly hash: bigint;
+  readonly update: Update;
   /** Microseconds since the Unix epoch. */
   readonly timestamp: number;
-  readonly code: string;
   readonly bytes: Uint8Array;
   /** It came by duplication itself, so it goes no further. */
   readonly isForeign: boolean;
@@ -23,23 +21,25 @@ export interface LoadedSet {
   readonly lastDecree: number;
   /** In the order of their timestamps. */
   readonly shipments: readonly Shipment[];
+  /** Of all shipments. */
+  readonly bytes: number;
 }
 
 /** The log from a decree on, in sets of at least `duplicate_log_batch_bytes` (`load_from_private_log.cpp`). */
 export function* loadSets(replica: Replica, from: number, to: number): Generator<LoadedSet> {
   const enough = replica.server.setting('replication.duplicate_log_batch_bytes');
   let shipments: Shipment[] = [];
-  let size = 0;
-  for (const mutation of mutationsBetween(replica, from, to)) {
+  let bytes = 0;
+  for (const mutation of committedBetween(replica, from, to)) {
     const loaded = shipmentsOf(mutation);
     shipments.push(...loaded);
-    size += loaded.reduce((sum, shipment) => sum + shipment.bytes.length, 0);
-    if (size < enough || shipments.length === 0) continue;
-    yield { lastDecree: lastDecreeOf(mutation), shipments: inOrder(replica, shipments) };
+    bytes += loaded.reduce((sum, shipment) => sum + shipment.bytes.length, 0);
+    if (bytes < enough || shipments.length === 0) continue;
+    yield { lastDecree: lastDecreeOf(mutation), shipments: inOrder(replica, shipments), bytes };
     shipments = [];
-    size = 0;
+    bytes = 0;
   }
-  yield { lastDecree: to, shipments: inOrder(replica, shipments) };
+  yield { lastDecree: to, shipments: inOrder(replica, shipments), bytes };
 }
 
 /** By time. Upstream orders the updates of one mutation, which share a timestamp, by their addresses in memory (D8). */
@@ -48,13 +48,24 @@ function inOrder({ server }: Replica, shipments: readonly Shipment[]): Shipment[
   return ordered.sort((a, b) => a.timestamp - b.timestamp);
 }
 
-/** A decree that was prepared again stands in the log twice: the later ballot counts. */
-function mutationsBetween(replica: Replica, from: number, to: number): MutationRecord[] {
-  const byDecree = new Map<number, MutationRecord>();
+/**
+ * The mutations of some decrees, each once. One that was prepared again stands in the log twice, and the last time counts:
+ * there is none any more behind a mutation that tells of its commit.
+ */
+function* committedBetween(replica: Replica, from: number, to: number): Generator<MutationRecord> {
+  const prepared = new Map<number, MutationRecord>();
   for (const mutation of replica.plog.from(from)) {
-    if (mutation.decree >= from && lastDecreeOf(mutation) <= to) byDecree.set(mutation.decree, mutation);
+    yield* takeUpTo(prepared, mutation.committed);
+    if (mutation.committed >= to) return;
+    if (mutation.decree >= from && lastDecreeOf(mutation) <= to) prepared.set(mutation.decree, mutation);
   }
-  return [...byDecree.values()].sort((a, b) => a.decree - b.decree);
+  yield* takeUpTo(prepared, to);
+}
+
+function takeUpTo(prepared: Map<number, MutationRecord>, decree: number): MutationRecord[] {
+  const taken = [...prepared.values()].filter((mutation) => mutation.decree <= decree);
+  for (const mutation of taken) prepared.delete(mutation.decree);
+  return taken.sort((a, b) => a.decree - b.decree);
 }
 
 /** Empty writes are not loaded, nor are writes that give another result when they are repeated (`mutation_batch.cpp`). */
@@ -63,16 +74,16 @@ function shipmentsOf(mutation: MutationRecord): Shipment[] {
     const isForeign = update.code === 'RPC_RRDB_RRDB_DUPLICATE';
     if (!isForeign && !isDuplicable(update.code)) return [];
     return {
-      hash: isForeign ? 0n : hashOf(update),
+      update,
       timestamp: mutation.time_us,
-      code: update.code,
       bytes: isForeign ? NO_BYTES : encodeDuplicated(update),
       isForeign,
     };
   });
 }
 
-function hashOf({ code, request }: Update): bigint {
+/** Of the keys that a write touches: all of them have the same hash key. */
+export function hashOf({ code, request }: Update): bigint {
   switch (code) {
     case 'RPC_RRDB_RRDB_MULTI_PUT': {
       const { hash_key, kvs } = request as WriteRequest<'RPC_RRDB_RRDB_MULTI_PUT'>;

@@ -7,9 +7,10 @@ import { isRegistered } from '../meta/partition-split.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { findPeer } from '../peers.ts';
 import { ROCKSDB_STATUS } from '../replica/data/rocksdb-status.ts';
+import { readsFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import { serveWrite } from '../replica/write.ts';
-import type { LoadedSet, Shipment } from './loading.ts';
+import { hashOf, type LoadedSet, type Shipment } from './loading.ts';
 import { ownDuplicationId } from './own-id.ts';
 
 /** Of one request. */
@@ -61,6 +62,14 @@ export function probe(replica: Replica, duplicator: DuplicatorRecord): void {
   if (!target.isPrimary) throw new CallFailure('ERR_INVALID_STATE');
 }
 
+/** Whether the primary that gets the next request has to read its records before it can take one: it has begun to. */
+export function remoteReadsFirst(replica: Replica, duplicator: DuplicatorRecord): boolean {
+  const { route } = duplicator;
+  const server = route && findPeer(replica.server.cluster, duplicator.remote)?.replicaServer(route.node);
+  const target = route && server?.find(`${route.app_id}.${route.pidx}`);
+  return target !== undefined && readsFirst(target, {});
+}
+
 /** What fails has the remote meta server asked anew before it is tried again. */
 function send(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Shipment[]): void {
   try {
@@ -74,11 +83,11 @@ function send(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Sh
 function sendBatch(replica: Replica, duplicator: DuplicatorRecord, batch: readonly Shipment[]): void {
   const { cluster } = replica.server;
   // The partition of the last write takes them all: with as many partitions it is the right one for each.
-  const hash = batch.at(-1)?.hash ?? 0n;
+  const hash = hashOf(batch.at(-1)!.update);
   const target = locate(replica, duplicator, hash);
   const entries = batch.map((shipment) => ({
     timestamp: shipment.timestamp,
-    task_code: shipment.code,
+    task_code: shipment.update.code,
     raw_message: shipment.bytes,
     cluster_id: ownDuplicationId(replica),
     verify_timetag: !cluster.hasDefect('D10'),

@@ -9,12 +9,15 @@ import { maxCommitOnDisk, updateProgress } from './duplicator.ts';
 import { waitToLoad } from './load-failures.ts';
 import { loadSets } from './loading.ts';
 import { race } from './races.ts';
-import { probe, sendSet } from './sending.ts';
+import { probe, remoteReadsFirst, sendSet } from './sending.ts';
 import { retryShipping, scheduleShipping } from './ship-timer.ts';
 import { scheduleSync } from './sync-timer.ts';
 
 /** A pipeline waits so long after a failed request, or while the meta server has not confirmed where to start. */
 const RETRY_US = 1 * SECOND;
+
+/** What is shipped before others have their turn. */
+const PIECE_BYTES = 16 * 1024;
 
 const LOADER = { line: 80, thread: 'replica.rep_long0' } as const;
 
@@ -30,16 +33,16 @@ export function shipMutations(replica: Replica): void {
     if (replica.plog.maxGcedDecree > 0) race(replica, duplicator, 1596);
     const waitUs = shipNext(replica, duplicator, limit);
     if (duplicator.last_decree !== duplicator.confirmed_decree) scheduleSync(replica.server);
-    if (waitUs === 0) continue;
-    if (hasFailedAgain(replica, duplicator, previous)) retryShipping(replica, waitUs);
-    else scheduleShipping(replica, waitUs);
+    if (waitUs > 0 && hasFailedAgain(replica, duplicator, previous)) retryShipping(replica, waitUs);
+    else if (duplicator.last_decree < limit) scheduleShipping(replica, waitUs);
   }
   replica.saveRam();
 }
 
-/** How long to wait until what could not be shipped now may be, in microseconds; 0 = everything is. */
+/** How long to wait until what was not shipped now may be, in microseconds; 0 = nobody refused it. */
 function shipNext(replica: Replica, duplicator: DuplicatorRecord, limit: number): number {
   if (!isStartConfirmed(replica, duplicator)) return RETRY_US;
+  if (remoteReadsFirst(replica, duplicator)) return 1;
   return waitToLoad(replica, duplicator) || (ship(replica, duplicator, limit) ? 0 : RETRY_US);
 }
 
@@ -76,14 +79,17 @@ function isStartConfirmed(replica: Replica, duplicator: DuplicatorRecord): boole
   throw new AssertionFailure(site, replica.gpid, text);
 }
 
-/** Ships everything up to the limit; false when the remote cluster did not take it. */
+/** Ships a piece of what there is up to the limit; false when the remote cluster did not take it. */
 function ship(replica: Replica, duplicator: DuplicatorRecord, limit: number): boolean {
   try {
     if (duplicator.last_error !== undefined) probe(replica, duplicator);
+    let bytes = 0;
     for (const set of loadSets(replica, duplicator.last_decree + 1, limit)) {
       sendSet(replica, duplicator, set);
       updateProgress(replica, duplicator, set.lastDecree, duplicator.confirmed_decree);
       duplicator.shipped_us = replica.now;
+      bytes += set.bytes;
+      if (bytes >= PIECE_BYTES) break;
     }
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;

@@ -12,7 +12,7 @@ import type {
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
-import type { Steps } from '../steps.ts';
+import { asPart, type Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
@@ -253,7 +253,7 @@ export class MetaServer implements Endpoint {
     try {
       while (this.outbox.length > 0) {
         const steps = this.outbox.shift()?.();
-        if (steps !== undefined) yield* steps;
+        if (steps !== undefined) yield* asPart(steps);
         yield;
       }
     } finally {

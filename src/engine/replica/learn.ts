@@ -1,5 +1,5 @@
 import { CallFailure } from '../network.ts';
-import { allOf, type Steps } from '../steps.ts';
+import { allOf, MAY_BE_KEPT, type Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
 import { checkpointingNow, checkpointPatience, takingCheckpoint } from './checkpoint.ts';
 import { readingCheckpoint, readingCheckpointFile } from './checkpoint-file.ts';
@@ -21,6 +21,7 @@ import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.
 export function* learning(primary: Replica, server: ReplicaServer): Steps {
   const learner = yield* openingLearner(primary, server);
   learner.ram.status = 'PS_POTENTIAL_SECONDARY';
+  learner.saveRam();
   if (learner.ram.last_committed_decree > primary.ram.last_committed_decree) {
     yield* learningFromNothing(primary, server);
     return;
@@ -60,7 +61,9 @@ export function copyLog(primary: Replica, secondary: Replica): void {
 function* copyingLog(primary: Replica, other: Replica, from: number): Steps {
   for (const mutation of primary.plog.from(from)) {
     other.log(mutation, LogLine.of(mutation));
-    yield;
+    other.saveProgress();
+    // Where more is committed than the log has yet, whoever went on after that would leave a gap.
+    yield other.disk.max_plog_decree < other.ram.last_committed_decree ? undefined : MAY_BE_KEPT;
   }
 }
 
@@ -128,20 +131,27 @@ function* learningLog(primary: Replica, learner: Replica, start: number): Steps 
   // Before rdsn#845 what it had learnt was lost where its log was replaced (#765).
   const first = stepsBack && primary.server.cluster.hasDefect('765') ? ram.last_committed_decree + 1 : start;
   if (stepsBack) learner.plog.reset(first - 1);
-  const beginsLog = learner.disk.plog.length === 0;
-  yield* copyingLog(primary, learner, first);
+  const isApplied = isOnlyApplied(primary, learner, first);
+  if (isApplied) yield* applyingLog(primary, learner);
+  yield* copyingLog(primary, learner, isApplied ? ram.last_prepared_decree + 1 : first);
   commitUpTo(learner, primary.ram.last_committed_decree);
-  if (beginsLog && !isInMemory(primary, first) && !isDuplicated(primary, learner))
-    yield* loggingAfresh(primary, learner);
 }
 
-/** What was learnt from files of log is only applied, where nobody duplicates it: the own log begins after it (`apply_learned_state_from_private_log`). */
-function* loggingAfresh(primary: Replica, learner: Replica): Steps {
-  const { ram } = learner;
+/** What is learnt from files of log is only applied, where nobody duplicates it: the own log begins after it (`apply_learned_state_from_private_log`). */
+function isOnlyApplied(primary: Replica, learner: Replica, first: number): boolean {
+  return learner.disk.plog.length === 0 && !isInMemory(primary, first) && !isDuplicated(primary, learner);
+}
+
+function* applyingLog(primary: Replica, learner: Replica): Steps {
+  const { ram, plog } = learner;
+  const { last_committed_decree: decree, last_timestamp_us } = primary.ram;
+  learner.replaceRecords(yield* learner.recordsWith(primary.plog, decree));
+  ram.last_committed_decree = decree;
+  ram.last_prepared_decree = decree;
+  ram.last_timestamp_us = Math.max(ram.last_timestamp_us, last_timestamp_us);
+  plog.reset(decree);
   yield* checkpointingNow(learner);
-  learner.plog.reset(ram.last_committed_decree);
-  ram.last_prepared_decree = ram.last_committed_decree;
-  yield* copyingLog(primary, learner, ram.last_prepared_decree + 1);
+  learner.forgetRecords();
 }
 
 /** The primary's newest checkpoint, and in another round the log after it; where that is duplicated, also what is not confirmed. */
@@ -154,8 +164,7 @@ function* learningCheckpoint(primary: Replica, learner: Replica): Steps {
   ram.last_prepared_decree = decree;
   disk.last_flushed_decree = decree;
   if (isNewer) yield* takingCheckpoint(learner, decree, yield* readingCheckpointFile(primary));
-  // Where records are kept, the next request would have to wait for them.
-  if (isNewer && !learner.server.cluster.universe.keepsRecords) learner.forgetRecords();
+  if (isNewer) learner.forgetRecords();
   else learner.replaceRecords(yield* readingCheckpoint(primary));
   yield* learningLog(primary, learner, learnStart(primary, learner));
 }

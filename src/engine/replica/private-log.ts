@@ -160,6 +160,7 @@ export class PrivateLog {
       created_us: nowUs,
     };
     this.disk.plog.push(file);
+    this.open(file).index = new DecreeIndex(file.previous_max_decree);
     return file;
   }
 

@@ -105,6 +105,10 @@ export class Replica {
     return this.loaded;
   }
 
+  get hasRecords(): boolean {
+    return this.loaded !== undefined;
+  }
+
   /** Reads them before the first request that needs them. */
   *readingRecords(): Steps {
     this.loaded ??= yield* this.loading(this.ram.last_committed_decree);
@@ -164,10 +168,15 @@ export class Replica {
     this.loaded = undefined;
   }
 
-  private *loading(upTo: number): Steps<RecordStore> {
+  private loading(upTo: number): Steps<RecordStore> {
+    return this.recordsWith(this.plog, upTo);
+  }
+
+  /** What a log, its own or that of another replica, makes of its newest checkpoint. */
+  *recordsWith(plog: PrivateLog, upTo: number): Steps<RecordStore> {
     const records = yield* readingCheckpoint(this);
     const durable = this.disk.last_durable_decree;
-    for (const mutation of yield* latestPerDecree(this.plog.partsFrom(durable + 1))) {
+    for (const mutation of yield* latestPerDecree(plog.partsFrom(durable + 1))) {
       if (mutation.decree <= durable || mutation.decree > upTo) continue;
       applyMutation(records, mutation.updates.map(updateFromJson), new MutationContext(this, mutation));
       yield;

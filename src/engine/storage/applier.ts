@@ -1,5 +1,6 @@
 import type { Disk } from './disk.ts';
 import { FORMAT, formatText } from './format.ts';
+import type { Items } from './items.ts';
 import type { Journal } from './journal.ts';
 import { Layer } from './layer.ts';
 import type { StoredLog } from './log.ts';
@@ -9,15 +10,12 @@ import type { Tree } from './tree.ts';
 const PARTS_IN_STEP = 4;
 const PART_BYTES = 128 * 1024;
 
-/** Stages or appends what is committed of a document or log, or some of a log. @returns whether that is all of it */
-type SaveState = (path: string, mostBytes?: number) => boolean;
-
 /** Brings the files to what is committed, and empties the journal of what they then contain. */
 export class Applier {
   readonly #disk: Disk;
   readonly #tree: Tree;
   readonly #journal: Journal;
-  readonly #saveState: SaveState;
+  readonly #items: Items;
   #steps: Generator<void, void> | undefined;
   /** Logs whose files lack so much that it is worth a write. */
   readonly #longLogs = new Set<StoredLog>();
@@ -26,11 +24,11 @@ export class Applier {
   /** Bytes of the journal that were left when the last step was taken: committed between the steps. */
   #leftBytes = 0;
 
-  constructor(disk: Disk, tree: Tree, journal: Journal, saveState: SaveState) {
+  constructor(disk: Disk, tree: Tree, journal: Journal, items: Items) {
     this.#disk = disk;
     this.#tree = tree;
     this.#journal = journal;
-    this.#saveState = saveState;
+    this.#items = items;
   }
 
   /** Whether steps are left of what `step` began. */
@@ -63,13 +61,17 @@ export class Applier {
 
   /** All at once. The journal repeats it if this is interrupted. */
   applyAll(generation: number): void {
-    this.abandon();
-    const { committed } = this.#tree;
-    for (const path of committed.removed) this.#disk.remove(path);
-    for (const path of committed.created) this.#save(path);
-    this.#stageFormat(generation);
-    this.#journal.truncate();
-    this.#tree.committed = new Layer();
+    this.#stageAll(generation);
+    this.#publish();
+    this.#forgetAll(generation);
+  }
+
+  /** The same, with what is to be durable made so together. */
+  async applyingAll(generation: number): Promise<void> {
+    this.#stageAll(generation);
+    if (this.#disk.isMuchUnpublished) await this.#disk.publishing();
+    else this.#publish();
+    this.#forgetAll(generation);
   }
 
   /**
@@ -111,21 +113,35 @@ export class Applier {
       yield;
     }
     this.#stageFormat(generation);
+    this.#publish();
+    this.applied = generation;
     yield;
     this.#journal.forgetUpTo(end);
   }
 
   #save(path: string, mostBytes?: number): boolean {
     const text = this.#tree.committed.files.get(path);
-    if (text === undefined) return this.#saveState(path, mostBytes);
+    if (text === undefined) return this.#items.save(path, mostBytes);
     this.#disk.stage(path, text);
     return true;
   }
 
+  #stageAll(generation: number): void {
+    this.abandon();
+    const { committed } = this.#tree;
+    for (const path of committed.removed) this.#disk.remove(path);
+    for (const path of committed.created) this.#save(path);
+    this.#stageFormat(generation);
+  }
+
+  #forgetAll(generation: number): void {
+    this.applied = generation;
+    this.#journal.truncate();
+    this.#tree.committed = new Layer();
+  }
+
   #stageFormat(generation: number): void {
     this.#disk.stage(FORMAT, formatText({ generation }));
-    this.#publish();
-    this.applied = generation;
   }
 
   #publish(): void {

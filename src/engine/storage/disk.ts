@@ -5,6 +5,8 @@ import { PART_BYTES } from './sealed-file.ts';
 const TEMPORARY = '.tmp';
 /** Directories that are synced at once without anybody noticing. */
 const FEW_DIRECTORIES = 4;
+/** Files that are synced one by one before it would pay to do it together. */
+const FEW_FILES = 4;
 
 /**
  * The files of one workspace directory, by relative path.
@@ -120,15 +122,9 @@ export class Disk {
   /** Makes the contents of what was staged and appended durable, then gives staged files their names. */
   publish(): void {
     this.#orDiscard(() => {
-      for (const path of this.#staged) this.#fs.sync(this.absolute(path) + TEMPORARY);
-      for (const path of this.#appended) this.#fs.sync(this.absolute(path));
-      for (const path of this.#staged) {
-        this.#fs.rename(this.absolute(path) + TEMPORARY, this.absolute(path));
-        this.#unsyncedDirectories.add(parentOf(path));
-      }
+      for (const path of this.#unpublished()) this.#fs.sync(path);
     });
-    this.#staged.length = 0;
-    this.#appended.length = 0;
+    this.#nameStaged();
   }
 
   /** Makes the names of published files, and removals, durable. */
@@ -136,6 +132,43 @@ export class Disk {
     if (this.#unsyncedDirectories.size === 0) return;
     for (const directory of this.#unsyncedDirectories) this.#fs.syncDirectory(this.absolute(directory));
     this.#unsyncedDirectories.clear();
+  }
+
+  /** Whether it is worth it to publish what was staged and appended together. */
+  get isMuchUnpublished(): boolean {
+    return this.#fs.syncTogether !== undefined && this.#staged.length + this.#appended.length > FEW_FILES;
+  }
+
+  /** `publish` and `syncDirectories`, of all together. */
+  async publishing(): Promise<void> {
+    try {
+      await this.#fs.syncTogether?.(this.#unpublished());
+    } catch (error) {
+      this.#discard();
+      throw error;
+    }
+    this.#nameStaged();
+    await this.#fs.syncDirectoriesTogether?.(
+      [...this.#unsyncedDirectories].map((path) => this.absolute(path)),
+    );
+    this.#unsyncedDirectories.clear();
+  }
+
+  /** Absolute paths. */
+  #unpublished(): string[] {
+    const staged = this.#staged.map((path) => this.absolute(path) + TEMPORARY);
+    return [...staged, ...this.#appended.map((path) => this.absolute(path))];
+  }
+
+  #nameStaged(): void {
+    this.#orDiscard(() => {
+      for (const path of this.#staged) {
+        this.#fs.rename(this.absolute(path) + TEMPORARY, this.absolute(path));
+        this.#unsyncedDirectories.add(parentOf(path));
+      }
+    });
+    this.#staged.length = 0;
+    this.#appended.length = 0;
   }
 
   /** Whether `syncDirectories` has to sync many. */
@@ -191,19 +224,23 @@ export class Disk {
     this.#knownDirectories.add('');
   }
 
-  /** Where the disk refuses this too, the lock stays as well, and whoever takes that over removes temporary files. */
   #orDiscard<T>(operation: () => T): T {
     try {
       return operation();
     } catch (error) {
-      const unpublished = [...this.#drafts, ...this.#staged];
-      this.#drafts.clear();
-      this.#staged.length = 0;
-      for (const path of unpublished) {
-        const temporary = this.absolute(path) + TEMPORARY;
-        if (this.#fs.stat(temporary) !== undefined) this.#fs.remove(temporary);
-      }
+      this.#discard();
       throw error;
+    }
+  }
+
+  /** Where the disk refuses this too, the lock stays as well, and whoever takes that over removes temporary files. */
+  #discard(): void {
+    const unpublished = [...this.#drafts, ...this.#staged];
+    this.#drafts.clear();
+    this.#staged.length = 0;
+    for (const path of unpublished) {
+      const temporary = this.absolute(path) + TEMPORARY;
+      if (this.#fs.stat(temporary) !== undefined) this.#fs.remove(temporary);
     }
   }
 

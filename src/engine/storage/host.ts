@@ -9,7 +9,7 @@ export interface FileStat {
 }
 
 /**
- * The only way to the disk: eleven synchronous operations on absolute paths.
+ * The only way to the disk: operations on absolute paths, eleven of which are synchronous.
  *
  * Nothing is durable before `sync` (contents) and `syncDirectory` (names). Failures other than the ones
  * named here are thrown as WorkspaceError.
@@ -29,6 +29,9 @@ export interface FileSystem {
   open(path: string): OpenFile;
   sync(path: string): void;
   syncDirectory(path: string): void;
+  /** Syncs files, or directories, together: a disk takes hardly longer for all than for one. Absent: they are synced one by one. */
+  syncTogether?(files: readonly string[]): Promise<void>;
+  syncDirectoriesTogether?(directories: readonly string[]): Promise<void>;
   /** Replaces `to`, atomically. */
   rename(from: string, to: string): void;
   /** A file or a whole directory; nothing happens when there is none. */

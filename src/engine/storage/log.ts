@@ -6,10 +6,13 @@ import { damageOf, OBJECT_SEAL, textOf, unseal } from './seal.ts';
 const NEWLINE = 0x0a;
 /** So many that others who wait for their turn do not notice. */
 const PART_LENGTH = 16 * 1024;
+/** What is loaded of a file at once: who reads its beginning needs no more. */
+const LOADED_BYTES = 256 * 1024;
 /** What a log keeps in memory before it is worth a write. */
 const AHEAD_BYTES = 32 * 1024;
 /** What is written at once of what another process has left in the journal. */
 const MOST_AHEAD_BYTES = 128 * 1024;
+const NOTHING = new Uint8Array();
 const START: Place = { count: 0, offset: 0 };
 
 /** Where a log's text comes from, and where it goes. */
@@ -217,7 +220,8 @@ export class StoredLog implements Log<object> {
     this.#unappliedBytes -= length;
     this.#journaled -= count;
     this.#base = offset + length;
-    if (this.#baseCount !== undefined) this.#mark(this.#baseCount + count);
+    const before = offset === 0 ? 0 : this.#baseCount;
+    if (before !== undefined) this.#mark(before + count);
   }
 
   /** The file's committed end is known to come after so many records. */
@@ -242,12 +246,28 @@ export class StoredLog implements Log<object> {
     return this.#base + this.#unappliedBytes;
   }
 
+  /** Some lines of the file, whole ones; none at its end. */
+  #loadLines(start: number, end: number): Uint8Array {
+    for (let most = LOADED_BYTES; ; most *= 2) {
+      const to = Math.min(start + most, end);
+      const bytes = (start < end && this.#file.load(start, to)) || NOTHING;
+      if (to === end || bytes.length < most) return bytes;
+      const length = bytes.lastIndexOf(NEWLINE) + 1;
+      if (length > 0) return bytes.subarray(0, length);
+    }
+  }
+
   /** The file's records from a place up to its committed end: a process that died while applying may have got further. */
   *#fileParts(start: Place): Generator<string[], void> {
     this.#base ??= this.#file.size();
     const end = this.#base;
-    const bytes = end === start.offset ? undefined : this.#file.load(start.offset, end);
-    const count = yield* sealedParts(this.path, bytes ?? new Uint8Array(), start);
+    let { count, offset } = start;
+    for (;;) {
+      const bytes = this.#loadLines(offset, end);
+      if (bytes.length === 0) break;
+      count = yield* sealedParts(this.path, bytes, { count, offset });
+      offset += bytes.length;
+    }
     if (this.#baseCount === undefined && this.#base === end) this.#mark(count);
   }
 }

@@ -3,15 +3,14 @@ import type { Changes } from './changes.ts';
 import { Condition } from './condition.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
-import { StoredDocument } from './document.ts';
 import { SNAPSHOTS } from './format.ts';
 import { Group } from './group.ts';
 import { ImmutableFiles } from './immutable-files.ts';
+import { Items } from './items.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
-import { isUnder, Layer, under } from './layer.ts';
+import { Layer } from './layer.ts';
 import { DEFAULT_WAIT_MS, Lock } from './lock.ts';
-import { StoredLog } from './log.ts';
 import { prepareFiles } from './restore-snapshot.ts';
 import type { SealedFile } from './sealed-file.ts';
 import { checkPath, Tree } from './tree.ts';
@@ -41,10 +40,7 @@ export class WorkspaceStore implements Store {
   readonly #journalLimitBytes: number;
   readonly #appliesInSteps: boolean;
   readonly #grouped: boolean;
-  readonly #documents = new Map<string, StoredDocument>();
-  readonly #logs = new Map<string, StoredLog>();
-  #dirtyDocuments: StoredDocument[] = [];
-  #dirtyLogs: StoredLog[] = [];
+  readonly #items: Items;
   /** Committed, not yet in the journal. */
   readonly #group = new Group();
   #generation = 0;
@@ -58,9 +54,8 @@ export class WorkspaceStore implements Store {
     this.#lock = new Lock(host, directory);
     this.#journal = new Journal(fs, this.#disk);
     this.#files = new ImmutableFiles(this.#disk, this.#tree, this.#condition, (work) => this.#write(work));
-    this.#applier = new Applier(this.#disk, this.#tree, this.#journal, (path, mostBytes) =>
-      (this.#documents.get(path) ?? this.#logAt(path)).save(mostBytes),
-    );
+    this.#items = new Items(this.#disk, this.#tree, this.#condition);
+    this.#applier = new Applier(this.#disk, this.#tree, this.#journal, this.#items);
     this.#lockWaitMs = lockWaitMs ?? DEFAULT_WAIT_MS;
     this.#journalLimitBytes = options.journalLimitBytes ?? JOURNAL_LIMIT_BYTES;
     this.#appliesInSteps = appliesInSteps;
@@ -71,7 +66,8 @@ export class WorkspaceStore implements Store {
 
   get hasChanges(): boolean {
     const { removed, files } = this.#tree.pending;
-    return this.#dirtyDocuments.length + this.#dirtyLogs.length + removed.size + files.size > 0;
+    const { dirtyDocuments, dirtyLogs } = this.#items;
+    return dirtyDocuments.length + dirtyLogs.length + removed.size + files.size > 0;
   }
 
   get isDurable(): boolean {
@@ -92,11 +88,11 @@ export class WorkspaceStore implements Store {
   }
 
   document<T>(path: string): Doc<T> {
-    return this.#documentAt(path) as Doc<unknown> as Doc<T>;
+    return this.#items.document(path) as Doc<unknown> as Doc<T>;
   }
 
   log<T>(path: string): Log<T> {
-    return this.#logAt(path) as Log<object> as Log<T>;
+    return this.#items.log(path) as Log<object> as Log<T>;
   }
 
   putFile(path: string, json: string): void {
@@ -128,17 +124,13 @@ export class WorkspaceStore implements Store {
   remove(path: string): void {
     this.#condition.mustBeOpen();
     checkPath(path);
-    if (!this.#tree.remove(path)) return;
-    for (const document of under(this.#documents, path)) document.clear();
-    for (const log of under(this.#logs, path)) log.clear();
-    this.#dirtyDocuments = this.#dirtyDocuments.filter((document) => !isUnder(document.path, path));
-    this.#dirtyLogs = this.#dirtyLogs.filter((log) => !isUnder(log.path, path));
+    if (this.#tree.remove(path)) this.#items.clear(path);
   }
 
   commit(): void {
     this.#condition.mustBeOpen();
     // What JSON cannot hold shows before anything is committed: it can still be rolled back.
-    for (const document of this.#dirtyDocuments) document.freeze();
+    for (const document of this.#items.dirtyDocuments) document.freeze();
     // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
     this.#guarded(() => this.#acceptCommand());
     this.#forgetCommand();
@@ -148,7 +140,7 @@ export class WorkspaceStore implements Store {
 
   rollback(): void {
     this.#condition.mustBeOpen();
-    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.rollback();
+    this.#items.rollback();
     this.#files.rollback();
     this.#forgetCommand();
   }
@@ -168,7 +160,7 @@ export class WorkspaceStore implements Store {
       const changes = this.#group.take();
       this.#journal.append({ sequence: ++this.#generation, changes });
       if (this.#appliesInSteps)
-        for (const path of changes.logs.keys()) this.#applier.noteLog(this.#logAt(path));
+        for (const path of changes.logs.keys()) this.#applier.noteLog(this.#items.log(path));
       else if (this.lag > 1) this.#applier.applyAll(this.#generation);
     });
   }
@@ -221,20 +213,43 @@ export class WorkspaceStore implements Store {
   }
 
   close(): void {
-    // Who holds the workspace now applies the journal.
-    if (this.#condition.state === 'suspended' && !this.#journal.isEmpty && this.#lock.isFree()) this.resume();
+    this.#takeBack();
     const held = this.#condition.state === 'open' || this.#condition.state === 'failed';
     try {
-      if (this.#condition.state === 'open') {
-        this.rollback();
-        this.sync();
-        if (!this.#journal.isEmpty) this.#write(() => this.#applier.applyAll(this.#generation));
-      }
+      if (this.#hasToApply()) this.#write(() => this.#applier.applyAll(this.#generation));
     } finally {
       this.#condition.state = 'closed';
       this.#journal.close();
       if (held) this.#lock.release();
     }
+  }
+
+  async closing(): Promise<void> {
+    this.#takeBack();
+    try {
+      if (this.#hasToApply()) {
+        this.#lock.mustHold();
+        await this.#applier.applyingAll(this.#generation);
+      }
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Who holds the workspace when it is closed applies the journal. */
+  #takeBack(): void {
+    if (this.#condition.state === 'suspended' && !this.#journal.isEmpty && this.#lock.isFree()) this.resume();
+  }
+
+  /** Whether the journal is to be applied, once all that was committed is in it. */
+  #hasToApply(): boolean {
+    if (this.#condition.state !== 'open') return false;
+    this.rollback();
+    this.sync();
+    return !this.#journal.isEmpty;
   }
 
   /** Takes the workspace, and brings memory to what other processes made of it. @returns whether they did */
@@ -263,7 +278,7 @@ export class WorkspaceStore implements Store {
     // Where this fails, memory has a part of it: it is done again.
     this.#applier.applied = undefined;
     const { records, tornBytes } = this.#journal.read(applied);
-    for (const item of [...this.#documents.values(), ...this.#logs.values()]) item.unload();
+    this.#items.unload();
     this.#applier.abandon();
     this.#tree.committed = new Layer();
     this.#generation = applied;
@@ -271,7 +286,7 @@ export class WorkspaceStore implements Store {
       this.#acceptRecord(changes);
       this.#generation = sequence;
     }
-    for (const log of this.#logs.values()) log.verify();
+    this.#items.verify();
     this.#applier.applied = applied;
     if (tornBytes > 0) this.notices.push(tornNotice(this.#journal.length, tornBytes));
   }
@@ -283,13 +298,13 @@ export class WorkspaceStore implements Store {
       this.#acceptRemoval(path);
       this.#group.remove(path);
     }
-    for (const document of this.#dirtyDocuments) {
+    for (const document of this.#items.dirtyDocuments) {
       // One that was begun and emptied stays, as it would had it been committed in between.
       if (!document.hasChanges && this.#tree.wasThere(document.path)) continue;
       committed.created.add(document.path);
       this.#group.commitDocument(document);
     }
-    for (const log of this.#dirtyLogs) {
+    for (const log of this.#items.dirtyLogs) {
       committed.created.add(log.path);
       this.#group.commitLog(log);
     }
@@ -304,11 +319,11 @@ export class WorkspaceStore implements Store {
     const { committed } = this.#tree;
     for (const path of changes.removed) this.#acceptRemoval(path);
     for (const [path, keys] of changes.documents) {
-      this.#documentAt(path).accept(keys);
+      this.#items.document(path).accept(keys);
       committed.created.add(path);
     }
     for (const [path, appended] of changes.logs) {
-      this.#logAt(path).accept(appended);
+      this.#items.log(path).accept(appended);
       committed.created.add(path);
     }
     for (const [path, text] of changes.files) committed.putFile(path, text);
@@ -316,64 +331,12 @@ export class WorkspaceStore implements Store {
 
   #acceptRemoval(path: string): void {
     this.#tree.committed.remove(path);
-    for (const document of under(this.#documents, path)) document.acceptRemoval();
-    for (const log of under(this.#logs, path)) log.acceptRemoval();
-  }
-
-  #documentAt(path: string): StoredDocument {
-    const known = this.#documents.get(path);
-    if (known !== undefined) return known;
-    this.#condition.mustBeOpen();
-    checkPath(path);
-    const document = new StoredDocument(
-      {
-        path,
-        load: () => this.#onDisk(path, () => this.#disk.read(path)),
-        save: (text) => this.#disk.stage(path, text),
-      },
-      () => {
-        this.#condition.mustBeOpen();
-        this.#tree.create(path);
-        this.#dirtyDocuments.push(document);
-      },
-    );
-    if (this.#tree.pending.removes(path)) document.clear();
-    this.#documents.set(path, document);
-    return document;
-  }
-
-  #logAt(path: string): StoredLog {
-    const known = this.#logs.get(path);
-    if (known !== undefined) return known;
-    this.#condition.mustBeOpen();
-    checkPath(path);
-    const log = new StoredLog(
-      {
-        path,
-        size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
-        load: (start, end) => this.#onDisk(path, () => this.#disk.read(path, start, end)),
-        save: (offset, bytes, isEnd) => this.#disk.append(path, offset, bytes, isEnd),
-      },
-      () => {
-        this.#condition.mustBeOpen();
-        this.#tree.create(path);
-        this.#dirtyLogs.push(log);
-      },
-    );
-    if (this.#tree.pending.removes(path)) log.clear();
-    this.#logs.set(path, log);
-    return log;
-  }
-
-  #onDisk<T>(path: string, read: () => T | undefined): T | undefined {
-    this.#condition.mustBeOpen();
-    return this.#tree.committed.removes(path) ? undefined : read();
+    this.#items.acceptRemoval(path);
   }
 
   #forgetCommand(): void {
     if (!this.#tree.pending.empty) this.#tree.pending = new Layer();
-    this.#dirtyDocuments.length = 0;
-    this.#dirtyLogs.length = 0;
+    this.#items.forgetDirty();
     this.#files.commit();
   }
 
@@ -389,9 +352,13 @@ export class WorkspaceStore implements Store {
     try {
       write();
     } catch (error) {
-      this.#condition.fail(error);
-      this.#lock.unsettled();
+      this.#fail(error);
       throw error;
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#condition.fail(error);
+    this.#lock.unsettled();
   }
 }

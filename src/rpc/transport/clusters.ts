@@ -24,6 +24,8 @@ export interface Clusters {
   suspend(): void;
   resume(): void;
   close(): void;
+  /** What of `close` takes long, done faster; nothing else may be asked from now on. */
+  closing?(): Promise<void>;
 }
 
 /** A workspace's own clusters, and the names of the real ones that it remembers. */

@@ -32,6 +32,7 @@ export function openLocal({ checked, ...options }: LocalOptions): WorkspaceClust
     suspend: () => simulation.suspend(),
     resume: () => simulation.resume(),
     close: () => simulation.close(),
+    closing: () => simulation.closing(),
   };
 }
 

@@ -112,6 +112,10 @@ class AllClusters implements Clusters {
     this.#workspace.close();
   }
 
+  async closing(): Promise<void> {
+    await this.#workspace.closing?.();
+  }
+
   /** Of a real cluster; undefined for one that is simulated, or that there is not. */
   #metasOf(name: string): readonly string[] | undefined {
     const real = this.#workspace.realClusters();

@@ -1,0 +1,119 @@
+import type { Condition } from './condition.ts';
+import type { Disk } from './disk.ts';
+import { StoredDocument } from './document.ts';
+import { isUnder, under } from './layer.ts';
+import { StoredLog } from './log.ts';
+import { checkPath, type Tree } from './tree.ts';
+
+/** The documents and logs of a workspace that somebody has asked for. */
+export class Items {
+  readonly #disk: Disk;
+  readonly #tree: Tree;
+  readonly #condition: Condition;
+  readonly #documents = new Map<string, StoredDocument>();
+  readonly #logs = new Map<string, StoredLog>();
+  /** Those that the running command changes. */
+  dirtyDocuments: StoredDocument[] = [];
+  dirtyLogs: StoredLog[] = [];
+
+  constructor(disk: Disk, tree: Tree, condition: Condition) {
+    this.#disk = disk;
+    this.#tree = tree;
+    this.#condition = condition;
+  }
+
+  document(path: string): StoredDocument {
+    const known = this.#documents.get(path);
+    if (known !== undefined) return known;
+    this.#condition.mustBeOpen();
+    checkPath(path);
+    const document = new StoredDocument(
+      {
+        path,
+        load: () => this.#onDisk(path, () => this.#disk.read(path)),
+        save: (text) => this.#disk.stage(path, text),
+      },
+      () => {
+        this.#condition.mustBeOpen();
+        this.#tree.create(path);
+        this.dirtyDocuments.push(document);
+      },
+    );
+    if (this.#tree.pending.removes(path)) document.clear();
+    this.#documents.set(path, document);
+    return document;
+  }
+
+  log(path: string): StoredLog {
+    const known = this.#logs.get(path);
+    if (known !== undefined) return known;
+    this.#condition.mustBeOpen();
+    checkPath(path);
+    const log = new StoredLog(
+      {
+        path,
+        size: () => this.#onDisk(path, () => this.#disk.stat(path)?.size) ?? 0,
+        load: (start, end) => this.#onDisk(path, () => this.#disk.read(path, start, end)),
+        save: (offset, bytes, isEnd) => this.#disk.append(path, offset, bytes, isEnd),
+      },
+      () => {
+        this.#condition.mustBeOpen();
+        this.#tree.create(path);
+        this.dirtyLogs.push(log);
+      },
+    );
+    if (this.#tree.pending.removes(path)) log.clear();
+    this.#logs.set(path, log);
+    return log;
+  }
+
+  /** Brings a file up to what is committed of it. @returns whether that is all of it */
+  save(path: string, mostBytes?: number): boolean {
+    return (this.#documents.get(path) ?? this.log(path)).save(mostBytes);
+  }
+
+  /** The running command removes what is at `path`, or in it. */
+  clear(path: string): void {
+    for (const item of this.#under(path)) item.clear();
+    this.dirtyDocuments = this.dirtyDocuments.filter((document) => !isUnder(document.path, path));
+    this.dirtyLogs = this.dirtyLogs.filter((log) => !isUnder(log.path, path));
+  }
+
+  /** Makes committed that what is at `path`, or in it, is gone. */
+  acceptRemoval(path: string): void {
+    for (const item of this.#under(path)) item.acceptRemoval();
+  }
+
+  rollback(): void {
+    for (const item of this.#all()) item.rollback();
+  }
+
+  /** Forgets what the files hold. */
+  unload(): void {
+    for (const item of this.#all()) item.unload();
+  }
+
+  /** @throws WorkspaceError when the file of a log is shorter than what the journal adds to */
+  verify(): void {
+    for (const log of this.#logs.values()) log.verify();
+  }
+
+  /** The running command is over. */
+  forgetDirty(): void {
+    this.dirtyDocuments.length = 0;
+    this.dirtyLogs.length = 0;
+  }
+
+  #all(): Iterable<StoredDocument | StoredLog> {
+    return [...this.#documents.values(), ...this.#logs.values()];
+  }
+
+  #under(path: string): Iterable<StoredDocument | StoredLog> {
+    return [...under(this.#documents, path), ...under(this.#logs, path)];
+  }
+
+  #onDisk<T>(path: string, read: () => T | undefined): T | undefined {
+    this.#condition.mustBeOpen();
+    return this.#tree.committed.removes(path) ? undefined : read();
+  }
+}

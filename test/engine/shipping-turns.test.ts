@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { loadSets } from '../../src/engine/duplication/loading.ts';
+import { lineOf } from '../../src/engine/replica/mutation-line.ts';
+import type { Replica } from '../../src/engine/replica/replica.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
+import { FORMAT } from '../../src/engine/storage/format.ts';
+import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
+import { createControlClient } from '../../src/rpc/client/control.ts';
+import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
+import { createDataClient } from '../../src/rpc/client/replica/data.ts';
+import { encodeKey } from '../../src/rpc/idl/keys.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
+import { dump } from '../storage/support.ts';
+
+const SECOND = 1_000_000;
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const text = (value: Uint8Array): string => Buffer.from(value).toString();
+
+/** Two clusters, of which one ships a table of one partition to the other. */
+async function shipping() {
+  const fs = new MemoryFileSystem();
+  const simulation = new Simulation({ directory: '/w', host: memoryHost(() => 0, fs), clock: 'manual' });
+  await createControlClient(localTransport(simulation, '')).createCluster({
+    name: 'B',
+    metas: 1,
+    replicas: 3,
+    auth: false,
+    defects: [],
+    repairs: [],
+  });
+  const meta = createMetaClient(localTransport(simulation, 'onebox'));
+  const options = {
+    partition_count: 1,
+    replica_count: 3,
+    success_if_exist: false,
+    app_type: 'pegasus',
+    is_stateful: true,
+    envs: new Map<string, string>(),
+  };
+  await meta.createApp({ app_name: 't', options });
+  const { dupid } = await meta.addDuplication({
+    app_name: 't',
+    remote_cluster_name: 'B',
+    is_duplicating_checkpoint: true,
+    remote_app_name: 't',
+    remote_replica_count: 3,
+  });
+  pass(simulation, 200);
+  const change = async (status: 'DS_PAUSE' | 'DS_LOG') => {
+    expect((await meta.modifyDuplication({ app_name: 't', dupid, status })).err).toBe('ERR_OK');
+  };
+  return { fs, simulation, change };
+}
+
+function pass(simulation: Simulation, seconds: number): void {
+  simulation.change(({ timeline, now }) => timeline.moveTo(now + seconds * SECOND));
+}
+
+function primaryOf(simulation: Simulation, cluster: string): Replica {
+  const servers = simulation.universe.cluster(cluster).runningReplicaServers();
+  return servers.flatMap((server) => server.all()).find((replica) => replica.isPrimary)!;
+}
+
+async function write(simulation: Simulation, count: number): Promise<void> {
+  const transport = localTransport(simulation, 'onebox');
+  const table = createDataClient(transport, createMetaClient(transport)).table('t');
+  for (let n = 0; n < count; n++) await table.set(bytes(`k${n}`), bytes('s'), new Uint8Array(1000));
+}
+
+/** A duplication that was paused catches up. */
+async function catchUp(mayGoOn: () => boolean) {
+  const { fs, simulation, change } = await shipping();
+  await change('DS_PAUSE');
+  pass(simulation, 15);
+  await write(simulation, 200);
+  simulation.takeTurns(mayGoOn);
+  await change('DS_LOG');
+  const arrived: number[] = [];
+  simulation.change(({ timeline, now }) => timeline.beginMove(now + 30 * SECOND));
+  for (; simulation.isBehind; simulation.goOn()) arrived.push(primaryOf(simulation, 'B').copyRecords().size);
+  expect(primaryOf(simulation, 'B').copyRecords().size).toBe(200);
+  simulation.close();
+  // It counts the commits.
+  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs);
+  return { steps: new Set(arrived).size, files };
+}
+
+test('others have their turn while a backlog is shipped; what arrives is the same', async () => {
+  const inOneGo = await catchUp(() => true);
+  const inParts = await catchUp(() => false);
+  expect(inOneGo.steps).toBe(0);
+  expect(inParts.steps).toBeGreaterThan(5);
+  expect(inParts.files).toEqual(inOneGo.files);
+});
+
+test('what was prepared again is shipped once, as it was prepared last', async () => {
+  const { simulation } = await shipping();
+  const primary = primaryOf(simulation, 'onebox');
+  const start = primary.ram.last_prepared_decree;
+  const logged = (decree: number, committed: number, value: string): void => {
+    const ballot = primary.ram.ballot;
+    const head = {
+      decree: start + decree,
+      ballot,
+      committed: start + committed,
+      time_us: decree,
+      default_ttl: 0,
+    };
+    const request = { key: encodeKey(bytes('k'), bytes('s')), value: bytes(value), expire_ts_seconds: 0 };
+    primary.log(head, lineOf(head, [{ code: 'RPC_RRDB_RRDB_PUT', request }]));
+  };
+  logged(1, 0, 'lost');
+  logged(2, 0, 'lost');
+  logged(1, 0, 'one');
+  logged(2, 0, 'two');
+  logged(3, 2, 'lost');
+  logged(3, 2, 'three');
+  logged(4, 3, 'not committed');
+  const shipped = [...loadSets(primary, start + 1, start + 3)].flatMap(({ shipments }) =>
+    shipments.map(({ update }) => text((update.request as { value: Uint8Array }).value)),
+  );
+  expect(shipped).toEqual(['one', 'two', 'three']);
+  simulation.close();
+});
