@@ -2,6 +2,7 @@ import { Interrupted } from '../errors.ts';
 import { applyBackup } from './apply/backups.ts';
 import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
+import { applyPolicy, checkPoliciesAtRest, notePolicies } from './apply/policies.ts';
 import { applyScan } from './apply/scan.ts';
 import { applyServer } from './apply/servers.ts';
 import { applySplit, noteSplits } from './apply/splits.ts';
@@ -58,8 +59,10 @@ export async function runPlan(
     await begin(world);
     for (const operation of plan.operations) {
       await beforeOperation();
+      const sinceMs = world.nowMs;
       await apply(world, operation);
       await noteSplits(world);
+      await notePolicies(world, operation, sinceMs);
       await watchLonePrimaries(world);
       if (++done % LOOK_EVERY === 0) await watch.look();
     }
@@ -74,6 +77,7 @@ export async function runPlan(
     await watch.look();
     await checkRefusals(world);
     await checkTimers(world);
+    await checkPoliciesAtRest(world);
     world.close();
     checkFiles(world);
     return outcome(undefined);
@@ -132,6 +136,13 @@ async function apply(world: World, operation: Operation): Promise<void> {
     case 'backup':
     case 'restore':
       return applyBackup(world, operation);
+    case 'add_policy':
+    case 'enable_policy':
+    case 'disable_policy':
+    case 'keep_backups':
+    case 'add_to_policy':
+    case 'remove_from_policy':
+      return applyPolicy(world, operation);
     case 'full_scan':
       return applyScan(world, operation);
     default:

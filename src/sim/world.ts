@@ -10,6 +10,7 @@ import { EPOCH_BEGIN } from '../rpc/idl/time.ts';
 import type { Clusters } from '../rpc/transport/clusters.ts';
 import { openLocal } from '../rpc/transport/local.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
+import type { PolicyView } from './checkers/policies.ts';
 import { Divergence } from './divergence.ts';
 import type { FrozenCluster } from './frozen.ts';
 import { KeyHistory } from './key-history.ts';
@@ -72,6 +73,12 @@ export class World {
   readonly dropped = new Map<string, KnownTable & { readonly name: string }>();
   readonly duplications: KnownDuplication[] = [];
   readonly backups: KnownBackup[] = [];
+  /** Clusters that may have backup policies. */
+  readonly policies = new Set<string>();
+  /** By cluster and policy: what was told of it last. */
+  readonly policyViews = new Map<string, PolicyView>();
+  /** By cluster, policy and app id: under which name a table is backed up. */
+  readonly backupNames = new Map<string, string>();
   chained: readonly ChainedTable[] = [];
   /** By cluster: what there was when it was frozen by hand. */
   readonly frozen = new Map<string, FrozenCluster>();
@@ -93,8 +100,10 @@ export class World {
   readonly recounted = new Set<string>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (D3). */
   readonly askedAgain = new Set<string>();
-  /** By cluster and app id: what the `default_ttl` of a table may be for a server, where it is not 0 for sure. */
+  /** By cluster and app id: what the `default_ttl` of a table ever was or may have been, where it was not always 0. */
   readonly defaultTtls = new Map<string, ReadonlySet<number>>();
+  /** By cluster and id: duplications of tables that were split since. */
+  readonly splitSince = new Set<string>();
   /** Tables, by cluster and app id, that were told to compact, be it done yet or not. */
   readonly compacted = new Set<string>();
   /** Tables, by cluster and app id, whose `replica.deny_client_request` was ever set. */
@@ -204,8 +213,13 @@ export class World {
   }
 
   private restoredKeys(cluster: string, app: AppInfo): [string, KeyHistory][] {
-    const backupId = app.envs.get('restore.backup_id');
-    const backup = this.backups.find((one) => one.cluster === cluster && `${one.backupId}` === backupId);
+    const envOf = (name: string) => app.envs.get(`restore.${name}`);
+    const backup = this.backups.find(
+      (one) =>
+        one.cluster === envOf('cluster_name') &&
+        `${one.backupId}` === envOf('backup_id') &&
+        `${one.appId}` === envOf('app_id'),
+    );
     const table = { cluster, appId: app.app_id, partitions: app.partition_count };
     return [...(backup?.keys ?? [])].map(([hashKey, history]) => [
       hashKey,
@@ -254,12 +268,15 @@ export class World {
     return (await this.control.storedTables({ name: cluster })).tables;
   }
 
+  /** What is stored of the table of a name, be it known for sure what it holds or not. */
+  async storedTable(cluster: string, name: string): Promise<StoredTable | undefined> {
+    const stored = await this.stored(cluster);
+    return stored.find(({ info }) => info.app_name === name && info.status !== 'AS_DROPPED');
+  }
+
   /** What is stored of the partitions of the table of a name; none where there is no such table. */
   async partitionsOf(cluster: string, name: string): Promise<readonly PartitionConfiguration[]> {
-    const stored = await this.stored(cluster);
-    return (
-      stored.find(({ info }) => info.app_name === name && info.status !== 'AS_DROPPED')?.partitions ?? []
-    );
+    return (await this.storedTable(cluster, name))?.partitions ?? [];
   }
 
   /** What the meta server says there is; undefined while it does not answer. */
@@ -267,6 +284,14 @@ export class World {
     const reply = await answered(this.of(cluster).meta.listApps({ status: 'AS_INVALID' }));
     return reply?.err === 'ERR_OK' ? reply.infos : undefined;
   }
+}
+
+/** A table as it is now: nothing that is known comes to the copy any more. */
+export function copyOf(table: KnownTable): KnownTable {
+  const keys = [...table.keys].map(
+    ([hashKey, history]) => [hashKey, history.copy(history.divergence)] as const,
+  );
+  return { ...table, keys: new Map(keys) };
 }
 
 /** Of each partition whether it is there: until its parent has made it, the child of a split is in name only. */

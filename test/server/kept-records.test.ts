@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { serve } from '../../src/engine/serve.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
@@ -22,6 +23,43 @@ test('where many requests come, a read waits for no log, however much was writte
   const { reply } = await table.get(bytes('h'), bytes('7'));
   expect(reply?.value).toEqual(bytes('v'));
   expect(reads.flatMap(({ mock }) => mock.calls)).toEqual([]);
+  simulation.close();
+});
+
+test('what is not short is read while others have their turn, before it is asked for the first time', async () => {
+  const fs = new MemoryFileSystem();
+  const written = new Simulation({ directory: '/w', host: memoryHost(() => 0, fs), clock: 'realtime' });
+  await makeTable(written);
+  const table = createDataClient(
+    localTransport(written, ''),
+    createMetaClient(localTransport(written, '')),
+  ).table('temp');
+  const value = bytes('v'.repeat(1000));
+  const records = Array.from({ length: 500 }, (_, at) => ({ sortKey: bytes(`${at}`), value }));
+  await table.multiSet(bytes('h'), records);
+  written.close();
+  const simulation = new Simulation({ directory: '/w', host: memoryHost(() => 0, fs), isServed: true });
+  const cluster = simulation.universe.cluster('onebox');
+  const replica = cluster
+    .runningReplicaServers()
+    .flatMap((server) => server.held())
+    .find(({ isPrimary, storedBytes }) => isPrimary && storedBytes > 500_000)!;
+  simulation.takeTurns(() => false);
+  const get = () =>
+    simulation.change(() =>
+      serve(cluster, replica.server.node, {
+        code: 'RPC_RRDB_RRDB_SORTKEY_COUNT',
+        gpid: { app_id: replica.appId, partition_index: replica.pidx },
+        body: { hash_key: bytes('h') },
+        timeoutUs: 1_000_000,
+        partitionHash: 0n,
+      }),
+    );
+  expect([get().err, simulation.mustWait, replica.hasRecords]).toEqual(['postponed', true, false]);
+  let turns = 0;
+  for (; simulation.isMidway; turns++) simulation.goOn();
+  expect(turns).toBeGreaterThan(1);
+  expect(get()).toMatchObject({ err: 'ERR_OK', reply: { count: 500 } });
   simulation.close();
 });
 

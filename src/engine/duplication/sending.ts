@@ -7,6 +7,7 @@ import { isRegistered } from '../meta/partition-split.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { findPeer } from '../peers.ts';
 import { ROCKSDB_STATUS } from '../replica/data/rocksdb-status.ts';
+import { readsFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import { serveWrite } from '../replica/write.ts';
 import { hashOf, type LoadedSet, type Shipment } from './loading.ts';
@@ -59,6 +60,14 @@ export function probe(replica: Replica, duplicator: DuplicatorRecord): void {
   // With as many partitions on both sides, hash and partition are the same.
   const target = locate(replica, duplicator, BigInt(replica.pidx));
   if (!target.isPrimary) throw new CallFailure('ERR_INVALID_STATE');
+}
+
+/** Whether the primary that gets the next request has to read its records before it can take one: it has begun to. */
+export function remoteReadsFirst(replica: Replica, duplicator: DuplicatorRecord): boolean {
+  const { route } = duplicator;
+  const server = route && findPeer(replica.server.cluster, duplicator.remote)?.replicaServer(route.node);
+  const target = route && server?.find(`${route.app_id}.${route.pidx}`);
+  return target !== undefined && readsFirst(target, {});
 }
 
 /** What fails has the remote meta server asked anew before it is tried again. */

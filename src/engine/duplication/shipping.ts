@@ -9,7 +9,7 @@ import { maxCommitOnDisk, updateProgress } from './duplicator.ts';
 import { waitToLoad } from './load-failures.ts';
 import { loadSets } from './loading.ts';
 import { race } from './races.ts';
-import { probe, sendSet } from './sending.ts';
+import { probe, remoteReadsFirst, sendSet } from './sending.ts';
 import { retryShipping, scheduleShipping } from './ship-timer.ts';
 import { scheduleSync } from './sync-timer.ts';
 
@@ -42,6 +42,7 @@ export function shipMutations(replica: Replica): void {
 /** How long to wait until what was not shipped now may be, in microseconds; 0 = nobody refused it. */
 function shipNext(replica: Replica, duplicator: DuplicatorRecord, limit: number): number {
   if (!isStartConfirmed(replica, duplicator)) return RETRY_US;
+  if (remoteReadsFirst(replica, duplicator)) return 1;
   return waitToLoad(replica, duplicator) || (ship(replica, duplicator, limit) ? 0 : RETRY_US);
 }
 

@@ -4,6 +4,7 @@ import { isReadCode } from './data/read.ts';
 import { isWriteCode } from './data/updates.ts';
 import { captureKeys } from './hotkey/hotkey-detection.ts';
 import { serveRead } from './read.ts';
+import { readsFirst } from './read-records.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { serveWrite } from './write.ts';
 
@@ -16,6 +17,7 @@ export function serveData(server: ReplicaServer, request: Request): Served {
   const replica = server.find(gpidText(request.gpid));
   if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
   if (request.hasWaited !== true) replica.requests.add(request.partOf ?? code);
+  if (readsFirst(replica, request)) return { err: 'postponed', waitedUs: 1 };
   const served = read === undefined ? serveWrite(replica, request) : serveRead(replica, read, request);
   if (replica.ram.hotkeys !== undefined && served.err === 'ERR_OK' && 'reply' in served)
     captureKeys(replica, request, served.reply);

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.ts';
+import type { Request } from '../request.ts';
 import { allOf, type Steps } from '../steps.ts';
 import { logBytesOf } from './disks.ts';
 import type { Replica } from './replica.ts';
@@ -14,6 +15,23 @@ export function readLongLogs(cluster: Cluster): void {
     if (logBytesOf(server) < LONG_LOG_BYTES) continue;
     for (const replica of server.held()) if (replica.isPrimary) allOf(replica.readingRecords());
   }
+}
+
+/**
+ * Has a replica that a client asks for something read its records first, while others have their turn, where that takes
+ * long; under a manual clock they are read when they are needed, so that the same requests take the same time.
+ *
+ * @returns whether the request is to come again
+ */
+export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request, 'isBackup'>): boolean {
+  const { cluster, node } = replica.server;
+  const { universe } = cluster;
+  const isServed = replica.isPrimary || isBackup;
+  if (replica.hasRecords || !isServed || !universe.keepsRecords || universe.clock.mode === 'manual')
+    return false;
+  if (replica.storedBytes <= FEW_BYTES) return false;
+  universe.timeline.perform(cluster, node, replica.readingRecords());
+  return true;
 }
 
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */

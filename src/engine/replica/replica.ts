@@ -105,6 +105,10 @@ export class Replica {
     return this.loaded;
   }
 
+  get hasRecords(): boolean {
+    return this.loaded !== undefined;
+  }
+
   /** Reads them before the first request that needs them. */
   *readingRecords(): Steps {
     this.loaded ??= yield* this.loading(this.ram.last_committed_decree);

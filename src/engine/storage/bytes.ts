@@ -108,6 +108,11 @@ export function textToBytes(text: string): Uint8Array {
   return bytes.slice(0, length);
 }
 
+/** The same bytes as latin1 text. */
+export function textToLatin1(text: string): string {
+  return text.includes('\\') ? latin1Of(textToBytes(text)) : text;
+}
+
 /** What a hexadecimal digit stands for. */
 function digitAt(text: string, at: number): number {
   const code = text.charCodeAt(at);

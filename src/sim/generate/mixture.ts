@@ -20,6 +20,7 @@ export interface Mixture {
   readonly rests: number;
   readonly upkeep: number;
   readonly backups: number;
+  readonly policies: number;
   readonly scans: number;
   readonly faultKinds: readonly FaultKind[];
   readonly longestWaitMs: number;
@@ -60,7 +61,8 @@ export function mixtureOf(random: Random, length: Length, isTight: boolean): Mix
       [2, 1],
     ]),
     upkeep: often(3),
-    backups: often(1),
+    backups: often(1.5),
+    policies: often(1),
     scans: often(2),
   };
 }

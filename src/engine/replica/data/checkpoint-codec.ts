@@ -1,9 +1,9 @@
 import type { RecordRow } from '../../documents/record-row.ts';
 import type { Checkpoint } from '../../documents/replica.ts';
 import type { Steps } from '../../steps.ts';
-import { latin1ToJson, textToBytes } from '../../storage/bytes.ts';
+import { latin1ToJson, textToLatin1 } from '../../storage/bytes.ts';
 import { RecordStore } from './record-store.ts';
-import { PackedRecord } from './stored-record.ts';
+import { PackedRecord, packText } from './stored-record.ts';
 
 /** What is made or parsed at once, in characters: the garbage of so little is not copied by the collector. */
 const PART = 64 * 1024;
@@ -73,5 +73,5 @@ function* rowsOf(json: Buffer, start: number): Generator<RecordRow[], void> {
 
 function addRows(records: RecordStore, rows: readonly RecordRow[]): void {
   for (const [key, value, expire, timetag] of rows)
-    records.set(textToBytes(key), { value: textToBytes(value), expire, timetag: BigInt(`0x${timetag}`) });
+    records.setText(textToLatin1(key), packText(textToLatin1(value), expire, timetag));
 }

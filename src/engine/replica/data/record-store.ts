@@ -28,11 +28,15 @@ export class RecordStore {
   }
 
   set(key: Uint8Array, record: StoredRecord): void {
-    const text = latin1Of(key);
-    const before = this.#records.get(text);
-    for (const changes of this.#snapshots) changes.note(text, before);
-    if (before === undefined) this.#keys.add(text);
-    this.#records.set(text, pack(record));
+    this.setText(latin1Of(key), pack(record));
+  }
+
+  /** The same of what is a latin1 text already. @param packed as `pack` makes it */
+  setText(key: string, packed: string): void {
+    const before = this.#keys.areAllBelow(key) ? undefined : this.#records.get(key);
+    for (const changes of this.#snapshots) changes.note(key, before);
+    if (before === undefined) this.#keys.add(key);
+    this.#records.set(key, packed);
   }
 
   delete(key: Uint8Array): void {

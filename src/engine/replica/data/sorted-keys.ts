@@ -9,9 +9,13 @@ export class SortedKeys {
 
   /** A key that is there already stays. */
   add(key: string): void {
-    const block = this.#blockOf(key);
-    if (block === this.#blocks.length) this.#append(key);
-    else this.#insert(block, key);
+    if (this.areAllBelow(key)) this.#append(key);
+    else this.#insert(this.#blockOf(key), key);
+  }
+
+  areAllBelow(key: string): boolean {
+    const last = this.#blocks.at(-1);
+    return last === undefined || last[last.length - 1]! < key;
   }
 
   delete(key: string): void {

@@ -23,6 +23,17 @@ export function pack({ value, expire, timetag }: StoredRecord): string {
   return scratch.toString('latin1', 0, length);
 }
 
+/** The same of a value as latin1 text. @param timetag in hexadecimal */
+export function packText(value: string, expire: number, timetag: string): string {
+  const length = HEADER + value.length;
+  if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(length * 2);
+  scratch.writeUInt32BE(expire, 0);
+  scratch.writeUInt32BE(Number.parseInt(timetag.slice(0, -8) || '0', 16), 4);
+  scratch.writeUInt32BE(Number.parseInt(timetag.slice(-8), 16), 8);
+  scratch.write(value, HEADER, 'latin1');
+  return scratch.toString('latin1', 0, length);
+}
+
 let scratch = Buffer.allocUnsafeSlow(4096);
 /** A number of 64 bits and its bytes, the least first: Node's own way makes others of it on the way. */
 const word = new BigUint64Array(1);
