@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sealFile } from '../../src/engine/storage/seal.ts';
 import type { Store } from '../../src/engine/storage/store.ts';
-import { dump, newDisk, open, textOf } from './support.ts';
+import { counters, dump, newDisk, open, textOf } from './support.ts';
+import { diskOf } from './workspace-image.ts';
 
 const parts = Array.from({ length: 20 }, (_, at) => `${at === 0 ? '{"a":["' : '"'}${'é'.repeat(100_000)}",`);
 const json = [...parts, '""]}'].join('');
@@ -80,4 +81,82 @@ test('is not taken where a byte of it was changed', () => {
   expect(() => get(store, 'f.json')).toThrow(
     'f.json: line 1, column 500013 (byte 1000005): is 0x41 where 0xc3 was written',
   );
+});
+
+test('is written once where the journal removes what was there, and is not removed with it', () => {
+  const disk = newDisk();
+  const store = open(disk);
+  store.putFile('d/f.json', '{"old":1}');
+  store.putFile('d/other.json', '{"old":2}');
+  counters(store).set('a', { count: 1 });
+  store.commit();
+  store.remove('d');
+  store.commit();
+  expect(store.exists('d/f.json')).toBe(false);
+  for (const text of ['{"new":1}', '{"new":2}']) {
+    store.putFile('d/f.json', text);
+    store.commit();
+    expect([store.list('d'), store.readFile('d/f.json')]).toEqual([['f.json'], text]);
+    store.remove('d');
+    expect(store.exists('d/f.json')).toBe(false);
+    store.rollback();
+    if (text === '{"new":1}') store.remove('d');
+    store.commit();
+  }
+  expect(textOf(disk, 'journal.jsonl')).not.toContain('new');
+  for (const end of ['close', 'kill'] as const) {
+    const copy = diskOf(dump(disk));
+    const next = open(copy, { pid: 2 });
+    expect([next.list('d'), next.readFile('d/f.json')]).toEqual([['f.json'], '{"new":2}']);
+    if (end === 'kill') continue;
+    next.close();
+    expect(copy.list('/workspace/d')).toEqual(['f.json']);
+  }
+  store.close();
+  expect(textOf(disk, 'd/f.json')).toBe(sealFile('{"new":2}'));
+});
+
+describe('while the journal is applied in steps', () => {
+  function removing() {
+    const disk = newDisk();
+    const store = open(disk, { appliesInSteps: true, journalLimitBytes: 1, durability: 'group' });
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}/f.json`);
+    for (const name of names) store.putFile(name, '{"old":1}');
+    const commit = (): void => {
+      store.commit();
+      store.sync();
+    };
+    for (const name of names) store.remove(name[0]!);
+    commit();
+    expect(store.applySome()).toBe(true);
+    expect(disk.list('/workspace')).toContain('f');
+    const finish = (): void => {
+      while (store.applySome());
+    };
+    return { disk, store, commit, finish };
+  }
+
+  test('a file is kept that is put where something is still to be removed', () => {
+    const { disk, store, commit, finish } = removing();
+    store.putFile('f/f.json', '{"new":1}');
+    store.putFile('a/f.json', '{"new":1}');
+    commit();
+    finish();
+    for (const name of ['a/f.json', 'f/f.json']) expect(textOf(disk, name)).toBe(sealFile('{"new":1}'));
+    const next = open(diskOf(dump(disk)), { pid: 2 });
+    for (const name of ['a/f.json', 'f/f.json']) expect(next.readFile(name)).toBe('{"new":1}');
+  });
+
+  test('what is removed twice is taken for removed as long as the journal says so', () => {
+    const { disk, store, commit, finish } = removing();
+    store.putFile('f/f.json', '{"between":1}');
+    commit();
+    store.remove('f');
+    commit();
+    finish();
+    store.putFile('f/f.json', '{"new":1}');
+    commit();
+    const next = open(diskOf(dump(disk)), { pid: 2 });
+    expect(next.readFile('f/f.json')).toBe('{"new":1}');
+  });
 });

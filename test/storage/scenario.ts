@@ -20,6 +20,11 @@ function checkpointPath(replica: string, decree: number): string {
   return `${replica}/data/checkpoint.${decree}.json`;
 }
 
+/** The second replica makes, loses and learns checkpoints of the same decree. */
+function decreeAt(replica: string, step: number): number {
+  return replica === 'r1' ? step : Math.floor(step / COMMANDS.length);
+}
+
 function write(store: Store, step: number): void {
   for (const replica of REPLICAS) {
     replicaLog(store, replica).append({ decree: step, text: `мутация ${step}`.repeat(400) });
@@ -33,9 +38,10 @@ function checkpoint(store: Store, step: number): void {
   for (const replica of REPLICAS) {
     const info = replicaInfo(store, replica);
     const last = info.get('app')?.checkpoint;
-    store.putFile(checkpointPath(replica, step), `{"at":${step},"of":${replicaLog(store, replica).count}}`);
+    const decree = decreeAt(replica, step);
+    store.putFile(checkpointPath(replica, decree), `{"at":${step},"of":${replicaLog(store, replica).count}}`);
     if (last !== undefined) store.remove(checkpointPath(replica, last));
-    info.set('app', { checkpoint: step });
+    info.set('app', { checkpoint: decree });
     store.remove(`${replica}/plog`);
     replicaLog(store, replica).append({ decree: step, text: 'first after the checkpoint' });
   }
@@ -43,9 +49,10 @@ function checkpoint(store: Store, step: number): void {
 
 /** The second replica is lost and learns again: the same paths come back with other contents. */
 function relearn(store: Store, step: number): void {
+  const decree = decreeAt('r2', step);
   store.remove('r2');
-  store.putFile(checkpointPath('r2', step), `{"learnt":${step}}`);
-  replicaInfo(store, 'r2').set('app', { checkpoint: step });
+  store.putFile(checkpointPath('r2', decree), `{"learnt":${step}}`);
+  replicaInfo(store, 'r2').set('app', { checkpoint: decree });
   replicaLog(store, 'r2').append({ decree: step, text: 'learnt' });
 }
 

@@ -9,6 +9,7 @@ import type { Tree } from './tree.ts';
 /** What a step takes: each file is synced, or removed. */
 const PARTS_IN_STEP = 4;
 const PART_BYTES = 128 * 1024;
+const MOST_REMOVED_BYTES = 4 * 1024 * 1024;
 
 /** Brings the files to what is committed, and empties the journal of what they then contain. */
 export class Applier {
@@ -23,6 +24,8 @@ export class Applier {
   applied: number | undefined;
   /** Bytes of the journal that were left when the last step was taken: committed between the steps. */
   #leftBytes = 0;
+  /** What was removed by commits between the steps. */
+  #removedMeanwhile = new Layer();
 
   constructor(disk: Disk, tree: Tree, journal: Journal, items: Items) {
     this.#disk = disk;
@@ -81,8 +84,15 @@ export class Applier {
   step(generation: number): void {
     this.#steps ??= this.#stepsTo(generation);
     if (this.#steps.next().done !== true) return;
+    const removed = this.#removedMeanwhile;
     this.abandon();
+    this.#tree.removedAgain = removed;
     this.#leftBytes = this.#journal.length;
+  }
+
+  /** The journal removes what may already be removed by a step that is still to come, and holds that longer. */
+  noteRemoval(path: string): void {
+    if (this.isUnderWay) this.#removedMeanwhile.remove(path);
   }
 
   /** The journal still holds what was not finished. */
@@ -90,17 +100,23 @@ export class Applier {
     this.#steps = undefined;
     this.#leftBytes = 0;
     this.#tree.removedAgain = new Layer();
+    this.#removedMeanwhile = new Layer();
   }
 
   *#stepsTo(generation: number): Generator<void, void> {
     const { committed, removedAgain } = this.#tree;
     const end = this.#journal.length;
     let parts = 0;
+    let bytes = 0;
     for (const path of [...committed.removed]) {
-      this.#disk.remove(path);
+      for (const length of this.#disk.removing(path, committed.kept)) {
+        bytes += length;
+        if (++parts % PARTS_IN_STEP > 0 && bytes < MOST_REMOVED_BYTES) continue;
+        bytes = 0;
+        yield;
+      }
       committed.removed.delete(path);
       removedAgain.remove(path);
-      if (++parts % PARTS_IN_STEP === 0) yield;
     }
     const waiting = [...committed.created];
     for (const path of waiting) {
@@ -117,6 +133,7 @@ export class Applier {
     this.applied = generation;
     yield;
     this.#journal.forgetUpTo(end);
+    for (const path of committed.kept) if (!committed.removes(path)) committed.kept.delete(path);
   }
 
   #save(path: string, mostBytes?: number): boolean {
@@ -129,7 +146,7 @@ export class Applier {
   #stageAll(generation: number): void {
     this.abandon();
     const { committed } = this.#tree;
-    for (const path of committed.removed) this.#disk.remove(path);
+    for (const path of committed.removed) for (const _ of this.#disk.removing(path, committed.kept));
     for (const path of committed.created) this.#save(path);
     this.#stageFormat(generation);
   }

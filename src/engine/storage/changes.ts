@@ -7,4 +7,6 @@ export interface Changes {
   readonly documents: ReadonlyMap<string, KeyChanges>;
   readonly logs: ReadonlyMap<string, Appended>;
   readonly files: ReadonlyMap<string, string>;
+  /** Immutable files that are there already, and are not removed with what was there before. */
+  readonly kept: readonly string[];
 }

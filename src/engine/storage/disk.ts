@@ -3,6 +3,7 @@ import { isUnder, parentOf } from './layer.ts';
 import { PART_BYTES } from './sealed-file.ts';
 
 const TEMPORARY = '.tmp';
+const NOTHING: ReadonlySet<string> = new Set();
 /** Directories that are synced at once without anybody noticing. */
 const FEW_DIRECTORIES = 4;
 /** Files that are synced one by one before it would pay to do it together. */
@@ -186,14 +187,21 @@ export class Disk {
 
   /** A file or tree. Durable with `syncDirectories`. */
   remove(path: string): void {
-    if (this.stat(path) === undefined) return;
+    for (const _ of this.removing(path, NOTHING));
+  }
+
+  /** The same, a file at a time, but for what is kept. Yields how long each was, in bytes. */
+  *removing(path: string, kept: ReadonlySet<string>): Generator<number, void> {
+    const stat = this.stat(path);
+    if (stat === undefined || kept.has(path)) return;
+    const names = stat.directory ? this.#fs.list(this.absolute(path)) : [];
+    for (const name of names) yield* this.removing(`${path}/${name}`, kept);
+    if (stat.directory && this.#fs.list(this.absolute(path)).length > 0) return;
     this.#fs.remove(this.absolute(path));
-    for (const known of [...this.#knownDirectories, ...this.#unsyncedDirectories]) {
-      if (!isUnder(known, path)) continue;
-      this.#knownDirectories.delete(known);
-      this.#unsyncedDirectories.delete(known);
-    }
+    this.#knownDirectories.delete(path);
+    this.#unsyncedDirectories.delete(path);
     this.#unsyncedDirectories.add(parentOf(path));
+    yield stat.size;
   }
 
   /** Removes files that were published. Directories that were made for them stay, and are taken for durable: so they are. */

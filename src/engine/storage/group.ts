@@ -18,13 +18,15 @@ export class Group {
   readonly #documents = new Set<StoredDocument>();
   readonly #logs = new Set<StoredLog>();
   readonly #files = new Map<string, string>();
+  readonly #kept = new Set<string>();
   /** About how long its record in the journal will be, in bytes. */
   #length = 0;
   /** Of records that the journal needs; each is made once, when it is asked for. */
   #texts: Iterator<unknown, void> | undefined;
 
   get isEmpty(): boolean {
-    return this.#removed.size + this.#documents.size + this.#logs.size + this.#files.size === 0;
+    const { size } = this.#removed;
+    return size + this.#documents.size + this.#logs.size + this.#files.size + this.#kept.size === 0;
   }
 
   get length(): number {
@@ -41,6 +43,7 @@ export class Group {
     for (const items of [this.#documents, this.#logs])
       for (const item of items) if (isUnder(item.path, path)) items.delete(item as never);
     for (const file of this.#files.keys()) if (isUnder(file, path)) this.#files.delete(file);
+    for (const file of this.#kept) if (isUnder(file, path)) this.#kept.delete(file);
     this.#removed.add(path);
     this.#length += path.length;
   }
@@ -60,6 +63,18 @@ export class Group {
     this.#length += text.length;
   }
 
+  /** A file that is there is not to be removed with what was there before. */
+  keep(path: string): void {
+    this.#kept.add(path);
+    this.#length += path.length;
+  }
+
+  /** Whether it removes what is at `path`. */
+  removes(path: string): boolean {
+    for (const removed of this.#removed) if (isUnder(path, removed)) return true;
+    return false;
+  }
+
   /** Makes some of the texts that the journal needs, where they are many. @returns whether there may be more */
   prepare(): boolean {
     if (this.#length < LONG) return false;
@@ -75,8 +90,9 @@ export class Group {
       documents: new Map([...this.#documents].map((document) => [document.path, document.takeUnjournaled()])),
       logs: new Map([...this.#logs].map((log) => [log.path, log.takeUnjournaled()])),
       files: new Map(this.#files),
+      kept: [...this.#kept],
     };
-    for (const collection of [this.#removed, this.#documents, this.#logs, this.#files]) collection.clear();
+    for (const items of [this.#removed, this.#documents, this.#logs, this.#files, this.#kept]) items.clear();
     this.#length = 0;
     this.#texts = undefined;
     return changes;

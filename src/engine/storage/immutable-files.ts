@@ -12,12 +12,23 @@ export class ImmutableFiles {
   readonly #disk: Disk;
   readonly #tree: Tree;
   readonly #condition: Condition;
+  readonly #isGone: (path: string) => boolean;
   readonly #write: (work: () => void) => void;
   /** Those that the running command has written already. */
   readonly #written = new Set<string>();
 
-  /** @param write does what writes to the disk */
-  constructor(disk: Disk, tree: Tree, condition: Condition, write: (work: () => void) => void) {
+  /**
+   * @param isGone whether the journal removes what is at a path on the disk
+   * @param write does what writes to the disk
+   */
+  constructor(
+    disk: Disk,
+    tree: Tree,
+    condition: Condition,
+    isGone: (path: string) => boolean,
+    write: (work: () => void) => void,
+  ) {
+    this.#isGone = isGone;
     this.#disk = disk;
     this.#tree = tree;
     this.#condition = condition;
@@ -28,9 +39,11 @@ export class ImmutableFiles {
     this.#condition.mustBeOpen();
     checkPath(path);
     const pieces = filePieces(content);
-    // The committed state may need what is there: the new file takes its place with the journal.
     const isTaken = this.#tree.isTaken(path);
-    return lengthOfFile(yield* isTaken ? this.#keeping(path, pieces) : this.#writing(path, pieces));
+    // The committed state may need what is there: the new file takes its place with the journal.
+    if (isTaken && !this.#isGone(path)) return lengthOfFile(yield* this.#journaling(path, pieces));
+    if (isTaken) this.#write(() => this.#disk.remove(path));
+    return lengthOfFile(yield* this.#writing(path, pieces));
   }
 
   /** The same at once. */
@@ -60,7 +73,7 @@ export class ImmutableFiles {
     this.#written.clear();
   }
 
-  *#keeping(path: string, pieces: Iterable<Uint8Array>): Generator<void, number> {
+  *#journaling(path: string, pieces: Iterable<Uint8Array>): Generator<void, number> {
     const parts: Uint8Array[] = [];
     for (const piece of pieces) {
       if (parts.length > 0) yield;
@@ -85,6 +98,7 @@ export class ImmutableFiles {
     }
     this.#write(() => this.#disk.publishDraft(path));
     this.#written.add(path);
+    this.#tree.put(path);
     return length;
   }
 }

@@ -5,9 +5,16 @@ export class Layer {
   readonly created = new Set<string>();
   /** Immutable files that could not be written at once, because their path was taken. */
   readonly files = new Map<string, string>();
+  /** Immutable files that were written where the journal removes what is there: they are not removed with it. */
+  readonly kept = new Set<string>();
 
   get empty(): boolean {
-    return this.removed.size === 0 && this.created.size === 0;
+    return this.removed.size + this.created.size + this.kept.size === 0;
+  }
+
+  /** All that the layer creates. */
+  get paths(): string[] {
+    return [...this.created, ...this.kept];
   }
 
   /** Whether the layer removes `path`, by itself or with a directory above it. */
@@ -23,6 +30,7 @@ export class Layer {
   creates(path: string): boolean {
     if (this.created.has(path)) return true;
     for (const created of this.created) if (isUnder(created, path)) return true;
+    for (const kept of this.kept) if (isUnder(kept, path)) return true;
     return false;
   }
 
@@ -43,6 +51,7 @@ export class Layer {
       this.created.delete(created);
       this.files.delete(created);
     }
+    for (const kept of this.kept) if (isUnder(kept, path)) this.kept.delete(kept);
     this.removed.add(path);
   }
 }

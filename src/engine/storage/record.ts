@@ -10,7 +10,7 @@ const COMMA = 0x2c;
 /** A part of a record: records of logs are bytes already, and come with commas between them. */
 type Piece = string | readonly LogLine[];
 
-/** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"members":[…],"files":[…],"logs":[…],"checksum":"…"}`. */
+/** One line of the journal: `{"sequence":…,"removed":[…],"docs":[…],"members":[…],"files":[…],"kept":[…],"logs":[…],"checksum":"…"}`. */
 export interface JournalRecord {
   readonly sequence: number;
   readonly changes: Changes;
@@ -24,6 +24,7 @@ interface RecordLine {
   /** Those that changed, of records of documents. */
   readonly members?: [path: string, key: string, members: Members][];
   readonly files: [path: string, text: string][];
+  readonly kept?: string[];
   /** The members of a group log the same. */
   readonly logs: [paths: string[], offset: number, records: unknown[]][];
 }
@@ -35,7 +36,8 @@ export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
   addList(body, docs);
   body.push('],"members":[');
   addList(body, members);
-  body.push(`],"files":${JSON.stringify([...changes.files])},"logs":[`);
+  const kept = changes.kept.length === 0 ? '' : `"kept":${JSON.stringify(changes.kept)},`;
+  body.push(`],"files":${JSON.stringify([...changes.files])},${kept}"logs":[`);
   for (const [at, { paths, appended }] of alike(changes.logs).entries())
     body.push(`${at === 0 ? '' : ','}[${JSON.stringify(paths)},${appended.offset},[`, appended.lines, ']]');
   body.push(']');
@@ -136,8 +138,16 @@ export function decodeRecord(line: Uint8Array): JournalRecord | undefined {
   return body === undefined ? undefined : fromLine(JSON.parse(`${body}}`) as RecordLine);
 }
 
-/** A record from before members were journalled has none. */
-function fromLine({ sequence, removed, docs, members = [], files, logs }: RecordLine): JournalRecord {
+/** A record from before members were journalled has none, and one that keeps no files does not say so. */
+function fromLine({
+  sequence,
+  removed,
+  docs,
+  members = [],
+  files,
+  kept = [],
+  logs,
+}: RecordLine): JournalRecord {
   const documents = new Map<string, Map<string, Entry | SomeMembers | undefined>>();
   const keysOf = (path: string) => {
     const keys = documents.get(path) ?? new Map<string, Entry | SomeMembers | undefined>();
@@ -152,5 +162,5 @@ function fromLine({ sequence, removed, docs, members = [], files, logs }: Record
     const lines = records.map((record) => LogLine.ofText(JSON.stringify(record)));
     for (const path of paths) appended.set(path, { offset, lines });
   }
-  return { sequence, changes: { removed, documents, logs: appended, files: new Map(files) } };
+  return { sequence, changes: { removed, documents, logs: appended, files: new Map(files), kept } };
 }

@@ -11,7 +11,7 @@ import { SealedFile } from './sealed-file.ts';
 export class Tree {
   pending = new Layer();
   committed = new Layer();
-  /** What the journal removes, as long as it is being applied, and the committed layer tells of no more. */
+  /** What the journal removes, as long as it holds that, and the committed layer tells of no more. */
   removedAgain = new Layer();
   readonly #disk: Disk;
 
@@ -54,12 +54,12 @@ export class Tree {
       [...paths]
         .filter((path) => path !== directory && isUnder(path, directory))
         .map((path) => childOf(directory, path));
-    const journalled = [...committed.created].filter((path) => !pending.removes(path));
+    const journalled = committed.paths.filter((path) => !pending.removes(path));
     const onDisk = this.#disk.list(directory).filter((name) => {
       const path = directory === '' ? name : `${directory}/${name}`;
       return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
     });
-    const names = [...childrenAmong(pending.created), ...childrenAmong(journalled), ...onDisk];
+    const names = [...childrenAmong(pending.paths), ...childrenAmong(journalled), ...onDisk];
     return [...new Set(names)].sort(byCodeUnit);
   }
 
@@ -74,19 +74,28 @@ export class Tree {
     return yield* SealedFile.checked(path, bytes);
   }
 
-  /** Whether something is, or was before a removal that the disk has not seen, at `path`. */
+  /** Whether something is at `path`, or is to be, that may be needed, be it of a command that is undone. */
   isTaken(path: string): boolean {
+    const { pending, committed } = this;
+    return pending.files.has(path) || committed.files.has(path) || this.#disk.stat(path) !== undefined;
+  }
+
+  /** Whether what is at `path` on the disk is of no use, if the journal has all that is committed. */
+  isGone(path: string): boolean {
+    return this.committed.removes(path) && !this.committed.creates(path);
+  }
+
+  /** The running command has written an immutable file. */
+  put(path: string): void {
     const layers = [this.pending, this.committed, this.removedAgain];
-    return (
-      layers.some((layer) => layer.removes(path) || layer.files.has(path)) ||
-      this.#disk.stat(path) !== undefined
-    );
+    if (layers.some((layer) => layer.removes(path))) this.pending.kept.add(path);
   }
 
   *#finding(path: string): Generator<void, Uint8Array | undefined> {
     for (const layer of [this.pending, this.committed]) {
       const text = layer.files.get(path);
       if (text !== undefined) return Buffer.from(text);
+      if (layer.kept.has(path)) break;
       if (layer.removes(path)) return undefined;
     }
     return yield* this.#disk.reading(path);

@@ -53,7 +53,13 @@ export class WorkspaceStore implements Store {
     this.#tree = new Tree(this.#disk);
     this.#lock = new Lock(host, directory);
     this.#journal = new Journal(fs, this.#disk);
-    this.#files = new ImmutableFiles(this.#disk, this.#tree, this.#condition, (work) => this.#write(work));
+    this.#files = new ImmutableFiles(
+      this.#disk,
+      this.#tree,
+      this.#condition,
+      (path) => this.#tree.isGone(path) && !this.#group.removes(path),
+      (work) => this.#write(work),
+    );
     this.#items = new Items(this.#disk, this.#tree, this.#condition);
     this.#applier = new Applier(this.#disk, this.#tree, this.#journal, this.#items);
     this.#lockWaitMs = lockWaitMs ?? DEFAULT_WAIT_MS;
@@ -65,9 +71,9 @@ export class WorkspaceStore implements Store {
   }
 
   get hasChanges(): boolean {
-    const { removed, files } = this.#tree.pending;
+    const { removed, files, kept } = this.#tree.pending;
     const { dirtyDocuments, dirtyLogs } = this.#items;
-    return dirtyDocuments.length + dirtyLogs.length + removed.size + files.size > 0;
+    return dirtyDocuments.length + dirtyLogs.length + removed.size + files.size + kept.size > 0;
   }
 
   get isDurable(): boolean {
@@ -316,6 +322,10 @@ export class WorkspaceStore implements Store {
       committed.putFile(path, text);
       this.#group.putFile(path, text);
     }
+    for (const path of pending.kept) {
+      committed.kept.add(path);
+      this.#group.keep(path);
+    }
   }
 
   /** Makes committed in memory what a record of the journal holds. */
@@ -331,10 +341,12 @@ export class WorkspaceStore implements Store {
       committed.created.add(path);
     }
     for (const [path, text] of changes.files) committed.putFile(path, text);
+    for (const path of changes.kept) committed.kept.add(path);
   }
 
   #acceptRemoval(path: string): void {
     this.#tree.committed.remove(path);
+    this.#applier.noteRemoval(path);
     this.#items.acceptRemoval(path);
   }
 
