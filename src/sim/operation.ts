@@ -93,9 +93,25 @@ export type UpkeepOperation = OnTable &
 export type BackupOperation = OnTable &
   (
     | { readonly kind: 'backup' }
-    /** One of the backups of the cluster, as a matter of choice, becomes the table. */
+    /** One of the backups of this cluster or another, as a matter of choice, becomes the table. */
     | { readonly kind: 'restore'; readonly choice: number }
   );
+
+/** A policy that has a table backed up again and again. */
+export type PolicyOperation = { readonly cluster: string; readonly policy: string } & (
+  | {
+      readonly kind: 'add_policy';
+      readonly table: string;
+      readonly intervalSeconds: number;
+      readonly keep: number;
+      /** `24:00` is as soon as the interval is over. */
+      readonly startTime: string;
+    }
+  | { readonly kind: 'enable_policy' }
+  | { readonly kind: 'disable_policy'; readonly force: boolean }
+  | { readonly kind: 'keep_backups'; readonly keep: number }
+  | { readonly kind: 'add_to_policy' | 'remove_from_policy'; readonly table: string }
+);
 
 /** All of a table is read in batches; after some of them something is done to a server. */
 export interface ScanOperation extends OnTable {
@@ -144,6 +160,32 @@ export interface RestOperation {
   readonly ms: number;
 }
 
+/** Something is done during which the power fails, or only our own process dies. */
+export interface PowerCutOperation {
+  readonly kind: 'power_cut';
+  readonly during: InterruptedOperation;
+  /** At which access to the disk, counted from when the workspace is opened or is open. */
+  readonly at: number;
+  readonly isWhileOpening: boolean;
+  /** Also of what was not synced, each part may be lost. */
+  readonly losesPower: boolean;
+  readonly seed: number;
+}
+
+/** What is asked for in one request, so that it is known what it may have done. */
+export type InterruptedOperation =
+  | DataOperation
+  | Exclude<TableOperation, { readonly kind: 'recall' }>
+  | SplitOperation
+  | DuplicationOperation
+  | Exclude<ServerOperation, CorruptOperation>
+  | WaitOperation;
+
+interface WaitOperation {
+  readonly kind: 'wait';
+  readonly ms: number;
+}
+
 export type Operation =
   | DataOperation
   | TableOperation
@@ -151,10 +193,12 @@ export type Operation =
   | DuplicationOperation
   | UpkeepOperation
   | BackupOperation
+  | PolicyOperation
   | ScanOperation
   | ServerOperation
-  | { readonly kind: 'wait'; readonly ms: number }
+  | WaitOperation
   | RestOperation
+  | PowerCutOperation
   /** Our own process ends and another goes on with the workspace. */
   | { readonly kind: 'reopen' };
 

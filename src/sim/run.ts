@@ -2,6 +2,8 @@ import { Interrupted } from '../errors.ts';
 import { applyBackup } from './apply/backups.ts';
 import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
+import { applyPolicy, checkPoliciesAtRest, notePolicies } from './apply/policies.ts';
+import { applyPowerCut } from './apply/power-cuts.ts';
 import { applyScan } from './apply/scan.ts';
 import { applyServer } from './apply/servers.ts';
 import { applySplit, noteSplits } from './apply/splits.ts';
@@ -58,8 +60,10 @@ export async function runPlan(
     await begin(world);
     for (const operation of plan.operations) {
       await beforeOperation();
+      const sinceMs = world.nowMs;
       await apply(world, operation);
       await noteSplits(world);
+      await notePolicies(world, operation, sinceMs);
       await watchLonePrimaries(world);
       if (++done % LOOK_EVERY === 0) await watch.look();
     }
@@ -74,6 +78,7 @@ export async function runPlan(
     await watch.look();
     await checkRefusals(world);
     await checkTimers(world);
+    await checkPoliciesAtRest(world);
     world.close();
     checkFiles(world);
     return outcome(undefined);
@@ -98,6 +103,8 @@ async function apply(world: World, operation: Operation): Promise<void> {
       return rest(world, operation);
     case 'reopen':
       return world.open();
+    case 'power_cut':
+      return applyPowerCut(world, operation, (during) => apply(world, during));
     case 'add_dup':
     case 'pause_dup':
     case 'start_dup':
@@ -132,6 +139,13 @@ async function apply(world: World, operation: Operation): Promise<void> {
     case 'backup':
     case 'restore':
       return applyBackup(world, operation);
+    case 'add_policy':
+    case 'enable_policy':
+    case 'disable_policy':
+    case 'keep_backups':
+    case 'add_to_policy':
+    case 'remove_from_policy':
+      return applyPolicy(world, operation);
     case 'full_scan':
       return applyScan(world, operation);
     default:

@@ -54,6 +54,12 @@ function lineOf(operation: Operation, id: number | undefined): string {
       return `manual-compaction start -a ${operation.table}`;
     case 'full_scan':
       return '# full_scan';
+    case 'add_policy':
+    case 'enable_policy':
+    case 'disable_policy':
+    case 'keep_backups':
+    case 'add_to_policy':
+    case 'remove_from_policy':
     case 'start_split':
     case 'control_split':
     case 'move':
@@ -74,6 +80,8 @@ function lineOf(operation: Operation, id: number | undefined): string {
       return `node ${operation.action} ${operation.node}`;
     case 'level':
       return `set_meta_level ${operation.level.replace('fl_', '')}`;
+    case 'power_cut':
+      return `# the process died over this, and another went on: ${lineOf(operation.during, undefined)}`;
     case 'clear_faults':
       return 'fault clear';
     case 'fault':

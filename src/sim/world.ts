@@ -1,4 +1,6 @@
+import type { DyingDisk } from '../host/dying-disk.ts';
 import { MemoryFileSystem, memoryHost } from '../host/memory-fs.ts';
+import type { VolatileDisk } from '../host/volatile-disk.ts';
 import { type ControlClient, createControlClient } from '../rpc/client/control.ts';
 import { createMetaClient, type MetaClient, RpcError } from '../rpc/client/meta/index.ts';
 import { createDataClient, type DataClient } from '../rpc/client/replica/data.ts';
@@ -10,6 +12,7 @@ import { EPOCH_BEGIN } from '../rpc/idl/time.ts';
 import type { Clusters } from '../rpc/transport/clusters.ts';
 import { openLocal } from '../rpc/transport/local.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
+import type { PolicyView } from './checkers/policies.ts';
 import { Divergence } from './divergence.ts';
 import type { FrozenCluster } from './frozen.ts';
 import { KeyHistory } from './key-history.ts';
@@ -54,6 +57,9 @@ interface Clients {
   readonly servers: ServersClient;
 }
 
+/** It may lose what was not synced, or take the process with it. */
+export type Disk = MemoryFileSystem | VolatileDisk | DyingDisk;
+
 /** What is broken, contrary to what Pegasus promises. */
 export class Violation extends Error {
   constructor(message: string) {
@@ -65,13 +71,19 @@ export class Violation extends Error {
 /** A workspace in memory with the clusters of a plan, and what the simulator knows of them. */
 export class World {
   readonly plan: Plan;
-  readonly disk = new MemoryFileSystem();
+  disk: Disk = new MemoryFileSystem();
   /** By cluster and table name: what is there. A name that is missing is not known for sure, or not there. */
   readonly tables = new Map<string, KnownTable>();
   /** What was dropped, by cluster and app id. */
   readonly dropped = new Map<string, KnownTable & { readonly name: string }>();
   readonly duplications: KnownDuplication[] = [];
   readonly backups: KnownBackup[] = [];
+  /** Clusters that may have backup policies. */
+  readonly policies = new Set<string>();
+  /** By cluster and policy: what was told of it last. */
+  readonly policyViews = new Map<string, PolicyView>();
+  /** By cluster, policy and app id: under which name a table is backed up. */
+  readonly backupNames = new Map<string, string>();
   chained: readonly ChainedTable[] = [];
   /** By cluster: what there was when it was frozen by hand. */
   readonly frozen = new Map<string, FrozenCluster>();
@@ -93,8 +105,10 @@ export class World {
   readonly recounted = new Set<string>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (D3). */
   readonly askedAgain = new Set<string>();
-  /** By cluster and app id: what the `default_ttl` of a table may be for a server, where it is not 0 for sure. */
+  /** By cluster and app id: what the `default_ttl` of a table ever was or may have been, where it was not always 0. */
   readonly defaultTtls = new Map<string, ReadonlySet<number>>();
+  /** By cluster and id: duplications of tables that were split since. */
+  readonly splitSince = new Set<string>();
   /** Tables, by cluster and app id, that were told to compact, be it done yet or not. */
   readonly compacted = new Set<string>();
   /** Tables, by cluster and app id, whose `replica.deny_client_request` was ever set. */
@@ -102,6 +116,7 @@ export class World {
   /** Tables, by cluster and app id, whose atomic operations were not made idempotent at some time. */
   readonly wereNotIdempotent = new Set<string>();
   control!: ControlClient;
+  private process = 0;
   private engine: Clusters | undefined;
   private transport!: Transport;
   private readonly clients = new Map<string, Clients>();
@@ -119,11 +134,11 @@ export class World {
   }
 
   /** Another process goes on with the workspace. */
-  open(): void {
+  open(durability: 'group' | 'sync' = 'group'): void {
     this.close();
     const { seed } = this.plan;
-    const host = memoryHost(() => 0, this.disk);
-    this.engine = openLocal({ directory: '/w', host, clock: 'manual', seed, durability: 'group' });
+    const host = memoryHost(() => 0, this.disk, ++this.process);
+    this.engine = openLocal({ directory: '/w', host, clock: 'manual', seed, durability });
     this.transport = this.engine.transport('');
     this.control = createControlClient(this.transport);
     this.clients.clear();
@@ -132,6 +147,12 @@ export class World {
   close(): void {
     this.engine?.close();
     this.engine = undefined;
+  }
+
+  /** The process is dead: another goes on with what is on this disk. */
+  die(disk: Disk): void {
+    this.engine = undefined;
+    this.disk = disk;
   }
 
   /** Seconds since 2016-01-01, as Pegasus counts expiry. */
@@ -204,8 +225,13 @@ export class World {
   }
 
   private restoredKeys(cluster: string, app: AppInfo): [string, KeyHistory][] {
-    const backupId = app.envs.get('restore.backup_id');
-    const backup = this.backups.find((one) => one.cluster === cluster && `${one.backupId}` === backupId);
+    const envOf = (name: string) => app.envs.get(`restore.${name}`);
+    const backup = this.backups.find(
+      (one) =>
+        one.cluster === envOf('cluster_name') &&
+        `${one.backupId}` === envOf('backup_id') &&
+        `${one.appId}` === envOf('app_id'),
+    );
     const table = { cluster, appId: app.app_id, partitions: app.partition_count };
     return [...(backup?.keys ?? [])].map(([hashKey, history]) => [
       hashKey,
@@ -254,12 +280,15 @@ export class World {
     return (await this.control.storedTables({ name: cluster })).tables;
   }
 
+  /** What is stored of the table of a name, be it known for sure what it holds or not. */
+  async storedTable(cluster: string, name: string): Promise<StoredTable | undefined> {
+    const stored = await this.stored(cluster);
+    return stored.find(({ info }) => info.app_name === name && info.status !== 'AS_DROPPED');
+  }
+
   /** What is stored of the partitions of the table of a name; none where there is no such table. */
   async partitionsOf(cluster: string, name: string): Promise<readonly PartitionConfiguration[]> {
-    const stored = await this.stored(cluster);
-    return (
-      stored.find(({ info }) => info.app_name === name && info.status !== 'AS_DROPPED')?.partitions ?? []
-    );
+    return (await this.storedTable(cluster, name))?.partitions ?? [];
   }
 
   /** What the meta server says there is; undefined while it does not answer. */
@@ -267,6 +296,14 @@ export class World {
     const reply = await answered(this.of(cluster).meta.listApps({ status: 'AS_INVALID' }));
     return reply?.err === 'ERR_OK' ? reply.infos : undefined;
   }
+}
+
+/** A table as it is now: nothing that is known comes to the copy any more. */
+export function copyOf(table: KnownTable): KnownTable {
+  const keys = [...table.keys].map(
+    ([hashKey, history]) => [hashKey, history.copy(history.divergence)] as const,
+  );
+  return { ...table, keys: new Map(keys) };
 }
 
 /** Of each partition whether it is there: until its parent has made it, the child of a split is in name only. */

@@ -1,8 +1,8 @@
 import type { BackupOperation } from '../operation.ts';
-import { answered, type KnownTable, type World } from '../world.ts';
+import { answered, copyOf, type KnownTable, type World } from '../world.ts';
 import { lookAtTables } from './tables.ts';
 
-const PROVIDER = 'local_service';
+export const PROVIDER = 'local_service';
 /** How often it is asked how far a backup is, and how long it may take. */
 const PERIOD_MS = 10_000;
 const LONGEST_MS = 180_000;
@@ -24,14 +24,9 @@ async function backUp(world: World, operation: Of<'backup'>): Promise<void> {
   const request = { backup_provider_type: PROVIDER, app_id: table.appId };
   const backupId = (await answered(meta.startBackupApp(request)))?.backup_id;
   if (backupId !== undefined && (await isDone(world, table, backupId)))
-    world.backups.push({ ...table, name, backupId, keys: new Map(copies(table)) });
+    world.backups.push({ ...copyOf(table), name, backupId });
   const passedMs = world.nowMs - fromMs;
   world.lines.set(operation, `backup ${table.appId} ${PROVIDER}\nclock advance ${passedMs}ms`);
-}
-
-/** What it holds now: nothing that is known comes to it any more. */
-function copies({ keys }: KnownTable) {
-  return [...keys].map(([hashKey, history]) => [hashKey, history.copy(history.divergence)] as const);
 }
 
 async function isDone(world: World, { cluster, appId }: KnownTable, backupId: number): Promise<boolean> {
@@ -49,13 +44,15 @@ async function isDone(world: World, { cluster, appId }: KnownTable, backupId: nu
 /** Also a request without answer may have been done: what a table is made of stands in its envs. */
 async function restore(world: World, operation: Of<'restore'>): Promise<void> {
   const { cluster, table, choice } = operation;
-  const backups = world.backups.filter((backup) => backup.cluster === cluster);
+  // A table of another cluster wants as many replicas as it had.
+  const serversOf = (name: string) => world.plan.clusters.find((one) => one.name === name)?.replicas ?? 0;
+  const backups = world.backups.filter((one) => serversOf(one.cluster) <= serversOf(cluster));
   const backup = backups[choice % backups.length];
   if (backup === undefined) return;
-  const { name, appId, backupId } = backup;
+  const { cluster: source, name, appId, backupId } = backup;
   await answered(
     world.of(cluster).meta.startRestore({
-      cluster_name: cluster,
+      cluster_name: source,
       policy_name: '',
       time_stamp: backupId,
       app_name: name,
@@ -67,7 +64,7 @@ async function restore(world: World, operation: Of<'restore'>): Promise<void> {
   );
   world.lines.set(
     operation,
-    `restore_app -c ${cluster} -a ${name} -i ${appId} -n ${table} -t ${backupId} -b ${PROVIDER}`,
+    `restore_app -c ${source} -a ${name} -i ${appId} -n ${table} -t ${backupId} -b ${PROVIDER}`,
   );
   await lookAtTables(world, cluster);
 }

@@ -3,8 +3,8 @@ import { type Effect, type Span, secondsOf } from '../key-history.ts';
 import type { DataOperation } from '../operation.ts';
 import { type KnownTable, Violation, type World } from '../world.ts';
 import { request } from './data-requests.ts';
-import { whoDenies } from './denial.ts';
 import { defaultTtlsOf } from './envs.ts';
+import { denies, leaderOf, steadyEnv } from './known-envs.ts';
 
 /** What came of a data operation: an answer, or nothing that can be relied on. */
 interface Answer {
@@ -26,17 +26,23 @@ export async function applyData(world: World, operation: DataOperation): Promise
   const table = world.table(cluster, name);
   if (table === undefined) return;
   const from = world.seconds;
-  const denial = await whoDenies(world, table, operation);
+  const before = await leaderOf(world, table, hashKey);
   const { reply, isRefused } = await ask(world, operation);
-  const isDenied = denial !== undefined && denial === (await whoDenies(world, table, operation));
-  if (isDenied && reply !== undefined)
+  const after = await leaderOf(world, table, hashKey);
+  if (denies(steadyEnv(before, after, 'replica.deny_client_request'), operation)) {
+    if (reply === undefined) return;
     throw new Violation(
-      `${cluster} ${name} ${hashKey}: ${kind} is denied by ${denial}, and answered '${reply}'`,
+      `${cluster} ${name} ${hashKey}: ${kind} is denied by ${after?.id}, and answered '${reply}'`,
     );
-  if (isDenied) return;
+  }
   const history = world.history(table, hashKey);
   const span = { from, to: world.seconds };
-  const effects = effectsOf(operation, span, defaultTtlsOf(world, table));
+  const ttl = steadyEnv(before, after, 'default_ttl');
+  const effects = effectsOf(
+    operation,
+    span,
+    ttl === undefined ? defaultTtlsOf(world, table) : new Set([Number(ttl)]),
+  );
   if (!isRefused && ATOMIC.has(kind) && mayTakeWhatIsNotShipped(world, table))
     world.divergenceOf(table, hashKey).mayShipLess();
   if (reply !== undefined) {
@@ -46,6 +52,19 @@ export async function applyData(world: World, operation: DataOperation): Promise
     );
   }
   if (!isRefused && !READS.has(kind)) history.unansweredYet(effects, span);
+}
+
+/** Longer than that no client waits for its answer. */
+const LONGEST_WAIT_SECONDS = 6;
+
+/** The process died over it: whether it was done nobody knows. */
+export function noteUnanswered(world: World, operation: DataOperation, from: number): void {
+  const { cluster, table: name, hashKey, kind } = operation;
+  const table = world.table(cluster, name);
+  if (table === undefined || READS.has(kind)) return;
+  const span = { from, to: from + LONGEST_WAIT_SECONDS };
+  if (ATOMIC.has(kind)) world.divergenceOf(table, hashKey).mayShipLess();
+  world.history(table, hashKey).unansweredYet(effectsOf(operation, span, defaultTtlsOf(world, table)), span);
 }
 
 /** A write that gives no time to live may be given one of these at any second, by the one who leads. */

@@ -13,7 +13,7 @@ const HINDRANCES = ['replica.deny_client_request', 'replica.write_throttling', '
 /** Sets or deletes an env, and holds the answer against what may be set. */
 export async function applyEnv(world: World, operation: EnvOperation): Promise<void> {
   const { cluster, table, key } = operation;
-  if (key === 'default_ttl' && !mayExpireByDefault(world, operation)) return;
+  if (key === 'default_ttl' && !(await mayExpireByDefault(world, operation))) return;
   const known = world.table(cluster, table);
   if (known !== undefined && key === 'replica.deny_client_request') world.denied.add(idOf(known));
   const { meta } = world.of(cluster);
@@ -28,15 +28,13 @@ export async function applyEnv(world: World, operation: EnvOperation): Promise<v
     throw new Violation(
       `${cluster} ${table}: ${key} is to be set to ${isSet ? operation.value : 'nothing'}: ${reply.err}`,
     );
-  if (isSet && key === 'default_ttl' && reply?.err === 'ERR_OK')
-    await settle(world, operation, operation.value);
 }
 
 /**
  * A compaction gives what has no time to live that of its table, each member at a time of its own. What is duplicated is
  * given the one of the follower.
  */
-function mayExpireByDefault(world: World, operation: EnvOperation): boolean {
+async function mayExpireByDefault(world: World, operation: EnvOperation): Promise<boolean> {
   const { cluster, table } = operation;
   const known = world.table(cluster, table);
   if (known === undefined || world.compacted.has(idOf(known))) return false;
@@ -48,24 +46,7 @@ function mayExpireByDefault(world: World, operation: EnvOperation): boolean {
   return true;
 }
 
-/** Where every member knows what was set, it is that. One that is deleted goes on in a process that has known it. */
-async function settle(world: World, { cluster, table }: EnvOperation, value: string): Promise<void> {
-  await world.sleep(CONFIG_SYNC_MS);
-  const known = world.table(cluster, table);
-  if (known === undefined) return;
-  const partitions = await world.partitionsOf(cluster, table);
-  for (const { pid, hp_primary = '', hp_secondaries = [] } of partitions) {
-    if (hp_primary === '') return;
-    for (const node of [hp_primary, ...hp_secondaries]) {
-      const { replicas } = await world.control.showNode({ cluster, node });
-      const replica = replicas.find(({ gpid }) => gpid === `${pid.app_id}.${pid.partition_index}`);
-      if (replica?.envs.get('default_ttl') !== value) return;
-    }
-  }
-  world.defaultTtls.set(idOf(known), new Set([Number(value)]));
-}
-
-/** Seconds after which what is written without a time to live may expire; 0 = never. */
+/** Seconds after which what is written without a time to live may expire, for one server or another; 0 = never. */
 export function defaultTtlsOf(world: World, table: KnownTable): ReadonlySet<number> {
   return world.defaultTtls.get(idOf(table)) ?? new Set([0]);
 }

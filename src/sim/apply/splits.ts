@@ -10,22 +10,26 @@ export async function applySplit(world: World, operation: SplitOperation): Promi
   if (before === undefined || (operation.kind === 'start_split' && (await wasSplit(world, cluster, table))))
     return;
   world.splitting.add(cluster);
-  // What is written to the partitions that it adds is not duplicated (D7).
-  if (operation.kind === 'start_split') giveUp(world, cluster, table);
+  if (operation.kind === 'start_split') await noteWhatIsNotShipped(world, cluster, table);
   const err = await send(world, operation, before.partitions);
   const wrong = err === undefined ? undefined : wrongSplitReply(before, operation, err);
   if (wrong !== undefined) throw new Violation(`${cluster} ${table}: ${wrong}`);
 }
 
+/** What is written to the partitions that it adds is not duplicated, where the duplication was there before (D7). */
+async function noteWhatIsNotShipped(world: World, cluster: string, table: string): Promise<void> {
+  giveUp(world, cluster, table);
+  const { duplications } = await world.control.duplicationStates({ cluster });
+  for (const { app_name, dupid } of duplications)
+    if (app_name === table) world.splitSince.add(`${cluster}/${dupid}`);
+}
+
 /** A server that was away while a table was split twice does not lead it again: it aborts (`trigger_primary_parent_split`). */
-async function wasSplit(world: World, cluster: string, table: string): Promise<boolean> {
-  const stored = await world.stored(cluster);
-  const app = stored.find(({ info }) => info.app_name === table && info.status === 'AS_AVAILABLE');
-  return (
-    app !== undefined &&
-    app.info.init_partition_count < app.info.partition_count &&
-    app.partitions.every(isRegistered)
-  );
+async function wasSplit(world: World, cluster: string, name: string): Promise<boolean> {
+  const table = await world.storedTable(cluster, name);
+  if (table === undefined) return false;
+  const { init_partition_count, partition_count } = table.info;
+  return init_partition_count < partition_count && table.partitions.every(isRegistered);
 }
 
 /** Undefined where there is no such table, or nobody says how it is split. */

@@ -15,7 +15,7 @@ export async function applyUpkeep(world: World, operation: UpkeepOperation): Pro
   const { cluster, table } = operation;
   switch (operation.kind) {
     case 'compact':
-      if (!mayCompact(world, cluster, table)) return;
+      if (!(await mayCompact(world, cluster, table))) return;
       await answered(world.of(cluster).meta.startManualCompact({ app_name: table }));
       return;
     case 'detect_hotkey':
@@ -26,10 +26,10 @@ export async function applyUpkeep(world: World, operation: UpkeepOperation): Pro
 }
 
 /** A compaction gives what has no time to live that of its table, each member at a time of its own. */
-function mayCompact(world: World, cluster: string, name: string): boolean {
-  const table = world.table(cluster, name);
+async function mayCompact(world: World, cluster: string, name: string): Promise<boolean> {
+  const table = await world.storedTable(cluster, name);
   if (table === undefined) return true;
-  const id = `${cluster}/${table.appId}`;
+  const id = `${cluster}/${table.info.app_id}`;
   if (!world.defaultTtls.has(id)) world.compacted.add(id);
   return world.compacted.has(id);
 }

@@ -30,12 +30,13 @@ async function shipping(world: World): Promise<Progress[]> {
   for (const { name } of world.plan.clusters) {
     const { duplications } = await world.control.duplicationStates({ cluster: name });
     for (const duplication of duplications.filter(canShip)) {
-      for (const { pidx, last_committed_decree: committed, stored_decree: stored } of duplication.partitions)
-        found.push({
-          key: `${name}: ${duplication.app_name} ${duplication.dupid}.${pidx}`,
-          committed,
-          stored,
-        });
+      const { app_name, dupid, partitions } = duplication;
+      const tracked = world.splitSince.has(`${name}/${dupid}`) ? partitions.length / 2 : partitions.length;
+      for (const { pidx, last_committed_decree: committed, stored_decree: stored } of partitions.slice(
+        0,
+        tracked,
+      ))
+        found.push({ key: `${name}: ${app_name} ${dupid}.${pidx}`, committed, stored });
     }
   }
   return found;

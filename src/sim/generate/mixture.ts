@@ -17,9 +17,11 @@ export interface Mixture {
   readonly moves: number;
   readonly waits: number;
   readonly reopens: number;
+  readonly powerCuts: number;
   readonly rests: number;
   readonly upkeep: number;
   readonly backups: number;
+  readonly policies: number;
   readonly scans: number;
   readonly faultKinds: readonly FaultKind[];
   readonly longestWaitMs: number;
@@ -43,6 +45,7 @@ export function mixtureOf(random: Random, length: Length, isTight: boolean): Mix
     moves: often(2),
     waits: 6 + often(10),
     reopens: often(1),
+    powerCuts: often(1),
     // A long run is one of clusters that are whole most of the time.
     rests: 'hours' in length ? 2 : often(0.5),
     longestRestMs: longestRest(length, isTight),
@@ -60,7 +63,8 @@ export function mixtureOf(random: Random, length: Length, isTight: boolean): Mix
       [2, 1],
     ]),
     upkeep: often(3),
-    backups: often(1),
+    backups: often(1.5),
+    policies: often(1),
     scans: often(2),
   };
 }

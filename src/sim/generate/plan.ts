@@ -6,9 +6,10 @@ import { Draw, TABLES } from './draw.ts';
 import { addDuplicationOf, duplicationOf } from './duplications.ts';
 import { envOf } from './envs.ts';
 import { type Length, mixtureOf } from './mixture.ts';
+import { powerCutOf } from './power-cuts.ts';
 import { disturbanceOf, moveOf, nodeOf } from './servers.ts';
 import { createOf, splitOf, tableOf } from './tables.ts';
-import { backupOf, upkeepOf } from './upkeep.ts';
+import { backupOf, policyOf, upkeepOf } from './upkeep.ts';
 
 /** What a cluster is configured with is drawn apart: what is done in a seed does not depend on it. */
 const SETTINGS_STREAM = 2 ** 40;
@@ -62,7 +63,9 @@ function nextOf(draw: Draw): Operation {
     [mixture.waits, () => ({ kind: 'wait', ms: draw.spread(1, mixture.longestWaitMs) })],
     [mixture.upkeep, () => upkeepOf(draw)],
     [mixture.backups, () => backupOf(draw)],
+    [mixture.policies, () => policyOf(draw)],
     [mixture.scans, () => scanOf(draw)],
+    [mixture.powerCuts, () => powerCutOf(draw)],
     [mixture.reopens, () => ({ kind: 'reopen' })],
     [mixture.rests, () => ({ kind: 'rest', ms: draw.spread(60_000, mixture.longestRestMs) })],
   ]);
