@@ -150,7 +150,8 @@ export class Simulation {
   change<R, A>(run: (universe: Universe, asked: A) => R, asked?: A): R {
     try {
       const result = run(this.current, asked as A);
-      if (!this.isTogether && !this.isIncomplete) this.current.commit();
+      if (this.isIncomplete) this.store.prepareCommit();
+      else if (!this.isTogether) this.current.commit();
       return result;
     } catch (error) {
       this.forgetChange(error);

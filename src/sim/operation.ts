@@ -160,6 +160,32 @@ export interface RestOperation {
   readonly ms: number;
 }
 
+/** Something is done during which the power fails, or only our own process dies. */
+export interface PowerCutOperation {
+  readonly kind: 'power_cut';
+  readonly during: InterruptedOperation;
+  /** At which access to the disk, counted from when the workspace is opened or is open. */
+  readonly at: number;
+  readonly isWhileOpening: boolean;
+  /** Also of what was not synced, each part may be lost. */
+  readonly losesPower: boolean;
+  readonly seed: number;
+}
+
+/** What is asked for in one request, so that it is known what it may have done. */
+export type InterruptedOperation =
+  | DataOperation
+  | Exclude<TableOperation, { readonly kind: 'recall' }>
+  | SplitOperation
+  | DuplicationOperation
+  | Exclude<ServerOperation, CorruptOperation>
+  | WaitOperation;
+
+interface WaitOperation {
+  readonly kind: 'wait';
+  readonly ms: number;
+}
+
 export type Operation =
   | DataOperation
   | TableOperation
@@ -170,8 +196,9 @@ export type Operation =
   | PolicyOperation
   | ScanOperation
   | ServerOperation
-  | { readonly kind: 'wait'; readonly ms: number }
+  | WaitOperation
   | RestOperation
+  | PowerCutOperation
   /** Our own process ends and another goes on with the workspace. */
   | { readonly kind: 'reopen' };
 

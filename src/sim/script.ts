@@ -80,6 +80,8 @@ function lineOf(operation: Operation, id: number | undefined): string {
       return `node ${operation.action} ${operation.node}`;
     case 'level':
       return `set_meta_level ${operation.level.replace('fl_', '')}`;
+    case 'power_cut':
+      return `# the process died over this, and another went on: ${lineOf(operation.during, undefined)}`;
     case 'clear_faults':
       return 'fault clear';
     case 'fault':

@@ -531,6 +531,43 @@ describe('commits', () => {
     expect([other.isFull, other.isDurable]).toEqual([false, true]);
   });
 
+  test('what was prepared for a commit may change again before it', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    for (const key of ['kept', 'changed', 'back', 'deleted']) counters(store).set(key, { count: 1 });
+    store.commit();
+    for (const key of ['changed', 'back', 'deleted']) counters(store).set(key, { count: 2 });
+    store.prepareCommit();
+    counters(store).set('changed', { count: 3 });
+    counters(store).set('back', { count: 1 });
+    counters(store).delete('deleted');
+    store.prepareCommit();
+    counters(store).set('new', { count: 4 });
+    store.commit();
+    store.close();
+    const again = counters(open(disk));
+    expect(again.keys().map((key) => [key, again.get(key)?.count])).toEqual([
+      ['back', 1],
+      ['changed', 3],
+      ['kept', 1],
+      ['new', 4],
+    ]);
+  });
+
+  test('what was prepared for a commit is dropped with the rest', () => {
+    const store = open(newDisk());
+    counters(store).set('a', { count: 1 });
+    store.commit();
+    counters(store).set('a', { count: 2 });
+    store.prepareCommit();
+    store.rollback();
+    expect([counters(store).get('a'), store.hasChanges]).toEqual([{ count: 1 }, false]);
+    expect(() => {
+      counters(store).set('a', { count: 1n as unknown as number });
+      store.prepareCommit();
+    }).toThrow('counters.json: a: ');
+  });
+
   test('a group in which things were removed and made anew ends as it should', () => {
     const disk = newDisk();
     const store = open(disk, { durability: 'group' });

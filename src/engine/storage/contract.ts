@@ -39,6 +39,8 @@ export interface Store {
   remove(path: string): void;
   /** Durable when it returns (durability `sync`), or when `sync` does (durability `group`). */
   commit(): void;
+  /** Does a part of what `commit` has to do, for one that comes later. @throws Error for what JSON cannot hold */
+  prepareCommit(): void;
   /** Drops what is uncommitted. Objects that documents gave before are stale: get them again. */
   rollback(): void;
   /** Does a part of what `sync` has to do, where that is much. @returns whether there is more that can be done before */

@@ -114,7 +114,13 @@ export class StoredDocument implements Doc<unknown> {
   /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
     this.#isTouched = false;
-    for (const key of this.#changed.keys()) {
+    this.freezeSoFar();
+  }
+
+  /** Does what `freeze` has to do for what was changed until now; what changes again is fixed again. */
+  freezeSoFar(): void {
+    for (const [key, frozen] of this.#changed) {
+      if (frozen !== undefined) continue;
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
       if (this.#isCommitted(key, entry)) this.#changed.delete(key);

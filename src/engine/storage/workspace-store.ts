@@ -127,6 +127,10 @@ export class WorkspaceStore implements Store {
     if (this.#tree.remove(path)) this.#items.clear(path);
   }
 
+  prepareCommit(): void {
+    for (const document of this.#items.dirtyDocuments) document.freezeSoFar();
+  }
+
   commit(): void {
     this.#condition.mustBeOpen();
     // What JSON cannot hold shows before anything is committed: it can still be rolled back.

@@ -151,7 +151,8 @@ export class Writer {
   }
 
   #grow(least: number): void {
-    const grown = Buffer.allocUnsafe(Math.max(least, this.#firstSize, 2 * this.#bytes.length));
+    // What is long is followed by something short, which should not move all of it.
+    const grown = Buffer.allocUnsafe(Math.max(least + SHORT, this.#firstSize, 2 * this.#bytes.length));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
