@@ -3,6 +3,7 @@ import { applyBackup } from './apply/backups.ts';
 import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
 import { applyPolicy, checkPoliciesAtRest, notePolicies } from './apply/policies.ts';
+import { applyPowerCut } from './apply/power-cuts.ts';
 import { applyScan } from './apply/scan.ts';
 import { applyServer } from './apply/servers.ts';
 import { applySplit, noteSplits } from './apply/splits.ts';
@@ -102,6 +103,8 @@ async function apply(world: World, operation: Operation): Promise<void> {
       return rest(world, operation);
     case 'reopen':
       return world.open();
+    case 'power_cut':
+      return applyPowerCut(world, operation, (during) => apply(world, during));
     case 'add_dup':
     case 'pause_dup':
     case 'start_dup':

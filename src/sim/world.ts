@@ -1,4 +1,6 @@
+import type { DyingDisk } from '../host/dying-disk.ts';
 import { MemoryFileSystem, memoryHost } from '../host/memory-fs.ts';
+import type { VolatileDisk } from '../host/volatile-disk.ts';
 import { type ControlClient, createControlClient } from '../rpc/client/control.ts';
 import { createMetaClient, type MetaClient, RpcError } from '../rpc/client/meta/index.ts';
 import { createDataClient, type DataClient } from '../rpc/client/replica/data.ts';
@@ -55,6 +57,9 @@ interface Clients {
   readonly servers: ServersClient;
 }
 
+/** It may lose what was not synced, or take the process with it. */
+export type Disk = MemoryFileSystem | VolatileDisk | DyingDisk;
+
 /** What is broken, contrary to what Pegasus promises. */
 export class Violation extends Error {
   constructor(message: string) {
@@ -66,7 +71,7 @@ export class Violation extends Error {
 /** A workspace in memory with the clusters of a plan, and what the simulator knows of them. */
 export class World {
   readonly plan: Plan;
-  readonly disk = new MemoryFileSystem();
+  disk: Disk = new MemoryFileSystem();
   /** By cluster and table name: what is there. A name that is missing is not known for sure, or not there. */
   readonly tables = new Map<string, KnownTable>();
   /** What was dropped, by cluster and app id. */
@@ -111,6 +116,7 @@ export class World {
   /** Tables, by cluster and app id, whose atomic operations were not made idempotent at some time. */
   readonly wereNotIdempotent = new Set<string>();
   control!: ControlClient;
+  private process = 0;
   private engine: Clusters | undefined;
   private transport!: Transport;
   private readonly clients = new Map<string, Clients>();
@@ -128,11 +134,11 @@ export class World {
   }
 
   /** Another process goes on with the workspace. */
-  open(): void {
+  open(durability: 'group' | 'sync' = 'group'): void {
     this.close();
     const { seed } = this.plan;
-    const host = memoryHost(() => 0, this.disk);
-    this.engine = openLocal({ directory: '/w', host, clock: 'manual', seed, durability: 'group' });
+    const host = memoryHost(() => 0, this.disk, ++this.process);
+    this.engine = openLocal({ directory: '/w', host, clock: 'manual', seed, durability });
     this.transport = this.engine.transport('');
     this.control = createControlClient(this.transport);
     this.clients.clear();
@@ -141,6 +147,12 @@ export class World {
   close(): void {
     this.engine?.close();
     this.engine = undefined;
+  }
+
+  /** The process is dead: another goes on with what is on this disk. */
+  die(disk: Disk): void {
+    this.engine = undefined;
+    this.disk = disk;
   }
 
   /** Seconds since 2016-01-01, as Pegasus counts expiry. */

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
+import { Death, DyingDisk } from '../../src/host/dying-disk.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { openLocal } from '../../src/rpc/transport/local.ts';
 import type { Transport } from '../../src/rpc/transport/transport.ts';
-import { Death, DyingDisk } from '../storage/dying-disk.ts';
 import { chanceOf, places } from '../storage/places.ts';
 import { dump } from '../storage/support.ts';
 import { diskOf } from '../storage/workspace-image.ts';

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { fsck } from '../../src/engine/fsck/fsck.ts';
 import { isMember } from '../../src/engine/meta/configuration.ts';
-import type { Replica } from '../../src/engine/replica/replica.ts';
+import { Replica } from '../../src/engine/replica/replica.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { memoryHost } from '../../src/host/memory-fs.ts';
 import { encodeKey } from '../../src/rpc/idl/keys.ts';
@@ -138,6 +138,21 @@ test('a partition of a table that is recalled is opened step by step', async () 
   begin(simulation, 60);
   expect(longestStretch(simulation)).toBeGreaterThan(WRITES);
   expect(primaries(simulation)).toBe(PARTITIONS);
+  simulation.close();
+});
+
+test('no long records are read or copied at once where a partition is split', async () => {
+  const simulation = machine().open(true);
+  await createTable(simulation);
+  pass(simulation, 60);
+  for (let n = 0; n < 5; n++) await set(simulation, 'one', 'v'.repeat(100_000));
+  await metaOf(simulation).startPartitionSplit({ app_name: 't', new_partition_count: 2 * PARTITIONS });
+  const readingAtOnce = vi.spyOn(Replica.prototype, 'copyRecords');
+  pass(simulation, 60);
+  expect(membershipsOf(simulation, 'localhost:34802')).toBe(2 * PARTITIONS);
+  const read = readingAtOnce.mock.contexts as Replica[];
+  expect(read.filter(({ storedBytes }) => storedBytes > 100_000)).toEqual([]);
+  readingAtOnce.mockRestore();
   simulation.close();
 });
 

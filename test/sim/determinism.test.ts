@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { planOf } from '../../src/sim/generate/plan.ts';
 import { runPlan } from '../../src/sim/run.ts';
+import type { Disk } from '../../src/sim/world.ts';
 
 /** Every file of a workspace, with its bytes. */
-function contents(disk: MemoryFileSystem, directory = '/w'): string[] {
+function contents(disk: Disk, directory = '/w'): string[] {
   return disk
     .list(directory)
     .sort()

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import type { Store } from '../../src/engine/storage/store.ts';
-import { Death, DyingDisk } from './dying-disk.ts';
+import { Death, DyingDisk } from '../../src/host/dying-disk.ts';
+import { VolatileDisk } from '../../src/host/volatile-disk.ts';
 import { FailingDisk } from './failing-disk.ts';
 import { chanceOf } from './places.ts';
 import { counters, DIRECTORY, dump, open, plog, textOf } from './support.ts';
-import { VolatileDisk } from './volatile-disk.ts';
 
 const TABLES = 6;
 const ALL = Array.from({ length: TABLES }, (_, table) => table);

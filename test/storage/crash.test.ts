@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import { WorkspaceError } from '../../src/errors.ts';
+import { Death, DyingDisk } from '../../src/host/dying-disk.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { Death, DyingDisk } from './dying-disk.ts';
+import { VolatileDisk } from '../../src/host/volatile-disk.ts';
 import { FailingDisk } from './failing-disk.ts';
 import { chanceOf, places } from './places.ts';
 import { type Durability, lastStepOf, play, STEPS, stateOf } from './scenario.ts';
 import { counters, DIRECTORY, dump, open } from './support.ts';
-import { VolatileDisk } from './volatile-disk.ts';
 
 /** Operations at which each test interrupts, if it is not told otherwise. */
 const USUAL = 60;

@@ -1,6 +1,6 @@
 import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/host.ts';
 import { WorkspaceError } from '../../src/errors.ts';
-import { VolatileDisk } from './volatile-disk.ts';
+import { VolatileDisk } from '../../src/host/volatile-disk.ts';
 
 export const CODES = ['ENOSPC', 'EIO', 'EROFS', 'EMFILE'] as const;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { nodeFileSystem } from '../../src/host/node-host.ts';
-import { VolatileDisk } from './volatile-disk.ts';
+import { VolatileDisk } from '../../src/host/volatile-disk.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'pegsh-files-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkWorkspace } from '../../src/engine/fsck/check.ts';
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import { openStore } from '../../src/engine/storage/store.ts';
+import { DyingDisk } from '../../src/host/dying-disk.ts';
 import { memoryHost } from '../../src/host/memory-fs.ts';
+import { VolatileDisk } from '../../src/host/volatile-disk.ts';
 import { type Captured, Disposable } from '../../src/shell/disposable.ts';
 import { SCENARIOS } from './command-scenarios.ts';
-import { DyingDisk } from './dying-disk.ts';
 import { CODES, FailingDisk } from './failing-disk.ts';
 import { chanceOf, places } from './places.ts';
 import { dump } from './support.ts';
-import { VolatileDisk } from './volatile-disk.ts';
 import { diskOf, type Image, imageAfter, WORKSPACE } from './workspace-image.ts';
 
 /** Answers are held back for a while that the tests decide upon: between two looks at the clock pass so many ms. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
 import { Lock } from '../../src/engine/storage/lock.ts';
+import { Death, DyingDisk } from '../../src/host/dying-disk.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { Death, DyingDisk } from './dying-disk.ts';
 import { counters, DIRECTORY, dump, hostOn, open } from './support.ts';
 
 /** A machine on which processes are started, killed, and interleave where they pause. */

@@ -19,7 +19,7 @@ import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration } from './role.ts';
-import { advanceSplit } from './split.ts';
+import { advancingSplit } from './split.ts';
 import { storedState } from './stored-state.ts';
 import { learnTable } from './table-info.ts';
 
@@ -193,7 +193,7 @@ function* learningConfiguration(meta: MetaServer, replica: Replica): Steps {
   if (partition.primary === replica.server.node && !replica.isPrimary) yield* readingLongRecords(replica);
   if (replica.ram.reconfiguration !== undefined) retryReconfiguration(replica);
   else learnRole(replica, partition);
-  advanceSplit(meta, replica, app);
+  yield* advancingSplit(meta, replica, app);
 }
 
 function hasMember(meta: MetaServer, { app_id, status }: AppRecord, { pidx, server }: Replica): boolean {

@@ -5,16 +5,18 @@ import { trackChild } from '../meta/duplication-progress.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { isRegistered, registerChild, splitStatus, stopSplit } from '../meta/partition-split.ts';
 import { CallFailure, callServer } from '../network.ts';
-import { checkpointNow, checkpointPatience } from './checkpoint.ts';
+import type { Steps } from '../steps.ts';
+import { checkpointingNow, checkpointPatience } from './checkpoint.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
 import { bringInStep, commitEmptyWrite, takeConfiguration } from './group.ts';
 import { emptyDisk, openedMemory } from './memory.ts';
+import { readingLongRecords } from './read-records.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { beginWithEnvs, learnTableFrom, takesForDuplicated } from './table-info.ts';
 
 /** What the config sync tells a primary of the split of its partition; what does not succeed is tried at the next. */
-export function advanceSplit(meta: MetaServer, parent: Replica, app: AppRecord): void {
+export function* advancingSplit(meta: MetaServer, parent: Replica, app: AppRecord): Steps {
   const { appId, pidx, server, ram, disk } = parent;
   if (!parent.isPrimary || ram.reconfiguration !== undefined || disk.partition_count === app.partition_count)
     return;
@@ -22,7 +24,7 @@ export function advanceSplit(meta: MetaServer, parent: Replica, app: AppRecord):
   const status = splitStatus(meta, appId, pidx);
   if (status === undefined) hearOfChild(meta, parent, app);
   else if (status === 'PAUSING' || status === 'CANCELING') stopSplit(meta, app, pidx);
-  else if (status === 'SPLITTING' && !split(meta, parent, app))
+  else if (status === 'SPLITTING' && !(yield* splitting(meta, parent, app)))
     scheduleTableSync(server, appId, parent.now + 1);
 }
 
@@ -50,8 +52,9 @@ function missedSplits({ gpid, disk, server }: Replica, { partition_count }: AppR
  * Every member of a whole group makes a child of the records of its half and the other's; nobody reads there what the
  * hash of its key sends elsewhere, and a compaction removes it. Whether it worked.
  */
-function split(meta: MetaServer, parent: Replica, app: AppRecord): boolean {
+function* splitting(meta: MetaServer, parent: Replica, app: AppRecord): Steps<boolean> {
   if (wholeGroup(parent) === undefined) return false;
+  yield* readingLongRecords(parent);
   // Upstream's sync point: what was prepared before the children were there is committed with it.
   commitEmptyWrite(parent);
   const { ram } = parent;
@@ -63,9 +66,12 @@ function split(meta: MetaServer, parent: Replica, app: AppRecord): boolean {
   const registered = registerChild(meta, app, parent.pidx, ram.ballot);
   if (registered === undefined) return false;
   trackChild(meta, app, childOf(parent, app), ram.last_committed_decree);
-  const children = members.map((server) => openChild(parent, server, app));
-  for (const child of children) if (child.server !== parent.server) takeConfiguration(child, registered);
-  for (const child of children) if (child.server === parent.server) takeConfiguration(child, registered);
+  const children: Replica[] = [];
+  for (const server of members) children.push(yield* openingChild(parent, server, app));
+  const [primary, ...secondaries] = children as [Replica, ...Replica[]];
+  for (const secondary of secondaries) takeConfiguration(secondary, registered);
+  yield* readingLongRecords(primary);
+  takeConfiguration(primary, registered);
   return true;
 }
 
@@ -94,7 +100,7 @@ function wholeGroup(parent: Replica): ReplicaServer[] | undefined {
 }
 
 /** A child has its parent's records, and a log of its own that begins after them. */
-function openChild(primary: Replica, server: ReplicaServer, app: AppRecord): Replica {
+function* openingChild(primary: Replica, server: ReplicaServer, app: AppRecord): Steps<Replica> {
   const parent = server.findUnsettled(primary.gpid) as Replica;
   const { partition_count } = app;
   parent.disk.partition_count = partition_count;
@@ -105,10 +111,12 @@ function openChild(primary: Replica, server: ReplicaServer, app: AppRecord): Rep
   const child = server.open(app.app_id, childOf(primary, app), disk, ram);
   const decree = primary.ram.last_committed_decree;
   beginWithEnvs(child, parent.ram.first_envs ?? {});
-  child.replaceRecords(primary.copyRecords());
   child.plog.reset(decree);
   Object.assign(ram, { last_committed_decree: decree, last_prepared_decree: decree });
-  checkpointNow(child);
+  // They are the parent's own: it must not go on with them.
+  child.replaceRecords(yield* primary.recordsAsOf(decree));
+  yield* checkpointingNow(child);
+  child.forgetRecords();
   learnTableFrom(parent, child);
   child.saveDisk();
   ram.checkpoint_timer_us = child.now + checkpointPatience(child, child.now);

@@ -54,9 +54,23 @@ export async function applyData(world: World, operation: DataOperation): Promise
   if (!isRefused && !READS.has(kind)) history.unansweredYet(effects, span);
 }
 
+/** Longer than that no client waits for its answer. */
+const LONGEST_WAIT_SECONDS = 6;
+
+/** The process died over it: whether it was done nobody knows. */
+export function noteUnanswered(world: World, operation: DataOperation, from: number): void {
+  const { cluster, table: name, hashKey, kind } = operation;
+  const table = world.table(cluster, name);
+  if (table === undefined || READS.has(kind)) return;
+  const span = { from, to: from + LONGEST_WAIT_SECONDS };
+  if (ATOMIC.has(kind)) world.divergenceOf(table, hashKey).mayShipLess();
+  world.history(table, hashKey).unansweredYet(effectsOf(operation, span, defaultTtlsOf(world, table)), span);
+}
+
 /** A write that gives no time to live may be given one of these at any second, by the one who leads. */
 function effectsOf(operation: DataOperation, { from, to }: Span, defaults: ReadonlySet<number>): Effect[] {
-  const expires = operation.kind === 'set' && operation.ttl > 0 ? from + operation.ttl : 0;
+  const { ttl: given = 0 } = operation as { ttl?: number };
+  const expires = given > 0 ? from + given : 0;
   if (READS.has(operation.kind)) return [effectOf(operation, 0)];
   return [...defaults].flatMap((ttl) =>
     ttl === 0

@@ -17,6 +17,7 @@ export interface Mixture {
   readonly moves: number;
   readonly waits: number;
   readonly reopens: number;
+  readonly powerCuts: number;
   readonly rests: number;
   readonly upkeep: number;
   readonly backups: number;
@@ -44,6 +45,7 @@ export function mixtureOf(random: Random, length: Length, isTight: boolean): Mix
     moves: often(2),
     waits: 6 + often(10),
     reopens: often(1),
+    powerCuts: often(1),
     // A long run is one of clusters that are whole most of the time.
     rests: 'hours' in length ? 2 : often(0.5),
     longestRestMs: longestRest(length, isTight),

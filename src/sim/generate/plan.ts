@@ -6,6 +6,7 @@ import { Draw, TABLES } from './draw.ts';
 import { addDuplicationOf, duplicationOf } from './duplications.ts';
 import { envOf } from './envs.ts';
 import { type Length, mixtureOf } from './mixture.ts';
+import { powerCutOf } from './power-cuts.ts';
 import { disturbanceOf, moveOf, nodeOf } from './servers.ts';
 import { createOf, splitOf, tableOf } from './tables.ts';
 import { backupOf, policyOf, upkeepOf } from './upkeep.ts';
@@ -64,6 +65,7 @@ function nextOf(draw: Draw): Operation {
     [mixture.backups, () => backupOf(draw)],
     [mixture.policies, () => policyOf(draw)],
     [mixture.scans, () => scanOf(draw)],
+    [mixture.powerCuts, () => powerCutOf(draw)],
     [mixture.reopens, () => ({ kind: 'reopen' })],
     [mixture.rests, () => ({ kind: 'rest', ms: draw.spread(60_000, mixture.longestRestMs) })],
   ]);

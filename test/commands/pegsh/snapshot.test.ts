@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Group } from '../../../src/engine/storage/group.ts';
 import { encodeRecord } from '../../../src/engine/storage/record.ts';
 import { openStore } from '../../../src/engine/storage/store.ts';
+import { Death, DyingDisk } from '../../../src/host/dying-disk.ts';
 import { MemoryFileSystem, memoryHost } from '../../../src/host/memory-fs.ts';
 import { Disposable } from '../../../src/shell/disposable.ts';
-import { Death, DyingDisk } from '../../storage/dying-disk.ts';
 import { dump } from '../../storage/support.ts';
 import { diskOf, imageAfter, runLines, WORKSPACE } from '../../storage/workspace-image.ts';
 

@@ -1,4 +1,4 @@
-import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/host.ts';
+import type { FileStat, FileSystem, OpenFile } from '../engine/storage/host.ts';
 
 /** The process died: not an error that anything may handle. */
 export class Death extends Error {}
@@ -11,13 +11,18 @@ export class DyingDisk implements FileSystem {
   operations = 0;
   isDead = false;
   readonly #disk: FileSystem;
-  readonly #diesAt: number;
+  #diesAt: number;
   readonly #how: 'before' | 'half';
 
   constructor(disk: FileSystem, diesAt = Number.POSITIVE_INFINITY, how: 'before' | 'half' = 'before') {
     this.#disk = disk;
     this.#diesAt = diesAt;
     this.#how = how;
+  }
+
+  /** Dies at the k-th operation from now on. */
+  dieIn(operations: number): void {
+    this.#diesAt = this.operations + operations;
   }
 
   stat(path: string): FileStat | undefined {

@@ -1,4 +1,4 @@
-import type { FileStat, FileSystem, OpenFile } from '../../src/engine/storage/host.ts';
+import type { FileStat, FileSystem, OpenFile } from '../engine/storage/host.ts';
 
 interface Inode {
   bytes: Uint8Array;
