@@ -198,6 +198,11 @@ export class Service {
 
   /** A write that is not committed yet. */
   #late(method: AnyMethod, late: () => unknown, timeoutUs: number): Answer {
+    // It is in the middle of it: nothing else happens before its end.
+    if (this.#simulation.isMidway)
+      return { kind: 'postponed', waitedUs: 0, again: () => this.#late(method, late, timeoutUs) };
+    const now = late();
+    if (now !== undefined) return ok(method, now);
     if (!this.#isManual) {
       const look = (): Result | undefined => {
         const value = late();

@@ -1,4 +1,5 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics } from 'node:v8';
+import { setV8Options } from './v8-options.ts';
 
 /** Four times what V8 begins with, and returns to when nothing is asked for a while. */
 const YOUNG_BYTES = 8 * 1024 * 1024;
@@ -9,12 +10,12 @@ const ELEMENTS_OF_1_KIB = 128;
  * and hold half as much again after a million of them.
  */
 export function staySmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
+  setV8Options('semi-space-growth-factor=1');
   // Old garbage is collected once it is a quarter of what it might become: a quarter of the heap, 3 MB where that is small.
-  setFlagsFromString('--heap-growing-percent=100');
-  setFlagsFromString('--incremental-marking-soft-trigger=25');
+  setV8Options('heap-growing-percent=100');
+  setV8Options('incremental-marking-soft-trigger=25');
   // So little survives that to wake other threads for it takes longer than to copy it.
-  setFlagsFromString('--no-parallel-scavenge');
+  setV8Options('no-parallel-scavenge');
 }
 
 /**
@@ -23,11 +24,11 @@ export function staySmall(): void {
  */
 export function makeRoomForReplies(): void {
   if (youngBytes() >= YOUNG_BYTES) return;
-  setFlagsFromString('--semi-space-growth-factor=4');
+  setV8Options('semi-space-growth-factor=4');
   const survivors: number[][] = [];
   while (youngBytes() < YOUNG_BYTES && survivors.length < YOUNG_BYTES / 1024)
     survivors.push(new Array<number>(ELEMENTS_OF_1_KIB).fill(0));
-  setFlagsFromString('--semi-space-growth-factor=1');
+  setV8Options('semi-space-growth-factor=1');
 }
 
 function youngBytes(): number {

@@ -1,5 +1,6 @@
+import { checkValue, integerOf } from './check.ts';
 import type { Cell, Cells, Effect } from './key-history.ts';
-import type { DataOperation } from './operation.ts';
+import type { Check, DataOperation } from './operation.ts';
 
 /** What changes nothing. */
 export const READS: ReadonlySet<string> = new Set(['get', 'ttl', 'multi_get', 'hash_scan', 'sortkey_count']);
@@ -20,29 +21,28 @@ export function effectOf(operation: DataOperation, expires: number, byDefault = 
       return writing((cells) => without(cells, [operation.sortKey]));
     case 'multi_set':
       return writing((cells) =>
-        operation.sortKeys.reduce((all, key) => put(all, key, operation.value, 0), cells),
+        operation.sortKeys.reduce((all, key) => put(all, key, operation.value, expires), cells),
       );
     case 'multi_del':
       return writing((cells) => without(cells, operation.sortKeys));
     case 'incr':
       return (cells) => {
         const old = cells.get(operation.sortKey);
-        if (old !== undefined && !/^-?\d+$/.test(old.value)) return { cells, reply: 'invalid argument' };
-        const sum = `${BigInt(old?.value ?? 0) + BigInt(operation.by)}`;
-        return { cells: put(cells, operation.sortKey, sum, old?.expires ?? 0), reply: sum };
+        const sum = integerOf(old?.value ?? '0');
+        const next = sum === undefined ? undefined : integerOf(`${sum + BigInt(operation.by)}`);
+        if (next === undefined) return { cells, reply: INVALID };
+        const kept = operation.ttl === -1 ? 0 : (old?.expires ?? 0);
+        return {
+          cells: put(cells, operation.sortKey, `${next}`, expires > 0 ? expires : kept),
+          reply: `${next}`,
+        };
       };
     case 'check_and_set':
-      return (cells) => {
-        const isMet = cells.get(operation.sortKey)?.value === operation.expected;
-        if (!isMet) return { cells, reply: 'failed' };
-        return { cells: put(cells, operation.sortKey, operation.value, 0), reply: 'passed' };
-      };
+      return checking(operation.check, (cells) => put(cells, operation.sortKey, operation.value, expires));
     case 'check_and_mutate':
-      return (cells) => {
-        if (!cells.has(operation.sortKey)) return { cells, reply: 'failed' };
-        const rest = without(cells, [operation.removed]);
-        return { cells: put(rest, operation.sortKey, operation.value, 0), reply: 'passed' };
-      };
+      return checking(operation.check, (cells) =>
+        put(without(cells, [operation.removed]), operation.sortKey, operation.value, 0),
+      );
     case 'get':
       return reading((cells) => cells.get(operation.sortKey)?.value ?? 'not found');
     case 'ttl':
@@ -69,6 +69,17 @@ function ttlOf(cells: Cells, sortKey: string, now: number): string {
   const cell = cells.get(sortKey);
   if (cell === undefined) return 'not found';
   return cell.expires === 0 ? '-1' : `${cell.expires - now}`;
+}
+
+const INVALID = 'invalid argument';
+
+/** What is only done where a check passes. */
+function checking(check: Check, change: (cells: Cells) => Cells): Effect {
+  return (cells) => {
+    const result = checkValue(cells.get(check.sortKey)?.value, check);
+    if (result === INVALID) return { cells, reply: INVALID };
+    return result ? { cells: change(cells), reply: 'passed' } : { cells, reply: 'failed' };
+  };
 }
 
 function writing(change: (cells: Cells) => Cells): Effect {

@@ -1,6 +1,7 @@
 import type { AddFaultRequest, NodeAction } from '../rpc/idl/control.ts';
 import type { SplitControlType } from '../rpc/idl/partition-split.ts';
 import type { DetectAction, HotkeyType } from '../rpc/idl/replica-admin.ts';
+import type { CasCheckType } from '../rpc/idl/rrdb.ts';
 import type { FailMode } from './names.ts';
 
 /** Where a data operation goes. A hash key's records are one unit of consistency. */
@@ -10,24 +11,39 @@ interface OnKey {
   readonly hashKey: string;
 }
 
+/** What a write depends on. */
+export interface Check {
+  readonly sortKey: string;
+  readonly type: CasCheckType;
+  readonly operand: string;
+}
+
 export type DataOperation = OnKey &
   (
     | { readonly kind: 'set'; readonly sortKey: string; readonly value: string; readonly ttl: number }
     | { readonly kind: 'get' | 'ttl' | 'del'; readonly sortKey: string }
-    | { readonly kind: 'incr'; readonly sortKey: string; readonly by: number }
+    /** A ttl of 0 leaves it as it is, of -1 has it last. */
+    | { readonly kind: 'incr'; readonly sortKey: string; readonly by: number; readonly ttl?: number }
     | {
         readonly kind: 'check_and_set';
+        readonly check: Check;
         readonly sortKey: string;
-        readonly expected: string | undefined;
         readonly value: string;
+        readonly ttl?: number;
       }
     | {
         readonly kind: 'check_and_mutate';
-        readonly sortKey: string;
+        readonly check: Check;
         readonly removed: string;
+        readonly sortKey: string;
         readonly value: string;
       }
-    | { readonly kind: 'multi_set'; readonly sortKeys: readonly string[]; readonly value: string }
+    | {
+        readonly kind: 'multi_set';
+        readonly sortKeys: readonly string[];
+        readonly value: string;
+        readonly ttl?: number;
+      }
     | { readonly kind: 'multi_del'; readonly sortKeys: readonly string[] }
     | { readonly kind: 'multi_get' | 'sortkey_count' | 'hash_scan' }
   );

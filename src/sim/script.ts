@@ -131,16 +131,20 @@ function dataLine(operation: DataOperation): string {
     case 'del':
       return `${kind} ${hashKey} ${operation.sortKey}`;
     case 'incr':
-      return `incr ${hashKey} ${operation.sortKey} ${operation.by}`;
+      return `incr ${hashKey} ${operation.sortKey} ${operation.by}${withTtl(operation.ttl)}`;
     case 'check_and_set': {
-      const { sortKey, expected, value } = operation;
-      const check = expected === undefined ? '-t not_exist' : `-t bytes_equal -o ${expected}`;
-      return `check_and_set ${hashKey} -c ${sortKey} ${check} -s ${sortKey} -v ${value}`;
+      const { check, sortKey, value, ttl = 0 } = operation;
+      const type = check.type.replace('CT_VALUE_', '').toLowerCase();
+      return `check_and_set ${hashKey} -c ${check.sortKey} -t ${type} -o ${check.operand} -s ${sortKey} -v ${value} -l ${ttl}`;
     }
-    case 'check_and_mutate':
-      return `# check_and_mutate ${hashKey}: if ${operation.sortKey} exists, del ${operation.removed}, set ${operation.sortKey} ${operation.value}`;
-    case 'multi_set':
-      return `multi_set ${hashKey} ${operation.sortKeys.map((key) => `${key} ${operation.value}`).join(' ')}`;
+    case 'check_and_mutate': {
+      const { check, removed, sortKey, value } = operation;
+      return `# check_and_mutate ${hashKey}: if ${check.sortKey} is ${check.type} ${check.operand}, del ${removed}, set ${sortKey} ${value}`;
+    }
+    case 'multi_set': {
+      const pairs = operation.sortKeys.map((key) => `${key} ${operation.value}`).join(' ');
+      return `multi_set ${hashKey} ${pairs}${withTtl(operation.ttl)}`;
+    }
     case 'multi_del':
       return `multi_del ${hashKey} ${operation.sortKeys.join(' ')}`;
     case 'multi_get':
@@ -150,6 +154,11 @@ function dataLine(operation: DataOperation): string {
     case 'hash_scan':
       return `hash_scan ${hashKey} '' ''`;
   }
+}
+
+/** The C++ shell cannot say how long what these write is to live. */
+function withTtl(ttl = 0): string {
+  return ttl === 0 ? '' : `\n# with a time to live of ${ttl} s`;
 }
 
 /** A fault as it is typed. */

@@ -69,6 +69,7 @@ describe('the history of a key', () => {
     const checked: DataOperation = {
       ...KEY,
       kind: 'check_and_mutate',
+      check: { sortKey: 's', type: 'CT_VALUE_EXIST', operand: '' },
       sortKey: 's',
       removed: 'r',
       value: '2',

@@ -98,6 +98,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
         table: 't1',
         hashKey: 'd',
         kind: 'check_and_mutate',
+        check: { sortKey: '3', type: 'CT_VALUE_EXIST', operand: '' },
         sortKey: '3',
         removed: '2',
         value: '38',

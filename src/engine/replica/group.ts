@@ -2,6 +2,7 @@ import type { PartitionRecord } from '../documents/meta.ts';
 import type { MutationHead, MutationRecord } from '../documents/replica.ts';
 import { scheduleShipping } from '../duplication/ship-timer.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
+import type { Steps } from '../steps.ts';
 import { LogLine } from '../storage/store.ts';
 import { hasEnoughMembers } from '../write-minimum.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
@@ -12,7 +13,7 @@ import { groupCheckPeriod, scheduleGroupCheck } from './group-check-timer.ts';
 import { injectedReplies } from './injected-errors.ts';
 import { awaitReplies, keepLateReplies, type Replies } from './late-replies.ts';
 import { mustBeWritable } from './local-failure.ts';
-import { lineOf } from './mutation-line.ts';
+import { lineOf, makingLine } from './mutation-line.ts';
 import { lastDecreeOf } from './private-log.ts';
 import { askAgain, askForConfiguration } from './reconfiguration.ts';
 import type { Replica } from './replica.ts';
@@ -38,16 +39,37 @@ const NEVER = () => undefined;
  * primary and would not know of it.
  */
 export function commit(primary: Replica, updates: readonly Update[]): Committed {
-  const { ram, server } = primary;
   const mutation = newMutation(primary);
+  const prepared = logOnAll(primary, mutation, lineOf(mutation, updates));
+  if (prepared.silent.length > 0) return commitWithout(primary, mutation, prepared);
+  return { replies: applyOn(primary, mutation, updates), late: NEVER, waitedUs: prepared.waitedUs };
+}
+
+/** The same in steps, of what takes long. Nothing else may happen to the partition meanwhile. */
+export function* committing(primary: Replica, updates: readonly Update[]): Steps<Committed> {
+  const mutation = newMutation(primary);
+  const prepared = logOnAll(primary, mutation, yield* makingLine(mutation, updates));
+  if (prepared.silent.length > 0) return commitWithout(primary, mutation, prepared);
+  const injected = injectedReplies(primary, updates);
+  const replies = injected ?? (yield* applyingCommitted(primary, mutation, updates));
+  return { replies, late: NEVER, waitedUs: prepared.waitedUs };
+}
+
+interface Prepared {
+  readonly silent: readonly string[];
+  readonly waitedUs: number;
+}
+
+function logOnAll(primary: Replica, mutation: MutationHead, line: LogLine): Prepared {
   mustBeWritable(primary);
-  const line = lineOf(mutation, updates);
   primary.log(mutation, line);
-  ram.last_prepare_us = primary.now;
-  const ownUs = diskDelay(server);
+  primary.ram.last_prepare_us = primary.now;
+  const ownUs = diskDelay(primary.server);
   const { silent, latencyUs } = prepare(primary, mutation, line);
-  const waitedUs = Math.max(ownUs, latencyUs);
-  if (silent.length === 0) return { replies: applyOn(primary, mutation, updates), late: NEVER, waitedUs };
+  return { silent, waitedUs: Math.max(ownUs, latencyUs) };
+}
+
+function commitWithout(primary: Replica, mutation: MutationHead, { silent, waitedUs }: Prepared): Committed {
   const late = awaitReplies(primary, mutation);
   if (silent.every((node) => dropSecondary(primary, node))) bringInStep(primary);
   return { replies: late(), late, waitedUs };
@@ -207,8 +229,22 @@ function applyOn(primary: Replica, mutation: MutationHead, updates: readonly Upd
 
 function applyCommitted(primary: Replica, mutation: MutationHead, updates: readonly Update[]): unknown[] {
   const replies = mutation.repeat === undefined ? primary.apply(mutation, updates) : [];
+  noteCommitted(primary, mutation);
+  return replies;
+}
+
+function* applyingCommitted(
+  primary: Replica,
+  mutation: MutationHead,
+  updates: readonly Update[],
+): Steps<unknown[]> {
+  const replies = yield* primary.applying(mutation, updates);
+  noteCommitted(primary, mutation);
+  return replies;
+}
+
+function noteCommitted(primary: Replica, mutation: MutationHead): void {
   primary.ram.last_committed_decree = lastDecreeOf(mutation);
   primary.saveProgress();
   scheduleShipping(primary);
-  return replies;
 }

@@ -4,7 +4,7 @@ import { allOf, type Steps } from '../steps.ts';
 import type { LogLine, PlainKeys } from '../storage/store.ts';
 import { MutationContext } from './apply-context.ts';
 import { readingCheckpoint } from './checkpoint-file.ts';
-import { applyMutation } from './data/apply.ts';
+import { applyingMutation, applyMutation } from './data/apply.ts';
 import { type Idempotent, makeIdempotent } from './data/idempotent.ts';
 import type { RecordStore } from './data/record-store.ts';
 import { isDuplicable, type Update, updateFromJson } from './data/updates.ts';
@@ -145,6 +145,11 @@ export class Replica {
   /** Applies a committed mutation and returns one response for each of its updates. */
   apply(mutation: MutationHead, updates: readonly Update[]): unknown[] {
     return applyMutation(this.recordsFor(updates), updates, new MutationContext(this, mutation));
+  }
+
+  /** The same in steps, of a mutation that takes long. */
+  applying(mutation: MutationHead, updates: readonly Update[]): Steps<unknown[]> {
+    return applyingMutation(this.recordsFor(updates), updates, new MutationContext(this, mutation));
   }
 
   /**

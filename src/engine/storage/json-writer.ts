@@ -1,4 +1,4 @@
-import { bytesToJson, LONG_FOR_JSON, LONGEST_IN_JSON, writeInJson } from './bytes.ts';
+import { LONGEST_IN_JSON, writeInJson } from './bytes.ts';
 
 const SLAB_BYTES = 64 * 1024;
 const QUOTE = 0x22;
@@ -58,12 +58,8 @@ export class JsonWriter {
     if (high > 0) this.#end = this.#digits(low, this.#end, 8);
   }
 
-  /** As `bytesToJson` makes it. */
+  /** As `latin1ToJson` makes it. */
   bytes(value: Uint8Array): void {
-    if (value.length >= LONG_FOR_JSON) {
-      this.text(bytesToJson(value));
-      return;
-    }
     const at = this.#room(value.length * LONGEST_IN_JSON + 2);
     const slab = this.#slab;
     slab[at] = QUOTE;

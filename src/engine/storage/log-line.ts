@@ -28,6 +28,11 @@ export class LogLine {
     return new LogLine(jsonOf(write));
   }
 
+  /** @param json an object, as it is written here: UTF-8, and nobody else's */
+  static ofJson(json: Uint8Array): LogLine {
+    return new LogLine(json);
+  }
+
   get text(): string {
     return textOf(this.json);
   }

@@ -4,8 +4,9 @@ import type { Completion } from '../../commands/shell.ts';
 import { isUnfinished } from '../completion/typed.ts';
 import { isSilent } from '../script/lines.ts';
 import { forwarding, type TerminalOutput } from './forwarding.ts';
-import { HISTORY_SIZE, isKept } from './history.ts';
+import { isKept } from './history.ts';
 import type { Key, Keyboard, TypedKey } from './keyboard.ts';
+import { Recall } from './recall.ts';
 import { NEW_SEARCH, type Search, searchStep } from './search.ts';
 
 export interface EditorParts {
@@ -40,8 +41,7 @@ export class LineEditor {
   readonly #buffer: Buffer;
   #prompt = '';
   #onInterrupt: (() => void) | undefined;
-  /** The youngest first. */
-  #history: readonly string[];
+  readonly #recall: Recall;
   #search: Search | undefined;
   #beforeSearch = '';
   #pasted: string | undefined;
@@ -51,7 +51,7 @@ export class LineEditor {
 
   constructor(parts: EditorParts) {
     this.#parts = parts;
-    this.#history = parts.history.toReversed();
+    this.#recall = new Recall(parts.history);
     // Readline draws its line again when the width changes: not below what a command shows.
     const { lent, takeBack } = forwarding(parts.output, () => this.#done !== undefined);
     this.#takeBack = takeBack;
@@ -59,18 +59,12 @@ export class LineEditor {
       input: new PassThrough(),
       output: lent,
       terminal: true,
-      history: [...this.#history],
-      historySize: HISTORY_SIZE,
-      removeHistoryDuplicates: true,
+      historySize: 0,
       completer: (line: string, done: (error: Error | null, result: [string[], string]) => void) =>
         void this.#complete(line, done),
     });
     this.#buffer = this.#readline as unknown as Buffer;
-    this.#readline.on('line', (line) => this.#finish(line));
-    this.#readline.on('history', (lately: string[]) => {
-      if (this.#onInterrupt !== undefined || !isKept(lately[0] ?? '')) lately.shift();
-      this.#history = lately;
-    });
+    this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGTSTP', () => parts.suspend?.());
   }
 
@@ -110,6 +104,12 @@ export class LineEditor {
     this.#readline.close();
   }
 
+  /** Enter. */
+  #take(line: string): void {
+    if (this.#onInterrupt === undefined && line.trim() !== '' && isKept(line)) this.#recall.keep(line);
+    this.#finish(line);
+  }
+
   #finish(text: string | undefined): void {
     const done = this.#done;
     if (done === undefined) return;
@@ -140,6 +140,8 @@ export class LineEditor {
 
   #onEditKey(text: string | undefined, key: Key): void {
     const { line } = this.#buffer;
+    if (this.#goesThroughHistory(key)) return;
+    this.#recall.rest();
     if (key.ctrl && key.name === 'c') this.#forget();
     else if (key.ctrl && key.name === 'd' && line === '') this.#end();
     else if (key.ctrl && key.name === 'r') this.#startSearch();
@@ -149,6 +151,19 @@ export class LineEditor {
       if (key.name === 'return' || key.name === 'enter') this.#eraseHint();
       this.#readline.write(text as string, key);
     }
+  }
+
+  /** Up and down look for lines that begin as this one, Ctrl-P and Ctrl-N for any. */
+  #goesThroughHistory({ name, ctrl, meta }: Key): boolean {
+    const isArrow = !ctrl && !meta && (name === 'up' || name === 'down');
+    const isLetter = ctrl && (name === 'p' || name === 'n');
+    if (!isArrow && !isLetter) return false;
+    const { line, cursor } = this.#buffer;
+    const beginning = isArrow ? line.slice(0, cursor) : '';
+    const isOlder = name === 'up' || name === 'p';
+    const found = isOlder ? this.#recall.older(line, beginning) : this.#recall.younger(line, beginning);
+    if (found !== undefined) this.#set(found);
+    return true;
   }
 
   /** Ctrl-C: what is typed goes, and is left to be seen. */
@@ -187,7 +202,7 @@ export class LineEditor {
   }
 
   #onSearchKey(search: Search, text: string | undefined, key: Key): void {
-    const step = searchStep(search, this.#history, text, key);
+    const step = searchStep(search, this.#recall.lines, text, key);
     if (step.kind === 'goes on') {
       this.#search = step.search;
       this.#showSearch(step.search);
@@ -200,7 +215,7 @@ export class LineEditor {
   }
 
   #showSearch({ query, at }: Search): void {
-    const found = this.#history[at];
+    const found = this.#recall.lines[at];
     const isMissing = found === undefined && query !== '';
     this.#readline.setPrompt(`(${isMissing ? 'not found' : 'search'}) ${query}: `);
     const line = found ?? (isMissing ? this.#buffer.line : this.#beforeSearch);

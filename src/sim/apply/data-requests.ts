@@ -2,7 +2,7 @@ import { ScanError } from '../../rpc/client/replica/scanner.ts';
 import type { CheckedOutcome, Outcome, Table } from '../../rpc/client/replica/table.ts';
 import { recordsText } from '../effects.ts';
 import { bytes, text } from '../names.ts';
-import type { DataOperation } from '../operation.ts';
+import type { Check, DataOperation } from '../operation.ts';
 
 /** What came of a request: the client's error code, 0 where it was done, the reply, and in words what it says then. */
 interface Told {
@@ -28,26 +28,21 @@ const REQUESTS: Requests = {
     told(await table.set(bytes(hashKey), bytes(sortKey), bytes(value), ttl), () => 'ok'),
   del: async (table, { hashKey, sortKey }) =>
     told(await table.del(bytes(hashKey), bytes(sortKey)), () => 'ok'),
-  multi_set: async (table, { hashKey, sortKeys, value }) => {
+  multi_set: async (table, { hashKey, sortKeys, value, ttl = 0 }) => {
     const pairs = sortKeys.map((sortKey) => ({ sortKey: bytes(sortKey), value: bytes(value) }));
-    return told(await table.multiSet(bytes(hashKey), pairs), () => 'ok');
+    return told(await table.multiSet(bytes(hashKey), pairs, ttl), () => 'ok');
   },
   multi_del: async (table, { hashKey, sortKeys }) =>
     told(await table.multiDel(bytes(hashKey), sortKeys.map(bytes)), () => 'ok'),
-  incr: async (table, { hashKey, sortKey, by }) =>
-    told(await table.incr(bytes(hashKey), bytes(sortKey), BigInt(by)), (reply) => `${reply.new_value}`),
-  check_and_set: async (table, { hashKey, sortKey, expected, value }) => {
-    const check =
-      expected === undefined
-        ? ({ sortKey: bytes(sortKey), type: 'CT_VALUE_NOT_EXIST' } as const)
-        : ({ sortKey: bytes(sortKey), type: 'CT_VALUE_BYTES_EQUAL', operand: bytes(expected) } as const);
-    const set = { sortKey: bytes(sortKey), value: bytes(value) };
-    return passed(await table.checkAndSet(bytes(hashKey), check, set));
+  incr: async (table, { hashKey, sortKey, by, ttl = 0 }) =>
+    told(await table.incr(bytes(hashKey), bytes(sortKey), BigInt(by), ttl), (reply) => `${reply.new_value}`),
+  check_and_set: async (table, { hashKey, check, sortKey, value, ttl: ttlSeconds = 0 }) => {
+    const set = { sortKey: bytes(sortKey), value: bytes(value), ttlSeconds };
+    return passed(await table.checkAndSet(bytes(hashKey), asked(check), set));
   },
-  check_and_mutate: async (table, { hashKey, sortKey, removed, value }) => {
-    const check = { sortKey: bytes(sortKey), type: 'CT_VALUE_EXIST' } as const;
+  check_and_mutate: async (table, { hashKey, check, removed, sortKey, value }) => {
     const mutations = [{ remove: bytes(removed) }, { put: bytes(sortKey), value: bytes(value) }];
-    return passed(await table.checkAndMutate(bytes(hashKey), check, mutations));
+    return passed(await table.checkAndMutate(bytes(hashKey), asked(check), mutations));
   },
   get: async (table, { hashKey, sortKey }) =>
     told(await table.get(bytes(hashKey), bytes(sortKey)), ({ value }) => text(value ?? bytes(''))),
@@ -75,6 +70,10 @@ const REQUESTS: Requests = {
     return { code: 0, words: recordsText(records) };
   },
 };
+
+function asked({ sortKey, type, operand }: Check) {
+  return { sortKey: bytes(sortKey), type, operand: bytes(operand) };
+}
 
 function told<R>({ error: { code }, reply }: Outcome<R>, wordsOf: (reply: R) => string): Told {
   return { code, reply, words: reply === undefined ? '' : wordsOf(reply) };

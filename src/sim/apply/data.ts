@@ -69,7 +69,8 @@ export function noteUnanswered(world: World, operation: DataOperation, from: num
 
 /** A write that gives no time to live may be given one of these at any second, by the one who leads. */
 function effectsOf(operation: DataOperation, { from, to }: Span, defaults: ReadonlySet<number>): Effect[] {
-  const expires = operation.kind === 'set' && operation.ttl > 0 ? from + operation.ttl : 0;
+  const { ttl: given = 0 } = operation as { ttl?: number };
+  const expires = given > 0 ? from + given : 0;
   if (READS.has(operation.kind)) return [effectOf(operation, 0)];
   return [...defaults].flatMap((ttl) =>
     ttl === 0

@@ -128,6 +128,20 @@ function takeIn(world: World, cluster: string, { policy, backups }: PolicyView, 
   }
 }
 
+/** What fails is not tried again, and a child of a split that was cancelled is waited for. */
+function mayStopBackups(operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'power_cut':
+      return mayStopBackups(operation.during);
+    case 'fault':
+      return operation.fault.kind.startsWith('disk_');
+    case 'control_split':
+      return operation.control === 'CANCEL';
+    default:
+      return operation.kind === 'corrupt';
+  }
+}
+
 /**
  * What is due is done.
  *
@@ -136,9 +150,7 @@ function takeIn(world: World, cluster: string, { policy, backups }: PolicyView, 
 export async function checkPoliciesAtRest(world: World): Promise<void> {
   if (world.policies.size === 0) return;
   await world.sleep(AT_REST_MS);
-  const mayHang = world.plan.operations.some(
-    (one) => one.kind === 'corrupt' || (one.kind === 'fault' && one.fault.kind.startsWith('disk_')),
-  );
+  const mayHang = world.plan.operations.some(mayStopBackups);
   for (const cluster of world.policies) {
     const stored = await world.stored(cluster);
     const isThere = (id: number) =>

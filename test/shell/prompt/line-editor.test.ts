@@ -63,6 +63,30 @@ test.each([
   expect((await edit(keys, HISTORY)).line).toBe(line);
 });
 
+const [UP, DOWN] = ['\x1b[A', '\x1b[B'];
+
+test.each([
+  ['the last one', `${UP}\r`, 'ls'],
+  ['further back', `${UP}${UP}\r`, 'drop users'],
+  ['and forth again', `${UP}${UP}${DOWN}\r`, 'ls'],
+  ['those that begin like it', `dr${UP}${UP}\r`, 'drop orders'],
+  ['back to what was typed', `dr${UP}${UP}${DOWN}${DOWN}op\r`, 'drop'],
+  ['behind the oldest one stands what was typed', `dr${UP}${UP}${UP}${UP}x\r`, 'drx'],
+  ['edited, it looks for what begins like that', `${UP}\x15cr${UP}\r`, 'create users'],
+  ['Ctrl-P and Ctrl-N take any', `zz\x10\x10\x0e\r`, 'ls'],
+  ['below the youngest there is nothing', `x${DOWN}y\r`, 'xy'],
+])('history: %s', async (_, keys, line) => {
+  expect((await edit(keys, HISTORY)).line).toBe(line);
+});
+
+test('a line of several rows comes back from the history as it was', async () => {
+  expect((await edit(`${UP}\r`, ['ls', 'use t\ncount_data'])).line).toBe('use t\ncount_data');
+  const { editor, input } = await edit(`${PASTED}\r`);
+  const again = editor.read('> ');
+  input.write(`${UP}\r`);
+  expect(await again).toBe('use t\ncount_data');
+});
+
 test('Ctrl-R shows what is searched for', async () => {
   const { shown } = await edit('\x12dro\r', HISTORY);
   expect(shown).toContain('(search) dro: drop users');

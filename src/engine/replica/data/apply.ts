@@ -1,9 +1,11 @@
 /** Applies committed mutations (`src/server/pegasus_server_write.cpp`, `pegasus_write_service.cpp`). */
 import type { DuplicateEntry, DuplicateRequest, DuplicateResponse } from '../../../rpc/idl/duplicate.ts';
 import { NO_BYTES } from '../../../rpc/idl/keys.ts';
+import { allOf, type Steps } from '../../steps.ts';
 import { checkAndMutate, checkAndSet } from './checked-writes.ts';
 import { decodeDuplicated } from './duplicated-message.ts';
 import { incr } from './incr.ts';
+import { isNextPart } from './long-writes.ts';
 import { multiPut, multiRemove, put, remove } from './plain-writes.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import { timetagOf } from './timetag.ts';
@@ -14,14 +16,20 @@ export type { ApplyContext, WritableStore } from './writer.ts';
 
 type Apply<C extends WriteCode> = (writer: Writer, request: WriteRequest<C>) => unknown;
 
-const APPLY: { readonly [C in WriteCode]: Apply<C> } = {
-  RPC_RRDB_RRDB_PUT: put,
-  RPC_RRDB_RRDB_REMOVE: remove,
+type Applying<C extends WriteCode> = (writer: Writer, request: WriteRequest<C>) => Steps<unknown>;
+
+/** Those that may be of many records. */
+const IN_STEPS = {
   RPC_RRDB_RRDB_MULTI_PUT: multiPut,
   RPC_RRDB_RRDB_MULTI_REMOVE: multiRemove,
+  RPC_RRDB_RRDB_CHECK_AND_MUTATE: checkAndMutate,
+} as const;
+
+const AT_ONCE: { readonly [C in Exclude<WriteCode, keyof typeof IN_STEPS>]: Apply<C> } = {
+  RPC_RRDB_RRDB_PUT: put,
+  RPC_RRDB_RRDB_REMOVE: remove,
   RPC_RRDB_RRDB_INCR: incr,
   RPC_RRDB_RRDB_CHECK_AND_SET: checkAndSet,
-  RPC_RRDB_RRDB_CHECK_AND_MUTATE: checkAndMutate,
   RPC_RRDB_RRDB_DUPLICATE: duplicate,
   RPC_REPLICATION_WRITE_EMPTY: () => undefined,
 };
@@ -42,9 +50,32 @@ export function applyMutation(
   return updates.map((update) => applyUpdate(writer, update));
 }
 
+/** The same in steps, of one that takes long. Nobody may see the records in between. */
+export function* applyingMutation(
+  store: WritableStore | undefined,
+  updates: readonly Update[],
+  context: ApplyContext,
+): Steps<unknown[]> {
+  const writer = new Writer(store, context);
+  const replies: unknown[] = [];
+  for (const [at, update] of updates.entries()) {
+    if (isNextPart(at)) yield;
+    const steps = stepsOf(writer, update);
+    replies.push(steps === undefined ? applyUpdate(writer, update) : yield* steps);
+  }
+  return replies;
+}
+
 function applyUpdate(writer: Writer, update: Update): unknown {
-  const apply = APPLY[writeCode(update.code)] as Apply<WriteCode>;
+  const steps = stepsOf(writer, update);
+  if (steps !== undefined) return allOf(steps);
+  const apply = AT_ONCE[update.code as keyof typeof AT_ONCE] as Apply<WriteCode>;
   return apply(writer, update.request as WriteRequest<WriteCode>);
+}
+
+function stepsOf(writer: Writer, { code, request }: Update): Steps<unknown> | undefined {
+  const applying = (IN_STEPS as Partial<Record<string, Applying<WriteCode>>>)[writeCode(code)];
+  return applying?.(writer, request as WriteRequest<WriteCode>);
 }
 
 /** Applies what another cluster shipped, in order, up to the first entry that is refused. */

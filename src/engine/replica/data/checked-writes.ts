@@ -9,7 +9,9 @@ import {
   type CheckAndSetResponse,
   MutateOperation,
 } from '../../../rpc/idl/rrdb.ts';
+import type { Steps } from '../../steps.ts';
 import { check, isCheckType } from './check.ts';
+import { isNextPart } from './long-writes.ts';
 import { ROCKSDB_STATUS } from './rocksdb-status.ts';
 import type { Writer } from './writer.ts';
 
@@ -24,15 +26,19 @@ export function checkAndSet(writer: Writer, request: CheckAndSetRequest): CheckA
 }
 
 /** Writes and removes under the same hash key, in their order, when the check passes. */
-export function checkAndMutate(writer: Writer, request: CheckAndMutateRequest): CheckAndMutateResponse {
-  const areKnown = request.mutate_list.every(({ operation }) =>
-    Object.hasOwn(MutateOperation.numbers, operation),
-  );
-  if (request.mutate_list.length === 0 || !areKnown) return invalid(writer);
+export function* checkAndMutate(
+  writer: Writer,
+  request: CheckAndMutateRequest,
+): Steps<CheckAndMutateResponse> {
+  const { hash_key, mutate_list } = request;
+  const areKnown = mutate_list.every(({ operation }) => Object.hasOwn(MutateOperation.numbers, operation));
+  if (mutate_list.length === 0 || !areKnown) return invalid(writer);
   const reply = runCheck(writer, request);
   if (reply.error !== ROCKSDB_STATUS.ok) return reply;
-  for (const { operation, sort_key, value, set_expire_ts_seconds } of request.mutate_list) {
-    const key = encodeKey(request.hash_key, sort_key);
+  for (let at = 0; at < mutate_list.length; at++) {
+    if (isNextPart(at)) yield;
+    const { operation, sort_key, value, set_expire_ts_seconds } = mutate_list[at]!;
+    const key = encodeKey(hash_key, sort_key);
     if (operation === 'MO_PUT') writer.put(key, value, set_expire_ts_seconds);
     else writer.remove(key);
   }

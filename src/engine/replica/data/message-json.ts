@@ -1,7 +1,9 @@
 /** RPC messages as JSON, by their schemas: bytes as text, 64-bit integers as decimal text, the rest as it is. */
 import type { StructType, Type } from '../../../rpc/idl/schema.ts';
+import type { Steps } from '../../steps.ts';
 import { textToBytes } from '../../storage/bytes.ts';
 import { constant, type JsonWriter } from '../../storage/json-writer.ts';
+import { isNextPart } from './long-writes.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -20,6 +22,32 @@ export function writeStruct(to: JsonWriter, struct: StructType<unknown>, message
     writeValue(to, type, value);
   }
   to.character('}');
+}
+
+/** The same in steps, of a message with long lists. */
+export function* writingStruct(to: JsonWriter, struct: StructType<unknown>, message: unknown): Steps {
+  const source = message as JsonObject;
+  let isFirst = true;
+  to.character('{');
+  for (const { name, first, next, type } of membersOf(struct)) {
+    const value = source[name];
+    if (value === undefined) continue;
+    to.constant(isFirst ? first : next);
+    isFirst = false;
+    if (type.kind === 'list') yield* writingList(to, type.element, value as readonly unknown[]);
+    else writeValue(to, type, value);
+  }
+  to.character('}');
+}
+
+function* writingList(to: JsonWriter, type: Type<unknown>, elements: readonly unknown[]): Steps {
+  to.character('[');
+  for (let at = 0; at < elements.length; at++) {
+    if (isNextPart(at)) yield;
+    if (at > 0) to.character(',');
+    writeValue(to, type, elements[at]);
+  }
+  to.character(']');
 }
 
 interface Member {

@@ -10,8 +10,9 @@ import {
 } from '../../../rpc/idl/rrdb.ts';
 import type { Infer, StructType } from '../../../rpc/idl/schema.ts';
 import { encodedSize } from '../../../rpc/idl/size.ts';
+import type { Steps } from '../../steps.ts';
 import { constant, type JsonWriter } from '../../storage/json-writer.ts';
-import { type JsonObject, structFromJson, writeStruct } from './message-json.ts';
+import { type JsonObject, structFromJson, writeStruct, writingStruct } from './message-json.ts';
 
 /** What a mutation can carry, and the request of each (`src/include/rrdb/rrdb.code.definition.h`). */
 export const WRITE_REQUESTS = {
@@ -63,6 +64,14 @@ export function writeUpdate(to: JsonWriter, update: Update): void {
   const code = writeCode(update.code);
   to.constant(BEFORE_REQUEST.get(code)!);
   writeStruct(to, WRITE_REQUESTS[code], update.request);
+  to.character('}');
+}
+
+/** The same in steps, of one with long lists. */
+export function* writingUpdate(to: JsonWriter, update: Update): Steps {
+  const code = writeCode(update.code);
+  to.constant(BEFORE_REQUEST.get(code)!);
+  yield* writingStruct(to, WRITE_REQUESTS[code], update.request);
   to.character('}');
 }
 
