@@ -54,8 +54,10 @@ export class Timeline {
     this.move(this.goal);
   }
 
+  /** Others have their turn once more between what took long and the next. */
   goOn(): void {
-    if (this.isBehind) this.beginMove(this.universe.now);
+    if (this.isMidway) this.takeUp((outbox) => this.postpone(outbox));
+    else if (this.isBehind) this.beginMove(this.universe.now);
   }
 
   /** Lets time pass until something is there, at most up to `deadline`; undefined where it never came. */
@@ -135,7 +137,7 @@ export class Timeline {
       return;
     }
     this.inOneGo(() => this.takeUp());
-    this.take({ cluster, steps: this.guarding(cluster, node, steps) });
+    this.take({ cluster, steps: this.guarding(cluster, node, steps) }, deliver);
   }
 
   /** Whether a server is in the middle of something. */
@@ -148,20 +150,21 @@ export class Timeline {
     return this.isMidway && !this.mayBeKept;
   }
 
-  /** Goes on with what was interrupted. */
-  private takeUp(): void {
+  /** Goes on with what was interrupted. @param then what is done with what was posted meanwhile */
+  private takeUp(then: (outbox: Outbox) => void = deliver): void {
     const { interrupted } = this;
     this.interrupted = undefined;
-    if (interrupted !== undefined) this.take(interrupted);
+    if (interrupted !== undefined) this.take(interrupted, then);
   }
 
-  private take(performance: Performance): void {
+  private take(performance: Performance, then: (outbox: Outbox) => void): void {
     while (this.hasStep(performance.steps)) {
       if (this.hasTurn) continue;
       this.interrupted = performance;
       return;
     }
-    this.universe.findCluster(performance.cluster.name)?.meta?.deliver();
+    const meta = this.universe.findCluster(performance.cluster.name)?.meta;
+    if (meta !== undefined) then(meta);
   }
 
   private hasStep(steps: Steps): boolean {
@@ -218,4 +221,8 @@ export class Timeline {
     if (!(error instanceof AssertionFailure)) throw error;
     crashServer(cluster, node, error);
   }
+}
+
+function deliver(outbox: Outbox): void {
+  outbox.deliver();
 }

@@ -11,6 +11,8 @@ export class Pacemaker {
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
   #isHeld = false;
+  /** What took long is over: requests that waited for it have their turn before anything else begins. */
+  #isRequestsTurn = false;
 
   constructor(simulation: Simulation, onBeat: () => void, onError: (error: unknown) => void) {
     this.#simulation = simulation;
@@ -31,7 +33,16 @@ export class Pacemaker {
   goOn(): void {
     if (this.#isStopped || this.#isHeld || !this.#simulation.isBehind) return;
     if (this.#simulation.mustSync) this.#hold();
-    else this.#try(() => this.#simulation.goOn());
+    else if (this.#isRequestsTurn) {
+      this.#isRequestsTurn = false;
+      this.#hold();
+    } else this.#goOn();
+  }
+
+  #goOn(): void {
+    const wasMidway = this.#simulation.isMidway;
+    this.#try(() => this.#simulation.goOn());
+    this.#isRequestsTurn = wasMidway && !this.#simulation.isMidway;
   }
 
   #hold(): void {

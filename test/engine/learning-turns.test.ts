@@ -156,6 +156,23 @@ test('no long records are read or copied at once where a partition is split', as
   simulation.close();
 });
 
+test('others have their turn between one learner and the next, when no server is in the middle of anything', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  changeNode(simulation, 'replica2', 'kill');
+  pass(simulation, 60);
+  await write(simulation, 40);
+  changeNode(simulation, 'replica2', 'start');
+  simulation.takeTurns(() => false);
+  begin(simulation, 60);
+  const seen = new Set<number>();
+  for (; simulation.isBehind; simulation.goOn())
+    if (!simulation.isMidway) seen.add(membershipsOf(simulation, 'localhost:34802'));
+  expect([...seen]).toEqual(Array.from({ length: PARTITIONS + 1 }, (_, count) => count));
+  simulation.close();
+});
+
 /** What may happen when a process was killed while a server was learning. */
 const AFTERWARDS: Readonly<Record<string, (simulation: Simulation, primary: string) => void>> = {
   'nothing else happens': () => {},
