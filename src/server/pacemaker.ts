@@ -43,6 +43,8 @@ export class Pacemaker {
     const wasMidway = this.#simulation.isMidway;
     this.#try(() => this.#simulation.goOn());
     this.#isRequestsTurn = wasMidway && !this.#simulation.isMidway;
+    // What ended with its last step has asked for no other turn.
+    if (this.#isRequestsTurn) setImmediate(() => this.goOn());
   }
 
   #hold(): void {

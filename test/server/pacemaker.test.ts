@@ -29,6 +29,24 @@ test('what much was changed by goes on once that is durable', async () => {
   expect(done).toHaveLength(4);
 });
 
+test('what is left when something long is over is done without being asked for', async () => {
+  let left = 2;
+  const simulation = {
+    mustSync: false,
+    get isBehind() {
+      return left > 0;
+    },
+    get isMidway() {
+      return left > 1;
+    },
+    goOn: () => void left--,
+  };
+  pacemakerOf(simulation, () => {}).goOn();
+  expect(left).toBe(1);
+  for (let n = 0; n < 4; n++) await turn();
+  expect(left).toBe(0);
+});
+
 test('requests have a turn between what takes long and the next, once that is durable', async () => {
   const lengths = [2, 2];
   let left = 0;
@@ -56,5 +74,5 @@ test('requests have a turn between what takes long and the next, once that is du
   await untilTurn();
   simulation.mustSync = false;
   for (let n = 0; n < 3; n++) await untilTurn();
-  expect(turns).toEqual(['midway', 'midway', 'free', 'free, not durable', 'free', 'free', 'midway']);
+  expect(turns).toEqual(['midway', 'midway', 'free', 'free, not durable', 'free', 'midway', 'free']);
 });
