@@ -1,30 +1,15 @@
 import { expect, test } from 'vitest';
-import { changeServer } from '../../src/engine/control/nodes.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
-import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
-import { localTransport } from '../../src/rpc/transport/local.ts';
+import { changeNode, createTable, SECOND } from './turns.ts';
 
 const MS = 1000;
-const SECOND = 1000 * MS;
 const PARTITIONS = 8;
-
-function changeNode(simulation: Simulation, node: string, action: 'kill' | 'start'): void {
-  simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action }));
-}
 
 async function withTable(wall: { now: number }): Promise<Simulation> {
   const host = memoryHost(() => wall.now, new MemoryFileSystem());
   const simulation = new Simulation({ directory: '/w', host, clock: 'realtime', durability: 'group' });
-  const options = {
-    partition_count: PARTITIONS,
-    replica_count: 3,
-    success_if_exist: false,
-    app_type: 'pegasus',
-    is_stateful: true,
-    envs: new Map<string, string>(),
-  };
-  await createMetaClient(localTransport(simulation, '')).createApp({ app_name: 't', options });
+  await createTable(simulation, PARTITIONS);
   simulation.change((universe) => universe.timeline.moveTo(universe.now + 60 * SECOND));
   return simulation;
 }

@@ -22,9 +22,9 @@ export function metaOf(simulation: Simulation) {
   return createMetaClient(localTransport(simulation, ''));
 }
 
-export async function createTable(simulation: Simulation): Promise<void> {
+export async function createTable(simulation: Simulation, partition_count = PARTITIONS): Promise<void> {
   const options = {
-    partition_count: PARTITIONS,
+    partition_count,
     replica_count: 3,
     success_if_exist: false,
     app_type: 'pegasus',
