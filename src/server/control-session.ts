@@ -53,7 +53,7 @@ export class ControlSession implements Session<Buffer> {
     return this.#frames.push(chunk);
   }
 
-  handle(frame: Buffer): void {
+  handle(frame: Buffer): undefined {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
       const request = readRdsnPayload(body, callServed.request);

@@ -5,10 +5,10 @@ import { beginHttp } from '../engine/http/serve.ts';
 import type { Request } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import { someOf } from '../engine/steps.ts';
+import { type Steps, someOf } from '../engine/steps.ts';
 import type { Universe } from '../engine/universe.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
-import { readPayload } from '../rpc/codec/payload.ts';
+import { payloadSteps, readPayload } from '../rpc/codec/payload.ts';
 import type { Reader } from '../rpc/codec/reader.ts';
 import type { Command } from '../rpc/idl/arguments.ts';
 import { httpGet } from '../rpc/idl/http.ts';
@@ -35,6 +35,14 @@ export interface Incoming {
   /** Unsigned. */
   readonly partitionHash: bigint;
   readonly isBackupRequest: boolean;
+}
+
+/** What is asked for, as far as it can be known. */
+export interface Asked {
+  /** Undefined where nobody here has such a method. */
+  readonly method: AnyMethod | undefined;
+  readonly body: unknown;
+  readonly bodyBytes: number;
 }
 
 export interface Result {
@@ -72,38 +80,50 @@ const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
 
+const UNKNOWN: Asked = { method: undefined, body: undefined, bodyBytes: 0 };
+
 export const SILENCE: Answer = { kind: 'silence' };
 
 /** Takes requests to the simulated servers and brings back what they answer. */
 export class Service {
   readonly #simulation: Simulation;
   readonly #book: AddressBook;
-  readonly #hasTime: () => boolean;
+  /** Whether what takes long may go on before others have their turn. */
+  readonly hasTime: () => boolean;
 
-  /**
-   * @param book where the servers really listen
-   * @param hasTime whether what takes long may go on before others have their turn
-   */
+  /** @param book where the servers really listen */
   constructor(simulation: Simulation, book: AddressBook, hasTime: () => boolean) {
     this.#simulation = simulation;
     this.#book = book;
-    this.#hasTime = hasTime;
+    this.hasTime = hasTime;
   }
 
-  /**
-   * @param reader stands before the arguments
-   * @param timeoutUs of the caller; at most what its frame says
-   * @throws WireError when the arguments cannot be read
-   */
-  answer(place: Place, header: Incoming, reader: Reader, timeoutUs: number): Answer {
-    const method = METHODS.get(header.name);
+  /** @param reader stands before the arguments @throws WireError when they cannot be read */
+  read(name: string, reader: Reader): Asked {
+    const method = METHODS.get(name);
+    if (method === undefined) return UNKNOWN;
+    const start = reader.position;
+    const body = readPayload(reader, method.request);
+    return { method, body, bodyBytes: reader.position - start };
+  }
+
+  /** The same in steps, where they are long. */
+  *readInSteps(name: string, reader: Reader): Steps<Asked> {
+    const method = METHODS.get(name);
+    if (method === undefined) return UNKNOWN;
+    const start = reader.position;
+    const body = yield* payloadSteps(reader, method.request);
+    return { method, body, bodyBytes: reader.position - start };
+  }
+
+  /** @param timeoutUs of the caller; at most what its frame says */
+  answer(place: Place, header: Incoming, read: Asked, timeoutUs: number): Answer {
+    const { method, bodyBytes } = read;
     const cluster = this.#simulation.universe.findCluster(place.cluster);
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
     if (isDropped(cluster, place.node, header.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
-    const start = reader.position;
-    const body = this.#received(method, readPayload(reader, method.request));
-    const bodyBytes = reader.position - start;
+    const body = this.#received(method, read.body);
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, partitionHash, isBackupRequest: isBackup } = header;
     const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
@@ -177,7 +197,7 @@ export class Service {
   /** A long one is made while others have their turn. */
   #page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
     const { status, body } = reply;
-    const made = typeof body === 'string' ? body : someOf(body, this.#hasTime);
+    const made = typeof body === 'string' ? body : someOf(body, this.hasTime);
     if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, reply, waitedUs) };
   }
