@@ -23,7 +23,8 @@ import {
   sleepServed,
 } from '../rpc/idl/serving.ts';
 import { deliver } from './delivery.ts';
-import { type AnyMethod, type Result, type Service, SILENCE } from './service.ts';
+import type { AnyMethod } from './reading.ts';
+import { type Result, type Service, SILENCE } from './service.ts';
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(

@@ -9,8 +9,8 @@ import { ForwardTo } from '../rpc/idl/arguments.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
-import { inTurns, isLong } from './reading.ts';
-import type { Answer, Asked, Place, Reply, Service } from './service.ts';
+import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
+import type { Answer, Place, Reply, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
 
 /** The C++ shell, the C++ client library, and servers. */
@@ -42,13 +42,14 @@ export class RdsnSession implements Session<Buffer> {
       return inTurns(this.#readInSteps(frame), hasTime, ({ header, asked }) => this.#answer(header, asked));
     }
     const { header, body } = readRdsn(frame, this.#book);
-    this.#answer(header, this.#service.read(header.name, body));
+    this.#answer(header, readRequest(header.name, body));
     return undefined;
   }
 
   *#readInSteps(frame: Buffer): Steps<{ readonly header: RdsnHeader; readonly asked: Asked }> {
     const { header, body } = yield* rdsnSteps(frame, this.#book);
-    return { header, asked: yield* this.#service.readInSteps(header.name, body) };
+    const largestWrite = this.#service.largestWrite(this.#place);
+    return { header, asked: yield* requestSteps(header.name, body, largestWrite) };
   }
 
   #answer(header: RdsnHeader, asked: Asked): void {

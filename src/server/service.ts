@@ -5,21 +5,19 @@ import { beginHttp } from '../engine/http/serve.ts';
 import type { Request } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import { type Steps, someOf } from '../engine/steps.ts';
+import { someOf } from '../engine/steps.ts';
 import type { Universe } from '../engine/universe.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
-import { payloadSteps, readPayload } from '../rpc/codec/payload.ts';
-import type { Reader } from '../rpc/codec/reader.ts';
 import type { Command } from '../rpc/idl/arguments.ts';
 import { httpGet } from '../rpc/idl/http.ts';
 import { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { Gpid, StructType } from '../rpc/idl/schema.ts';
 import type { NegotiationRequest } from '../rpc/idl/security.ts';
-import type { RpcMethod } from '../rpc/method.ts';
 import { type AddressBook, inward } from './addresses.ts';
 import { inClientTime, inClusterTime } from './client-time.ts';
 import { negotiate } from './negotiation.ts';
+import type { AnyMethod, Asked } from './reading.ts';
 import { type Slices, slicesOf } from './slices.ts';
 
 /** One simulated server: where its clients are connected. */
@@ -35,14 +33,6 @@ export interface Incoming {
   /** Unsigned. */
   readonly partitionHash: bigint;
   readonly isBackupRequest: boolean;
-}
-
-/** What is asked for, as far as it can be known. */
-export interface Asked {
-  /** Undefined where nobody here has such a method. */
-  readonly method: AnyMethod | undefined;
-  readonly body: unknown;
-  readonly bodyBytes: number;
 }
 
 export interface Result {
@@ -71,16 +61,8 @@ export type Answer =
   /** Nothing more is said on this connection. */
   | { readonly kind: 'goodbye' };
 
-export type AnyMethod = RpcMethod<unknown, unknown>;
-
-const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
-  Object.values(methods).map((method) => [method.code, method as AnyMethod]),
-);
-
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
-
-const UNKNOWN: Asked = { method: undefined, body: undefined, bodyBytes: 0 };
 
 export const SILENCE: Answer = { kind: 'silence' };
 
@@ -98,22 +80,11 @@ export class Service {
     this.hasTime = hasTime;
   }
 
-  /** @param reader stands before the arguments @throws WireError when they cannot be read */
-  read(name: string, reader: Reader): Asked {
-    const method = METHODS.get(name);
-    if (method === undefined) return UNKNOWN;
-    const start = reader.position;
-    const body = readPayload(reader, method.request);
-    return { method, body, bodyBytes: reader.position - start };
-  }
-
-  /** The same in steps, where they are long. */
-  *readInSteps(name: string, reader: Reader): Steps<Asked> {
-    const method = METHODS.get(name);
-    if (method === undefined) return UNKNOWN;
-    const start = reader.position;
-    const body = yield* payloadSteps(reader, method.request);
-    return { method, body, bodyBytes: reader.position - start };
+  /** The largest write that a server takes, in bytes. */
+  largestWrite({ cluster, node }: Place): number {
+    const found = this.#simulation.universe.findCluster(cluster);
+    const limit = found?.settingOf(node, 'replication.max_allowed_write_size') ?? 0;
+    return limit === 0 ? Number.POSITIVE_INFINITY : limit;
   }
 
   /** @param timeoutUs of the caller; at most what its frame says */
@@ -123,11 +94,13 @@ export class Service {
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
     if (isDropped(cluster, place.node, header.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
-    const body = this.#received(method, read.body);
+    const body = read.body === undefined ? undefined : this.#received(method, read.body);
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, partitionHash, isBackupRequest: isBackup } = header;
     const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
-    const slices = slicesOf(method.code, body);
+    const slices = slicesOf(method.code, body, () =>
+      cluster.settingOf(place.node, 'pegasus.server.rocksdb_multi_get_max_iteration_count'),
+    );
     const answer =
       slices === undefined ? this.#ask(place, method, asked) : this.#slice(place, method, asked, slices);
     // No client could read an answer to this.

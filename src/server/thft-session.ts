@@ -11,8 +11,8 @@ import {
 import type { Writer } from '../rpc/codec/writer.ts';
 import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
-import { inTurns, isLong } from './reading.ts';
-import type { Asked, Place, Reply, Service } from './service.ts';
+import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
+import type { Place, Reply, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
 
 /** Not in the table of Go's clients, which break on them in the frame. */
@@ -64,12 +64,11 @@ export class ThftSession implements Session<Reader> {
 
   handle(frame: Reader): Rest | undefined {
     const header = readThftHeader(frame);
-    const service = this.#service;
     if (isLong(frame.remaining)) {
-      const steps = service.readInSteps(header.name, frame);
-      return inTurns(steps, service.hasTime, (asked) => this.#answer(header, asked));
+      const steps = requestSteps(header.name, frame, this.#service.largestWrite(this.#place));
+      return inTurns(steps, this.#service.hasTime, (asked) => this.#answer(header, asked));
     }
-    this.#answer(header, service.read(header.name, frame));
+    this.#answer(header, readRequest(header.name, frame));
     return undefined;
   }
 
