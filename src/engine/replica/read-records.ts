@@ -24,14 +24,27 @@ export function readLongLogs(cluster: Cluster): void {
  * @returns whether the request is to come again
  */
 export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request, 'isBackup'>): boolean {
-  const { cluster, node } = replica.server;
-  const { universe } = cluster;
   const isServed = replica.isPrimary || isBackup;
-  if (replica.hasRecords || !isServed || !universe.keepsRecords || universe.clock.mode === 'manual')
-    return false;
-  if (replica.storedBytes <= FEW_BYTES) return false;
-  universe.timeline.perform(cluster, node, replica.readingRecords());
+  if (replica.hasRecords || !isServed || !readsAhead(replica, replica.storedBytes)) return false;
+  perform(replica, replica.readingRecords());
   return true;
+}
+
+/** The same of the log, where somebody goes on in the middle of it. */
+export function seeksFirst(replica: Replica, decree: number): boolean {
+  const { plog } = replica;
+  if (!readsAhead(replica, plog.bytes) || plog.knows(decree)) return false;
+  perform(replica, plog.seeking(decree));
+  return true;
+}
+
+function readsAhead({ server }: Replica, bytes: number): boolean {
+  const { keepsRecords, clock } = server.cluster.universe;
+  return keepsRecords && clock.mode !== 'manual' && bytes > FEW_BYTES;
+}
+
+function perform({ server }: Replica, steps: Steps): void {
+  server.cluster.universe.timeline.perform(server.cluster, server.node, steps);
 }
 
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */

@@ -2,12 +2,27 @@ import { SECOND, tickFrom } from '../clock.ts';
 import type { MutationRecord } from '../documents/replica.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
+import type { Steps } from '../steps.ts';
 import { checkpointPatience, FLUSH_US, makeCheckpoint } from './checkpoint.ts';
 import { commitEmptyWrites } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
 import { idleWritesOf, timeOf } from './idle-writes.ts';
 import { collectPrivateLog, minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
 import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
+
+/** Brings the open replicas of some tables up to date with the time: whoever looks at all of them finds them so. */
+export function* settling(server: ReplicaServer, tables: readonly number[]): Steps<Replica[]> {
+  const replicas: Replica[] = [];
+  for (const appId of tables) {
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      const replica = server.find(`${appId}.${pidx}`);
+      if (replica !== undefined) replicas.push(replica);
+      yield;
+    }
+  }
+  return replicas;
+}
 
 /**
  * Catches up with what an idle replica does by itself, so that nobody has to wake it for that: an empty write at
