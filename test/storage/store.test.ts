@@ -3,7 +3,18 @@ import type { OpenFile } from '../../src/engine/storage/host.ts';
 import { OBJECT_SEAL, seal, sealFile } from '../../src/engine/storage/seal.ts';
 import { LogLine, type Store } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { counters, DIRECTORY, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
+import {
+  counters,
+  DIRECTORY,
+  dump,
+  newDisk,
+  open,
+  plog,
+  putFile,
+  readFile,
+  sealedDocument,
+  textOf,
+} from './support.ts';
 import { diskOf } from './workspace-image.ts';
 
 /** Counts files that are held open. */
@@ -334,6 +345,36 @@ describe('logs', () => {
     }
   });
 
+  test('how long it is from a record on is known, be that in the file, to be written to it or not even committed', () => {
+    const disk = newDisk();
+    const starts: number[] = [];
+    const write = (store: Store): void => {
+      for (let n = 0; n < 300; n++) {
+        starts.push(plog(store).bytes);
+        plog(store).append({ decree: starts.length, text: 'é'.repeat((starts.length * 700) % 5000) });
+      }
+    };
+    const first = open(disk);
+    write(first);
+    first.commit();
+    first.close();
+    const store = open(disk, { durability: 'group' });
+    write(store);
+    store.commit();
+    write(store);
+    const log = plog(store);
+    const indices = [0, 1, 150, 299, 300, 301, 450, 600, 750, 899];
+    const expectSizes = () => {
+      for (const index of indices) expect(log.bytesSince(index)).toBe(log.bytes - starts[index]!);
+      expect(log.bytesSince(900)).toBe(0);
+    };
+    expectSizes();
+    for (const _ of log.since(100)) expectSizes();
+    expectSizes();
+    store.remove('replica');
+    expect(log.bytesSince(0)).toBe(0);
+  });
+
   test('a long one is read a piece at a time, be a record longer than that or not', () => {
     const LONG = 300_000;
     const reads: number[] = [];
@@ -368,11 +409,11 @@ describe('files and the tree', () => {
   test('an immutable file is there at once, and gone when its command is rolled back', () => {
     const disk = newDisk();
     const store = open(disk);
-    store.putFile('data/checkpoint.5.json', '{"five":5}');
-    expect(store.readFile('data/checkpoint.5.json')).toBe('{"five":5}');
+    putFile(store, 'data/checkpoint.5.json', '{"five":5}');
+    expect(readFile(store, 'data/checkpoint.5.json')).toBe('{"five":5}');
     store.rollback();
     expect(store.exists('data/checkpoint.5.json')).toBe(false);
-    expect(() => store.readFile('data/checkpoint.5.json')).toThrow('data/checkpoint.5.json: is missing');
+    expect(() => readFile(store, 'data/checkpoint.5.json')).toThrow('data/checkpoint.5.json: is missing');
   });
 
   test('removal is seen at once, undone by rollback, and reaches the disk', () => {
@@ -380,7 +421,7 @@ describe('files and the tree', () => {
     const store = open(disk);
     counters(store, 'node/c.json').set('a', { count: 1 });
     plog(store, 'node/plog.jsonl').append({ decree: 1, text: 'a' });
-    store.putFile('node/data/file.json', '{"a":1}');
+    putFile(store, 'node/data/file.json', '{"a":1}');
     store.commit();
     store.remove('node');
     const gone = () => [
@@ -406,19 +447,19 @@ describe('files and the tree', () => {
     const store = open(disk);
     counters(store, 'n/c.json').set('old', { count: 1 });
     plog(store, 'n/p.jsonl').append({ decree: 1, text: 'old' });
-    store.putFile('n/f.json', '{"old":1}');
+    putFile(store, 'n/f.json', '{"old":1}');
     store.commit();
     store.remove('n');
     counters(store, 'n/c.json').set('new', { count: 2 });
     plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
-    store.putFile('n/f.json', '{"new":1}');
-    expect(store.readFile('n/f.json')).toBe('{"new":1}');
+    putFile(store, 'n/f.json', '{"new":1}');
+    expect(readFile(store, 'n/f.json')).toBe('{"new":1}');
     store.rollback();
-    expect(store.readFile('n/f.json')).toBe('{"old":1}');
+    expect(readFile(store, 'n/f.json')).toBe('{"old":1}');
     store.remove('n');
     counters(store, 'n/c.json').set('new', { count: 2 });
     plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
-    store.putFile('n/f.json', '{"new":1}');
+    putFile(store, 'n/f.json', '{"new":1}');
     store.commit();
     store.close();
     expect(textOf(disk, 'n/c.json')).toBe(sealedDocument('"new": {"count":2}'));
@@ -456,7 +497,7 @@ describe('files and the tree', () => {
     'a\0b',
   ])('the path %j is refused', (path) => {
     const store = open(newDisk());
-    expect(() => store.putFile(path, '{"a":1}')).toThrow('not a path for the workspace');
+    expect(() => putFile(store, path, '{"a":1}')).toThrow('not a path for the workspace');
     expect(() => counters(store, path)).toThrow('not a path for the workspace');
   });
 });
@@ -676,7 +717,7 @@ describe('commits', () => {
     const store = open(disk, { durability: 'group', appliesInSteps: true, journalLimitBytes: 1000 });
     const names = Array.from({ length: 30 }, (_, at) => `r${at}`);
     const write = (text: string): void => {
-      for (const name of names) store.putFile(`${name}/f.json`, `{"text":"${text}"}`);
+      for (const name of names) putFile(store, `${name}/f.json`, `{"text":"${text}"}`);
       plog(store, 'p.jsonl').append({ decree: 1, text: text.repeat(2000) });
       store.commit();
       store.sync();
@@ -686,15 +727,15 @@ describe('commits', () => {
     write('b');
     expect(store.applySome()).toBe(true);
     expect(disk.stat('/workspace/r0')).toBeUndefined();
-    for (const name of [...names, 'other']) store.putFile(`${name}/new.json`, '{"text":"c"}');
+    for (const name of [...names, 'other']) putFile(store, `${name}/new.json`, '{"text":"c"}');
     expect(disk.stat('/workspace/other/new.json')).toBeDefined();
     store.commit();
     store.sync();
     let steps = 0;
     do {
       const left = open(diskOf(dump(disk)), { pid: 2 });
-      for (const name of names) expect(left.readFile(`${name}/f.json`)).toBe('{"text":"b"}');
-      for (const name of names) expect(left.readFile(`${name}/new.json`)).toBe('{"text":"c"}');
+      for (const name of names) expect(readFile(left, `${name}/f.json`)).toBe('{"text":"b"}');
+      for (const name of names) expect(readFile(left, `${name}/new.json`)).toBe('{"text":"c"}');
       left.close();
       steps++;
     } while (store.applySome());

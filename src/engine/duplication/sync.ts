@@ -17,7 +17,7 @@ import { retrySync, scheduleSync } from './sync-timer.ts';
  * answer is applied to every replica. The next one is asked for while anything is unsettled.
  */
 export function synchronizeDuplications(server: ReplicaServer): void {
-  server.cluster.universe.timeline.perform(server.cluster, server.node, synchronizing(server));
+  server.perform(synchronizing(server));
 }
 
 function* synchronizing(server: ReplicaServer): Steps {

@@ -9,6 +9,11 @@ const LONG_LOG_BYTES = 4 * 1024 * 1024;
 /** What is read in no time. */
 const FEW_BYTES = 256 * 1024;
 
+/** Whether others notice that a replica reads all it has, or writes it. */
+export function takesLong(replica: Replica): boolean {
+  return replica.storedBytes > FEW_BYTES;
+}
+
 /** Has primaries read their records where that takes long, as a replica server opens its replicas before it listens. */
 export function readLongLogs(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) {
@@ -25,30 +30,26 @@ export function readLongLogs(cluster: Cluster): void {
  */
 export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request, 'isBackup'>): boolean {
   const isServed = replica.isPrimary || isBackup;
-  if (replica.hasRecords || !isServed || !readsAhead(replica, replica.storedBytes)) return false;
-  perform(replica, replica.readingRecords());
+  if (replica.hasRecords || !isServed || !readsAhead(replica)) return false;
+  replica.server.perform(replica.readingRecords());
   return true;
 }
 
-/** The same of the log, where somebody goes on in the middle of it. */
+/** The same of its log, where somebody goes on in the middle of it. */
 export function seeksFirst(replica: Replica, decree: number): boolean {
-  const { plog } = replica;
-  if (!readsAhead(replica, plog.bytes) || plog.knows(decree)) return false;
-  perform(replica, plog.seeking(decree));
+  const { plog, server } = replica;
+  if (!readsAhead(replica) || plog.knows(decree)) return false;
+  server.perform(plog.seeking(decree));
   return true;
 }
 
-function readsAhead({ server }: Replica, bytes: number): boolean {
-  const { keepsRecords, clock } = server.cluster.universe;
-  return keepsRecords && clock.mode !== 'manual' && bytes > FEW_BYTES;
-}
-
-function perform({ server }: Replica, steps: Steps): void {
-  server.cluster.universe.timeline.perform(server.cluster, server.node, steps);
+function readsAhead(replica: Replica): boolean {
+  const { keepsRecords, clock } = replica.server.cluster.universe;
+  return keepsRecords && clock.mode !== 'manual' && takesLong(replica);
 }
 
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */
 export function* readingLongRecords(replica: Replica): Steps {
   const { keepsRecords } = replica.server.cluster.universe;
-  if (keepsRecords && replica.storedBytes > FEW_BYTES) yield* replica.readingRecords();
+  if (keepsRecords && takesLong(replica)) yield* replica.readingRecords();
 }
