@@ -69,6 +69,7 @@ class AllClusters implements Clusters {
         await (metas === undefined ? simulated : await this.#real(metas)).sleep(ms);
       },
       now: () => (this.#metasOf(name) === undefined ? simulated.now() : this.#time.now()),
+      runsByItself: () => this.#metasOf(name) !== undefined || simulated.runsByItself(),
       close: async () => {},
     };
   }
