@@ -5,6 +5,7 @@ import type { Doc } from './storage/store.ts';
 const TIMER_KINDS = [
   'checkpoint',
   'checkpoint-retry',
+  'checkpoint-overdue',
   'rpc-done',
   'lease',
   'beacon',

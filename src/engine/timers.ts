@@ -20,6 +20,7 @@ import { cleanDisk, closeRemoved } from './replica/garbage.ts';
 import { retryReconfiguration, sendGroupCheck } from './replica/group.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
+import { checkpointOverdue } from './replica/settle.ts';
 
 /**
  * What is done when a timer is due. A timer whose server or replica is gone by then does nothing. What is seldom due is
@@ -28,6 +29,7 @@ import type { ReplicaServer } from './replica/replica-server.ts';
 const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, timer: Timer) => void>> = {
   checkpoint: onReplica(continueCheckpoint),
   'checkpoint-retry': onReplica(retryCheckpoint),
+  'checkpoint-overdue': onServer(checkpointOverdue),
   'rpc-done': (cluster, timer) => followerReplyArrives(cluster, timer),
   lease: onServer(leaseIsOver),
   beacon: onServer(sendBeacon),
@@ -41,7 +43,7 @@ const HANDLERS: Readonly<Record<Exclude<TimerKind, 'fault'>, (cluster: Cluster, 
   },
   'duplication-ship': onReplica(shipMutations),
   compaction: onReplica(finishCompaction),
-  'disk-migration': onReplica((replica) => finishMigration(replica)),
+  'disk-migration': onReplica(finishMigration),
   'replica-close': onServer((server, { gpid }) => closeRemoved(server, gpid)),
   'disk-clean': onServer(cleanDisk),
   'duplication-limit': (cluster, timer) => removeOverdue(cluster, timer.data as OverdueCandidate),

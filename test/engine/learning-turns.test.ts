@@ -11,6 +11,7 @@ import {
   begin,
   changeNode,
   createTable,
+  longestStretch,
   machine,
   membershipsOf,
   metaOf,
@@ -234,14 +235,4 @@ function valueIn(replica: Replica, hashKey: string): string | undefined {
   const bytes = (text: string) => new TextEncoder().encode(text);
   const value = replica.copyRecords().get(encodeKey(bytes(hashKey), bytes('s')))?.value;
   return value === undefined ? undefined : new TextDecoder().decode(value);
-}
-
-/** How often others had their turn, at most, before a server was done with what it did. */
-function longestStretch(simulation: Simulation): number {
-  let longest = 0;
-  for (let turns = 0; simulation.isBehind; simulation.goOn()) {
-    turns = simulation.isMidway ? turns + 1 : 0;
-    longest = Math.max(longest, turns);
-  }
-  return longest;
 }

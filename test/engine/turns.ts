@@ -72,3 +72,13 @@ export function membershipsOf({ universe }: Simulation, node: string): number {
   const { tree } = universe.cluster('onebox').meta!;
   return tree.partitions(tree.app(1)!).filter((partition) => isMember(partition, node)).length;
 }
+
+/** How often others had their turn, at most, before a server was done with what it did. */
+export function longestStretch(simulation: Simulation): number {
+  let longest = 0;
+  for (let turns = 0; simulation.isBehind; simulation.goOn()) {
+    turns = simulation.isMidway ? turns + 1 : 0;
+    longest = Math.max(longest, turns);
+  }
+  return longest;
+}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openStore } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { Disposable } from '../../src/shell/disposable.ts';
-import { counters, DIRECTORY, hostOn } from './support.ts';
+import { counters, DIRECTORY, hostOn, putFile } from './support.ts';
 
 class SyncCountingDisk extends MemoryFileSystem {
   syncs = 0;
@@ -41,7 +41,7 @@ test('what takes long of a sync is done a part at a time before it, and comes to
     const disk = new SyncCountingDisk();
     const store = openStore({ directory: DIRECTORY, host: hostOn(disk), durability: 'group' });
     const write = (name: string, records: number): void => {
-      store.putFile(`${name}/file.json`, '{"a":1}');
+      putFile(store, `${name}/file.json`, '{"a":1}');
       for (let at = 0; at < records; at++) counters(store, `${name}.json`).set(`k${at}`, { count: at });
       store.commit();
     };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sealFile } from '../../src/engine/storage/seal.ts';
 import type { Store } from '../../src/engine/storage/store.ts';
-import { counters, dump, newDisk, open, textOf } from './support.ts';
+import { counters, dump, newDisk, open, putFile, readFile, textOf } from './support.ts';
 import { diskOf } from './workspace-image.ts';
 
 const parts = Array.from({ length: 20 }, (_, at) => `${at === 0 ? '{"a":["' : '"'}${'é'.repeat(100_000)}",`);
@@ -28,7 +28,7 @@ test('is there when its last step is taken, and is the same file as one that is 
   const disk = newDisk();
   const store = open(disk);
   expect(put(store, 'data/f.json')).toBe(Buffer.byteLength(json) + 1);
-  store.putFile('data/g.json', json);
+  putFile(store, 'data/g.json', json);
   expect(textOf(disk, 'data/f.json')).toBe(sealFile(json));
   expect(textOf(disk, 'data/g.json')).toBe(sealFile(json));
   store.commit();
@@ -44,13 +44,13 @@ test('is there when its last step is taken, and is the same file as one that is 
 
 test('takes its place with the journal where something was there', () => {
   const store = open(newDisk());
-  store.putFile('f.json', '{"old":1}');
+  putFile(store, 'f.json', '{"old":1}');
   store.commit();
   store.remove('f.json');
   put(store, 'f.json');
   expect(get(store, 'f.json').file.json).toBe(json);
   store.rollback();
-  expect(store.readFile('f.json')).toBe('{"old":1}');
+  expect(readFile(store, 'f.json')).toBe('{"old":1}');
 });
 
 test('leaves nothing where its command is rolled back in the middle of it, or the process dies', () => {
@@ -86,17 +86,17 @@ test('is not taken where a byte of it was changed', () => {
 test('is written once where the journal removes what was there, and is not removed with it', () => {
   const disk = newDisk();
   const store = open(disk);
-  store.putFile('d/f.json', '{"old":1}');
-  store.putFile('d/other.json', '{"old":2}');
+  putFile(store, 'd/f.json', '{"old":1}');
+  putFile(store, 'd/other.json', '{"old":2}');
   counters(store).set('a', { count: 1 });
   store.commit();
   store.remove('d');
   store.commit();
   expect(store.exists('d/f.json')).toBe(false);
   for (const text of ['{"new":1}', '{"new":2}']) {
-    store.putFile('d/f.json', text);
+    putFile(store, 'd/f.json', text);
     store.commit();
-    expect([store.list('d'), store.readFile('d/f.json')]).toEqual([['f.json'], text]);
+    expect([store.list('d'), readFile(store, 'd/f.json')]).toEqual([['f.json'], text]);
     store.remove('d');
     expect(store.exists('d/f.json')).toBe(false);
     store.rollback();
@@ -107,7 +107,7 @@ test('is written once where the journal removes what was there, and is not remov
   for (const end of ['close', 'kill'] as const) {
     const copy = diskOf(dump(disk));
     const next = open(copy, { pid: 2 });
-    expect([next.list('d'), next.readFile('d/f.json')]).toEqual([['f.json'], '{"new":2}']);
+    expect([next.list('d'), readFile(next, 'd/f.json')]).toEqual([['f.json'], '{"new":2}']);
     if (end === 'kill') continue;
     next.close();
     expect(copy.list('/workspace/d')).toEqual(['f.json']);
@@ -121,7 +121,7 @@ describe('while the journal is applied in steps', () => {
     const disk = newDisk();
     const store = open(disk, { appliesInSteps: true, journalLimitBytes: 1, durability: 'group' });
     const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}/f.json`);
-    for (const name of names) store.putFile(name, '{"old":1}');
+    for (const name of names) putFile(store, name, '{"old":1}');
     const commit = (): void => {
       store.commit();
       store.sync();
@@ -138,25 +138,25 @@ describe('while the journal is applied in steps', () => {
 
   test('a file is kept that is put where something is still to be removed', () => {
     const { disk, store, commit, finish } = removing();
-    store.putFile('f/f.json', '{"new":1}');
-    store.putFile('a/f.json', '{"new":1}');
+    putFile(store, 'f/f.json', '{"new":1}');
+    putFile(store, 'a/f.json', '{"new":1}');
     commit();
     finish();
     for (const name of ['a/f.json', 'f/f.json']) expect(textOf(disk, name)).toBe(sealFile('{"new":1}'));
     const next = open(diskOf(dump(disk)), { pid: 2 });
-    for (const name of ['a/f.json', 'f/f.json']) expect(next.readFile(name)).toBe('{"new":1}');
+    for (const name of ['a/f.json', 'f/f.json']) expect(readFile(next, name)).toBe('{"new":1}');
   });
 
   test('what is removed twice is taken for removed as long as the journal says so', () => {
     const { disk, store, commit, finish } = removing();
-    store.putFile('f/f.json', '{"between":1}');
+    putFile(store, 'f/f.json', '{"between":1}');
     commit();
     store.remove('f');
     commit();
     finish();
-    store.putFile('f/f.json', '{"new":1}');
+    putFile(store, 'f/f.json', '{"new":1}');
     commit();
     const next = open(diskOf(dump(disk)), { pid: 2 });
-    expect(next.readFile('f/f.json')).toBe('{"new":1}');
+    expect(readFile(next, 'f/f.json')).toBe('{"new":1}');
   });
 });

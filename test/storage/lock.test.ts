@@ -3,7 +3,7 @@ import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
 import { Lock } from '../../src/engine/storage/lock.ts';
 import { Death, DyingDisk } from '../../src/host/dying-disk.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { counters, DIRECTORY, dump, hostOn, open } from './support.ts';
+import { counters, DIRECTORY, dump, hostOn, open, putFile } from './support.ts';
 
 /** A machine on which processes are started, killed, and interleave where they pause. */
 function machine() {
@@ -172,7 +172,7 @@ test('a holder whose place was taken applies no journal, removes and adds no fil
   const one = open(fs, { pid: 1 });
   counters(one).set('a', { count: 1 });
   one.commit();
-  one.putFile('checkpoint', '{"a":1}');
+  putFile(one, 'checkpoint', '{"a":1}');
   fs.remove(`${DIRECTORY}/lock`);
   const two = open(fs, { pid: 2 });
   const before = dump(fs);

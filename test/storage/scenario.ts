@@ -1,6 +1,6 @@
 import type { FileSystem } from '../../src/engine/storage/host.ts';
 import type { Store } from '../../src/engine/storage/store.ts';
-import { type Line, open } from './support.ts';
+import { type Line, open, putFile, readFile } from './support.ts';
 
 const REPLICAS = ['r1', 'r2'];
 
@@ -39,7 +39,11 @@ function checkpoint(store: Store, step: number): void {
     const info = replicaInfo(store, replica);
     const last = info.get('app')?.checkpoint;
     const decree = decreeAt(replica, step);
-    store.putFile(checkpointPath(replica, decree), `{"at":${step},"of":${replicaLog(store, replica).count}}`);
+    putFile(
+      store,
+      checkpointPath(replica, decree),
+      `{"at":${step},"of":${replicaLog(store, replica).count}}`,
+    );
     if (last !== undefined) store.remove(checkpointPath(replica, last));
     info.set('app', { checkpoint: decree });
     store.remove(`${replica}/plog`);
@@ -51,7 +55,7 @@ function checkpoint(store: Store, step: number): void {
 function relearn(store: Store, step: number): void {
   const decree = decreeAt('r2', step);
   store.remove('r2');
-  store.putFile(checkpointPath('r2', decree), `{"learnt":${step}}`);
+  putFile(store, checkpointPath('r2', decree), `{"learnt":${step}}`);
   replicaInfo(store, 'r2').set('app', { checkpoint: decree });
   replicaLog(store, 'r2').append({ decree: step, text: 'learnt' });
 }
@@ -62,7 +66,7 @@ function drop(store: Store): void {
 
 function refused(store: Store, step: number): void {
   write(store, step);
-  store.putFile(checkpointPath('r1', step + 1000), '{"never":"referred to"}');
+  putFile(store, checkpointPath('r1', step + 1000), '{"never":"referred to"}');
   store.remove('r2');
   store.rollback();
 }
@@ -96,7 +100,7 @@ export function stateOf(store: Store): string {
   const replicas = REPLICAS.filter(isThere).map((replica) => {
     const info = replicaInfo(store, replica).get('app');
     const decree = info?.checkpoint;
-    const text = decree === undefined ? undefined : store.readFile(checkpointPath(replica, decree));
+    const text = decree === undefined ? undefined : readFile(store, checkpointPath(replica, decree));
     const files = store.exists(`${replica}/plog`) ? store.list(`${replica}/plog`) : [];
     return { replica, info, text, files, log: replicaLog(store, replica).records() };
   });

@@ -3,7 +3,18 @@ import type { OpenFile } from '../../src/engine/storage/host.ts';
 import { OBJECT_SEAL, seal, sealFile } from '../../src/engine/storage/seal.ts';
 import { LogLine, type Store } from '../../src/engine/storage/store.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { counters, DIRECTORY, dump, newDisk, open, plog, sealedDocument, textOf } from './support.ts';
+import {
+  counters,
+  DIRECTORY,
+  dump,
+  newDisk,
+  open,
+  plog,
+  putFile,
+  readFile,
+  sealedDocument,
+  textOf,
+} from './support.ts';
 import { diskOf } from './workspace-image.ts';
 
 /** Counts files that are held open. */
@@ -368,11 +379,11 @@ describe('files and the tree', () => {
   test('an immutable file is there at once, and gone when its command is rolled back', () => {
     const disk = newDisk();
     const store = open(disk);
-    store.putFile('data/checkpoint.5.json', '{"five":5}');
-    expect(store.readFile('data/checkpoint.5.json')).toBe('{"five":5}');
+    putFile(store, 'data/checkpoint.5.json', '{"five":5}');
+    expect(readFile(store, 'data/checkpoint.5.json')).toBe('{"five":5}');
     store.rollback();
     expect(store.exists('data/checkpoint.5.json')).toBe(false);
-    expect(() => store.readFile('data/checkpoint.5.json')).toThrow('data/checkpoint.5.json: is missing');
+    expect(() => readFile(store, 'data/checkpoint.5.json')).toThrow('data/checkpoint.5.json: is missing');
   });
 
   test('removal is seen at once, undone by rollback, and reaches the disk', () => {
@@ -380,7 +391,7 @@ describe('files and the tree', () => {
     const store = open(disk);
     counters(store, 'node/c.json').set('a', { count: 1 });
     plog(store, 'node/plog.jsonl').append({ decree: 1, text: 'a' });
-    store.putFile('node/data/file.json', '{"a":1}');
+    putFile(store, 'node/data/file.json', '{"a":1}');
     store.commit();
     store.remove('node');
     const gone = () => [
@@ -406,19 +417,19 @@ describe('files and the tree', () => {
     const store = open(disk);
     counters(store, 'n/c.json').set('old', { count: 1 });
     plog(store, 'n/p.jsonl').append({ decree: 1, text: 'old' });
-    store.putFile('n/f.json', '{"old":1}');
+    putFile(store, 'n/f.json', '{"old":1}');
     store.commit();
     store.remove('n');
     counters(store, 'n/c.json').set('new', { count: 2 });
     plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
-    store.putFile('n/f.json', '{"new":1}');
-    expect(store.readFile('n/f.json')).toBe('{"new":1}');
+    putFile(store, 'n/f.json', '{"new":1}');
+    expect(readFile(store, 'n/f.json')).toBe('{"new":1}');
     store.rollback();
-    expect(store.readFile('n/f.json')).toBe('{"old":1}');
+    expect(readFile(store, 'n/f.json')).toBe('{"old":1}');
     store.remove('n');
     counters(store, 'n/c.json').set('new', { count: 2 });
     plog(store, 'n/p.jsonl').append({ decree: 2, text: 'new' });
-    store.putFile('n/f.json', '{"new":1}');
+    putFile(store, 'n/f.json', '{"new":1}');
     store.commit();
     store.close();
     expect(textOf(disk, 'n/c.json')).toBe(sealedDocument('"new": {"count":2}'));
@@ -456,7 +467,7 @@ describe('files and the tree', () => {
     'a\0b',
   ])('the path %j is refused', (path) => {
     const store = open(newDisk());
-    expect(() => store.putFile(path, '{"a":1}')).toThrow('not a path for the workspace');
+    expect(() => putFile(store, path, '{"a":1}')).toThrow('not a path for the workspace');
     expect(() => counters(store, path)).toThrow('not a path for the workspace');
   });
 });
@@ -676,7 +687,7 @@ describe('commits', () => {
     const store = open(disk, { durability: 'group', appliesInSteps: true, journalLimitBytes: 1000 });
     const names = Array.from({ length: 30 }, (_, at) => `r${at}`);
     const write = (text: string): void => {
-      for (const name of names) store.putFile(`${name}/f.json`, `{"text":"${text}"}`);
+      for (const name of names) putFile(store, `${name}/f.json`, `{"text":"${text}"}`);
       plog(store, 'p.jsonl').append({ decree: 1, text: text.repeat(2000) });
       store.commit();
       store.sync();
@@ -686,15 +697,15 @@ describe('commits', () => {
     write('b');
     expect(store.applySome()).toBe(true);
     expect(disk.stat('/workspace/r0')).toBeUndefined();
-    for (const name of [...names, 'other']) store.putFile(`${name}/new.json`, '{"text":"c"}');
+    for (const name of [...names, 'other']) putFile(store, `${name}/new.json`, '{"text":"c"}');
     expect(disk.stat('/workspace/other/new.json')).toBeDefined();
     store.commit();
     store.sync();
     let steps = 0;
     do {
       const left = open(diskOf(dump(disk)), { pid: 2 });
-      for (const name of names) expect(left.readFile(`${name}/f.json`)).toBe('{"text":"b"}');
-      for (const name of names) expect(left.readFile(`${name}/new.json`)).toBe('{"text":"c"}');
+      for (const name of names) expect(readFile(left, `${name}/f.json`)).toBe('{"text":"b"}');
+      for (const name of names) expect(readFile(left, `${name}/new.json`)).toBe('{"text":"c"}');
       left.close();
       steps++;
     } while (store.applySome());

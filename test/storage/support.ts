@@ -1,3 +1,4 @@
+import { allOf } from '../../src/engine/steps.ts';
 import type { FileSystem, Host } from '../../src/engine/storage/host.ts';
 import { DOCUMENT_SEAL, seal } from '../../src/engine/storage/seal.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/engine/storage/store.ts';
@@ -29,6 +30,14 @@ export function counters(store: Store, path = 'counters.json') {
 
 export function plog(store: Store, path = 'replica/plog.jsonl') {
   return store.log<Line>(path);
+}
+
+export function putFile(store: Store, path: string, json: string): void {
+  allOf(store.puttingFile(path, [json]));
+}
+
+export function readFile(store: Store, path: string): string {
+  return allOf(store.readingFile(path)).json;
 }
 
 export function textOf(fs: FileSystem, path: string): string | undefined {

@@ -30,7 +30,7 @@ export class BlockService {
   /** Whether it took the file: one whose names are too long it does not. */
   write(path: string, content: object): boolean {
     if (this.#isTooLong(path)) return false;
-    this.#store.putFile(this.#placeOf(path), JSON.stringify(content));
+    allOf(this.#store.puttingFile(this.#placeOf(path), [JSON.stringify(content)]));
     return true;
   }
 

@@ -2,7 +2,7 @@ import { SECOND } from '../clock.ts';
 import type { ReplicaDisk } from '../documents/replica.ts';
 import type { Timer } from '../documents/universe.ts';
 import { draw } from '../random.ts';
-import { allOf, type Steps } from '../steps.ts';
+import type { Steps } from '../steps.ts';
 import type { SealedFile } from '../storage/store.ts';
 import { puttingCheckpoint, removeCheckpoint, writingCheckpoint } from './checkpoint-file.ts';
 import { collectPrivateLog } from './log-collection.ts';
@@ -28,16 +28,10 @@ export function continueCheckpoint(replica: Replica, timer: Timer): void {
     return;
   }
   if (disk.last_flushed_decree <= disk.last_durable_decree) return;
-  const { cluster, node } = replica.server;
-  cluster.universe.timeline.perform(cluster, node, makingCheckpoint(replica, disk.last_flushed_decree));
+  replica.server.perform(makingCheckpoint(replica, disk.last_flushed_decree));
 }
 
 /** Flushes and makes a checkpoint of everything committed, where there is anything new. */
-export function checkpointNow(replica: Replica): void {
-  allOf(checkpointingNow(replica));
-}
-
-/** The same in steps. */
 export function* checkpointingNow(replica: Replica): Steps {
   const committed = replica.ram.last_committed_decree;
   if (committed <= replica.disk.last_durable_decree) return;
@@ -46,11 +40,7 @@ export function* checkpointingNow(replica: Replica): Steps {
 }
 
 /** @param at when it was made, where nobody waited for it */
-export function makeCheckpoint(replica: Replica, decree: number, at = replica.now): void {
-  allOf(makingCheckpoint(replica, decree, at));
-}
-
-function* makingCheckpoint(replica: Replica, decree: number, at = replica.now): Steps {
+export function* makingCheckpoint(replica: Replica, decree: number, at = replica.now): Steps {
   const bytes = yield* writingCheckpoint(replica, decree);
   noteCheckpoint(replica, { decree, created_us: at, bytes });
 }
@@ -75,10 +65,10 @@ function noteCheckpoint(replica: Replica, checkpoint: ReplicaDisk['checkpoints']
 }
 
 /** A manual compaction has changed the records: it is kept at once, in the only checkpoint that is left. */
-export function checkpointCompacted(replica: Replica): void {
+export function* checkpointingCompacted(replica: Replica): Steps {
   const { disk, ram } = replica;
   disk.checkpoints = disk.checkpoints.filter(({ decree }) => decree !== ram.last_committed_decree);
-  makeCheckpoint(replica, ram.last_committed_decree);
+  yield* makingCheckpoint(replica, ram.last_committed_decree);
   collectCheckpoints(replica, 1, 0);
   replica.saveDisk();
 }

@@ -3,9 +3,10 @@
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { splitArgs } from '../../rpc/idl/throttling.ts';
 import { inSeconds, MS, SECOND } from '../clock.ts';
-import { checkpointCompacted } from './checkpoint.ts';
+import type { Steps } from '../steps.ts';
+import { checkpointingCompacted } from './checkpoint.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
-import { compactRecords } from './data/compact.ts';
+import { compactingRecords } from './data/compact.ts';
 import { compactionOperations } from './data/compaction-rules.ts';
 import { epochSeconds } from './data/expiry.ts';
 import type { Replica } from './replica.ts';
@@ -19,7 +20,7 @@ const DAY_US = 86_400 * SECOND;
 export type CompactionStatus = 'idle' | 'queuing' | 'running' | 'finished';
 
 /** The envs of the table have arrived: they may want a compaction. */
-export function considerCompaction(replica: Replica): void {
+export function* consideringCompaction(replica: Replica): Steps {
   const { ram } = replica;
   scheduleNextPeriod(replica);
   if (ram.envs['manual_compact.disabled'] === 'true' || mostAtATime(replica) <= 0) return;
@@ -30,16 +31,20 @@ export function considerCompaction(replica: Replica): void {
     scheduleTableSync(replica.server, replica.appId, replica.now + 1);
     return;
   }
-  start(replica);
+  yield* starting(replica);
 }
 
 /** A compaction has come to its end. */
 export function finishCompaction(replica: Replica): void {
+  const startedUs = replica.ram.compaction?.started_us;
+  if (startedUs !== undefined) replica.server.perform(finishing(replica, startedUs));
+}
+
+function* finishing(replica: Replica, startedUs: number): Steps {
   const { ram, disk, now, pidx } = replica;
-  const startedUs = ram.compaction?.started_us;
-  if (startedUs === undefined) return;
+  yield* replica.readingRecords();
   const isSplit = ram.envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
-  compactRecords(replica.records, {
+  yield* compactingRecords(replica.records, {
     now: epochSeconds(inSeconds(now)),
     defaultTtl: ram.default_ttl ?? 0,
     operations: compactionOperations(ram.envs.user_specified_compaction),
@@ -47,7 +52,8 @@ export function finishCompaction(replica: Replica): void {
   });
   ram.compaction = { used_us: now - startedUs };
   disk.compaction_finished_us = now;
-  checkpointCompacted(replica);
+  yield* checkpointingCompacted(replica);
+  if (!replica.isPrimary) replica.forgetRecords();
   replica.saveRam();
 }
 
@@ -58,10 +64,11 @@ export function compactionStatus({ ram, disk }: Replica): CompactionStatus {
   return isFinished ? 'finished' : 'idle';
 }
 
-function start(replica: Replica): void {
+function* starting(replica: Replica): Steps {
   const { ram, now, server } = replica;
   ram.compaction = { ...ram.compaction, started_us: now };
   replica.saveRam();
+  yield* replica.readingRecords();
   const end = now + LEAST_US + replica.records.size * PER_RECORD_US;
   server.cluster.universe.agenda.schedule(server.timer(replica, 'compaction'), end);
 }

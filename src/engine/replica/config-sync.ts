@@ -9,7 +9,7 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { isBeingLost } from '../meta/node-death.ts';
 import { CallFailure, callServer, RPC_TIMEOUT_US } from '../network.ts';
 import type { Steps } from '../steps.ts';
-import { type CompactionStatus, compactionStatus, considerCompaction } from './compaction.ts';
+import { type CompactionStatus, compactionStatus, consideringCompaction } from './compaction.ts';
 import { configSyncTimer, scheduleConfigSync, scheduleTableSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
@@ -28,7 +28,7 @@ import { learnTable } from './table-info.ts';
  * (`replica_stub.cpp on_node_query_reply`).
  */
 export function configSync(server: ReplicaServer): void {
-  server.cluster.universe.timeline.perform(server.cluster, server.node, synchronizing(server));
+  server.perform(synchronizing(server));
 }
 
 function* synchronizing(server: ReplicaServer): Steps {
@@ -189,7 +189,7 @@ function* learningConfiguration(meta: MetaServer, replica: Replica): Steps {
   const partition = meta.tree.partition(replica.appId, replica.pidx);
   if (partition.ballot < replica.ram.ballot) return;
   learnTable(app, replica);
-  considerCompaction(replica);
+  yield* consideringCompaction(replica);
   if (partition.primary === replica.server.node && !replica.isPrimary) yield* readingLongRecords(replica);
   if (replica.ram.reconfiguration !== undefined) retryReconfiguration(replica);
   else learnRole(replica, partition);

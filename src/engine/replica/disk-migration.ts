@@ -1,7 +1,8 @@
 /** Moves a replica to another disk of its server (`src/replica/replica_disk_migrator.cpp`). */
 import type { ReplicaDiskMigrateRequest, ReplicaDiskMigrateResponse } from '../../rpc/idl/replica-admin.ts';
 import { SECOND } from '../clock.ts';
-import { checkpointNow } from './checkpoint.ts';
+import type { Steps } from '../steps.ts';
+import { checkpointingNow } from './checkpoint.ts';
 import { removeCheckpoint } from './checkpoint-file.ts';
 import { isWriteFailing } from './disk-faults.ts';
 import { diskOf, diskStatus, disksOf, measureNow } from './disks.ts';
@@ -96,12 +97,16 @@ function objectionOfDisks(
 
 /** The copy is complete; of a replica that is no secondary any more nothing comes of it. */
 export function finishMigration(replica: Replica): void {
+  replica.server.perform(finishing(replica));
+}
+
+function* finishing(replica: Replica): Steps {
   const { ram, server } = replica;
   const { moving_to: target } = ram;
   ram.moving_to = undefined;
   replica.saveRam();
   if (target === undefined || isWriteFailing(server)) return;
-  checkpointNow(replica);
+  yield* checkpointingNow(replica);
   if (ram.status === 'PS_SECONDARY') closeFor(replica, target);
 }
 

@@ -26,7 +26,7 @@ export function sendBeacon(server: ReplicaServer): void {
   if (welcome !== 'yes') return;
   universe.agenda.cancel(timerOf(server, 'lease'));
   if (!isInOrder) expectLeaseEnd(server, universe.now);
-  if (!isLeased(server)) connect(server, meta);
+  if (!isLeased(server)) connect(server);
 }
 
 /** Something changed between a server and the leading meta server, or there is another one. */
@@ -59,11 +59,10 @@ export function leaseIsOver(server: ReplicaServer): void {
 }
 
 /** From the first beacon on the server reports what it holds; once it has heard what it is it takes part. */
-function connect(server: ReplicaServer, meta: MetaServer): void {
+function connect(server: ReplicaServer): void {
   server.saveProcess({ ...server.process, connecting: true });
   server.markUnsynced('all');
   configSync(server);
-  meta.deliver();
 }
 
 /** Whether the leading meta server has acknowledged its beacons, so that there is a lease which can run out. */

@@ -9,6 +9,11 @@ const LONG_LOG_BYTES = 4 * 1024 * 1024;
 /** What is read in no time. */
 const FEW_BYTES = 256 * 1024;
 
+/** Whether others notice that a replica reads all it has, or writes it. */
+export function takesLong(replica: Replica): boolean {
+  return replica.storedBytes > FEW_BYTES;
+}
+
 /** Has primaries read their records where that takes long, as a replica server opens its replicas before it listens. */
 export function readLongLogs(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) {
@@ -24,18 +29,17 @@ export function readLongLogs(cluster: Cluster): void {
  * @returns whether the request is to come again
  */
 export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request, 'isBackup'>): boolean {
-  const { cluster, node } = replica.server;
-  const { universe } = cluster;
+  const { universe } = replica.server.cluster;
   const isServed = replica.isPrimary || isBackup;
   if (replica.hasRecords || !isServed || !universe.keepsRecords || universe.clock.mode === 'manual')
     return false;
-  if (replica.storedBytes <= FEW_BYTES) return false;
-  universe.timeline.perform(cluster, node, replica.readingRecords());
+  if (!takesLong(replica)) return false;
+  replica.server.perform(replica.readingRecords());
   return true;
 }
 
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */
 export function* readingLongRecords(replica: Replica): Steps {
   const { keepsRecords } = replica.server.cluster.universe;
-  if (keepsRecords && replica.storedBytes > FEW_BYTES) yield* replica.readingRecords();
+  if (keepsRecords && takesLong(replica)) yield* replica.readingRecords();
 }

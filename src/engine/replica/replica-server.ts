@@ -20,6 +20,7 @@ const FIRST_SCAN_CONTEXT = 1n << 32n;
 const REPLICA_TIMERS = [
   'checkpoint',
   'checkpoint-retry',
+  'checkpoint-overdue',
   'duplication-ship',
   'group-check',
   'reconfiguration',
@@ -71,7 +72,12 @@ export class ReplicaServer implements Endpoint {
       deaf: [],
       follower_errors: {},
     });
-    this.cluster.universe.timeline.perform(this.cluster, this.node, this.loading());
+    this.perform(this.loading());
+  }
+
+  /** Does something that may take long; to be called last. */
+  perform(steps: Steps): void {
+    this.cluster.universe.timeline.perform(this.cluster, this.node, steps);
   }
 
   private *loading(): Steps {

@@ -1,13 +1,17 @@
 import { SECOND, tickFrom } from '../clock.ts';
 import type { MutationRecord } from '../documents/replica.ts';
+import type { Timer } from '../documents/universe.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
-import { checkpointPatience, FLUSH_US, makeCheckpoint } from './checkpoint.ts';
+import { allOf, type Steps } from '../steps.ts';
+import { checkpointPatience, FLUSH_US, makingCheckpoint } from './checkpoint.ts';
 import { commitEmptyWrites } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
 import { idleWritesOf, timeOf } from './idle-writes.ts';
 import { collectPrivateLog, minConfirmedDecree, takeConfirmedDecree } from './log-collection.ts';
+import { takesLong } from './read-records.ts';
 import type { Replica } from './replica.ts';
+import type { ReplicaServer } from './replica-server.ts';
 
 /**
  * Catches up with what an idle replica does by itself, so that nobody has to wake it for that: an empty write at
@@ -20,7 +24,7 @@ export function settleReplica(replica: Replica): void {
   const leader = leaderOf(replica);
   writeIdleDecrees(leader);
   if (leader !== replica) hearOfConfirmed(leader, replica);
-  if (replica.ram.checkpoint_timer_us + FLUSH_US <= replica.now) checkpointWhenOverdue(replica);
+  if (isOverdue(replica)) checkpointSoon(replica);
   collectPrivateLog(replica);
 }
 
@@ -46,28 +50,42 @@ function writeIdleDecrees(replica: Replica): void {
   passEmptyWrites(replica, writes);
 }
 
+function isOverdue({ ram, disk, now }: Replica): boolean {
+  return ram.checkpoint_timer_us + FLUSH_US <= now && disk.last_durable_decree < ram.last_committed_decree;
+}
+
+/** Whoever looks need not wait for one that takes long: it is made next. */
+function checkpointSoon(replica: Replica): void {
+  const { server, now } = replica;
+  if (takesLong(replica))
+    server.cluster.universe.agenda.scheduleNoLater(server.timer(replica, 'checkpoint-overdue'), now);
+  else allOf(checkpointingOverdue(replica));
+}
+
+/** A replica makes the checkpoint that it should have by now. */
+export function checkpointOverdue(server: ReplicaServer, { gpid }: Timer): void {
+  const replica = server.findUnsettled(gpid);
+  if (replica !== undefined && isOverdue(replica)) server.perform(checkpointingOverdue(replica));
+}
+
 /** The last of those that have been made since somebody looked; each covers what was logged when it was due. */
-function checkpointWhenOverdue(replica: Replica): void {
+function* checkpointingOverdue(replica: Replica): Steps {
   const { ram, disk, now } = replica;
   const look = replica.server.setting('replication.checkpoint_interval_seconds') * SECOND;
   let due = ram.checkpoint_timer_us;
-  if (disk.last_durable_decree >= ram.last_committed_decree) return;
-  const logged = new LoggedBy(
-    [...replica.plog.from(disk.last_durable_decree + 1)],
-    groupCheckPeriod(replica),
-  );
+  const logged = new LoggedBy(replica.plog.from(disk.last_durable_decree + 1), groupCheckPeriod(replica));
   let made: { readonly decree: number; readonly at: number } | undefined;
   while (due + FLUSH_US <= now) {
     const covered = made?.decree ?? disk.last_durable_decree;
     if (covered >= ram.last_committed_decree) break;
-    const { decree, next } = logged.until(due);
+    const { decree, next } = yield* logged.until(due);
     if (decree > covered) {
       made = { decree: Math.min(decree, ram.last_committed_decree), at: due + FLUSH_US };
       due = made.at + checkpointPatience(replica, made.at);
     } else if (next === undefined) break;
     else due = tickFrom(due, look, next);
   }
-  if (made !== undefined) makeCheckpoint(replica, made.decree, made.at);
+  if (made !== undefined) yield* makingCheckpoint(replica, made.decree, made.at);
   if (ram.checkpoint_timer_us === due) return;
   ram.checkpoint_timer_us = due;
   replica.saveRam();
@@ -75,25 +93,27 @@ function checkpointWhenOverdue(replica: Replica): void {
 
 /** A log, along which times are asked about in their order. */
 class LoggedBy {
-  private readonly log: readonly MutationRecord[];
+  private readonly log: Iterator<MutationRecord, void>;
   private readonly period: number;
-  private at = 0;
+  private next: IteratorResult<MutationRecord, void>;
   private reached = 0;
 
   /** @param period between two empty writes that stand in one line */
-  constructor(log: readonly MutationRecord[], period: number) {
+  constructor(log: Iterator<MutationRecord, void>, period: number) {
     this.log = log;
     this.period = period;
+    this.next = log.next();
   }
 
   /** The last decree that was logged until a time; and when the next was, if there is one. */
-  until(time: number): { readonly decree: number; readonly next?: number } {
-    for (; this.at < this.log.length; this.at++) {
-      const { decree, repeat = 1, time_us } = this.log[this.at] as MutationRecord;
+  *until(time: number): Steps<{ readonly decree: number; readonly next?: number }> {
+    for (; this.next.done !== true; this.next = this.log.next()) {
+      const { decree, repeat = 1, time_us } = this.next.value;
       const first = time_us - (repeat - 1) * this.period;
       const count = first > time ? 0 : Math.min(repeat, Math.floor((time - first) / this.period) + 1);
       this.reached = Math.max(this.reached, decree + count - 1);
       if (count < repeat) return { decree: this.reached, next: first + count * this.period };
+      yield;
     }
     return { decree: this.reached };
   }

@@ -1,7 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { Disk } from './disk.ts';
 import { textOf } from './seal.ts';
-import { filePieces, lengthOfFile, SealedFile } from './sealed-file.ts';
+import { filePieces, lengthOfFile, type SealedFile } from './sealed-file.ts';
 import { checkPath, type Tree } from './tree.ts';
 
 /** Writes and reads files that never change, a part at a time. */
@@ -45,19 +45,10 @@ export class ImmutableFiles {
     return lengthOfFile(yield* this.#writing(path, pieces));
   }
 
-  /** The same at once. */
-  put(path: string, json: string): void {
-    allOf(this.putting(path, SealedFile.of(json)));
-  }
-
   *reading(path: string): Generator<void, SealedFile> {
     this.#condition.mustBeOpen();
     checkPath(path);
     return yield* this.#tree.readingFile(path);
-  }
-
-  read(path: string): string {
-    return allOf(this.reading(path)).json;
   }
 
   /** The running command is over: what it has written stays. */
@@ -101,12 +92,5 @@ export class ImmutableFiles {
     this.#written.add(path);
     this.#tree.put(path);
     return length;
-  }
-}
-
-function allOf<R>(steps: Generator<void, R>): R {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
   }
 }

@@ -105,16 +105,8 @@ export class WorkspaceStore implements Store {
     return this.#items.log(path) as Log<object> as Log<T>;
   }
 
-  putFile(path: string, json: string): void {
-    this.#files.put(path, json);
-  }
-
   puttingFile(path: string, content: SealedFile | Iterable<string>): Generator<void, number> {
     return this.#files.putting(path, content);
-  }
-
-  readFile(path: string): string {
-    return this.#files.read(path);
   }
 
   readingFile(path: string): Generator<void, SealedFile> {

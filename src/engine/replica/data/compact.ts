@@ -1,6 +1,8 @@
 import { decodeKey, isKeyOfPartition, NO_BYTES } from '../../../rpc/idl/keys.ts';
+import type { Steps } from '../../steps.ts';
 import type { Operation } from './compaction-rules.ts';
 import { isExpired } from './expiry.ts';
+import { isNextPart } from './long-writes.ts';
 import type { RecordStore } from './record-store.ts';
 import type { StoredRecord } from './stored-record.ts';
 
@@ -18,11 +20,18 @@ export interface CompactionContext {
  * What a compaction makes of the records (`src/server/key_ttl_compaction_filter.h`): those that expired go, the table's
  * default time to live and its own operations are applied.
  */
-export function compactRecords(store: RecordStore, context: CompactionContext): void {
-  for (const [key, record] of [...store.range(NO_BYTES, undefined)]) {
+export function* compactingRecords(store: RecordStore, context: CompactionContext): Steps {
+  const changes: [key: Uint8Array, left: StoredRecord | undefined][] = [];
+  let count = 0;
+  for (const [key, record] of store.range(NO_BYTES, undefined)) {
     const left = compacted(key, record, context);
+    if (left !== record) changes.push([key, left]);
+    if (isNextPart(++count)) yield;
+  }
+  for (const [at, [key, left]] of changes.entries()) {
+    if (isNextPart(at)) yield;
     if (left === undefined) store.delete(key);
-    else if (left !== record) store.set(key, left);
+    else store.set(key, left);
   }
 }
 
