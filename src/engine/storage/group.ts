@@ -76,7 +76,15 @@ export class Group {
     return false;
   }
 
-  /** All of it, for the journal, in steps; then a new group begins. */
+  /** All of it, for the journal; a new group begins. */
+  take(): Changes {
+    const steps = this.taking();
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
+  }
+
+  /** The same in steps. */
   *taking(): Generator<void, Changes> {
     const documents = new Map<string, KeyChanges>();
     for (const document of this.#documents) documents.set(document.path, yield* document.takingUnjournaled());

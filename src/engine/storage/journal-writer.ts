@@ -1,4 +1,3 @@
-import { allOf } from '../steps.ts';
 import type { Changes } from './changes.ts';
 import type { Disk } from './disk.ts';
 import type { Group } from './group.ts';
@@ -46,7 +45,7 @@ export class JournalWriter {
     this.finish();
     if (this.#group.isEmpty) return;
     this.#disk.syncDirectories();
-    const changes = allOf(this.#group.taking());
+    const changes = this.#group.take();
     this.#journal.append({ sequence: ++this.generation, changes });
     this.#onWritten(changes);
   }
