@@ -29,13 +29,23 @@ export function readLongLogs(cluster: Cluster): void {
  * @returns whether the request is to come again
  */
 export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request, 'isBackup'>): boolean {
-  const { universe } = replica.server.cluster;
   const isServed = replica.isPrimary || isBackup;
-  if (replica.hasRecords || !isServed || !universe.keepsRecords || universe.clock.mode === 'manual')
-    return false;
-  if (!takesLong(replica)) return false;
+  if (replica.hasRecords || !isServed || !readsAhead(replica)) return false;
   replica.server.perform(replica.readingRecords());
   return true;
+}
+
+/** The same of its log, where somebody goes on in the middle of it. */
+export function seeksFirst(replica: Replica, decree: number): boolean {
+  const { plog, server } = replica;
+  if (!readsAhead(replica) || plog.knows(decree)) return false;
+  server.perform(plog.seeking(decree));
+  return true;
+}
+
+function readsAhead(replica: Replica): boolean {
+  const { keepsRecords, clock } = replica.server.cluster.universe;
+  return keepsRecords && clock.mode !== 'manual' && takesLong(replica);
 }
 
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */
