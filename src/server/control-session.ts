@@ -23,9 +23,10 @@ import {
   type ServingState,
   sleepServed,
 } from '../rpc/idl/serving.ts';
+import { type Result, SILENCE } from './answer.ts';
 import { deliver } from './delivery.ts';
 import type { AnyMethod } from './reading.ts';
-import { type Result, type Service, SILENCE } from './service.ts';
+import type { Service } from './service.ts';
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(

@@ -10,10 +10,12 @@ import {
 } from '../rpc/codec/thft.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
 import type { AddressBook } from './addresses.ts';
+import type { Reply } from './answer.ts';
 import { deliver } from './delivery.ts';
 import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
-import type { Place, Reply, Service } from './service.ts';
+import type { Place, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
+import { type Spoken, written } from './writing.ts';
 
 /** Not in the table of Go's clients, which break on them in the frame. */
 const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
@@ -40,13 +42,13 @@ export class ThftSession implements Session<Reader> {
   readonly #service: Service;
   readonly #place: Place;
   readonly #line: Line;
-  readonly #hostPorts: HostPorts;
+  readonly #spoken: Spoken;
 
   constructor(service: Service, place: Place, line: Line, book: AddressBook, hostPorts: HostPorts) {
     this.#service = service;
     this.#place = place;
     this.#line = line;
-    this.#hostPorts = hostPorts;
+    this.#spoken = { addresses: book, hostPorts };
     this.#frames = new Frames(
       thftRequestLength,
       FRAME_LIMIT_BYTES,
@@ -76,13 +78,14 @@ export class ThftSession implements Session<Reader> {
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
     const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
-    deliver(this.#line, answer, timeoutUs, (out, reply) => this.#write(out, header, reply));
+    const sent = written(answer, this.#spoken, this.#service.hasTime);
+    deliver(this.#line, sent, timeoutUs, (out, reply) => this.#write(out, header, reply));
   }
 
   /** An error that stands in the result is none of the frame. */
   #write(out: Writer, { name, sequence }: ThftRequestHeader, { result, error: err }: Reply): void {
     const error = result === undefined ? nameOf(err) : 'ERR_OK';
-    writeThftReply(out, { name, sequence, error }, result, this.#hostPorts);
+    writeThftReply(out, { name, sequence, error }, result, this.#spoken.hostPorts);
   }
 }
 

@@ -1,12 +1,14 @@
 /** The one field in which arguments and results travel, whatever the header before them. */
 import type { StructType, Type } from '../idl/schema.ts';
+import type { Addresses } from './addresses.ts';
 import { decoderOf } from './decode.ts';
 import { type DecodeSteps, decodeSteps } from './decode-steps.ts';
 import { encoderOf, type HostPorts } from './encode.ts';
+import { type EncodeSteps, encodeSteps } from './encode-steps.ts';
 import { WireError } from './errors.ts';
 import type { Reader } from './reader.ts';
 import { STOP, STRUCT, wireTypeOf } from './thrift-types.ts';
-import type { Writer } from './writer.ts';
+import { Writer } from './writer.ts';
 
 /** @param id 1 for THFT's arguments, 0 for its results and for everything of RDSN */
 export function writePayload<T>(
@@ -21,6 +23,43 @@ export function writePayload<T>(
   const write = form.write[hostPorts] ?? writerOf(schema, form, hostPorts);
   write(writer, value);
   writer.u8(STOP);
+}
+
+/** A message with its type, and as it stands on the wire where it was written before. */
+export interface Payload<T> {
+  readonly schema: StructType<T>;
+  readonly value: T;
+  readonly encoded?: Uint8Array;
+}
+
+/** Everything but THFT's arguments: what stands behind a header. */
+export function putPayload<T>(writer: Writer, payload: Payload<T>, hostPorts?: HostPorts): void {
+  if (payload.encoded !== undefined) writer.raw(payload.encoded);
+  else writePayload(writer, payload.schema, payload.value, 0, hostPorts);
+}
+
+/** Writes in steps what `putPayload` puts. */
+export function* encodingPayload<T>(
+  { schema, value }: Payload<T>,
+  addresses: Addresses | undefined,
+  hostPorts: HostPorts,
+): Generator<void, Uint8Array, void> {
+  const writer = new Writer(addresses);
+  writer.fieldHeader(formOf(schema).wire, 0);
+  if (schema.isWrapper) yield* wrappedEncoding(writer, schema, value, hostPorts);
+  else yield* encodeSteps(writer, schema, value, hostPorts);
+  writer.u8(STOP);
+  return writer.take();
+}
+
+function wrappedEncoding(
+  writer: Writer,
+  schema: StructType<unknown>,
+  message: unknown,
+  hostPorts: HostPorts,
+): EncodeSteps {
+  const { name, type } = wrappedField(schema);
+  return encodeSteps(writer, type, (message as Record<string, unknown>)[name], hostPorts);
 }
 
 /** As upstream's reader: one field, whatever its type and id claim to be, and the end. @throws WireError */
