@@ -3,6 +3,7 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Steps } from '../engine/steps.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { asBytes, Frames } from '../rpc/codec/frames.ts';
+import { encodingPayload } from '../rpc/codec/payload.ts';
 import { type RdsnHeader, rdsnLength, rdsnSteps, readRdsn, writeRdsn } from '../rpc/codec/rdsn.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
 import { ForwardTo } from '../rpc/idl/arguments.ts';
@@ -10,8 +11,9 @@ import type { StructType } from '../rpc/idl/schema.ts';
 import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
 import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
-import type { Answer, Place, Reply, Service } from './service.ts';
+import type { Answer, Place, Reply, Result, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
+import { inParts } from './writing.ts';
 
 /** The C++ shell, the C++ client library, and servers. */
 export class RdsnSession implements Session<Buffer> {
@@ -58,7 +60,10 @@ export class RdsnSession implements Session<Buffer> {
     const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
     const relayed =
       isSentOn(answer) && isOfServer(header) ? this.#relay(header, asked, answer, timeoutUs) : answer;
-    deliver(this.#line, relayed, timeoutUs, (out, reply) => this.#write(out, header, reply));
+    const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book);
+    deliver(this.#line, inParts(relayed, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
+      this.#write(out, header, reply),
+    );
   }
 
   /**
