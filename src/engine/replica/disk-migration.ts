@@ -144,7 +144,7 @@ function moveTo(replica: Replica, target: string): void {
   disk.disk_tag = target;
   while (disk.checkpoints.length > 1) {
     const older = disk.checkpoints.shift();
-    if (older !== undefined) removeCheckpoint(replica, older.decree);
+    if (older !== undefined) removeCheckpoint(replica, older);
   }
   replica.saveDisk();
 }
