@@ -329,6 +329,16 @@ export const DEFECTS: readonly Defect[] = [
     fixedBy: '',
   },
   {
+    issue: 'D18',
+    state: 'open',
+    title: 'log is deleted by who has not heard of a duplication yet',
+    trigger:
+      'a checkpoint covers what was written after add_dup, before its server hears of the duplication, up to 30 s later; and the log is above its reserve',
+    seen: 'log that was not shipped yet is gone; once that server leads and the duplication ships, it dies in verify_start_decree',
+    since: 'not known',
+    fixedBy: '',
+  },
+  {
     issue: 'D8',
     state: 'rare',
     title: 'updates of one mutation are shipped in any order',

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { getClock } from '../engine/control/clock.ts';
+import { COME_AGAIN } from '../engine/control/duplications.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { ClusterError, UsageError } from '../errors.ts';
@@ -106,6 +107,10 @@ export class ControlSession implements Session<Buffer> {
       throw new ClusterError('ERR_HANDLER_NOT_FOUND', `${request.code} is not served`);
     const body = bodyOf(method, request);
     const value = this.#simulation.change((universe) => handler(universe, body));
+    if (value === COME_AGAIN) {
+      this.#onceItMay(() => this.#call(header, request));
+      return;
+    }
     const answer = (value: unknown): void =>
       this.#answer(header, responseOf({ schema: method.response, value }));
     if (method.code !== controlMethods.advanceClock.code) answer(value);

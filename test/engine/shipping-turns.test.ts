@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lagOf } from '../../src/engine/duplication/lag.ts';
 import { loadSets } from '../../src/engine/duplication/loading.ts';
 import { lineOf } from '../../src/engine/replica/mutation-line.ts';
 import type { Replica } from '../../src/engine/replica/replica.ts';
@@ -82,7 +83,7 @@ async function catchUp(mayGoOn: () => boolean) {
   expect(primaryOf(simulation, 'B').copyRecords().size).toBe(200);
   simulation.close();
   // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs);
+  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
   return { steps: new Set(arrived).size, files };
 }
 
@@ -92,6 +93,46 @@ test('others have their turn while a backlog is shipped; what arrives is the sam
   expect(inOneGo.steps).toBe(0);
   expect(inParts.steps).toBeGreaterThan(5);
   expect(inParts.files).toEqual(inOneGo.files);
+});
+
+test('where a backlog begins is sought in steps, and no further than that; how long it is tells the log', async () => {
+  const { fs, simulation, change } = await shipping();
+  await change('DS_PAUSE');
+  pass(simulation, 15);
+  await write(simulation, 200);
+  simulation.close();
+  const again = new Simulation({ directory: '/w', host: memoryHost(() => 0, fs) });
+  const primary = primaryOf(again, 'onebox');
+  const { plog, ram } = primary;
+  const shipped = ram.last_committed_decree - 100;
+  expect(plog.knows(shipped + 1)).toBe(false);
+  const steps = [...plog.seeking(shipped + 1)].length;
+  expect(steps).toBeGreaterThan(5);
+  expect([plog.knows(shipped + 1), plog.knows(ram.last_committed_decree)]).toEqual([true, false]);
+  const lag = lagOf(primary, { ...Object.values(ram.duplicators)[0]!, last_decree: shipped });
+  const { path } = plog.segmentAt(shipped)!;
+  const lines = dump(fs, '/w')[`/w/${path}`]!.split('\n').slice(0, -1);
+  const first = lines.findIndex((line) => line.startsWith(`{"decree":${shipped + 1},`));
+  const bytes = lines.slice(first).reduce((sum, line) => sum + line.length + 1, 0);
+  const { time_us } = JSON.parse(lines[first]!) as { time_us: number };
+  expect(lag).toEqual({ ageUs: primary.now - time_us, bytes });
+  again.close();
+});
+
+test('what came from elsewhere is passed a piece at a time', async () => {
+  const { simulation } = await shipping();
+  const primary = primaryOf(simulation, 'onebox');
+  const start = primary.ram.last_prepared_decree;
+  for (let n = 1; n <= 1000; n++) {
+    const { ballot } = primary.ram;
+    const head = { decree: start + n, ballot, committed: start + n - 1, time_us: n, default_ttl: 0 };
+    primary.log(head, lineOf(head, [{ code: 'RPC_RRDB_RRDB_DUPLICATE', request: { entries: [] } }]));
+  }
+  const sets = [...loadSets(primary, start + 1, start + 1000)];
+  expect(sets.length).toBeGreaterThan(9);
+  expect(Math.max(...sets.map(({ shipments }) => shipments.length))).toBeLessThan(101);
+  expect(sets.reduce((sum, { shipments }) => sum + shipments.length, 0)).toBe(1000);
+  simulation.close();
 });
 
 test('what was prepared again is shipped once, as it was prepared last', async () => {

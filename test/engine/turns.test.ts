@@ -4,6 +4,8 @@ import type { Replica } from '../../src/engine/replica/replica.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { FORMAT } from '../../src/engine/storage/format.ts';
 import { memoryHost } from '../../src/host/memory-fs.ts';
+import { createControlClient } from '../../src/rpc/client/control.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dump } from '../storage/support.ts';
 import { diskOf } from '../storage/workspace-image.ts';
 import {
@@ -19,6 +21,8 @@ import {
   set,
   write,
 } from './turns.ts';
+
+const OTHER = { name: 'B', metas: 1, replicas: 1, auth: false, defects: [], repairs: [] };
 
 /** The life of a table: it is made, loses a server, has it back and is dropped. */
 async function live(mayGoOn: () => boolean) {
@@ -37,7 +41,7 @@ async function live(mayGoOn: () => boolean) {
   pass(simulation, 60);
   simulation.close();
   // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs);
+  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
   return { turns, files };
 }
 
@@ -165,6 +169,21 @@ test('a server that comes back hears of one partition after the other', async ()
   begin(simulation, 1);
   for (; !server.process.connected; turns++) simulation.goOn();
   expect(turns).toBe(PARTITIONS);
+  simulation.close();
+});
+
+test('a server hears of its duplications at one partition after the other', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  await createControlClient(localTransport(simulation, '')).createCluster(OTHER);
+  pass(simulation, 60);
+  const request = { app_name: 't', remote_cluster_name: OTHER.name, is_duplicating_checkpoint: true };
+  expect((await metaOf(simulation).addDuplication(request)).err).toBe('ERR_OK');
+  simulation.takeTurns(() => false);
+  let turns = 0;
+  for (begin(simulation, 15); simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
+  // Each of three servers looks at all its replicas.
+  expect(turns).toBeGreaterThan(3 * PARTITIONS);
   simulation.close();
 });
 

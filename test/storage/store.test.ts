@@ -345,6 +345,36 @@ describe('logs', () => {
     }
   });
 
+  test('how long it is from a record on is known, be that in the file, to be written to it or not even committed', () => {
+    const disk = newDisk();
+    const starts: number[] = [];
+    const write = (store: Store): void => {
+      for (let n = 0; n < 300; n++) {
+        starts.push(plog(store).bytes);
+        plog(store).append({ decree: starts.length, text: 'é'.repeat((starts.length * 700) % 5000) });
+      }
+    };
+    const first = open(disk);
+    write(first);
+    first.commit();
+    first.close();
+    const store = open(disk, { durability: 'group' });
+    write(store);
+    store.commit();
+    write(store);
+    const log = plog(store);
+    const indices = [0, 1, 150, 299, 300, 301, 450, 600, 750, 899];
+    const expectSizes = () => {
+      for (const index of indices) expect(log.bytesSince(index)).toBe(log.bytes - starts[index]!);
+      expect(log.bytesSince(900)).toBe(0);
+    };
+    expectSizes();
+    for (const _ of log.since(100)) expectSizes();
+    expectSizes();
+    store.remove('replica');
+    expect(log.bytesSince(0)).toBe(0);
+  });
+
   test('a long one is read a piece at a time, be a record longer than that or not', () => {
     const LONG = 300_000;
     const reads: number[] = [];

@@ -7,7 +7,7 @@ import type {
 } from '../../rpc/idl/control-duplication.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationContext, DuplicationRecord } from '../documents/meta.ts';
-import { lagOf } from '../duplication/lag.ts';
+import { lagOf, lagReadsFirst } from '../duplication/lag.ts';
 import { contextOf } from '../meta/duplication-context.ts';
 import { setLimit, startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
@@ -22,24 +22,40 @@ interface Request {
   readonly with_lag?: boolean;
 }
 
+/** Something has to be read first, which has begun: the request is to come again. */
+export const COME_AGAIN = Symbol('come again');
+
+interface States {
+  readonly now_us: number;
+  readonly duplications: readonly DuplicationState[];
+  readonly overdue_removals: readonly OverdueRemoval[];
+}
+
 /** Every duplication of a cluster, or of one table, with what both sides know of it; those of dropped tables too. */
-export function duplicationStates(
-  universe: Universe,
-  request: Request,
-): { now_us: number; duplications: DuplicationState[]; overdue_removals: OverdueRemoval[] } {
+export function duplicationStates(universe: Universe, request: Request): States | typeof COME_AGAIN {
   const { meta } = universe.cluster(request.cluster);
-  const apps = meta?.tree.apps().filter(({ status }) => status === 'AS_AVAILABLE' || status === 'AS_DROPPED');
-  const wanted = apps?.filter((app) => request.app_name === undefined || app.app_name === request.app_name);
-  const duplications = wanted?.flatMap((app) =>
-    meta === undefined
-      ? []
-      : meta.duplicationIds(app.app_id).map((dupid) => stateOf(meta, app, dupid, request)),
-  );
+  if (meta === undefined) return { now_us: universe.now, duplications: [], overdue_removals: [] };
+  const wanted = meta.tree
+    .apps()
+    .filter(({ status }) => status === 'AS_AVAILABLE' || status === 'AS_DROPPED')
+    .filter((app) => request.app_name === undefined || app.app_name === request.app_name)
+    .flatMap((app) => meta.duplicationIds(app.app_id).map((dupid) => ({ app, dupid })));
+  const readsFirst =
+    request.with_lag === true && wanted.some(({ app, dupid }) => logsAreReadFirst(meta, app, dupid));
+  if (readsFirst) return COME_AGAIN;
   return {
     now_us: universe.now,
-    duplications: duplications ?? [],
-    overdue_removals: meta === undefined ? [] : removalsOf(meta, request.app_name),
+    duplications: wanted.map(({ app, dupid }) => stateOf(meta, app, dupid, request)),
+    overdue_removals: removalsOf(meta, request.app_name),
   };
+}
+
+function logsAreReadFirst(meta: MetaServer, app: AppRecord, dupid: number): boolean {
+  return meta.tree.partitions(app).some(({ primary }, pidx) => {
+    const replica = meta.cluster.replicaServer(primary)?.find(`${app.app_id}.${pidx}`);
+    const duplicator = replica?.ram.duplicators[dupid];
+    return replica !== undefined && duplicator !== undefined && lagReadsFirst(replica, duplicator);
+  });
 }
 
 /** Of tables that are there still, and have not been given another duplication to the same cluster. */

@@ -45,11 +45,16 @@ function firstStart(replica: Replica, entry: DuplicationEntry, minCheckpoint: nu
   return isExact ? replica.ram.last_committed_decree : minCheckpoint;
 }
 
-function lastBefore({ plog, ram }: Replica, timeUs: number): number {
-  for (const { decree, time_us } of plog.from(plog.maxGcedDecree + 1)) {
-    if (time_us >= timeUs) return decree - 1;
+/** The log is looked at from its end: little was written since. */
+function lastBefore({ plog, disk, ram }: Replica, timeUs: number): number {
+  const oldest = plog.maxGcedDecree + 1;
+  for (let count = 100; ; count *= 2) {
+    const from = Math.max(disk.max_plog_decree - count, oldest);
+    const written = [...plog.from(from)];
+    if (from > oldest && written[0] !== undefined && written[0].time_us >= timeUs) continue;
+    const next = written.find(({ time_us }) => time_us >= timeUs);
+    return next === undefined ? ram.last_committed_decree : next.decree - 1;
   }
-  return ram.last_committed_decree;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DuplicatorRecord } from '../documents/replica.ts';
+import { seeksFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import { loadSets } from './loading.ts';
 
@@ -6,19 +7,24 @@ import { loadSets } from './loading.ts';
 export interface Lag {
   /** Age of the oldest write, in microseconds; 0 = there is none. */
   readonly ageUs: number;
+  /** Of the private log, from the first mutation on that is not shipped. */
   readonly bytes: number;
 }
 
-/** Reads the log, so it costs what the lag is. */
-export function lagOf(replica: Replica, duplicator: DuplicatorRecord): Lag {
-  const { last_decree: shipped } = duplicator;
-  const { last_committed_decree: committed } = replica.ram;
-  if (shipped >= committed) return { ageUs: 0, bytes: 0 };
-  let oldest = replica.now;
-  let bytes = 0;
-  for (const { shipments, bytes: more } of loadSets(replica, shipped + 1, committed)) {
-    oldest = Math.min(oldest, shipments[0]?.timestamp ?? oldest);
-    bytes += more;
-  }
-  return { ageUs: replica.now - oldest, bytes };
+export function lagOf(replica: Replica, { last_decree: shipped }: DuplicatorRecord): Lag {
+  const { now, plog, ram } = replica;
+  if (shipped >= ram.last_committed_decree) return { ageUs: 0, bytes: 0 };
+  return { ageUs: now - oldestWrite(replica, shipped + 1), bytes: plog.bytesFrom(shipped + 1) };
+}
+
+/** Whether a part of the log has to be read before the lag is asked for, where that takes long: it has begun. */
+export function lagReadsFirst(replica: Replica, { last_decree: shipped }: DuplicatorRecord): boolean {
+  return seeksFirst(replica, shipped + 1);
+}
+
+/** When the first write was made that is to be shipped; now where there is none. */
+function oldestWrite(replica: Replica, from: number): number {
+  for (const { shipments } of loadSets(replica, from, replica.ram.last_committed_decree))
+    if (shipments[0] !== undefined) return Math.min(shipments[0].timestamp, replica.now);
+  return replica.now;
 }

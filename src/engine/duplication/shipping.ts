@@ -4,6 +4,7 @@ import type { DuplicatorRecord } from '../documents/replica.ts';
 import { CallFailure } from '../network.ts';
 import { draw } from '../random.ts';
 import { groupCheckPeriod } from '../replica/group-check-timer.ts';
+import { seeksFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import { maxCommitOnDisk, updateProgress } from './duplicator.ts';
 import { waitToLoad } from './load-failures.ts';
@@ -42,7 +43,7 @@ export function shipMutations(replica: Replica): void {
 /** How long to wait until what was not shipped now may be, in microseconds; 0 = nobody refused it. */
 function shipNext(replica: Replica, duplicator: DuplicatorRecord, limit: number): number {
   if (!isStartConfirmed(replica, duplicator)) return RETRY_US;
-  if (remoteReadsFirst(replica, duplicator)) return 1;
+  if (seeksFirst(replica, duplicator.last_decree + 1) || remoteReadsFirst(replica, duplicator)) return 1;
   return waitToLoad(replica, duplicator) || (ship(replica, duplicator, limit) ? 0 : RETRY_US);
 }
 
@@ -89,7 +90,7 @@ function ship(replica: Replica, duplicator: DuplicatorRecord, limit: number): bo
       updateProgress(replica, duplicator, set.lastDecree, duplicator.confirmed_decree);
       duplicator.shipped_us = replica.now;
       bytes += set.bytes;
-      if (bytes >= PIECE_BYTES) break;
+      if (set.bytes === 0 || bytes >= PIECE_BYTES) break;
     }
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;

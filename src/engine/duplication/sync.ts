@@ -6,7 +6,9 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
+import { settling } from '../replica/settle.ts';
 import { takesForDuplicated } from '../replica/table-info.ts';
+import type { Steps } from '../steps.ts';
 import { buildDuplicator, destroyDuplicator, updateDuplicator } from './duplicator.ts';
 import { retrySync, scheduleSync } from './sync-timer.ts';
 
@@ -15,24 +17,30 @@ import { retrySync, scheduleSync } from './sync-timer.ts';
  * answer is applied to every replica. The next one is asked for while anything is unsettled.
  */
 export function synchronizeDuplications(server: ReplicaServer): void {
+  server.perform(synchronizing(server));
+}
+
+function* synchronizing(server: ReplicaServer): Steps {
   const { meta } = server.cluster;
   if (meta === undefined || !server.process.connected) return;
-  const reporting = server.duplicated.flatMap((appId) => server.replicasOf(appId));
+  const reporting = yield* settling(server, server.duplicated);
   const map = askMeta(meta, server, reporting.flatMap(confirmsOf));
   if (map === undefined) {
     scheduleSync(server);
     return;
   }
   const tables = [...new Set([...server.duplicated, ...map.keys()])].sort((a, b) => a - b);
-  const replicas = tables.flatMap((appId) => server.replicasOf(appId));
-  for (const replica of replicas) applyMap(replica, map);
+  const replicas = yield* settling(server, tables);
+  for (const replica of replicas) {
+    applyMap(replica, map);
+    yield;
+  }
   for (const appId of tables) server.refreshDuplicated(appId);
   syncAgain(
     server,
     meta,
     replicas.flatMap((replica) => unsettledOf(replica)),
   );
-  meta.deliver();
 }
 
 /** Where all that is unsettled is blocked the next sync leads to nothing either, unless something happens. */

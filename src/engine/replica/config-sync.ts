@@ -21,6 +21,7 @@ import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration } from './role.ts';
+import { settling } from './settle.ts';
 import { advancingSplit } from './split.ts';
 import { storedState } from './stored-state.ts';
 import { learnTable } from './table-info.ts';
@@ -38,7 +39,6 @@ function* synchronizing(server: ReplicaServer): Steps {
   const { connected, connecting = false } = server.process;
   if (!connected && !connecting) return;
   const tables = meta === undefined ? [] : tablesToSync(meta, server);
-  // Who looks at all of them below finds them up to date.
   yield* settling(server, tables);
   const answer = meta === undefined ? 'none' : ask(meta, server, tables);
   if (answer === 'busy') return;
@@ -63,16 +63,6 @@ function* synchronizing(server: ReplicaServer): Steps {
   }
   discardGarbage(meta, server, tables);
   scheduleSync(server);
-}
-
-/** Brings replicas up to date with the time. */
-function* settling(server: ReplicaServer, tables: readonly number[]): Steps {
-  for (const appId of tables) {
-    for (const pidx of server.partitionsOnDisk(appId)) {
-      server.find(`${appId}.${pidx}`);
-      yield;
-    }
-  }
 }
 
 /** A server that has not heard yet what it is asks again when it has waited for its answer in vain. */

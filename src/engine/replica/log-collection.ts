@@ -34,7 +34,16 @@ export function collectsLog({ ram, server }: Replica): boolean {
 function cleanableDecree(replica: Replica): number | undefined {
   const confirmed = minConfirmedDecree(replica);
   if (confirmed >= 0) return Math.min(confirmed, replica.disk.last_durable_decree);
-  return replica.ram.duplication_master ? undefined : replica.disk.last_durable_decree;
+  return mayBeDuplicated(replica) ? undefined : replica.disk.last_durable_decree;
+}
+
+/**
+ * A replica hears at its next config sync that its table is duplicated by now, and until then deletes what the duplication
+ * needs (D18). Mended, it asks before it does.
+ */
+function mayBeDuplicated({ appId, ram, server: { cluster } }: Replica): boolean {
+  if (ram.duplication_master || cluster.hasDefect('D18')) return ram.duplication_master;
+  return cluster.meta === undefined || cluster.meta.tree.app(appId)?.duplicating === 1;
 }
 
 /** Least confirmed decree over a primary's duplicators, or what the primary told a secondary; -1 = unknown. */

@@ -1,4 +1,5 @@
 import type { MutationHead, MutationRecord, PlogFile, ReplicaDisk } from '../documents/replica.ts';
+import { allOf, type Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import type { Log, LogLine, Store } from '../storage/store.ts';
 import { DecreeIndex } from './decree-index.ts';
@@ -6,8 +7,9 @@ import { DecreeIndex } from './decree-index.ts';
 /** A segment that was read, or written to. */
 interface OpenSegment {
   readonly log: Log<MutationRecord>;
-  /** Once somebody has read it. */
-  index?: DecreeIndex;
+  /** Of what was read, or written since all was. */
+  readonly index: DecreeIndex;
+  isIndexed: boolean;
 }
 
 export interface Segment {
@@ -58,13 +60,13 @@ export class PrivateLog {
       (lengthOf(disk, current) ?? 0) >= fileLimitBytes;
     if (isFirst && current !== undefined) current.ended_us = times.last || this.lastWrite(current);
     const file = isFirst ? this.addFile(current, times.now) : current;
-    const { log, index } = this.open(file);
+    const { log, index, isIndexed } = this.open(file);
     const length = log.bytes;
     if (length !== disk.plog_bytes) checkLength(this.pathOf(file), lengthOf(disk, file), length);
     log.appendLine(line);
     disk.plog_bytes = length + line.bytes;
     const decree = lastDecreeOf(mutation);
-    index?.add(decree);
+    if (isIndexed) index.add(decree);
     disk.max_plog_decree = Math.max(disk.max_plog_decree, decree);
     return isFirst;
   }
@@ -76,14 +78,35 @@ export class PrivateLog {
 
   /** The same, as many at a time as are read at once. */
   *partsFrom(decree: number): Generator<readonly MutationRecord[]> {
-    const { plog, max_plog_decree } = this.disk;
-    if (decree > max_plog_decree) return;
-    for (const [index, file] of plog.entries()) {
-      const next = plog[index + 1];
-      if (next !== undefined && next.previous_max_decree < decree) continue;
-      for (const part of this.partsOf(decree, file, next))
+    for (const file of this.filesFrom(decree))
+      for (const part of this.partsOf(decree, file))
         yield part.filter((mutation) => lastDecreeOf(mutation) >= decree);
+  }
+
+  /** Whether it is known where the mutations that hold a decree begin, so that nothing has to be read for that. */
+  knows(decree: number): boolean {
+    const [file] = this.filesFrom(decree);
+    if (file === undefined || file.previous_max_decree >= decree) return true;
+    const { index, isIndexed } = this.open(file);
+    return isIndexed || index.reached >= decree;
+  }
+
+  /** Reads as far as it takes to know that. */
+  *seeking(decree: number): Steps {
+    const [file] = this.filesFrom(decree);
+    if (file === undefined) return;
+    for (const _ of this.partsOf(decree, file)) {
+      if (this.knows(decree)) return;
+      yield;
     }
+  }
+
+  /** What mutations that hold a decree of `from` or above take, in bytes. */
+  bytesFrom(decree: number): number {
+    if (!this.knows(decree)) allOf(this.seeking(decree));
+    return this.filesFrom(decree)
+      .map((file) => this.open(file))
+      .reduce((sum, { log, index }) => sum + log.bytesSince(index.countBelow(decree)), 0);
   }
 
   /** Highest decree that is not in the log any more because its segment was deleted; -1 without any segment. */
@@ -133,20 +156,35 @@ export class PrivateLog {
     this.disk.max_plog_decree = previousMaxDecree;
   }
 
+  /** The segments that hold a decree or those above it. */
+  private filesFrom(decree: number): readonly PlogFile[] {
+    const { plog, max_plog_decree } = this.disk;
+    if (decree > max_plog_decree) return [];
+    return plog.slice(
+      Math.max(
+        0,
+        plog.findLastIndex((file) => file.previous_max_decree < decree),
+      ),
+    );
+  }
+
   /** @throws WorkspaceError when the segment ends before the decree that was the last when the next one began */
-  private *partsOf(decree: number, file: PlogFile, next: PlogFile | undefined): Iterable<MutationRecord[]> {
+  private *partsOf(decree: number, file: PlogFile): Iterable<MutationRecord[]> {
     const segment = this.open(file);
-    if (segment.index !== undefined) {
-      yield* segment.log.since(segment.index.countBelow(decree));
-      return;
-    }
-    const index = new DecreeIndex(file.previous_max_decree);
-    for (const part of segment.log.since(0)) {
-      for (const record of part) index.add(lastDecreeOf(record));
+    const { log, index } = segment;
+    let at = index.countBelow(decree);
+    for (const part of log.since(at)) {
+      for (const record of part) if (at++ === index.count) index.add(lastDecreeOf(record));
       yield part;
     }
-    checkEnd(this.pathOf(file), index, next?.previous_max_decree ?? this.disk.max_plog_decree);
-    segment.index = index;
+    if (segment.isIndexed) return;
+    checkEnd(this.pathOf(file), index, this.lastDecreeIn(file));
+    segment.isIndexed = index.count === log.count;
+  }
+
+  private lastDecreeIn(file: PlogFile): number {
+    const { plog, max_plog_decree } = this.disk;
+    return plog[plog.indexOf(file) + 1]?.previous_max_decree ?? max_plog_decree;
   }
 
   private addFile(current: PlogFile | undefined, nowUs: number): PlogFile {
@@ -160,7 +198,7 @@ export class PrivateLog {
       created_us: nowUs,
     };
     this.disk.plog.push(file);
-    this.open(file).index = new DecreeIndex(file.previous_max_decree);
+    this.open(file).isIndexed = true;
     return file;
   }
 
@@ -172,7 +210,11 @@ export class PrivateLog {
   private open(file: PlogFile): OpenSegment {
     const known = this.opened.get(file);
     if (known !== undefined) return known;
-    const segment = { log: this.store.log<MutationRecord>(this.pathOf(file)) };
+    const segment = {
+      log: this.store.log<MutationRecord>(this.pathOf(file)),
+      index: new DecreeIndex(file.previous_max_decree),
+      isIndexed: false,
+    };
     this.opened.set(file, segment);
     return segment;
   }

@@ -36,6 +36,19 @@ export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request,
   return !replica.hasRecords;
 }
 
+/** The same of its log, where somebody goes on in the middle of it. */
+export function seeksFirst(replica: Replica, decree: number): boolean {
+  const { plog, server } = replica;
+  if (!readsAhead(replica) || plog.knows(decree)) return false;
+  server.perform(plog.seeking(decree));
+  return true;
+}
+
+function readsAhead(replica: Replica): boolean {
+  const { keepsRecords, clock } = replica.server.cluster.universe;
+  return keepsRecords && clock.mode !== 'manual' && takesLong(replica);
+}
+
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */
 export function* readingLongRecords(replica: Replica): Steps {
   const { keepsRecords } = replica.server.cluster.universe;

@@ -13,6 +13,19 @@ import { takesLong } from './read-records.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
+/** Brings the open replicas of some tables up to date with the time: whoever looks at all of them finds them so. */
+export function* settling(server: ReplicaServer, tables: readonly number[]): Steps<Replica[]> {
+  const replicas: Replica[] = [];
+  for (const appId of tables) {
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      const replica = server.find(`${appId}.${pidx}`);
+      if (replica !== undefined) replicas.push(replica);
+      yield;
+    }
+  }
+  return replicas;
+}
+
 /**
  * Catches up with what an idle replica does by itself, so that nobody has to wake it for that: an empty write at
  * each group check that finds nothing prepared for a whole period (`replica_check.cpp broadcast_group_check`), and

@@ -117,6 +117,8 @@ export interface Log<T> {
   records(): T[];
   /** Those from an index on, as many at a time as are read at once; the newest cost no look into the file. */
   since(index: number): Iterable<T[]>;
+  /** What those take as a file, in bytes. */
+  bytesSince(index: number): number;
   /** Size as a file. */
   readonly bytes: number;
   readonly count: number;

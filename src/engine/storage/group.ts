@@ -1,16 +1,14 @@
 import type { Changes } from './changes.ts';
-import type { StoredDocument } from './document.ts';
+import type { KeyChanges, StoredDocument } from './document.ts';
 import { isUnder } from './layer.ts';
 import type { StoredLog } from './log.ts';
 
 /** About how long a document's record is. */
 const USUAL_RECORD = 512;
-/** From so many bytes on it takes long to make its record in the journal. */
+/** From so many bytes on it takes long to write its record in the journal. */
 const LONG = 128 * 1024;
 /** From so many on it takes too long to make it durable at once. */
 const FULL = 512 * 1024;
-/** Records whose texts are made at once without anybody noticing. */
-const FEW_RECORDS = 100;
 
 /** What was committed since the journal was written last. */
 export class Group {
@@ -21,8 +19,6 @@ export class Group {
   readonly #kept = new Set<string>();
   /** About how long its record in the journal will be, in bytes. */
   #length = 0;
-  /** Of records that the journal needs; each is made once, when it is asked for. */
-  #texts: Iterator<unknown, void> | undefined;
 
   get isEmpty(): boolean {
     const { size } = this.#removed;
@@ -31,6 +27,11 @@ export class Group {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** Whether its record is so long that it is to be written in steps. */
+  get isLong(): boolean {
+    return this.#length > LONG;
   }
 
   /** Whether it is to be made durable before it grows on. */
@@ -75,30 +76,27 @@ export class Group {
     return false;
   }
 
-  /** Makes some of the texts that the journal needs, where they are many. @returns whether there may be more */
-  prepare(): boolean {
-    if (this.#length < LONG) return false;
-    this.#texts ??= textsOf(this.#documents);
-    for (let made = 0; made < FEW_RECORDS; made++) if (this.#texts.next().done === true) return false;
-    return true;
-  }
-
   /** All of it, for the journal; a new group begins. */
   take(): Changes {
+    const steps = this.taking();
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
+  }
+
+  /** The same in steps. */
+  *taking(): Generator<void, Changes> {
+    const documents = new Map<string, KeyChanges>();
+    for (const document of this.#documents) documents.set(document.path, yield* document.takingUnjournaled());
     const changes = {
       removed: [...this.#removed],
-      documents: new Map([...this.#documents].map((document) => [document.path, document.takeUnjournaled()])),
+      documents,
       logs: new Map([...this.#logs].map((log) => [log.path, log.takeUnjournaled()])),
       files: new Map(this.#files),
       kept: [...this.#kept],
     };
     for (const items of [this.#removed, this.#documents, this.#logs, this.#files, this.#kept]) items.clear();
     this.#length = 0;
-    this.#texts = undefined;
     return changes;
   }
-}
-
-function* textsOf(documents: Iterable<StoredDocument>): Generator<unknown, void> {
-  for (const document of documents) yield* document.unjournaledTexts();
 }

@@ -67,9 +67,9 @@ export class Items {
     return log;
   }
 
-  /** Brings a file up to what is committed of it. @returns whether that is all of it */
-  save(path: string, mostBytes?: number): boolean {
-    return (this.#documents.get(path) ?? this.log(path)).save(mostBytes);
+  /** What is at a path that the committed state has. */
+  at(path: string): StoredDocument | StoredLog {
+    return this.#documents.get(path) ?? this.log(path);
   }
 
   /** The running command removes what is at `path`, or in it. */

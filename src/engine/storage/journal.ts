@@ -1,7 +1,7 @@
-import type { Disk } from './disk.ts';
+import { type Disk, SYNCED_AT_ONCE_BYTES } from './disk.ts';
 import type { FileSystem, OpenFile } from './host.ts';
 import { JOURNAL, NEWLINE, type Replay, scanJournal } from './journal-scan.ts';
-import { encodeRecord, type JournalRecord } from './record.ts';
+import { encodeRecord, encodingRecord, type JournalRecord } from './record.ts';
 
 const MOST_PADDING_BYTES = 256 * 1024;
 
@@ -84,6 +84,27 @@ export class Journal {
     this.#padding = this.#fileLength - this.#length;
   }
 
+  /** The same of a long one, in steps. Before the last of them it is torn, as one whose write was interrupted. */
+  *appending(record: JournalRecord): Generator<void, void> {
+    const path = this.#disk.absolute(JOURNAL);
+    this.close();
+    let end = this.#length;
+    let synced = end;
+    for (const bytes of encodingRecord(record)) {
+      this.#fs.write(path, end, bytes);
+      end += bytes.length;
+      if (end - synced > SYNCED_AT_ONCE_BYTES) {
+        this.#fs.sync(path);
+        synced = end;
+      }
+      yield;
+    }
+    this.#sync(path);
+    this.#length = end;
+    this.#fileLength = end;
+    this.#padding = 0;
+  }
+
   /** Forgets the records before the byte `end`, which are applied; those after it stay. Durable when it returns. */
   forgetUpTo(end: number): void {
     if (end === this.#length) {
@@ -116,10 +137,14 @@ export class Journal {
     const bytes = new Uint8Array(record.length + padding).fill(NEWLINE, record.length);
     bytes.set(record);
     this.#fs.write(path, this.#length, bytes);
+    this.#sync(path);
+    this.#fileLength = this.#length + bytes.length;
+  }
+
+  #sync(path: string): void {
     this.#fs.sync(path);
     if (!this.#exists) this.#fs.syncDirectory(this.#disk.absolute(''));
     this.#exists = true;
-    this.#fileLength = this.#length + bytes.length;
   }
 
   #replace(records: Uint8Array): void {

@@ -51,7 +51,7 @@ export class StoredLog implements Log<object> {
   #base: number | undefined;
   /** Records of the file that are committed; unknown until somebody reads it. */
   #baseCount: number | undefined;
-  /** Some places in the file, in their order: whoever reads its end begins at one of them. */
+  /** Some places in the file that were written to or read, in their order: whoever reads its end begins at one of them. */
   #marks: Place[] = [];
   /** What is committed and the file does not have; the first of it are in the journal. */
   #unapplied: LogLine[] = [];
@@ -89,11 +89,17 @@ export class StoredLog implements Log<object> {
     for (const texts of this.#textsSince(index)) yield JSON.parse(`[${texts.join(',')}]`) as object[];
   }
 
+  bytesSince(index: number): number {
+    if (this.#cleared) return bytesOf(this.#pending.slice(index));
+    const { count, offset } = this.#placeOf(index);
+    return this.#base! - offset + bytesOf(this.#recent().slice(index - count));
+  }
+
   *#textsSince(index: number): Generator<readonly string[], void> {
-    const recent = [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
+    const recent = this.#recent();
     let inFile = this.#cleared ? 0 : this.#baseCount;
     if (inFile === undefined || index < inFile) {
-      const start = this.#marks.findLast(({ count }) => count <= index) ?? START;
+      const start = this.#markBefore(index);
       inFile = start.count;
       for (const texts of this.#fileParts(start)) {
         const wanted = texts.slice(Math.max(0, index - inFile));
@@ -221,13 +227,40 @@ export class StoredLog implements Log<object> {
     this.#journaled -= count;
     this.#base = offset + length;
     const before = offset === 0 ? 0 : this.#baseCount;
-    if (before !== undefined) this.#mark(before + count);
+    if (before !== undefined) this.#markEnd(before + count);
+  }
+
+  /** What the file does not have. */
+  #recent(): LogLine[] {
+    return [...(this.#cleared ? [] : this.#unapplied), ...this.#pending];
   }
 
   /** The file's committed end is known to come after so many records. */
-  #mark(count: number): void {
+  #markEnd(count: number): void {
     this.#baseCount = count;
-    this.#marks.push({ count, offset: this.#base! });
+    this.#mark({ count, offset: this.#base! });
+  }
+
+  #mark(place: Place): void {
+    if (place.count > (this.#marks.at(-1)?.count ?? 0)) this.#marks.push(place);
+  }
+
+  #markBefore(index: number): Place {
+    return this.#marks.findLast(({ count }) => count <= index) ?? START;
+  }
+
+  /** Where a record of the file begins; the end of the file for one that is not there yet. */
+  #placeOf(index: number): Place {
+    this.#base ??= this.#file.size();
+    let { count, offset } = this.#markBefore(index);
+    while (count < index) {
+      const bytes = this.#loadLines(offset, this.#base);
+      if (bytes.length === 0) break;
+      let at = 0;
+      for (; count < index && at < bytes.length; count++) at = endOfLine(bytes, at);
+      offset += at;
+    }
+    return { count, offset };
   }
 
   #dropPending(): void {
@@ -267,8 +300,9 @@ export class StoredLog implements Log<object> {
       if (bytes.length === 0) break;
       count = yield* sealedParts(this.path, bytes, { count, offset });
       offset += bytes.length;
+      this.#mark({ count, offset });
     }
-    if (this.#baseCount === undefined && this.#base === end) this.#mark(count);
+    if (this.#baseCount === undefined && this.#base === end) this.#markEnd(count);
   }
 }
 

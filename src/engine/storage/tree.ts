@@ -1,6 +1,5 @@
 import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
-import { byCodeUnit } from './document-file.ts';
 import { FORMAT } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
 import { isUnder, Layer } from './layer.ts';
@@ -60,7 +59,7 @@ export class Tree {
       return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
     });
     const names = [...childrenAmong(pending.paths), ...childrenAmong(journalled), ...onDisk];
-    return [...new Set(names)].sort(byCodeUnit);
+    return [...new Set(names)].sort();
   }
 
   /**

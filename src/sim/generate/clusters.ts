@@ -52,8 +52,9 @@ export function configured(
     ...(random.chance(0.25) ? { 'replication.mutation_2pc_min_replica_count': '0' } : {}),
     ...(random.chance(0.5) ? TWO_DISKS : {}),
   };
-  // As it is, a replica that is loaded may take its table for not duplicated, and throw away what log may go by then.
+  // As it is, a replica may take its table for not duplicated, and throw away what log may go by then: one that is loaded, or
+  // has not heard of the duplication yet.
   const losesLog = isTight || rests > 0 || longestWaitMs >= HOUR_MS;
-  const repairs = losesLog ? ['D11'] : [];
+  const repairs = losesLog ? ['D11', 'D18'] : [];
   return clusters.map((cluster) => ({ ...cluster, settings, repairs }));
 }

@@ -155,3 +155,42 @@ describe('a server that learns anew while log is held', () => {
     expect(await universe.records('B', 't')).toHaveLength(20);
   });
 });
+
+describe('D18: a secondary that has not heard of a duplication yet deletes log', () => {
+  test.each([
+    ['as it is', []],
+    ['repaired', ['D18']],
+  ])('%s', async (_name, repairs) => {
+    const universe = openUniverse();
+    await universe.cluster('A', 2, { repairs });
+    await universe.cluster('B', 1);
+    // A group check would tell it what is confirmed.
+    const settings = { ...TIGHT_LOG, ...ONE_IS_ENOUGH, 'replication.group_check_interval_ms': '300000' };
+    await universe.configure('A', settings);
+    await universe.createTable('A', 't', 1, 2);
+    await universe.createTable('B', 't', 1, 1);
+    await universe.write('A', 't', 3, 'old');
+    await universe.seconds(105);
+    await universe.control.addFault(lastingFault('A', 'partition', 'A', 'B'));
+    const { meta, servers } = universe.clients('A');
+    const request = { app_name: 't', remote_cluster_name: 'B', is_duplicating_checkpoint: false };
+    await meta.addDuplication({ ...request, remote_replica_count: 1 });
+    // Where it begins is known by now; the next config sync of its servers comes some seconds after the checkpoint below.
+    await universe.seconds(12);
+    await universe.write('A', 't', 5, 'held');
+    const [partition] = (await meta.queryConfig({ app_name: 't', partition_indices: [] })).partitions;
+    const [secondary = ''] = partition?.hp_secondaries ?? [];
+    await servers.command(secondary, 'replica.trigger-checkpoint', [], 5000);
+    await universe.seconds(60);
+    const { nodes } = await universe.control.listNodes({ name: 'A' });
+    const nameOf = (address = '') => nodes.find(({ node }) => node === address)?.name ?? '';
+    await universe.node('A', nameOf(partition?.hp_primary), 'kill');
+    await universe.seconds(40);
+    await universe.control.clearFaults({});
+    await universe.seconds(60);
+    const words = await universe.assertion('A', nameOf(secondary));
+    if (repairs.length === 0)
+      expect(words).toContain("the logs haven't yet duplicated were accidentally truncated");
+    else expect(await universe.records('B', 't')).toHaveLength(5);
+  });
+});
