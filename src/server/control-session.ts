@@ -24,7 +24,8 @@ import {
   sleepServed,
 } from '../rpc/idl/serving.ts';
 import { deliver } from './delivery.ts';
-import { type AnyMethod, type Result, type Service, SILENCE } from './service.ts';
+import type { AnyMethod } from './reading.ts';
+import { type Result, type Service, SILENCE } from './service.ts';
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
@@ -54,7 +55,7 @@ export class ControlSession implements Session<Buffer> {
     return this.#frames.push(chunk);
   }
 
-  handle(frame: Buffer): void {
+  handle(frame: Buffer): undefined {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
       const request = readRdsnPayload(body, callServed.request);

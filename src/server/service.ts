@@ -8,18 +8,16 @@ import type { Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
 import type { Universe } from '../engine/universe.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
-import { readPayload } from '../rpc/codec/payload.ts';
-import type { Reader } from '../rpc/codec/reader.ts';
 import type { Command } from '../rpc/idl/arguments.ts';
 import { httpGet } from '../rpc/idl/http.ts';
 import { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { Gpid, StructType } from '../rpc/idl/schema.ts';
 import type { NegotiationRequest } from '../rpc/idl/security.ts';
-import type { RpcMethod } from '../rpc/method.ts';
 import { type AddressBook, inward } from './addresses.ts';
 import { inClientTime, inClusterTime } from './client-time.ts';
 import { negotiate } from './negotiation.ts';
+import type { AnyMethod, Asked } from './reading.ts';
 import { type Slices, slicesOf } from './slices.ts';
 
 /** One simulated server: where its clients are connected. */
@@ -63,12 +61,6 @@ export type Answer =
   /** Nothing more is said on this connection. */
   | { readonly kind: 'goodbye' };
 
-export type AnyMethod = RpcMethod<unknown, unknown>;
-
-const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
-  Object.values(methods).map((method) => [method.code, method as AnyMethod]),
-);
-
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
 
@@ -78,36 +70,37 @@ export const SILENCE: Answer = { kind: 'silence' };
 export class Service {
   readonly #simulation: Simulation;
   readonly #book: AddressBook;
-  readonly #hasTime: () => boolean;
+  /** Whether what takes long may go on before others have their turn. */
+  readonly hasTime: () => boolean;
 
-  /**
-   * @param book where the servers really listen
-   * @param hasTime whether what takes long may go on before others have their turn
-   */
+  /** @param book where the servers really listen */
   constructor(simulation: Simulation, book: AddressBook, hasTime: () => boolean) {
     this.#simulation = simulation;
     this.#book = book;
-    this.#hasTime = hasTime;
+    this.hasTime = hasTime;
   }
 
-  /**
-   * @param reader stands before the arguments
-   * @param timeoutUs of the caller; at most what its frame says
-   * @throws WireError when the arguments cannot be read
-   */
-  answer(place: Place, header: Incoming, reader: Reader, timeoutUs: number): Answer {
-    const method = METHODS.get(header.name);
+  /** The largest write that a server takes, in bytes. */
+  largestWrite({ cluster, node }: Place): number {
+    const found = this.#simulation.universe.findCluster(cluster);
+    const limit = found?.settingOf(node, 'replication.max_allowed_write_size') ?? 0;
+    return limit === 0 ? Number.POSITIVE_INFINITY : limit;
+  }
+
+  /** @param timeoutUs of the caller; at most what its frame says */
+  answer(place: Place, header: Incoming, read: Asked, timeoutUs: number): Answer {
+    const { method, bodyBytes } = read;
     const cluster = this.#simulation.universe.findCluster(place.cluster);
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
     if (isDropped(cluster, place.node, header.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
-    const start = reader.position;
-    const body = this.#received(method, readPayload(reader, method.request));
-    const bodyBytes = reader.position - start;
+    const body = read.body === undefined ? undefined : this.#received(method, read.body);
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, partitionHash, isBackupRequest: isBackup } = header;
     const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
-    const slices = slicesOf(method.code, body);
+    const slices = slicesOf(method.code, body, () =>
+      cluster.settingOf(place.node, 'pegasus.server.rocksdb_multi_get_max_iteration_count'),
+    );
     const answer =
       slices === undefined ? this.#ask(place, method, asked) : this.#slice(place, method, asked, slices);
     // No client could read an answer to this.
@@ -178,7 +171,7 @@ export class Service {
   /** A long one is made while others have their turn. */
   #page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
     const { status, body } = reply;
-    const made = typeof body === 'string' ? body : someOf(body, this.#hasTime);
+    const made = typeof body === 'string' ? body : someOf(body, this.hasTime);
     if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, reply, waitedUs) };
   }

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { HostPorts } from '../rpc/codec/encode.ts';
 import { Frames } from '../rpc/codec/frames.ts';
-import { Reader } from '../rpc/codec/reader.ts';
+import { REQUEST_LIMITS, Reader } from '../rpc/codec/reader.ts';
 import {
   readThftHeader,
   type ThftRequestHeader,
@@ -11,8 +11,9 @@ import {
 import type { Writer } from '../rpc/codec/writer.ts';
 import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
+import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
 import type { Place, Reply, Service } from './service.ts';
-import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
 
 /** Not in the table of Go's clients, which break on them in the frame. */
 const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
@@ -49,7 +50,7 @@ export class ThftSession implements Session<Reader> {
     this.#frames = new Frames(
       thftRequestLength,
       FRAME_LIMIT_BYTES,
-      (bytes, start, end) => new Reader(bytes, start, book, end),
+      (bytes, start, end) => new Reader(bytes, start, book, end, REQUEST_LIMITS),
     );
   }
 
@@ -61,11 +62,20 @@ export class ThftSession implements Session<Reader> {
     return this.#frames.push(chunk);
   }
 
-  handle(frame: Reader): void {
+  handle(frame: Reader): Rest | undefined {
     const header = readThftHeader(frame);
+    if (isLong(frame.remaining)) {
+      const steps = requestSteps(header.name, frame, this.#service.largestWrite(this.#place));
+      return inTurns(steps, this.#service.hasTime, (asked) => this.#answer(header, asked));
+    }
+    this.#answer(header, readRequest(header.name, frame));
+    return undefined;
+  }
+
+  #answer(header: ThftRequestHeader, asked: Asked): void {
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
-    const answer = this.#service.answer(this.#place, header, frame, timeoutUs);
+    const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
     deliver(this.#line, answer, timeoutUs, (out, reply) => this.#write(out, header, reply));
   }
 
