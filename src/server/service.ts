@@ -163,7 +163,8 @@ export class Service {
         : this.#make(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
-    if (outcome.late !== undefined) return this.#late(method, outcome.late, request.timeoutUs);
+    const { late } = outcome;
+    if (late !== undefined) return this.#onceDone(() => this.#late(method, late, request.timeoutUs));
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
   }
 
@@ -192,15 +193,18 @@ export class Service {
   /** A throttled request has its turn later. */
   #postpone(place: Place, method: AnyMethod, request: Request, waitedUs: number): Answer {
     const waited = { ...request, hasWaited: true };
-    if (waitedUs === 0) return this.serve(place, method, waited);
+    if (waitedUs === 0) return this.#onceDone(() => this.serve(place, method, waited));
     return { kind: 'postponed', waitedUs, again: () => this.#ask(place, method, waited) };
+  }
+
+  /** Where a server is in the middle of what the answer needs, nothing else happens before its end. */
+  #onceDone(answer: () => Answer): Answer {
+    if (!this.#simulation.isMidway) return answer();
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#onceDone(answer) };
   }
 
   /** A write that is not committed yet. */
   #late(method: AnyMethod, late: () => unknown, timeoutUs: number): Answer {
-    // It is in the middle of it: nothing else happens before its end.
-    if (this.#simulation.isMidway)
-      return { kind: 'postponed', waitedUs: 0, again: () => this.#late(method, late, timeoutUs) };
     const now = late();
     if (now !== undefined) return ok(method, now);
     if (!this.#isManual) {

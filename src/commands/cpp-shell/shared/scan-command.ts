@@ -5,6 +5,7 @@ import { mirrored } from '../../mirrored.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from './filters.ts';
 import { needTable, shownWith } from './operation.ts';
 import { openOutput, saveTo } from './output-file.ts';
+import { collected, printed } from './parts.ts';
 import { bytes, flag, int, type Refuse, rowsFile, type Typed } from './read-options.ts';
 import { BATCH_SIZE, failureLine, type Row, rowLine, scanParts } from './scan.ts';
 
@@ -84,11 +85,7 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
     },
     stream,
     run: (ctx, args) => collected(stream(ctx, args)),
-    print: ({ parts, exitCode }) => ({
-      out: parts.map(({ out = '' }) => out).join(''),
-      err: parts.map(({ err = '' }) => err).join(''),
-      exitCode,
-    }),
+    print: printed,
     json: ({ parts }) => ({
       rows: parts.flatMap((part) => (isFailure(part) ? [] : (part.json ?? []))),
       errors: parts.filter(isFailure).map(({ failure }) => failure),
@@ -140,15 +137,6 @@ function failed(failure: string, err: string): ScanPart {
 
 function isFailure(part: Part): part is ScanPart & { readonly failure: string } {
   return 'failure' in part;
-}
-
-async function collected(stream: AsyncGenerator<Part, number>): Promise<Streamed> {
-  const parts: Part[] = [];
-  for (;;) {
-    const next = await stream.next();
-    if (next.done === true) return { parts, exitCode: next.value };
-    parts.push(next.value);
-  }
 }
 
 function rowJson({ hashKey, sortKey, value }: Row, { noValue }: ScanArgs) {
