@@ -54,13 +54,15 @@ export class Applier {
     return this.#longLogs.size > 0;
   }
 
-  /** Writes into files of logs what the journal has: with its application it becomes durable. */
+  /** Writes into the file of one log what the journal has: with its application it becomes durable. */
   writeAhead(): void {
     for (const log of this.#longLogs) {
+      this.#longLogs.delete(log);
       // What the journal removes is removed from the disk before anything new is saved there.
-      if (!this.#tree.committed.removes(log.path)) log.writeAhead();
+      if (this.#tree.committed.removes(log.path)) continue;
+      log.writeAhead();
+      return;
     }
-    this.#longLogs.clear();
   }
 
   /** All at once. The journal repeats it if this is interrupted. */
@@ -131,7 +133,7 @@ export class Applier {
     this.#publish();
     this.applied = generation;
     yield;
-    this.#journal.forgetUpTo(end);
+    yield* this.#journal.forgettingUpTo(end);
     for (const path of committed.kept) if (!committed.removes(path)) committed.kept.delete(path);
   }
 
