@@ -1,7 +1,10 @@
-import type { Payload } from '../rpc/codec/payload.ts';
+import type { StructType } from '../rpc/idl/schema.ts';
 
 /** What stands behind the header. */
-export type Result = Payload<unknown>;
+export interface Result {
+  readonly schema: StructType<unknown>;
+  readonly value: unknown;
+}
 
 /** What goes back to the client. */
 export interface Reply {

@@ -3,17 +3,18 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Steps } from '../engine/steps.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { asBytes, Frames } from '../rpc/codec/frames.ts';
+import { encodingPayload } from '../rpc/codec/payload.ts';
 import { type RdsnHeader, rdsnLength, rdsnSteps, readRdsn, writeRdsn } from '../rpc/codec/rdsn.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
 import { ForwardTo } from '../rpc/idl/arguments.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import type { AddressBook } from './addresses.ts';
-import { type Answer, type Reply, whenReplied } from './answer.ts';
+import { type Answer, type Reply, type Result, whenReplied } from './answer.ts';
 import { deliver } from './delivery.ts';
 import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
 import type { Place, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
-import { written } from './writing.ts';
+import { inParts } from './writing.ts';
 
 /** The C++ shell, the C++ client library, and servers. */
 export class RdsnSession implements Session<Buffer> {
@@ -61,9 +62,10 @@ export class RdsnSession implements Session<Buffer> {
     const relayed = whenReplied(answer, (reply) =>
       isSentOn(reply) && isOfServer(header) ? this.#relay(header, asked, reply, timeoutUs) : reply,
     );
-    const spoken = { addresses: this.#book, hostPorts: 'with-host-ports' } as const;
-    const sent = written(relayed, spoken, this.#service.hasTime);
-    deliver(this.#line, sent, timeoutUs, (out, reply) => this.#write(out, header, reply));
+    const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book);
+    deliver(this.#line, inParts(relayed, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
+      this.#write(out, header, reply),
+    );
   }
 
   /**

@@ -2,7 +2,7 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { HttpReply } from '../engine/http/route.ts';
 import { beginHttp } from '../engine/http/serve.ts';
-import type { Request } from '../engine/request.ts';
+import { LongReply, type Request } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
@@ -132,11 +132,19 @@ export class Service {
     if ('reply' in outcome)
       return method.code === httpGet.code
         ? this.#page(method, outcome.reply as HttpReply, waitedUs)
-        : ok(method, outcome.reply, waitedUs);
+        : this.#make(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
-    if (outcome.late !== undefined) return this.#late(method, outcome.late, request.timeoutUs);
+    const { late } = outcome;
+    if (late !== undefined) return this.#onceDone(() => this.#late(method, late, request.timeoutUs));
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
+  }
+
+  #make(method: AnyMethod, reply: unknown, waitedUs: number): Answer {
+    if (!(reply instanceof LongReply)) return ok(method, reply, waitedUs);
+    const made = someOf(reply.steps, this.hasTime);
+    if (made !== undefined) return ok(method, made, waitedUs);
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#make(method, reply, waitedUs) };
   }
 
   /** A long one is made while others have their turn. */
@@ -157,15 +165,18 @@ export class Service {
   /** A throttled request has its turn later. */
   #postpone(place: Place, method: AnyMethod, request: Request, waitedUs: number): Answer {
     const waited = { ...request, hasWaited: true };
-    if (waitedUs === 0) return this.serve(place, method, waited);
+    if (waitedUs === 0) return this.#onceDone(() => this.serve(place, method, waited));
     return { kind: 'postponed', waitedUs, again: () => this.#ask(place, method, waited) };
+  }
+
+  /** Where a server is in the middle of what the answer needs, nothing else happens before its end. */
+  #onceDone(answer: () => Answer): Answer {
+    if (!this.#simulation.isMidway) return answer();
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#onceDone(answer) };
   }
 
   /** A write that is not committed yet. */
   #late(method: AnyMethod, late: () => unknown, timeoutUs: number): Answer {
-    // It is in the middle of it: nothing else happens before its end.
-    if (this.#simulation.isMidway)
-      return { kind: 'postponed', waitedUs: 0, again: () => this.#late(method, late, timeoutUs) };
     const now = late();
     if (now !== undefined) return ok(method, now);
     if (!this.#isManual) {

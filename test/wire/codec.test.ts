@@ -3,7 +3,6 @@ import { allOf } from '../../src/engine/steps.ts';
 import { decoderOf } from '../../src/rpc/codec/decode.ts';
 import { encoderOf } from '../../src/rpc/codec/encode.ts';
 import { asBytes, Frames } from '../../src/rpc/codec/frames.ts';
-import { encodingPayload, writePayload } from '../../src/rpc/codec/payload.ts';
 import { rdsnSteps, readRdsn } from '../../src/rpc/codec/rdsn.ts';
 import { REQUEST_LIMITS, Reader } from '../../src/rpc/codec/reader.ts';
 import { thftRequestLength } from '../../src/rpc/codec/thft.ts';
@@ -15,19 +14,15 @@ import {
   bool,
   enumeration,
   errorCode,
-  hostPort,
   i32,
   i64,
   list,
   map,
   opt,
   req,
-  type StructType,
-  set,
   string,
   struct,
   type Type,
-  wrapper,
 } from '../../src/rpc/idl/schema.ts';
 import { vectors } from './support/fixtures.ts';
 
@@ -89,45 +84,6 @@ describe('fields', () => {
     expect(bytesOf(schema, value)).toEqual(bytes);
   });
 });
-
-test.each(['with-host-ports', 'without-host-ports'] as const)(
-  'what is long is written in steps as it is at once (%s)',
-  (hostPorts) => {
-    const Member = struct('member', () => ({
-      node: opt(1, hostPort),
-      marks: req(2, map(string, list(i32))),
-    }));
-    const Group = wrapper('group', () => ({ members: req(1, list(Member)) }));
-    const Groups = struct('groups', () => ({
-      name: req(1, string),
-      groups: req(3, map(i32, list(Member))),
-      nodes: opt(2, set(hostPort)),
-      none: opt(4, list(i32)),
-    }));
-    const members = Array.from({ length: 700 }, (_, at) => ({
-      node: `127.0.0.1:${at}`,
-      marks: new Map([[`m${at}`, Array.from({ length: at % 5 }, (_, n) => n)]]),
-    }));
-    const groups = new Map([
-      [1, members],
-      [2, members.slice(0, 2)],
-    ]);
-    const nodes = new Set(members.map(({ node }) => node));
-    for (const payload of [
-      { schema: Group as StructType<unknown>, value: { members } },
-      { schema: Groups as StructType<unknown>, value: { name: 'x', groups, nodes } },
-    ]) {
-      const writer = new Writer();
-      writePayload(writer, payload.schema, payload.value, 0, hostPorts);
-      const steps = encodingPayload(payload, undefined, hostPorts);
-      let taken = 0;
-      let step = steps.next();
-      for (; step.done !== true; step = steps.next()) taken++;
-      expect(step.value).toEqual(writer.take());
-      expect(taken).toBeGreaterThan(700);
-    }
-  },
-);
 
 describe('64-bit integers', () => {
   test('are exact', () => {

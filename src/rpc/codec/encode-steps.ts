@@ -4,85 +4,108 @@ import { encoderOf, type HostPorts, structFields } from './encode.ts';
 import { isFlat, STOP, wireTypeOf } from './thrift-types.ts';
 import type { Writer } from './writer.ts';
 
-/** Yields before each part. */
-export type EncodeSteps = Generator<void, void, void>;
+/** Yields between two parts. */
+type EncodeSteps = Generator<void, void, void>;
 
-/** A value of fewer elements is written at once. */
-const MANY = 500;
+/** So many elements of lists, sets and maps are written at once without anybody noticing. */
+const FEW_ELEMENTS = 200;
 
-/** Whether a value has many elements, at whatever depth. */
-export function isLongValue(type: Type<unknown>, value: unknown): boolean {
-  return elementsOf(type, value) >= MANY;
+/** Whether it takes long to write a value. */
+export function isLong<T>(type: Type<T>, value: T): boolean {
+  return !isFlat(type) && leftOf(FEW_ELEMENTS, type, value) < 0;
 }
 
-/** Writes what `encoderOf` writes. */
+/** Writes what the function of `encoderOf` writes. */
 export function* encodeSteps(
-  writer: Writer,
   type: Type<unknown>,
+  writer: Writer,
   value: unknown,
   hostPorts: HostPorts,
 ): EncodeSteps {
-  yield;
-  if (!isLongValue(type, value))
-    (encoderOf(type, hostPorts) as (to: Writer, it: unknown) => void)(writer, value);
-  else if (type.kind === 'struct') yield* structSteps(writer, type, value as Fields, hostPorts);
-  else yield* elementSteps(writer, type as Container, value as Elements, hostPorts);
+  if (!isLong(type, value)) encoderOf(type, hostPorts)(writer, value);
+  else if (type.kind === 'struct') yield* struct(type, writer, value as Members, hostPorts);
+  else if (type.kind === 'map') yield* map(type, writer, value as Map<unknown, unknown>, hostPorts);
+  else if (isCollection(type)) yield* collection(type, writer, value as Elements, hostPorts);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-type Container = CollectionType<unknown> | MapType<unknown>;
-type Elements = readonly unknown[] | ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>;
+type Members = Readonly<Record<string, unknown>>;
+type Elements = readonly unknown[] | ReadonlySet<unknown>;
 
-function* structSteps(
-  writer: Writer,
+function* struct(
   type: StructType<unknown>,
-  value: Fields,
+  writer: Writer,
+  value: Members,
   hostPorts: HostPorts,
 ): EncodeSteps {
   for (const { name, id, wire, optional, type: of } of structFields(type, hostPorts)) {
     const member = value[name];
     if (member === undefined && optional) continue;
     writer.fieldHeader(wire, id);
-    yield* encodeSteps(writer, of, member, hostPorts);
+    yield* encodeSteps(of, writer, member, hostPorts);
   }
   writer.u8(STOP);
 }
 
-function* elementSteps(writer: Writer, type: Container, value: Elements, hostPorts: HostPorts): EncodeSteps {
-  const types = elementTypes(type);
-  for (const of of types) writer.u8(wireTypeOf(of));
+function* collection(
+  { element }: CollectionType<unknown>,
+  writer: Writer,
+  value: Elements,
+  hostPorts: HostPorts,
+): EncodeSteps {
+  writer.u8(wireTypeOf(element));
   writer.i32(sizeOf(value));
-  for (const element of value) {
-    const parts = type.kind === 'map' ? (element as [unknown, unknown]) : [element];
-    for (const [at, part] of parts.entries()) yield* encodeSteps(writer, types[at]!, part, hostPorts);
+  for (const one of value) {
+    yield* encodeSteps(element, writer, one, hostPorts);
+    yield;
   }
 }
 
-function elementTypes(type: Container): readonly Type<unknown>[] {
-  return type.kind === 'map' ? [type.key, type.value] : [type.element];
+function* map(
+  { key, value: of }: MapType<unknown>,
+  writer: Writer,
+  value: ReadonlyMap<unknown, unknown>,
+  hostPorts: HostPorts,
+): EncodeSteps {
+  writer.u8(wireTypeOf(key));
+  writer.u8(wireTypeOf(of));
+  writer.i32(value.size);
+  for (const [name, member] of value) {
+    encoderOf(key, hostPorts)(writer, name);
+    yield* encodeSteps(of, writer, member, hostPorts);
+    yield;
+  }
 }
 
-function sizeOf(value: Elements): number {
-  return Array.isArray(value) ? value.length : (value as ReadonlySet<unknown>).size;
-}
-
-/** Counted as far as they are many. */
-function elementsOf(type: Type<unknown>, value: unknown): number {
-  if (value === undefined || isFlat(type)) return 0;
+/** What is left of a number of elements when those of a value are taken away; negative as soon as there are more. */
+function leftOf(left: number, type: Type<unknown>, value: unknown): number {
+  if (value === undefined || isFlat(type)) return left;
   if (type.kind === 'struct') {
-    const fields = Object.entries(type.fields);
-    return counted(0, fields, ([name, field]) => elementsOf(field.type, (value as Fields)[name]));
+    for (const [name, { type: of }] of Object.entries(type.fields))
+      left = leftOf(left, of, (value as Members)[name]);
+    return left;
   }
-  const of = type.kind === 'map' ? type.value : (type as CollectionType<unknown>).element;
-  const size = sizeOf(value as Elements);
-  return isFlat(of) ? size : counted(size, (value as Elements).values(), (part) => elementsOf(of, part));
+  if (type.kind === 'map') return leftOfAll(left, type.value, value as ReadonlyMap<unknown, unknown>);
+  return isCollection(type) ? leftOfAll(left, type.element, value as Elements) : left;
 }
 
-function counted<P>(before: number, parts: Iterable<P>, elementsIn: (part: P) => number): number {
-  let count = before;
-  for (const part of parts) {
-    if (count >= MANY) break;
-    count += elementsIn(part);
+function leftOfAll(
+  before: number,
+  type: Type<unknown>,
+  values: Elements | ReadonlyMap<unknown, unknown>,
+): number {
+  let left = before - sizeOf(values);
+  if (left < 0 || isFlat(type)) return left;
+  for (const value of values.values()) {
+    left = leftOf(left, type, value);
+    if (left < 0) break;
   }
-  return count;
+  return left;
+}
+
+function sizeOf(values: Elements | ReadonlyMap<unknown, unknown>): number {
+  return Array.isArray(values) ? values.length : (values as ReadonlySet<unknown>).size;
+}
+
+function isCollection(type: Type<unknown>): type is CollectionType<unknown> {
+  return type.kind === 'list' || type.kind === 'set';
 }

@@ -8,7 +8,7 @@ import type { Addresses } from './addresses.ts';
 import { crc32c } from './crc32c.ts';
 import { WireError } from './errors.ts';
 import { addressText, splitAddress } from './opaque.ts';
-import { type Payload, putPayload, readPayload } from './payload.ts';
+import { readPayload, writePayload } from './payload.ts';
 import { REQUEST_LIMITS, Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -138,6 +138,11 @@ export function readRdsnPayload<T>(body: Reader, schema: StructType<T>): T {
   return readPayload(body, schema);
 }
 
+export interface Payload<T> {
+  readonly schema: StructType<T>;
+  readonly value: T;
+}
+
 export interface RdsnOptions {
   /** Whether the checksums are filled in; else they are 0, which nobody checks. */
   readonly crc?: boolean;
@@ -156,7 +161,7 @@ export function rdsnFrame<T>(header: RdsnHeader, payload?: Payload<T>, options: 
 /** @param payload absent in a reply whose error is not ERR_OK */
 export function writeRdsn<T>(writer: Writer, header: RdsnHeader, payload?: Payload<T>): void {
   const start = writer.reserve(HEADER_LENGTH);
-  if (payload !== undefined) putPayload(writer, payload);
+  if (payload !== undefined) writePayload(writer, payload.schema, payload.value, 0);
   fillHeader(writer.writtenFrom(start), header, writer.addresses);
 }
 

@@ -5,12 +5,12 @@
  * name, and a thrift message without a body where the error is not ERR_OK.
  */
 import type { Buffer } from 'node:buffer';
-import type { Gpid } from '../idl/schema.ts';
+import type { Gpid, StructType } from '../idl/schema.ts';
 import { big64, bool, i32, opt, struct } from '../idl/schema.ts';
 import { decoderOf } from './decode.ts';
 import type { HostPorts } from './encode.ts';
 import { WireError } from './errors.ts';
-import { type Payload, putPayload } from './payload.ts';
+import { writePayload } from './payload.ts';
 import type { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -144,13 +144,13 @@ function beginningOf({ name, error }: ThftReplyHeader): Uint8Array {
 export function writeThftReply<R>(
   writer: Writer,
   header: ThftReplyHeader,
-  result?: Payload<R>,
+  result?: { readonly schema: StructType<R>; readonly value: R },
   hostPorts: HostPorts = 'without-host-ports',
 ): void {
   const start = writer.length;
   const gap = writer.reserve(4);
   writer.raw(beginningOf(header));
   writer.i32(header.sequence);
-  if (result !== undefined) putPayload(writer, result, hostPorts);
+  if (result !== undefined) writePayload(writer, result.schema, result.value, 0, hostPorts);
   writer.fill(gap, writer.length - start);
 }

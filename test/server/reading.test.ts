@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { crc64 } from '../../src/rpc/idl/crc64.ts';
 import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
-import { dial, makeTable, type Served, served, ThftClient } from './support/served.ts';
+import { dial, type Served, served, ThftClient } from './support/served.ts';
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 const HASH_KEY = bytes('h');
@@ -99,25 +99,6 @@ describe('a request that is too large', () => {
     await client.closed;
     expect(closedConnections()).toEqual(['RPC_CM_UPDATE_APP_ENV of 200039 bytes, over the limit of 131072']);
   });
-});
-
-test('a long answer is written while others have their turn', async () => {
-  await makeTable(it.simulation, 'wide', 600);
-  const [client, other] = [await ThftClient.connect(it.meta(1)), await ThftClient.connect(it.meta(1))];
-  let isDone = false;
-  const asked = client.call(methods.queryConfig, { app_name: 'wide', partition_indices: [] });
-  void asked.then(() => {
-    isDone = true;
-  });
-  let others = 0;
-  while (!isDone) {
-    await other.call(methods.callCommand, { cmd: 'nosuch', arguments: [] });
-    others++;
-  }
-  const { partitions } = (await asked) as QueryCfgResponse;
-  expect(partitions.map(({ pid }) => pid.partition_index)).toEqual([...partitions.keys()]);
-  expect(partitions).toHaveLength(600);
-  expect(others).toBeGreaterThan(3);
 });
 
 test('a key that is long, and no UTF-8, is found', async () => {
