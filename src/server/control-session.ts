@@ -3,11 +3,14 @@ import { getClock } from '../engine/control/clock.ts';
 import { COME_AGAIN } from '../engine/control/duplications.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import type { Steps } from '../engine/steps.ts';
 import { ClusterError, UsageError } from '../errors.ts';
 import { decoderOf } from '../rpc/codec/decode.ts';
 import { encoderOf } from '../rpc/codec/encode.ts';
+import { encodeSteps } from '../rpc/codec/encode-steps.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { asBytes, Frames } from '../rpc/codec/frames.ts';
+import { Encoded } from '../rpc/codec/payload.ts';
 import { type RdsnHeader, rdsnLength, readRdsn, readRdsnPayload, writeRdsn } from '../rpc/codec/rdsn.ts';
 import { Reader } from '../rpc/codec/reader.ts';
 import { Writer } from '../rpc/codec/writer.ts';
@@ -23,10 +26,12 @@ import {
   type ServingState,
   sleepServed,
 } from '../rpc/idl/serving.ts';
+import { type Answer, type Result, SILENCE } from './answer.ts';
 import { deliver } from './delivery.ts';
 import type { AnyMethod } from './reading.ts';
-import { type Answer, type Result, type Service, SILENCE } from './service.ts';
+import type { Service } from './service.ts';
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+import { inParts } from './writing.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
   [...Object.values(methods), ...Object.values(controlMethods), ...Object.values(duplicationMethods), httpGet]
@@ -117,7 +122,12 @@ export class ControlSession implements Session<Buffer> {
       return;
     }
     const answer = (value: unknown): void =>
-      this.#answer(header, responseOf({ schema: method.response, value }));
+      this.#deliver(
+        header,
+        method.code,
+        { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result: { schema: method.response, value } },
+        0,
+      );
     if (method.code !== controlMethods.advanceClock.code) answer(value);
     else this.#onceThere(() => answer(getClock(this.#simulation.universe)));
   }
@@ -133,20 +143,25 @@ export class ControlSession implements Session<Buffer> {
     const place = { cluster: cluster.name, node };
     const body = bodyOf(method, request);
     const asked = { code, gpid, body, timeoutUs, partitionHash };
-    this.#deliver(header, request, node === '' ? SILENCE : this.#service.serve(place, method, asked));
+    this.#settle(header, request, node === '' ? SILENCE : this.#service.serve(place, method, asked));
   }
 
-  #deliver(header: RdsnHeader, request: CallRequest, answer: Answer): void {
+  #settle(header: RdsnHeader, request: CallRequest, answer: Answer): void {
     const { code, timeout_us: timeoutUs } = request;
-    const timeOut = (): void => this.#refuse(header, code, 'ERR_TIMEOUT');
     if (answer.kind === 'postponed') {
-      this.#line.after(answer.waitedUs, () => this.#deliver(header, request, answer.again()));
+      this.#line.after(answer.waitedUs, () => this.#settle(header, request, answer.again()));
       return;
     }
+    const timeOut = (): void => this.#refuse(header, code, 'ERR_TIMEOUT');
     // Nothing answers: the caller hears of it when its time is up.
     if (answer.kind === 'silence') this.#after(timeoutUs, timeOut);
     if (answer.kind === 'late') this.#line.after(timeoutUs, timeOut);
-    deliver(this.#line, answer, timeoutUs, (out, { error, result }) =>
+    this.#deliver(header, code, answer, timeoutUs);
+  }
+
+  #deliver(header: RdsnHeader, code: string, answer: Answer, timeoutUs: number): void {
+    const inTurns = inParts(answer, encoding, this.#service.hasTime);
+    deliver(this.#line, inTurns, timeoutUs, (out, { error, result }) =>
       this.#write(
         out,
         header,
@@ -187,7 +202,14 @@ function bodyOf(method: AnyMethod, { body }: CallRequest): unknown {
   return decoderOf(method.request)(new Reader(body));
 }
 
+function* encoding({ schema, value }: Result): Steps<Uint8Array> {
+  const writer = new Writer();
+  yield* encodeSteps(schema, writer, value, 'with-host-ports');
+  return writer.take();
+}
+
 function responseOf({ schema, value }: Result): CallResponse {
+  if (value instanceof Encoded) return { body: value.bytes };
   const writer = new Writer();
   encoderOf(schema)(writer, value);
   return { body: writer.take() };

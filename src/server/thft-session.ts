@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { HostPorts } from '../rpc/codec/encode.ts';
 import { Frames } from '../rpc/codec/frames.ts';
+import { encodingPayload } from '../rpc/codec/payload.ts';
 import { REQUEST_LIMITS, Reader } from '../rpc/codec/reader.ts';
 import {
   readThftHeader,
@@ -10,10 +11,12 @@ import {
 } from '../rpc/codec/thft.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
 import type { AddressBook } from './addresses.ts';
+import type { Reply, Result } from './answer.ts';
 import { deliver } from './delivery.ts';
 import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
-import type { Place, Reply, Service } from './service.ts';
+import type { Place, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
+import { inParts } from './writing.ts';
 
 /** Not in the table of Go's clients, which break on them in the frame. */
 const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
@@ -40,12 +43,14 @@ export class ThftSession implements Session<Reader> {
   readonly #service: Service;
   readonly #place: Place;
   readonly #line: Line;
+  readonly #book: AddressBook;
   readonly #hostPorts: HostPorts;
 
   constructor(service: Service, place: Place, line: Line, book: AddressBook, hostPorts: HostPorts) {
     this.#service = service;
     this.#place = place;
     this.#line = line;
+    this.#book = book;
     this.#hostPorts = hostPorts;
     this.#frames = new Frames(
       thftRequestLength,
@@ -76,7 +81,10 @@ export class ThftSession implements Session<Reader> {
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
     const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
-    deliver(this.#line, answer, timeoutUs, (out, reply) => this.#write(out, header, reply));
+    const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book, this.#hostPorts);
+    deliver(this.#line, inParts(answer, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
+      this.#write(out, header, reply),
+    );
   }
 
   /** An error that stands in the result is none of the frame. */

@@ -133,7 +133,7 @@ export class Applier {
     this.#publish();
     this.applied = generation;
     yield;
-    this.#journal.forgetUpTo(end);
+    yield* this.#journal.forgettingUpTo(end);
     for (const path of committed.kept) if (!committed.removes(path)) committed.kept.delete(path);
   }
 

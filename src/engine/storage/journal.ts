@@ -2,6 +2,7 @@ import { type Disk, SYNCED_AT_ONCE_BYTES } from './disk.ts';
 import type { FileSystem, OpenFile } from './host.ts';
 import { JOURNAL, NEWLINE, type Replay, scanJournal } from './journal-scan.ts';
 import { encodeRecord, encodingRecord, type JournalRecord } from './record.ts';
+import { PART_BYTES } from './sealed-file.ts';
 
 const MOST_PADDING_BYTES = 256 * 1024;
 
@@ -105,13 +106,24 @@ export class Journal {
     this.#padding = 0;
   }
 
-  /** Forgets the records before the byte `end`, which are applied; those after it stay. Durable when it returns. */
-  forgetUpTo(end: number): void {
+  /** Forgets the records before the byte `end`, which are applied, in steps; those after it stay. Durable at the end. */
+  *forgettingUpTo(end: number): Generator<void, void> {
     if (end === this.#length) {
       this.truncate();
       return;
     }
-    this.#replace(this.#disk.read(JOURNAL, end, this.#length)!);
+    let at = end;
+    try {
+      for (; this.#length - at > PART_BYTES; at += PART_BYTES) {
+        this.#disk.draft(JOURNAL, at - end, this.#disk.read(JOURNAL, at, at + PART_BYTES)!);
+        yield;
+      }
+      this.#disk.draft(JOURNAL, at - end, this.#disk.read(JOURNAL, at, this.#length)!);
+      this.#disk.stageDraft(JOURNAL);
+    } finally {
+      this.#disk.discardDraft(JOURNAL);
+    }
+    this.#publish(this.#length - end);
   }
 
   /** Takes the padding away, so that the file's length tells whether somebody else has written to it. Need not be durable. */
@@ -149,9 +161,13 @@ export class Journal {
 
   #replace(records: Uint8Array): void {
     this.#disk.stage(JOURNAL, records);
+    this.#publish(records.length);
+  }
+
+  #publish(length: number): void {
     this.#disk.publish();
     this.#disk.syncDirectories();
-    this.#setEnd(records.length);
+    this.#setEnd(length);
   }
 
   #cutAt(length: number): void {
