@@ -75,7 +75,8 @@ export async function execute(
   }
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   if (command.confirm !== undefined) await confirm(command, args, context);
-  if (command.stream !== undefined && comesInParts(command, stage)) return showParts(command, args, stage);
+  if (command.stream !== undefined && comesInParts(command, args, stage))
+    return showParts(command, args, stage);
   const running = command.run(context, args);
   const reply = await (command.endsOnInterrupt === true ? running : stage.untilAborted(running));
   const printed = command.print(reply, args, context.terminal);
@@ -86,8 +87,9 @@ export async function execute(
   return printed.exitCode ?? 0;
 }
 
-function comesInParts({ tellsProgress = false }: RunnableCommand, { context, hasPager }: Stage): boolean {
-  return context.json ? !tellsProgress : tellsProgress || !hasPager;
+function comesInParts(command: RunnableCommand, args: unknown, { context, hasPager }: Stage): boolean {
+  const isProgress = holds(command.tellsProgress, args);
+  return context.json ? !isProgress : isProgress || !hasPager;
 }
 
 function isLong({ out = '' }: Printed, { context, hasPager }: Stage): boolean {
@@ -119,7 +121,7 @@ function replyOf(command: RunnableCommand, reply: unknown, args: unknown): unkno
   return command.json === undefined ? reply : command.json(reply, args);
 }
 
-/** Shows each part as it comes, until the last, or until nobody reads what is only looked at. */
+/** Shows each part as it comes, until the last, or until nobody reads them. */
 async function showParts(command: RunnableCommand, args: unknown, stage: Stage): Promise<number> {
   const { context, answer } = stage;
   const { terminal } = context;
@@ -137,7 +139,7 @@ async function showParts(command: RunnableCommand, args: unknown, stage: Stage):
     else show(text, terminal);
     if (answer.isTooLong) parts.length = 0;
     else parts.push(next.value);
-    if (!stage.isRead && looksOnly(command, args)) return 0;
+    if (!stage.isRead && !holds(command.tellsProgress, args)) return 0;
   }
 }
 
@@ -145,8 +147,12 @@ function plainUnless(color: boolean, text: string): string {
   return color ? text : stripAnsi(text);
 }
 
-function looksOnly({ isLook = false }: RunnableCommand, args: unknown): boolean {
-  return typeof isLook === 'function' ? isLook(args) : isLook;
+function looksOnly({ isLook }: RunnableCommand, args: unknown): boolean {
+  return holds(isLook, args);
+}
+
+function holds(of: boolean | ((args: unknown) => boolean) = false, args: unknown): boolean {
+  return typeof of === 'function' ? of(args) : of;
 }
 
 async function watchIt(
