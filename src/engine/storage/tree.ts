@@ -40,10 +40,10 @@ export class Tree {
     return this.#disk.stat(path) !== undefined;
   }
 
-  /** Whether something is at `path` before the running command creates it; what the command removes is not. */
+  /** Whether a document is at `path` before the running command creates it; what the command removes is not. */
   wasThere(path: string): boolean {
     if (this.pending.removes(path)) return false;
-    if (this.committed.creates(path)) return true;
+    if (this.committed.created.has(path)) return true;
     return !this.committed.removes(path) && this.#disk.stat(path) !== undefined;
   }
 

@@ -302,7 +302,7 @@ export class WorkspaceStore implements Store {
     }
     for (const document of this.#items.dirtyDocuments) {
       // One that was begun and emptied stays, as it would had it been committed in between.
-      if (!document.hasChanges && this.#tree.wasThere(document.path)) continue;
+      if (!document.hasChanges && (document.size > 0 || this.#tree.wasThere(document.path))) continue;
       committed.created.add(document.path);
       this.#group.commitDocument(document);
     }
