@@ -1,4 +1,5 @@
 import type { Gpid } from '../rpc/idl/schema.ts';
+import { allOf, type Steps } from './steps.ts';
 
 /** A client's request as it is sent to one server. */
 export interface Request {
@@ -18,6 +19,20 @@ export interface Request {
   readonly partOf?: string;
   /** Has waited its turn already: a request is throttled once. */
   readonly hasWaited?: boolean;
+}
+
+/** A long reply, of what there was when it was asked for: it is made while others have their turn. */
+export class LongReply<R = unknown> {
+  readonly steps: Steps<R>;
+
+  constructor(steps: Steps<R>) {
+    this.steps = steps;
+  }
+
+  /** The reply that a handler gave, made at once. */
+  static whole<R>(reply: R | LongReply<R>): R {
+    return reply instanceof LongReply ? allOf(reply.steps) : reply;
+  }
 }
 
 /** What a request comes to, after so many microseconds: a reply, or an error code instead. */

@@ -88,7 +88,7 @@ export class Simulation {
 
   /** Lets the time pass that a request's arrival says has passed: what it costs under a manual clock is over at once. */
   arrive(): void {
-    if (this.isBehind || (this.hasArrived && this.current.clock.mode === 'realtime')) return;
+    if (this.isBehind || this.mustSync || (this.hasArrived && this.current.clock.mode === 'realtime')) return;
     this.change(letTimePass);
     this.hasArrived = this.isTogether;
   }

@@ -4,7 +4,7 @@ import type { Addresses } from '../rpc/codec/addresses.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { Writer } from '../rpc/codec/writer.ts';
 import type { Backlog } from './backlog.ts';
-import type { Line, Session } from './session.ts';
+import type { Line, Rest, Session } from './session.ts';
 import type { Turn } from './turn.ts';
 
 const MAGIC_LENGTH = 4;
@@ -45,6 +45,8 @@ export class Connection implements Line {
   #first = NOTHING;
   #messages: unknown[] = [];
   #at = 0;
+  /** What is left of the message before. */
+  #rest: Rest | undefined;
   /** What was answered in this turn. */
   readonly #out: Writer;
   /** Whether messages are being handled, whose answers go together. */
@@ -93,7 +95,7 @@ export class Connection implements Line {
 
   end(): void {
     this.#isEnding = true;
-    this.#messages = [];
+    this.#forget();
     if (!this.#isWorking) this.#options.turn.add(this);
   }
 
@@ -152,14 +154,14 @@ export class Connection implements Line {
 
   #goOn(session: Session): void {
     if (this.#socket.writableNeedDrain) return;
-    if (this.#at < this.#messages.length) this.#work(session);
+    if (this.#hasMore) this.#work(session);
     this.#resume();
   }
 
   /** Goes on where nothing is in the way: listens again once all messages are handled. */
   #resume(): void {
     if (this.#socket.destroyed || this.#socket.writableNeedDrain || this.#isWaiting) return;
-    if (this.#session !== undefined && this.#at < this.#messages.length) this.#wait(this.#session);
+    if (this.#session !== undefined && this.#hasMore) this.#wait(this.#session);
     else this.#socket.resume();
   }
 
@@ -169,20 +171,28 @@ export class Connection implements Line {
     this.#isWorking = true;
     together(() => this.#handleSome(session));
     this.#isWorking = false;
-    if (this.#at < this.#messages.length) this.#wait(session);
+    if (this.#hasMore) this.#wait(session);
     // To make durable what took long takes long again.
     if (backlog.isTurnOver) turn.putOff();
     turn.add(this);
   }
 
   #handleSome(session: Session): void {
-    const { onMessage, turn, backlog } = this.#options;
+    const { turn, backlog } = this.#options;
     do {
-      onMessage();
-      session.handle(this.#messages[this.#at++]);
+      this.#rest = this.#rest === undefined ? this.#handleNext(session) : this.#rest();
       if (this.#at % EARLY === 0 && this.#at < this.#messages.length) turn.flushEarly(this);
-    } while (this.#at < this.#messages.length && backlog.hasTurn);
+    } while (this.#rest === undefined && this.#hasMore && backlog.hasTurn);
     if (this.#at === this.#messages.length) this.#messages.length = this.#at = 0;
+  }
+
+  #handleNext(session: Session): Rest | undefined {
+    this.#options.onMessage();
+    return session.handle(this.#messages[this.#at++]);
+  }
+
+  get #hasMore(): boolean {
+    return this.#rest !== undefined || this.#at < this.#messages.length;
   }
 
   #handOver(): void {
@@ -211,9 +221,15 @@ export class Connection implements Line {
     }
   }
 
+  #forget(): void {
+    this.#messages = [];
+    this.#at = 0;
+    this.#rest = undefined;
+  }
+
   #fail(error: unknown): void {
     this.#socket.destroy();
-    this.#messages = [];
+    this.#forget();
     this.#out.take();
     this.#options.onError(error);
   }

@@ -3,11 +3,14 @@ import { getClock } from '../engine/control/clock.ts';
 import { COME_AGAIN } from '../engine/control/duplications.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import type { Steps } from '../engine/steps.ts';
 import { ClusterError, UsageError } from '../errors.ts';
 import { decoderOf } from '../rpc/codec/decode.ts';
 import { encoderOf } from '../rpc/codec/encode.ts';
+import { encodeSteps } from '../rpc/codec/encode-steps.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { asBytes, Frames } from '../rpc/codec/frames.ts';
+import { Encoded } from '../rpc/codec/payload.ts';
 import { type RdsnHeader, rdsnLength, readRdsn, readRdsnPayload, writeRdsn } from '../rpc/codec/rdsn.ts';
 import { Reader } from '../rpc/codec/reader.ts';
 import { Writer } from '../rpc/codec/writer.ts';
@@ -24,8 +27,10 @@ import {
   sleepServed,
 } from '../rpc/idl/serving.ts';
 import { deliver } from './delivery.ts';
-import { type AnyMethod, type Result, type Service, SILENCE } from './service.ts';
+import type { AnyMethod } from './reading.ts';
+import { type Answer, type Result, type Service, SILENCE } from './service.ts';
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+import { inParts } from './writing.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
   [...Object.values(methods), ...Object.values(controlMethods), ...Object.values(duplicationMethods), httpGet]
@@ -54,7 +59,7 @@ export class ControlSession implements Session<Buffer> {
     return this.#frames.push(chunk);
   }
 
-  handle(frame: Buffer): void {
+  handle(frame: Buffer): undefined {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
       const request = readRdsnPayload(body, callServed.request);
@@ -112,7 +117,12 @@ export class ControlSession implements Session<Buffer> {
       return;
     }
     const answer = (value: unknown): void =>
-      this.#answer(header, responseOf({ schema: method.response, value }));
+      this.#deliver(
+        header,
+        method.code,
+        { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result: { schema: method.response, value } },
+        0,
+      );
     if (method.code !== controlMethods.advanceClock.code) answer(value);
     else this.#onceThere(() => answer(getClock(this.#simulation.universe)));
   }
@@ -133,7 +143,12 @@ export class ControlSession implements Session<Buffer> {
         : this.#service.serve(place, method, { code, gpid, body, timeoutUs, partitionHash });
     if (answer.kind === 'silence') this.#timeOut(header, request);
     if (answer.kind === 'late') this.#line.after(timeoutUs, () => this.#refuse(header, code, 'ERR_TIMEOUT'));
-    deliver(this.#line, answer, timeoutUs, (out, { error, result }) =>
+    this.#deliver(header, code, answer, timeoutUs);
+  }
+
+  #deliver(header: RdsnHeader, code: string, answer: Answer, timeoutUs: number): void {
+    const inTurns = inParts(answer, encoding, this.#service.hasTime);
+    deliver(this.#line, inTurns, timeoutUs, (out, { error, result }) =>
       this.#write(
         out,
         header,
@@ -185,7 +200,14 @@ function bodyOf(method: AnyMethod, { body }: CallRequest): unknown {
   return decoderOf(method.request)(new Reader(body));
 }
 
+function* encoding({ schema, value }: Result): Steps<Uint8Array> {
+  const writer = new Writer();
+  yield* encodeSteps(schema, writer, value, 'with-host-ports');
+  return writer.take();
+}
+
 function responseOf({ schema, value }: Result): CallResponse {
+  if (value instanceof Encoded) return { body: value.bytes };
   const writer = new Writer();
   encoderOf(schema)(writer, value);
   return { body: writer.take() };

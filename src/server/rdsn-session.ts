@@ -1,15 +1,19 @@
 import type { Buffer } from 'node:buffer';
 import { rpcAddressOf } from '../engine/address.ts';
+import type { Steps } from '../engine/steps.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { asBytes, Frames } from '../rpc/codec/frames.ts';
-import { type RdsnHeader, rdsnLength, readRdsn, writeRdsn } from '../rpc/codec/rdsn.ts';
+import { encodingPayload } from '../rpc/codec/payload.ts';
+import { type RdsnHeader, rdsnLength, rdsnSteps, readRdsn, writeRdsn } from '../rpc/codec/rdsn.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
 import { ForwardTo } from '../rpc/idl/arguments.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
-import type { Answer, Place, Reply, Service } from './service.ts';
-import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
+import type { Answer, Place, Reply, Result, Service } from './service.ts';
+import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
+import { inParts } from './writing.ts';
 
 /** The C++ shell, the C++ client library, and servers. */
 export class RdsnSession implements Session<Buffer> {
@@ -34,23 +38,40 @@ export class RdsnSession implements Session<Buffer> {
     return this.#frames.push(chunk);
   }
 
-  handle(frame: Buffer): void {
+  handle(frame: Buffer): Rest | undefined {
+    if (isLong(frame.length)) {
+      const { hasTime } = this.#service;
+      return inTurns(this.#readInSteps(frame), hasTime, ({ header, asked }) => this.#answer(header, asked));
+    }
     const { header, body } = readRdsn(frame, this.#book);
+    this.#answer(header, readRequest(header.name, body));
+    return undefined;
+  }
+
+  *#readInSteps(frame: Buffer): Steps<{ readonly header: RdsnHeader; readonly asked: Asked }> {
+    const { header, body } = yield* rdsnSteps(frame, this.#book);
+    const largestWrite = this.#service.largestWrite(this.#place);
+    return { header, asked: yield* requestSteps(header.name, body, largestWrite) };
+  }
+
+  #answer(header: RdsnHeader, asked: Asked): void {
     if (!header.isRequest) throw new WireError('a reply to a request that was not made');
     const timeoutUs = header.timeoutMs > 0 ? header.timeoutMs * 1000 : DEFAULT_TIMEOUT_US;
-    const answer = this.#service.answer(this.#place, header, body, timeoutUs);
-    const relayed = isSentOn(answer) && isOfServer(header) ? this.#relay(frame, answer, timeoutUs) : answer;
-    deliver(this.#line, relayed, timeoutUs, (out, reply) => this.#write(out, header, reply));
+    const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
+    const relayed =
+      isSentOn(answer) && isOfServer(header) ? this.#relay(header, asked, answer, timeoutUs) : answer;
+    const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book);
+    deliver(this.#line, inParts(relayed, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
+      this.#write(out, header, reply),
+    );
   }
 
   /**
    * What the leader answers to a server that asked another meta server (`rpc_engine::forward`). It comes on the
    * connection of the request: upstream's servers know a reply by its id, and nobody can have us connect elsewhere.
    */
-  #relay(frame: Buffer, { leader }: SentOn, timeoutUs: number): Answer {
-    const { header, body } = readRdsn(frame, this.#book);
-    const place = { ...this.#place, node: leader };
-    return this.#service.answer(place, header, body, timeoutUs);
+  #relay(header: RdsnHeader, asked: Asked, { leader }: SentOn, timeoutUs: number): Answer {
+    return this.#service.answer({ ...this.#place, node: leader }, header, asked, timeoutUs);
   }
 
   #write(out: Writer, request: RdsnHeader, reply: Reply): void {

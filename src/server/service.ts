@@ -2,24 +2,22 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { HttpReply } from '../engine/http/route.ts';
 import { beginHttp } from '../engine/http/serve.ts';
-import type { Request } from '../engine/request.ts';
+import { LongReply, type Request } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
 import type { Universe } from '../engine/universe.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
-import { readPayload } from '../rpc/codec/payload.ts';
-import type { Reader } from '../rpc/codec/reader.ts';
 import type { Command } from '../rpc/idl/arguments.ts';
 import { httpGet } from '../rpc/idl/http.ts';
 import { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { Gpid, StructType } from '../rpc/idl/schema.ts';
 import type { NegotiationRequest } from '../rpc/idl/security.ts';
-import type { RpcMethod } from '../rpc/method.ts';
 import { type AddressBook, inward } from './addresses.ts';
 import { inClientTime, inClusterTime } from './client-time.ts';
 import { negotiate } from './negotiation.ts';
+import type { AnyMethod, Asked } from './reading.ts';
 import { type Slices, slicesOf } from './slices.ts';
 
 /** One simulated server: where its clients are connected. */
@@ -63,12 +61,6 @@ export type Answer =
   /** Nothing more is said on this connection. */
   | { readonly kind: 'goodbye' };
 
-export type AnyMethod = RpcMethod<unknown, unknown>;
-
-const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
-  Object.values(methods).map((method) => [method.code, method as AnyMethod]),
-);
-
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
 
@@ -78,36 +70,37 @@ export const SILENCE: Answer = { kind: 'silence' };
 export class Service {
   readonly #simulation: Simulation;
   readonly #book: AddressBook;
-  readonly #hasTime: () => boolean;
+  /** Whether what takes long may go on before others have their turn. */
+  readonly hasTime: () => boolean;
 
-  /**
-   * @param book where the servers really listen
-   * @param hasTime whether what takes long may go on before others have their turn
-   */
+  /** @param book where the servers really listen */
   constructor(simulation: Simulation, book: AddressBook, hasTime: () => boolean) {
     this.#simulation = simulation;
     this.#book = book;
-    this.#hasTime = hasTime;
+    this.hasTime = hasTime;
   }
 
-  /**
-   * @param reader stands before the arguments
-   * @param timeoutUs of the caller; at most what its frame says
-   * @throws WireError when the arguments cannot be read
-   */
-  answer(place: Place, header: Incoming, reader: Reader, timeoutUs: number): Answer {
-    const method = METHODS.get(header.name);
+  /** The largest write that a server takes, in bytes. */
+  largestWrite({ cluster, node }: Place): number {
+    const found = this.#simulation.universe.findCluster(cluster);
+    const limit = found?.settingOf(node, 'replication.max_allowed_write_size') ?? 0;
+    return limit === 0 ? Number.POSITIVE_INFINITY : limit;
+  }
+
+  /** @param timeoutUs of the caller; at most what its frame says */
+  answer(place: Place, header: Incoming, read: Asked, timeoutUs: number): Answer {
+    const { method, bodyBytes } = read;
     const cluster = this.#simulation.universe.findCluster(place.cluster);
     if (cluster === undefined || !cluster.isRunning(place.node)) return SILENCE;
     if (isDropped(cluster, place.node, header.name)) return SILENCE;
     if (method === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
-    const start = reader.position;
-    const body = this.#received(method, readPayload(reader, method.request));
-    const bodyBytes = reader.position - start;
+    const body = read.body === undefined ? undefined : this.#received(method, read.body);
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, partitionHash, isBackupRequest: isBackup } = header;
     const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
-    const slices = slicesOf(method.code, body);
+    const slices = slicesOf(method.code, body, () =>
+      cluster.settingOf(place.node, 'pegasus.server.rocksdb_multi_get_max_iteration_count'),
+    );
     const answer =
       slices === undefined ? this.#ask(place, method, asked) : this.#slice(place, method, asked, slices);
     // No client could read an answer to this.
@@ -167,17 +160,25 @@ export class Service {
     if ('reply' in outcome)
       return method.code === httpGet.code
         ? this.#page(method, outcome.reply as HttpReply, waitedUs)
-        : ok(method, outcome.reply, waitedUs);
+        : this.#make(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
-    if (outcome.late !== undefined) return this.#late(method, outcome.late, request.timeoutUs);
+    const { late } = outcome;
+    if (late !== undefined) return this.#onceDone(() => this.#late(method, late, request.timeoutUs));
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
+  }
+
+  #make(method: AnyMethod, reply: unknown, waitedUs: number): Answer {
+    if (!(reply instanceof LongReply)) return ok(method, reply, waitedUs);
+    const made = someOf(reply.steps, this.hasTime);
+    if (made !== undefined) return ok(method, made, waitedUs);
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#make(method, reply, waitedUs) };
   }
 
   /** A long one is made while others have their turn. */
   #page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
     const { status, body } = reply;
-    const made = typeof body === 'string' ? body : someOf(body, this.#hasTime);
+    const made = typeof body === 'string' ? body : this.#simulation.change(() => someOf(body, this.hasTime));
     if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, reply, waitedUs) };
   }
@@ -192,15 +193,18 @@ export class Service {
   /** A throttled request has its turn later. */
   #postpone(place: Place, method: AnyMethod, request: Request, waitedUs: number): Answer {
     const waited = { ...request, hasWaited: true };
-    if (waitedUs === 0) return this.serve(place, method, waited);
+    if (waitedUs === 0) return this.#onceDone(() => this.serve(place, method, waited));
     return { kind: 'postponed', waitedUs, again: () => this.#ask(place, method, waited) };
+  }
+
+  /** Where a server is in the middle of what the answer needs, nothing else happens before its end. */
+  #onceDone(answer: () => Answer): Answer {
+    if (!this.#simulation.isMidway) return answer();
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#onceDone(answer) };
   }
 
   /** A write that is not committed yet. */
   #late(method: AnyMethod, late: () => unknown, timeoutUs: number): Answer {
-    // It is in the middle of it: nothing else happens before its end.
-    if (this.#simulation.isMidway)
-      return { kind: 'postponed', waitedUs: 0, again: () => this.#late(method, late, timeoutUs) };
     const now = late();
     if (now !== undefined) return ok(method, now);
     if (!this.#isManual) {

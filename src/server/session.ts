@@ -14,10 +14,14 @@ export interface Session<M = unknown> {
   /**
    * Handles one message.
    *
+   * @returns what is left of it, where it is long: the connection's next messages wait for it
    * @throws WireError
    */
-  handle(message: M): void;
+  handle(message: M): Rest | undefined;
 }
+
+/** Goes on with a message after others have had their turn. @throws WireError */
+export type Rest = () => Rest | undefined;
 
 /** The connection as its session sees it. */
 export interface Line {

@@ -1,5 +1,5 @@
 import type { HashKeyArguments } from '../rpc/idl/arguments.ts';
-import { NO_BYTES } from '../rpc/idl/keys.ts';
+import { encodeKey, keyAfterPrefix, NO_BYTES } from '../rpc/idl/keys.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type {
   BatchGetRequest,
@@ -7,12 +7,13 @@ import type {
   MultiGetRequest,
   MultiGetResponse,
 } from '../rpc/idl/rrdb.ts';
+import type { GetScannerRequest, ScanResponse } from '../rpc/idl/scan.ts';
 import type { RpcMethod } from '../rpc/method.ts';
 
 /** Records that are read before others have their turn. */
 const SLICE = 500;
 
-/** RocksDB's `kIncomplete`: a limit ended the read before its end. */
+/** A status of RocksDB's: a limit ended the read before its end. */
 const INCOMPLETE = 7;
 
 interface Part {
@@ -24,16 +25,18 @@ interface Part {
 export type Slices = Generator<Part, unknown, unknown>;
 
 /**
- * The parts of a read that Pegasus sets no limit to; each is a read of its own, of the records as they are then.
+ * The parts of a read that looks at as many records as the client likes; each is a read of its own, of the records as
+ * they are then.
  *
+ * @param most records that the server gives with one `multi_get`
  * @returns undefined where it is short enough
  */
-export function slicesOf(code: string, request: unknown): Slices | undefined {
+export function slicesOf(code: string, request: unknown, most: () => number): Slices | undefined {
   switch (code) {
     case methods.batchGet.code:
       return batchGet(request as BatchGetRequest);
     case methods.multiGet.code:
-      return multiGet(request as MultiGetRequest);
+      return multiGet(request as MultiGetRequest, most);
     case methods.sortkeyCount.code:
       return sortkeyCount(request as HashKeyArguments);
     default:
@@ -55,18 +58,26 @@ function batchGet({ keys }: BatchGetRequest): Slices | undefined {
   }
 }
 
-/** Where sort keys are named and nothing limits how much of them is wanted. */
-function multiGet(request: MultiGetRequest): Slices | undefined {
-  const { sort_keys: keys, max_kv_count, max_kv_size } = request;
-  const isLimited = max_kv_count > 0 || max_kv_size > 0;
-  return keys.length <= SLICE || isLimited ? undefined : inBatches();
+/** Where sort keys are named. */
+function multiGet(request: MultiGetRequest, most: () => number): Slices | undefined {
+  const { sort_keys: keys, max_kv_count: count, max_kv_size: size } = request;
+  if (keys.length <= SLICE) return undefined;
+  const mostRecords = count > 0 ? Math.min(count, most()) : most();
+  const mostBytes = size > 0 ? size : Number.POSITIVE_INFINITY;
+  return inBatches();
 
   function* inBatches(): Slices {
     const kvs: MultiGetResponse['kvs'] = [];
+    let bytes = 0;
     for (let at = 0; ; at += SLICE) {
-      const named = { ...request, sort_keys: keys.slice(at, at + SLICE) };
+      const named = { ...request, sort_keys: keys.slice(at, at + SLICE), max_kv_count: -1, max_kv_size: -1 };
       const reply = (yield part(methods.multiGet, named)) as MultiGetResponse;
-      kvs.push(...reply.kvs);
+      for (const kv of reply.kvs) {
+        // As upstream: that the limit is reached shows in the next record.
+        if (kvs.length >= mostRecords || bytes >= mostBytes) return { ...reply, error: INCOMPLETE, kvs };
+        kvs.push(kv);
+        bytes += kv.key.length + kv.value.length;
+      }
       if (reply.error !== 0 || at + SLICE >= keys.length) return { ...reply, kvs };
     }
   }
@@ -74,30 +85,31 @@ function multiGet(request: MultiGetRequest): Slices | undefined {
 
 function* sortkeyCount({ hash_key }: HashKeyArguments): Slices {
   let count = 0;
-  let after: Uint8Array | undefined;
+  let reply = (yield part(methods.getScanner, countingUnder(hash_key))) as ScanResponse;
   for (;;) {
-    const reply = (yield part(methods.multiGet, keysAfter(hash_key, after))) as MultiGetResponse;
-    const { kvs, ...rest } = reply;
-    count += kvs.length;
-    if (reply.error !== INCOMPLETE || kvs.length === 0) return { ...rest, count };
-    after = kvs.at(-1)!.key;
+    const { error, app_id, partition_index, server, kv_count, context_id } = reply;
+    count += kv_count ?? 0;
+    // One that counted nothing has no scan to go on with, whatever its id.
+    if (kv_count === undefined || context_id < 0) return { error, count, app_id, partition_index, server };
+    reply = (yield part(methods.nextScan, { context_id })) as ScanResponse;
   }
 }
 
-function keysAfter(hash_key: Uint8Array, after: Uint8Array | undefined): MultiGetRequest {
+function countingUnder(hashKey: Uint8Array): GetScannerRequest {
+  const first = encodeKey(hashKey, NO_BYTES);
   return {
-    hash_key,
-    sort_keys: [],
-    max_kv_count: SLICE,
-    max_kv_size: -1,
-    no_value: true,
-    start_sortkey: after ?? NO_BYTES,
-    stop_sortkey: NO_BYTES,
-    start_inclusive: after === undefined,
+    start_key: first,
+    stop_key: keyAfterPrefix(first),
+    start_inclusive: true,
     stop_inclusive: false,
+    batch_size: SLICE,
+    no_value: true,
+    hash_key_filter_type: 'FT_NO_FILTER',
+    hash_key_filter_pattern: NO_BYTES,
     sort_key_filter_type: 'FT_NO_FILTER',
     sort_key_filter_pattern: NO_BYTES,
-    reverse: false,
+    validate_partition_hash: false,
+    only_return_count: true,
   };
 }
 

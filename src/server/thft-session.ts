@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer';
 import type { HostPorts } from '../rpc/codec/encode.ts';
 import { Frames } from '../rpc/codec/frames.ts';
-import { Reader } from '../rpc/codec/reader.ts';
+import { encodingPayload } from '../rpc/codec/payload.ts';
+import { REQUEST_LIMITS, Reader } from '../rpc/codec/reader.ts';
 import {
   readThftHeader,
   type ThftRequestHeader,
@@ -11,8 +12,10 @@ import {
 import type { Writer } from '../rpc/codec/writer.ts';
 import type { AddressBook } from './addresses.ts';
 import { deliver } from './delivery.ts';
-import type { Place, Reply, Service } from './service.ts';
-import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
+import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
+import type { Place, Reply, Result, Service } from './service.ts';
+import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
+import { inParts } from './writing.ts';
 
 /** Not in the table of Go's clients, which break on them in the frame. */
 const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
@@ -39,17 +42,19 @@ export class ThftSession implements Session<Reader> {
   readonly #service: Service;
   readonly #place: Place;
   readonly #line: Line;
+  readonly #book: AddressBook;
   readonly #hostPorts: HostPorts;
 
   constructor(service: Service, place: Place, line: Line, book: AddressBook, hostPorts: HostPorts) {
     this.#service = service;
     this.#place = place;
     this.#line = line;
+    this.#book = book;
     this.#hostPorts = hostPorts;
     this.#frames = new Frames(
       thftRequestLength,
       FRAME_LIMIT_BYTES,
-      (bytes, start, end) => new Reader(bytes, start, book, end),
+      (bytes, start, end) => new Reader(bytes, start, book, end, REQUEST_LIMITS),
     );
   }
 
@@ -61,12 +66,24 @@ export class ThftSession implements Session<Reader> {
     return this.#frames.push(chunk);
   }
 
-  handle(frame: Reader): void {
+  handle(frame: Reader): Rest | undefined {
     const header = readThftHeader(frame);
+    if (isLong(frame.remaining)) {
+      const steps = requestSteps(header.name, frame, this.#service.largestWrite(this.#place));
+      return inTurns(steps, this.#service.hasTime, (asked) => this.#answer(header, asked));
+    }
+    this.#answer(header, readRequest(header.name, frame));
+    return undefined;
+  }
+
+  #answer(header: ThftRequestHeader, asked: Asked): void {
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
-    const answer = this.#service.answer(this.#place, header, frame, timeoutUs);
-    deliver(this.#line, answer, timeoutUs, (out, reply) => this.#write(out, header, reply));
+    const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
+    const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book, this.#hostPorts);
+    deliver(this.#line, inParts(answer, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
+      this.#write(out, header, reply),
+    );
   }
 
   /** An error that stands in the result is none of the frame. */

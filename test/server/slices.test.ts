@@ -6,10 +6,13 @@ import * as methods from '../../src/rpc/idl/methods.ts';
 import type { MultiGetRequest } from '../../src/rpc/idl/rrdb.ts';
 import type { RpcMethod } from '../../src/rpc/method.ts';
 import { AddressBook } from '../../src/server/addresses.ts';
-import { type AnyMethod, type Reply, Service } from '../../src/server/service.ts';
+import type { AnyMethod } from '../../src/server/reading.ts';
+import { type Reply, Service } from '../../src/server/service.ts';
 import { makeTable, type Served, served, ThftClient } from './support/served.ts';
 
 const RECORDS = 7600;
+/** What one multi_get gives (`rocksdb_multi_get_max_iteration_count`). */
+const MOST = 3000;
 
 let it: Served;
 let client: ThftClient;
@@ -29,10 +32,20 @@ beforeAll(async () => {
   const { primary } = partitions[place.pidx]!;
   client = await ThftClient.connect(primary);
   other = await ThftClient.connect(primary);
-  const kvs = sortKeys.map((key) => ({ key, value: bytes('v') }));
-  await client.call(methods.multiPut, { hash_key: HASH_KEY, kvs, expire_ts_seconds: 0 }, place);
+  await put(HASH_KEY, sortKeys);
 });
 afterAll(() => it.stop());
+
+async function put(hash_key: Uint8Array, keys: readonly Uint8Array[], expire_ts_seconds = 0): Promise<void> {
+  const kvs = keys.map((key) => ({ key, value: bytes('v') }));
+  await client.call(methods.multiPut, { hash_key, kvs, expire_ts_seconds }, place);
+}
+
+/** Others that belong to the same partition. */
+function otherHashKey(name: string): Uint8Array {
+  const keys = Array.from({ length: 100 }, (_, n) => bytes(`${name}${n}`));
+  return keys.find((key) => Number(crc64(key) % 4n) === place.pidx)!;
+}
 
 const NAMED: MultiGetRequest = {
   hash_key: HASH_KEY,
@@ -73,8 +86,8 @@ describe('a long read lets others have their turn, and answers as a whole', () =
 
   test('multi_get of many sort keys', async () => {
     const { reply, others } = await answeredMeanwhile(methods.multiGet, NAMED);
-    expect(reply).toMatchObject({ error: 0 });
-    expect(reply.kvs.map(({ key }) => key)).toEqual(sortKeys);
+    expect(reply).toMatchObject({ error: 7 });
+    expect(reply.kvs.map(({ key }) => key)).toEqual(sortKeys.slice(0, MOST));
     expect(others).toBeGreaterThan(3);
   });
 
@@ -105,13 +118,38 @@ test('so does a long page that comes as a call', async () => {
   expect(JSON.parse((value as HttpGetResponse).body).entities).toHaveLength(204);
 });
 
-test('what limits itself is one read', async () => {
-  const reply = await client.call(methods.multiGet, { ...NAMED, max_kv_count: 600 }, place);
-  expect(reply).toMatchObject({ error: 7, kvs: { length: 600 } });
+describe('a multi_get of many sort keys', () => {
+  const ask = (limits: Partial<MultiGetRequest>) =>
+    client.call(methods.multiGet, { ...NAMED, ...limits }, place);
+
+  test('is incomplete where a record is left that its limits have no room for', async () => {
+    expect(await ask({ max_kv_count: 600 })).toMatchObject({ error: 7, kvs: { length: 600 } });
+    expect(await ask({ max_kv_size: 7 * 600 })).toMatchObject({ error: 7, kvs: { length: 600 } });
+    expect(await ask({ max_kv_size: 6 * 600, no_value: true })).toMatchObject({
+      error: 7,
+      kvs: { length: 600 },
+    });
+  });
+
+  test('is complete where none is', async () => {
+    const missing = Array.from({ length: 1000 }, (_, n) => bytes(`nosuch${n}`));
+    const sort_keys = [...sortKeys.slice(0, MOST), ...missing];
+    expect(await ask({ sort_keys })).toMatchObject({ error: 0, kvs: { length: MOST } });
+    expect(await ask({ sort_keys, max_kv_count: MOST })).toMatchObject({ error: 0, kvs: { length: MOST } });
+  });
 });
 
-test('a hash key without records has none, in one part', async () => {
-  const keys = Array.from({ length: 100 }, (_, n) => bytes(`other${n}`));
-  const hash_key = keys.find((key) => Number(crc64(key) % 4n) === place.pidx)!;
-  expect(await client.call(methods.sortkeyCount, { hash_key }, place)).toMatchObject({ error: 0, count: 0 });
+describe('sortkey_count', () => {
+  const count = (hash_key: Uint8Array) => client.call(methods.sortkeyCount, { hash_key }, place);
+
+  test('of a hash key without records is 0', async () => {
+    expect(await count(otherHashKey('none'))).toMatchObject({ error: 0, count: 0 });
+  });
+
+  test('goes on behind more expired records than one read looks at', async () => {
+    const hash_key = otherHashKey('expired');
+    await put(hash_key, sortKeys.slice(0, MOST + 500), 1);
+    await put(hash_key, sortKeys.slice(-2));
+    expect(await count(hash_key)).toMatchObject({ error: 0, count: 2 });
+  });
 });

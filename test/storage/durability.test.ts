@@ -55,7 +55,7 @@ test('what takes long of a sync is done a part at a time before it, and comes to
       if (parts++ < 3) write('replica0', parts);
     }
     for (; !isPrepared && parts < 3; ) write('replica0', ++parts);
-    expect(parts > 15).toBe(isPrepared);
+    expect(parts > 10).toBe(isPrepared);
     store.sync();
     expect(disk.directorySyncs < 10).toBe(isPrepared);
     return Buffer.from(disk.read(`${DIRECTORY}/journal.jsonl`)!).toString();

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { allOf } from '../../src/engine/steps.ts';
 import { decoderOf } from '../../src/rpc/codec/decode.ts';
 import { encoderOf } from '../../src/rpc/codec/encode.ts';
 import { asBytes, Frames } from '../../src/rpc/codec/frames.ts';
-import { readRdsn } from '../../src/rpc/codec/rdsn.ts';
-import { Reader } from '../../src/rpc/codec/reader.ts';
+import { rdsnSteps, readRdsn } from '../../src/rpc/codec/rdsn.ts';
+import { REQUEST_LIMITS, Reader } from '../../src/rpc/codec/reader.ts';
 import { thftRequestLength } from '../../src/rpc/codec/thft.ts';
 import { Writer } from '../../src/rpc/codec/writer.ts';
 import { QueryCfgRequest } from '../../src/rpc/idl/layer2.ts';
@@ -133,6 +134,26 @@ describe('lengths and nesting', () => {
     expect(() => decode(list(bool), much)).toThrow('262145 elements, of which there may be 262144');
   });
 
+  test('fields cannot stand again and again', () => {
+    const often = Buffer.concat([Buffer.alloc(7 * 200, hex('08 0001 00000007')), hex('00')]);
+    expect(() => decode(Old, often)).toThrow('a struct of more than 128 fields');
+  });
+
+  test('of what a request holds are limited', () => {
+    const read = <T>(type: Type<T>, bytes: Buffer) =>
+      decoderOf(type)(new Reader(bytes, 0, undefined, bytes.length, REQUEST_LIMITS));
+    const long = bytesOf(string, 'a'.repeat(REQUEST_LIMITS.text + 1));
+    expect(() => read(string, long)).toThrow(
+      `a text of ${REQUEST_LIMITS.text + 1} bytes, of which there may be ${REQUEST_LIMITS.text}`,
+    );
+    expect(decode(string, long)).toHaveLength(REQUEST_LIMITS.text + 1);
+    const flags = Array<boolean>(REQUEST_LIMITS.strangers).fill(true);
+    const Unknown = struct('thing', () => ({ id: req(1, i32), flags: req(9, list(bool)) }));
+    const unknown = bytesOf(Unknown, { id: 7, flags });
+    expect(() => read(Old, unknown)).toThrow(`more than ${REQUEST_LIMITS.strangers} unknown values`);
+    expect(decode(Old, unknown)).toEqual({ id: 7 });
+  });
+
   test('elements must be of the declared type', () => {
     expect(() => decode(list(i32), hex('0b 00000001 00000000'))).toThrow('elements of type 11');
   });
@@ -178,13 +199,16 @@ describe('frames', () => {
     const { header_hex, body_hex } = vectors.rdsn_messages.messages.find(({ crc }) => crc)!;
     const frame = hex(header_hex + body_hex);
     expect(readRdsn(frame).header.name).toBe('RPC_CM_QUERY_PARTITION_CONFIG_BY_INDEX');
+    expect(allOf(rdsnSteps(frame)).header).toEqual(readRdsn(frame).header);
     for (const [place, what] of [
       [130, 'header'],
       [200, 'body'],
     ] as const) {
       const damaged = Buffer.from(frame);
       damaged[place]! ^= 1;
-      expect(() => readRdsn(damaged)).toThrow(`the checksum of the ${what} is wrong`);
+      const reason = `the checksum of the ${what} is wrong`;
+      expect(() => readRdsn(damaged)).toThrow(reason);
+      expect(() => allOf(rdsnSteps(damaged))).toThrow(reason);
     }
   });
 });

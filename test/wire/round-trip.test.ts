@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sizeOfWrite, WRITE_REQUESTS, type WriteCode } from '../../src/engine/replica/data/updates.ts';
+import { allOf } from '../../src/engine/steps.ts';
 import { decoderOf } from '../../src/rpc/codec/decode.ts';
+import { decodeSteps } from '../../src/rpc/codec/decode-steps.ts';
 import { encoderOf } from '../../src/rpc/codec/encode.ts';
+import { encodeSteps } from '../../src/rpc/codec/encode-steps.ts';
 import { WireError } from '../../src/rpc/codec/errors.ts';
 import { writePayload } from '../../src/rpc/codec/payload.ts';
 import { Reader } from '../../src/rpc/codec/reader.ts';
@@ -68,10 +71,43 @@ function anyStruct(type: StructType<unknown>): fc.Arbitrary<unknown> {
   return fc.record(fields, { requiredKeys, noNullPrototype: true });
 }
 
+/** A value like another, of which every list has so many elements that it takes long to write, if it has any. */
+function stretched(type: Type<unknown>, value: unknown): unknown {
+  if (value === undefined) return undefined;
+  if (type.kind === 'list') {
+    const elements = (value as unknown[]).map((element) => stretched(type.element, element));
+    return elements.length === 0
+      ? elements
+      : Array.from({ length: 201 }, (_, at) => elements[at % elements.length]);
+  }
+  if (type.kind !== 'struct') return value;
+  const members = Object.entries(value as object).map(([name, member]) => [
+    name,
+    stretched(type.fields[name]!.type, member),
+  ]);
+  return Object.fromEntries(members);
+}
+
+function encodedInSteps(type: Type<unknown>, value: unknown): Buffer {
+  const writer = new Writer();
+  for (const _ of encodeSteps(type, writer, value, 'with-host-ports'));
+  return writer.take();
+}
+
 function encoded(type: Type<unknown>, value: unknown): Buffer {
   const writer = new Writer();
   encoderOf(type)(writer, value);
   return writer.take();
+}
+
+/** The value, or what is wrong with the bytes. */
+function outcomeOf(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(WireError);
+    return (error as WireError).message;
+  }
 }
 
 const structs = allStructs().map((struct) => [struct.name, struct] as const);
@@ -103,6 +139,9 @@ describe('every struct', () => {
         expect(back).toEqual(value);
         expect(reader.remaining).toBe(0);
         checkValue(struct, back, struct.name);
+        expect(allOf(decodeSteps(struct, new Reader(encoded(struct, value))))).toEqual(value);
+        const long = stretched(struct, value);
+        expect(encodedInSteps(struct, long).equals(encoded(struct, long))).toBe(true);
       }),
       { numRuns: RUNS },
     );
@@ -114,11 +153,8 @@ describe('every struct', () => {
         const bytes = encoded(struct, value);
         expect(() => decoderOf(struct)(new Reader(bytes.subarray(0, -1)))).toThrow(WireError);
         bytes[place % bytes.length] = byte;
-        try {
-          decoderOf(struct)(new Reader(bytes));
-        } catch (error) {
-          expect(error).toBeInstanceOf(WireError);
-        }
+        const atOnce = outcomeOf(() => decoderOf(struct)(new Reader(bytes)));
+        expect(outcomeOf(() => allOf(decodeSteps(struct, new Reader(bytes))))).toEqual(atOnce);
       }),
       { numRuns: RUNS },
     );

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Damage, damage } from '../storage/damage.ts';
 import { Disk } from '../storage/disk.ts';
-import { byCodeUnit, parseDocument } from '../storage/document-file.ts';
+import { parseDocument } from '../storage/document-file.ts';
 import type { FileSystem } from '../storage/host.ts';
 import { sealedParts } from '../storage/log.ts';
 import { unsealFile } from '../storage/seal.ts';
@@ -15,7 +15,7 @@ export class Files {
 
   constructor(fs: FileSystem, directory: string) {
     this.disk = new Disk(fs, directory);
-    this.paths = stateFiles(this.disk).sort(byCodeUnit);
+    this.paths = stateFiles(this.disk).sort();
   }
 
   /** @throws Damage */

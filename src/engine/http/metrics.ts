@@ -2,6 +2,7 @@
 import type { Cluster } from '../cluster.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { capacityOf, disksOf, roomOf } from '../replica/disks.ts';
+import { readsFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { leaderOf, settling } from '../replica/settle.ts';
@@ -118,7 +119,7 @@ function fieldsOf({ fields, isDetailed }: Filter): (keyof Metric)[] {
   return ALL_FIELDS.filter((name) => wanted.includes(name));
 }
 
-/** Each as it is when it is told of; there may be thousands, of which none can be told of for a while. */
+/** Each as it is when it is told of: there may be thousands. `undefined` says that the next is not ready yet. */
 type Entities = Iterable<Entity | undefined>;
 
 function* entitiesOf(cluster: Cluster, node: string): Entities {
@@ -127,7 +128,10 @@ function* entitiesOf(cluster: Cluster, node: string): Entities {
     const replicas = yield* settling(server, server.tablesOnDisk());
     yield serverEntity(replicas);
     yield* diskEntities(server);
-    for (const replica of replicas) yield replicaEntity(replica);
+    for (const replica of replicas) {
+      while (readsFirst(leaderOf(replica))) yield undefined;
+      yield replicaEntity(replica);
+    }
   } else if (cluster.meta?.node === node) yield metaEntity(cluster.meta);
 }
 
@@ -235,12 +239,7 @@ function requestCounter(request: string, value: number): Metric {
 }
 
 /** The text format of Prometheus, one family after the other. */
-function* prometheus(
-  cluster: Cluster,
-  node: string,
-  entities: Entities,
-  filter: Filter,
-): Steps<string> {
+function* prometheus(cluster: Cluster, node: string, entities: Entities, filter: Filter): Steps<string> {
   const families = new Map<string, string[]>();
   for (const entity of entities) {
     yield;

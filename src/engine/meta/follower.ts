@@ -5,6 +5,7 @@ import type { AppRecord, DuplicationRecord, DuplicationStatus } from '../documen
 import type { Timer } from '../documents/universe.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { duplicationName, findPeer } from '../peers.ts';
+import { LongReply } from '../request.ts';
 import { contextOf } from './duplication-context.ts';
 import { enterStatus } from './duplication-modify.ts';
 import type { MetaServer } from './meta-server.ts';
@@ -192,7 +193,9 @@ function readiness(
   count: number,
 ): string {
   const app_name = meta.cluster.hasDefect('2025') ? app.app_name : record.remote_app_name;
-  const { err, partitions } = queryConfiguration(remote, { app_name, partition_indices: [] });
+  const { err, partitions } = LongReply.whole(
+    queryConfiguration(remote, { app_name, partition_indices: [] }),
+  );
   if (err !== 'ERR_OK') return err;
   if (partitions.length !== count) return 'ERR_INCONSISTENT_STATE';
   for (const { hp_primary, hp_secondaries = [], max_replica_count } of partitions) {

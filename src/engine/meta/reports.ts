@@ -2,7 +2,8 @@ import type { AwaitedReports } from '../documents/meta.ts';
 import type { Doc } from '../storage/store.ts';
 import type { MetaServer } from './meta-server.ts';
 
-const PREFIX = 'awaited:';
+/** Partitions of a table whose replicas are in one record: what changes of one costs as much as so many. */
+const IN_RECORD = 64;
 
 /**
  * Which replicas the leader has not heard of since their servers became members: their next config sync tells
@@ -19,25 +20,28 @@ export class Reports {
 
   /** A server has become a member. */
   expect(node: string, gpid: string): void {
-    const report = this.memory.get(PREFIX + node) ?? { awaited: [] };
+    const key = keyOf(node, gpid);
+    const report = this.memory.get(key) ?? { awaited: [] };
     report.awaited.push(gpid);
-    this.memory.set(PREFIX + node, report);
+    this.memory.set(key, report);
   }
 
   /** A server is no member any more. */
   forget(node: string, gpid: string): void {
-    const report = this.memory.get(PREFIX + node);
+    const key = keyOf(node, gpid);
+    const report = this.memory.get(key);
     const at = report?.awaited.indexOf(gpid) ?? -1;
     if (report === undefined || at < 0) return;
     report.awaited.splice(at, 1);
-    if (report.awaited.length > 0) this.memory.set(PREFIX + node, report);
-    else this.memory.delete(PREFIX + node);
+    if (report.awaited.length > 0) this.memory.set(key, report);
+    else this.memory.delete(key);
   }
 
   /** A server has told of all its replicas. Returns whether one of them was awaited. */
   arrive(node: string): boolean {
-    const isNews = this.awaited(node).length > 0 || this.meta.process.workers[node]?.reported !== true;
-    this.memory.delete(PREFIX + node);
+    const records = this.awaited(node);
+    const isNews = records.length > 0 || this.meta.process.workers[node]?.reported !== true;
+    for (const key of records) this.memory.delete(key);
     this.meta.liveness.markReported(node);
     return isNews;
   }
@@ -50,7 +54,18 @@ export class Reports {
     );
   }
 
+  /** Keys of the records that hold any. Before there was more than one of a server it had no table in its key. */
   private awaited(node: string): readonly string[] {
-    return this.memory.get(PREFIX + node)?.awaited ?? [];
+    const own = prefixOf(node);
+    return this.memory.keys().filter((key) => key === own || key.startsWith(`${own}/`));
   }
+}
+
+function prefixOf(node: string): string {
+  return `awaited:${node}`;
+}
+
+function keyOf(node: string, gpid: string): string {
+  const [appId, pidx] = gpid.split('.');
+  return `${prefixOf(node)}/${appId}/${Math.floor(Number(pidx) / IN_RECORD)}`;
 }

@@ -16,6 +16,7 @@ import { rpcAddressOf } from '../address.ts';
 import { inSeconds } from '../clock.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import { LongReply } from '../request.ts';
 import type { Steps } from '../steps.ts';
 import { busy } from './busy.ts';
 import { applyChange } from './configuration.ts';
@@ -203,7 +204,10 @@ export function infoOf(app: AppRecord): AppInfo {
 }
 
 /** `query_configuration_by_index`: the partitions asked for, or all (`server_state.cpp`). */
-export function queryConfiguration(meta: MetaServer, request: QueryCfgRequest): QueryCfgResponse {
+export function queryConfiguration(
+  meta: MetaServer,
+  request: QueryCfgRequest,
+): QueryCfgResponse | LongReply<QueryCfgResponse> {
   const app = meta.tree.appNamed(request.app_name);
   if (app === undefined) {
     return { err: 'ERR_OBJECT_NOT_FOUND', app_id: 0, partition_count: 0, is_stateful: false, partitions: [] };
@@ -214,26 +218,28 @@ export function queryConfiguration(meta: MetaServer, request: QueryCfgRequest): 
   }
   const wanted = request.partition_indices.filter((pidx) => pidx >= 0 && pidx < app.partition_count);
   const indices = wanted.length > 0 ? wanted : Array.from({ length: app.partition_count }, (_, pidx) => pidx);
-  return {
-    err: 'ERR_OK',
-    app_id: app.app_id,
-    partition_count: app.partition_count,
-    is_stateful: true,
-    partitions: configurationsOf(meta, app, indices),
-  };
+  return new LongReply(describing(app, indices, meta.tree.lookAtPartitions(app.app_id, indices)));
 }
 
-/** Most partitions of a large table have an equal record: what is made of it is shared. */
-function configurationsOf(meta: MetaServer, { app_id }: AppRecord, indices: readonly number[]) {
+function* describing(
+  app: AppRecord,
+  indices: readonly number[],
+  records: readonly PartitionRecord[],
+): Steps<QueryCfgResponse> {
+  const { app_id, partition_count } = app;
+  const partitions: PartitionConfiguration[] = [];
+  // Most partitions of a large table have an equal record: what is made of it is shared.
   const known = new Map<PartitionRecord, PartitionConfiguration>();
-  return meta.tree.lookAtPartitions(app_id, indices).map((partition, at): PartitionConfiguration => {
+  for (let at = 0; at < indices.length; at++) {
+    const partition = records[at]!;
     const partition_index = indices[at]!;
     const equal = known.get(partition);
-    if (equal !== undefined) return { ...equal, pid: { app_id, partition_index } };
-    const configuration = configurationOf(app_id, partition_index, partition);
-    known.set(partition, configuration);
-    return configuration;
-  });
+    const configuration = equal ?? configurationOf(app_id, partition_index, partition);
+    if (equal === undefined) known.set(partition, configuration);
+    partitions.push(equal === undefined ? configuration : { ...equal, pid: { app_id, partition_index } });
+    yield;
+  }
+  return { err: 'ERR_OK', app_id, partition_count, is_stateful: true, partitions };
 }
 
 /** A partition as messages have it (`partition_configuration`): every server by address and by host and port. */

@@ -13,20 +13,20 @@ export function ofReplicas(
   answer: (replica: Replica) => string,
 ): string {
   const lists = words.map((word) => splitArgs(word, ',').filter((id) => id !== ''));
-  const ids = lists.flat().map(idOf);
+  const ids = [...new Set(lists.flat())].map(idOf);
   if (lists.some((list) => list.length === 0) || ids.includes(undefined)) return 'invalid arguments';
-  const asked = ids as Id[];
-  const isAsked = ({ appId, pidx }: Replica): boolean =>
-    words.length === 0 || asked.some((id) => id.appId === appId && (id.pidx ?? pidx) === pidx);
+  const asked = new Map((ids as Id[]).map((id) => [textOf(id), id]));
+  const isAsked = ({ appId, gpid }: Replica): boolean =>
+    words.length === 0 || asked.has(gpid) || asked.has(String(appId));
   const replicas = (cluster.replicaServer(node)?.all() ?? []).filter(
     (replica) => isAsked(replica) && ROLES[replica.ram.status] !== undefined,
   );
-  const absent = asked.filter(({ appId, pidx }) => {
-    return pidx !== undefined && !replicas.some((one) => one.appId === appId && one.pidx === pidx);
-  });
+  const found = new Set(replicas.map(({ gpid }) => gpid));
   const lines = new Map<string, Line>();
-  for (const { appId, pidx = 0 } of absent)
-    lines.set(`${appId}.${pidx}`, { appId, pidx, text: `@${node} : not found` });
+  for (const [gpid, { appId, pidx }] of asked) {
+    if (pidx !== undefined && !found.has(gpid))
+      lines.set(gpid, { appId, pidx, text: `@${node} : not found` });
+  }
   const notFound = lines.size;
   for (const replica of replicas) {
     const { appId, pidx, gpid, ram } = replica;
@@ -58,6 +58,10 @@ function idOf(text: string): Id | undefined {
   if (found !== null) return { appId: Number(found[1]), pidx: Number(found[2]) };
   const appId = parseSigned(text, 32);
   return appId === undefined ? undefined : { appId: Number(appId) };
+}
+
+function textOf({ appId, pidx }: Id): string {
+  return pidx === undefined ? String(appId) : `${appId}.${pidx}`;
 }
 
 const ROLES: Readonly<Record<string, string>> = { PS_PRIMARY: 'P', PS_SECONDARY: 'S' };

@@ -47,6 +47,8 @@ export function commit(primary: Replica, updates: readonly Update[]): Committed 
 
 /** The same in steps, of what takes long. Nothing else may happen to the partition meanwhile. */
 export function* committing(primary: Replica, updates: readonly Update[]): Steps<Committed> {
+  // Later they would be read with the mutation in the log.
+  if (primary.server.cluster.universe.keepsRecords) yield* primary.readingRecords();
   const mutation = newMutation(primary);
   const prepared = logOnAll(primary, mutation, yield* makingLine(mutation, updates));
   if (prepared.silent.length > 0) return commitWithout(primary, mutation, prepared);

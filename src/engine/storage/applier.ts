@@ -1,4 +1,5 @@
 import type { Disk } from './disk.ts';
+import { StoredDocument } from './document.ts';
 import { FORMAT, formatText } from './format.ts';
 import type { Items } from './items.ts';
 import type { Journal } from './journal.ts';
@@ -53,13 +54,15 @@ export class Applier {
     return this.#longLogs.size > 0;
   }
 
-  /** Writes into files of logs what the journal has: with its application it becomes durable. */
+  /** Writes into the file of one log what the journal has: with its application it becomes durable. */
   writeAhead(): void {
     for (const log of this.#longLogs) {
+      this.#longLogs.delete(log);
       // What the journal removes is removed from the disk before anything new is saved there.
-      if (!this.#tree.committed.removes(log.path)) log.writeAhead();
+      if (this.#tree.committed.removes(log.path)) continue;
+      log.writeAhead();
+      return;
     }
-    this.#longLogs.clear();
   }
 
   /** All at once. The journal repeats it if this is interrupted. */
@@ -97,6 +100,7 @@ export class Applier {
 
   /** The journal still holds what was not finished. */
   abandon(): void {
+    this.#steps?.return();
     this.#steps = undefined;
     this.#leftBytes = 0;
     this.#tree.removedAgain = new Layer();
@@ -118,29 +122,70 @@ export class Applier {
       committed.removed.delete(path);
       removedAgain.remove(path);
     }
-    const waiting = [...committed.created];
-    for (const path of waiting) {
-      // What was removed meanwhile is removed from the disk before anything new is saved there: the next time.
-      if (!committed.created.has(path) || committed.removes(path)) continue;
-      if (this.#save(path, PART_BYTES)) committed.saved(path);
-      else waiting.push(path);
-      if (++parts % PARTS_IN_STEP > 0) continue;
-      this.#publish();
-      yield;
+    for (const path of [...committed.created]) {
+      for (const _ of this.#saving(path)) {
+        if (++parts % PARTS_IN_STEP > 0) continue;
+        this.#publish();
+        yield;
+      }
     }
     this.#stageFormat(generation);
     this.#publish();
     this.applied = generation;
     yield;
-    this.#journal.forgetUpTo(end);
+    yield* this.#journal.forgettingUpTo(end);
     for (const path of committed.kept) if (!committed.removes(path)) committed.kept.delete(path);
   }
 
-  #save(path: string, mostBytes?: number): boolean {
+  #save(path: string): void {
     const text = this.#tree.committed.files.get(path);
-    if (text === undefined) return this.#items.save(path, mostBytes);
-    this.#disk.stage(path, text);
-    return true;
+    if (text === undefined) this.#items.at(path).save();
+    else this.#disk.stage(path, text);
+  }
+
+  /** The same in parts. What was removed meanwhile is removed from the disk before anything new is saved there: the next time. */
+  *#saving(path: string): Generator<void, void> {
+    if (!this.#mayBeSaved(path)) return;
+    const item = this.#tree.committed.files.has(path) ? undefined : this.#items.at(path);
+    if (item instanceof StoredDocument) yield* this.#savingDocument(item);
+    else if (item !== undefined) yield* this.#savingLog(item);
+    else {
+      this.#save(path);
+      this.#tree.committed.saved(path);
+      yield;
+    }
+  }
+
+  *#savingLog(log: StoredLog): Generator<void, void> {
+    for (let isAll = false; !isAll && this.#mayBeSaved(log.path); ) {
+      isAll = log.save(PART_BYTES);
+      if (isAll) this.#tree.committed.saved(log.path);
+      yield;
+    }
+  }
+
+  /** What is committed meanwhile the journal keeps, whatever of it the file has. */
+  *#savingDocument(document: StoredDocument): Generator<void, void> {
+    const { path, version } = document;
+    let length = 0;
+    try {
+      for (const part of document.parts()) {
+        if (length > 0) yield;
+        if (!this.#mayBeSaved(path)) return;
+        this.#disk.draft(path, length, part);
+        length += part.length;
+      }
+      this.#disk.stageDraft(path);
+      if (document.version === version) this.#tree.committed.saved(path);
+    } finally {
+      this.#disk.discardDraft(path);
+    }
+    yield;
+  }
+
+  #mayBeSaved(path: string): boolean {
+    const { committed } = this.#tree;
+    return committed.created.has(path) && !committed.removes(path);
   }
 
   #stageAll(generation: number): void {

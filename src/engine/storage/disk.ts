@@ -8,6 +8,8 @@ const NOTHING: ReadonlySet<string> = new Set();
 const FEW_DIRECTORIES = 4;
 /** Files that are synced one by one before it would pay to do it together. */
 const FEW_FILES = 4;
+/** To make more of a file durable takes longer than others should wait. */
+export const SYNCED_AT_ONCE_BYTES = 4 * 1024 * 1024;
 
 /**
  * The files of one workspace directory, by relative path.
@@ -18,8 +20,8 @@ const FEW_FILES = 4;
 export class Disk {
   readonly #fs: FileSystem;
   readonly #root: string;
-  /** What is to replace a file, and is not all written yet. */
-  readonly #drafts = new Set<string>();
+  /** What is to replace a file, and is not all written yet: bytes of it that no sync has seen. */
+  readonly #drafts = new Map<string, number>();
   readonly #staged: string[] = [];
   readonly #appended: string[] = [];
   readonly #unsyncedDirectories = new Set<string>();
@@ -72,37 +74,32 @@ export class Disk {
   /** Prepares the replacement of a file. */
   stage(path: string, contents: string | Uint8Array): void {
     this.draft(path, 0, typeof contents === 'string' ? Buffer.from(contents) : contents);
-    this.#stageDraft(path);
+    this.stageDraft(path);
   }
 
   /** Writes, at `offset`, a part of what is to replace a file. */
   draft(path: string, offset: number, bytes: Uint8Array): void {
+    const temporary = this.absolute(path) + TEMPORARY;
     this.#orDiscard(() => {
       this.#ensureDirectory(parentOf(path));
-      this.#drafts.add(path);
-      this.#fs.write(this.absolute(path) + TEMPORARY, offset, bytes);
+      const unsynced = (this.#drafts.get(path) ?? 0) + bytes.length;
+      this.#drafts.set(path, unsynced);
+      this.#fs.write(temporary, offset, bytes);
+      if (offset === 0 || unsynced < SYNCED_AT_ONCE_BYTES) return;
+      this.#fs.sync(temporary);
+      this.#drafts.set(path, 0);
     });
   }
 
-  /** Makes durable what was written so far: it takes long where it is much. */
-  syncDraft(path: string): void {
-    this.#orDiscard(() => this.#fs.sync(this.absolute(path) + TEMPORARY));
-  }
-
-  /** All of it is written: it is there at once; its name is durable with `syncDirectories`. */
-  publishDraft(path: string): void {
-    this.#stageDraft(path);
-    this.publish();
-  }
-
-  get hasDrafts(): boolean {
-    return this.#drafts.size > 0;
+  /** All of it is written: it is there with `publish`. */
+  stageDraft(path: string): void {
+    this.#drafts.delete(path);
+    this.#staged.push(path);
   }
 
   /** Takes away what nobody goes on with. */
-  discardDrafts(): void {
-    for (const path of this.#drafts) this.#fs.remove(this.absolute(path) + TEMPORARY);
-    this.#drafts.clear();
+  discardDraft(path: string): void {
+    if (this.#drafts.delete(path)) this.#fs.remove(this.absolute(path) + TEMPORARY);
   }
 
   /**
@@ -243,18 +240,13 @@ export class Disk {
 
   /** Where the disk refuses this too, the lock stays as well, and whoever takes that over removes temporary files. */
   #discard(): void {
-    const unpublished = [...this.#drafts, ...this.#staged];
+    const unpublished = [...this.#drafts.keys(), ...this.#staged];
     this.#drafts.clear();
     this.#staged.length = 0;
     for (const path of unpublished) {
       const temporary = this.absolute(path) + TEMPORARY;
       if (this.#fs.stat(temporary) !== undefined) this.#fs.remove(temporary);
     }
-  }
-
-  #stageDraft(path: string): void {
-    this.#drafts.delete(path);
-    this.#staged.push(path);
   }
 
   #ensureDirectory(directory: string): void {

@@ -1,9 +1,13 @@
 import type { SyncAdapter } from 'lowdb';
+import { crc32Number } from './checksum.ts';
 import { Entries } from './entries.ts';
-import { DOCUMENT_SEAL, damageOf, seal, unseal } from './seal.ts';
+import { DOCUMENT_SEAL, damageOf, seal, sealOf, unseal } from './seal.ts';
 
 /** The member that holds the checksum: no record may have this key. */
 export const CHECKSUM_KEY = 'checksum';
+
+/** What is made at once of a long document. */
+const PART_CHARACTERS = 128 * 1024;
 
 interface Texts {
   keys(): Iterable<string>;
@@ -15,10 +19,30 @@ interface Texts {
  * last line is the checksum of those before it.
  */
 export function formatDocument(entries: Texts): string {
-  const lines = [...entries.keys()]
-    .sort(byCodeUnit)
-    .map((key) => `${JSON.stringify(key)}: ${entries.get(key)!.text},\n`);
-  return seal(`{\n${lines.join('')}`, DOCUMENT_SEAL);
+  return seal(`{\n${[...linesOf(entries)].join('')}`, DOCUMENT_SEAL);
+}
+
+/** The same as bytes, in parts that are made when they are asked for: of what is changed meanwhile some may have all, or none. */
+export function* documentParts(entries: Texts): Generator<Uint8Array, void> {
+  let text = '{\n';
+  let sum = 0;
+  for (const line of linesOf(entries)) {
+    text += line;
+    if (text.length < PART_CHARACTERS) continue;
+    const part = Buffer.from(text);
+    sum = crc32Number(part, sum);
+    yield part;
+    text = '';
+  }
+  const last = Buffer.from(text);
+  yield Buffer.concat([last, Buffer.from(sealOf(last, DOCUMENT_SEAL, sum))]);
+}
+
+function* linesOf(entries: Texts): Generator<string, void> {
+  for (const key of [...entries.keys()].sort()) {
+    const entry = entries.get(key);
+    if (entry !== undefined) yield `${JSON.stringify(key)}: ${entry.text},\n`;
+  }
 }
 
 /**
@@ -30,10 +54,6 @@ export function parseDocument(path: string, bytes: Uint8Array): Entries {
   const body = unseal(bytes, DOCUMENT_SEAL);
   if (body === undefined) throw damageOf(bytes, DOCUMENT_SEAL, { path, line: 1, offset: 0 });
   return new Entries(body);
-}
-
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** Where a document's text comes from, and where it goes. */

@@ -1,11 +1,14 @@
 import { LowSync } from 'lowdb';
 import type { Doc } from './contract.ts';
-import { byCodeUnit, CHECKSUM_KEY, type DocumentFile, documentAdapter } from './document-file.ts';
+import { CHECKSUM_KEY, type DocumentFile, documentAdapter, documentParts } from './document-file.ts';
 import { Entries } from './entries.ts';
 import { Entry, type SomeMembers } from './entry.ts';
 
 /** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
 export type KeyChanges = ReadonlyMap<string, Entry | SomeMembers | undefined>;
+
+/** What is told of so many nobody notices. */
+const FEW_RECORDS = 1000;
 
 /** Members of a record, by names. */
 interface Part {
@@ -34,6 +37,8 @@ export class StoredDocument implements Doc<unknown> {
   #isTouched = false;
   #loaded = false;
   #cleared = false;
+  /** Counts the changes of what is committed. */
+  version = 0;
   #sortedKeys: string[] | undefined;
 
   /** @param onChange called with the first change of each command */
@@ -85,7 +90,7 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   keys(): string[] {
-    this.#sortedKeys ??= this.#currentKeys().sort(byCodeUnit);
+    this.#sortedKeys ??= this.#currentKeys().sort();
     return [...this.#sortedKeys];
   }
 
@@ -133,6 +138,7 @@ export class StoredDocument implements Doc<unknown> {
     const known = this.#unjournaled.size;
     for (const { key, names } of this.#parts) this.#takeMembers(key, names);
     if (this.#parts.length > 0) this.#parts = [];
+    this.version++;
     if (this.#changed.size > 0) {
       for (const key of this.#changed.keys()) this.#unjournaled.set(key, undefined);
       this.accept(this.#changed);
@@ -141,19 +147,14 @@ export class StoredDocument implements Doc<unknown> {
     return this.#unjournaled.size - known;
   }
 
-  /** Of what was committed as a whole and the journal does not have. */
-  *unjournaledTexts(): Generator<string | undefined, void> {
-    const entries = this.#entries();
-    for (const [key, lists] of this.#unjournaled) if (lists === undefined) yield entries.get(key)?.text;
-  }
-
-  /** What was committed and the journal does not have: it will have it. */
-  takeUnjournaled(): KeyChanges {
+  /** What was committed and the journal does not have, in steps: it will have it. */
+  *takingUnjournaled(): Generator<void, KeyChanges> {
     const entries = this.#entries();
     const changes = new Map<string, Entry | SomeMembers | undefined>();
     for (const [key, lists] of this.#unjournaled) {
       const entry = entries.get(key);
       changes.set(key, lists === undefined ? entry : (entry?.part(lists) ?? entry));
+      if (changes.size % FEW_RECORDS === 0) yield;
     }
     this.#unjournaled.clear();
     return changes;
@@ -198,11 +199,15 @@ export class StoredDocument implements Doc<unknown> {
     this.#loaded = false;
   }
 
-  /** @returns that the file is up to what is committed */
-  save(): true {
+  /** Brings the file up to what is committed. */
+  save(): void {
     this.#entries();
     this.#db.write();
-    return true;
+  }
+
+  /** What the file is to hold, in parts: see `documentParts`. */
+  parts(): Generator<Uint8Array, void> {
+    return documentParts(this.#entries());
   }
 
   /** Whether just that was set last. */

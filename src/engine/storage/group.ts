@@ -1,28 +1,24 @@
 import type { Changes } from './changes.ts';
-import type { StoredDocument } from './document.ts';
+import type { KeyChanges, StoredDocument } from './document.ts';
 import { isUnder } from './layer.ts';
 import type { StoredLog } from './log.ts';
 
 /** About how long a document's record is. */
 const USUAL_RECORD = 512;
-/** From so many bytes on it takes long to make its record in the journal. */
+/** From so many bytes on it takes long to write its record in the journal. */
 const LONG = 128 * 1024;
 /** From so many on it takes too long to make it durable at once. */
 const FULL = 512 * 1024;
-/** Records whose texts are made at once without anybody noticing. */
-const FEW_RECORDS = 100;
 
 /** What was committed since the journal was written last. */
 export class Group {
   readonly #removed = new Set<string>();
-  readonly #documents = new Set<StoredDocument>();
-  readonly #logs = new Set<StoredLog>();
+  readonly #documents = new Map<string, StoredDocument>();
+  readonly #logs = new Map<string, StoredLog>();
   readonly #files = new Map<string, string>();
   readonly #kept = new Set<string>();
   /** About how long its record in the journal will be, in bytes. */
   #length = 0;
-  /** Of records that the journal needs; each is made once, when it is asked for. */
-  #texts: Iterator<unknown, void> | undefined;
 
   get isEmpty(): boolean {
     const { size } = this.#removed;
@@ -33,28 +29,35 @@ export class Group {
     return this.#length;
   }
 
+  /** Whether its record is so long that it is to be written in steps. */
+  get isLong(): boolean {
+    return this.#length > LONG;
+  }
+
   /** Whether it is to be made durable before it grows on. */
   get isFull(): boolean {
     return this.#length > FULL;
   }
 
-  /** What is at `path` or in it was removed. What was committed of it before needs not be told. */
-  remove(path: string): void {
-    for (const items of [this.#documents, this.#logs])
-      for (const item of items) if (isUnder(item.path, path)) items.delete(item as never);
-    for (const file of this.#files.keys()) if (isUnder(file, path)) this.#files.delete(file);
-    for (const file of this.#kept) if (isUnder(file, path)) this.#kept.delete(file);
+  /**
+   * What is at `path` or in it was removed. What was committed of it before needs not be told.
+   *
+   * @param gone all that was committed of it, and may not be in the files yet
+   */
+  remove(path: string, gone: readonly string[]): void {
+    for (const items of [this.#documents, this.#logs, this.#files, this.#kept])
+      for (const item of gone) items.delete(item);
     this.#removed.add(path);
     this.#length += path.length;
   }
 
   commitDocument(document: StoredDocument): void {
-    this.#documents.add(document);
+    this.#documents.set(document.path, document);
     this.#length += document.commit() * USUAL_RECORD;
   }
 
   commitLog(log: StoredLog): void {
-    this.#logs.add(log);
+    this.#logs.set(log.path, log);
     this.#length += log.commit();
   }
 
@@ -75,30 +78,27 @@ export class Group {
     return false;
   }
 
-  /** Makes some of the texts that the journal needs, where they are many. @returns whether there may be more */
-  prepare(): boolean {
-    if (this.#length < LONG) return false;
-    this.#texts ??= textsOf(this.#documents);
-    for (let made = 0; made < FEW_RECORDS; made++) if (this.#texts.next().done === true) return false;
-    return true;
-  }
-
   /** All of it, for the journal; a new group begins. */
   take(): Changes {
+    const steps = this.taking();
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
+  }
+
+  /** The same in steps. */
+  *taking(): Generator<void, Changes> {
+    const documents = new Map<string, KeyChanges>();
+    for (const [path, document] of this.#documents) documents.set(path, yield* document.takingUnjournaled());
     const changes = {
       removed: [...this.#removed],
-      documents: new Map([...this.#documents].map((document) => [document.path, document.takeUnjournaled()])),
-      logs: new Map([...this.#logs].map((log) => [log.path, log.takeUnjournaled()])),
+      documents,
+      logs: new Map([...this.#logs].map(([path, log]) => [path, log.takeUnjournaled()])),
       files: new Map(this.#files),
       kept: [...this.#kept],
     };
     for (const items of [this.#removed, this.#documents, this.#logs, this.#files, this.#kept]) items.clear();
     this.#length = 0;
-    this.#texts = undefined;
     return changes;
   }
-}
-
-function* textsOf(documents: Iterable<StoredDocument>): Generator<unknown, void> {
-  for (const document of documents) yield* document.unjournaledTexts();
 }

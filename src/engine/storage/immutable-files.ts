@@ -4,9 +4,6 @@ import { textOf } from './seal.ts';
 import { filePieces, lengthOfFile, type SealedFile } from './sealed-file.ts';
 import { checkPath, type Tree } from './tree.ts';
 
-/** To make more of a file durable takes longer than others should wait. */
-const SYNCED_AT_ONCE_BYTES = 4 * 1024 * 1024;
-
 /** Writes and reads files that never change, a part at a time. */
 export class ImmutableFiles {
   readonly #disk: Disk;
@@ -16,6 +13,8 @@ export class ImmutableFiles {
   readonly #write: (work: () => void) => void;
   /** Those that the running command has written already. */
   readonly #written = new Set<string>();
+  /** The one that it has begun to write. */
+  #draft: string | undefined;
 
   /**
    * @param isGone whether the journal removes what is at a path on the disk
@@ -59,7 +58,9 @@ export class ImmutableFiles {
 
   /** Takes away what the running command has written. */
   rollback(): void {
-    if (this.#disk.hasDrafts) this.#write(() => this.#disk.discardDrafts());
+    const draft = this.#draft;
+    if (draft !== undefined) this.#write(() => this.#disk.discardDraft(draft));
+    this.#draft = undefined;
     if (this.#written.size > 0) this.#write(() => this.#disk.takeBack(this.#written));
     this.#written.clear();
   }
@@ -76,18 +77,18 @@ export class ImmutableFiles {
   }
 
   *#writing(path: string, pieces: Iterable<Uint8Array>): Generator<void, number> {
+    this.#draft = path;
     let length = 0;
-    let unsynced = 0;
     for (const piece of pieces) {
       if (length > 0) yield;
       this.#write(() => this.#disk.draft(path, length, piece));
       length += piece.length;
-      unsynced += piece.length;
-      if (unsynced < SYNCED_AT_ONCE_BYTES) continue;
-      this.#write(() => this.#disk.syncDraft(path));
-      unsynced = 0;
     }
-    this.#write(() => this.#disk.publishDraft(path));
+    this.#write(() => {
+      this.#disk.stageDraft(path);
+      this.#disk.publish();
+    });
+    this.#draft = undefined;
     this.#written.add(path);
     this.#tree.put(path);
     return length;

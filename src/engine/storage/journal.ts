@@ -1,7 +1,8 @@
-import type { Disk } from './disk.ts';
+import { type Disk, SYNCED_AT_ONCE_BYTES } from './disk.ts';
 import type { FileSystem, OpenFile } from './host.ts';
 import { JOURNAL, NEWLINE, type Replay, scanJournal } from './journal-scan.ts';
-import { encodeRecord, type JournalRecord } from './record.ts';
+import { encodeRecord, encodingRecord, type JournalRecord } from './record.ts';
+import { PART_BYTES } from './sealed-file.ts';
 
 const MOST_PADDING_BYTES = 256 * 1024;
 
@@ -84,13 +85,45 @@ export class Journal {
     this.#padding = this.#fileLength - this.#length;
   }
 
-  /** Forgets the records before the byte `end`, which are applied; those after it stay. Durable when it returns. */
-  forgetUpTo(end: number): void {
+  /** The same of a long one, in steps. Before the last of them it is torn, as one whose write was interrupted. */
+  *appending(record: JournalRecord): Generator<void, void> {
+    const path = this.#disk.absolute(JOURNAL);
+    this.close();
+    let end = this.#length;
+    let synced = end;
+    for (const bytes of encodingRecord(record)) {
+      this.#fs.write(path, end, bytes);
+      end += bytes.length;
+      if (end - synced > SYNCED_AT_ONCE_BYTES) {
+        this.#fs.sync(path);
+        synced = end;
+      }
+      yield;
+    }
+    this.#sync(path);
+    this.#length = end;
+    this.#fileLength = end;
+    this.#padding = 0;
+  }
+
+  /** Forgets the records before the byte `end`, which are applied, in steps; those after it stay. Durable at the end. */
+  *forgettingUpTo(end: number): Generator<void, void> {
     if (end === this.#length) {
       this.truncate();
       return;
     }
-    this.#replace(this.#disk.read(JOURNAL, end, this.#length)!);
+    let at = end;
+    try {
+      for (; this.#length - at > PART_BYTES; at += PART_BYTES) {
+        this.#disk.draft(JOURNAL, at - end, this.#disk.read(JOURNAL, at, at + PART_BYTES)!);
+        yield;
+      }
+      this.#disk.draft(JOURNAL, at - end, this.#disk.read(JOURNAL, at, this.#length)!);
+      this.#disk.stageDraft(JOURNAL);
+    } finally {
+      this.#disk.discardDraft(JOURNAL);
+    }
+    this.#publish(this.#length - end);
   }
 
   /** Takes the padding away, so that the file's length tells whether somebody else has written to it. Need not be durable. */
@@ -116,17 +149,25 @@ export class Journal {
     const bytes = new Uint8Array(record.length + padding).fill(NEWLINE, record.length);
     bytes.set(record);
     this.#fs.write(path, this.#length, bytes);
+    this.#sync(path);
+    this.#fileLength = this.#length + bytes.length;
+  }
+
+  #sync(path: string): void {
     this.#fs.sync(path);
     if (!this.#exists) this.#fs.syncDirectory(this.#disk.absolute(''));
     this.#exists = true;
-    this.#fileLength = this.#length + bytes.length;
   }
 
   #replace(records: Uint8Array): void {
     this.#disk.stage(JOURNAL, records);
+    this.#publish(records.length);
+  }
+
+  #publish(length: number): void {
     this.#disk.publish();
     this.#disk.syncDirectories();
-    this.#setEnd(records.length);
+    this.#setEnd(length);
   }
 
   #cutAt(length: number): void {

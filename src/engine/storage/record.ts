@@ -1,4 +1,5 @@
 import type { Changes } from './changes.ts';
+import { crc32Number } from './checksum.ts';
 import { Entry, type Members, SomeMembers } from './entry.ts';
 import { type Appended, isSame } from './log.ts';
 import { LogLine } from './log-line.ts';
@@ -29,39 +30,74 @@ interface RecordLine {
   readonly logs: [paths: string[], offset: number, records: unknown[]][];
 }
 
-/** The line's bytes, newline included. Committed texts are JSON already and go in as they are. */
-export function encodeRecord({ sequence, changes }: JournalRecord): Uint8Array {
-  const { docs, members } = changedRecords(changes);
-  const body: Piece[] = [`{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},"docs":[`];
-  addList(body, docs);
-  body.push('],"members":[');
-  addList(body, members);
-  const kept = changes.kept.length === 0 ? '' : `"kept":${JSON.stringify(changes.kept)},`;
-  body.push(`],"files":${JSON.stringify([...changes.files])},${kept}"logs":[`);
-  for (const [at, { paths, appended }] of alike(changes.logs).entries())
-    body.push(`${at === 0 ? '' : ','}[${JSON.stringify(paths)},${appended.offset},[`, appended.lines, ']]');
-  body.push(']');
-  return sealLine(inPieces(body));
+/** The line's bytes, newline included. */
+export function encodeRecord(record: JournalRecord): Uint8Array {
+  return sealLine([...inPieces(bodyOf(record))]);
 }
 
-function addList(body: Piece[], texts: readonly string[]): void {
-  for (let at = 0; at < texts.length; at++) body.push(at === 0 ? texts[at]! : `,${texts[at]}`);
+/** The same in pieces, each made when it is asked for. */
+export function* encodingRecord(record: JournalRecord): Generator<Uint8Array, void> {
+  let sum = 0;
+  for (const piece of inPieces(bodyOf(record))) {
+    const bytes = bytesOf(piece);
+    sum = crc32Number(bytes, sum);
+    yield bytes;
+  }
+  const end = new Uint8Array(LINE_END_LENGTH);
+  writeLineEnd(end, 0, 0, sum);
+  yield end;
+}
+
+/** Committed texts are JSON already and go in as they are. */
+function* bodyOf({ sequence, changes }: JournalRecord): Generator<Piece, void> {
+  yield `{"sequence":${sequence},"removed":${JSON.stringify(changes.removed)},"docs":[`;
+  const members: string[] = [];
+  let comma = '';
+  for (const [path, keys] of changes.documents) {
+    const document = JSON.stringify(path);
+    for (const [key, change] of keys) {
+      const place = `[${document},${JSON.stringify(key)}`;
+      if (change instanceof SomeMembers) {
+        members.push(`${place},${change.text}]`);
+        continue;
+      }
+      yield `${comma}${place}${change === undefined ? '' : `,${change.text}`}]`;
+      comma = ',';
+    }
+  }
+  yield `],"members":[${members.join(',')}`;
+  const kept = changes.kept.length === 0 ? '' : `"kept":${JSON.stringify(changes.kept)},`;
+  yield `],"files":${JSON.stringify([...changes.files])},${kept}"logs":[`;
+  for (const [at, { paths, appended }] of alike(changes.logs).entries()) {
+    yield `${at === 0 ? '' : ','}[${JSON.stringify(paths)},${appended.offset},[`;
+    yield appended.lines;
+    yield ']]';
+  }
+  yield ']';
 }
 
 /** Pieces that are long enough to be encoded at once, where all of it in one text might be many megabytes. */
-function inPieces(body: readonly Piece[]): Piece[] {
-  const pieces: Piece[] = [];
+function* inPieces(body: Iterable<Piece>): Generator<Piece, void> {
   let text = '';
   for (const piece of body) {
     if (typeof piece === 'string') {
       text += piece;
       if (text.length < PIECE_CHARACTERS) continue;
-      pieces.push(text);
-    } else pieces.push(text, piece);
+      yield text;
+    } else {
+      yield text;
+      yield piece;
+    }
     text = '';
   }
-  pieces.push(text);
-  return pieces;
+  yield text;
+}
+
+function bytesOf(piece: Piece): Uint8Array {
+  if (typeof piece === 'string') return Buffer.from(piece);
+  const bytes = Buffer.allocUnsafe(lengthOf(piece));
+  writeLines(bytes, 0, piece);
+  return bytes;
 }
 
 function sealLine(body: readonly Piece[]): Uint8Array {
@@ -91,21 +127,6 @@ function writeLines(to: Buffer, start: number, lines: readonly LogLine[]): numbe
     end += json.length;
   }
   return end;
-}
-
-/** Texts of those that changed as a whole, and of what changed of the others. */
-function changedRecords({ documents }: Changes): { docs: string[]; members: string[] } {
-  const docs: string[] = [];
-  const members: string[] = [];
-  for (const [path, keys] of documents) {
-    const document = JSON.stringify(path);
-    for (const [key, change] of keys) {
-      const place = `[${document},${JSON.stringify(key)}`;
-      if (change === undefined) docs.push(`${place}]`);
-      else (change instanceof Entry ? docs : members).push(`${place},${change.text}]`);
-    }
-  }
-  return { docs, members };
 }
 
 /** Logs to which the same is appended at the same place. */

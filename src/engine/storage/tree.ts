@@ -1,9 +1,8 @@
 import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
-import { byCodeUnit } from './document-file.ts';
 import { FORMAT } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
-import { isUnder, Layer } from './layer.ts';
+import { Layer } from './layer.ts';
 import { LOCK } from './lock.ts';
 import { SealedFile } from './sealed-file.ts';
 
@@ -50,17 +49,13 @@ export class Tree {
   /** Sorted names. */
   list(directory: string): string[] {
     const { pending, committed } = this;
-    const childrenAmong = (paths: Iterable<string>) =>
-      [...paths]
-        .filter((path) => path !== directory && isUnder(path, directory))
-        .map((path) => childOf(directory, path));
-    const journalled = committed.paths.filter((path) => !pending.removes(path));
+    const journalled = committed.under(directory).filter((path) => !pending.removes(path));
     const onDisk = this.#disk.list(directory).filter((name) => {
       const path = directory === '' ? name : `${directory}/${name}`;
       return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
     });
     const names = [...childrenAmong(pending.paths), ...childrenAmong(journalled), ...onDisk];
-    return [...new Set(names)].sort(byCodeUnit);
+    return [...new Set(names)].sort();
   }
 
   /**

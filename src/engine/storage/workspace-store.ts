@@ -9,6 +9,7 @@ import { ImmutableFiles } from './immutable-files.ts';
 import { Items } from './items.ts';
 import { Journal } from './journal.ts';
 import { tornNotice } from './journal-scan.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { Layer } from './layer.ts';
 import { DEFAULT_WAIT_MS, Lock } from './lock.ts';
 import { prepareFiles } from './restore-snapshot.ts';
@@ -43,7 +44,7 @@ export class WorkspaceStore implements Store {
   readonly #items: Items;
   /** Committed, not yet in the journal. */
   readonly #group = new Group();
-  #generation = 0;
+  readonly #writer: JournalWriter;
   readonly #condition = new Condition();
 
   constructor(options: StoreOptions) {
@@ -62,6 +63,9 @@ export class WorkspaceStore implements Store {
     );
     this.#items = new Items(this.#disk, this.#tree, this.#condition);
     this.#applier = new Applier(this.#disk, this.#tree, this.#journal, this.#items);
+    this.#writer = new JournalWriter(this.#disk, this.#journal, this.#group, (changes) =>
+      this.#journaled(changes),
+    );
     this.#lockWaitMs = lockWaitMs ?? DEFAULT_WAIT_MS;
     this.#journalLimitBytes = options.journalLimitBytes ?? JOURNAL_LIMIT_BYTES;
     this.#appliesInSteps = appliesInSteps;
@@ -73,16 +77,16 @@ export class WorkspaceStore implements Store {
   get hasChanges(): boolean {
     const { removed, files, kept } = this.#tree.pending;
     const { dirtyDocuments, dirtyLogs } = this.#items;
-    return dirtyDocuments.length + dirtyLogs.length + removed.size + files.size + kept.size > 0;
+    return dirtyDocuments.size + dirtyLogs.size + removed.size + files.size + kept.size > 0;
   }
 
   get isDurable(): boolean {
-    return this.#group.isEmpty;
+    return this.#group.isEmpty && !this.#writer.isUnderWay;
   }
 
   get isFull(): boolean {
-    const mayBeFull = this.#appliesInSteps && !this.#group.isEmpty;
-    return mayBeFull && (this.#group.isFull || this.#disk.hasManyDirectories);
+    if (!this.#appliesInSteps || this.isDurable) return false;
+    return this.#writer.isUnderWay || this.#group.isFull || this.#disk.hasManyDirectories;
   }
 
   get isUsable(): boolean {
@@ -90,7 +94,7 @@ export class WorkspaceStore implements Store {
   }
 
   get generation(): number {
-    return this.#generation;
+    return this.#writer.generation;
   }
 
   document<T>(path: string): Doc<T> {
@@ -133,6 +137,7 @@ export class WorkspaceStore implements Store {
     this.#condition.mustBeOpen();
     // What JSON cannot hold shows before anything is committed: it can still be rolled back.
     for (const document of this.#items.dirtyDocuments) document.freeze();
+    if (this.#writer.isUnderWay) this.#write(() => this.#writer.finish());
     // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
     this.#guarded(() => this.#acceptCommand());
     this.#forgetCommand();
@@ -148,23 +153,22 @@ export class WorkspaceStore implements Store {
   }
 
   prepareSync(): boolean {
-    if (!this.#disk.hasManyDirectories) return this.#group.prepare();
-    this.#write(() => this.#disk.syncSomeDirectories());
+    if (this.#disk.hasManyDirectories) this.#write(() => this.#disk.syncSomeDirectories());
+    else if (!this.#writer.hasSteps) return false;
+    else this.#write(() => this.#writer.step());
     return true;
   }
 
   sync(): void {
     this.#condition.mustBeOpen();
-    if (this.#group.isEmpty) return;
+    if (this.isDurable) return;
     if (this.hasChanges) throw new Error('sync with uncommitted changes');
-    this.#write(() => {
-      this.#disk.syncDirectories();
-      const changes = this.#group.take();
-      this.#journal.append({ sequence: ++this.#generation, changes });
-      if (this.#appliesInSteps)
-        for (const path of changes.logs.keys()) this.#applier.noteLog(this.#items.log(path));
-      else if (this.lag > 1) this.#applier.applyAll(this.#generation);
-    });
+    this.#write(() => this.#writer.write());
+  }
+
+  #journaled({ logs }: Changes): void {
+    if (this.#appliesInSteps) for (const path of logs.keys()) this.#applier.noteLog(this.#items.log(path));
+    else if (this.lag > 1) this.#applier.applyAll(this.generation);
   }
 
   writeAhead(): void {
@@ -176,7 +180,7 @@ export class WorkspaceStore implements Store {
     this.#condition.mustBeOpen();
     if (!this.#group.isEmpty) throw new Error('applySome before sync');
     if (!this.#applier.isUnderWay && this.lag <= 1) return false;
-    this.#write(() => this.#applier.step(this.#generation));
+    this.#write(() => this.#applier.step(this.generation));
     return this.#applier.isUnderWay;
   }
 
@@ -196,7 +200,7 @@ export class WorkspaceStore implements Store {
     // A new workspace is known by its files.
     const isNew = this.#applier.applied === 0 && !this.#journal.isEmpty;
     const isLong = this.#journal.length > SUSPENDED_JOURNAL_LIMIT_BYTES;
-    if (isNew || isLong) this.#write(() => this.#applier.applyAll(this.#generation));
+    if (isNew || isLong) this.#write(() => this.#applier.applyAll(this.generation));
     if (this.#journal.isHeld) this.#write(() => this.#journal.leave());
     this.#lock.release();
     this.#condition.state = 'suspended';
@@ -218,7 +222,7 @@ export class WorkspaceStore implements Store {
     this.#takeBack();
     const held = this.#condition.state === 'open' || this.#condition.state === 'failed';
     try {
-      if (this.#hasToApply()) this.#write(() => this.#applier.applyAll(this.#generation));
+      if (this.#hasToApply()) this.#write(() => this.#applier.applyAll(this.generation));
     } finally {
       this.#condition.state = 'closed';
       this.#journal.close();
@@ -231,7 +235,7 @@ export class WorkspaceStore implements Store {
     try {
       if (this.#hasToApply()) {
         this.#lock.mustHold();
-        await this.#applier.applyingAll(this.#generation);
+        await this.#applier.applyingAll(this.generation);
       }
     } catch (error) {
       this.#fail(error);
@@ -283,10 +287,10 @@ export class WorkspaceStore implements Store {
     this.#items.unload();
     this.#applier.abandon();
     this.#tree.committed = new Layer();
-    this.#generation = applied;
+    this.#writer.generation = applied;
     for (const { sequence, changes } of records) {
       this.#acceptRecord(changes);
-      this.#generation = sequence;
+      this.#writer.generation = sequence;
     }
     this.#items.verify();
     this.#applier.applied = applied;
@@ -297,8 +301,8 @@ export class WorkspaceStore implements Store {
   #acceptCommand(): void {
     const { pending, committed } = this.#tree;
     for (const path of pending.removed) {
+      this.#group.remove(path, committed.under(path));
       this.#acceptRemoval(path);
-      this.#group.remove(path);
     }
     for (const document of this.#items.dirtyDocuments) {
       // One that was begun and emptied stays, as it would had it been committed in between.

@@ -77,31 +77,58 @@ function make(type: Type<unknown>): Decode<unknown> {
 
 interface FieldDecoder {
   readonly name: string;
+  readonly type: Type<unknown>;
   readonly wire: number;
   readonly decode: Decode<unknown>;
 }
 
-function structDecoder(type: StructType<unknown>): Decode<unknown> {
+type Fields = Record<string, unknown>;
+
+/** How a struct is read, field by field. */
+export interface StructForm {
+  readonly byId: readonly (FieldDecoder | undefined)[];
+  /** Gives missing fields what they are taken for. @throws WireError where one is required */
+  readonly complete: (value: Fields) => void;
+}
+
+export function structForm(type: StructType<unknown>): StructForm {
   const byId: (FieldDecoder | undefined)[] = [];
-  for (const [name, field] of Object.entries(type.fields)) {
-    byId[field.id] = { name, wire: wireTypeOf(field.type), decode: decoderOf(field.type) };
+  for (const [name, { id, type: of }] of Object.entries(type.fields)) {
+    byId[id] = { name, type: of, wire: wireTypeOf(of), decode: decoderOf(of) };
   }
   const needed = Object.entries(type.fields).flatMap(([name, field]) =>
     field.optional ? [] : { name, zero: zeroOf(field) },
   );
-  return (reader) => {
-    const value: Record<string, unknown> = {};
-    for (let wire = reader.u8(); wire !== STOP; wire = reader.u8()) {
-      const field = byId[reader.i16()];
-      if (field === undefined || field.wire !== wire) skipValue(reader, wire);
-      else value[field.name] = field.decode(reader);
-    }
+  const complete = (value: Fields): void => {
     for (let i = 0; i < needed.length; i++) {
       const { name, zero } = needed[i]!;
       if (value[name] !== undefined) continue;
       if (zero === undefined) throw new WireError(`${type.name} without ${name}`);
       value[name] = zero();
     }
+  };
+  return { byId, complete };
+}
+
+/** No struct has so many, not even with some of them twice. */
+const MOST_FIELDS = 128;
+
+/** What stands before the next field of a struct. @throws WireError for fields without end */
+export function fieldWire(reader: Reader, before: number): number {
+  if (before > MOST_FIELDS) throw new WireError(`a struct of more than ${MOST_FIELDS} fields`);
+  return reader.u8();
+}
+
+function structDecoder(type: StructType<unknown>): Decode<unknown> {
+  const { byId, complete } = structForm(type);
+  return (reader) => {
+    const value: Fields = {};
+    for (let count = 0, wire = fieldWire(reader, count); wire !== STOP; wire = fieldWire(reader, ++count)) {
+      const field = byId[reader.i16()];
+      if (field === undefined || field.wire !== wire) skipValue(reader, wire);
+      else value[field.name] = field.decode(reader);
+    }
+    complete(value);
     return value;
   };
 }
@@ -144,13 +171,10 @@ function enumDecoder(type: EnumType<unknown>): Decode<unknown> {
 }
 
 function collectionDecoder(type: CollectionType<unknown>): Decode<unknown> {
-  const wire = wireTypeOf(type.element);
-  const least = leastBytesOf(type.element);
+  const begin = beginCollection(type);
   const decode = decoderOf(type.element);
   const list = (reader: Reader): unknown[] => {
-    const given = reader.u8();
-    const count = reader.elements(least);
-    if (count > 0 && given !== wire) throw new WireError(`elements of type ${given} where ${wire} belongs`);
+    const count = begin(reader);
     const elements: unknown[] = [];
     for (let i = 0; i < count; i++) elements.push(decode(reader));
     return elements;
@@ -158,15 +182,36 @@ function collectionDecoder(type: CollectionType<unknown>): Decode<unknown> {
   return type.kind === 'list' ? list : (reader) => new Set(list(reader));
 }
 
-function mapDecoder(type: MapType<unknown>): Decode<unknown> {
+/** How what stands before the elements is read. @returns their number */
+export function beginCollection(type: CollectionType<unknown>): Decode<number> {
+  const wire = wireTypeOf(type.element);
+  const least = leastBytesOf(type.element);
+  return (reader) => {
+    const given = reader.u8();
+    const count = reader.elements(least);
+    if (count > 0 && given !== wire) throw new WireError(`elements of type ${given} where ${wire} belongs`);
+    return count;
+  };
+}
+
+/** How what stands before the entries is read. @returns their number */
+export function beginMap(type: MapType<unknown>): Decode<number> {
   const wires = `${wireTypeOf(type.key)}:${wireTypeOf(type.value)}`;
   const least = leastBytesOf(type.key) + leastBytesOf(type.value);
-  const decodeKey = decoderOf(type.key);
-  const decodeValue = decoderOf(type.value);
   return (reader) => {
     const given = `${reader.u8()}:${reader.u8()}`;
     const count = reader.elements(least);
     if (count > 0 && given !== wires) throw new WireError(`a map of types ${given} where ${wires} belongs`);
+    return count;
+  };
+}
+
+function mapDecoder(type: MapType<unknown>): Decode<unknown> {
+  const begin = beginMap(type);
+  const decodeKey = decoderOf(type.key);
+  const decodeValue = decoderOf(type.value);
+  return (reader) => {
+    const count = begin(reader);
     const map = new Map<unknown, unknown>();
     for (let i = 0; i < count; i++) map.set(decodeKey(reader), decodeValue(reader));
     return map;

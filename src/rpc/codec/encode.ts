@@ -60,17 +60,23 @@ function make(type: Type<unknown>, hostPorts: HostPorts): Encode<never> {
   }
 }
 
-function structEncoder(type: StructType<unknown>, hostPorts: HostPorts): Encode<never> {
-  const fields = Object.entries(type.fields)
+/** The fields of a struct that are written, in their order. */
+export function structFields(type: StructType<unknown>, hostPorts: HostPorts) {
+  return Object.entries(type.fields)
     .filter(([, field]) => hostPorts === 'with-host-ports' || !(field.optional && holdsHostPort(field.type)))
     .sort(([, a], [, b]) => a.id - b.id)
     .map(([name, { id, type: of, optional }]) => ({
       name,
       id,
+      type: of,
       wire: wireTypeOf(of),
       optional,
       encode: encoderOf(of, hostPorts) as Encode<unknown>,
     }));
+}
+
+function structEncoder(type: StructType<unknown>, hostPorts: HostPorts): Encode<never> {
+  const fields = structFields(type, hostPorts);
   return (writer: Writer, value: Record<string, unknown>) => {
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i]!;

@@ -10,12 +10,15 @@ type Cut<F> = (bytes: Buffer, start: number, end: number) => F;
 /** Frames as bytes of their own. */
 export const asBytes: Cut<Buffer> = (bytes, start, end) => bytes.subarray(start, end);
 
+const NOTHING: Buffer = Buffer.alloc(0);
+const GROWTH = 8;
+
 /** Cuts what arrives on a connection into whole frames. */
 export class Frames<F> {
   readonly #lengthOf: FrameLength;
   readonly #limit: number;
   readonly #cut: Cut<F>;
-  #parts: Buffer[] = [];
+  #room = NOTHING;
   #held = 0;
   /** Of the frame begun: bytes needed before anything can be done. */
   #needed = 0;
@@ -41,8 +44,9 @@ export class Frames<F> {
     if (this.#held > 0) {
       this.#hold(chunk);
       if (this.#held < this.#needed) return [];
-      bytes = Buffer.concat(this.#parts, this.#held);
-      this.#release();
+      bytes = this.#room.subarray(0, this.#held);
+      this.#room = NOTHING;
+      this.#held = 0;
     }
     const frames: F[] = [];
     for (let start = 0; start < bytes.length; ) {
@@ -68,12 +72,16 @@ export class Frames<F> {
   }
 
   #hold(bytes: Buffer): void {
-    this.#parts.push(bytes);
-    this.#held += bytes.length;
+    const held = this.#held + bytes.length;
+    if (held > this.#room.length) this.#grow(held);
+    this.#room.set(bytes, this.#held);
+    this.#held = held;
   }
 
-  #release(): void {
-    this.#parts = [];
-    this.#held = 0;
+  /** Room for the whole frame is made only for who has sent a part of it; what was sent is not moved often. */
+  #grow(least: number): void {
+    const room = Buffer.allocUnsafe(Math.max(least, Math.min(this.#needed, GROWTH * least)));
+    room.set(this.#room.subarray(0, this.#held));
+    this.#room = room;
   }
 }

@@ -1,34 +1,86 @@
 /** The one field in which arguments and results travel, whatever the header before them. */
-import type { StructType } from '../idl/schema.ts';
+import type { StructType, Type } from '../idl/schema.ts';
+import type { Addresses } from './addresses.ts';
 import { decoderOf } from './decode.ts';
+import { type DecodeSteps, decodeSteps } from './decode-steps.ts';
 import { encoderOf, type HostPorts } from './encode.ts';
+import { encodeSteps } from './encode-steps.ts';
 import { WireError } from './errors.ts';
 import type { Reader } from './reader.ts';
 import { STOP, STRUCT, wireTypeOf } from './thrift-types.ts';
-import type { Writer } from './writer.ts';
+import { Writer } from './writer.ts';
+
+/** What a message is on the wire, where it was written before. */
+export class Encoded {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
 
 /** @param id 1 for THFT's arguments, 0 for its results and for everything of RDSN */
 export function writePayload<T>(
   writer: Writer,
   schema: StructType<T>,
-  value: T,
+  value: T | Encoded,
   id: 0 | 1,
   hostPorts: HostPorts = 'with-host-ports',
 ): void {
   const form = formOf(schema);
   writer.fieldHeader(form.wire, id);
-  const write = form.write[hostPorts] ?? writerOf(schema, form, hostPorts);
-  write(writer, value);
+  if (value instanceof Encoded) writer.raw(value.bytes);
+  else {
+    const write = form.write[hostPorts] ?? writerOf(schema, form, hostPorts);
+    write(writer, value);
+  }
   writer.u8(STOP);
+}
+
+/** The message alone, in steps where it is long. */
+export function* encodingPayload(
+  schema: StructType<unknown>,
+  message: unknown,
+  addresses: Addresses | undefined,
+  hostPorts: HostPorts = 'with-host-ports',
+): Generator<void, Uint8Array, void> {
+  const writer = new Writer(addresses);
+  if (schema.isWrapper) {
+    const { name, type } = wrappedField(schema);
+    yield* encodeSteps(type, writer, (message as Record<string, unknown>)[name], hostPorts);
+  } else yield* encodeSteps(schema, writer, message, hostPorts);
+  return writer.take();
 }
 
 /** As upstream's reader: one field, whatever its type and id claim to be, and the end. @throws WireError */
 export function readPayload<T>(reader: Reader, schema: StructType<T>): T {
+  beginPayload(reader, schema);
+  const value = formOf(schema).read(reader);
+  endPayload(reader, schema);
+  return value as T;
+}
+
+/** The same in steps, where it is long. @throws WireError */
+export function* payloadSteps<T>(reader: Reader, schema: StructType<T>): DecodeSteps<T> {
+  beginPayload(reader, schema);
+  const value = schema.isWrapper
+    ? yield* wrappedSteps(reader, wrappedField(schema))
+    : yield* decodeSteps(schema, reader);
+  endPayload(reader, schema);
+  return value as T;
+}
+
+function* wrappedSteps(reader: Reader, { name, type }: WrappedField): DecodeSteps<unknown> {
+  return { [name]: yield* decodeSteps(type, reader) };
+}
+
+function beginPayload(reader: Reader, schema: StructType<unknown>): void {
   if (reader.u8() === STOP) throw new WireError(`no ${schema.name}`);
   reader.skip(2);
-  const value = formOf(schema).read(reader);
+}
+
+function endPayload(reader: Reader, schema: StructType<unknown>): void {
   if (reader.u8() !== STOP) throw new WireError(`something after the ${schema.name}`);
-  return value as T;
 }
 
 type Write = (writer: Writer, message: unknown) => void;
@@ -75,7 +127,12 @@ function wrappedWriter(schema: StructType<unknown>, hostPorts: HostPorts): Write
   return (writer, message) => encode(writer, (message as Record<string, unknown>)[name]);
 }
 
-function wrappedField(schema: StructType<unknown>) {
+interface WrappedField {
+  readonly name: string;
+  readonly type: Type<unknown>;
+}
+
+function wrappedField(schema: StructType<unknown>): WrappedField {
   const entry = Object.entries(schema.fields)[0];
   if (entry === undefined) throw new WireError(`${schema.name} has no form on the wire`);
   return { name: entry[0], type: entry[1].type };

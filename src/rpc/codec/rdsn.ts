@@ -9,7 +9,7 @@ import { crc32c } from './crc32c.ts';
 import { WireError } from './errors.ts';
 import { addressText, splitAddress } from './opaque.ts';
 import { readPayload, writePayload } from './payload.ts';
-import { Reader } from './reader.ts';
+import { REQUEST_LIMITS, Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
 /** `RDSN` as a big-endian number. */
@@ -39,6 +39,9 @@ const AT = {
   partitionHash: 128,
   errorName: 136,
 } as const;
+
+/** Bytes of a long body that are checked in one step. */
+const CRC_PIECE = 64 * 1024;
 
 const IS_REQUEST = 0x1;
 const IS_FORWARDED = 0x2;
@@ -76,12 +79,37 @@ export function rdsnLength(bytes: Buffer, start = 0): number | undefined {
   return HEADER_LENGTH + bytes.readUInt32LE(start + AT.bodyLength);
 }
 
-/** A message's header; the reader stands before the payload. @throws WireError, also where a checksum is wrong */
-export function readRdsn(frame: Buffer, addresses?: Addresses): { header: RdsnHeader; body: Reader } {
+/** A message's header, and a reader that stands before the payload. */
+export interface RdsnMessage {
+  readonly header: RdsnHeader;
+  readonly body: Reader;
+}
+
+/** @throws WireError, also where a checksum is wrong */
+export function readRdsn(frame: Buffer, addresses?: Addresses): RdsnMessage {
+  const message = readUnchecked(frame, addresses);
+  if (hasBodyCrc(frame)) checkBodyCrc(frame, crc32c(frame.subarray(HEADER_LENGTH)));
+  return message;
+}
+
+/** The same in steps, where it is long. @throws WireError, also where a checksum is wrong */
+export function* rdsnSteps(frame: Buffer, addresses?: Addresses): Generator<void, RdsnMessage, void> {
+  const message = readUnchecked(frame, addresses);
+  if (!hasBodyCrc(frame)) return message;
+  let crc = 0;
+  for (let at = HEADER_LENGTH; at < frame.length; at += CRC_PIECE) {
+    crc = crc32c(frame.subarray(at, at + CRC_PIECE), crc);
+    yield;
+  }
+  checkBodyCrc(frame, crc);
+  return message;
+}
+
+function readUnchecked(frame: Buffer, addresses: Addresses | undefined): RdsnMessage {
   if (frame.length < HEADER_LENGTH || frame.readUInt32BE(0) !== RDSN_MAGIC) {
     throw new WireError('no RDSN header');
   }
-  checkCrc(frame);
+  checkHeaderCrc(frame);
   const context = frame.readUInt32LE(AT.context);
   if ((context & FORMAT_MASK) !== THRIFT_BINARY) throw new WireError('not serialized as thrift binary');
   const isRequest = (context & IS_REQUEST) !== 0;
@@ -101,7 +129,8 @@ export function readRdsn(frame: Buffer, addresses?: Addresses): { header: RdsnHe
     partitionHash: frame.readBigUInt64LE(AT.partitionHash),
     error: readName(frame, AT.errorName),
   };
-  return { header, body: new Reader(frame, HEADER_LENGTH, addresses) };
+  const limits = isRequest ? REQUEST_LIMITS : undefined;
+  return { header, body: new Reader(frame, HEADER_LENGTH, addresses, frame.length, limits) };
 }
 
 /** @throws WireError */
@@ -195,15 +224,17 @@ function writeFromAddress(frame: Buffer, address: string): void {
 }
 
 /** A checksum of 0 was not made. That of the header is over the header with itself as 0. */
-function checkCrc(frame: Buffer): void {
-  const headerCrc = frame.readUInt32LE(AT.headerCrc);
-  const bodyCrc = frame.readUInt32LE(AT.bodyCrc);
-  if (headerCrc !== 0 && headerCrc !== crcOfHeader(frame)) {
-    throw new WireError('the checksum of the header is wrong');
-  }
-  if (bodyCrc !== 0 && bodyCrc !== crc32c(frame.subarray(HEADER_LENGTH))) {
-    throw new WireError('the checksum of the body is wrong');
-  }
+function checkHeaderCrc(frame: Buffer): void {
+  const crc = frame.readUInt32LE(AT.headerCrc);
+  if (crc !== 0 && crc !== crcOfHeader(frame)) throw new WireError('the checksum of the header is wrong');
+}
+
+function hasBodyCrc(frame: Buffer): boolean {
+  return frame.readUInt32LE(AT.bodyCrc) !== 0;
+}
+
+function checkBodyCrc(frame: Buffer, crc: number): void {
+  if (frame.readUInt32LE(AT.bodyCrc) !== crc) throw new WireError('the checksum of the body is wrong');
 }
 
 function crcOfHeader(frame: Buffer): number {

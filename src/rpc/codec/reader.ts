@@ -5,20 +5,42 @@ import { textOfBytes } from './text.ts';
 
 const TWO_32 = 0x1_0000_0000;
 
+/** What a message may hold. */
+export interface Limits {
+  /** The longest text, in bytes. */
+  readonly text: number;
+  /** Values that no schema tells of, in all. */
+  readonly strangers: number;
+}
+
+const NO_LIMITS: Limits = { text: Number.POSITIVE_INFINITY, strangers: Number.POSITIVE_INFINITY };
+
+/** What meta servers keep of a text goes to ZooKeeper, which takes no more than some of these in all. */
+export const REQUEST_LIMITS: Limits = { text: 1 << 18, strangers: 1 << 16 };
+
 /** Reads big-endian values one after the other; every read past the end is a WireError. */
 export class Reader {
   readonly #bytes: Buffer;
   readonly #end: number;
   #at: number;
+  readonly #limits: Limits;
+  #strangers = 0;
   readonly addresses: Addresses | undefined;
 
   /** @param end where what is to be read ends: at the end of the bytes by default */
-  constructor(bytes: Uint8Array, start = 0, addresses?: Addresses, end = bytes.length) {
+  constructor(
+    bytes: Uint8Array,
+    start = 0,
+    addresses?: Addresses,
+    end = bytes.length,
+    limits: Limits = NO_LIMITS,
+  ) {
     this.#bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
     this.#end = end;
+    this.#limits = limits;
     this.addresses = addresses;
   }
 
@@ -104,12 +126,20 @@ export class Reader {
 
   text(): string {
     const length = this.count(1);
+    if (length > this.#limits.text)
+      throw new WireError(`a text of ${length} bytes, of which there may be ${this.#limits.text}`);
     const start = this.#take(length);
     return textOfBytes(this.#bytes, start, start + length);
   }
 
   skip(length: number): void {
     this.#take(length);
+  }
+
+  /** Hears of each value that is passed over. */
+  countStranger(): void {
+    const { strangers } = this.#limits;
+    if (++this.#strangers > strangers) throw new WireError(`more than ${strangers} unknown values`);
   }
 
   #take64(): void {

@@ -17,10 +17,11 @@ const FIXED: Readonly<Record<number, number>> = {
  * Passes over a value that no schema tells of. A struct is taken for a real one: what is in an opaque type that a
  * newer peer sends cannot be told from it.
  *
- * @throws WireError for a type that does not exist, and for nesting without end
+ * @throws WireError for a type that does not exist, for nesting without end, and for more than the reader's limits
  */
 export function skipValue(reader: Reader, wire: number, depth = 0): void {
   if (depth > DEEPEST) throw new WireError(`nested deeper than ${DEEPEST}`);
+  reader.countStranger();
   const size = FIXED[wire];
   if (size !== undefined) reader.skip(size);
   else if (wire === STRING) reader.skip(reader.count(1));

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../engine/cluster.ts';
 import { controlHandler } from '../../engine/control/handlers.ts';
-import type { Request } from '../../engine/request.ts';
+import { LongReply, type Request } from '../../engine/request.ts';
 import { type Outcome, serve } from '../../engine/serve.ts';
 import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
 import type { Universe } from '../../engine/universe.ts';
@@ -66,6 +66,7 @@ export function localTransport(
       simulation.change((universe) => universe.timeline.moveTo(universe.now + ms * 1000));
     },
     now: () => Math.floor(simulation.universe.clock.seen() / 1000),
+    runsByItself: () => false,
     close: async () => {},
   };
 }
@@ -87,7 +88,7 @@ function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): 
   const { method, target, request } = sent;
   if (target.to === 'control') return callControl(simulation, method.code, request) as R;
   const outcome = simulation.change((universe) => callServer(universe, cluster, sent));
-  if ('reply' in outcome) return outcome.reply as R;
+  if ('reply' in outcome) return LongReply.whole(outcome.reply) as R;
   if ('isInReply' in outcome) return refusal(method, outcome.err);
   throw new RpcError(outcome.err, method.code);
 }

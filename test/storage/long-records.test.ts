@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
+import { counters, DIRECTORY, dump, newDisk, open } from './support.ts';
+
+const MANY = 20_000;
+const keyOf = (at: number) => `${'k'.repeat(100)}${at}`;
+const LAST = keyOf(MANY - 1);
+const SERVED = { durability: 'group', appliesInSteps: true } as const;
+
+/** What is on a disk now, on one of its own: what a process that is killed leaves. */
+function copyOf(disk: MemoryFileSystem): MemoryFileSystem {
+  const copy = newDisk();
+  copy.makeDirectory(DIRECTORY);
+  for (const [path, bytes] of Object.entries(dump(disk))) {
+    copy.makeDirectory(path.slice(0, path.lastIndexOf('/')));
+    copy.write(path, 0, Buffer.from(bytes, 'latin1'));
+  }
+  return copy;
+}
+
+/** What the next process finds in the first and the last of the counters, and how many there are. */
+function foundOn(disk: MemoryFileSystem): readonly (number | undefined)[] {
+  const store = open(copyOf(disk), { pid: 2 });
+  const found = counters(store);
+  const values = [found.get(keyOf(0))?.count, found.get(LAST)?.count, found.size];
+  store.close();
+  return values;
+}
+
+test('a long record is written to the journal in steps, and is there as a whole or not at all', () => {
+  const disk = newDisk();
+  const store = open(disk, SERVED);
+  for (let at = 0; at < MANY; at++) counters(store).set(keyOf(at), { count: 1 });
+  store.commit();
+  let steps = 0;
+  while (store.prepareSync()) {
+    steps++;
+    expect(store.isFull).toBe(!store.isDurable);
+    const found = foundOn(disk);
+    if (found[2] !== 0 || store.isDurable) expect(found).toEqual([1, 1, MANY]);
+    if (steps < 10) expect(found).toEqual([undefined, undefined, 0]);
+  }
+  expect(steps).toBeGreaterThan(10);
+  expect(store.isDurable).toBe(true);
+  store.close();
+});
+
+test('what is committed while a long record is being written is not in it', () => {
+  const disk = newDisk();
+  const store = open(disk, SERVED);
+  for (let at = 0; at < MANY; at++) counters(store).set(keyOf(at), { count: 1 });
+  store.commit();
+  expect(store.prepareSync()).toBe(true);
+  counters(store).set(LAST, { count: 2 });
+  store.commit();
+  expect(foundOn(disk)).toEqual([1, 1, MANY]);
+  store.sync();
+  expect(foundOn(disk)).toEqual([1, 2, MANY]);
+  store.close();
+});
+
+test('a long document is brought up in steps, whatever becomes of it meanwhile', () => {
+  const disk = newDisk();
+  const store = open(disk, { ...SERVED, journalLimitBytes: 1024 });
+  for (let at = 0; at < MANY; at++) counters(store).set(keyOf(at), { count: 0 });
+  store.commit();
+  store.sync();
+  let steps = 0;
+  for (; store.applySome() && steps < 1000; steps++) {
+    expect(foundOn(disk)).toEqual([steps, steps, MANY - steps]);
+    counters(store).delete(keyOf(steps + 1));
+    for (const key of [keyOf(0), LAST]) counters(store).set(key, { count: steps + 1 });
+    store.commit();
+    store.sync();
+  }
+  expect(steps).toBeGreaterThan(2);
+  expect(foundOn(disk)).toEqual([steps, steps, MANY - steps]);
+  store.close();
+  expect(foundOn(disk)).toEqual([steps, steps, MANY - steps]);
+  expect(Object.keys(dump(disk)).filter((path) => path.endsWith('.tmp'))).toEqual([]);
+});
+
+test('a long document that is removed while it is brought up stays away', () => {
+  const disk = newDisk();
+  const store = open(disk, { ...SERVED, journalLimitBytes: 1024 });
+  for (let at = 0; at < MANY; at++) counters(store).set(keyOf(at), { count: 0 });
+  store.commit();
+  store.sync();
+  expect(store.applySome()).toBe(true);
+  store.remove('counters.json');
+  store.commit();
+  store.sync();
+  while (store.applySome());
+  expect(foundOn(disk)).toEqual([undefined, undefined, 0]);
+  store.close();
+  expect(Object.keys(dump(disk)).filter((path) => path.includes('counters'))).toEqual([]);
+});
