@@ -54,8 +54,8 @@ export class Tree {
       const path = directory === '' ? name : `${directory}/${name}`;
       return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
     });
-    const names = [...childrenAmong(pending.paths), ...childrenAmong(journalled), ...onDisk];
-    return [...new Set(names)].sort();
+    const created = [...pending.under(directory), ...journalled].filter((path) => path !== directory);
+    return [...new Set([...created.map((path) => childOf(directory, path)), ...onDisk])].sort();
   }
 
   /**
