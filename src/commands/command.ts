@@ -157,6 +157,11 @@ export interface Command<Args, Reply> {
   readonly isLook?: boolean | ((args: Args) => boolean);
   run(ctx: Context, args: Args): Promise<Reply>;
   /**
+   * Its parts tell how far it is: they are shown as they come and through no pager, it goes on when nobody reads them,
+   * and `--json` only shows the whole, at the end.
+   */
+  readonly tellsProgress?: boolean | ((args: Args) => boolean);
+  /**
    * The answer in parts, as they come: what is shown instead of the whole, unless it goes through a pager. The reply
    * is then `Streamed`.
    *

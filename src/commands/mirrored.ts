@@ -1,7 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import { stripAnsi } from '../output/ansi.ts';
 import { sanitizeColored } from '../output/sanitize.ts';
-import { type AnyCommand, type Command, command, type Printed } from './command.ts';
+import { type AnyCommand, type Command, type Context, command, type Part, type Printed } from './command.ts';
 
 /** A refusal whose bytes a dialect prescribes. */
 export class Refusal extends ClusterError {
@@ -24,11 +24,23 @@ export function mirrored<Args, Reply>(spec: Command<Args, Reply>): AnyCommand {
   const json = spec.json ?? ((reply: Reply): unknown => reply);
   return command<Args, Reply | Refusal>({
     ...spec,
+    ...(spec.stream && { stream: (ctx: Context, args: Args) => withRefusal(spec.stream!(ctx, args)) }),
     run: (ctx, args) => spec.run(ctx, args).catch(asAnswer),
     print: (reply, args, terminal) =>
       reply instanceof Refusal ? reply.printed : spec.print(reply, args, terminal),
     json: (reply, args) => (reply instanceof Refusal ? errorOf(reply) : json(reply, args)),
   });
+}
+
+/** A refusal is the last part. */
+async function* withRefusal(parts: AsyncGenerator<Part, number>): AsyncGenerator<Part, number> {
+  try {
+    return yield* parts;
+  } catch (error) {
+    const refusal = asAnswer(error);
+    yield { ...refusal.printed, json: [errorOf(refusal)] };
+    return refusal.printed.exitCode ?? 1;
+  }
 }
 
 function asAnswer(error: unknown): Refusal {

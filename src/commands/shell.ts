@@ -31,6 +31,8 @@ export interface Shell {
    * @throws UsageError when it cannot be read
    */
   readFile(path: string): Uint8Array;
+  /** Begins a file anew, relative to where pegsh runs. @throws UsageError when it cannot be opened */
+  openFile(path: string): OutputFile;
   /** Writes a file anew, relative to where pegsh runs. @throws UsageError when it cannot be written */
   saveFile(path: string, text: string): void;
   /**
@@ -241,6 +243,13 @@ export interface WorkspaceCheck {
 export interface NewWorkspace {
   readonly seed?: number;
   readonly clock?: 'manual' | 'realtime';
+}
+
+/** A file that is written piece by piece. */
+export interface OutputFile {
+  /** @throws ClusterError when the disk is full, say, or the reader of a pipe has gone */
+  write(text: string): Promise<void>;
+  close(): void;
 }
 
 /** How the commands in one document did. */

@@ -87,9 +87,10 @@ function* sortkeyCount({ hash_key }: HashKeyArguments): Slices {
   let count = 0;
   let reply = (yield part(methods.getScanner, countingUnder(hash_key))) as ScanResponse;
   for (;;) {
-    const { error, app_id, partition_index, server, kv_count = 0, context_id } = reply;
-    count += kv_count;
-    if (error !== 0 || context_id < 0) return { error, count, app_id, partition_index, server };
+    const { error, app_id, partition_index, server, kv_count, context_id } = reply;
+    count += kv_count ?? 0;
+    // One that counted nothing has no scan to go on with, whatever its id.
+    if (kv_count === undefined || context_id < 0) return { error, count, app_id, partition_index, server };
     reply = (yield part(methods.nextScan, { context_id })) as ScanResponse;
   }
 }

@@ -75,9 +75,8 @@ export async function execute(
   }
   if (stage.watch !== undefined) return watchIt(command, argv, args, stage);
   if (command.confirm !== undefined) await confirm(command, args, context);
-  if (command.stream !== undefined && (context.json || !stage.hasPager)) {
+  if (command.stream !== undefined && comesInParts(command, args, stage))
     return showParts(command, args, stage);
-  }
   const running = command.run(context, args);
   const reply = await (command.endsOnInterrupt === true ? running : stage.untilAborted(running));
   const printed = command.print(reply, args, context.terminal);
@@ -86,6 +85,11 @@ export async function execute(
     context.terminal.stdout.write(jsonText(replyOf(command, reply, args)));
   else if (!isLong(printed, stage) || !(await showPaged(printed, stage))) show(printed, context.terminal);
   return printed.exitCode ?? 0;
+}
+
+function comesInParts(command: RunnableCommand, args: unknown, { context, hasPager }: Stage): boolean {
+  const isProgress = holds(command.tellsProgress, args);
+  return context.json ? !isProgress : isProgress || !hasPager;
 }
 
 function isLong({ out = '' }: Printed, { context, hasPager }: Stage): boolean {
@@ -120,7 +124,7 @@ function replyOf(command: RunnableCommand, reply: unknown, args: unknown): unkno
 /** Shows each part as it comes, until the last, or until nobody reads them. */
 async function showParts(command: RunnableCommand, args: unknown, stage: Stage): Promise<number> {
   const { context, answer } = stage;
-  const { stdout, stderr } = context.terminal;
+  const { terminal } = context;
   const stream = command.stream!(context, args);
   const parts: Part[] = [];
   answer.reply = () => {
@@ -130,12 +134,12 @@ async function showParts(command: RunnableCommand, args: unknown, stage: Stage):
   for (;;) {
     const next = await stage.untilAborted(stream.next());
     if (next.done === true) return next.value;
-    const { out = '', err = '', json = [] } = next.value;
-    stdout.write(context.json ? json.map(jsonLine).join('') : plainUnless(context.terminal.color, out));
-    if (!context.json) stderr.write(plainUnless(context.terminal.color, err));
+    const { json = [], ...text } = next.value;
+    if (context.json) terminal.stdout.write(json.map(jsonLine).join(''));
+    else show(text, terminal);
     if (answer.isTooLong) parts.length = 0;
     else parts.push(next.value);
-    if (!stage.isRead) return 0;
+    if (!stage.isRead && !holds(command.tellsProgress, args)) return 0;
   }
 }
 
@@ -143,8 +147,12 @@ function plainUnless(color: boolean, text: string): string {
   return color ? text : stripAnsi(text);
 }
 
-function looksOnly({ isLook = false }: RunnableCommand, args: unknown): boolean {
-  return typeof isLook === 'function' ? isLook(args) : isLook;
+function looksOnly({ isLook }: RunnableCommand, args: unknown): boolean {
+  return holds(isLook, args);
+}
+
+function holds(of: boolean | ((args: unknown) => boolean) = false, args: unknown): boolean {
+  return typeof of === 'function' ? of(args) : of;
 }
 
 async function watchIt(

@@ -14,6 +14,7 @@ import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { GLOBAL_FLAGS, type Globals } from './globals.ts';
 import type { HeldOutput } from './held-output.ts';
+import { openOutputFile, unwrittenFile } from './output-file.ts';
 import type { CommandIndex } from './resolve.ts';
 import type { Surroundings } from './run.ts';
 import type { IncomingLines } from './script/lines.ts';
@@ -44,8 +45,12 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
     workspace: workspaceOf(parts),
     runFile: (path, options) => runFile(parts, dispatcher, path, options),
     readFile: (path) => readBytes(pathOf(path), path),
+    openFile: (path) =>
+      dispatcher.globals.dryRun
+        ? unwrittenFile((bytes) => tellUnwritten(output, path, bytes))
+        : openOutputFile(pathOf(path), path),
     saveFile(path, text) {
-      if (dispatcher.globals.dryRun) tellUnwritten(output, path, text);
+      if (dispatcher.globals.dryRun) tellUnwritten(output, path, Buffer.byteLength(text));
       else saveFile(pathOf(path), path, text);
     },
     async privateLog(directory) {
@@ -127,8 +132,8 @@ function saveFile(path: string, typed: string, text: string): void {
 }
 
 /** Of a dry run. */
-function tellUnwritten({ stderr }: HeldOutput, typed: string, text: string): void {
-  if (text !== '') stderr.write(`pegsh: would write ${Buffer.byteLength(text)} bytes to ${typed}\n`);
+function tellUnwritten({ stderr }: HeldOutput, typed: string, bytes: number): void {
+  if (bytes > 0) stderr.write(`pegsh: would write ${bytes} bytes to ${typed}\n`);
 }
 
 async function checkDocument(

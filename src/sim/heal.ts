@@ -8,7 +8,7 @@ import { type ClusterView, look } from './checkers/snapshot.ts';
 import { clearAndStart } from './clear-and-start.ts';
 import { checkFrozen } from './frozen.ts';
 import type { RestOperation } from './operation.ts';
-import { chooseLeaders, removeRedundant } from './operator.ts';
+import { chooseLeaders, removeRedundant, waiting } from './operator.ts';
 import { answered, Violation, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -31,12 +31,13 @@ export async function heal(world: World): Promise<string[]> {
   }
   const patienceEnds = world.nowMs + PATIENCE_MS;
   await waitUntil(world, HEALTH_BOUND_MS, async () => {
-    await chooseLeaders(world);
+    for (const { name } of world.plan.clusters) await chooseLeaders(world, name);
     await resumeSplits(world);
     if (world.nowMs >= patienceEnds) await removeRedundant(world);
     return findIn(await look(world), checkHealth);
   });
   await waitUntil(world, 10 * MINUTE, async () => findIn(await look(world), checkAgreement));
+  await waitUntil(world, MINUTE, () => waiting(world));
   return lines;
 }
 

@@ -62,7 +62,9 @@ export type TableOperation = OnTable &
         /** Whether incr, check_and_set and check_and_mutate are made idempotent. */
         readonly idempotent?: boolean;
       }
-    | { readonly kind: 'drop' | 'recall' }
+    | { readonly kind: 'drop' }
+    /** The one of this name that was dropped last, under another name where one is given. */
+    | { readonly kind: 'recall'; readonly to?: string }
     | { readonly kind: 'rename'; readonly to: string }
     /** Some are refused whatever the table is. */
     | {
@@ -176,6 +178,12 @@ export interface RestOperation {
   readonly ms: number;
 }
 
+/** The meta servers of a cluster lose their state, and have it collected from the replica servers. */
+export interface RecoverOperation {
+  readonly kind: 'recover';
+  readonly cluster: string;
+}
+
 /** Something is done during which the power fails, or only our own process dies. */
 export interface PowerCutOperation {
   readonly kind: 'power_cut';
@@ -214,6 +222,9 @@ export type Operation =
   | ServerOperation
   | WaitOperation
   | RestOperation
+  | RecoverOperation
+  /** An operator looks for partitions that wait for him, and chooses who leads them. */
+  | { readonly kind: 'ddd_diagnose'; readonly cluster: string }
   | PowerCutOperation
   /** Our own process ends and another goes on with the workspace. */
   | { readonly kind: 'reopen' };

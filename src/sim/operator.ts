@@ -1,21 +1,44 @@
 import type { DddNodeInfo, DddPartitionInfo } from '../rpc/idl/configuration.ts';
 import { sendProposal } from './proposal.ts';
-import { answered, type World } from './world.ts';
+import { answered, Violation, type World } from './world.ts';
 
 /**
  * What an operator does with `ddd_diagnose`: for a partition whose last two servers contradict each other he chooses a
  * leader, and what only the others have may be lost. Whatever else such a partition waits for has to come by itself.
  */
-export async function chooseLeaders(world: World): Promise<void> {
-  for (const { name: cluster } of world.plan.clusters) {
-    const { meta } = world.of(cluster);
-    const reply = await answered(meta.diagnoseDdd({ pid: { app_id: -1, partition_index: -1 } }));
-    for (const info of reply?.partitions ?? []) {
-      const wasRecounted = world.recounted.has(`${cluster}/${info.config.pid.app_id}`);
-      const leader = leaderOf(info) ?? (wasRecounted ? bestKnown(info) : undefined);
-      if (leader !== undefined) await letLead(world, cluster, info, leader);
-    }
+export async function chooseLeaders(world: World, cluster: string): Promise<void> {
+  for (const info of await diagnosed(world, cluster)) {
+    const wasRecounted = world.recounted.has(`${cluster}/${info.config.pid.app_id}`);
+    const leader = leaderOf(info) ?? (wasRecounted ? bestKnown(info) : undefined);
+    if (leader !== undefined) await letLead(world, cluster, info, leader);
   }
+}
+
+/** What `ddd_diagnose` tells of a cluster: partitions without any member. */
+export async function diagnosed(world: World, cluster: string): Promise<DddPartitionInfo[]> {
+  const { meta } = world.of(cluster);
+  const reply = await answered(meta.diagnoseDdd({ pid: { app_id: -1, partition_index: -1 } }));
+  const partitions = reply?.partitions ?? [];
+  for (const { config, reason } of partitions) {
+    const { hp_primary = '', hp_secondaries = [] } = config;
+    if (hp_primary !== '' || hp_secondaries.length > 0 || reason === '')
+      throw new Violation(`${cluster}: ddd_diagnose tells of ${gpidOf(config)}: ${hp_primary} ${reason}`);
+  }
+  return partitions;
+}
+
+/** Those that wait for a leader, as they are told of. */
+export async function waiting(world: World): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name: cluster } of world.plan.clusters) {
+    for (const { config, reason } of await diagnosed(world, cluster))
+      found.push(`${cluster}: ddd_diagnose tells of ${gpidOf(config)}: ${reason}`);
+  }
+  return found;
+}
+
+function gpidOf({ pid }: DddPartitionInfo['config']): string {
+  return `${pid.app_id}.${pid.partition_index}`;
 }
 
 /**

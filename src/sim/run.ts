@@ -4,6 +4,7 @@ import { applyData } from './apply/data.ts';
 import { applyDuplication, giveUp } from './apply/duplications.ts';
 import { applyPolicy, checkPoliciesAtRest, notePolicies } from './apply/policies.ts';
 import { applyPowerCut } from './apply/power-cuts.ts';
+import { applyRecovery } from './apply/recovery.ts';
 import { applyScan } from './apply/scan.ts';
 import { applyServer } from './apply/servers.ts';
 import { applySplit, noteSplits } from './apply/splits.ts';
@@ -21,6 +22,7 @@ import { checkTimers } from './checkers/timers.ts';
 import { drain, heal, rest } from './heal.ts';
 import { watchLonePrimaries } from './lone-primaries.ts';
 import type { Operation, Plan } from './operation.ts';
+import { chooseLeaders } from './operator.ts';
 import { Violation, World } from './world.ts';
 
 /** How many operations are between two looks at everything. */
@@ -101,6 +103,10 @@ async function apply(world: World, operation: Operation): Promise<void> {
       return world.sleep(operation.ms);
     case 'rest':
       return rest(world, operation);
+    case 'recover':
+      return applyRecovery(world, operation);
+    case 'ddd_diagnose':
+      return chooseLeaders(world, operation.cluster);
     case 'reopen':
       return world.open();
     case 'power_cut':

@@ -19,7 +19,7 @@ export function scriptOf(
   for (const operation of plan.operations) {
     const line = chosen.get(operation) ?? lineOf(operation, ids.get(operation));
     lines.push(...linesToUse(operation, used), line);
-    if (operation.kind === 'corrupt' || operation.kind === 'rest')
+    if (['corrupt', 'rest', 'recover'].includes(operation.kind))
       Object.assign(used, { cluster: '', table: '' });
   }
   return `${lines.join('\n')}\n`;
@@ -67,6 +67,7 @@ function lineOf(operation: Operation, id: number | undefined): string {
     case 'migrate_disk':
     case 'backup':
     case 'restore':
+    case 'recover':
       return `# ${operation.kind} was not possible`;
   }
   if ('table' in operation) return tableLine(operation, id);
@@ -82,6 +83,8 @@ function lineOf(operation: Operation, id: number | undefined): string {
       return `set_meta_level ${operation.level.replace('fl_', '')}`;
     case 'power_cut':
       return `# the process died over this, and another went on: ${lineOf(operation.during, undefined)}`;
+    case 'ddd_diagnose':
+      return 'ddd_diagnose -d -a';
     case 'clear_faults':
       return 'fault clear';
     case 'fault':
@@ -99,7 +102,7 @@ function tableLine(operation: TableOperation | DuplicationOperation, id: number 
     case 'drop':
       return `drop ${table}`;
     case 'recall':
-      return `recall ${id ?? 1}`;
+      return `recall ${id ?? 1}${operation.to === undefined ? '' : ` ${operation.to}`}`;
     case 'rename':
       return `rename ${table} ${operation.to}`;
     case 'set_env':

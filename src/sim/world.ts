@@ -101,6 +101,8 @@ export class World {
   readonly ids = new Map<Operation, number>();
   /** Lines of a script for operations that chose something of what they found. */
   readonly lines = new Map<Operation, string>();
+  /** Tables, by cluster and app id, of which anything was changed that servers keep of a table. */
+  readonly changed = new Set<string>();
   /** Tables, by cluster and app id, that were given another replica count. */
   readonly recounted = new Set<string>();
   /** Tables, by cluster and app id (or name, where that is all that is known), whose duplication was asked for a second time (D3). */

@@ -301,6 +301,19 @@ describe('count_data', () => {
     );
   });
 
+  test('of many rows, those that came first of one size', async () => {
+    const rows = Array.from(
+      { length: 100 },
+      (_, at) => ['h', `s${at + 100}`, 'v'.repeat((at * 37) % 40)] as const,
+    );
+    const got = await typed('count_data -c -a -n 7', {
+      ...inUse,
+      table: { fullScan: [scanner(0, 1, rows)] },
+    });
+    const largest = [...rows].sort((a, b) => b[2].length - a[2].length).slice(0, 7);
+    expect(got.out.match(/(?<=sort_key = ").*(?=")/g)).toEqual(largest.map(([, sortKey]) => sortKey));
+  });
+
   test('an error ends it', async () => {
     const failure = new ScanError({ code: -2, text: 'timeout' });
     const got = await typed('count_data -c', {

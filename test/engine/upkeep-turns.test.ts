@@ -1,10 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { setConfig } from '../../src/engine/control/config.ts';
 import { changeServer } from '../../src/engine/control/nodes.ts';
+import { fsck } from '../../src/engine/fsck/fsck.ts';
+import type { StoredRecord } from '../../src/engine/replica/data/stored-record.ts';
 import { migrateReplica } from '../../src/engine/replica/disk-migration.ts';
 import type { Replica } from '../../src/engine/replica/replica.ts';
-import type { Simulation } from '../../src/engine/simulation.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
 import { Timeline } from '../../src/engine/timeline.ts';
+import { memoryHost } from '../../src/host/memory-fs.ts';
 import {
   begin,
   changeNode,
@@ -24,7 +27,8 @@ const RECORDS = 1000;
 
 /** A table in one partition that has been quiet for a minute. */
 async function withRecords(count: number, value = 'v') {
-  const simulation = machine().open(true);
+  const { fs, open } = machine();
+  const simulation = open(true);
   simulation.change((universe) => setConfig(universe, TWO_DISKS));
   for (const node of ['replica1', 'replica2', 'replica3'])
     for (const action of ['kill', 'start'] as const) changeNode(simulation, node, action);
@@ -37,7 +41,17 @@ async function withRecords(count: number, value = 'v') {
     .cluster('onebox')
     .runningReplicaServers()
     .map((server) => server.findUnsettled('1.0') as Replica);
-  return { simulation, held, secondary: held.find(({ isPrimary }) => !isPrimary) as Replica };
+  return { fs, simulation, held, secondary: held.find(({ isPrimary }) => !isPrimary) as Replica };
+}
+
+/** Has the table compacted soon, with a time to live for records that have none. */
+async function compact(simulation: Simulation, ttl: string): Promise<void> {
+  await metaOf(simulation).updateAppEnv({
+    app_name: 't',
+    op: 'APP_ENV_OP_SET',
+    keys: ['manual_compact.once.trigger_time', 'default_ttl'],
+    values: [`${Math.floor(simulation.universe.now / SECOND) + 5}`, ttl],
+  });
 }
 
 /** Has it wait for its checkpoint for a day. */
@@ -47,15 +61,8 @@ function idle(simulation: Simulation): void {
 
 test('others may have their turn while the replicas of a partition are compacted', async () => {
   const { simulation, held } = await withRecords(RECORDS);
-  const { universe } = simulation;
   simulation.takeTurns(() => false);
-  const soon = `${Math.floor(universe.now / SECOND) + 5}`;
-  await metaOf(simulation).updateAppEnv({
-    app_name: 't',
-    op: 'APP_ENV_OP_SET',
-    keys: ['manual_compact.once.trigger_time', 'default_ttl'],
-    values: [soon, '1000'],
-  });
+  await compact(simulation, '1000');
   begin(simulation, 60);
   expect(longestStretch(simulation)).toBeGreaterThan(RECORDS / 100);
   expect(held.map(({ disk }) => disk.compaction_finished_us)).toEqual(held.map(() => expect.any(Number)));
@@ -63,6 +70,29 @@ test('others may have their turn while the replicas of a partition are compacted
   expect(record).toMatchObject({ expire: expect.any(Number) });
   expect((record as { expire: number }).expire).toBeGreaterThan(0);
   simulation.close();
+});
+
+test('what a compaction changes takes the place of the checkpoint of the same decree, once it is whole', async () => {
+  const { fs, simulation, held } = await withRecords(RECORDS);
+  const replica = held.find(({ isPrimary }) => isPrimary) as Replica;
+  const stored = () => replica.disk.checkpoints.map(({ decree, version }) => [decree, version]);
+  await compact(simulation, '0');
+  while (stored().length === 0) pass(simulation, 1);
+  const [[decree]] = stored() as [[number]];
+  await compact(simulation, '1000');
+  simulation.takeTurns(() => false);
+  begin(simulation, 60);
+  while (stored()[0]![1] === undefined) simulation.goOn();
+  expect(stored()).toEqual([[decree, 1]]);
+  while (simulation.isBehind) simulation.goOn();
+  simulation.close();
+  const host = memoryHost(() => 0, fs, 2);
+  expect(fsck(host, '/w', { repair: false, accept: false }).findings).toEqual([]);
+  const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+  const again = next.universe.cluster('onebox').replicaServer(replica.server.node)!.findUnsettled('1.0')!;
+  const [[, record]] = [...again.records.range(new Uint8Array(), undefined)] as [[Uint8Array, StoredRecord]];
+  expect(record.expire).toBeGreaterThan(0);
+  next.close();
 });
 
 test('others may have their turn while what is moved to another disk is kept in a checkpoint', async () => {

@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import { answerHttp } from '../../src/engine/http/answer.ts';
 import { serve } from '../../src/engine/serve.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
+import { type Steps, someOf } from '../../src/engine/steps.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
@@ -26,9 +28,10 @@ test('where many requests come, a read waits for no log, however much was writte
   simulation.close();
 });
 
-test('what is not short is read while others have their turn, before it is asked for the first time', async () => {
+/** A workspace that is served, of which a partition has records that nobody has read yet. */
+async function withUnread(clock: 'realtime' | 'manual') {
   const fs = new MemoryFileSystem();
-  const written = new Simulation({ directory: '/w', host: memoryHost(() => 0, fs), clock: 'realtime' });
+  const written = new Simulation({ directory: '/w', host: memoryHost(() => 0, fs), clock });
   await makeTable(written);
   const table = createDataClient(
     localTransport(written, ''),
@@ -45,21 +48,52 @@ test('what is not short is read while others have their turn, before it is asked
     .flatMap((server) => server.held())
     .find(({ isPrimary, storedBytes }) => isPrimary && storedBytes > 500_000)!;
   simulation.takeTurns(() => false);
-  const get = () =>
-    simulation.change(() =>
-      serve(cluster, replica.server.node, {
-        code: 'RPC_RRDB_RRDB_SORTKEY_COUNT',
-        gpid: { app_id: replica.appId, partition_index: replica.pidx },
-        body: { hash_key: bytes('h') },
-        timeoutUs: 1_000_000,
-        partitionHash: 0n,
-      }),
-    );
-  expect([get().err, simulation.mustWait, replica.hasRecords]).toEqual(['postponed', true, false]);
+  return { simulation, cluster, replica };
+}
+
+test.each(['realtime', 'manual'] as const)(
+  'what is not short is read while others have their turn, before it is asked for the first time, under a clock that is %s',
+  async (clock) => {
+    const { simulation, cluster, replica } = await withUnread(clock);
+    const { now } = simulation.universe;
+    const get = () =>
+      simulation.change(() =>
+        serve(cluster, replica.server.node, {
+          code: 'RPC_RRDB_RRDB_SORTKEY_COUNT',
+          gpid: { app_id: replica.appId, partition_index: replica.pidx },
+          body: { hash_key: bytes('h') },
+          timeoutUs: 1_000_000,
+          partitionHash: 0n,
+        }),
+      );
+    expect([get().err, simulation.mustWait, replica.hasRecords]).toEqual(['postponed', true, false]);
+    let turns = 0;
+    for (; simulation.isMidway; turns++) simulation.goOn();
+    expect(turns).toBeGreaterThan(1);
+    expect(get()).toMatchObject({ err: 'ERR_OK', reply: { count: 500 } });
+    expect(simulation.universe.now).toBe(now);
+    simulation.close();
+  },
+);
+
+test('a page of metrics that counts records waits until they are read', async () => {
+  const { simulation, cluster, replica } = await withUnread('realtime');
+  const { body } = answerHttp(
+    cluster,
+    replica.server.node,
+    { url: '/metrics?metrics=rdb_estimated_keys', method: 'GET', body: '' },
+    (text) => text,
+  );
+  const readAtOnce = vi.spyOn(replica, 'copyRecords');
+  let page: string | undefined;
   let turns = 0;
-  for (; simulation.isMidway; turns++) simulation.goOn();
+  while (page === undefined) {
+    page = someOf(body as Steps<string>, () => false);
+    for (; simulation.isMidway; turns++) simulation.goOn();
+  }
   expect(turns).toBeGreaterThan(1);
-  expect(get()).toMatchObject({ err: 'ERR_OK', reply: { count: 500 } });
+  expect(page).toContain('"value": 500');
+  expect(readAtOnce).not.toHaveBeenCalled();
   simulation.close();
 });
 

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Disposable } from '../../src/shell/disposable.ts';
 
@@ -48,6 +50,37 @@ test('rows go into the file that is named, the rest is shown', async () => {
   expect(stdout).toContain('1 key-value pairs got.');
   expect(readFileSync(join(folder, 'rows.txt'), 'utf8')).toBe('"a" : "1" => "x"\n');
 });
+
+test('the reader of a pipe gets rows as they come', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const read = text(createReadStream(pipe));
+  await workspace.runLine('full_scan -o pipe');
+  expect(await read).toBe('"a" : "1" => "x"\n');
+});
+
+test('rows in a file are nowhere else', async () => {
+  const { stdout } = await workspace.runLine('--json full_scan -o rows.txt');
+  expect(JSON.parse(stdout)).toEqual({ errors: [] });
+  await workspace.runLine('multi_set b 1 x 2 y');
+  expect((await workspace.runLine('multi_del_range b "" "" -o deleted.txt')).stdout).toMatch(
+    /^silent: false\n\nOK, 2 sort keys deleted\.\n$/m,
+  );
+  expect(readFileSync(join(folder, 'deleted.txt'), 'utf8')).toBe('Deleted: "1"\nDeleted: "2"\n');
+});
+
+test.each(['full_scan', 'hash_scan a "" ""', 'multi_del_range a 2 3'])(
+  '%s into a full disk',
+  async (line) => {
+    await workspace.runLine('set a 2 y');
+    expect(await workspace.runLine(`${line} -o /dev/full`)).toMatchObject({
+      stdout: expect.not.stringContaining('got.'),
+      stderr:
+        'error: /dev/full cannot be written: ENOSPC: no space left on device, write (ERR_FILE_OPERATION_FAILED)\n',
+      exitCode: 1,
+    });
+  },
+);
 
 test('a file that cannot be written', async () => {
   expect(await workspace.runLine('ls -o nowhere/answer.txt')).toMatchObject({

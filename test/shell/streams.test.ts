@@ -61,6 +61,23 @@ test('text comes in parts as well: nothing more is read once its reader has gone
   gone.dispose();
 });
 
+test('what changes something is not left half done because nobody reads on', async () => {
+  const gone = new Disposable({ workingDirectory: '.', readerGone: AbortSignal.abort() });
+  await gone.invoke(['--dialect', 'cpp-shell', '-c', 'create t -p 4; use t; set a 1 x; clear_data -f']);
+  const { data } = await gone.clients();
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  expect((await data.table('t').get(bytes('a'), bytes('1'))).error.text).toBe('not found');
+  gone.dispose();
+});
+
+test('a script looks at what progress came to', async () => {
+  const script =
+    'use t; count_data -c; expect $.total == 3; count_data -c -p 9; expect $.error.code == ERR_INVALID_PARAMETERS';
+  expect(await workspace.invoke(['--keep-going', '-c', script])).toMatchObject({
+    stderr: expect.not.stringContaining('expect'),
+  });
+});
+
 test('an answer that is too long to be kept cannot be looked at', () => {
   const answer = new Answer();
   answer.add('x'.repeat(2 ** 24));

@@ -50,7 +50,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
     const server = await serve(simulation);
     const pass = async (ms: number) =>
       simulation.change((universe) => void universe.timeline.moveTo(universe.now + ms * 1000));
-    const time = { sleep: pass, now: () => Math.floor(simulation.universe.now / 1000) };
+    const now = () => Math.floor(simulation.universe.now / 1000);
+    const time = { sleep: pass, now, runsByItself: false };
     const elsewhere = { directory: '/workspace', host: memoryHost(() => 0) };
     const open = () => new Disposable({ workingDirectory: '.', environment, place: elsewhere, time });
     const adding = server.clusters.map(({ name, metas }) => `cluster add ${name} --meta ${metas.join(',')}`);

@@ -25,7 +25,7 @@ async function replayed(streams: readonly Stream[], ports: readonly number[], ty
     workingDirectory: '.',
     environment: { PEGSH_DIALECT: 'cpp-shell' },
     place: { directory: '/workspace', host: memoryHost(() => 0) },
-    time: { sleep: async () => undefined, now: () => 0 },
+    time: { sleep: async () => undefined, now: () => 0, runsByItself: false },
   });
   await must(shell, 'cluster remove onebox --yes');
   await must(shell, `cluster add onebox --meta 127.0.0.1:${server.port}`);

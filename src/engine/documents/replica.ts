@@ -19,9 +19,19 @@ const plogFileSchema = v.object({
 });
 export type PlogFile = v.InferOutput<typeof plogFileSchema>;
 
-/** `data/checkpoint.<decree>.json`: every record as of that decree. */
+/** `data/checkpoint.<decree>.json` or `data/checkpoint.<decree>.<version>.json`: every record as of that decree. */
 export const checkpointSchema = v.object({ decree: integer, records: v.array(recordRowSchema) });
 export type Checkpoint = v.InferOutput<typeof checkpointSchema>;
+
+const storedCheckpointSchema = v.object({
+  decree: integer,
+  created_us: integer,
+  /** The size of the file; absent in those from before it was kept. */
+  bytes: v.optional(integer),
+  /** Of the file, where a compaction has replaced one of the same decree. */
+  version: v.optional(integer),
+});
+export type StoredCheckpoint = v.InferOutput<typeof storedCheckpointSchema>;
 
 /** What a replica has on disk besides log and checkpoints: `.init-info`, `.app-info` and the newest decrees. */
 export const replicaDiskSchema = v.object({
@@ -36,8 +46,7 @@ export const replicaDiskSchema = v.object({
   last_flushed_decree: integer,
   /** Decree of the newest checkpoint directory; 0 = none. */
   last_durable_decree: integer,
-  /** `bytes` is the size of the file; absent in those from before it was kept. */
-  checkpoints: v.array(v.object({ decree: integer, created_us: integer, bytes: v.optional(integer) })),
+  checkpoints: v.array(storedCheckpointSchema),
   plog: v.array(plogFileSchema),
   /** How long the last file of the log is; absent in those from before it stood here. */
   plog_bytes: v.optional(integer),

@@ -1,11 +1,10 @@
 import type { ReplicaDisk } from '../documents/replica.ts';
+import { checkpointFile, newestCheckpoint } from '../replica/checkpoint-name.ts';
 import { Damage } from '../storage/damage.ts';
 import { attempt, type Files } from './files.ts';
 import { kindOf } from './layout.ts';
 import { replicaFile, rewriteReplica } from './replica-record.ts';
 import type { Mended, Rewriter } from './rewrite.ts';
-
-const CHECKPOINT = /^data\/checkpoint\.(\d+)\.json$/;
 
 /**
  * Lets a replica do without a lost checkpoint: with the newer one, if it was not the newest, else with the one before it,
@@ -13,17 +12,18 @@ const CHECKPOINT = /^data\/checkpoint\.(\d+)\.json$/;
  */
 export function doWithoutCheckpoint(files: Files, rewriter: Rewriter, path: string): Mended[] {
   const replica = replicaFile(files, path);
-  const decree = CHECKPOINT.exec(replica?.name ?? '')?.[1];
-  if (replica === undefined || decree === undefined) return [];
-  const { disk, directory } = replica;
-  const lost = Number(decree);
-  const isNewest = lost === disk.last_durable_decree;
+  if (replica === undefined) return [];
+  const { disk, directory, name } = replica;
+  const newest = newestCheckpoint(disk);
+  const isNewest = newest !== undefined && checkpointFile(newest) === name;
+  const others = disk.checkpoints.filter((one) => checkpointFile(one) !== name);
+  if (!isNewest && others.length === disk.checkpoints.length) return [];
   const base = isNewest ? earlier(files, directory, disk) : disk.last_durable_decree;
   if (base === undefined) return [];
   rewriter.setAside(path);
   rewriteReplica(files, rewriter, replica, {
     ...disk,
-    checkpoints: disk.checkpoints.filter((one) => one.decree !== lost),
+    checkpoints: others,
     ...(isNewest ? { last_durable_decree: base, last_flushed_decree: base } : {}),
   });
   return [{ path, how: howOf(base, isNewest) }];
@@ -41,8 +41,8 @@ function earlier(files: Files, directory: string, disk: ReplicaDisk): number | u
     ({ decree, created_us }) => decree < disk.last_durable_decree && created_us >= compacted,
   );
   const bases = older
-    .map(({ decree }) => decree)
-    .filter((decree) => isSound(`${directory}/data/checkpoint.${decree}.json`));
+    .filter((one) => isSound(`${directory}/${checkpointFile(one)}`))
+    .map(({ decree }) => decree);
   if (compacted < 0) bases.unshift(0);
   return bases.filter((decree) => decree >= loggedFrom).at(-1);
 }

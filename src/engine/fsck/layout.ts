@@ -59,7 +59,7 @@ const KINDS: readonly FileKind[] = [
   kind(`${BACKUP}/\\d+/chkpt_[^/]+/backup_metadata`, 'object', backupMetadataSchema),
   kind(`${BACKUP}/\\d+/chkpt_[^/]+/checkpoint\\.\\d+\\.json`, 'object', checkpointSchema),
   kind('block_service/.+/\\d+/backup_info', 'object', backupInfoSchema),
-  kind(`${REPLICA}/data/checkpoint\\.\\d+\\.json`, 'object', checkpointSchema),
+  kind(`${REPLICA}/data/checkpoint\\.\\d+(\\.\\d+)?\\.json`, 'object', checkpointSchema),
 ];
 
 /** `undefined` for a file that is not the engine's. */

@@ -16,6 +16,7 @@ import {
 } from '../documents/replica.ts';
 import { type WorkspaceSettings, workspaceSchema } from '../documents/universe.ts';
 import { hasPartitions } from '../meta/meta-server.ts';
+import { checkpointFile, newestCheckpoint } from '../replica/checkpoint-name.ts';
 import { DecreeIndex } from '../replica/decree-index.ts';
 import { checkEnd, checkLength, lastDecreeOf, lengthOf } from '../replica/private-log.ts';
 import { Damage } from '../storage/damage.ts';
@@ -143,12 +144,10 @@ class References {
   }
 
   *#replica(directory: string, disk: ReplicaDisk): Generator<Finding> {
-    const decrees = new Set(disk.checkpoints.map(({ decree }) => decree));
-    if (disk.last_durable_decree > 0) decrees.add(disk.last_durable_decree);
-    for (const decree of decrees) {
-      const path = `${directory}/data/checkpoint.${decree}.json`;
-      yield* this.#needs(path, () => undefined);
-    }
+    const names = new Set(disk.checkpoints.map(checkpointFile));
+    const newest = newestCheckpoint(disk);
+    if (newest !== undefined) names.add(checkpointFile(newest));
+    for (const name of names) yield* this.#needs(`${directory}/${name}`, () => undefined);
     for (const [at, file] of disk.plog.entries()) {
       const path = `${directory}/plog/log.${file.index}.${file.start_offset}.jsonl`;
       const records = yield* this.#needs(path, () => this.#files.log(path, mutationSchema));

@@ -11,7 +11,7 @@ import { kindOf } from './layout.ts';
 import { restoreBytes, restoreJournal } from './mend-bytes.ts';
 import { type Mended, Rewriter } from './rewrite.ts';
 
-const CHECKPOINT = /^(clusters\/[^/]+\/nodes)\/[^/]+\/(reps\/[^/]+\/data\/checkpoint\.\d+\.json)$/;
+const CHECKPOINT = /^(clusters\/[^/]+\/nodes)\/[^/]+\/(reps\/[^/]+\/data\/checkpoint\.\d+(?:\.\d+)?\.json)$/;
 
 /** Puts single changed bytes back to what the checksums say they were: also in what opening the workspace needs. */
 export function restoreChangedBytes(fs: FileSystem, directory: string): Mended[] {

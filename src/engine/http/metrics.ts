@@ -2,6 +2,7 @@
 import type { Cluster } from '../cluster.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { capacityOf, disksOf, roomOf } from '../replica/disks.ts';
+import { readsFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { leaderOf } from '../replica/settle.ts';
@@ -58,11 +59,11 @@ export function metrics(request: HttpRequest): HttpReply {
 }
 
 /** As `JSON.stringify` gives it, indented by four, an entity at a time. */
-function* json(head: object, entities: Iterable<Entity>, filter: Filter): Steps<string> {
+function* json(head: object, entities: Entities, filter: Filter): Steps<string> {
   const fields = fieldsOf(filter);
   const texts: string[] = [];
   for (const entity of entities) {
-    const chosen = chosenOf(entity, filter);
+    const chosen = entity === undefined ? [] : chosenOf(entity, filter);
     if (chosen.length > 0) {
       const metrics = chosen.map((metric) => Object.fromEntries(fields.map((name) => [name, metric[name]])));
       const lines = JSON.stringify({ ...entity, metrics }, undefined, 4).split('\n');
@@ -118,14 +119,19 @@ function fieldsOf({ fields, isDetailed }: Filter): (keyof Metric)[] {
   return ALL_FIELDS.filter((name) => wanted.includes(name));
 }
 
-/** Each as it is when it is told of: there may be thousands. */
-function* entitiesOf(cluster: Cluster, node: string): Iterable<Entity> {
+/** Each as it is when it is told of: there may be thousands. `undefined` says that the next is not ready yet. */
+type Entities = Iterable<Entity | undefined>;
+
+function* entitiesOf(cluster: Cluster, node: string): Entities {
   const server = cluster.replicaServer(node);
   if (server !== undefined) {
     const replicas = server.all();
     yield serverEntity(replicas);
     yield* diskEntities(server);
-    for (const replica of replicas) yield replicaEntity(replica);
+    for (const replica of replicas) {
+      while (readsFirst(leaderOf(replica))) yield undefined;
+      yield replicaEntity(replica);
+    }
   } else if (cluster.meta?.node === node) yield metaEntity(cluster.meta);
 }
 
@@ -233,14 +239,11 @@ function requestCounter(request: string, value: number): Metric {
 }
 
 /** The text format of Prometheus, one family after the other. */
-function* prometheus(
-  cluster: Cluster,
-  node: string,
-  entities: Iterable<Entity>,
-  filter: Filter,
-): Steps<string> {
+function* prometheus(cluster: Cluster, node: string, entities: Entities, filter: Filter): Steps<string> {
   const families = new Map<string, string[]>();
   for (const entity of entities) {
+    yield;
+    if (entity === undefined) continue;
     const { type, id, attributes } = entity;
     const labels = { cluster: cluster.name, instance: node, entity: type, id, ...attributes };
     const text = Object.entries(labels)
@@ -252,7 +255,6 @@ function* prometheus(
       lines.push(`pegasus_${name}{${text}} ${value}\n`);
       families.set(name, lines);
     }
-    yield;
   }
   let text = '';
   for (const lines of families.values()) {

@@ -1,5 +1,5 @@
 import { SECOND } from '../clock.ts';
-import type { ReplicaDisk } from '../documents/replica.ts';
+import type { StoredCheckpoint } from '../documents/replica.ts';
 import type { Timer } from '../documents/universe.ts';
 import { draw } from '../random.ts';
 import type { Steps } from '../steps.ts';
@@ -41,17 +41,18 @@ export function* checkpointingNow(replica: Replica): Steps {
 
 /** @param at when it was made, where nobody waited for it */
 export function* makingCheckpoint(replica: Replica, decree: number, at = replica.now): Steps {
-  const bytes = yield* writingCheckpoint(replica, decree);
-  noteCheckpoint(replica, { decree, created_us: at, bytes });
+  noteCheckpoint(replica, { ...(yield* writingCheckpoint(replica, decree)), created_us: at });
 }
 
 /** Has what was copied from elsewhere for its newest checkpoint, in steps. */
 export function* takingCheckpoint(replica: Replica, decree: number, file: SealedFile): Steps {
-  const bytes = yield* puttingCheckpoint(replica, decree, file);
-  noteCheckpoint(replica, { decree, created_us: replica.now, bytes });
+  noteCheckpoint(replica, {
+    ...(yield* puttingCheckpoint(replica, decree, file)),
+    created_us: replica.now,
+  });
 }
 
-function noteCheckpoint(replica: Replica, checkpoint: ReplicaDisk['checkpoints'][number]): void {
+function noteCheckpoint(replica: Replica, checkpoint: StoredCheckpoint): void {
   const { disk } = replica;
   const { decree, created_us: at } = checkpoint;
   disk.last_durable_decree = decree;
@@ -64,11 +65,15 @@ function noteCheckpoint(replica: Replica, checkpoint: ReplicaDisk['checkpoints']
   replica.saveRam();
 }
 
-/** A manual compaction has changed the records: it is kept at once, in the only checkpoint that is left. */
-export function* checkpointingCompacted(replica: Replica): Steps {
+/**
+ * What a manual compaction has made is kept at once, in the only checkpoint that is left.
+ *
+ * @param isChanged whether it is not what was kept before
+ */
+export function* checkpointingCompacted(replica: Replica, isChanged: boolean): Steps {
   const { disk, ram } = replica;
-  disk.checkpoints = disk.checkpoints.filter(({ decree }) => decree !== ram.last_committed_decree);
-  yield* makingCheckpoint(replica, ram.last_committed_decree);
+  const committed = ram.last_committed_decree;
+  if (isChanged || disk.last_durable_decree < committed) yield* makingCheckpoint(replica, committed);
   collectCheckpoints(replica, 1, 0);
   replica.saveDisk();
 }
@@ -87,7 +92,7 @@ function collectCheckpoints(replica: Replica, least: number, reservedUs: number)
   const oldestKept = replica.now - reservedUs;
   while (checkpoints.length > Math.max(least, 1) && (checkpoints[0]?.created_us ?? 0) <= oldestKept) {
     const gone = checkpoints.shift();
-    if (gone !== undefined) removeCheckpoint(replica, gone.decree);
+    if (gone !== undefined) removeCheckpoint(replica, gone);
   }
 }
 

@@ -44,7 +44,7 @@ function* finishing(replica: Replica, startedUs: number): Steps {
   const { ram, disk, now, pidx } = replica;
   yield* replica.readingRecords();
   const isSplit = ram.envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
-  yield* compactingRecords(replica.records, {
+  const isChanged = yield* compactingRecords(replica.records, {
     now: epochSeconds(inSeconds(now)),
     defaultTtl: ram.default_ttl ?? 0,
     operations: compactionOperations(ram.envs.user_specified_compaction),
@@ -52,7 +52,7 @@ function* finishing(replica: Replica, startedUs: number): Steps {
   });
   ram.compaction = { used_us: now - startedUs };
   disk.compaction_finished_us = now;
-  yield* checkpointingCompacted(replica);
+  yield* checkpointingCompacted(replica, isChanged);
   if (!replica.isPrimary) replica.forgetRecords();
   replica.saveRam();
 }

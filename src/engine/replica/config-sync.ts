@@ -1,4 +1,5 @@
 import { MS } from '../clock.ts';
+import type { Cluster } from '../cluster.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import { scheduleSync } from '../duplication/sync-timer.ts';
 import { scheduleCheck } from '../meta/check-timer.ts';
@@ -13,6 +14,7 @@ import { type CompactionStatus, compactionStatus, consideringCompaction } from '
 import { configSyncTimer, scheduleConfigSync, scheduleTableSync } from './config-sync-timer.ts';
 import { discardGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
+import { scheduleGroupCheck } from './group-check-timer.ts';
 import { readingLongRecords } from './read-records.ts';
 import { askForConfiguration } from './reconfiguration.ts';
 import { askForRemoval } from './removal.ts';
@@ -158,15 +160,26 @@ function compactionsOf(server: ReplicaServer, appId: number) {
   return { finished: withStatus('finished'), running: withStatus('running') };
 }
 
-/** Of a partition that it is said to lead and has nothing of, a server asks to be removed. */
+/**
+ * Of a partition that it is said to lead and has nothing of, a server asks to be removed; one that it is said to follow has
+ * a primary that finds it missing at its next group check.
+ */
 function* leavingWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: number): Steps {
   const app = meta.tree.app(appId);
   if (app?.status !== 'AS_AVAILABLE') return;
   for (const [pidx, partition] of meta.tree.partitions(app).entries()) {
-    if (partition.primary === server.node && server.find(`${appId}.${pidx}`) === undefined)
-      askForRemoval(server, appId, pidx, partition);
+    const gpid = `${appId}.${pidx}`;
+    if (isMember(partition, server.node) && server.find(gpid) === undefined) {
+      if (partition.primary === server.node) askForRemoval(server, appId, pidx, partition);
+      else letBeMissed(server.cluster, gpid, partition);
+    }
     yield;
   }
+}
+
+function letBeMissed(cluster: Cluster, gpid: string, { primary: leader }: PartitionRecord): void {
+  const primary = cluster.replicaServer(leader)?.find(gpid);
+  if (primary?.isPrimary === true) scheduleGroupCheck(primary);
 }
 
 /** Takes in what the meta server says of a replica; one that waits for an answer asks again. */

@@ -112,7 +112,8 @@ function* finishing(replica: Replica): Steps {
 
 /**
  * Closes the replica, to be opened on the other disk; what it had stays behind as `.ori`. Its primary misses it at the
- * next group check, and the meta server has it learn again.
+ * next group check, and the meta server has it learn again; where its server starts anew before that, it is the secondary
+ * that it was, without a log (`replica_init.cpp init_app_and_prepare_list`).
  */
 function closeFor(replica: Replica, target: string): void {
   const { server } = replica;
@@ -144,7 +145,7 @@ function moveTo(replica: Replica, target: string): void {
   disk.disk_tag = target;
   while (disk.checkpoints.length > 1) {
     const older = disk.checkpoints.shift();
-    if (older !== undefined) removeCheckpoint(replica, older.decree);
+    if (older !== undefined) removeCheckpoint(replica, older);
   }
   replica.saveDisk();
 }

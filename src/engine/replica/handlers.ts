@@ -17,7 +17,7 @@ export function serveData(server: ReplicaServer, request: Request): Served {
   const replica = server.find(gpidText(request.gpid));
   if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
   if (request.hasWaited !== true) replica.requests.add(request.partOf ?? code);
-  if (readsFirst(replica, request)) return { err: 'postponed', waitedUs: 1 };
+  if (readsFirst(replica, request)) return { err: 'postponed', waitedUs: 0 };
   const served = read === undefined ? serveWrite(replica, request) : serveRead(replica, read, request);
   if (replica.ram.hotkeys !== undefined && served.err === 'ERR_OK' && 'reply' in served)
     captureKeys(replica, request, served.reply);

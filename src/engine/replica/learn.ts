@@ -59,11 +59,15 @@ export function copyLog(primary: Replica, secondary: Replica): void {
 }
 
 function* copyingLog(primary: Replica, other: Replica, from: number): Steps {
-  for (const mutation of primary.plog.from(from)) {
-    other.log(mutation, LogLine.of(mutation));
-    other.saveProgress();
-    // Where more is committed than the log has yet, whoever went on after that would leave a gap.
-    yield other.disk.max_plog_decree < other.ram.last_committed_decree ? undefined : MAY_BE_KEPT;
+  // Where more is committed than the log has yet, whoever went on after that would leave a gap.
+  const step = () => (other.disk.max_plog_decree < other.ram.last_committed_decree ? undefined : MAY_BE_KEPT);
+  for (const part of primary.plog.partsFrom(from)) {
+    yield step();
+    for (const mutation of part) {
+      other.log(mutation, LogLine.of(mutation));
+      other.saveProgress();
+      yield step();
+    }
   }
 }
 

@@ -24,15 +24,16 @@ export function readLongLogs(cluster: Cluster): void {
 
 /**
  * Has a replica that a client asks for something read its records first, while others have their turn, where that takes
- * long; under a manual clock they are read when they are needed, so that the same requests take the same time.
+ * long.
  *
  * @returns whether the request is to come again
  */
-export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request, 'isBackup'>): boolean {
+export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request, 'isBackup'> = {}): boolean {
+  const { universe } = replica.server.cluster;
   const isServed = replica.isPrimary || isBackup;
-  if (replica.hasRecords || !isServed || !readsAhead(replica)) return false;
-  replica.server.perform(replica.readingRecords());
-  return true;
+  if (replica.hasRecords || !isServed || !universe.keepsRecords || !takesLong(replica)) return false;
+  if (!universe.timeline.isMidway) replica.server.perform(replica.readingRecords());
+  return !replica.hasRecords;
 }
 
 /** The same of its log, where somebody goes on in the middle of it. */

@@ -123,10 +123,11 @@ export class Replica {
 
   private *hasWritesSince(decree: number): Steps<boolean> {
     if (decree >= this.ram.last_committed_decree) return false;
-    for (const mutation of this.plog.from(decree + 1)) {
-      const isCommitted = mutation.decree <= this.ram.last_committed_decree;
-      if (isCommitted && mutation.updates.some(({ code }) => code !== 'RPC_REPLICATION_WRITE_EMPTY'))
-        return true;
+    const isCommittedWrite = (mutation: MutationRecord) =>
+      mutation.decree <= this.ram.last_committed_decree &&
+      mutation.updates.some(({ code }) => code !== 'RPC_REPLICATION_WRITE_EMPTY');
+    for (const part of this.plog.partsFrom(decree + 1)) {
+      if (part.some(isCommittedWrite)) return true;
       yield;
     }
     return false;

@@ -1,5 +1,5 @@
 import { MS } from '../clock.ts';
-import type { ReplicaDisk } from '../documents/replica.ts';
+import type { MutationRecord, ReplicaDisk } from '../documents/replica.ts';
 import type { Steps } from '../steps.ts';
 import { checkpointingNow, checkpointPatience } from './checkpoint.ts';
 import { scheduleCleaning } from './garbage.ts';
@@ -52,13 +52,16 @@ export function* loadingReplica(
 
 /** A mutation of the log is committed once a later one says so; the last ones stay prepared. */
 function* replaying(replica: Replica, disk: ReplicaDisk): Steps {
-  const { ram } = replica;
-  for (const mutation of replica.plog.from(disk.last_durable_decree + 1)) {
-    ram.ballot = Math.max(ram.ballot, mutation.ballot);
-    ram.last_prepared_decree = Math.max(ram.last_prepared_decree, lastDecreeOf(mutation));
-    const known = mutation.repeat === undefined ? mutation.committed : lastDecreeOf(mutation) - 1;
-    ram.last_committed_decree = Math.max(ram.last_committed_decree, known);
-    ram.last_timestamp_us = Math.max(ram.last_timestamp_us, mutation.time_us);
+  for (const part of replica.plog.partsFrom(disk.last_durable_decree + 1)) {
+    for (const mutation of part) replay(replica, mutation);
     yield;
   }
+}
+
+function replay({ ram }: Replica, mutation: MutationRecord): void {
+  ram.ballot = Math.max(ram.ballot, mutation.ballot);
+  ram.last_prepared_decree = Math.max(ram.last_prepared_decree, lastDecreeOf(mutation));
+  const known = mutation.repeat === undefined ? mutation.committed : lastDecreeOf(mutation) - 1;
+  ram.last_committed_decree = Math.max(ram.last_committed_decree, known);
+  ram.last_timestamp_us = Math.max(ram.last_timestamp_us, mutation.time_us);
 }

@@ -86,7 +86,10 @@ function* checkpointingOverdue(replica: Replica): Steps {
   const { ram, disk, now } = replica;
   const look = replica.server.setting('replication.checkpoint_interval_seconds') * SECOND;
   let due = ram.checkpoint_timer_us;
-  const logged = new LoggedBy(replica.plog.from(disk.last_durable_decree + 1), groupCheckPeriod(replica));
+  const logged = new LoggedBy(
+    replica.plog.partsFrom(disk.last_durable_decree + 1),
+    groupCheckPeriod(replica),
+  );
   let made: { readonly decree: number; readonly at: number } | undefined;
   while (due + FLUSH_US <= now) {
     const covered = made?.decree ?? disk.last_durable_decree;
@@ -106,28 +109,37 @@ function* checkpointingOverdue(replica: Replica): Steps {
 
 /** A log, along which times are asked about in their order. */
 class LoggedBy {
-  private readonly log: Iterator<MutationRecord, void>;
+  private readonly parts: Iterator<readonly MutationRecord[], void>;
   private readonly period: number;
-  private next: IteratorResult<MutationRecord, void>;
+  private part: readonly MutationRecord[] = [];
+  private at = 0;
   private reached = 0;
 
   /** @param period between two empty writes that stand in one line */
-  constructor(log: Iterator<MutationRecord, void>, period: number) {
-    this.log = log;
+  constructor(parts: Iterator<readonly MutationRecord[], void>, period: number) {
+    this.parts = parts;
     this.period = period;
-    this.next = log.next();
   }
 
   /** The last decree that was logged until a time; and when the next was, if there is one. */
   *until(time: number): Steps<{ readonly decree: number; readonly next?: number }> {
-    for (; this.next.done !== true; this.next = this.log.next()) {
-      const { decree, repeat = 1, time_us } = this.next.value;
-      const first = time_us - (repeat - 1) * this.period;
-      const count = first > time ? 0 : Math.min(repeat, Math.floor((time - first) / this.period) + 1);
-      this.reached = Math.max(this.reached, decree + count - 1);
-      if (count < repeat) return { decree: this.reached, next: first + count * this.period };
+    do {
+      for (; this.at < this.part.length; this.at++) {
+        const { decree, repeat = 1, time_us } = this.part[this.at] as MutationRecord;
+        const first = time_us - (repeat - 1) * this.period;
+        const count = first > time ? 0 : Math.min(repeat, Math.floor((time - first) / this.period) + 1);
+        this.reached = Math.max(this.reached, decree + count - 1);
+        if (count < repeat) return { decree: this.reached, next: first + count * this.period };
+      }
       yield;
-    }
+    } while (this.hasNextPart());
     return { decree: this.reached };
+  }
+
+  private hasNextPart(): boolean {
+    const { value = [], done } = this.parts.next();
+    this.part = value;
+    this.at = 0;
+    return done !== true;
   }
 }

@@ -66,6 +66,7 @@ export function localTransport(
       simulation.change((universe) => universe.timeline.moveTo(universe.now + ms * 1000));
     },
     now: () => Math.floor(simulation.universe.clock.seen() / 1000),
+    runsByItself: () => false,
     close: async () => {},
   };
 }

@@ -81,6 +81,7 @@ class Served implements WorkspaceClusters {
       call: (method, target, request, timeoutMs) => this.#call(cluster, method, target, request, timeoutMs),
       sleep: (ms) => this.sleep(ms),
       now: () => this.#nowMs(),
+      runsByItself: () => this.#state.is_realtime,
       close: async () => {},
     };
   }

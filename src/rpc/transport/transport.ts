@@ -20,6 +20,11 @@ export interface Transport {
   sleep(ms: number): Promise<void>;
   /** The cluster's time, in milliseconds since the Unix epoch. */
   now(): number;
+  /**
+   * Whether its time goes on by itself, so that calls can be on their way at once. Elsewhere only calls and sleeps move
+   * it, one after another.
+   */
+  runsByItself(): boolean;
   close(): Promise<void>;
 }
 

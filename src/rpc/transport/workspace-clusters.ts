@@ -69,6 +69,8 @@ class AllClusters implements Clusters {
         await (metas === undefined ? simulated : await this.#real(metas)).sleep(ms);
       },
       now: () => (this.#metasOf(name) === undefined ? simulated.now() : this.#time.now()),
+      runsByItself: () =>
+        this.#metasOf(name) === undefined ? simulated.runsByItself() : this.#time.runsByItself,
       close: async () => {},
     };
   }

@@ -113,6 +113,7 @@ export class Stage {
     const wantOut = (): never => this.#wantOut();
     const kept = {
       answered: () => this.answered,
+      openFile: () => ({ write: async () => {}, close: () => {} }),
       saveFile: () => {},
       checkDocument: wantOut,
       rehearse: wantOut,

@@ -1,7 +1,10 @@
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
 import type { TableOperation } from '../operation.ts';
-import { answered, type World } from '../world.ts';
+import { answered, Violation, type World } from '../world.ts';
 import { applyEnv } from './envs.ts';
+
+/** What servers keep of a table is another after these. */
+const CHANGES: ReadonlySet<string> = new Set(['rename', 'set_replica_count', 'set_atomic_idempotent']);
 
 /** Does a table operation, and looks at what is there afterwards: also a request without answer may have been done. */
 export async function applyTable(world: World, operation: TableOperation): Promise<void> {
@@ -19,6 +22,7 @@ export async function lookAtTables(world: World, cluster: string): Promise<void>
 
 async function send(world: World, operation: TableOperation): Promise<unknown> {
   const { cluster, table } = operation;
+  if (CHANGES.has(operation.kind)) await noteChange(world, cluster, table);
   const { meta } = world.of(cluster);
   switch (operation.kind) {
     case 'create': {
@@ -41,7 +45,7 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
       );
       const appId = gone.at(-1)?.[1].appId;
       if (appId !== undefined) world.ids.set(operation, appId);
-      return appId === undefined ? undefined : recall(world, cluster, appId);
+      return appId === undefined ? undefined : recall(world, cluster, appId, operation.to);
     }
     case 'rename':
       return answered(meta.renameApp({ old_app_name: table, new_app_name: operation.to }));
@@ -57,14 +61,20 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
   }
 }
 
+async function noteChange(world: World, cluster: string, name: string): Promise<void> {
+  const table = await world.storedTable(cluster, name);
+  if (table !== undefined) world.changed.add(`${cluster}/${table.info.app_id}`);
+}
+
 /** Also a request without answer may have been done. */
 function noteNotIdempotent(world: World, cluster: string, table: string): void {
   const known = world.table(cluster, table);
   if (known !== undefined) world.wereNotIdempotent.add(`${cluster}/${known.appId}`);
 }
 
-async function recall(world: World, cluster: string, app_id: number): Promise<unknown> {
-  const reply = await answered(world.of(cluster).meta.recallApp({ app_id, new_app_name: '' }));
+async function recall(world: World, cluster: string, app_id: number, new_app_name = ''): Promise<unknown> {
+  if (new_app_name !== '') world.changed.add(`${cluster}/${app_id}`);
+  const reply = await answered(world.of(cluster).meta.recallApp({ app_id, new_app_name }));
   const table = (await world.stored(cluster)).find(({ info }) => info.app_id === app_id);
   for (const { pid, ballot } of table?.partitions ?? [])
     world.recalled.set(`${cluster}/${app_id}.${pid.partition_index}`, ballot);
@@ -78,13 +88,21 @@ async function recall(world: World, cluster: string, app_id: number): Promise<un
 async function recount(
   world: World,
   { cluster, table, replicas }: Extract<TableOperation, { kind: 'set_replica_count' }>,
-): Promise<unknown> {
+): Promise<void> {
+  const { meta } = world.of(cluster);
+  const request = { app_name: table, max_replica_count: replicas };
+  const servers = world.plan.clusters.find(({ name }) => name === cluster)?.replicas ?? 0;
+  if (replicas < 1 || replicas > servers) {
+    const reply = await answered(meta.setMaxReplicaCount(request));
+    if (reply?.err === 'ERR_OK')
+      throw new Violation(`${cluster} ${table}: ${replicas} replicas on ${servers} servers`);
+    return;
+  }
   for (const { pid, hp_primary = '' } of await world.partitionsOf(cluster, table)) {
     world.recounted.add(`${cluster}/${pid.app_id}`);
     if (hp_primary === '') world.divergence(cluster, pid.app_id, pid.partition_index).leaderWasChosen();
   }
-  const { meta } = world.of(cluster);
-  return answered(meta.setMaxReplicaCount({ app_name: table, max_replica_count: replicas }));
+  await answered(meta.setMaxReplicaCount(request));
 }
 
 /**

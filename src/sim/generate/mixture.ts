@@ -15,6 +15,9 @@ export interface Mixture {
   readonly nodes: number;
   readonly faults: number;
   readonly moves: number;
+  readonly diagnoses: number;
+  /** Only where nothing is split, duplicated or backed up by policies. */
+  readonly recoveries: number;
   readonly waits: number;
   readonly reopens: number;
   readonly powerCuts: number;
@@ -34,15 +37,18 @@ const HOUR_MS = 3_600_000;
 
 export function mixtureOf(random: Random, length: Length, isTight: boolean): Mixture {
   const often = (weight: number): number => (random.chance(0.25) ? 0 : weight * 2 * random.fraction());
+  const isCollected = random.chance(0.15);
   return {
     data: 60,
-    tables: often(2),
-    splits: often(2),
+    tables: often(random.chance(0.2) ? 12 : 2),
+    splits: isCollected ? 0 : often(2),
     envs: often(3),
-    duplications: often(3),
+    duplications: isCollected ? 0 : often(3),
     nodes: often(6),
     faults: often(6),
     moves: often(2),
+    diagnoses: often(0.5),
+    recoveries: isCollected ? 1 : 0,
     waits: 6 + often(10),
     reopens: often(1),
     powerCuts: often(1),
@@ -64,7 +70,7 @@ export function mixtureOf(random: Random, length: Length, isTight: boolean): Mix
     ]),
     upkeep: often(3),
     backups: often(1.5),
-    policies: often(1),
+    policies: isCollected ? 0 : often(1),
     scans: often(2),
   };
 }

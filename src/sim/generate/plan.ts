@@ -39,13 +39,15 @@ export function planOf(seed: number, length: Length): Plan {
 
 /** Tables to begin with, and the time to make them. */
 function openingOf(draw: Draw): Operation[] {
-  const { random, clusters } = draw;
+  const { random, clusters, mixture } = draw;
   const tables = TABLES.slice(0, random.between(1, 2));
   return [
     ...tables.map((table) => createOf(draw, 'A', table)),
     ...(clusters.length > 1 ? [createOf(draw, 'B', 'u1')] : []),
     { kind: 'wait', ms: 60_000 },
-    ...(clusters.length > 1 && random.chance(0.6) ? [addDuplicationOf(draw, 'A', 't1')] : []),
+    ...(clusters.length > 1 && mixture.recoveries === 0 && random.chance(0.6)
+      ? [addDuplicationOf(draw, 'A', 't1')]
+      : []),
   ];
 }
 
@@ -60,6 +62,8 @@ function nextOf(draw: Draw): Operation {
     [mixture.nodes, () => nodeOf(draw)],
     [mixture.faults, () => disturbanceOf(draw)],
     [mixture.moves, () => moveOf(draw)],
+    [mixture.diagnoses, () => ({ kind: 'ddd_diagnose', cluster: random.pick(clusters).name })],
+    [mixture.recoveries, () => ({ kind: 'recover', cluster: random.pick(clusters).name })],
     [mixture.waits, () => ({ kind: 'wait', ms: draw.spread(1, mixture.longestWaitMs) })],
     [mixture.upkeep, () => upkeepOf(draw)],
     [mixture.backups, () => backupOf(draw)],

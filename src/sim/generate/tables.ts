@@ -4,12 +4,13 @@ import { type Draw, TABLES } from './draw.ts';
 export function tableOf(draw: Draw): Operation {
   const { random } = draw;
   const place = draw.place();
-  const replicas = random.between(1, Math.min(5, draw.clusters[0]?.replicas ?? 1));
+  const replicas = random.between(0, draw.replicasOf(place.cluster) + 1);
+  const to = random.pick(TABLES);
   return random.weighted<Operation>([
     [3, createOf(draw, place.cluster, place.table)],
     [2, { ...place, kind: 'drop' }],
-    [4, { ...place, kind: 'recall' }],
-    [1, { ...place, kind: 'rename', to: random.pick(TABLES) }],
+    [4, { ...place, kind: 'recall', ...(random.chance(0.3) ? { to } : {}) }],
+    [1, { ...place, kind: 'rename', to }],
     [2, { ...place, kind: 'set_replica_count', replicas }],
     [2, { ...place, kind: 'set_atomic_idempotent', isOn: random.chance(0.5) }],
     [

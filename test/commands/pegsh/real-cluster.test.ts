@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { REAL_TIME } from '../../../src/rpc/transport/tcp/real-time.ts';
 import { createWorkspace, type TestWorkspace } from '../../../src/testing.ts';
 import { type Served, served } from '../../server/support/served.ts';
 
@@ -44,9 +45,37 @@ test('records go there and nowhere else', async () => {
   await run('use temp');
   await run('set far away v');
   expect((await run('get far away')).stdout).toMatch(/^"v"\n/);
+  await run('del far away');
   const [record] = elsewhere.simulation.universe.clusters();
   expect(record!.name).toBe('onebox');
   expect((await run('-C onebox get far away')).stderr).toContain('app not exist');
+});
+
+test('tables are copied, counted and cleared there, split by split', async () => {
+  await run('create -p 2 here');
+  await run('use here');
+  for (let row = 0; row < 30; row++) await run(`set h${row % 7} s${row} v${row}`);
+  const rows = (line: string) => run(line).then(({ stdout }) => stdout.match(/^"h.*$/gm)?.sort() ?? []);
+  const here = await rows('full_scan');
+  vi.spyOn(REAL_TIME, 'sleep').mockImplementation(() => new Promise((resolve) => setImmediate(resolve)));
+  expect((await run('copy_data -c prod -a temp')).stdout).toMatch(/\nCopy done, total 30 rows\.\n$/);
+  await run('cluster use prod');
+  await run('use temp');
+  expect(await rows('full_scan')).toEqual(here);
+  expect((await run('copy_data -c onebox -a here -n')).stdout).toMatch(/\nCopy done, total 0 rows\.\n$/);
+  expect((await run('copy_data -c onebox -a here -s prefix -y s1')).stdout).toMatch(
+    /\nCopy done, total 11 rows\.\n$/,
+  );
+  expect((await run('copy_data -c onebox -a here -u -b 4')).stdout).toMatch(
+    /\nCopy done, total 30 rows\.\n$/,
+  );
+  expect((await run('count_data -c -a')).stdout).toMatch(/\nCount done, total 30 rows\.\n/);
+  expect((await run('clear_data -f -b 2')).stdout).toMatch(/\nClear done, total 30 rows\.\n$/);
+  expect(await rows('full_scan')).toEqual([]);
+  await run('cluster use onebox');
+  await run('use here');
+  expect(await rows('full_scan')).toEqual(here);
+  vi.restoreAllMocks();
 });
 
 test.each([

@@ -58,6 +58,7 @@ function fakeContext(
 ): Context {
   let now = 1_700_000_000_000;
   const clock = {
+    runsByItself: () => false,
     now: () => now,
     sleep: async (ms: number) => {
       now += ms;

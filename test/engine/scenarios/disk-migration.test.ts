@@ -77,6 +77,23 @@ test('a write finds it missing sooner than a group check does', async () => {
   expect((await partition()).hp_secondaries).toContain(node);
 });
 
+test('a server that starts anew before it is missed goes on with it as a secondary that has no log', async () => {
+  const { ballot } = await partition();
+  await migrate();
+  await universe.seconds(2);
+  await universe.node('onebox', node, 'restart');
+  await universe.seconds(5);
+  const { replicas } = await universe.control.showNode({ cluster: 'onebox', node });
+  expect(replicas).toMatchObject([{ status: 'PS_SECONDARY', ballot, plog_bytes: 0 }]);
+  await universe.write('onebox', 'temp', 5, 'later');
+  const { hp_primary, hp_secondaries } = await partition();
+  expect([(await partition()).ballot, hp_secondaries]).toEqual([ballot, expect.arrayContaining([node])]);
+  await universe.node('onebox', hp_primary, 'kill');
+  await universe.seconds(60);
+  expect(await universe.records('onebox', 'temp')).toHaveLength(25);
+  expect(universe.closeAndCheck()).toEqual([]);
+});
+
 test('disks are measured out of turn: the replica that was moved is on none of them until the next turn', async () => {
   await universe.seconds(600);
   expect(await holding()).toEqual([

@@ -67,6 +67,18 @@ test('a server that is back within the grace period was never missed; its primar
   expect(all.map((partition) => partition.ballot)).toEqual([4, 3, 3, 4, 3, 3, 4, 3]);
 });
 
+test('a server that is back within the grace period without its disk is missed at the next group checks, and learns', async () => {
+  const universe = await onebox();
+  await universe.write('onebox', 'temp', 20);
+  for (const action of ['kill', 'wipe', 'start'] as const) await universe.node('onebox', 'replica3', action);
+  await universe.seconds(150);
+  const { replicas } = await universe.control.showNode({ cluster: 'onebox', node: 'replica3' });
+  expect(replicas.map(({ status }) => status)).toEqual(Array(8).fill('PS_SECONDARY'));
+  for (const node of ['replica1', 'replica2']) await universe.node('onebox', node, 'kill');
+  await universe.seconds(60);
+  expect(universe.closeAndCheck()).toEqual([]);
+});
+
 test('a server that comes back is taken in again by the next check, and learns what it missed', async () => {
   const universe = await onebox();
   await universe.node('onebox', 'replica3', 'kill');

@@ -1,9 +1,9 @@
 import type { Table } from '../../../rpc/client/replica/table.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { ScanResponse } from '../../../rpc/idl/scan.ts';
+import type { Context } from '../../command.ts';
 import { countRows } from '../../dry-run/table-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { mirrored } from '../../mirrored.ts';
 import {
   BULK_OPTIONS,
   BULK_USAGE,
@@ -13,22 +13,17 @@ import {
   checkNumbers,
   openScanners,
 } from '../shared/bulk.ts';
+import { bulkCommand } from '../shared/bulk-command.ts';
+import { atOnce, type Flight } from '../shared/flight.ts';
 import { needTable } from '../shared/operation.ts';
 import { flag, readOptions } from '../shared/read-options.ts';
 import { isWanted } from '../shared/scan.ts';
-import { noTotals, type Processed, runSplits, SplitError, type SplitJob } from '../shared/splits.ts';
+import { noTotals, SplitError, type SplitJob } from '../shared/splits.ts';
 import { endOfBulk, processedJson } from '../shared/splits-report.ts';
 
 const USAGE = `clear_data ${BULK_USAGE} [-f|--force]`;
 
-interface Reply {
-  /** What was told before the clearing began. */
-  readonly begun: string;
-  readonly processed: Processed;
-}
-
-export default mirrored<BulkArgs, Reply>({
-  dialect: 'cpp-shell',
+export default bulkCommand<BulkArgs, Clear>({
   name: 'clear_data',
   summary: 'Delete the rows of the table in use.',
   usage: USAGE,
@@ -49,18 +44,14 @@ export default mirrored<BulkArgs, Reply>({
     const action = `delete rows of table ${args.table} of cluster ${ctx.session.cluster}`;
     return { action, counts: { rows }, samples };
   },
-  async run(ctx, args) {
+  async begin(ctx, args) {
     const told = echo(args, ctx.session.cluster, true);
     const noValue = args.value.typed === undefined;
     const { scanners, lines } = await openScanners(ctx, args, told, 'app', { noValue });
-    const clear = new Clear(ctx.data.table(args.table), args, scanners.length);
-    return { begun: told + lines, processed: await runSplits(ctx, scanners, clear) };
+    return { told: told + lines, scanners, job: new Clear(ctx, args, scanners.length) };
   },
-  print({ begun, processed }) {
-    const end = endOfBulk(processed, 'Clear', 'error occurred, terminate processing');
-    return { ...end, out: begun + end.out };
-  },
-  json: ({ processed }, { partition }) => processedJson(processed, partition),
+  end: (processed) => endOfBulk(processed, 'Clear', 'error occurred, terminate processing'),
+  reply: (processed, { partition }) => processedJson(processed, partition),
 });
 
 const NOT_FORCED = 'ERROR: be careful to clear data!!! Please specify --force if you are determined to do.\n';
@@ -72,22 +63,28 @@ function echo(args: BulkArgs, cluster: string, force: boolean): string {
 
 class Clear implements SplitJob {
   readonly totals: SplitJob['totals'];
+  readonly atOnce: number;
   private readonly table: Table;
   private readonly args: BulkArgs;
 
-  constructor(table: Table, args: BulkArgs, splits: number) {
-    this.table = table;
+  constructor({ data, meta }: Context, args: BulkArgs, splits: number) {
+    this.table = data.table(args.table);
     this.args = args;
+    this.atOnce = atOnce(meta, args.batchCount);
     this.totals = noTotals(splits);
   }
 
-  async take(split: number, { kvs }: ScanResponse): Promise<void> {
+  async take(split: number, { kvs }: ScanResponse, flight: Flight): Promise<void> {
     for (const { key, value } of kvs) {
       const { hashKey, sortKey } = decodeKey(key);
       if (!isWanted({ sortKey, value }, this.args)) continue;
-      const { error } = await this.table.del(hashKey, sortKey, this.args.timeoutMs);
-      if (error.code !== 0) throw new SplitError(`async del failed: ${error.text}`);
-      this.totals[split]!.rows += 1;
+      if (!(await flight.send(() => this.clear(split, hashKey, sortKey)))) return;
     }
+  }
+
+  private async clear(split: number, hashKey: Uint8Array, sortKey: Uint8Array): Promise<void> {
+    const { error } = await this.table.del(hashKey, sortKey, this.args.timeoutMs);
+    if (error.code !== 0) throw new SplitError(`async del failed: ${error.text}`);
+    this.totals[split]!.rows += 1;
   }
 }

@@ -1,10 +1,9 @@
 import { ClusterError } from '../../../errors.ts';
 import { NOT_FOUND } from '../../../rpc/client/replica/errors.ts';
-import type { Table } from '../../../rpc/client/replica/table.ts';
 import type { Context, Session } from '../../command.ts';
 import { countRows, hasRows } from '../../dry-run/table-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { mirrored, Refusal } from '../../mirrored.ts';
+import { Refusal } from '../../mirrored.ts';
 import {
   BULK_OPTIONS,
   BULK_USAGE,
@@ -14,11 +13,11 @@ import {
   checkNumbers,
   openScanners,
 } from '../shared/bulk.ts';
-import { CopyRows, CopyRowsTogether } from '../shared/copy.ts';
+import { bulkCommand } from '../shared/bulk-command.ts';
+import { type Copier, CopyRows, CopyRowsTogether, type CopyTarget } from '../shared/copy.ts';
 import { codeOf, needTable } from '../shared/operation.ts';
 import { flag, int, readOptions, type Typed, text } from '../shared/read-options.ts';
 import { BATCH_SIZE, isWanted } from '../shared/scan.ts';
-import { type Processed, runSplits } from '../shared/splits.ts';
 import { endOfBulk, processedJson } from '../shared/splits-report.ts';
 
 const USAGE =
@@ -50,14 +49,7 @@ interface Args extends BulkArgs {
   readonly multiSet: boolean;
 }
 
-interface Reply {
-  /** What was told before the copying began. */
-  readonly begun: string;
-  readonly processed: Processed;
-}
-
-export default mirrored<Args, Reply>({
-  dialect: 'cpp-shell',
+export default bulkCommand<Args, Copier>({
   name: 'copy_data',
   summary: 'Copy the rows of the table in use into another table, of this or another cluster.',
   usage: USAGE,
@@ -85,7 +77,7 @@ export default mirrored<Args, Reply>({
       samples,
     };
   },
-  async run(ctx, args) {
+  async begin(ctx, args) {
     const told = echo(args, ctx.session.cluster);
     const target = await openTarget(ctx, args, told);
     const { scanners, lines } = await openScanners(ctx, args, told, 'source app', {
@@ -94,16 +86,11 @@ export default mirrored<Args, Reply>({
       returnExpireTs: !args.noTtl,
     });
     const begun = told + lines + (args.multiSet ? workers(scanners.length, told + lines) : '');
-    const job = args.multiSet
-      ? new CopyRowsTogether(target, args, scanners.length, ctx.meta)
-      : new CopyRows(target, args, scanners.length, ctx.meta);
-    return { begun, processed: await runSplits(ctx, scanners, job) };
+    const Job = args.multiSet ? CopyRowsTogether : CopyRows;
+    return { told: begun, scanners, job: new Job(target, args, scanners.length, ctx.meta) };
   },
-  print({ begun, processed }) {
-    const end = endOfBulk(processed, 'Copy', 'error occurred, processing terminated');
-    return { ...end, out: begun + end.out };
-  },
-  json: ({ processed }, { partition }) => processedJson(processed, partition),
+  end: (processed) => endOfBulk(processed, 'Copy', 'error occurred, processing terminated'),
+  reply: (processed, { partition }) => processedJson(processed, partition),
 });
 
 const refuse = (text: string) => misuse(USAGE, `ERROR: ${text}\n`);
@@ -153,19 +140,20 @@ function echo(args: Args, cluster: string): string {
 const PROBE_TIMEOUT_MS = 5000;
 
 /** The table to copy to, after it was asked for one key. @throws Refusal */
-async function openTarget(ctx: Context, args: Args, told: string): Promise<Table> {
+async function openTarget(ctx: Context, args: Args, told: string): Promise<CopyTarget> {
   const { targetCluster, targetTable } = args;
   const refused = (code: string, text: string) => new Refusal(code, { out: told, err: `ERROR: ${text}\n` });
   if (targetCluster === ctx.session.cluster && targetTable === args.table) {
     throw refused('ERR_INVALID_PARAMETERS', 'source app and target app is the same');
   }
-  const table = ctx.cluster(targetCluster).data.table(targetTable);
+  const { data, meta } = ctx.cluster(targetCluster);
+  const table = data.table(targetTable);
   const bytes = (text: string) => new TextEncoder().encode(text);
   const probe = await table.ttl(bytes('a'), bytes('b'), PROBE_TIMEOUT_MS).catch((error: unknown) => {
     throw error instanceof ClusterError ? refused(error.code, 'get target app client failed') : error;
   });
   const { error } = probe;
-  if (error.code === 0 || error.code === NOT_FOUND.code) return table;
+  if (error.code === 0 || error.code === NOT_FOUND.code) return { table, meta };
   throw refused(codeOf(error), `test target app failed: ${error.text}`);
 }
 

@@ -1,33 +1,27 @@
-import { printTable } from '../../../output/table-printer.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
 import type { Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { Context } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
-import { mirrored, Refusal } from '../../mirrored.ts';
+import { Refusal } from '../../mirrored.ts';
 import { invalidName, isAppName } from '../shared/app-name.ts';
 import { BULK_OPTIONS, bulkArgs, checkNumbers, openScanners, scannersOf } from '../shared/bulk.ts';
+import { bulkCommand } from '../shared/bulk-command.ts';
 import { Count } from '../shared/count.ts';
 import {
   COUNT_USAGE,
   type CountArgs,
-  type Counted,
   countsOnly,
   echo,
   estimate,
+  hashKeysOf,
   partly,
   report,
 } from '../shared/count-report.ts';
 import { needTable } from '../shared/operation.ts';
 import { flag, int, readOptions, type Valued } from '../shared/read-options.ts';
-import { runSplits, totalOf } from '../shared/splits.ts';
+import { totalOf } from '../shared/splits.ts';
 
-interface Reply extends Counted {
-  /** What was told before the counting began. */
-  readonly begun: string;
-}
-
-export default mirrored<CountArgs, Reply>({
-  dialect: 'cpp-shell',
+export default bulkCommand<CountArgs, Count>({
   name: 'count_data',
   summary: 'Count the rows of the table in use.',
   usage: COUNT_USAGE,
@@ -45,33 +39,34 @@ export default mirrored<CountArgs, Reply>({
     if (runSeconds < 0) throw refuse('run_seconds should be no less than 0');
     return { ...bulk, precise, diffHashKey, statSize, topCount, runSeconds };
   },
-  async run(ctx, args) {
-    if (!args.precise) return { begun: '', ...(await counted(ctx, args, await estimated(ctx, args))) };
+  async begin(ctx, args) {
+    if (!args.precise) return { told: undefined, ...work(args, await estimated(ctx, args)) };
     const told = echo(args, ctx.session.cluster);
     const { scanners, lines } = await openScanners(ctx, args, told, 'app', {
       onlyReturnCount: countsOnly(args),
     });
-    return { begun: told + lines, ...(await counted(ctx, args, scanners)) };
+    return { told: told + lines, ...work(args, scanners) };
   },
-  print: (reply, args) => {
-    if (!args.precise) return { out: printTable(estimate(reply.processed)) };
-    const { out, err } = report(reply, args);
-    return { out: reply.begun + out, err, exitCode: err === '' ? 0 : 1 };
-  },
-  json: ({ processed, count }, { partition, diffHashKey, statSize }) => ({
-    partitions: processed.splits.map(({ rows, hashKeys }, at) => ({
+  extra: hashKeysOf,
+  end: (processed, args, count) => (args.precise ? report(processed, args, count) : estimate(processed)),
+  reply: ({ splits, failures }, { partition, diffHashKey, statSize }, count) => ({
+    partitions: splits.map(({ rows, hashKeys }, at) => ({
       pidx: partition ?? at,
       rows,
       hash_keys: diffHashKey ? hashKeys : undefined,
     })),
-    total: totalOf(processed.splits).rows,
+    total: totalOf(splits).rows,
     sizes: statSize
       ? Object.fromEntries(Object.entries(count.sizes).map(([name, sizes]) => [name, sizes.summary()]))
       : undefined,
     top: statSize
-      ? count.top.map(({ hashKey, sortKey, size }) => ({ hash_key: hashKey, sort_key: sortKey, size }))
+      ? count.largest.sorted.map(({ hashKey, sortKey, size }) => ({
+          hash_key: hashKey,
+          sort_key: sortKey,
+          size,
+        }))
       : undefined,
-    errors: processed.failures.map(({ text }) => text),
+    errors: failures.map(({ text }) => text),
   }),
 });
 
@@ -95,10 +90,10 @@ const OPTIONS = {
   runSeconds: plainInt('r', 'run_seconds'),
 };
 
-async function counted(ctx: Context, args: CountArgs, scanners: readonly Scanner[]): Promise<Counted> {
-  const { sortKey, value, statSize: sizes, topCount } = args;
-  const count = new Count(scanners.length, { filters: { sortKey, value }, sizes, topCount }, partly(args));
-  return { count, processed: await runSplits(ctx, scanners, count, args.runSeconds) };
+function work(args: CountArgs, scanners: readonly Scanner[]) {
+  const { sortKey, value, statSize: sizes, topCount, runSeconds } = args;
+  const job = new Count(scanners.length, { filters: { sortKey, value }, sizes, topCount }, partly(args));
+  return { scanners, job, runSeconds };
 }
 
 /** @throws Refusal */

@@ -3,13 +3,14 @@ import { type ClientError, INVALID_HASH_KEY } from '../../../rpc/client/replica/
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
-import type { Context } from '../../command.ts';
+import type { Context, Part, Streamed } from '../../command.ts';
 import { countRows } from '../../dry-run/table-plan.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
-import { openOutput, saveTo } from '../shared/output-file.ts';
+import { rowsTo } from '../shared/output-file.ts';
+import { collected, printed } from '../shared/parts.ts';
 import { bytes, escapedWords, flag, readOptions, rowsFile } from '../shared/read-options.ts';
 import { BATCH_SIZE, where } from '../shared/scan.ts';
 import {
@@ -40,13 +41,7 @@ interface Args extends SortKeyRange {
   readonly escapeAll: boolean;
 }
 
-interface Reply {
-  readonly deleted: readonly Uint8Array[];
-  /** What ended it early. */
-  readonly failure?: string;
-}
-
-export default mirrored<Args, Reply>({
+export default mirrored<Args, Streamed>({
   dialect: 'cpp-shell',
   name: 'multi_del_range',
   summary: 'Delete a range of the values of one hash key.',
@@ -75,46 +70,62 @@ export default mirrored<Args, Reply>({
       samples,
     };
   },
-  async run(ctx, args) {
-    openOutput(ctx, args.output, (said) => misuse(USAGE, `${said}\n`));
-    const reply = await deleteRange(ctx, args);
-    saveTo(ctx, args.output, () => deletedLines(reply, args) + (reply.failure ?? ''));
-    return reply;
-  },
-  print(reply, args) {
-    const { deleted, failure } = reply;
-    const lines = args.output === undefined ? deletedLines(reply, args) : '';
-    const header = `${rangeLines(args)}${filterLines('sort_key', args.filter)}silent: ${args.silent}\n\n`;
-    if (failure !== undefined) {
-      const err = `${failure}\nTerminated for error, ${deleted.length} sort keys deleted.\n`;
-      return { out: header + lines, err, exitCode: 1 };
-    }
-    const gap = lines === '' ? '' : '\n';
-    return { out: `${header}${lines}${gap}OK, ${deleted.length} sort keys deleted.\n` };
-  },
-  json: ({ deleted, failure }) => ({ deleted: deleted.length, sort_keys: deleted, error: failure?.trim() }),
+  tellsProgress: true,
+  stream,
+  run: (ctx, args) => collected(stream(ctx, args)),
+  print: printed,
+  json: ({ parts }) => parts.at(-1)?.json?.[0],
 });
 
-/** Reads the range and deletes it group by group; a group that cannot be filled for an error stays. */
-async function deleteRange(ctx: Context, args: Args): Promise<Reply> {
-  if (args.hashKey.length === 0) {
-    return { deleted: [], failure: `ERROR: get scanner failed: ${INVALID_HASH_KEY.text}\n` };
-  }
-  const { data, session, signal } = ctx;
-  const table = data.table(session.table);
+async function* stream(ctx: Context, args: Args): AsyncGenerator<Part, number> {
+  const file = rowsTo(ctx, args.output, (said) => misuse(USAGE, `${said}\n`));
   const deleted: Uint8Array[] = [];
   try {
-    for await (const sortKeys of groupsOf(scannerOf(ctx, args, true))) {
-      signal.throwIfAborted();
-      const { error, reply } = await table.multiDel(args.hashKey, sortKeys, session.dataTimeoutMs);
-      if (error.code !== 0) return { deleted, failure: failed('delete', error, reply) };
+    yield { out: `${rangeLines(args)}${filterLines('sort_key', args.filter)}silent: ${args.silent}\n\n` };
+    for await (const sortKeys of deletions(ctx, args)) {
       deleted.push(...sortKeys);
+      const out = deletedLines(sortKeys, args);
+      if (file === undefined) yield { out };
+      else await file.write(out);
+    }
+    const gap = deleted.length === 0 || args.silent || file !== undefined ? '' : '\n';
+    yield {
+      out: `${gap}OK, ${deleted.length} sort keys deleted.\n`,
+      json: [{ deleted: deleted.length, sort_keys: deleted }],
+    };
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+    await file?.write(error.message);
+    yield {
+      err: `${error.message}\nTerminated for error, ${deleted.length} sort keys deleted.\n`,
+      json: [{ deleted: deleted.length, sort_keys: deleted, error: error.message.trim() }],
+    };
+    return 1;
+  } finally {
+    file?.close();
+  }
+}
+
+/** Why a range is not deleted to its end: the lines that say so. */
+class Unfinished extends Error {}
+
+/** Reads the range and deletes it group by group; a group that cannot be filled for an error stays. @throws Unfinished */
+async function* deletions(ctx: Context, args: Args): AsyncGenerator<readonly Uint8Array[]> {
+  if (args.hashKey.length === 0) {
+    throw new Unfinished(`ERROR: get scanner failed: ${INVALID_HASH_KEY.text}\n`);
+  }
+  const { data, session } = ctx;
+  const table = data.table(session.table);
+  try {
+    for await (const sortKeys of groupsOf(scannerOf(ctx, args, true))) {
+      const { error, reply } = await table.multiDel(args.hashKey, sortKeys, session.dataTimeoutMs);
+      if (error.code !== 0) throw failed('delete', error, reply);
+      yield sortKeys;
     }
   } catch (error) {
-    if (!(error instanceof ScanError)) throw error;
-    return { deleted, failure: failed('scan', error.error, error.place) };
+    throw error instanceof ScanError ? failed('scan', error.error, error.place) : error;
   }
-  return { deleted };
 }
 
 /** The sort keys that a scan brings, so many at a time as upstream deletes at once, however they came. */
@@ -141,11 +152,11 @@ function scannerOf({ data, session }: Context, args: Args, noValue: boolean): Sc
   });
 }
 
-function failed(what: 'scan' | 'delete', { text }: ClientError, place = NOWHERE): string {
-  return `ERROR: ${what} data failed: ${text} ${where(place)}\n`;
+function failed(what: 'scan' | 'delete', { text }: ClientError, place = NOWHERE): Unfinished {
+  return new Unfinished(`ERROR: ${what} data failed: ${text} ${where(place)}\n`);
 }
 
-function deletedLines({ deleted }: Reply, { silent, escapeAll }: Args): string {
+function deletedLines(sortKeys: readonly Uint8Array[], { silent, escapeAll }: Args): string {
   const show = shownWith(escapeAll);
-  return silent ? '' : deleted.map((sortKey) => `Deleted: ${show(sortKey)}\n`).join('');
+  return silent ? '' : sortKeys.map((sortKey) => `Deleted: ${show(sortKey)}\n`).join('');
 }

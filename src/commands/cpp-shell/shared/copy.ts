@@ -1,15 +1,23 @@
 import { ttlUntil } from '../../../rpc/client/replica/expiry.ts';
-import type { Table } from '../../../rpc/client/replica/table.ts';
+import type { KeyValuePair, Table } from '../../../rpc/client/replica/table.ts';
 import { decodeKey } from '../../../rpc/idl/keys.ts';
 import type { KeyValue } from '../../../rpc/idl/rrdb.ts';
 import type { ScanResponse } from '../../../rpc/idl/scan.ts';
 import type { Context } from '../../command.ts';
 import type { BulkArgs } from './bulk.ts';
+import { atOnce, type Flight } from './flight.ts';
 import { isWanted } from './scan.ts';
 import { noTotals, SplitError, type SplitJob } from './splits.ts';
 
 export interface Copying extends BulkArgs {
   readonly noOverwrite: boolean;
+  /** Of `multi_set`. */
+  readonly concurrency: number;
+}
+
+export interface CopyTarget {
+  readonly table: Table;
+  readonly meta: Pick<Context['meta'], 'runsByItself'>;
 }
 
 interface Row {
@@ -20,28 +28,38 @@ interface Row {
   readonly ttlSeconds: number;
 }
 
-abstract class Copier implements SplitJob {
+export abstract class Copier implements SplitJob {
   readonly totals: SplitJob['totals'];
+  readonly atOnce: number;
   protected readonly target: Table;
   protected readonly args: Copying;
   private readonly clock: Pick<Context['meta'], 'now'>;
 
-  constructor(target: Table, args: Copying, splits: number, clock: Pick<Context['meta'], 'now'>) {
-    this.target = target;
+  constructor(
+    { table, meta }: CopyTarget,
+    args: Copying,
+    splits: number,
+    clock: Pick<Context['meta'], 'now'>,
+    most = args.batchCount,
+  ) {
+    this.target = table;
     this.args = args;
     this.clock = clock;
+    this.atOnce = atOnce(meta, most);
     this.totals = noTotals(splits);
   }
 
   /** Expired rows are not copied. */
-  async take(split: number, { kvs }: ScanResponse): Promise<void> {
+  async take(split: number, { kvs }: ScanResponse, flight: Flight): Promise<void> {
     for (const pair of kvs) {
       const row = this.rowOf(pair);
-      if (row !== undefined && isWanted(row, this.args)) await this.copy(split, row);
+      if (row === undefined || !isWanted(row, this.args)) continue;
+      if (!(await this.copy(split, row, flight))) return;
     }
   }
 
-  protected abstract copy(split: number, row: Row): Promise<void>;
+  /** Returns whether there may be another. */
+  protected abstract copy(split: number, row: Row, flight: Flight): Promise<boolean>;
 
   private rowOf({ key, value, expire_ts_seconds = 0 }: KeyValue): Row | undefined {
     const ttlSeconds = ttlUntil(expire_ts_seconds, this.clock.now());
@@ -51,23 +69,26 @@ abstract class Copier implements SplitJob {
 
 /** Row by row. */
 export class CopyRows extends Copier {
-  protected async copy(split: number, { hashKey, sortKey, value, ttlSeconds }: Row): Promise<void> {
-    const { timeoutMs, noOverwrite } = this.args;
-    if (!noOverwrite) {
-      const { error } = await this.target.set(hashKey, sortKey, value, ttlSeconds, timeoutMs);
-      if (error.code !== 0) throw new SplitError(`async set failed: ${error.text}`);
-      this.totals[split]!.rows += 1;
-      return;
-    }
+  protected copy(split: number, row: Row, flight: Flight): Promise<boolean> {
+    return flight.send(() => (this.args.noOverwrite ? this.add(split, row) : this.set(split, row)));
+  }
+
+  private async set(split: number, { hashKey, sortKey, value, ttlSeconds }: Row): Promise<void> {
+    const { error } = await this.target.set(hashKey, sortKey, value, ttlSeconds, this.args.timeoutMs);
+    if (error.code !== 0) throw new SplitError(`async set failed: ${error.text}`);
+    this.totals[split]!.rows += 1;
+  }
+
+  private async add(split: number, { hashKey, sortKey, value, ttlSeconds }: Row): Promise<void> {
     const check = { sortKey, type: 'CT_VALUE_NOT_EXIST' as const };
     const set = { sortKey, value, ttlSeconds };
-    const { error, passed } = await this.target.checkAndSet(hashKey, check, set, timeoutMs);
+    const { error, passed } = await this.target.checkAndSet(hashKey, check, set, this.args.timeoutMs);
     if (error.code !== 0) throw new SplitError(`async check and set failed: ${error.text}`);
     if (passed) this.totals[split]!.rows += 1;
   }
 }
 
-type Pairs = Map<string, { readonly sortKey: Uint8Array; readonly value: Uint8Array }>;
+type Pairs = Map<string, KeyValuePair>;
 
 /** Rows of one split that wait to be set. */
 class Waiting {
@@ -91,22 +112,30 @@ class Waiting {
 export class CopyRowsTogether extends Copier {
   private readonly waiting = new Map<number, Waiting>();
 
-  async finish(split: number): Promise<void> {
+  constructor(target: CopyTarget, args: Copying, splits: number, clock: Pick<Context['meta'], 'now'>) {
+    super(target, args, splits, clock, args.concurrency);
+  }
+
+  async finish(split: number, flight: Flight): Promise<void> {
+    await this.flush(split, flight);
+  }
+
+  protected async copy(split: number, row: Row, flight: Flight): Promise<boolean> {
+    // A row with an empty hash key is found by its sort key.
+    if (row.hashKey.length === 0) return flight.send(() => this.copyAlone(split, row));
+    const waiting = this.waitingOf(split);
+    waiting.add(row);
+    return waiting.count < this.args.batchCount || this.flush(split, flight);
+  }
+
+  private async flush(split: number, flight: Flight): Promise<boolean> {
     const { groups, ttlSeconds } = this.waitingOf(split);
     this.waiting.delete(split);
     for (const { hashKey, pairs } of groups.values()) {
-      const { timeoutMs } = this.args;
-      const { error } = await this.target.multiSet(hashKey, [...pairs.values()], ttlSeconds, timeoutMs);
-      if (error.code !== 0) throw new SplitError(`async_multi_set set failed: ${error.text}`);
-      this.totals[split]!.rows += pairs.size;
+      if (!(await flight.send(() => this.copyGroup(split, hashKey, [...pairs.values()], ttlSeconds))))
+        return false;
     }
-  }
-
-  protected async copy(split: number, row: Row): Promise<void> {
-    if (row.hashKey.length === 0) return this.copyAlone(split, row);
-    const waiting = this.waitingOf(split);
-    waiting.add(row);
-    if (waiting.count >= this.args.batchCount) await this.finish(split);
+    return true;
   }
 
   private waitingOf(split: number): Waiting {
@@ -115,7 +144,17 @@ export class CopyRowsTogether extends Copier {
     return waiting;
   }
 
-  /** A row with an empty hash key is found by its sort key. */
+  private async copyGroup(
+    split: number,
+    hashKey: Uint8Array,
+    pairs: readonly KeyValuePair[],
+    ttlSeconds: number,
+  ): Promise<void> {
+    const { error } = await this.target.multiSet(hashKey, pairs, ttlSeconds, this.args.timeoutMs);
+    if (error.code !== 0) throw new SplitError(`async_multi_set set failed: ${error.text}`);
+    this.totals[split]!.rows += pairs.length;
+  }
+
   private async copyAlone(split: number, { hashKey, sortKey, value, ttlSeconds }: Row): Promise<void> {
     const { error } = await this.target.set(hashKey, sortKey, value, ttlSeconds, this.args.timeoutMs);
     if (error.code !== 0) throw new SplitError(`async check and set failed: ${error.text}`);

@@ -1,9 +1,10 @@
-import { columns, type PrintedTable, real } from '../../../output/table-printer.ts';
+import { columns, printTable, real } from '../../../output/table-printer.ts';
+import type { Printed } from '../../command.ts';
 import { type BulkArgs, bulkLines } from './bulk.ts';
 import type { Count, Sizes } from './count.ts';
 import { shownWith } from './operation.ts';
 import { type Processed, totalOf } from './splits.ts';
-import { type Extra, failureLines, splitLines, tickLines } from './splits-report.ts';
+import { type Extra, splitLines } from './splits-report.ts';
 
 export const COUNT_USAGE =
   'count_data [-c|--precise][-p|--partition num] [-b|--max_batch_count num][-t|--timeout_ms num] ' +
@@ -18,11 +19,6 @@ export interface CountArgs extends BulkArgs {
   readonly statSize: boolean;
   readonly topCount: number;
   readonly runSeconds: number;
-}
-
-export interface Counted {
-  readonly processed: Processed;
-  readonly count: Count;
 }
 
 /** Servers send numbers only where the shell needs to see no row. */
@@ -44,18 +40,18 @@ export function echo(args: CountArgs, cluster: string): string {
   ].join('');
 }
 
-/** What came of it: progress, splits, the end; errors apart. */
-export function report({ processed, count }: Counted, args: CountArgs): { out: string; err: string } {
+/** How it ended. */
+export function report(processed: Processed, args: CountArgs, count: Count): Printed {
   const failed = processed.failures.length > 0;
   const out = [
-    tickLines(processed, hashKeysOf(args)),
     !failed && processed.isTimeUp ? 'INFO: reached run seconds, terminate processing\n' : '',
     state(count, args, ending(processed)),
     args.statSize ? topRows(count, args) : '',
   ].join('');
   return {
     out,
-    err: failed ? `${failureLines(processed)}ERROR: error occurred, terminate processing\n` : '',
+    err: failed ? 'ERROR: error occurred, terminate processing\n' : '',
+    exitCode: failed ? 1 : 0,
   };
 }
 
@@ -67,7 +63,8 @@ export function partly(args: CountArgs): (count: Count, seconds: number) => stri
     args.statSize && seconds % PARTIAL_SECONDS === 0 ? state(count, args, 'partially') : undefined;
 }
 
-function hashKeysOf({ diffHashKey }: CountArgs): Extra {
+/** Hash keys are told where they are counted. */
+export function hashKeysOf({ diffHashKey }: CountArgs): Extra {
   return ({ hashKeys }) => (diffHashKey ? ` (${hashKeys} hash keys)` : '');
 }
 
@@ -93,9 +90,9 @@ function histograms(sizes: Sizes): string {
   return `${blocks.join('')}\n\n`;
 }
 
-function topRows({ top }: Count, { escapeAll }: CountArgs): string {
+function topRows({ largest }: Count, { escapeAll }: CountArgs): string {
   const show = shownWith(escapeAll);
-  const rows = top.map(({ hashKey, sortKey, size }, at) => {
+  const rows = largest.sorted.map(({ hashKey, sortKey, size }, at) => {
     const row = `[top][${at + 1}]`;
     return `${row}.hash_key = ${show(hashKey)}\n${row}.sort_key = ${show(sortKey)}\n${row}.row_size = ${size}\n`;
   });
@@ -109,12 +106,9 @@ function ruled(title: string): string {
 }
 
 /** The table without `-c`. The last row's number is one too small, as upstream's is. */
-export function estimate({ splits }: Processed): PrintedTable {
+export function estimate({ splits, failures }: Processed): Printed {
   const rows = splits.map(({ rows: count }, pidx) => [pidx, real(count)]);
   const total = [`(total:${splits.length - 1})`, real(totalOf(splits).rows)];
-  return {
-    name: 'count_data',
-    columns: columns(['pidx', 'estimate_count']),
-    rows: [...rows, total],
-  };
+  const table = { name: 'count_data', columns: columns(['pidx', 'estimate_count']), rows: [...rows, total] };
+  return { out: printTable(table), exitCode: failures.length > 0 ? 1 : 0 };
 }

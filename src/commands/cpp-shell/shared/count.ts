@@ -2,6 +2,7 @@ import { Histogram } from '../../../output/histogram.ts';
 import { compareKeys, decodeKey, NO_BYTES } from '../../../rpc/idl/keys.ts';
 import type { KeyValue } from '../../../rpc/idl/rrdb.ts';
 import type { ScanResponse } from '../../../rpc/idl/scan.ts';
+import { LargestRows } from './largest-rows.ts';
 import { type Filters, isWanted } from './scan.ts';
 import { noTotals, type SplitJob } from './splits.ts';
 
@@ -11,12 +12,6 @@ export interface Counting {
   readonly sizes: boolean;
   /** 0 = none. */
   readonly topCount: number;
-}
-
-export interface TopRow {
-  readonly hashKey: Uint8Array;
-  readonly sortKey: Uint8Array;
-  readonly size: number;
 }
 
 export type Sizes = Readonly<
@@ -32,8 +27,7 @@ export class Count implements SplitJob {
     value_size: new Histogram(),
     row_size: new Histogram(),
   };
-  /** The largest rows, the largest first. */
-  top: TopRow[] = [];
+  readonly largest: LargestRows;
   readonly note: (seconds: number) => string | undefined;
   private readonly counting: Counting;
   private readonly lastHashKeys: Uint8Array[];
@@ -45,6 +39,7 @@ export class Count implements SplitJob {
     partly: (count: Count, seconds: number) => string | undefined,
   ) {
     this.counting = counting;
+    this.largest = new LargestRows(counting.topCount);
     this.totals = noTotals(splits);
     this.lastHashKeys = this.totals.map(() => NO_BYTES);
     this.note = (seconds) => partly(this, seconds);
@@ -71,8 +66,6 @@ export class Count implements SplitJob {
     this.sizes.sort_key_size.add(sortKey.length);
     this.sizes.value_size.add(value.length);
     this.sizes.row_size.add(size);
-    const { topCount } = this.counting;
-    if (this.top.length === topCount && size <= (this.top.at(-1)?.size ?? Number.POSITIVE_INFINITY)) return;
-    this.top = [...this.top, { hashKey, sortKey, size }].sort((a, b) => b.size - a.size).slice(0, topCount);
+    this.largest.add({ hashKey, sortKey, size });
   }
 }

@@ -2,9 +2,12 @@ import { ScanError, type Scanner, type ScanOptions } from '../../../rpc/client/r
 import type { AnyCommand, Context, Part, Session, Streamed } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
+import { statusLine } from '../../pegsh/shared/status-line.ts';
+import type { OutputFile } from '../../shell.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from './filters.ts';
 import { needTable, shownWith } from './operation.ts';
-import { openOutput, saveTo } from './output-file.ts';
+import { rowsTo } from './output-file.ts';
+import { collected, printed } from './parts.ts';
 import { bytes, flag, int, type Refuse, rowsFile, type Typed } from './read-options.ts';
 import { BATCH_SIZE, failureLine, type Row, rowLine, scanParts } from './scan.ts';
 
@@ -58,6 +61,9 @@ export function askedOfServers({ sortKey, noValue, timeoutMs }: ScanArgs): ScanO
   };
 }
 
+/** How often it is shown how many rows are in a file. */
+const SHOWN_EVERY = 10_000;
+
 /** Rows, or what went wrong. */
 interface ScanPart extends Part {
   readonly rows: number;
@@ -67,10 +73,7 @@ interface ScanPart extends Part {
 /** A command that prints the rows that a scan brings. */
 export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): AnyCommand {
   const refuse: Refuse = (text) => misuse(spec.usage, `ERROR: ${text}\n`);
-  const stream = (ctx: Context, args: Args) => {
-    openOutput(ctx, args.output, refuse);
-    return scan(spec, ctx, args);
-  };
+  const stream = (ctx: Context, args: Args) => scan(spec, ctx, args, rowsTo(ctx, args.output, refuse));
   return mirrored<Args, Streamed>({
     dialect: 'cpp-shell',
     name: spec.name,
@@ -82,15 +85,16 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
       needTable(session);
       return spec.parse(argv, session, refuse);
     },
+    // Rows that go into a file are kept nowhere else.
+    tellsProgress: ({ output }) => output !== undefined,
     stream,
     run: (ctx, args) => collected(stream(ctx, args)),
-    print: ({ parts, exitCode }) => ({
-      out: parts.map(({ out = '' }) => out).join(''),
-      err: parts.map(({ err = '' }) => err).join(''),
-      exitCode,
-    }),
-    json: ({ parts }) => ({
-      rows: parts.flatMap((part) => (isFailure(part) ? [] : (part.json ?? []))),
+    print: printed,
+    json: ({ parts }, { output }) => ({
+      rows:
+        output !== undefined
+          ? undefined
+          : parts.flatMap((part) => (isFailure(part) ? [] : (part.json ?? []))),
       errors: parts.filter(isFailure).map(({ failure }) => failure),
     }),
   });
@@ -100,21 +104,27 @@ async function* scan<Args extends ScanArgs>(
   spec: ScanCommand<Args>,
   ctx: Context,
   args: Args,
+  file: OutputFile | undefined,
 ): AsyncGenerator<Part, number> {
-  yield { out: spec.header(args) + sharedHeader(args) };
-  const saved: string[] = [];
+  const show = statusLine(ctx);
   let [rows, exitCode] = [0, 0];
-  for await (const part of partsOf(await spec.open(ctx, args), args)) {
-    rows += part.rows;
-    if (part.failure !== undefined) exitCode = 1;
-    if (args.output === undefined) yield part;
-    else {
-      saved.push(part.out ?? part.err ?? '');
-      yield { ...part, out: '' };
+  try {
+    yield { out: spec.header(args) + sharedHeader(args) };
+    for await (const part of partsOf(await spec.open(ctx, args), args)) {
+      rows += part.rows;
+      if (part.failure !== undefined) exitCode = 1;
+      if (file === undefined) yield part;
+      else {
+        await file.write(part.out ?? part.err ?? '');
+        show(`${rows - (rows % SHOWN_EVERY)} rows`);
+        if (part.failure !== undefined) yield part;
+      }
     }
+  } finally {
+    file?.close();
+    if (file !== undefined) show('');
   }
-  saveTo(ctx, args.output, () => saved.join(''));
-  const gap = rows === 0 || args.output !== undefined ? '' : '\n';
+  const gap = rows === 0 || file !== undefined ? '' : '\n';
   yield { out: `${gap}${rows} key-value pairs got.\n` };
   return exitCode;
 }
@@ -140,15 +150,6 @@ function failed(failure: string, err: string): ScanPart {
 
 function isFailure(part: Part): part is ScanPart & { readonly failure: string } {
   return 'failure' in part;
-}
-
-async function collected(stream: AsyncGenerator<Part, number>): Promise<Streamed> {
-  const parts: Part[] = [];
-  for (;;) {
-    const next = await stream.next();
-    if (next.done === true) return { parts, exitCode: next.value };
-    parts.push(next.value);
-  }
 }
 
 function rowJson({ hashKey, sortKey, value }: Row, { noValue }: ScanArgs) {

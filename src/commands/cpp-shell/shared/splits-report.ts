@@ -1,21 +1,16 @@
-import { type Processed, type Tick, type Totals, totalOf } from './splits.ts';
+import type { Printed } from '../../command.ts';
+import { type Failure, type Processed, type Tick, type Totals, totalOf } from './splits.ts';
 
 /** How totals are told where more than rows is counted. */
 export type Extra = (totals: Totals) => string;
 
 const NOTHING: Extra = () => '';
 
-/** Progress, second by second. */
-export function tickLines({ ticks, splits }: Processed, extra: Extra = NOTHING): string {
-  const line = (tick: Tick, at: number) =>
-    tickLine(tick, ticks[at - 1]?.rows ?? 0, splits.length, extra(tick)) + (tick.note ?? '');
-  return ticks.map(line).join('');
-}
-
-function tickLine(tick: Tick, rowsBefore: number, splits: number, extra: string): string {
-  const progress = `processed for ${tick.seconds} seconds, (${tick.splitsDone}/${splits}) splits`;
-  const rows = `total ${tick.rows} rows${extra}, last second ${tick.rows - rowsBefore} rows`;
-  return `INFO: ${progress}, ${rows}${tick.failed ? ', error occurred, terminating...' : ''}\n`;
+/** Progress, after a second. */
+export function tickLine(tick: Tick, extra: Extra = NOTHING): string {
+  const progress = `processed for ${tick.seconds} seconds, (${tick.splitsDone}/${tick.splits}) splits`;
+  const rows = `total ${tick.rows} rows${extra(tick)}, last second ${tick.lastSecondRows} rows`;
+  return `INFO: ${progress}, ${rows}${tick.failed ? ', error occurred, terminating...' : ''}\n${tick.note ?? ''}`;
 }
 
 export function splitLines(splits: readonly Totals[], extra: Extra = NOTHING): string {
@@ -23,8 +18,8 @@ export function splitLines(splits: readonly Totals[], extra: Extra = NOTHING): s
 }
 
 /** What went wrong in which split. */
-export function failureLines({ failures }: Processed): string {
-  return failures.map(({ split, text }) => `ERROR: split[${split}] ${text}\n`).join('');
+export function failureLine({ split, text }: Failure): string {
+  return `ERROR: split[${split}] ${text}\n`;
 }
 
 /**
@@ -33,17 +28,12 @@ export function failureLines({ failures }: Processed): string {
  * @param verb `Copy`, `Clear`
  * @param told what is said of an error
  */
-export function endOfBulk(
-  processed: Processed,
-  verb: string,
-  told: string,
-): { out: string; err: string; exitCode: number } {
-  const { splits, failures } = processed;
+export function endOfBulk({ splits, failures }: Processed, verb: string, told: string): Printed {
   const failed = failures.length > 0;
   const end = `\n${verb} ${failed ? 'terminated' : 'done'}, total ${totalOf(splits).rows} rows.\n`;
   return {
-    out: tickLines(processed) + splitLines(splits) + end,
-    err: failed ? `${failureLines(processed)}ERROR: ${told}\n` : '',
+    out: splitLines(splits) + end,
+    err: failed ? `ERROR: ${told}\n` : '',
     exitCode: failed ? 1 : 0,
   };
 }

@@ -1,6 +1,7 @@
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { ScanResponse } from '../../../rpc/idl/scan.ts';
 import type { Context } from '../../command.ts';
+import { Flight } from './flight.ts';
 
 /** What is done so far, in one split or in all. */
 export interface Totals {
@@ -12,16 +13,23 @@ export interface Totals {
 /** How far it was after a whole second. */
 export interface Tick extends Totals {
   readonly seconds: number;
+  readonly lastSecondRows: number;
+  readonly splits: number;
   readonly splitsDone: number;
   readonly failed: boolean;
   /** What the job tells of itself at that time. */
   readonly note: string | undefined;
 }
 
+/** Why a split cannot go on: told once of each. */
+export interface Failure {
+  readonly split: number;
+  readonly text: string;
+}
+
 export interface Processed {
   readonly splits: readonly Totals[];
-  readonly ticks: readonly Tick[];
-  readonly failures: readonly { readonly split: number; readonly text: string }[];
+  readonly failures: readonly Failure[];
   readonly isTimeUp: boolean;
 }
 
@@ -29,10 +37,11 @@ export interface Processed {
 export interface SplitJob {
   /** What each split has done: the job counts here. */
   readonly totals: readonly { rows: number; hashKeys: number }[];
-  /** @throws SplitError */
-  take(split: number, batch: ScanResponse): Promise<void>;
-  /** After the last batch of a split. @throws SplitError */
-  finish?(split: number): Promise<void>;
+  /** How many requests of one split may be on their way at once. Default 1. */
+  readonly atOnce?: number;
+  take(split: number, batch: ScanResponse, flight: Flight): Promise<void>;
+  /** After the last batch of a split. */
+  finish?(split: number, flight: Flight): Promise<void>;
   /** What is told after this many seconds while it goes on. */
   note?(seconds: number): string | undefined;
 }
@@ -47,12 +56,13 @@ export class SplitError extends Error {}
  * @param runSeconds 0 = as long as it takes
  */
 export function runSplits(
-  ctx: Context,
+  { meta }: Pick<Context, 'meta'>,
   scanners: readonly Scanner[],
   job: SplitJob,
   runSeconds = 0,
-): Promise<Processed> {
-  return new Run(ctx, scanners, job, runSeconds).run();
+): AsyncGenerator<Tick | Failure, Processed> {
+  const run = new Run(meta, scanners, job, runSeconds);
+  return meta.runsByItself() ? run.sideBySide() : run.inTurns();
 }
 
 export function noTotals(count: number): { rows: number; hashKeys: number }[] {
@@ -66,114 +76,152 @@ export function totalOf(splits: readonly Totals[]): Totals {
   };
 }
 
-interface OpenSplit {
-  readonly split: number;
-  readonly batches: AsyncGenerator<ScanResponse>;
-}
+/** A split, which is worked at until each `next` is done. */
+type Steps = AsyncGenerator<void, void>;
 
 class Run {
-  private readonly ctx: Context;
+  private readonly clock: Pick<Context['meta'], 'now' | 'sleep'>;
   private readonly scanners: readonly Scanner[];
   private readonly job: SplitJob;
   private readonly runSeconds: number;
   private readonly start: number;
-  private readonly ticks: Tick[] = [];
-  private readonly failures: { split: number; text: string }[] = [];
+  private readonly failures: Failure[] = [];
+  /** What is no failure of a split: an interrupt, say. */
+  private error: unknown;
+  private seconds = 0;
+  private rowsTold = 0;
+  private failuresTold = 0;
   private splitsDone = 0;
-  private hasFailed = false;
   /** What has passed one after another and would have passed at once. */
   private savedMs = 0;
 
-  constructor(ctx: Context, scanners: readonly Scanner[], job: SplitJob, runSeconds: number) {
-    this.ctx = ctx;
+  constructor(clock: Run['clock'], scanners: readonly Scanner[], job: SplitJob, runSeconds: number) {
+    this.clock = clock;
     this.scanners = scanners;
     this.job = job;
     this.runSeconds = runSeconds;
-    this.start = ctx.meta.now();
+    this.start = clock.now();
   }
 
-  async run(): Promise<Processed> {
-    let open = this.scanners.map((scanner, split) => ({ split, batches: scanner.batches() }));
-    while (open.length > 0 && this.failures.length === 0 && !this.isTimeUp()) open = await this.round(open);
-    this.tickUpTo(this.elapsed() - 1);
+  /** Where time goes on by itself: each split goes its own pace. */
+  async *sideBySide(): AsyncGenerator<Tick | Failure, Processed> {
+    let ended = 0;
+    const drain = async (steps: Steps): Promise<void> => {
+      for await (const _ of steps) if (this.isOver) break;
+      ended += 1;
+      if (this.error !== undefined) throw this.error;
+    };
+    const all = Promise.all(this.scanners.map((_, split) => drain(this.stepsOf(split))));
+    for (let isDone = false; !isDone; ) {
+      const nextLook = this.clock.sleep(Math.max(0, (this.seconds + 1) * 1000 - this.elapsed()));
+      // Only what is no failure of a split does not wait for the next look.
+      await Promise.race([nextLook, all.then(() => nextLook)]);
+      isDone = ended === this.scanners.length;
+      this.splitsDone = ended;
+      yield* this.newFailures();
+      yield this.tick(this.failures.length > 0);
+    }
+    return this.processed();
+  }
+
+  /** Where only calls move the time: splits go on in turns, so that the same calls are made in the same order. */
+  async *inTurns(): AsyncGenerator<Tick | Failure, Processed> {
+    let open = this.scanners.map((_, split) => this.stepsOf(split));
+    while (open.length > 0 && !this.isOver) {
+      open = await this.turn(open);
+      if (!this.isOver) yield* this.ticksUpTo(this.elapsed());
+    }
+    for (const steps of open) await steps.return();
+    if (this.error !== undefined) throw this.error;
+    yield* this.ticksUpTo(this.elapsed() - 1);
+    yield* this.newFailures();
     // What ends early ends for all splits.
     this.splitsDone = this.scanners.length;
-    this.hasFailed = this.failures.length > 0;
-    await this.untilNextLook();
-    const { ticks, failures } = this;
-    return { splits: this.job.totals, ticks, failures, isTimeUp: this.isTimeUp() };
+    yield* this.untilNextLook();
+    return this.processed();
   }
 
-  /** Splits go on side by side: a batch of each is read before any is worked on. Returns those that are not done. */
-  private async round(open: readonly OpenSplit[]): Promise<OpenSplit[]> {
-    const read = [];
+  /** Returns those that are not done. */
+  private async turn(open: readonly Steps[]): Promise<Steps[]> {
+    const going: Steps[] = [];
     const lost: number[] = [];
-    for (const { split, batches } of open) {
-      this.ctx.signal.throwIfAborted();
-      const begun = this.ctx.meta.now();
-      const next = await this.told(split, () => batches.next());
-      if (next === undefined) lost.push(this.ctx.meta.now() - begun);
-      read.push(next);
+    for (const steps of open) {
+      const [begun, failures] = [this.clock.now(), this.failures.length];
+      if ((await steps.next()).done !== true) going.push(steps);
+      if (this.failures.length > failures) lost.push(this.clock.now() - begun);
     }
     // Splits that nobody answers wait for their time to be up side by side.
     if (lost.length > 0) this.savedMs += lost.reduce((sum, ms) => sum + ms) - Math.max(...lost);
-    const going: OpenSplit[] = [];
-    for (const [at, next] of read.entries()) {
-      if (next === undefined || this.isTimeUp()) continue;
-      const { split } = open[at]!;
-      if (next.done === true) {
-        await this.told(split, async () => this.job.finish?.(split));
-        this.splitsDone += 1;
-      } else {
-        await this.told(split, () => this.job.take(split, next.value));
-        going.push(open[at]!);
-      }
-      this.tickUpTo(this.elapsed());
-    }
     return going;
   }
 
-  /** What a split fails with is told in the end; undefined instead of a result. */
-  private async told<T>(split: number, work: () => Promise<T>): Promise<T | undefined> {
+  /** Reads a batch, and then hands it on. */
+  private async *stepsOf(split: number): Steps {
+    const { job } = this;
+    const fail = (error: unknown): void => this.fail(split, error);
+    const flight = new Flight(job.atOnce ?? 1, () => !this.isOver, fail);
     try {
-      return await work();
+      for await (const batch of this.scanners[split]!.batches()) {
+        yield;
+        await job.take(split, batch, flight);
+        yield;
+      }
+      await job.finish?.(split, flight);
+      this.splitsDone += 1;
     } catch (error) {
-      const text = failureText(error);
-      if (text === undefined) throw error;
-      this.failures.push({ split, text });
-      return undefined;
+      fail(error);
+    } finally {
+      await flight.landing();
     }
+  }
+
+  private fail(split: number, error: unknown): void {
+    const text = failureText(error);
+    if (text === undefined) this.error ??= error;
+    else if (!this.failures.some((failure) => failure.split === split)) this.failures.push({ split, text });
+  }
+
+  private get isOver(): boolean {
+    return this.error !== undefined || this.failures.length > 0 || this.isTimeUp;
+  }
+
+  private get isTimeUp(): boolean {
+    return this.runSeconds > 0 && this.seconds >= this.runSeconds;
   }
 
   private elapsed(): number {
-    return this.ctx.meta.now() - this.start - this.savedMs;
+    return this.clock.now() - this.start - this.savedMs;
   }
 
   /** It looks at least once. */
-  private async untilNextLook(): Promise<void> {
+  private async *untilNextLook(): AsyncGenerator<Tick> {
     const elapsed = this.elapsed();
     const nextLook = Math.max(1, Math.ceil(elapsed / 1000)) * 1000;
-    await this.ctx.meta.sleep(nextLook - elapsed);
-    // A timer may ring a little early.
-    this.tickUpTo(Math.max(nextLook, this.elapsed()));
+    await this.clock.sleep(nextLook - elapsed);
+    yield* this.ticksUpTo(nextLook, this.failures.length > 0);
   }
 
-  private isTimeUp(): boolean {
-    return this.runSeconds > 0 && this.ticks.length >= this.runSeconds;
+  private *ticksUpTo(elapsedMs: number, failed = false): Generator<Tick> {
+    while ((this.seconds + 1) * 1000 <= elapsedMs) yield this.tick(failed);
   }
 
-  private tickUpTo(elapsedMs: number): void {
-    while ((this.ticks.length + 1) * 1000 <= elapsedMs) {
-      const seconds = this.ticks.length + 1;
-      const isDone = this.splitsDone === this.scanners.length;
-      this.ticks.push({
-        seconds,
-        splitsDone: this.splitsDone,
-        failed: this.hasFailed,
-        note: isDone ? undefined : this.job.note?.(seconds),
-        ...totalOf(this.job.totals),
-      });
-    }
+  private tick(failed: boolean): Tick {
+    const seconds = ++this.seconds;
+    const totals = totalOf(this.job.totals);
+    const lastSecondRows = totals.rows - this.rowsTold;
+    this.rowsTold = totals.rows;
+    const { splitsDone } = this;
+    const splits = this.scanners.length;
+    const note = splitsDone === splits ? undefined : this.job.note?.(seconds);
+    return { seconds, lastSecondRows, splits, splitsDone, failed, note, ...totals };
+  }
+
+  private *newFailures(): Generator<Failure> {
+    while (this.failuresTold < this.failures.length) yield this.failures[this.failuresTold++]!;
+  }
+
+  private processed(): Processed {
+    return { splits: this.job.totals, failures: this.failures, isTimeUp: this.isTimeUp };
   }
 }
 

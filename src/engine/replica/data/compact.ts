@@ -19,8 +19,10 @@ export interface CompactionContext {
 /**
  * What a compaction makes of the records (`src/server/key_ttl_compaction_filter.h`): those that expired go, the table's
  * default time to live and its own operations are applied.
+ *
+ * @returns whether it changed any
  */
-export function* compactingRecords(store: RecordStore, context: CompactionContext): Steps {
+export function* compactingRecords(store: RecordStore, context: CompactionContext): Steps<boolean> {
   const changes: [key: Uint8Array, left: StoredRecord | undefined][] = [];
   let count = 0;
   for (const [key, record] of store.range(NO_BYTES, undefined)) {
@@ -33,6 +35,7 @@ export function* compactingRecords(store: RecordStore, context: CompactionContex
     if (left === undefined) store.delete(key);
     else store.set(key, left);
   }
+  return changes.length > 0;
 }
 
 /** Operations look at the record as it was before any of them; whether it expired is asked of that too. */

@@ -62,5 +62,7 @@ export function createMetaClient(transport: Transport, usualTimeoutMs = TIMEOUT_
     sleep: (ms: number): Promise<void> => transport.sleep(ms),
     /** The cluster's time, in milliseconds since the Unix epoch. */
     now: (): number => transport.now(),
+    /** Whether that goes on while calls are on their way. */
+    runsByItself: (): boolean => transport.runsByItself(),
   };
 }

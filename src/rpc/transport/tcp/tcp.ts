@@ -28,6 +28,7 @@ export function tcpTransport(metas: readonly string[], time = REAL_TIME): Transp
     },
     sleep: time.sleep,
     now: time.now,
+    runsByItself: () => time.runsByItself,
     close: async () => connections.close(),
   };
 }
