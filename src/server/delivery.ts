@@ -1,5 +1,5 @@
 import type { Writer } from '../rpc/codec/writer.ts';
-import type { Answer, Reply } from './service.ts';
+import type { Answer, Reply } from './answer.ts';
 import type { Line } from './session.ts';
 
 /**

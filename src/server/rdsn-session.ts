@@ -9,9 +9,10 @@ import type { Writer } from '../rpc/codec/writer.ts';
 import { ForwardTo } from '../rpc/idl/arguments.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import type { AddressBook } from './addresses.ts';
+import { type Answer, type Reply, type Result, whenReplied } from './answer.ts';
 import { deliver } from './delivery.ts';
 import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
-import type { Answer, Place, Reply, Result, Service } from './service.ts';
+import type { Place, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
 import { inParts } from './writing.ts';
 
@@ -58,8 +59,9 @@ export class RdsnSession implements Session<Buffer> {
     if (!header.isRequest) throw new WireError('a reply to a request that was not made');
     const timeoutUs = header.timeoutMs > 0 ? header.timeoutMs * 1000 : DEFAULT_TIMEOUT_US;
     const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
-    const relayed =
-      isSentOn(answer) && isOfServer(header) ? this.#relay(header, asked, answer, timeoutUs) : answer;
+    const relayed = whenReplied(answer, (reply) =>
+      isSentOn(reply) && isOfServer(header) ? this.#relay(header, asked, reply, timeoutUs) : reply,
+    );
     const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book);
     deliver(this.#line, inParts(relayed, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
       this.#write(out, header, reply),
@@ -89,8 +91,8 @@ export class RdsnSession implements Session<Buffer> {
 
 type SentOn = Reply & { readonly leader: string };
 
-function isSentOn(answer: Answer): answer is SentOn {
-  return answer.kind === 'reply' && answer.leader !== undefined && answer.leader !== '';
+function isSentOn(reply: Reply): reply is SentOn {
+  return reply.leader !== undefined && reply.leader !== '';
 }
 
 /** A sender that does not listen has a small number for its port. */

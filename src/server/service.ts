@@ -2,7 +2,7 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { HttpReply } from '../engine/http/route.ts';
 import { beginHttp } from '../engine/http/serve.ts';
-import { LongReply, type Request } from '../engine/request.ts';
+import { LongReply, type Request, type Served } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
@@ -12,9 +12,10 @@ import type { Command } from '../rpc/idl/arguments.ts';
 import { httpGet } from '../rpc/idl/http.ts';
 import { PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import * as methods from '../rpc/idl/methods.ts';
-import type { Gpid, StructType } from '../rpc/idl/schema.ts';
+import type { Gpid } from '../rpc/idl/schema.ts';
 import type { NegotiationRequest } from '../rpc/idl/security.ts';
 import { type AddressBook, inward } from './addresses.ts';
+import { type Answer, type Reply, type Result, SILENCE, whenReplied } from './answer.ts';
 import { inClientTime, inClusterTime } from './client-time.ts';
 import { negotiate } from './negotiation.ts';
 import type { AnyMethod, Asked } from './reading.ts';
@@ -35,36 +36,8 @@ export interface Incoming {
   readonly isBackupRequest: boolean;
 }
 
-export interface Result {
-  readonly schema: StructType<unknown>;
-  readonly value: unknown;
-}
-
-/** What goes back to the client. */
-export interface Reply {
-  readonly kind: 'reply';
-  readonly error: string;
-  readonly waitedUs: number;
-  /** Always where there is no error. */
-  readonly result?: Result;
-  /** The leading meta server, where the one that was asked does not lead. `result` is for those who look there. */
-  readonly leader?: string;
-}
-
-export type Answer =
-  | Reply
-  /** `look` has the result as soon as there is one. */
-  | { readonly kind: 'late'; readonly look: () => Result | undefined }
-  /** The request is held back: it is tried again when `waitedUs` are over. */
-  | { readonly kind: 'postponed'; readonly waitedUs: number; readonly again: () => Answer }
-  | { readonly kind: 'silence' }
-  /** Nothing more is said on this connection. */
-  | { readonly kind: 'goodbye' };
-
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
-
-export const SILENCE: Answer = { kind: 'silence' };
 
 /** Takes requests to the simulated servers and brings back what they answer. */
 export class Service {
@@ -103,11 +76,7 @@ export class Service {
     );
     const answer =
       slices === undefined ? this.#ask(place, method, asked) : this.#slice(place, method, asked, slices);
-    // No client could read an answer to this.
-    if (method.code === methods.clearScanner.code) return SILENCE;
-    if (answer.kind !== 'reply') return answer;
-    // The connection of a server that crashed over the request is closed with the server.
-    return answer.error === 'ERR_NETWORK_FAILURE' ? SILENCE : this.#told(method, answer);
+    return whenReplied(answer, (reply) => this.#told(method, reply));
   }
 
   readonly #aheadUs = (): number => this.#simulation.universe.clock.aheadUs();
@@ -118,16 +87,21 @@ export class Service {
     return method.code === methods.callCommand.code ? inward(this.#book, inTime as Command) : inTime;
   }
 
-  #told(method: AnyMethod, reply: Reply): Reply {
-    const { result } = reply;
+  /** The reply as clients know time, where there is one for them. */
+  #told(method: AnyMethod, reply: Reply): Answer {
+    // No client could read an answer to this.
+    if (method.code === methods.clearScanner.code) return SILENCE;
+    const { result, error } = reply;
+    // The connection of a server that crashed over the request is closed with the server.
+    if (error === 'ERR_NETWORK_FAILURE') return SILENCE;
     if (result === undefined) return reply;
     const value = inClientTime(method.code, result.value, this.#aheadUs);
     return value === result.value ? reply : { ...reply, result: { ...result, value } };
   }
 
-  #ask(place: Place, method: AnyMethod, request: Request): Answer {
-    if (this.#simulation.admit()) return this.serve(place, method, request);
-    return { kind: 'postponed', waitedUs: 0, again: () => this.#ask(place, method, request) };
+  #ask(place: Place, method: AnyMethod, request: Request, isBack = false): Answer {
+    if (this.#simulation.admit(isBack)) return this.serve(place, method, request);
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#ask(place, method, request, true) };
   }
 
   /** A long read: after each part others have their turn. Only the first one is throttled. */
@@ -137,26 +111,30 @@ export class Service {
     const { method: partly, request: body } = step.value;
     const hasWaited = reply !== undefined;
     const asked = { ...request, code: partly.code, body, hasWaited, partOf: method.code };
-    const next = (answer: Answer): Answer => {
-      if (answer.kind === 'postponed') return { ...answer, again: () => next(answer.again()) };
-      if (answer.kind !== 'reply' || answer.result === undefined) return answer;
-      const { value } = answer.result;
+    return whenReplied(this.#ask(place, partly, asked), (part) => {
+      if (part.result === undefined) return part;
+      const { value } = part.result;
       const again = (): Answer => this.#slice(place, method, request, slices, value);
-      return { kind: 'postponed', waitedUs: answer.waitedUs, again };
-    };
-    return next(this.#ask(place, partly, asked));
+      return { kind: 'postponed', waitedUs: part.waitedUs, again };
+    });
   }
 
   get #isManual(): boolean {
     return this.#simulation.universe.clock.mode === 'manual';
   }
 
-  /** What a server answers to a request that was admitted. Under a manual clock the time that it takes passes at once. */
+  /** What a server answers to a request that was admitted. Under a manual clock the time that it takes passes before. */
   serve(place: Place, method: AnyMethod, request: Request): Answer {
     const outcome = this.#simulation.change(sent, { place, request });
     if ('isUnanswered' in outcome) return SILENCE;
-    const { err } = outcome;
-    const waitedUs = this.#passed(outcome.waitedUs);
+    const { waitedUs } = outcome;
+    if (waitedUs === 0 || !this.#isManual) return this.#answerOf(place, method, request, outcome);
+    this.#beginMove(waitedUs);
+    return this.#onceDone(() => this.#answerOf(place, method, request, { ...outcome, waitedUs: 0 }));
+  }
+
+  #answerOf(place: Place, method: AnyMethod, request: Request, outcome: Served): Answer {
+    const { err, waitedUs } = outcome;
     if ('reply' in outcome)
       return method.code === httpGet.code
         ? this.#page(method, outcome.reply as HttpReply, waitedUs)
@@ -164,7 +142,10 @@ export class Service {
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
     const { late } = outcome;
-    if (late !== undefined) return this.#onceDone(() => this.#late(method, late, request.timeoutUs));
+    if (late !== undefined) {
+      const deadline = this.#simulation.universe.now + request.timeoutUs;
+      return this.#onceDone(() => this.#late(method, late, deadline));
+    }
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
   }
 
@@ -183,11 +164,8 @@ export class Service {
     return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, reply, waitedUs) };
   }
 
-  /** What is left to wait of a time. */
-  #passed(us: number): number {
-    if (us === 0 || !this.#isManual) return us;
-    this.#simulation.change((universe) => universe.timeline.moveTo(universe.now + us));
-    return 0;
+  #beginMove(us: number): void {
+    this.#simulation.change((universe) => universe.timeline.beginMove(universe.now + us));
   }
 
   /** A throttled request has its turn later. */
@@ -197,14 +175,14 @@ export class Service {
     return { kind: 'postponed', waitedUs, again: () => this.#ask(place, method, waited) };
   }
 
-  /** Where a server is in the middle of what the answer needs, nothing else happens before its end. */
+  /** Where something is under way that the answer needs, nothing else happens before its end. */
   #onceDone(answer: () => Answer): Answer {
-    if (!this.#simulation.isMidway) return answer();
+    if (!this.#simulation.mustWait) return answer();
     return { kind: 'postponed', waitedUs: 0, again: () => this.#onceDone(answer) };
   }
 
   /** A write that is not committed yet. */
-  #late(method: AnyMethod, late: () => unknown, timeoutUs: number): Answer {
+  #late(method: AnyMethod, late: () => unknown, deadline: number): Answer {
     const now = late();
     if (now !== undefined) return ok(method, now);
     if (!this.#isManual) {
@@ -214,10 +192,11 @@ export class Service {
       };
       return { kind: 'late', look };
     }
-    const value = this.#simulation.change((universe) =>
-      universe.timeline.moveUntil(universe.now + timeoutUs, late),
-    );
-    return value === undefined ? SILENCE : ok(method, value);
+    const left = deadline - this.#simulation.universe.now;
+    if (left <= 0) return SILENCE;
+    const { now: from, agenda } = this.#simulation.universe;
+    this.#beginMove(Math.min(left, Math.max(0, (agenda.nextAt() ?? deadline) - from)));
+    return this.#onceDone(() => this.#late(method, late, deadline));
   }
 
   /** `meta_service::check_leader`: whoever asks a follower is told who leads. */

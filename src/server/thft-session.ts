@@ -11,9 +11,10 @@ import {
 } from '../rpc/codec/thft.ts';
 import type { Writer } from '../rpc/codec/writer.ts';
 import type { AddressBook } from './addresses.ts';
+import type { Reply, Result } from './answer.ts';
 import { deliver } from './delivery.ts';
 import { type Asked, inTurns, isLong, readRequest, requestSteps } from './reading.ts';
-import type { Place, Reply, Result, Service } from './service.ts';
+import type { Place, Service } from './service.ts';
 import { DEFAULT_TIMEOUT_US, FRAME_LIMIT_BYTES, type Line, type Rest, type Session } from './session.ts';
 import { inParts } from './writing.ts';
 

@@ -2,7 +2,7 @@
 import { type Steps, someOf } from '../engine/steps.ts';
 import { isLong } from '../rpc/codec/encode-steps.ts';
 import { Encoded } from '../rpc/codec/payload.ts';
-import type { Answer, Reply, Result } from './service.ts';
+import { type Answer, type Reply, type Result, whenReplied } from './answer.ts';
 
 /**
  * The answer, with its result as bytes where that is long.
@@ -14,11 +14,11 @@ export function inParts(
   encode: (result: Result) => Steps<Uint8Array>,
   hasTime: () => boolean,
 ): Answer {
-  if (answer.kind === 'postponed')
-    return { ...answer, again: () => inParts(answer.again(), encode, hasTime) };
-  if (answer.kind !== 'reply' || answer.result === undefined) return answer;
-  const { schema, value } = answer.result;
-  return isLong(schema, value) ? written(answer, answer.result, encode(answer.result), hasTime) : answer;
+  return whenReplied(answer, (reply) => {
+    const { result } = reply;
+    if (result === undefined || !isLong(result.schema, result.value)) return reply;
+    return written(reply, result, encode(result), hasTime);
+  });
 }
 
 function written(reply: Reply, result: Result, steps: Steps<Uint8Array>, hasTime: () => boolean): Answer {

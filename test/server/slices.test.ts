@@ -6,8 +6,9 @@ import * as methods from '../../src/rpc/idl/methods.ts';
 import type { MultiGetRequest } from '../../src/rpc/idl/rrdb.ts';
 import type { RpcMethod } from '../../src/rpc/method.ts';
 import { AddressBook } from '../../src/server/addresses.ts';
+import type { Reply } from '../../src/server/answer.ts';
 import type { AnyMethod } from '../../src/server/reading.ts';
-import { type Reply, Service } from '../../src/server/service.ts';
+import { Service } from '../../src/server/service.ts';
 import { makeTable, type Served, served, ThftClient } from './support/served.ts';
 
 const RECORDS = 7600;

@@ -3,7 +3,7 @@ import type { CollectionType, MapType, StructType, Type } from '../idl/schema.ts
 import { beginCollection, beginMap, decoderOf, fieldWire, structForm } from './decode.ts';
 import type { Reader } from './reader.ts';
 import { skipValue } from './skip.ts';
-import { STOP } from './thrift-types.ts';
+import { isFlat, STOP } from './thrift-types.ts';
 
 /** Yields before each part. */
 export type DecodeSteps<T> = Generator<void, T, void>;
@@ -11,39 +11,24 @@ export type DecodeSteps<T> = Generator<void, T, void>;
 /** The value that `decoderOf` reads. @throws WireError */
 export function* decodeSteps<T>(type: Type<T>, reader: Reader): DecodeSteps<T> {
   yield;
-  const inParts = partsOf(type);
-  return inParts === undefined ? decoderOf(type)(reader) : ((yield* inParts(reader)) as T);
+  return isFlat(type) ? decoderOf(type)(reader) : ((yield* inParts(type)(reader)) as T);
 }
 
 type InParts = (reader: Reader) => DecodeSteps<unknown>;
 
-const made = new WeakMap<Type<unknown>, { readonly inParts: InParts | undefined }>();
+const made = new WeakMap<Type<unknown>, InParts>();
 
-/** How a value is read in parts; undefined where it is short, whatever is in it. */
-function partsOf(type: Type<unknown>): InParts | undefined {
+function inParts(type: Type<unknown>): InParts {
   const known = made.get(type);
-  if (known !== undefined) return known.inParts;
-  const inParts = make(type);
-  made.set(type, { inParts });
-  return inParts;
+  if (known !== undefined) return known;
+  const parts = make(type);
+  made.set(type, parts);
+  return parts;
 }
 
-function make(type: Type<unknown>): InParts | undefined {
-  switch (type.kind) {
-    case 'struct':
-      return isShort(type) ? undefined : structInParts(type);
-    case 'list':
-    case 'set':
-      return collectionInParts(type);
-    case 'map':
-      return mapInParts(type);
-    default:
-      return undefined;
-  }
-}
-
-function isShort({ fields }: StructType<unknown>): boolean {
-  return Object.values(fields).every(({ type }) => partsOf(type) === undefined);
+function make(type: Type<unknown>): InParts {
+  if (type.kind === 'struct') return structInParts(type);
+  return type.kind === 'map' ? mapInParts(type) : collectionInParts(type as CollectionType<unknown>);
 }
 
 function structInParts(type: StructType<unknown>): InParts {

@@ -1,7 +1,7 @@
 /** Thrift's binary protocol, written in steps: what is long is left between two of its parts, and taken up again. */
 import type { CollectionType, MapType, StructType, Type } from '../idl/schema.ts';
 import { encoderOf, type HostPorts, structFields } from './encode.ts';
-import { STOP, wireTypeOf } from './thrift-types.ts';
+import { isFlat, STOP, wireTypeOf } from './thrift-types.ts';
 import type { Writer } from './writer.ts';
 
 /** Yields between two parts. */
@@ -12,7 +12,7 @@ const FEW_ELEMENTS = 200;
 
 /** Whether it takes long to write a value. */
 export function isLong<T>(type: Type<T>, value: T): boolean {
-  return hasCollections(type) && leftOf(FEW_ELEMENTS, type, value) < 0;
+  return !isFlat(type) && leftOf(FEW_ELEMENTS, type, value) < 0;
 }
 
 /** Writes what the function of `encoderOf` writes. */
@@ -78,7 +78,7 @@ function* map(
 
 /** What is left of a number of elements when those of a value are taken away; negative as soon as there are more. */
 function leftOf(left: number, type: Type<unknown>, value: unknown): number {
-  if (value === undefined || !hasCollections(type)) return left;
+  if (value === undefined || isFlat(type)) return left;
   if (type.kind === 'struct') {
     for (const [name, { type: of }] of Object.entries(type.fields))
       left = leftOf(left, of, (value as Members)[name]);
@@ -94,7 +94,7 @@ function leftOfAll(
   values: Elements | ReadonlyMap<unknown, unknown>,
 ): number {
   let left = before - sizeOf(values);
-  if (left < 0 || !hasCollections(type)) return left;
+  if (left < 0 || isFlat(type)) return left;
   for (const value of values.values()) {
     left = leftOf(left, type, value);
     if (left < 0) break;
@@ -108,15 +108,4 @@ function sizeOf(values: Elements | ReadonlyMap<unknown, unknown>): number {
 
 function isCollection(type: Type<unknown>): type is CollectionType<unknown> {
   return type.kind === 'list' || type.kind === 'set';
-}
-
-const known = new WeakMap<Type<unknown>, boolean>();
-
-/** Whether there may be any number of elements in a value of a type. */
-function hasCollections(type: Type<unknown>): boolean {
-  if (isCollection(type) || type.kind === 'map') return true;
-  if (type.kind !== 'struct') return false;
-  const found = known.get(type) ?? Object.values(type.fields).some(({ type: of }) => hasCollections(of));
-  known.set(type, found);
-  return found;
 }

@@ -51,6 +51,18 @@ export function wireTypeOf(type: Type<unknown>): number {
   }
 }
 
+const flat = new WeakMap<Type<unknown>, boolean>();
+
+/** Whether no value of the type has elements, of which there may be many. */
+export function isFlat(type: Type<unknown>): boolean {
+  if (type.kind !== 'struct') return type.kind !== 'list' && type.kind !== 'set' && type.kind !== 'map';
+  const known = flat.get(type);
+  if (known !== undefined) return known;
+  const isIt = Object.values(type.fields).every((field) => isFlat(field.type));
+  flat.set(type, isIt);
+  return isIt;
+}
+
 /** The fewest bytes that a value of the type can take. */
 export function leastBytesOf(type: Type<unknown>): number {
   switch (type.kind) {
