@@ -77,11 +77,11 @@ export class HttpEndpoint {
   }
 
   /** Many may come at one time. */
-  #plan(request: IncomingMessage, body: string, response: ServerResponse): void {
+  #plan(request: IncomingMessage, body: string, response: ServerResponse, isBack = false): void {
     const { simulation, backlog } = this.#options;
     backlog.add(() => {
-      if (simulation.admit()) this.#make(this.#replyTo(request, body), response);
-      else this.#plan(request, body, response);
+      if (simulation.admit(isBack)) this.#make(this.#replyTo(request, body), response);
+      else this.#plan(request, body, response, true);
     });
   }
 
