@@ -52,8 +52,11 @@ export class TableMemories {
   }
 
   saveSplit(appId: number, split: Split): void {
-    if (Object.keys(split.parents).length > 0) this.set(appId, 'split', split);
-    else this.delete(appId, 'split');
+    this.set(appId, 'split', split);
+  }
+
+  forgetSplit(appId: number): void {
+    this.delete(appId, 'split');
   }
 
   duplicationContext(appId: number, dupid: number): DuplicationContext | undefined {
