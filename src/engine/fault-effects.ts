@@ -4,7 +4,7 @@ import type { FaultRecord } from './documents/fault.ts';
 import type { Timer } from './documents/universe.ts';
 import { isEnd, type NewFault } from './faults.ts';
 import { endServer, startServer, wipeServer } from './lifecycle.ts';
-import { finishStaged } from './meta/staging.ts';
+import { finishingStaged } from './meta/staging.ts';
 import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
 import { scheduleGroupCheck } from './replica/group-check-timer.ts';
@@ -81,7 +81,8 @@ function strike(cluster: Cluster, node: string, { kind }: FaultRecord): void {
 
 function heal(cluster: Cluster, node: string, { kind }: FaultRecord): void {
   const { agenda, now } = cluster.universe;
-  if (kind === 'zookeeper_timeout' && cluster.meta?.node === node) finishStaged(cluster.meta);
+  const { meta } = cluster;
+  if (kind === 'zookeeper_timeout' && meta?.node === node) meta.perform(finishingStaged(meta));
   if (kind === 'node_kill' || kind === 'node_stop' || kind === 'node_wipe') startServer(cluster, node);
   if (kind !== 'node_hang') return;
   agenda.cancel({ cluster: cluster.name, node, kind: 'election', gpid: '' });

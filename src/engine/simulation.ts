@@ -78,19 +78,28 @@ export class Simulation {
   /**
    * A request is here, and with it the time that passed until now, in which a server may have begun what others wait for.
    *
+   * @param isBack whether it was here before: what it costs under a manual clock it costs once
    * @returns whether it may be handled; else it has to come again
    */
-  admit(): boolean {
+  admit(isBack = false): boolean {
     if (this.mustWait) return false;
-    this.arrive();
-    return !this.isMidway;
+    if (!isBack || !this.isManual) this.letPass(beginToPass);
+    return !this.isBusy;
   }
 
   /** Lets the time pass that a request's arrival says has passed: what it costs under a manual clock is over at once. */
   arrive(): void {
-    if (this.isBehind || this.mustSync || (this.hasArrived && this.current.clock.mode === 'realtime')) return;
-    this.change(letTimePass);
+    this.letPass(this.isManual ? passAtOnce : beginToPass);
+  }
+
+  private letPass(time: (universe: Universe) => void): void {
+    if (this.isBehind || this.mustSync || (this.hasArrived && !this.isManual)) return;
+    this.change(time);
     this.hasArrived = this.isTogether;
+  }
+
+  private get isManual(): boolean {
+    return this.current.clock.mode === 'manual';
   }
 
   /**
@@ -118,7 +127,11 @@ export class Simulation {
    * that is much; and under a manual clock, where the same requests, one after the other, have the same answers.
    */
   get mustWait(): boolean {
-    return this.isMidway || this.mustSync || (this.isBehind && this.current.clock.mode === 'manual');
+    return this.isBusy || this.mustSync;
+  }
+
+  private get isBusy(): boolean {
+    return this.isMidway || (this.isBehind && this.isManual);
   }
 
   /** Whether so much was changed that it is to be made durable before anything else is. */
@@ -265,10 +278,10 @@ export class Simulation {
   }
 }
 
-/** A request is here. */
-function letTimePass(universe: Universe): void {
-  const { clock } = universe;
-  const time = clock.arrive();
-  if (clock.mode === 'manual') universe.timeline.moveTo(time);
-  else universe.timeline.beginMove(time);
+function beginToPass({ clock, timeline }: Universe): void {
+  timeline.beginMove(clock.arrive());
+}
+
+function passAtOnce({ clock, timeline }: Universe): void {
+  timeline.moveTo(clock.arrive());
 }

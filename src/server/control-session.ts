@@ -70,10 +70,14 @@ export class ControlSession implements Session<Buffer> {
     } else throw new WireError(`${header.name} at the control endpoint`);
   }
 
-  /** Under the real time it really passes; a manual clock moves. */
   #sleep(header: RdsnHeader, us: number): void {
-    const answer = (): void =>
-      this.#line.answer((out, state) => writeReply(out, header, sleepServed.response, state), this.#state());
+    this.#after(us, () =>
+      this.#line.answer((out, state) => writeReply(out, header, sleepServed.response, state), this.#state()),
+    );
+  }
+
+  /** Under the real time it really passes; a manual clock moves. */
+  #after(us: number, answer: () => void): void {
     if (this.#isRealtime) {
       this.#line.after(us, answer);
       return;
@@ -88,9 +92,9 @@ export class ControlSession implements Session<Buffer> {
     else answer();
   }
 
-  #onceItMay(ask: () => void): void {
-    if (this.#simulation.admit()) ask();
-    else this.#line.after(0, () => this.#onceItMay(ask));
+  #onceItMay(ask: () => void, isBack = false): void {
+    if (this.#simulation.admit(isBack)) ask();
+    else this.#line.after(0, () => this.#onceItMay(ask, true));
   }
 
   #call(header: RdsnHeader, request: CallRequest): void {
@@ -114,7 +118,7 @@ export class ControlSession implements Session<Buffer> {
     const body = bodyOf(method, request);
     const value = this.#simulation.change((universe) => handler(universe, body));
     if (value === COME_AGAIN) {
-      this.#onceItMay(() => this.#call(header, request));
+      this.#onceItMay(() => this.#call(header, request), true);
       return;
     }
     const answer = (value: unknown): void =>
@@ -138,12 +142,20 @@ export class ControlSession implements Session<Buffer> {
     const partitionHash = BigInt.asUintN(64, request.partition_hash);
     const place = { cluster: cluster.name, node };
     const body = bodyOf(method, request);
-    const answer =
-      node === ''
-        ? SILENCE
-        : this.#service.serve(place, method, { code, gpid, body, timeoutUs, partitionHash });
-    if (answer.kind === 'silence') this.#timeOut(header, request);
-    if (answer.kind === 'late') this.#line.after(timeoutUs, () => this.#refuse(header, code, 'ERR_TIMEOUT'));
+    const asked = { code, gpid, body, timeoutUs, partitionHash };
+    this.#settle(header, request, node === '' ? SILENCE : this.#service.serve(place, method, asked));
+  }
+
+  #settle(header: RdsnHeader, request: CallRequest, answer: Answer): void {
+    const { code, timeout_us: timeoutUs } = request;
+    if (answer.kind === 'postponed') {
+      this.#line.after(answer.waitedUs, () => this.#settle(header, request, answer.again()));
+      return;
+    }
+    const timeOut = (): void => this.#refuse(header, code, 'ERR_TIMEOUT');
+    // Nothing answers: the caller hears of it when its time is up.
+    if (answer.kind === 'silence') this.#after(timeoutUs, timeOut);
+    if (answer.kind === 'late') this.#line.after(timeoutUs, timeOut);
     this.#deliver(header, code, answer, timeoutUs);
   }
 
@@ -156,17 +168,6 @@ export class ControlSession implements Session<Buffer> {
         error === 'ERR_OK' && result !== undefined ? responseOf(result) : refusal(code, error),
       ),
     );
-  }
-
-  /** Nothing answers: the caller hears of it when its time is up. */
-  #timeOut(header: RdsnHeader, { code, timeout_us }: CallRequest): void {
-    const answer = (): void => this.#refuse(header, code, 'ERR_TIMEOUT');
-    if (this.#isRealtime) {
-      this.#line.after(timeout_us, answer);
-      return;
-    }
-    this.#simulation.change((universe) => universe.timeline.moveTo(universe.now + timeout_us));
-    answer();
   }
 
   get #isRealtime(): boolean {

@@ -77,23 +77,24 @@ export class HttpEndpoint {
   }
 
   /** Many may come at one time. */
-  #plan(request: IncomingMessage, body: string, response: ServerResponse): void {
+  #plan(request: IncomingMessage, body: string, response: ServerResponse, isBack = false): void {
     const { simulation, backlog } = this.#options;
     backlog.add(() => {
-      if (simulation.admit()) this.#make(this.#replyTo(request, body), response);
-      else this.#plan(request, body, response);
+      if (simulation.admit(isBack)) this.#make(this.#replyTo(request, body), response);
+      else this.#plan(request, body, response, true);
     });
   }
 
   /** A long body is made while others have their turn. */
   #make(reply: HttpReply, response: ServerResponse): void {
     const { body } = reply;
+    const { simulation, backlog, hasTime } = this.#options;
     if (typeof body === 'string') {
       this.#sendWhenDurable(reply, body, response);
       return;
     }
-    const made = someOf(body, this.#options.hasTime);
-    if (made === undefined) this.#options.backlog.add(() => this.#make(reply, response));
+    const made = simulation.change(() => someOf(body, hasTime));
+    if (made === undefined) backlog.add(() => this.#make(reply, response));
     else this.#sendWhenDurable(reply, made, response);
   }
 

@@ -2,7 +2,7 @@ import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { HttpReply } from '../engine/http/route.ts';
 import { beginHttp } from '../engine/http/serve.ts';
-import { LongReply, type Request } from '../engine/request.ts';
+import { LongReply, type Request, type Served } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
@@ -99,9 +99,9 @@ export class Service {
     return value === result.value ? reply : { ...reply, result: { ...result, value } };
   }
 
-  #ask(place: Place, method: AnyMethod, request: Request): Answer {
-    if (this.#simulation.admit()) return this.serve(place, method, request);
-    return { kind: 'postponed', waitedUs: 0, again: () => this.#ask(place, method, request) };
+  #ask(place: Place, method: AnyMethod, request: Request, isBack = false): Answer {
+    if (this.#simulation.admit(isBack)) return this.serve(place, method, request);
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#ask(place, method, request, true) };
   }
 
   /** A long read: after each part others have their turn. Only the first one is throttled. */
@@ -123,12 +123,18 @@ export class Service {
     return this.#simulation.universe.clock.mode === 'manual';
   }
 
-  /** What a server answers to a request that was admitted. Under a manual clock the time that it takes passes at once. */
+  /** What a server answers to a request that was admitted. Under a manual clock the time that it takes passes before. */
   serve(place: Place, method: AnyMethod, request: Request): Answer {
     const outcome = this.#simulation.change(sent, { place, request });
     if ('isUnanswered' in outcome) return SILENCE;
-    const { err } = outcome;
-    const waitedUs = this.#passed(outcome.waitedUs);
+    const { waitedUs } = outcome;
+    if (waitedUs === 0 || !this.#isManual) return this.#answerOf(place, method, request, outcome);
+    this.#beginMove(waitedUs);
+    return this.#onceDone(() => this.#answerOf(place, method, request, { ...outcome, waitedUs: 0 }));
+  }
+
+  #answerOf(place: Place, method: AnyMethod, request: Request, outcome: Served): Answer {
+    const { err, waitedUs } = outcome;
     if ('reply' in outcome)
       return method.code === httpGet.code
         ? this.#page(method, outcome.reply as HttpReply, waitedUs)
@@ -136,7 +142,10 @@ export class Service {
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
     const { late } = outcome;
-    if (late !== undefined) return this.#onceDone(() => this.#late(method, late, request.timeoutUs));
+    if (late !== undefined) {
+      const deadline = this.#simulation.universe.now + request.timeoutUs;
+      return this.#onceDone(() => this.#late(method, late, deadline));
+    }
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
   }
 
@@ -150,16 +159,13 @@ export class Service {
   /** A long one is made while others have their turn. */
   #page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
     const { status, body } = reply;
-    const made = typeof body === 'string' ? body : someOf(body, this.hasTime);
+    const made = typeof body === 'string' ? body : this.#simulation.change(() => someOf(body, this.hasTime));
     if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, reply, waitedUs) };
   }
 
-  /** What is left to wait of a time. */
-  #passed(us: number): number {
-    if (us === 0 || !this.#isManual) return us;
-    this.#simulation.change((universe) => universe.timeline.moveTo(universe.now + us));
-    return 0;
+  #beginMove(us: number): void {
+    this.#simulation.change((universe) => universe.timeline.beginMove(universe.now + us));
   }
 
   /** A throttled request has its turn later. */
@@ -169,14 +175,14 @@ export class Service {
     return { kind: 'postponed', waitedUs, again: () => this.#ask(place, method, waited) };
   }
 
-  /** Where a server is in the middle of what the answer needs, nothing else happens before its end. */
+  /** Where something is under way that the answer needs, nothing else happens before its end. */
   #onceDone(answer: () => Answer): Answer {
-    if (!this.#simulation.isMidway) return answer();
+    if (!this.#simulation.mustWait) return answer();
     return { kind: 'postponed', waitedUs: 0, again: () => this.#onceDone(answer) };
   }
 
   /** A write that is not committed yet. */
-  #late(method: AnyMethod, late: () => unknown, timeoutUs: number): Answer {
+  #late(method: AnyMethod, late: () => unknown, deadline: number): Answer {
     const now = late();
     if (now !== undefined) return ok(method, now);
     if (!this.#isManual) {
@@ -186,10 +192,11 @@ export class Service {
       };
       return { kind: 'late', look };
     }
-    const value = this.#simulation.change((universe) =>
-      universe.timeline.moveUntil(universe.now + timeoutUs, late),
-    );
-    return value === undefined ? SILENCE : ok(method, value);
+    const left = deadline - this.#simulation.universe.now;
+    if (left <= 0) return SILENCE;
+    const { now: from, agenda } = this.#simulation.universe;
+    this.#beginMove(Math.min(left, Math.max(0, (agenda.nextAt() ?? deadline) - from)));
+    return this.#onceDone(() => this.#late(method, late, deadline));
   }
 
   /** `meta_service::check_leader`: whoever asks a follower is told who leads. */

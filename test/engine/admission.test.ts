@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
-import { changeNode, createTable, SECOND } from './turns.ts';
+import { changeNode, createTable, machine, primaries, SECOND } from './turns.ts';
 
 const MS = 1000;
 const PARTITIONS = 8;
@@ -32,5 +32,22 @@ test('a request that arrives together with what it has to wait for waits', async
     }
   }
   expect(begun).toBeGreaterThan(0);
+  simulation.close();
+});
+
+test('what a request costs under a manual clock it costs once, also where it waits for what falls due meanwhile', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  simulation.takeTurns(() => false);
+  const start = simulation.universe.now;
+  let [asked, waited] = [0, 0];
+  // A new table is looked at within ten seconds.
+  for (; primaries(simulation) === 0; asked++)
+    for (let isBack = false; !simulation.admit(isBack); isBack = true) {
+      waited++;
+      simulation.goOn();
+    }
+  expect(waited).toBeGreaterThan(0);
+  expect(simulation.universe.now - start).toBe(asked * MS);
   simulation.close();
 });

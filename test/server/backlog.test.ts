@@ -42,11 +42,11 @@ test('many connections together hold a turn no longer than one', async () => {
   let clockMs = 0;
   const it = await served({ now: () => clockMs++ });
   let [handled, most] = [0, 0];
-  const arrive = it.simulation.arrive.bind(it.simulation);
-  vi.spyOn(it.simulation, 'arrive').mockImplementation(() => {
+  const admit = it.simulation.admit.bind(it.simulation);
+  vi.spyOn(it.simulation, 'admit').mockImplementation((isBack) => {
     if (handled === 0) setImmediate(() => (handled = 0));
     most = Math.max(most, ++handled);
-    arrive();
+    return admit(isBack);
   });
   const clients = await Promise.all(Array.from({ length: 20 }, () => ThftClient.connect(it.meta(1))));
   const asked = { app_name: 'temp', partition_indices: [] };

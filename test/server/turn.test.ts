@@ -44,10 +44,10 @@ test.each([
     passed++;
     if (syncedAfter === 0) setImmediate(count);
   };
-  const arrive = it.simulation.arrive.bind(it.simulation);
-  vi.spyOn(it.simulation, 'arrive').mockImplementation(() => {
+  const admit = it.simulation.admit.bind(it.simulation);
+  vi.spyOn(it.simulation, 'admit').mockImplementation((isBack) => {
     setImmediate(count);
-    arrive();
+    return admit(isBack);
   });
   const sync = it.simulation.sync.bind(it.simulation);
   vi.spyOn(it.simulation, 'sync').mockImplementation(() => {

@@ -104,6 +104,8 @@ function noteDuplicating(replica: Replica, isServed: boolean): void {
   const { cluster } = replica.server;
   if (cluster.hasDefect('1595')) return;
   const isWrong = cluster.hasDefect('D11');
+  // Mended, what it takes for granted until its first config sync is not written.
+  if (!isWrong && replica.ram.status === 'PS_INACTIVE') return;
   const isDuplicating = isServed || (!isWrong && replica.ram.duplication_master);
   const known = isWrong ? takesForDuplicated(replica) : replica.disk.duplicating;
   replica.ram.duplicating = isDuplicating;

@@ -1,8 +1,10 @@
 import { dateTime } from '../../rpc/idl/time.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import type { Steps } from '../steps.ts';
+import { PartitionTally } from './partition-tally.ts';
 import { type HttpReply, type HttpRequest, ok } from './route.ts';
-import { type Row, type Table, tablesJson } from './tables.ts';
+import { type Row, rowJson, type Table, tablesJson } from './tables.ts';
 
 /** `/meta/app`: one table, with `detail` its partitions too. */
 export function app(meta: MetaServer, { args, outward }: HttpRequest): HttpReply {
@@ -20,23 +22,42 @@ export function app(meta: MetaServer, { args, outward }: HttpRequest): HttpReply
     ],
   };
   if (!args.has('detail')) return ok(tablesJson([general]));
-  const partitions = meta.tree.partitions(record);
+  return ok(detailed(general, meta.tree.lookAtAll(record), outward));
+}
+
+function* detailed(
+  general: Table,
+  partitions: readonly PartitionRecord[],
+  outward: HttpRequest['outward'],
+): Steps<string> {
   const shown = (node: string): string => (node === '' ? '-' : outward(node));
-  const replicas: Table = {
-    name: 'replicas',
-    titles: ['pidx', 'ballot', 'replica_count', 'primary', 'secondaries'],
-    rows: partitions.map((partition, pidx) => [
-      pidx,
-      partition.ballot,
-      `${membersOf(partition).length}/${partition.max_replica_count}`,
-      shown(partition.primary),
-      `[${partition.secondaries.map(shown).join(',')}]`,
-    ]),
+  const tally = new PartitionTally();
+  const rows: string[] = [];
+  for (const [pidx, partition] of partitions.entries()) {
+    const { ballot, primary, secondaries, max_replica_count } = partition;
+    const members = secondaries.length + Number(primary !== '');
+    tally.add(partition);
+    rows.push(
+      rowJson(
+        ['pidx', 'ballot', 'replica_count', 'primary', 'secondaries'],
+        [
+          pidx,
+          ballot,
+          `${members}/${max_replica_count}`,
+          shown(primary),
+          `[${secondaries.map(shown).join(',')}]`,
+        ],
+      ),
+    );
+    yield;
+  }
+  const nodes = {
+    name: 'nodes',
+    titles: ['node', 'primary', 'secondary', 'total'],
+    rows: tally.nodeRows(shown),
   };
-  const perNode = nodeCounts(partitions, shown);
-  const healthy: Table = { name: 'healthy', rows: healthRows(partitions) };
-  const titles = ['node', 'primary', 'secondary', 'total'];
-  return ok(tablesJson([general, replicas, { name: 'nodes', titles, rows: perNode }, healthy]));
+  const rest = tablesJson([nodes, { name: 'healthy', rows: tally.healthRows() }]);
+  return `${tablesJson([general]).slice(0, -2)},"replicas":{${rows.join(',')}},${rest.slice(1)}`;
 }
 
 /** `/meta/apps`: the tables that are there, with `detail` how healthy they are too. */
@@ -44,10 +65,20 @@ export function apps(meta: MetaServer, { args }: HttpRequest): HttpReply {
   const records = meta.tree.apps().filter(({ status }) => status === 'AS_AVAILABLE');
   if (!args.has('detail') || records.length === 0)
     return ok(tablesJson([generalInfo(records), summaryOf(records)]));
-  const healths = records.map((record) =>
-    healthRows(meta.tree.partitions(record)).map(([, count]) => Number(count)),
-  );
-  return ok(tablesJson([generalInfo(records), healthyInfo(records, healths), summaryOf(records, healths)]));
+  return ok(withHealths(meta, records));
+}
+
+function* withHealths(meta: MetaServer, records: readonly AppRecord[]): Steps<string> {
+  const healths: (readonly number[])[] = [];
+  for (const record of records) {
+    const tally = new PartitionTally();
+    for (const partition of meta.tree.lookAtAll(record)) {
+      tally.add(partition);
+      yield;
+    }
+    healths.push(tally.health);
+  }
+  return tablesJson([generalInfo(records), healthyInfo(records, healths), summaryOf(records, healths)]);
 }
 
 function generalInfo(records: readonly AppRecord[]): Table {
@@ -82,7 +113,7 @@ function generalInfo(records: readonly AppRecord[]): Table {
   };
 }
 
-/** @param healths the counts of `healthRows`, by table */
+/** @param healths see `PartitionTally`, by table */
 function healthyInfo(records: readonly AppRecord[], healths: readonly (readonly number[])[]): Table {
   return {
     name: 'healthy_info',
@@ -118,37 +149,4 @@ function summaryOf(records: readonly AppRecord[], healths?: readonly (readonly n
       ['read_unhealthy_app_count', count(([, , , read]) => read! > 0)],
     ],
   };
-}
-
-function membersOf({ primary, secondaries }: PartitionRecord): string[] {
-  return [...(primary === '' ? [] : [primary]), ...secondaries];
-}
-
-function nodeCounts(partitions: readonly PartitionRecord[], shown: (node: string) => string): Row[] {
-  const known = [...new Set(partitions.flatMap(membersOf))].sort();
-  const rows = known.map((node) => {
-    const primaries = partitions.filter(({ primary }) => primary === node).length;
-    const secondaries = partitions.filter((partition) => partition.secondaries.includes(node)).length;
-    return [shown(node), primaries, secondaries, primaries + secondaries] as const;
-  });
-  const total = (column: 1 | 2 | 3): number => rows.reduce((sum, row) => sum + row[column], 0);
-  return [...rows, ['total', total(1), total(2), total(3)]];
-}
-
-/** Upstream's four counts (`app_info_helper`): writable with two members, readable with a primary. */
-function healthRows(partitions: readonly PartitionRecord[]): Row[] {
-  const count = (isCounted: (partition: PartitionRecord) => boolean): number =>
-    partitions.filter(isCounted).length;
-  const members = (partition: PartitionRecord): number => membersOf(partition).length;
-  const isFull = (partition: PartitionRecord): boolean =>
-    partition.primary !== '' && members(partition) >= partition.max_replica_count;
-  return [
-    ['fully_healthy_partition_count', count(isFull)],
-    ['unhealthy_partition_count', count((partition) => !isFull(partition))],
-    [
-      'write_unhealthy_partition_count',
-      count((one) => one.primary === '' || members(one) < Math.min(2, one.max_replica_count)),
-    ],
-    ['read_unhealthy_partition_count', count(({ primary }) => primary === '')],
-  ];
 }

@@ -21,13 +21,19 @@ export function pairsJson(pairs: readonly (readonly [string, string | number | b
   return tablesJson([{ name: '', rows: pairs }]);
 }
 
+/** One row of a table with titles as it stands there, with its key before it. */
+export function rowJson(titles: readonly string[], row: Row): string {
+  const [key, value] = memberOf(titles, row);
+  return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+}
+
 function objectOf({ titles, rows }: Table): Record<string, unknown> {
-  return Object.fromEntries(
-    rows.map((row) => {
-      const texts = row.map(String);
-      const value =
-        titles === undefined ? texts[1] : Object.fromEntries(titles.map((title, at) => [title, texts[at]]));
-      return [texts[0], value];
-    }),
-  );
+  return Object.fromEntries(rows.map((row) => memberOf(titles, row)));
+}
+
+function memberOf(titles: Table['titles'], row: Row): readonly [string, unknown] {
+  const texts = row.map(String);
+  const value =
+    titles === undefined ? texts[1] : Object.fromEntries(titles.map((title, at) => [title, texts[at]]));
+  return [texts[0]!, value];
 }

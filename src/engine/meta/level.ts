@@ -3,9 +3,10 @@ import type {
   ConfigurationMetaControlResponse,
 } from '../../rpc/idl/cluster.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import type { Steps } from '../steps.ts';
 import { scheduleCheck } from './check-timer.ts';
 import type { MetaServer } from './meta-server.ts';
-import { finishStaged } from './staging.ts';
+import { finishingStaged } from './staging.ts';
 
 /**
  * `control_meta`: asks for the stored level, or replaces it in memory (`meta_service.cpp`).
@@ -20,9 +21,13 @@ export function controlMeta(
   if (level !== 'fl_invalid') {
     meta.saveProcess({ ...process, level });
     if (level !== 'fl_lively') meta.actions.dropAll();
-    finishStaged(meta);
-    scheduleCheck(meta);
-    announceChange(meta.cluster, 'all');
+    meta.perform(takingUp(meta));
   }
   return { err: 'ERR_OK', old_level: process.level };
+}
+
+function* takingUp(meta: MetaServer): Steps {
+  yield* finishingStaged(meta);
+  scheduleCheck(meta);
+  announceChange(meta.cluster, 'all');
 }

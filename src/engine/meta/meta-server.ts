@@ -12,7 +12,7 @@ import type {
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
-import { asPart, type Steps } from '../steps.ts';
+import { allOf, asPart, type Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
@@ -24,7 +24,7 @@ import { Liveness } from './liveness.ts';
 import { seedSplit } from './partition-split.ts';
 import { Actions } from './pending-actions.ts';
 import { Reports } from './reports.ts';
-import { finishStaged } from './staging.ts';
+import { finishingStaged } from './staging.ts';
 import { TableMemories } from './table-memories.ts';
 import { MetaTree } from './tree.ts';
 import { finishReplicaCounts } from './unfinished-replica-counts.ts';
@@ -96,7 +96,7 @@ export class MetaServer implements Endpoint {
 
   private takeUp(): void {
     this.liveness.begin();
-    finishStaged(this);
+    allOf(finishingStaged(this));
     for (const app of this.tree.apps()) {
       seedDropHistory(this, app);
       seedSplit(this, app);
@@ -208,7 +208,8 @@ export class MetaServer implements Endpoint {
   keepInSight(appId: number): void {
     const { process } = this;
     if (process.attention[appId] === true) return;
-    this.saveProcess({ ...process, attention: { ...process.attention, [appId]: true } });
+    process.attention[appId] = true;
+    this.saveProcess(process);
   }
 
   /** Sends a message after what is being handled: as upstream's are, it is handled on its own. */

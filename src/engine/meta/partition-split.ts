@@ -9,9 +9,10 @@ import type {
 } from '../../rpc/idl/partition-split.ts';
 import type { AppRecord, PartitionRecord, Split, SplitStatus } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import type { Steps } from '../steps.ts';
 import { beginPartition } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
-import { newPartition } from './tables.ts';
+import { MOST_PARTITIONS, newPartition } from './tables.ts';
 
 /** Ballot of a child that is not registered yet: the partition is there in name only. */
 const UNREGISTERED = -1;
@@ -39,20 +40,27 @@ export function startSplit(
   if (new_partition_count !== count * 2) {
     return { err: 'ERR_INVALID_PARAMETERS', hint_msg: `wrong partition_count, should be ${count * 2}` };
   }
+  if (new_partition_count > MOST_PARTITIONS) {
+    return {
+      err: 'ERR_INVALID_PARAMETERS',
+      hint_msg: `a table has at most ${MOST_PARTITIONS} partitions here`,
+    };
+  }
   if (meta.memories.split(app_id) !== undefined) {
     return { err: 'ERR_BUSY', hint_msg: `app(${app_name}) is already executing partition split` };
   }
   if (meta.isStorageSilent) meta.postpone({ app_id, partition_count: count * 2 });
-  else beginSplit(meta, app);
+  else meta.perform(beginningSplit(meta, app));
   return { err: 'ERR_OK', hint_msg: '' };
 }
 
 /** It is stored that a table has twice its partitions: the second half is still to be made. */
-export function beginSplit(meta: MetaServer, app: AppRecord): void {
+export function* beginningSplit(meta: MetaServer, app: AppRecord): Steps {
   const { app_id, partition_count: count } = app;
   meta.tree.saveApp({ ...app, partition_count: count * 2, envs: { ...app.envs, ...VALIDATION } });
   for (let pidx = count; pidx < count * 2; pidx++) {
     meta.tree.savePartition(app_id, pidx, { ...newPartition(0), ballot: UNREGISTERED });
+    yield;
   }
   meta.memories.saveSplit(app_id, { parents: statuses(count, 'SPLITTING') });
   meta.keepInSight(app_id);
@@ -155,7 +163,7 @@ export function registerChild(
   const { primary, secondaries } = parent;
   const child = { ...newPartition(app.max_replica_count), ballot: ballot + 1, primary, secondaries };
   beginPartition(meta, app, pidx + app.partition_count / 2, child);
-  finishParent(meta, app.app_id, pidx);
+  finishParent(meta, app, pidx);
   return child;
 }
 
@@ -165,16 +173,26 @@ export function stopSplit(meta: MetaServer, app: AppRecord, pidx: number): void 
   const status = split?.parents[pidx];
   if (split === undefined || status === undefined) return;
   if (status === 'PAUSING') {
-    meta.memories.saveSplit(app.app_id, { parents: { ...split.parents, [pidx]: 'PAUSED' } });
+    split.parents[pidx] = 'PAUSED';
+    meta.memories.saveSplit(app.app_id, split);
   } else if (status === 'CANCELING') {
-    finishParent(meta, app.app_id, pidx);
+    finishParent(meta, app, pidx);
     if (meta.memories.split(app.app_id) === undefined) halve(meta, app);
   }
 }
 
-function finishParent(meta: MetaServer, appId: number, pidx: number): void {
-  const { [pidx]: _done, ...parents } = meta.memories.split(appId)?.parents ?? {};
-  meta.memories.saveSplit(appId, { parents });
+function finishParent(meta: MetaServer, { app_id, partition_count }: AppRecord, pidx: number): void {
+  const split = meta.memories.split(app_id);
+  if (split === undefined) return;
+  delete split.parents[pidx];
+  if (hasParents(split, partition_count / 2)) meta.memories.saveSplit(app_id, split);
+  else meta.memories.forgetSplit(app_id);
+}
+
+/** They are mostly done in their order: the last is looked for first. */
+function hasParents({ parents }: Split, count: number): boolean {
+  for (let pidx = count - 1; pidx >= 0; pidx--) if (parents[pidx] !== undefined) return true;
+  return false;
 }
 
 function halve(meta: MetaServer, app: AppRecord): void {

@@ -2,6 +2,7 @@ import type { ConfigurationRecallAppRequest, ConfigurationRecallAppResponse } fr
 import { inSeconds } from '../clock.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import type { Steps } from '../steps.ts';
 import { busy } from './busy.ts';
 import type { MetaServer } from './meta-server.ts';
 import { infoOf } from './tables.ts';
@@ -24,23 +25,22 @@ export function recallTable(
   if (meta.tree.appNamed(name) !== undefined) return { err: 'ERR_INVALID_PARAMETERS', info: NO_INFO };
   const recalling: AppRecord = { ...app, status: 'AS_RECALLING', app_name: name };
   meta.tree.saveApp(recalling);
-  const recalled = meta.isStorageSilent ? recalling : finishRecall(meta, recalling);
-  return { err: 'ERR_OK', info: infoOf({ ...recalled, status: 'AS_AVAILABLE' }) };
+  if (!meta.isStorageSilent) meta.perform(finishingRecall(meta, recalling));
+  return { err: 'ERR_OK', info: infoOf({ ...recalling, status: 'AS_AVAILABLE' }) };
 }
 
 /** It is stored that a table is back: its partitions are, without members. */
-export function finishRecall(meta: MetaServer, app: AppRecord): AppRecord {
-  const recalled: AppRecord = { ...app, status: 'AS_AVAILABLE' };
-  meta.tree.saveApp(recalled);
+export function* finishingRecall(meta: MetaServer, app: AppRecord): Steps {
+  meta.tree.saveApp({ ...app, status: 'AS_AVAILABLE' });
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
     meta.tree.savePartition(app.app_id, pidx, {
       ...meta.tree.partition(app.app_id, pidx),
       partition_flags: 0,
     });
+    yield;
   }
   meta.needsAttention(app.app_id);
   announceChange(meta.cluster, app.app_id);
-  return recalled;
 }
 
 /** What stands in a reply that refuses: the defaults of `app_info`. */

@@ -6,6 +6,7 @@ import type {
 } from '../../rpc/idl/table-settings.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { announceChange } from '../replica/config-sync-timer.ts';
+import type { Steps } from '../steps.ts';
 import type { MetaServer } from './meta-server.ts';
 import { existingApp, FREEZED, notAvailable, type Refusal } from './table-refusals.ts';
 
@@ -32,7 +33,7 @@ export function setReplicaCount(
   const refusal = refusalOf(meta, app, wanted);
   if (refusal === undefined) {
     if (meta.isStorageSilent) meta.postpone({ app_id: app.app_id, max_replica_count: wanted });
-    else changeReplicaCount(meta, app, wanted);
+    else meta.perform(changingReplicaCount(meta, app, wanted));
   }
   return {
     err: 'ERR_OK',
@@ -77,8 +78,9 @@ function refusalOf(meta: MetaServer, app: AppRecord, wanted: number): Refusal | 
 }
 
 /** It is stored that a table has another replica count: so has each of its partitions. */
-export function changeReplicaCount(meta: MetaServer, app: AppRecord, max_replica_count: number): void {
+export function* changingReplicaCount(meta: MetaServer, app: AppRecord, max_replica_count: number): Steps {
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
+    yield;
     const partition = meta.tree.partition(app.app_id, pidx);
     if (partition.max_replica_count === max_replica_count) continue;
     meta.tree.savePartition(app.app_id, pidx, {
@@ -96,7 +98,7 @@ function consistentApp(meta: MetaServer, name: string): AppRecord | Refusal {
   const app = existingApp(meta, name);
   if ('err' in app) return app;
   const odd = meta.tree
-    .partitions(app)
+    .lookAtAll(app)
     .findIndex((partition) => partition.max_replica_count !== app.max_replica_count);
   if (odd === -1) return app;
   const count = meta.tree.partition(app.app_id, odd).max_replica_count;

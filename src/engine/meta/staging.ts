@@ -2,13 +2,13 @@
 
 import type { TableChange } from '../documents/meta.ts';
 import type { Served } from '../request.ts';
-import { allOf } from '../steps.ts';
+import type { Steps } from '../steps.ts';
 import { finishAltering } from './duplication-modify.ts';
 import type { MetaServer } from './meta-server.ts';
 import { storeLosses } from './node-death.ts';
-import { beginSplit } from './partition-split.ts';
-import { finishRecall } from './recall.ts';
-import { changeReplicaCount } from './replica-count.ts';
+import { beginningSplit } from './partition-split.ts';
+import { finishingRecall } from './recall.ts';
+import { changingReplicaCount } from './replica-count.ts';
 import { writeTable } from './table-node.ts';
 import { finishCreation, finishingDrop } from './tables.ts';
 
@@ -43,24 +43,25 @@ function waits(meta: MetaServer, code: string): boolean {
 }
 
 /** A table that was dropped or split since has no more of it. */
-function finishChange(meta: MetaServer, { app_id, ...change }: TableChange): void {
+function* finishingChange(meta: MetaServer, { app_id, ...change }: TableChange): Steps {
   const app = meta.tree.app(app_id);
   if (app?.status !== 'AS_AVAILABLE') return;
-  if (change.max_replica_count !== undefined) changeReplicaCount(meta, app, change.max_replica_count);
+  if (change.max_replica_count !== undefined)
+    yield* changingReplicaCount(meta, app, change.max_replica_count);
   else if (change.partition_count === undefined) writeTable(meta, app, change);
-  else if (change.partition_count === app.partition_count * 2) beginSplit(meta, app);
+  else if (change.partition_count === app.partition_count * 2) yield* beginningSplit(meta, app);
 }
 
 /** The storage answers, or the level lets it: what waited for it is stored, in the order of the tables. */
-export function finishStaged(meta: MetaServer): void {
+export function* finishingStaged(meta: MetaServer): Steps {
   if (meta.isStorageSilent) return;
   if (meta.canStoreConfigurations) storeLosses(meta);
   for (const app of meta.tree.apps()) {
     if (app.status === 'AS_CREATING') finishCreation(meta, app);
-    else if (app.status === 'AS_RECALLING') finishRecall(meta, app);
-    else if (app.status === 'AS_DROPPING' && meta.canStoreConfigurations) allOf(finishingDrop(meta, app));
+    else if (app.status === 'AS_RECALLING') yield* finishingRecall(meta, app);
+    else if (app.status === 'AS_DROPPING' && meta.canStoreConfigurations) yield* finishingDrop(meta, app);
     for (const dupid of meta.duplicationIds(app.app_id)) finishAltering(meta, app, dupid);
   }
-  for (const change of meta.takePostponed()) finishChange(meta, change);
-  meta.deliver();
+  for (const change of meta.takePostponed()) yield* finishingChange(meta, change);
+  yield* meta.delivering();
 }

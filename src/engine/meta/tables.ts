@@ -27,8 +27,8 @@ import { countRefusal } from './replica-count.ts';
 
 /** Bit of `partition_flags` for a dropped table's partitions. */
 export const DROPPED_FLAG = 1;
-/** Upstream has no limit but what its machines can bear; here one request must not fill the memory. */
-const MOST_PARTITIONS = 16_384;
+/** Upstream has no limit but what its machines can bear; here all servers share one process, which must not be held up. */
+export const MOST_PARTITIONS = 4096;
 
 /** `create_app`: checks in upstream's order (`server_state.cpp`). */
 export function createTable(
@@ -50,12 +50,17 @@ export function createTable(
 
 /** Stores a table that is new, and nobody has a replica of. */
 export function makeTable(meta: MetaServer, app: AppRecord): ConfigurationCreateAppResponse {
+  meta.perform(makingTable(meta, app));
+  return { err: 'ERR_OK', appid: app.app_id };
+}
+
+function* makingTable(meta: MetaServer, app: AppRecord): Steps {
   meta.tree.saveApp(app);
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
     meta.tree.savePartition(app.app_id, pidx, newPartition(app.max_replica_count));
+    yield;
   }
   if (!meta.isStorageSilent) finishCreation(meta, app);
-  return { err: 'ERR_OK', appid: app.app_id };
 }
 
 /** All of a table is stored: the next check gives its partitions their members. */
@@ -217,7 +222,7 @@ export function queryConfiguration(
     return { err: isBusy, app_id: 0, partition_count: 0, is_stateful: false, partitions: [] };
   }
   const wanted = request.partition_indices.filter((pidx) => pidx >= 0 && pidx < app.partition_count);
-  const indices = wanted.length > 0 ? wanted : Array.from({ length: app.partition_count }, (_, pidx) => pidx);
+  const indices = wanted.length > 0 ? wanted : [...Array(app.partition_count).keys()];
   return new LongReply(describing(app, indices, meta.tree.lookAtPartitions(app.app_id, indices)));
 }
 

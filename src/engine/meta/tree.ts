@@ -68,6 +68,10 @@ export class MetaTree {
     return records as PartitionRecord[];
   }
 
+  lookAtAll({ app_id, partition_count }: AppRecord): PartitionRecord[] {
+    return this.lookAtPartitions(app_id, [...Array(partition_count).keys()]);
+  }
+
   hasPartition(appId: number, pidx: number): boolean {
     return this.node(appId).has(`${pidx}`);
   }

@@ -1,8 +1,9 @@
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord } from '../documents/meta.ts';
+import { allOf } from '../steps.ts';
 import type { MetaServer } from './meta-server.ts';
-import { changeReplicaCount, UPDATING_ENV } from './replica-count.ts';
+import { changingReplicaCount, UPDATING_ENV } from './replica-count.ts';
 
 /**
  * A new leader finishes the changes of replica counts that tables say are on their way
@@ -17,7 +18,7 @@ export function finishReplicaCounts(meta: MetaServer): void {
     const wanted = parseSigned(count ?? '', 32);
     if (wanted === undefined || wanted <= 0n) throw invalidCount(app);
     const { [UPDATING_ENV]: _finished, ...envs } = app.envs;
-    changeReplicaCount(meta, { ...app, envs }, Number(wanted));
+    allOf(changingReplicaCount(meta, { ...app, envs }, Number(wanted)));
   }
 }
 

@@ -235,3 +235,23 @@ test('a new leader finishes a change of the replica count that a table says is o
       'max_replica_count=3, max_replica_count.update=updating;x',
   );
 });
+
+test('with D11 mended a table that was dropped is not taken for duplicated by who loads it', async () => {
+  const universe = openUniverse();
+  await universe.cluster('A', 1, { repairs: ['D11'] });
+  const key = 'meta_server.recover_from_replica_server';
+  await universe.control.setConfig({ name: 'A', key, value: 'true' });
+  await universe.createTable('A', 't', 1, 1);
+  const { meta } = universe.clients('A');
+  await meta.dropApp({ app_name: 't', options: { success_if_not_exist: false } });
+  await universe.seconds(60);
+  await universe.node('A', 'replica1', 'restart');
+  await universe.seconds(60);
+  for (const action of ['stop', 'wipe', 'start'] as const) await universe.node('A', 'meta1', action);
+  await universe.seconds(5);
+  const nodes = { recovery_nodes: ['127.0.0.1:35801'], hp_recovery_nodes: ['localhost:35801'] };
+  await meta.startRecovery({ ...nodes, skip_bad_nodes: false, skip_lost_partitions: false });
+  expect((await meta.listApps({ status: 'AS_AVAILABLE' })).infos).toMatchObject([
+    { app_name: 't', duplicating: false },
+  ]);
+});

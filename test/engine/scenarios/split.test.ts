@@ -223,6 +223,16 @@ describe('what is refused', () => {
     expect(await start(universe, count, name)).toEqual({ err, hint_msg });
   });
 
+  test('more partitions than a table may be made with', async () => {
+    const universe = openUniverse();
+    await universe.cluster('A', 1);
+    await universe.createTable('A', 't', 4096, 1);
+    expect(await start(universe, 8192)).toEqual({
+      err: 'ERR_INVALID_PARAMETERS',
+      hint_msg: 'a table has at most 4096 partitions here',
+    });
+  });
+
   test('a second start, while the first goes on', async () => {
     const universe = await withTable(1);
     await start(universe, 8);
