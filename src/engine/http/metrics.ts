@@ -5,7 +5,7 @@ import { capacityOf, disksOf, roomOf } from '../replica/disks.ts';
 import { readsFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
-import { leaderOf } from '../replica/settle.ts';
+import { leaderOf, settling } from '../replica/settle.ts';
 import type { Steps } from '../steps.ts';
 import { type HttpReply, type HttpRequest, ok } from './route.ts';
 
@@ -125,7 +125,10 @@ type Entities = Iterable<Entity | undefined>;
 function* entitiesOf(cluster: Cluster, node: string): Entities {
   const server = cluster.replicaServer(node);
   if (server !== undefined) {
-    const replicas = server.all();
+    const steps = settling(server, server.tablesOnDisk());
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) yield undefined;
+    const replicas = step.value;
     yield serverEntity(replicas);
     yield* diskEntities(server);
     for (const replica of replicas) {
