@@ -88,12 +88,13 @@ export class HttpEndpoint {
   /** A long body is made while others have their turn. */
   #make(reply: HttpReply, response: ServerResponse): void {
     const { body } = reply;
+    const { simulation, backlog, hasTime } = this.#options;
     if (typeof body === 'string') {
       this.#sendWhenDurable(reply, body, response);
       return;
     }
-    const made = someOf(body, this.#options.hasTime);
-    if (made === undefined) this.#options.backlog.add(() => this.#make(reply, response));
+    const made = simulation.change(() => someOf(body, hasTime));
+    if (made === undefined) backlog.add(() => this.#make(reply, response));
     else this.#sendWhenDurable(reply, made, response);
   }
 

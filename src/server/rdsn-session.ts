@@ -62,11 +62,13 @@ export class RdsnSession implements Session<Buffer> {
     const relayed = whenReplied(answer, (reply) =>
       isSentOn(reply) && isOfServer(header) ? this.#relay(header, asked, reply, timeoutUs) : reply,
     );
-    const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book);
-    deliver(this.#line, inParts(relayed, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
+    deliver(this.#line, inParts(relayed, this.#encoding, this.#service.hasTime), timeoutUs, (out, reply) =>
       this.#write(out, header, reply),
     );
   }
+
+  readonly #encoding = ({ schema, value }: Result): Steps<Uint8Array> =>
+    encodingPayload(schema, value, this.#book);
 
   /**
    * What the leader answers to a server that asked another meta server (`rpc_engine::forward`). It comes on the

@@ -19,8 +19,8 @@ const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
 const LONG = 16 * 1024;
 /** What is not a write's, in bytes: a few hundred thousand keys. */
 const LARGEST_READ = 8 * 1024 * 1024;
-/** What is asked of meta servers and of servers as such; ZooKeeper would not keep much more. */
-const LARGEST_ADMIN_REQUEST = 128 * 1024;
+/** What is asked of meta servers, and of servers as such: a few names and texts. */
+const LARGEST_ADMIN_REQUEST = 64 * 1024;
 
 /** What is asked for, as far as it was looked at. */
 export interface Asked {

@@ -159,7 +159,7 @@ export class Service {
   /** A long one is made while others have their turn. */
   #page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
     const { status, body } = reply;
-    const made = typeof body === 'string' ? body : someOf(body, this.hasTime);
+    const made = typeof body === 'string' ? body : this.#simulation.change(() => someOf(body, this.hasTime));
     if (made !== undefined) return ok(method, { status, body: made }, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, reply, waitedUs) };
   }

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { Steps } from '../engine/steps.ts';
 import type { HostPorts } from '../rpc/codec/encode.ts';
 import { Frames } from '../rpc/codec/frames.ts';
 import { encodingPayload } from '../rpc/codec/payload.ts';
@@ -81,11 +82,13 @@ export class ThftSession implements Session<Reader> {
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
     const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
-    const encode = ({ schema, value }: Result) => encodingPayload(schema, value, this.#book, this.#hostPorts);
-    deliver(this.#line, inParts(answer, encode, this.#service.hasTime), timeoutUs, (out, reply) =>
+    deliver(this.#line, inParts(answer, this.#encoding, this.#service.hasTime), timeoutUs, (out, reply) =>
       this.#write(out, header, reply),
     );
   }
+
+  readonly #encoding = ({ schema, value }: Result): Steps<Uint8Array> =>
+    encodingPayload(schema, value, this.#book, this.#hostPorts);
 
   /** An error that stands in the result is none of the frame. */
   #write(out: Writer, { name, sequence }: ThftRequestHeader, { result, error: err }: Reply): void {

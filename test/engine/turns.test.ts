@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { balancing } from '../../src/engine/meta/balance/balancer.ts';
 import { startCheckpoint } from '../../src/engine/replica/emergency-checkpoint.ts';
 import type { Replica } from '../../src/engine/replica/replica.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
@@ -185,6 +186,16 @@ test('a server hears of its duplications at one partition after the other', asyn
   for (begin(simulation, 15); simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
   // Each of three servers looks at all its replicas.
   expect(turns).toBeGreaterThan(3 * PARTITIONS);
+  simulation.close();
+});
+
+test('tables are balanced one after the other', async () => {
+  const simulation = machine().open();
+  for (const name of ['a', 'b', 'c', 'd']) await createTable(simulation, 4, name);
+  pass(simulation, 60);
+  const meta = simulation.universe.cluster('onebox').meta!;
+  simulation.change(() => meta.saveProcess({ ...meta.process, level: 'fl_lively' }));
+  expect(simulation.change(() => [...balancing(meta)].length)).toBeGreaterThan(2 * 4);
   simulation.close();
 });
 

@@ -22,7 +22,11 @@ export function metaOf(simulation: Simulation) {
   return createMetaClient(localTransport(simulation, ''));
 }
 
-export async function createTable(simulation: Simulation, partition_count = PARTITIONS): Promise<void> {
+export async function createTable(
+  simulation: Simulation,
+  partition_count = PARTITIONS,
+  app_name = 't',
+): Promise<void> {
   const options = {
     partition_count,
     replica_count: 3,
@@ -31,7 +35,7 @@ export async function createTable(simulation: Simulation, partition_count = PART
     is_stateful: true,
     envs: new Map<string, string>(),
   };
-  await metaOf(simulation).createApp({ app_name: 't', options });
+  await metaOf(simulation).createApp({ app_name, options });
 }
 
 /** So many records to different partitions. */

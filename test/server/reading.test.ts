@@ -97,7 +97,7 @@ describe('a request that is too large', () => {
       values: keys.map(() => '0'),
     });
     await client.closed;
-    expect(closedConnections()).toEqual(['RPC_CM_UPDATE_APP_ENV of 200039 bytes, over the limit of 131072']);
+    expect(closedConnections()).toEqual(['RPC_CM_UPDATE_APP_ENV of 200039 bytes, over the limit of 65536']);
   });
 });
 

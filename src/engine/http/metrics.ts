@@ -125,10 +125,7 @@ type Entities = Iterable<Entity | undefined>;
 function* entitiesOf(cluster: Cluster, node: string): Entities {
   const server = cluster.replicaServer(node);
   if (server !== undefined) {
-    const steps = settling(server, server.tablesOnDisk());
-    let step = steps.next();
-    for (; step.done !== true; step = steps.next()) yield undefined;
-    const replicas = step.value;
+    const replicas = yield* settling(server, server.tablesOnDisk());
     yield serverEntity(replicas);
     yield* diskEntities(server);
     for (const replica of replicas) {

@@ -208,7 +208,8 @@ export class MetaServer implements Endpoint {
   keepInSight(appId: number): void {
     const { process } = this;
     if (process.attention[appId] === true) return;
-    this.saveProcess({ ...process, attention: { ...process.attention, [appId]: true } });
+    process.attention[appId] = true;
+    this.saveProcess(process);
   }
 
   /** Sends a message after what is being handled: as upstream's are, it is handled on its own. */

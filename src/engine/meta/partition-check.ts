@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Action, AppRecord } from '../documents/meta.ts';
 import type { Steps } from '../steps.ts';
-import { balance } from './balance/balancer.ts';
+import { balancing } from './balance/balancer.ts';
 import { retryCheck, scheduleCheck } from './check-timer.ts';
 import { isHealthy } from './configuration.ts';
 import { addsSecondary, curePartition, sendAction } from './guardian.ts';
@@ -51,7 +51,7 @@ function* checking(meta: MetaServer, before?: readonly string[]): Steps {
     return;
   }
   yield* meta.delivering();
-  if (balance(meta)) startMoves(meta);
+  if (yield* balancing(meta)) startMoves(meta);
 }
 
 /** What was sent in vain twice is sent in vain the next time too, unless something happens. */

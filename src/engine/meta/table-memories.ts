@@ -72,7 +72,7 @@ export class TableMemories {
   }
 
   private get(appId: number, key: string): TableMemory | undefined {
-    return this.documentOf(appId).get(key);
+    return this.remembered.includes(appId) ? this.documentOf(appId).get(key) : undefined;
   }
 
   private set(appId: number, key: string, value: TableMemory): void {
@@ -81,8 +81,8 @@ export class TableMemories {
   }
 
   private delete(appId: number, key: string): void {
+    if (this.get(appId, key) === undefined) return;
     const doc = this.documentOf(appId);
-    if (!doc.has(key)) return;
     doc.delete(key);
     if (doc.size > 0) return;
     this.store.remove(this.pathOf(appId));

@@ -14,7 +14,10 @@ import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 
 /** Brings the open replicas of some tables up to date with the time: whoever looks at all of them finds them so. */
-export function* settling(server: ReplicaServer, tables: readonly number[]): Steps<Replica[]> {
+export function* settling(
+  server: ReplicaServer,
+  tables: readonly number[],
+): Generator<undefined, Replica[], void> {
   const replicas: Replica[] = [];
   for (const appId of tables) {
     for (const pidx of server.partitionsOnDisk(appId)) {

@@ -13,8 +13,8 @@ const FULL = 512 * 1024;
 /** What was committed since the journal was written last. */
 export class Group {
   readonly #removed = new Set<string>();
-  readonly #documents = new Set<StoredDocument>();
-  readonly #logs = new Set<StoredLog>();
+  readonly #documents = new Map<string, StoredDocument>();
+  readonly #logs = new Map<string, StoredLog>();
   readonly #files = new Map<string, string>();
   readonly #kept = new Set<string>();
   /** About how long its record in the journal will be, in bytes. */
@@ -39,23 +39,25 @@ export class Group {
     return this.#length > FULL;
   }
 
-  /** What is at `path` or in it was removed. What was committed of it before needs not be told. */
-  remove(path: string): void {
-    for (const items of [this.#documents, this.#logs])
-      for (const item of items) if (isUnder(item.path, path)) items.delete(item as never);
-    for (const file of this.#files.keys()) if (isUnder(file, path)) this.#files.delete(file);
-    for (const file of this.#kept) if (isUnder(file, path)) this.#kept.delete(file);
+  /**
+   * What is at `path` or in it was removed. What was committed of it before needs not be told.
+   *
+   * @param gone all that was committed of it, and may not be in the files yet
+   */
+  remove(path: string, gone: readonly string[]): void {
+    for (const items of [this.#documents, this.#logs, this.#files, this.#kept])
+      for (const item of gone) items.delete(item);
     this.#removed.add(path);
     this.#length += path.length;
   }
 
   commitDocument(document: StoredDocument): void {
-    this.#documents.add(document);
+    this.#documents.set(document.path, document);
     this.#length += document.commit() * USUAL_RECORD;
   }
 
   commitLog(log: StoredLog): void {
-    this.#logs.add(log);
+    this.#logs.set(log.path, log);
     this.#length += log.commit();
   }
 
@@ -87,11 +89,11 @@ export class Group {
   /** The same in steps. */
   *taking(): Generator<void, Changes> {
     const documents = new Map<string, KeyChanges>();
-    for (const document of this.#documents) documents.set(document.path, yield* document.takingUnjournaled());
+    for (const [path, document] of this.#documents) documents.set(path, yield* document.takingUnjournaled());
     const changes = {
       removed: [...this.#removed],
       documents,
-      logs: new Map([...this.#logs].map((log) => [log.path, log.takeUnjournaled()])),
+      logs: new Map([...this.#logs].map(([path, log]) => [path, log.takeUnjournaled()])),
       files: new Map(this.#files),
       kept: [...this.#kept],
     };

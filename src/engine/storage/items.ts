@@ -1,8 +1,8 @@
 import type { Condition } from './condition.ts';
 import type { Disk } from './disk.ts';
 import { StoredDocument } from './document.ts';
-import { isUnder, under } from './layer.ts';
 import { StoredLog } from './log.ts';
+import { Paths } from './paths.ts';
 import { checkPath, type Tree } from './tree.ts';
 
 /** The documents and logs of a workspace that somebody has asked for. */
@@ -12,9 +12,10 @@ export class Items {
   readonly #condition: Condition;
   readonly #documents = new Map<string, StoredDocument>();
   readonly #logs = new Map<string, StoredLog>();
+  readonly #paths = new Paths();
   /** Those that the running command changes. */
-  dirtyDocuments: StoredDocument[] = [];
-  dirtyLogs: StoredLog[] = [];
+  readonly dirtyDocuments = new Set<StoredDocument>();
+  readonly dirtyLogs = new Set<StoredLog>();
 
   constructor(disk: Disk, tree: Tree, condition: Condition) {
     this.#disk = disk;
@@ -36,11 +37,12 @@ export class Items {
       () => {
         this.#condition.mustBeOpen();
         this.#tree.create(path);
-        this.dirtyDocuments.push(document);
+        this.dirtyDocuments.add(document);
       },
     );
     if (this.#tree.pending.removes(path)) document.clear();
     this.#documents.set(path, document);
+    this.#paths.add(path);
     return document;
   }
 
@@ -59,11 +61,12 @@ export class Items {
       () => {
         this.#condition.mustBeOpen();
         this.#tree.create(path);
-        this.dirtyLogs.push(log);
+        this.dirtyLogs.add(log);
       },
     );
     if (this.#tree.pending.removes(path)) log.clear();
     this.#logs.set(path, log);
+    this.#paths.add(path);
     return log;
   }
 
@@ -74,9 +77,10 @@ export class Items {
 
   /** The running command removes what is at `path`, or in it. */
   clear(path: string): void {
-    for (const item of this.#under(path)) item.clear();
-    this.dirtyDocuments = this.dirtyDocuments.filter((document) => !isUnder(document.path, path));
-    this.dirtyLogs = this.dirtyLogs.filter((log) => !isUnder(log.path, path));
+    for (const item of this.#under(path)) {
+      item.clear();
+      for (const dirty of [this.dirtyDocuments, this.dirtyLogs]) dirty.delete(item as never);
+    }
   }
 
   /** Makes committed that what is at `path`, or in it, is gone. */
@@ -100,8 +104,8 @@ export class Items {
 
   /** The running command is over. */
   forgetDirty(): void {
-    this.dirtyDocuments.length = 0;
-    this.dirtyLogs.length = 0;
+    this.dirtyDocuments.clear();
+    this.dirtyLogs.clear();
   }
 
   #all(): Iterable<StoredDocument | StoredLog> {
@@ -109,7 +113,7 @@ export class Items {
   }
 
   #under(path: string): Iterable<StoredDocument | StoredLog> {
-    return [...under(this.#documents, path), ...under(this.#logs, path)];
+    return this.#paths.under(path).map((under) => this.#documents.get(under) ?? this.log(under));
   }
 
   #onDisk<T>(path: string, read: () => T | undefined): T | undefined {

@@ -1,20 +1,17 @@
+import { Paths } from './paths.ts';
+
 /** What a set of changes, not yet in the files, does to the directory tree. Removals come before creations. */
 export class Layer {
   readonly removed = new Set<string>();
   /** Documents and logs that have changes in this layer, and all of `files`. */
-  readonly created = new Set<string>();
+  readonly created = new Paths();
   /** Immutable files that could not be written at once, because their path was taken. */
   readonly files = new Map<string, string>();
   /** Immutable files that were written where the journal removes what is there: they are not removed with it. */
-  readonly kept = new Set<string>();
+  readonly kept = new Paths();
 
   get empty(): boolean {
     return this.removed.size + this.created.size + this.kept.size === 0;
-  }
-
-  /** All that the layer creates. */
-  get paths(): string[] {
-    return [...this.created, ...this.kept];
   }
 
   /** Whether the layer removes `path`, by itself or with a directory above it. */
@@ -28,10 +25,12 @@ export class Layer {
 
   /** Whether the layer creates `path`, or something in it. */
   creates(path: string): boolean {
-    if (this.created.has(path)) return true;
-    for (const created of this.created) if (isUnder(created, path)) return true;
-    for (const kept of this.kept) if (isUnder(kept, path)) return true;
-    return false;
+    return this.created.hasUnder(path) || this.kept.hasUnder(path);
+  }
+
+  /** What the layer creates at `path`, or in it. */
+  under(path: string): string[] {
+    return [...this.created.under(path), ...this.kept.under(path)];
   }
 
   putFile(path: string, text: string): void {
@@ -46,12 +45,8 @@ export class Layer {
   }
 
   remove(path: string): void {
-    for (const created of this.created) {
-      if (!isUnder(created, path)) continue;
-      this.created.delete(created);
-      this.files.delete(created);
-    }
-    for (const kept of this.kept) if (isUnder(kept, path)) this.kept.delete(kept);
+    for (const created of this.created.under(path)) this.saved(created);
+    for (const kept of this.kept.under(path)) this.kept.delete(kept);
     this.removed.add(path);
   }
 }
@@ -59,11 +54,6 @@ export class Layer {
 /** Whether `path` is `directory` or inside it; everything is inside `''`. */
 export function isUnder(path: string, directory: string): boolean {
   return directory === '' || path === directory || path.startsWith(`${directory}/`);
-}
-
-/** Those of `items`, which are by path, that are inside `directory`. */
-export function* under<T>(items: ReadonlyMap<string, T>, directory: string): Iterable<T> {
-  for (const [path, item] of items) if (isUnder(path, directory)) yield item;
 }
 
 export function parentOf(path: string): string {

@@ -2,7 +2,7 @@ import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
 import { FORMAT } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
-import { isUnder, Layer } from './layer.ts';
+import { Layer } from './layer.ts';
 import { LOCK } from './lock.ts';
 import { SealedFile } from './sealed-file.ts';
 
@@ -39,27 +39,23 @@ export class Tree {
     return this.#disk.stat(path) !== undefined;
   }
 
-  /** Whether something is at `path` before the running command creates it; what the command removes is not. */
+  /** Whether a document is at `path` before the running command creates it; what the command removes is not. */
   wasThere(path: string): boolean {
     if (this.pending.removes(path)) return false;
-    if (this.committed.creates(path)) return true;
+    if (this.committed.created.has(path)) return true;
     return !this.committed.removes(path) && this.#disk.stat(path) !== undefined;
   }
 
   /** Sorted names. */
   list(directory: string): string[] {
     const { pending, committed } = this;
-    const childrenAmong = (paths: Iterable<string>) =>
-      [...paths]
-        .filter((path) => path !== directory && isUnder(path, directory))
-        .map((path) => childOf(directory, path));
-    const journalled = committed.paths.filter((path) => !pending.removes(path));
+    const journalled = committed.under(directory).filter((path) => !pending.removes(path));
     const onDisk = this.#disk.list(directory).filter((name) => {
       const path = directory === '' ? name : `${directory}/${name}`;
       return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
     });
-    const names = [...childrenAmong(pending.paths), ...childrenAmong(journalled), ...onDisk];
-    return [...new Set(names)].sort();
+    const created = [...pending.under(directory), ...journalled].filter((path) => path !== directory);
+    return [...new Set([...created.map((path) => childOf(directory, path)), ...onDisk])].sort();
   }
 
   /**

@@ -77,7 +77,7 @@ export class WorkspaceStore implements Store {
   get hasChanges(): boolean {
     const { removed, files, kept } = this.#tree.pending;
     const { dirtyDocuments, dirtyLogs } = this.#items;
-    return dirtyDocuments.length + dirtyLogs.length + removed.size + files.size + kept.size > 0;
+    return dirtyDocuments.size + dirtyLogs.size + removed.size + files.size + kept.size > 0;
   }
 
   get isDurable(): boolean {
@@ -301,12 +301,12 @@ export class WorkspaceStore implements Store {
   #acceptCommand(): void {
     const { pending, committed } = this.#tree;
     for (const path of pending.removed) {
+      this.#group.remove(path, committed.under(path));
       this.#acceptRemoval(path);
-      this.#group.remove(path);
     }
     for (const document of this.#items.dirtyDocuments) {
       // One that was begun and emptied stays, as it would had it been committed in between.
-      if (!document.hasChanges && this.#tree.wasThere(document.path)) continue;
+      if (!document.hasChanges && (document.size > 0 || this.#tree.wasThere(document.path))) continue;
       committed.created.add(document.path);
       this.#group.commitDocument(document);
     }

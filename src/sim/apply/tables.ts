@@ -1,15 +1,36 @@
 import type { AppInfo } from '../../rpc/idl/layer2.ts';
+import { wrongTableReply } from '../checkers/table-replies.ts';
 import type { TableOperation } from '../operation.ts';
 import { answered, Violation, type World } from '../world.ts';
 import { applyEnv } from './envs.ts';
+
+type Change = Exclude<TableOperation, { readonly kind: 'set_env' | 'del_env' }>;
+type Reply = { readonly err: string } | undefined;
 
 /** What servers keep of a table is another after these. */
 const CHANGES: ReadonlySet<string> = new Set(['rename', 'set_replica_count', 'set_atomic_idempotent']);
 
 /** Does a table operation, and looks at what is there afterwards: also a request without answer may have been done. */
 export async function applyTable(world: World, operation: TableOperation): Promise<void> {
-  await send(world, operation);
+  if (operation.kind === 'set_env' || operation.kind === 'del_env') await applyEnv(world, operation);
+  else await change(world, operation);
   await lookAtTables(world, operation.cluster);
+}
+
+/** Holds the answer against what is stored, where nothing comes between. */
+async function change(world: World, operation: Change): Promise<void> {
+  const { cluster, table } = operation;
+  const appId =
+    operation.kind === 'recall'
+      ? lastDropped(world, operation)
+      : (await world.storedTable(cluster, table))?.info.app_id;
+  if (CHANGES.has(operation.kind)) world.changed.add(`${cluster}/${appId}`);
+  const before = await world.stored(cluster);
+  const reply = await send(world, operation, appId);
+  const { faults } = await world.control.listFaults({});
+  if (reply === undefined || faults.length > 0) return;
+  const wrong = wrongTableReply(before, await world.stored(cluster), operation, appId, reply.err);
+  if (wrong !== undefined) throw new Violation(`${cluster} ${table}: ${wrong}`);
 }
 
 /** Takes in anew which tables a cluster has. */
@@ -20,9 +41,8 @@ export async function lookAtTables(world: World, cluster: string): Promise<void>
   if (apps !== undefined) remember(world, cluster, apps);
 }
 
-async function send(world: World, operation: TableOperation): Promise<unknown> {
+async function send(world: World, operation: Change, appId: number | undefined): Promise<Reply> {
   const { cluster, table } = operation;
-  if (CHANGES.has(operation.kind)) await noteChange(world, cluster, table);
   const { meta } = world.of(cluster);
   switch (operation.kind) {
     case 'create': {
@@ -39,19 +59,12 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
     case 'drop':
       if (!(await canComeBack(world, cluster, table))) return undefined;
       return answered(meta.dropApp({ app_name: table, options: { success_if_not_exist: false } }));
-    case 'recall': {
-      const gone = [...world.dropped].filter(
-        ([key, { name }]) => key.startsWith(`${cluster}/`) && name === table,
-      );
-      const appId = gone.at(-1)?.[1].appId;
-      if (appId !== undefined) world.ids.set(operation, appId);
-      return appId === undefined ? undefined : recall(world, cluster, appId, operation.to);
-    }
+    case 'recall':
+      if (appId === undefined) return undefined;
+      world.ids.set(operation, appId);
+      return recall(world, cluster, appId, operation.to);
     case 'rename':
       return answered(meta.renameApp({ old_app_name: table, new_app_name: operation.to }));
-    case 'set_env':
-    case 'del_env':
-      return applyEnv(world, operation);
     case 'set_replica_count':
       if (!(await isBegun(world, cluster, table))) return undefined;
       return recount(world, operation);
@@ -61,9 +74,11 @@ async function send(world: World, operation: TableOperation): Promise<unknown> {
   }
 }
 
-async function noteChange(world: World, cluster: string, name: string): Promise<void> {
-  const table = await world.storedTable(cluster, name);
-  if (table !== undefined) world.changed.add(`${cluster}/${table.info.app_id}`);
+function lastDropped(world: World, { cluster, table }: Change): number | undefined {
+  const dropped = [...world.dropped].filter(
+    ([key, { name }]) => key.startsWith(`${cluster}/`) && name === table,
+  );
+  return dropped.at(-1)?.[1].appId;
 }
 
 /** Also a request without answer may have been done. */
@@ -72,7 +87,7 @@ function noteNotIdempotent(world: World, cluster: string, table: string): void {
   if (known !== undefined) world.wereNotIdempotent.add(`${cluster}/${known.appId}`);
 }
 
-async function recall(world: World, cluster: string, app_id: number, new_app_name = ''): Promise<unknown> {
+async function recall(world: World, cluster: string, app_id: number, new_app_name = ''): Promise<Reply> {
   if (new_app_name !== '') world.changed.add(`${cluster}/${app_id}`);
   const reply = await answered(world.of(cluster).meta.recallApp({ app_id, new_app_name }));
   const table = (await world.stored(cluster)).find(({ info }) => info.app_id === app_id);
@@ -88,7 +103,7 @@ async function recall(world: World, cluster: string, app_id: number, new_app_nam
 async function recount(
   world: World,
   { cluster, table, replicas }: Extract<TableOperation, { kind: 'set_replica_count' }>,
-): Promise<void> {
+): Promise<Reply> {
   const { meta } = world.of(cluster);
   const request = { app_name: table, max_replica_count: replicas };
   const servers = world.plan.clusters.find(({ name }) => name === cluster)?.replicas ?? 0;
@@ -96,13 +111,13 @@ async function recount(
     const reply = await answered(meta.setMaxReplicaCount(request));
     if (reply?.err === 'ERR_OK')
       throw new Violation(`${cluster} ${table}: ${replicas} replicas on ${servers} servers`);
-    return;
+    return reply;
   }
   for (const { pid, hp_primary = '' } of await world.partitionsOf(cluster, table)) {
     world.recounted.add(`${cluster}/${pid.app_id}`);
     if (hp_primary === '') world.divergence(cluster, pid.app_id, pid.partition_index).leaderWasChosen();
   }
-  await answered(meta.setMaxReplicaCount(request));
+  return answered(meta.setMaxReplicaCount(request));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AppRecord, BalanceState, Worker } from '../../documents/meta.ts';
+import type { Steps } from '../../steps.ts';
 import { isStaging } from '../busy.ts';
 import type { MetaServer } from '../meta-server.ts';
 import { balancePrimaries, balanceSecondaries } from './app-policy.ts';
@@ -9,17 +10,17 @@ import { type Move, stepsOf, type Table, tableOf } from './view.ts';
  * The second stage of a partition check, once every partition is healthy (`greedy_load_balancer.cpp`): below lively
  * what it would do is only counted, for `cluster_info`. Returns whether it set something in motion.
  */
-export function balance(meta: MetaServer): boolean {
+export function* balancing(meta: MetaServer): Steps<boolean> {
   if (!canRun(meta)) return false;
   const isCollected = meta.reports.areComplete();
-  const moves = isCollected && meta.level === 'fl_lively' ? plan(meta) : [];
+  const moves = isCollected && meta.level === 'fl_lively' ? yield* planning(meta) : [];
   for (const move of moves) {
     meta.actions.move(`${move.appId}.${move.pidx}`, stepsOf(move));
     meta.needsAttention(move.appId);
   }
   save(meta, { ...meta.process.balance, is_collected: isCollected });
   if (moves.length > 0) count(meta, meta.tree.apps(), moves);
-  else if (isCollected) recount(meta);
+  else if (isCollected) yield* recounting(meta);
   return moves.length > 0;
 }
 
@@ -32,45 +33,64 @@ function canRun(meta: MetaServer): boolean {
 }
 
 /** What is to be moved now. */
-function plan(meta: MetaServer): Move[] {
+function* planning(meta: MetaServer): Steps<Move[]> {
   const nodes = meta.liveness.nodes('alive');
-  const tables = meta.tree.apps().flatMap((app) => tableOf(meta, app) ?? []);
+  const tables = yield* lookingAt(meta, meta.tree.apps());
   if (meta.setting('meta_server.balance_cluster')) {
     const loads = new Map(nodes.map((node) => [node, meta.process.workers[node] as Worker]));
     return balanceCluster(tables, loads, meta.setting('meta_server.balance_op_count_per_round'));
   }
   const onlyMove = meta.setting('meta_server.only_move_primary');
-  const primaries = inTurn(meta, tables, (table) => balancePrimaries(table, nodes, onlyMove));
+  const primaries = yield* inTurn(meta, tables, (table) => balancePrimaries(table, nodes, onlyMove));
   if (primaries.length > 0 || meta.setting('meta_server.only_primary_balancer')) return primaries;
-  return inTurn(meta, tables, (table) => balanceSecondaries(table, nodes, new Set()));
+  return yield* inTurn(meta, tables, (table) => balanceSecondaries(table, nodes, new Set()));
+}
+
+/** Those of some tables that the balancer may touch. */
+function* lookingAt(meta: MetaServer, apps: readonly AppRecord[]): Steps<Table[]> {
+  const tables: Table[] = [];
+  for (const app of apps) {
+    const table = tableOf(meta, app);
+    if (table !== undefined) tables.push(table);
+    yield;
+  }
+  return tables;
 }
 
 /** Of all tables, or of the first that has any (`balancer_in_turn`). */
-function inTurn(meta: MetaServer, tables: readonly Table[], movesOf: (table: Table) => Move[]): Move[] {
-  if (!meta.setting('meta_server.balancer_in_turn')) return tables.flatMap(movesOf);
+function* inTurn(
+  meta: MetaServer,
+  tables: readonly Table[],
+  movesOf: (table: Table) => Move[],
+): Steps<Move[]> {
+  const isFirstEnough = meta.setting('meta_server.balancer_in_turn');
+  const moves: Move[] = [];
   for (const table of tables) {
-    const moves = movesOf(table);
-    if (moves.length > 0) return moves;
+    moves.push(...movesOf(table));
+    if (isFirstEnough && moves.length > 0) break;
+    yield;
   }
-  return [];
+  return moves;
 }
 
 /** Counts what could be moved of the tables that may have changed; together nothing is counted, as upstream does. */
-function recount(meta: MetaServer): void {
+function* recounting(meta: MetaServer): Steps {
   const { basis, dirty } = meta.process.balance;
   const now = basisOf(meta);
   const isChanged = ({ app_id }: AppRecord) => basis !== now || dirty[app_id] === true;
   const changed = meta.tree.apps().filter(isChanged);
   const nodes = meta.liveness.nodes('alive');
   const isCluster = meta.setting('meta_server.balance_cluster');
-  const tables = isCluster ? [] : changed.flatMap((app) => tableOf(meta, app) ?? []);
+  const tables = isCluster ? [] : yield* lookingAt(meta, changed);
   const onlyMove = meta.setting('meta_server.only_move_primary');
   const onlyPrimaries = meta.setting('meta_server.only_primary_balancer');
-  const moves = tables.flatMap((table) => {
+  const moves: Move[] = [];
+  for (const table of tables) {
     const primaries = balancePrimaries(table, nodes, onlyMove);
     const taken = new Set(primaries.map(({ pidx }) => pidx));
-    return onlyPrimaries ? primaries : [...primaries, ...balanceSecondaries(table, nodes, taken)];
-  });
+    moves.push(...primaries, ...(onlyPrimaries ? [] : balanceSecondaries(table, nodes, taken)));
+    yield;
+  }
   count(meta, changed, moves);
 }
 
@@ -84,8 +104,14 @@ function basisOf(meta: MetaServer): string {
 /** Replaces what is counted of `apps`. */
 function count(meta: MetaServer, apps: readonly AppRecord[], moves: readonly Move[]): void {
   const counts = { ...meta.process.balance.counts };
+  const byTable = new Map<number, Move[]>();
+  for (const move of moves) {
+    const own = byTable.get(move.appId);
+    if (own === undefined) byTable.set(move.appId, [move]);
+    else own.push(move);
+  }
   for (const { app_id } of apps) {
-    const own = moves.filter((move) => move.appId === app_id);
+    const own = byTable.get(app_id) ?? [];
     const of = (kind: Move['kind']) => own.filter((move) => move.kind === kind).length;
     if (own.length === 0) delete counts[app_id];
     else counts[app_id] = { move_pri: of('move_pri'), copy_pri: of('copy_pri'), copy_sec: of('copy_sec') };

@@ -1,5 +1,5 @@
 import { bytesOf, latin1Of } from '../../storage/bytes.ts';
-import { SortedKeys } from './sorted-keys.ts';
+import { SortedMap } from './sorted-map.ts';
 import { PackedRecord, pack, type StoredRecord } from './stored-record.ts';
 
 type Entry = [key: Uint8Array, record: StoredRecord];
@@ -18,8 +18,7 @@ export interface Snapshot {
  * Keys and records are held as latin1 text: such text sorts as its bytes do, and takes little more room than they.
  */
 export class RecordStore {
-  readonly #records = new Map<string, string>();
-  readonly #keys = new SortedKeys();
+  readonly #records = new SortedMap<string>();
   readonly #snapshots = new Set<Changes>();
 
   get(key: Uint8Array): StoredRecord | undefined {
@@ -33,19 +32,14 @@ export class RecordStore {
 
   /** The same of what is a latin1 text already. @param packed as `pack` makes it */
   setText(key: string, packed: string): void {
-    const before = this.#keys.areAllBelow(key) ? undefined : this.#records.get(key);
+    const before = this.#records.set(key, packed);
     for (const changes of this.#snapshots) changes.note(key, before);
-    if (before === undefined) this.#keys.add(key);
-    this.#records.set(key, packed);
   }
 
   delete(key: Uint8Array): void {
     const text = latin1Of(key);
-    const before = this.#records.get(text);
-    if (before === undefined) return;
-    for (const changes of this.#snapshots) changes.note(text, before);
-    this.#keys.delete(text);
-    this.#records.delete(text);
+    const before = this.#records.delete(text);
+    if (before !== undefined) for (const changes of this.#snapshots) changes.note(text, before);
   }
 
   get size(): number {
@@ -58,15 +52,15 @@ export class RecordStore {
    */
   *range(from: Uint8Array, to: Uint8Array | undefined, reverse = false): Generator<Entry, void> {
     const [first, end] = [latin1Of(from), to && latin1Of(to)];
-    for (const key of reverse ? this.#keys.below(end) : this.#keys.from(first)) {
+    for (const [key, packed] of reverse ? this.#records.below(end) : this.#records.from(first)) {
       if (reverse ? key < first : end !== undefined && key >= end) return;
-      yield [bytesOf(key), new PackedRecord(this.#records.get(key)!)];
+      yield [bytesOf(key), new PackedRecord(packed)];
     }
   }
 
   /** Key and packed record of each, in key order, as the latin1 texts that they are held as. */
-  *texts(): Generator<[key: string, packed: string], void> {
-    for (const key of this.#keys.from('')) yield [key, this.#records.get(key)!];
+  texts(): Generator<[key: string, packed: string], void> {
+    return this.#records.from('');
   }
 
   snapshot(): Snapshot {
@@ -80,38 +74,48 @@ export class RecordStore {
 
   *#rangeBefore(changes: Changes, from: Uint8Array, to: Uint8Array | undefined): Generator<Entry, void> {
     const [first, end] = [latin1Of(from), to && latin1Of(to)];
-    for (const key of merged(this.#keys.from(first), changes.keys.from(first))) {
+    for (const [key, packed] of merged(this.#records.from(first), changes.from(first))) {
       if (end !== undefined && key >= end) return;
-      const packed = changes.recordBefore(key, this.#records);
-      if (packed !== undefined) yield [bytesOf(key), new PackedRecord(packed)];
+      if (packed !== ABSENT) yield [bytesOf(key), new PackedRecord(packed)];
     }
   }
 }
 
+/** There was no record of that key. */
+const ABSENT = null;
+
+type Before = string | typeof ABSENT;
+
 /** What a snapshot does not see: the records that were there before, of those that were changed since. */
 class Changes {
-  readonly keys = new SortedKeys();
-  readonly #before = new Map<string, string | undefined>();
+  readonly #before = new SortedMap<Before>();
 
   note(key: string, before: string | undefined): void {
-    if (this.#before.has(key)) return;
-    this.#before.set(key, before);
-    this.keys.add(key);
+    if (this.#before.get(key) === undefined) this.#before.set(key, before ?? ABSENT);
   }
 
-  recordBefore(key: string, now: ReadonlyMap<string, string>): string | undefined {
-    return this.#before.has(key) ? this.#before.get(key) : now.get(key);
+  from(key: string): Generator<[key: string, before: Before], void> {
+    return this.#before.from(key);
   }
 }
 
-/** Two ascending sequences as one; what is in both comes once. */
-function* merged(some: Iterator<string, void>, others: Iterator<string, void>): Generator<string, void> {
-  let [one, other] = [some.next(), others.next()];
-  while (one.done !== true || other.done !== true) {
-    const isOne = other.done === true || (one.done !== true && one.value <= other.value);
-    const key = (isOne ? one.value : other.value) as string;
-    yield key;
-    if (one.value === key) one = some.next();
-    if (other.value === key) other = others.next();
+type Texts<V> = Iterator<[key: string, value: V], void>;
+
+/** Two ascending sequences as one; of a key that is in both it has what it was before. */
+function* merged(now: Texts<string>, before: Texts<Before>): Generator<[key: string, packed: Before], void> {
+  let [one, other] = [now.next(), before.next()];
+  for (;;) {
+    if (other.done === true) {
+      if (one.done === true) return;
+      yield one.value;
+      one = now.next();
+    } else if (one.done !== true && one.value[0] < other.value[0]) {
+      yield one.value;
+      one = now.next();
+    } else {
+      yield other.value;
+      if (one.done !== true && one.value[0] === other.value[0]) one = now.next();
+      other = before.next();
+    }
   }
 }
