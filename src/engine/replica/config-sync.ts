@@ -39,8 +39,8 @@ function* synchronizing(server: ReplicaServer): Steps {
   const { connected, connecting = false } = server.process;
   if (!connected && !connecting) return;
   const tables = meta === undefined ? [] : tablesToSync(meta, server);
-  yield* settling(server, tables);
-  const answer = meta === undefined ? 'none' : ask(meta, server, tables);
+  const replicas = yield* settling(server, tables);
+  const answer = meta === undefined ? 'none' : yield* asking(meta, server, tables);
   if (answer === 'busy') return;
   if (meta === undefined || answer === 'none') {
     if (connecting) askAfterTimeout(server);
@@ -50,17 +50,13 @@ function* synchronizing(server: ReplicaServer): Steps {
   if (connecting) becomeConnected(server);
   if (meta.process.recovering) return;
   server.clearUnsynced();
-  for (const appId of tables) {
-    for (const replica of server.replicasOf(appId)) {
-      yield* learningConfiguration(meta, replica);
-      yield;
-    }
-  }
-  for (const appId of tables) yield* leavingWhatIsMissing(meta, server, appId);
-  for (const appId of tables) {
-    lookAgain(meta, server, appId);
+  for (const { gpid } of replicas) {
+    const replica = server.find(gpid);
+    if (replica !== undefined) yield* learningConfiguration(meta, replica);
     yield;
   }
+  for (const appId of tables) yield* leavingWhatIsMissing(meta, server, appId);
+  for (const appId of tables) yield* lookingAgain(meta, server, appId);
   discardGarbage(meta, server, tables);
   scheduleSync(server);
 }
@@ -89,44 +85,70 @@ function idOf({ app_id }: AppRecord): number {
 }
 
 /** What waits for something is looked at again: at the next sync where that may help, or at the next that there is. */
-function lookAgain(meta: MetaServer, server: ReplicaServer, appId: number): void {
-  const replicas = server.replicasOf(appId);
-  const isBusy = replicas.some(
-    (replica) => compactionStatus(replica) === 'running' || replica.ram.reconfiguration !== undefined,
-  );
-  if (isBusy || isUnlikeSaid(meta, server, appId))
+function* lookingAgain(meta: MetaServer, server: ReplicaServer, appId: number): Steps {
+  if ((yield* isBusy(server, appId)) || (yield* isUnlikeSaid(meta, server, appId)))
     scheduleTableSync(server, appId, server.cluster.universe.now + 1);
-  else if (hasWhatIsNotSaid(meta, server, appId)) server.markUnsynced(appId);
+  else if (yield* hasWhatIsNotSaid(meta, server, appId)) server.markUnsynced(appId);
+}
+
+function* isBusy(server: ReplicaServer, appId: number): Steps<boolean> {
+  for (const pidx of server.partitionsOnDisk(appId)) {
+    const replica = server.find(`${appId}.${pidx}`);
+    const isWaiting = replica?.ram.reconfiguration !== undefined;
+    if (isWaiting || (replica !== undefined && compactionStatus(replica) === 'running')) return true;
+    yield;
+  }
+  return false;
 }
 
 /** Whether a server is not what the meta server has it be: the two have to come to terms. */
-function isUnlikeSaid(meta: MetaServer, server: ReplicaServer, appId: number): boolean {
+function* isUnlikeSaid(meta: MetaServer, server: ReplicaServer, appId: number): Steps<boolean> {
   const app = meta.tree.app(appId);
   if (app?.status !== 'AS_AVAILABLE') return false;
-  return meta.tree.partitions(app).some((partition, pidx) => {
-    const ram = server.find(`${appId}.${pidx}`)?.ram;
-    return (
-      isMember(partition, server.node) && (ram?.status === 'PS_INACTIVE' || ram?.ballot !== partition.ballot)
-    );
-  });
+  for (let pidx = 0; pidx < app.partition_count; pidx++) {
+    const partition = meta.tree.partition(appId, pidx);
+    if (isMember(partition, server.node)) {
+      const ram = server.find(`${appId}.${pidx}`)?.ram;
+      if (ram?.status === 'PS_INACTIVE' || ram?.ballot !== partition.ballot) return true;
+    }
+    yield;
+  }
+  return false;
 }
 
 /** Whether a server holds partitions of which the meta server does not have it be a member. */
-function hasWhatIsNotSaid(meta: MetaServer, server: ReplicaServer, appId: number): boolean {
+function* hasWhatIsNotSaid(meta: MetaServer, server: ReplicaServer, appId: number): Steps<boolean> {
   const app = meta.tree.app(appId);
-  const isMissing = (pidx: number) => !isMember(meta.tree.partition(appId, pidx), server.node);
   const onDisk = server.partitionsOnDisk(appId);
-  return app?.status === 'AS_AVAILABLE' ? onDisk.some(isMissing) : onDisk.length > 0;
+  if (app?.status !== 'AS_AVAILABLE') return onDisk.length > 0;
+  for (const pidx of onDisk) {
+    if (!isMember(meta.tree.partition(appId, pidx), server.node)) return true;
+    yield;
+  }
+  return false;
 }
 
 /** What the leader answers to a report; `busy` is `ERR_BUSY`: the server is told when to ask again. */
-function ask(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): 'ok' | 'busy' | 'none' {
+function* asking(
+  meta: MetaServer,
+  server: ReplicaServer,
+  tables: readonly number[],
+): Steps<'ok' | 'busy' | 'none'> {
+  let isHeard = false;
+  const answer = said(() =>
+    callServer(server, meta, () => {
+      isHeard = !isBeingLost(meta, server.node);
+      return isHeard ? 'ok' : 'busy';
+    }),
+  );
+  // An answer that is lost leaves what was heard.
+  if (isHeard) yield* reporting(meta, server, tables);
+  return answer;
+}
+
+function said(ask: () => 'ok' | 'busy'): 'ok' | 'busy' | 'none' {
   try {
-    return callServer(server, meta, () => {
-      if (isBeingLost(meta, server.node)) return 'busy';
-      report(meta, server, tables);
-      return 'ok';
-    });
+    return ask();
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
     return 'none';
@@ -134,14 +156,25 @@ function ask(meta: MetaServer, server: ReplicaServer, tables: readonly number[])
 }
 
 /** The leader hears of every replica of these tables that the server has, open or closed: of those that left it remembers what is said. */
-function report(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): void {
+function* reporting(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): Steps {
   if (meta.process.recovering) return;
   if (meta.reports.arrive(server.node)) scheduleCheck(meta);
   for (const appId of tables) {
     const app = meta.tree.app(appId);
     if (app?.status !== 'AS_AVAILABLE') continue;
-    for (const pidx of server.partitionsOnDisk(appId)) rememberReplica(meta, server, app, pidx);
-    collectCompactions(meta, appId, server.node, compactionsOf(server, appId));
+    const compactions: Record<CompactionStatus, number[]> = {
+      idle: [],
+      queuing: [],
+      running: [],
+      finished: [],
+    };
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      rememberReplica(meta, server, app, pidx);
+      const replica = server.find(`${appId}.${pidx}`);
+      if (replica !== undefined) compactions[compactionStatus(replica)].push(pidx);
+      yield;
+    }
+    collectCompactions(meta, appId, server.node, compactions);
   }
 }
 
@@ -150,14 +183,6 @@ function rememberReplica(meta: MetaServer, server: ReplicaServer, app: AppRecord
   if (isMember(meta.tree.partition(app.app_id, pidx), server.node)) return;
   const history = new DropHistory(meta, app.app_id, pidx);
   if (history.collect(server.node, storedState(server, app.app_id, pidx))) meta.needsAttention(app.app_id);
-}
-
-/** Replicas that compact themselves or have done. */
-function compactionsOf(server: ReplicaServer, appId: number) {
-  const replicas = server.replicasOf(appId);
-  const withStatus = (status: CompactionStatus) =>
-    replicas.filter((replica) => compactionStatus(replica) === status).map(({ pidx }) => pidx);
-  return { finished: withStatus('finished'), running: withStatus('running') };
 }
 
 /**

@@ -1,5 +1,6 @@
+import { isMember } from '../configuration.ts';
 import { PrimaryFlow } from './primary-flow.ts';
-import { diskLoads, highest, type Move, type MoveKind, primariesOn, replicasOn, type Table } from './view.ts';
+import { diskLoads, type Move, type MoveKind, primariesOn, replicasOn, type Table } from './view.ts';
 
 /** How one table's primaries come to be spread evenly: moved to secondaries where that helps, else copied. */
 export function balancePrimaries(table: Table, nodes: readonly string[], onlyMove: boolean): Move[] {
@@ -17,7 +18,9 @@ export function balanceSecondaries(
   const low = Math.floor(table.partitions.length / nodes.length);
   const isMovable = (pidx: number, from: string, to: string): boolean => {
     const partition = table.partitions[pidx];
-    return partition?.primary !== from && !replicasOn(table, to).includes(pidx) && !taken.has(pidx);
+    return (
+      partition !== undefined && partition.primary !== from && !isMember(partition, to) && !taken.has(pidx)
+    );
   };
   return copy('copy_sec', table, nodes, {
     held: (node) => replicasOn(table, node),
@@ -49,27 +52,33 @@ interface Rule {
  * a server that has nothing to give is left out (`copy_replica_operation`).
  */
 function copy(kind: MoveKind, table: Table, nodes: readonly string[], rule: Rule): Move[] {
-  const counts = new Map(nodes.map((node) => [node, rule.held(node).length]));
-  const loads = new Map(nodes.map((node) => [node, diskLoads(table, node, rule.held(node))]));
+  const held = new Map(nodes.map((node) => [node, fullestFirst(table, node, rule.held(node))]));
+  const counts = new Map(nodes.map((node) => [node, held.get(node)!.length]));
   const countOf = (node: string): number => counts.get(node) ?? 0;
   const moves: Move[] = [];
+  const chosen = new Set<number>();
   const rest = [...nodes];
   while (rest.length > 1) {
     rest.sort((a, b) => countOf(a) - countOf(b) || (a < b ? -1 : 1));
     const [to, from] = [rest[0], rest.at(-1)] as [string, string];
     if (!rule.goesOn(countOf(to), countOf(from))) break;
-    const isFree = (pidx: number) =>
-      rule.isMovable(pidx, from, to) && !moves.some((move) => move.pidx === pidx);
-    const load = (pidx: number) => loads.get(from)?.get(table.diskOf(pidx, from)) ?? 0;
-    const pidx = highest(rule.held(from).filter(isFree), load);
+    const pidx = held.get(from)!.find((one) => !chosen.has(one) && rule.isMovable(one, from, to));
     if (pidx === undefined) {
       rest.pop();
       continue;
     }
+    chosen.add(pidx);
     const primary = table.partitions[pidx]?.primary ?? '';
     moves.push({ kind, appId: table.app.app_id, pidx, from, to, primary });
     counts.set(from, countOf(from) - 1);
     counts.set(to, countOf(to) + 1);
   }
   return moves;
+}
+
+/** Partitions by the disk that a server has them on: those on its fullest disk first. */
+function fullestFirst(table: Table, node: string, held: readonly number[]): number[] {
+  const loads = diskLoads(table, node, held);
+  const load = new Map(held.map((pidx) => [pidx, loads.get(table.diskOf(pidx, node)) ?? 0]));
+  return [...held].sort((a, b) => load.get(b)! - load.get(a)!);
 }

@@ -1,7 +1,7 @@
-import { isHealthy } from '../configuration.ts';
+import { isHealthy, isMember } from '../configuration.ts';
 import type { Load } from '../placement.ts';
 import { balancePrimaries } from './app-policy.ts';
-import { type Move, primariesOn, replicasOn, type Table } from './view.ts';
+import { type Move, primariesOn, secondariesOn, type Table } from './view.ts';
 
 /** Fewer servers are never balanced as a whole. */
 const FEWEST_NODES = 3;
@@ -111,7 +111,7 @@ class Spread {
     for (const { from, left } of disks) {
       if (left.length < most) continue;
       for (const to of targets) {
-        const pidx = left.find((one) => !this.isChosen(table, one) && !replicasOn(table, to).includes(one));
+        const pidx = left.find((one) => !this.isChosen(table, one) && !isMember(table.partitions[one]!, to));
         if (pidx === undefined) continue;
         const primary = table.partitions[pidx]?.primary ?? '';
         return { kind: this.kind, appId, pidx, from, to, primary };
@@ -126,7 +126,9 @@ class Spread {
     for (const pidx of this.held(table, from)) {
       if (this.isChosen(table, pidx, from)) continue;
       const tag = table.diskOf(pidx, from);
-      disks.set(tag, [...(disks.get(tag) ?? []), pidx]);
+      const left = disks.get(tag) ?? [];
+      left.push(pidx);
+      disks.set(tag, left);
     }
     return [...disks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, left]) => ({ from, left }));
   }
@@ -140,9 +142,7 @@ class Spread {
   }
 
   private held(table: Table, node: string): number[] {
-    const primaries = primariesOn(table, node);
-    if (this.kind === 'copy_pri') return primaries;
-    return replicasOn(table, node).filter((pidx) => !primaries.includes(pidx));
+    return this.kind === 'copy_pri' ? primariesOn(table, node) : secondariesOn(table, node);
   }
 
   private extremes(counts: Counts, pick: (...values: number[]) => number): string[] {

@@ -1,4 +1,11 @@
-import { addTo, type DiskLoads, diskLoads, highest, type Move, primariesOn, type Table } from './view.ts';
+import { addTo, type DiskLoads, diskLoads, type Move, primariesOn, type Table } from './view.ts';
+
+/** Partitions that go from one disk to the same other one, ascending. */
+interface Lane {
+  readonly from: string;
+  readonly to: string;
+  readonly pidxs: number[];
+}
 
 /** Two vertices next to each other, and how many primaries their disks have with what is chosen already. */
 interface Hop {
@@ -60,10 +67,15 @@ export class PrimaryFlow {
     counts.forEach((count, index) => {
       if (count > low) put(0, index + 1, count - low);
       else put(index + 1, size - 1, low - count);
-      this.nodes.forEach((to, toIndex) => {
-        put(index + 1, toIndex + 1, this.candidates(this.nodeOf(index + 1), to).length);
-      });
     });
+    const vertexOf = new Map(this.nodes.map((node, index) => [node, index + 1]));
+    for (const { primary, secondaries } of this.table.partitions) {
+      const row = capacity[vertexOf.get(primary) ?? 0]!;
+      for (const node of new Set(secondaries)) {
+        const to = vertexOf.get(node);
+        if (to !== undefined && vertexOf.has(primary)) row[to]!++;
+      }
+    }
     return capacity;
   }
 
@@ -102,19 +114,32 @@ export class PrimaryFlow {
   private hop({ here, there, ...hop }: Hop, amount: number): Move[] {
     const { table } = this;
     const [from, to] = [this.nodeOf(hop.from), this.nodeOf(hop.to)];
-    const relief = (pidx: number): number =>
-      (here.get(table.diskOf(pidx, from)) ?? 0) - (there.get(table.diskOf(pidx, to)) ?? 0);
-    const rest = this.candidates(from, to);
+    const relief = (lane: Lane): number => (here.get(lane.from) ?? 0) - (there.get(lane.to) ?? 0);
+    const lanes = this.lanes(from, to);
     const moves: Move[] = [];
     while (moves.length < amount) {
-      const pidx = highest(rest, relief);
-      if (pidx === undefined) break;
-      rest.splice(rest.indexOf(pidx), 1);
-      addTo(here, table.diskOf(pidx, from), -1);
-      addTo(there, table.diskOf(pidx, to), 1);
+      const lane = lanes
+        .filter(({ pidxs }) => pidxs.length > 0)
+        .sort((a, b) => relief(b) - relief(a) || a.pidxs[0]! - b.pidxs[0]!)[0];
+      const pidx = lane?.pidxs.shift();
+      if (lane === undefined || pidx === undefined) break;
+      addTo(here, lane.from, -1);
+      addTo(there, lane.to, 1);
       moves.push({ kind: 'move_pri', appId: table.app.app_id, pidx, from, to, primary: from });
     }
     return moves;
+  }
+
+  private lanes(from: string, to: string): Lane[] {
+    const lanes = new Map<string, Lane>();
+    for (const pidx of this.candidates(from, to)) {
+      const disks = { from: this.table.diskOf(pidx, from), to: this.table.diskOf(pidx, to) };
+      const key = JSON.stringify(disks);
+      const lane = lanes.get(key) ?? { ...disks, pidxs: [] };
+      lane.pidxs.push(pidx);
+      lanes.set(key, lane);
+    }
+    return [...lanes.values()];
   }
 
   private loadsOf(vertex: number): DiskLoads {

@@ -25,13 +25,6 @@ export function addTo(loads: DiskLoads, tag: string, count: number): void {
   loads.set(tag, (loads.get(tag) ?? 0) + count);
 }
 
-/** The partition of the highest rank, the first among equals; undefined where there is none. */
-export function highest(pidxs: readonly number[], rankOf: (pidx: number) => number): number | undefined {
-  let best: number | undefined;
-  for (const pidx of pidxs) if (best === undefined || rankOf(pidx) > rankOf(best)) best = pidx;
-  return best;
-}
-
 export type MoveKind = 'move_pri' | 'copy_pri' | 'copy_sec';
 
 /** One partition's primary or secondary goes from one server to another. */
@@ -58,6 +51,11 @@ export function tableOf(meta: MetaServer, app: AppRecord): Table | undefined {
 /** Partitions that a server leads, ascending. */
 export function primariesOn({ partitions }: Table, node: string): number[] {
   return indices(partitions, (partition) => partition.primary === node);
+}
+
+/** Partitions that a server follows, ascending. */
+export function secondariesOn({ partitions }: Table, node: string): number[] {
+  return indices(partitions, ({ primary, secondaries }) => primary !== node && secondaries.includes(node));
 }
 
 /** Partitions that a server has a replica of, ascending. */
