@@ -51,6 +51,28 @@ test('so many requests of each split are on their way at once, and no more', asy
   expect(processed).toMatchObject({ splits: [{ rows: 5 }, { rows: 2 }], failures: [] });
 });
 
+test('of very many splits some begin when others are done', async () => {
+  const splits = 1000;
+  const requests = new Requests(splits, 1);
+  const clock = new TestClock();
+  const running = told(
+    clock,
+    Array.from({ length: splits }, () => scanner(1)),
+    requests,
+  );
+  const busy = () => requests.onTheirWay.filter((count) => count > 0).length;
+  await turn();
+  expect(busy()).toBe(256);
+  for (let left = splits; left > 0; left -= 256) {
+    requests.answerAll();
+    await turn();
+  }
+  clock.ring();
+  const { news, processed } = await running;
+  expect(news).toMatchObject([{ seconds: 1, splits, splitsDone: splits, rows: splits }]);
+  expect(processed.splits.every(({ rows }) => rows === 1)).toBe(true);
+});
+
 test('where only calls move the time, a request is answered before the next is made', async () => {
   const requests = new Requests(2, 1);
   const running = told(STANDING, [scanner(2), scanner(1)], requests);

@@ -1,6 +1,6 @@
 /** Paths, of which those inside a directory are not looked for where there are none: most things removed are one file. */
 export class Paths extends Set<string> {
-  /** How many are inside a directory, at any depth. */
+  /** How many of them, and of directories with any inside, are in a directory itself. */
   readonly #inside = new Map<string, number>();
 
   override add(path: string): this {
@@ -28,12 +28,14 @@ export class Paths extends Set<string> {
     return [...own, ...[...this].filter((other) => other.startsWith(directory))];
   }
 
+  /** A directory counts in the one above it as long as there is anything inside. */
   #count(path: string, by: 1 | -1): void {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const directory = path.slice(0, end);
-      const count = (this.#inside.get(directory) ?? 0) + by;
-      if (count === 0) this.#inside.delete(directory);
-      else this.#inside.set(directory, count);
+      const before = this.#inside.get(directory) ?? 0;
+      if (before + by === 0) this.#inside.delete(directory);
+      else this.#inside.set(directory, before + by);
+      if (before > 0 && before + by > 0) return;
     }
   }
 }

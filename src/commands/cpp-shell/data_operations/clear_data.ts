@@ -70,7 +70,7 @@ class Clear implements SplitJob {
   constructor({ data, meta }: Context, args: BulkArgs, splits: number) {
     this.table = data.table(args.table);
     this.args = args;
-    this.atOnce = atOnce(meta, args.batchCount);
+    this.atOnce = atOnce(meta, args.batchCount, splits);
     this.totals = noTotals(splits);
   }
 

@@ -45,7 +45,7 @@ export abstract class Copier implements SplitJob {
     this.target = table;
     this.args = args;
     this.clock = clock;
-    this.atOnce = atOnce(meta, most);
+    this.atOnce = atOnce(meta, most, splits);
     this.totals = noTotals(splits);
   }
 

@@ -47,7 +47,20 @@ export class Flight {
   }
 }
 
-/** As many as `most` of a cluster's requests; one where a call is over before the next is made. */
-export function atOnce({ runsByItself }: Pick<Context['meta'], 'runsByItself'>, most: number): number {
-  return runsByItself() ? most : 1;
+/** Splits that are worked at side by side. Upstream takes all: of a wide table more than a server answers in time. */
+export const MOST_SPLITS = 256;
+
+/** Requests of all splits together, for the same reason: of 8 partitions as many as upstream has on their way. */
+const MOST_REQUESTS = 4000;
+
+/**
+ * How many requests of one split may be on their way at once: as many as `most`, fewer where there are many splits, and one
+ * where a call is over before the next is made.
+ */
+export function atOnce(
+  { runsByItself }: Pick<Context['meta'], 'runsByItself'>,
+  most: number,
+  splits: number,
+): number {
+  return runsByItself() ? Math.min(most, Math.floor(MOST_REQUESTS / Math.min(splits, MOST_SPLITS))) : 1;
 }

@@ -61,7 +61,7 @@ export function askedOfServers({ sortKey, noValue, timeoutMs }: ScanArgs): ScanO
   };
 }
 
-/** How often it is shown how many rows are in a file. */
+/** How often it is told how many rows there are, which are not shown yet or go into a file. */
 const SHOWN_EVERY = 10_000;
 
 /** Rows, or what went wrong. */
@@ -73,7 +73,8 @@ interface ScanPart extends Part {
 /** A command that prints the rows that a scan brings. */
 export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): AnyCommand {
   const refuse: Refuse = (text) => misuse(spec.usage, `ERROR: ${text}\n`);
-  const stream = (ctx: Context, args: Args) => scan(spec, ctx, args, rowsTo(ctx, args.output, refuse));
+  const stream = (ctx: Context, args: Args, isShown = true) =>
+    scan(spec, ctx, args, rowsTo(ctx, args.output, refuse), isShown);
   return mirrored<Args, Streamed>({
     dialect: 'cpp-shell',
     name: spec.name,
@@ -87,8 +88,8 @@ export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): Any
     },
     // Rows that go into a file are kept nowhere else.
     tellsProgress: ({ output }) => output !== undefined,
-    stream,
-    run: (ctx, args) => collected(stream(ctx, args)),
+    stream: (ctx, args) => stream(ctx, args),
+    run: (ctx, args) => collected(stream(ctx, args, false)),
     print: printed,
     json: ({ parts }, { output }) => ({
       rows:
@@ -105,24 +106,25 @@ async function* scan<Args extends ScanArgs>(
   ctx: Context,
   args: Args,
   file: OutputFile | undefined,
+  isShown: boolean,
 ): AsyncGenerator<Part, number> {
-  const show = statusLine(ctx);
+  const show = isShown && file === undefined ? () => undefined : statusLine(ctx);
   let [rows, exitCode] = [0, 0];
   try {
     yield { out: spec.header(args) + sharedHeader(args) };
     for await (const part of partsOf(await spec.open(ctx, args), args)) {
       rows += part.rows;
       if (part.failure !== undefined) exitCode = 1;
+      if (rows >= SHOWN_EVERY) show(`${rows - (rows % SHOWN_EVERY)} rows`);
       if (file === undefined) yield part;
       else {
         await file.write(part.out ?? part.err ?? '');
-        show(`${rows - (rows % SHOWN_EVERY)} rows`);
         if (part.failure !== undefined) yield part;
       }
     }
   } finally {
     file?.close();
-    if (file !== undefined) show('');
+    show('');
   }
   const gap = rows === 0 || file !== undefined ? '' : '\n';
   yield { out: `${gap}${rows} key-value pairs got.\n` };

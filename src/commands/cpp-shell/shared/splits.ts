@@ -1,7 +1,7 @@
 import { ScanError, type Scanner } from '../../../rpc/client/replica/scanner.ts';
 import type { ScanResponse } from '../../../rpc/idl/scan.ts';
 import type { Context } from '../../command.ts';
-import { Flight } from './flight.ts';
+import { Flight, MOST_SPLITS } from './flight.ts';
 
 /** What is done so far, in one split or in all. */
 export interface Totals {
@@ -103,21 +103,25 @@ class Run {
     this.start = clock.now();
   }
 
-  /** Where time goes on by itself: each split goes its own pace. */
+  /** Where time goes on by itself: each split goes its own pace, the next ones begin when others are done. */
   async *sideBySide(): AsyncGenerator<Tick | Failure, Processed> {
-    let ended = 0;
-    const drain = async (steps: Steps): Promise<void> => {
-      for await (const _ of steps) if (this.isOver) break;
-      ended += 1;
+    let [begun, ended, isDone] = [0, 0, false];
+    const work = async (): Promise<void> => {
+      while (begun < this.scanners.length && !this.isOver) {
+        for await (const _ of this.stepsOf(begun++)) if (this.isOver) break;
+        ended += 1;
+      }
       if (this.error !== undefined) throw this.error;
     };
-    const all = Promise.all(this.scanners.map((_, split) => drain(this.stepsOf(split))));
-    for (let isDone = false; !isDone; ) {
+    const all = Promise.all(this.scanners.slice(0, MOST_SPLITS).map(work)).then(() => {
+      isDone = true;
+    });
+    for (let isLast = false; !isLast; ) {
       const nextLook = this.clock.sleep(Math.max(0, (this.seconds + 1) * 1000 - this.elapsed()));
       // Only what is no failure of a split does not wait for the next look.
       await Promise.race([nextLook, all.then(() => nextLook)]);
-      isDone = ended === this.scanners.length;
-      this.splitsDone = ended;
+      isLast = isDone;
+      this.splitsDone = isLast ? this.scanners.length : ended;
       yield* this.newFailures();
       yield this.tick(this.failures.length > 0);
     }
