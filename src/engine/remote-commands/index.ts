@@ -2,6 +2,7 @@ import type { Command, CommandResult } from '../../rpc/idl/arguments.ts';
 import { parseUnsigned } from '../../rpc/idl/integer.ts';
 import type { Cluster } from '../cluster.ts';
 import { type Served, SILENCE } from '../request.ts';
+import { allOf, type Steps } from '../steps.ts';
 import { ALLOCATOR_COMMANDS } from './allocator-commands.ts';
 import { COUNTER_COMMANDS } from './counter-commands.ts';
 import { GENERIC_COMMANDS } from './generic.ts';
@@ -24,15 +25,32 @@ export function answerCommand(
   timeoutUs: number,
 ): Served {
   const server: Server = { cluster, node, role: cluster.node(node).role };
-  return REPEAT.includes(cmd) ? repeat(server, words, timeoutUs) : served(run(server, cmd, words).text);
+  return REPEAT.includes(cmd)
+    ? repeat(server, words, timeoutUs)
+    : answered(server, run(server, cmd, words).text);
 }
 
 function served(success: string, waitedUs = 0): Served {
   return { err: 'ERR_OK', reply: { success } satisfies CommandResult, waitedUs };
 }
 
+/** What a server answers once it has done what takes long. */
+function answered({ cluster, node }: Server, text: string | Steps<string>): Served {
+  if (typeof text === 'string') return served(text);
+  let success: string | undefined;
+  const steps = function* (): Steps {
+    success = yield* text;
+  };
+  cluster.universe.timeline.perform(cluster, node, steps());
+  const late = () => (success === undefined ? undefined : ({ success } satisfies CommandResult));
+  return success === undefined ? { err: 'ERR_TIMEOUT', waitedUs: 0, late } : served(success);
+}
+
 const HELP = ['help', 'h', 'H', 'Help'];
 const REPEAT = ['repeat', 'r', 'R', 'Repeat'];
+
+/** Nothing is repeated of a repetition. */
+const AGAIN = { text: '', isKnown: true };
 
 /** What has several names, and stands before all others. */
 const ALIASED = [
@@ -45,7 +63,11 @@ const ALIASED = [
   },
 ];
 
-function run(server: Server, name: string, words: readonly string[]): { text: string; isKnown: boolean } {
+function run(
+  server: Server,
+  name: string,
+  words: readonly string[],
+): { text: string | Steps<string>; isKnown: boolean } {
   if (HELP.includes(name)) return { text: help(server, words), isKnown: true };
   const command = commandsOf(server).find((one) => one.name === name);
   if (command === undefined) return { text: `unknown command '${name}'`, isKnown: false };
@@ -64,7 +86,9 @@ function repeat(server: Server, words: readonly string[], timeoutUs: number): Se
   const times = count === 0n ? Number.POSITIVE_INFINITY : Number(count);
   let waitedUs = 0;
   for (let time = 0; time < times; time++) {
-    if (!REPEAT.includes(name) && !run(server, name, more).isKnown) break;
+    const { text, isKnown } = REPEAT.includes(name) ? AGAIN : run(server, name, more);
+    if (!isKnown) break;
+    if (typeof text !== 'string') allOf(text);
     waitedUs += seconds * 1_000_000;
     if (waitedUs >= timeoutUs) return SILENCE;
   }

@@ -1,24 +1,27 @@
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { splitArgs } from '../../rpc/idl/throttling.ts';
 import type { Replica } from '../replica/replica.ts';
+import type { ReplicaServer } from '../replica/replica-server.ts';
+import { settling } from '../replica/settle.ts';
+import type { Steps } from '../steps.ts';
 import type { Server } from './remote-command.ts';
 
 /**
  * One answer a replica, by id; those that are neither primary nor secondary have none, and what is asked for by its
  * whole id and has none is told of (`exec_command_on_replica`).
  */
-export function ofReplicas(
+export function* ofReplicas(
   { cluster, node }: Server,
   words: readonly string[],
   answer: (replica: Replica) => string,
-): string {
+): Steps<string> {
   const lists = words.map((word) => splitArgs(word, ',').filter((id) => id !== ''));
   const ids = [...new Set(lists.flat())].map(idOf);
   if (lists.some((list) => list.length === 0) || ids.includes(undefined)) return 'invalid arguments';
   const asked = new Map((ids as Id[]).map((id) => [textOf(id), id]));
   const isAsked = ({ appId, gpid }: Replica): boolean =>
     words.length === 0 || asked.has(gpid) || asked.has(String(appId));
-  const replicas = (cluster.replicaServer(node)?.all() ?? []).filter(
+  const replicas = (yield* openReplicas(cluster.replicaServer(node))).filter(
     (replica) => isAsked(replica) && ROLES[replica.ram.status] !== undefined,
   );
   const found = new Set(replicas.map(({ gpid }) => gpid));
@@ -31,6 +34,7 @@ export function ofReplicas(
   for (const replica of replicas) {
     const { appId, pidx, gpid, ram } = replica;
     lines.set(gpid, { appId, pidx, text: `@${node}@${ROLES[ram.status]} : ${answer(replica)}` });
+    yield;
   }
   return [
     `${replicas.length} processed, ${notFound} not found`,
@@ -38,6 +42,11 @@ export function ofReplicas(
       .sort(([, a], [, b]) => a.appId - b.appId || a.pidx - b.pidx)
       .map(([gpid, { text }]) => `\n    ${gpid}${text}`),
   ].join('');
+}
+
+/** Those that a server has open, up to date with the time. */
+export function* openReplicas(server: ReplicaServer | undefined): Steps<Replica[]> {
+  return server === undefined ? [] : yield* settling(server, server.tablesOnDisk());
 }
 
 interface Id {

@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import type { NodeRecord } from '../documents/cluster.ts';
+import type { Steps } from '../steps.ts';
 
 /** Who is asked. */
 export interface Server {
@@ -17,5 +18,6 @@ export interface RemoteCommand {
   readonly role?: NodeRecord['role'];
   /** Where a meta server has it only once it leads, or only once it has found its state (`meta_service.cpp start`). */
   readonly needs?: 'lead' | 'state';
-  run(server: Server, words: readonly string[]): string;
+  /** In steps where it concerns many replicas. */
+  run(server: Server, words: readonly string[]): string | Steps<string>;
 }

@@ -3,7 +3,8 @@ import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import { failLocally } from '../replica/local-failure.ts';
 import { collectsLog } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
-import { ofReplicas } from './of-replicas.ts';
+import type { Steps } from '../steps.ts';
+import { ofReplicas, openReplicas } from './of-replicas.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 
 const CHOSEN =
@@ -102,16 +103,19 @@ function storageOptions({ ram, disk, server }: Replica): string {
 }
 
 /** `on_kill_replica`: what is killed is closed as if its disk had failed. */
-function killPartition({ cluster, node }: Server, words: readonly string[]): string {
+function* killPartition({ cluster, node }: Server, words: readonly string[]): Steps<string> {
   if (words.length > 2) return 'ERR_INVALID_PARAMETERS';
   const [appId = ALL, pidx = ALL] = words.map(atoi);
-  const replicas = cluster.replicaServer(node)?.all() ?? [];
+  const replicas = yield* openReplicas(cluster.replicaServer(node));
   const isOne = appId !== ALL && pidx !== ALL;
   const isMeant = (replica: Replica): boolean =>
     (appId === ALL || replica.appId === appId) && (!isOne || replica.pidx === pidx);
   const killed = replicas.filter(isMeant);
   if (isOne && killed.length === 0) return 'ERR_OBJECT_NOT_FOUND';
-  for (const replica of killed) failLocally(replica, 'ERR_LOCAL_APP_FAILURE');
+  for (const replica of killed) {
+    failLocally(replica, 'ERR_LOCAL_APP_FAILURE');
+    yield;
+  }
   return 'ERR_OK';
 }
 
