@@ -71,7 +71,8 @@ export class HttpEndpoint {
       if (size > LARGEST_BODY) this.#end(request.socket, `a body of more than ${LARGEST_BODY} bytes`);
     });
     request.on('end', () => {
-      this.#wait(request.socket);
+      // The answer may take its time.
+      clearTimeout(this.#deadlines.get(request.socket));
       this.#plan(request, Buffer.concat(parts).toString(), response);
     });
   }
@@ -111,6 +112,7 @@ export class HttpEndpoint {
       'Content-Length': bytes.length,
       ...(reply.location === undefined ? {} : { Location: reply.location }),
     });
+    if (response.socket !== null && !response.socket.destroyed) this.#wait(response.socket);
     response.end(bytes);
   }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as methods from '../../src/rpc/idl/methods.ts';
 import { dial, type Served, served, ThftClient } from './support/served.ts';
 
@@ -79,6 +79,18 @@ describe('closes the connection, with one line of log, and serves the others', (
     expect(told().map((event) => event.reason)).toEqual([expect.stringMatching(reason)]);
     expect(await other.call(methods.clusterInfo, {})).toMatchObject({ err: 'ERR_OK' });
   });
+});
+
+test('an answer may take longer than a request', async () => {
+  const admit = vi.spyOn(it.simulation, 'admit').mockReturnValue(false);
+  const asking = await dial(it.meta(1));
+  asking.write('GET /version HTTP/1.1\r\nHost: x\r\n\r\n');
+  const answered = Promise.race([once(asking, 'data'), once(asking, 'close')]);
+  // The time for a request is over then.
+  await closedAfter('GET /version HTTP/1.1\r\nX: ');
+  admit.mockRestore();
+  expect(String((await answered)[0])).toContain('200 OK');
+  asking.destroy();
 });
 
 test('a connection more than there may be is refused', async () => {
