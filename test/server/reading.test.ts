@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { answerCommand } from '../../src/engine/remote-commands/index.ts';
 import { crc64 } from '../../src/rpc/idl/crc64.ts';
 import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
@@ -99,6 +100,16 @@ describe('a request that is too large', () => {
     await client.closed;
     expect(closedConnections()).toEqual(['RPC_CM_UPDATE_APP_ENV of 200039 bytes, over the limit of 65536']);
   });
+});
+
+test('nothing is repeated for as long as a client may say that it waits', async () => {
+  const cluster = it.simulation.universe.cluster('onebox');
+  const [node] = cluster.record.replicas;
+  const repeat = { cmd: 'repeat', arguments: ['1', '0', 'replica.mem-release-max-reserved-percentage'] };
+  const served = it.simulation.change(() => answerCommand(cluster, node!, repeat, Number.MAX_SAFE_INTEGER));
+  while (it.simulation.isMidway) it.simulation.goOn();
+  expect(served).toMatchObject({ err: 'ERR_TIMEOUT' });
+  expect((served as { late: () => unknown }).late()).toBeUndefined();
 });
 
 test('a key that is long, and no UTF-8, is found', async () => {

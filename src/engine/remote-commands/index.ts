@@ -2,7 +2,7 @@ import type { Command, CommandResult } from '../../rpc/idl/arguments.ts';
 import { parseUnsigned } from '../../rpc/idl/integer.ts';
 import type { Cluster } from '../cluster.ts';
 import { type Served, SILENCE } from '../request.ts';
-import { allOf, type Steps } from '../steps.ts';
+import type { Steps } from '../steps.ts';
 import { ALLOCATOR_COMMANDS } from './allocator-commands.ts';
 import { COUNTER_COMMANDS } from './counter-commands.ts';
 import { GENERIC_COMMANDS } from './generic.ts';
@@ -35,19 +35,33 @@ function served(success: string, waitedUs = 0): Served {
 }
 
 /** What a server answers once it has done what takes long. */
-function answered({ cluster, node }: Server, text: string | Steps<string>): Served {
+function answered(server: Server, text: string | Steps<string>): Served {
   if (typeof text === 'string') return served(text);
-  let success: string | undefined;
+  return performed(server, function* () {
+    return served(yield* text);
+  });
+}
+
+/** Does what takes long; what comes of it later comes when what it waited is over. */
+function performed({ cluster, node }: Server, work: () => Steps<Served>): Served {
+  const { universe } = cluster;
+  const start = universe.now;
+  let done: Served | undefined;
   const steps = function* (): Steps {
-    success = yield* text;
+    done = yield* work();
   };
-  cluster.universe.timeline.perform(cluster, node, steps());
-  const late = () => (success === undefined ? undefined : ({ success } satisfies CommandResult));
-  return success === undefined ? { err: 'ERR_TIMEOUT', waitedUs: 0, late } : served(success);
+  universe.timeline.perform(cluster, node, steps());
+  if (done !== undefined) return done;
+  const late = () =>
+    done !== undefined && 'reply' in done && universe.now >= start + done.waitedUs ? done.reply : undefined;
+  return { err: 'ERR_TIMEOUT', waitedUs: 0, late };
 }
 
 const HELP = ['help', 'h', 'H', 'Help'];
 const REPEAT = ['repeat', 'r', 'R', 'Repeat'];
+
+/** Upstream goes on as long as the client says; here all of it is done before anybody else is answered. */
+const LONGEST_REPETITION_US = 600_000_000;
 
 /** Nothing is repeated of a repetition. */
 const AGAIN = { text: '', isKnown: true };
@@ -84,13 +98,25 @@ function repeat(server: Server, words: readonly string[], timeoutUs: number): Se
   const count = parseUnsigned(max, 32);
   if (count === undefined) return served('invalid max count');
   const times = count === 0n ? Number.POSITIVE_INFINITY : Number(count);
+  const again = () => (REPEAT.includes(name) ? AGAIN : run(server, name, more));
+  const patienceUs = Math.min(timeoutUs, LONGEST_REPETITION_US);
+  return performed(server, () => repeating(again, times, seconds * 1_000_000, patienceUs));
+}
+
+function* repeating(
+  again: () => ReturnType<typeof run>,
+  times: number,
+  pauseUs: number,
+  patienceUs: number,
+): Steps<Served> {
   let waitedUs = 0;
   for (let time = 0; time < times; time++) {
-    const { text, isKnown } = REPEAT.includes(name) ? AGAIN : run(server, name, more);
+    const { text, isKnown } = again();
     if (!isKnown) break;
-    if (typeof text !== 'string') allOf(text);
-    waitedUs += seconds * 1_000_000;
-    if (waitedUs >= timeoutUs) return SILENCE;
+    if (typeof text !== 'string') yield* text;
+    waitedUs += pauseUs;
+    if (waitedUs >= patienceUs) return SILENCE;
+    yield;
   }
   return served('repeat command completed', waitedUs);
 }
