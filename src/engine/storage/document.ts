@@ -9,6 +9,8 @@ export type KeyChanges = ReadonlyMap<string, Entry | SomeMembers | undefined>;
 
 /** What is told of so many nobody notices. */
 const FEW_RECORDS = 1000;
+/** How long a record is where its texts are short, in bytes. */
+const USUAL_RECORD = 512;
 
 /** Members of a record, by names. */
 interface Part {
@@ -133,18 +135,22 @@ export class StoredDocument implements Doc<unknown> {
     }
   }
 
-  /** Makes committed what was frozen. @returns of how many more records the journal has to be told */
+  /** Makes committed what was frozen. @returns about how many more bytes the journal has to hold */
   commit(): number {
     const known = this.#unjournaled.size;
+    let bytes = 0;
     for (const { key, names } of this.#parts) this.#takeMembers(key, names);
     if (this.#parts.length > 0) this.#parts = [];
     this.version++;
     if (this.#changed.size > 0) {
-      for (const key of this.#changed.keys()) this.#unjournaled.set(key, undefined);
+      for (const [key, entry] of this.#changed) {
+        bytes += entry?.textLength ?? 0;
+        this.#unjournaled.set(key, undefined);
+      }
       this.accept(this.#changed);
       this.#changed.clear();
     }
-    return this.#unjournaled.size - known;
+    return bytes + (this.#unjournaled.size - known) * USUAL_RECORD;
   }
 
   /** What was committed and the journal does not have, in steps: it will have it. */

@@ -40,6 +40,11 @@ export class Entry {
     this.take(members, Object.keys(members));
   }
 
+  /** Of the texts in it: about as long as it is itself, where that is long. */
+  get textLength(): number {
+    return this.#text?.length ?? textLengthOf(this.#record);
+  }
+
   get text(): string {
     this.#text ??= JSON.stringify(this.#record);
     return this.#text;
@@ -101,6 +106,13 @@ function copyOfObject(value: Members): Members {
     if (typeof member !== 'number' && typeof member !== 'string') copy[key] = copyOf(member);
   }
   return copy;
+}
+
+function textLengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  let length = 0;
+  if (typeof value === 'object') for (const key in value) length += textLengthOf((value as Members)[key]);
+  return length;
 }
 
 /** Whether two copies have the same text. One whose members stand in another order may be taken for another. */

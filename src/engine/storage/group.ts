@@ -3,8 +3,6 @@ import type { KeyChanges, StoredDocument } from './document.ts';
 import { isUnder } from './layer.ts';
 import type { StoredLog } from './log.ts';
 
-/** About how long a document's record is. */
-const USUAL_RECORD = 512;
 /** From so many bytes on it takes long to write its record in the journal. */
 const LONG = 128 * 1024;
 /** From so many on it takes too long to make it durable at once. */
@@ -53,7 +51,7 @@ export class Group {
 
   commitDocument(document: StoredDocument): void {
     this.#documents.set(document.path, document);
-    this.#length += document.commit() * USUAL_RECORD;
+    this.#length += document.commit();
   }
 
   commitLog(log: StoredLog): void {
