@@ -95,8 +95,8 @@ export class HttpEndpoint {
       return;
     }
     const made = simulation.change(() => someOf(body, hasTime));
-    if (made === undefined) backlog.add(() => this.#make(reply, response));
-    else this.#sendWhenDurable(reply, made, response);
+    // To send what took long takes long again.
+    backlog.add(() => this.#make(made === undefined ? reply : { ...reply, body: made }, response));
   }
 
   #sendWhenDurable(reply: HttpReply, body: string, response: ServerResponse): void {
