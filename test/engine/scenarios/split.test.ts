@@ -226,10 +226,10 @@ describe('what is refused', () => {
   test('more partitions than a table may be made with', async () => {
     const universe = openUniverse();
     await universe.cluster('A', 1);
-    await universe.createTable('A', 't', 4096, 1);
-    expect(await start(universe, 8192)).toEqual({
+    await universe.createTable('A', 't', 16_384, 1);
+    expect(await start(universe, 32_768)).toEqual({
       err: 'ERR_INVALID_PARAMETERS',
-      hint_msg: 'a table has at most 4096 partitions here',
+      hint_msg: 'a table has at most 16384 partitions here',
     });
   });
 
