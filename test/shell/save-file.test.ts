@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Disposable } from '../../src/shell/disposable.ts';
 
@@ -54,9 +54,10 @@ test('rows go into the file that is named, the rest is shown', async () => {
 test('the reader of a pipe gets rows as they come', async () => {
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  const read = text(createReadStream(pipe));
+  // In a process of its own: the writer's thread waits for it.
+  const read = promisify(execFile)('cat', [pipe]);
   await workspace.runLine('full_scan -o pipe');
-  expect(await read).toBe('"a" : "1" => "x"\n');
+  expect((await read).stdout).toBe('"a" : "1" => "x"\n');
 });
 
 test('rows in a file are nowhere else', async () => {
