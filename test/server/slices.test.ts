@@ -147,6 +147,15 @@ describe('sortkey_count', () => {
     expect(await count(otherHashKey('none'))).toMatchObject({ error: 0, count: 0 });
   });
 
+  test('is counted by who looks for hot keys', async () => {
+    const pid = { app_id: place.appId, partition_index: place.pidx };
+    const detect = (action: 'START' | 'STOP') =>
+      client.call(methods.detectHotkey, { type: 'READ', action, pid });
+    expect(await detect('START')).toMatchObject({ err: 'ERR_OK' });
+    expect(await count(HASH_KEY)).toMatchObject({ error: 0, count: RECORDS });
+    expect(await detect('STOP')).toMatchObject({ err: 'ERR_OK' });
+  });
+
   test('goes on behind more expired records than one read looks at', async () => {
     const hash_key = otherHashKey('expired');
     await put(hash_key, sortKeys.slice(0, MOST + 500), 1);

@@ -27,7 +27,7 @@ import { countRefusal } from './replica-count.ts';
 
 /** Bit of `partition_flags` for a dropped table's partitions. */
 export const DROPPED_FLAG = 1;
-/** Upstream has no limit but what its machines can bear; here all servers share one process, which must not be held up. */
+/** Upstream has no limit but what its machines can bear; here one request must not fill the memory. */
 export const MOST_PARTITIONS = 16_384;
 
 /** `create_app`: checks in upstream's order (`server_state.cpp`). */

@@ -14,6 +14,7 @@ export interface CapturedKey {
 interface Message {
   readonly key: Uint8Array;
   readonly hash_key: Uint8Array;
+  readonly start_key: Uint8Array;
   readonly kvs: readonly unknown[];
   readonly sort_keys: readonly unknown[];
   readonly mutate_list: readonly unknown[];
@@ -44,8 +45,8 @@ export function capturedKeys(request: Request, answer: unknown): CapturedKey[] {
     case 'RPC_RRDB_RRDB_BATCH_GET':
       return reply.data.flatMap(({ hash_key }) => one('READ', hash_key));
     case 'RPC_RRDB_RRDB_SORTKEY_COUNT':
-      // Counted in parts, it is counted once.
-      return request.hasWaited === true ? [] : one('READ', body.hash_key, 1, ok, notFound, incomplete);
+      // Counted in parts, which are a scan's, it is counted once.
+      return request.hasWaited === true ? [] : one('READ', countedKey(), 1, ok, notFound, incomplete);
     case 'RPC_RRDB_RRDB_PUT':
     case 'RPC_RRDB_RRDB_REMOVE':
       return one('WRITE', hashKeyOf(body), 1, ok);
@@ -61,6 +62,10 @@ export function capturedKeys(request: Request, answer: unknown): CapturedKey[] {
       return atomic(body.hash_key, body.mutate_list.length);
     default:
       return [];
+  }
+
+  function countedKey(): Uint8Array {
+    return request.partOf === undefined ? body.hash_key : decodeKey(body.start_key).hashKey;
   }
 
   /** What it checks counts as read; it counts for nothing where it was refused before it took a decree. */
