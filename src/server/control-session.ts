@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { getClock } from '../engine/control/clock.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
+import type { HttpReply } from '../engine/http/route.ts';
 import { LongReply } from '../engine/request.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { type Steps, someOf } from '../engine/steps.ts';
@@ -17,7 +18,7 @@ import { Reader } from '../rpc/codec/reader.ts';
 import { Writer } from '../rpc/codec/writer.ts';
 import * as controlMethods from '../rpc/idl/control.ts';
 import * as duplicationMethods from '../rpc/idl/control-duplication.ts';
-import { httpGet } from '../rpc/idl/http.ts';
+import { httpGet, httpGetRest } from '../rpc/idl/http.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import {
@@ -27,15 +28,22 @@ import {
   type ServingState,
   sleepServed,
 } from '../rpc/idl/serving.ts';
-import { type Answer, type Result, SILENCE } from './answer.ts';
+import { type Answer, type Result, SILENCE, whenReplied } from './answer.ts';
 import { deliver } from './delivery.ts';
+import { Pages } from './pages.ts';
 import type { AnyMethod } from './reading.ts';
 import type { Service } from './service.ts';
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 import { inParts } from './writing.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
-  [...Object.values(methods), ...Object.values(controlMethods), ...Object.values(duplicationMethods), httpGet]
+  [
+    ...Object.values(methods),
+    ...Object.values(controlMethods),
+    ...Object.values(duplicationMethods),
+    httpGet,
+    httpGetRest,
+  ]
     .filter((value): value is typeof value & AnyMethod => typeof value === 'object' && 'code' in value)
     .map((method) => [method.code, method as AnyMethod]),
 );
@@ -46,11 +54,13 @@ export class ControlSession implements Session<Buffer> {
   readonly #simulation: Simulation;
   readonly #service: Service;
   readonly #line: Line;
+  readonly #pages: Pages;
 
   constructor(simulation: Simulation, service: Service, line: Line) {
     this.#simulation = simulation;
     this.#service = service;
     this.#line = line;
+    this.#pages = new Pages(simulation, service.hasTime);
   }
 
   get isWaiting(): boolean {
@@ -65,7 +75,7 @@ export class ControlSession implements Session<Buffer> {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
       const request = readRdsnPayload(body, callServed.request);
-      this.#onceItMay(() => this.#call(header, request));
+      this.#onceItMay(() => this.#call(header, request), request.code === httpGetRest.code);
     } else if (header.name === sleepServed.code) {
       this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
     } else throw new WireError(`${header.name} at the control endpoint`);
@@ -105,7 +115,8 @@ export class ControlSession implements Session<Buffer> {
       return;
     }
     this.#orFail(header, () => {
-      if (request.target === 'control') this.#control(header, request, method);
+      if (request.code === httpGetRest.code) this.#goOnWithPage(header, request);
+      else if (request.target === 'control') this.#control(header, request, method);
       else this.#ask(header, request, method);
     });
   }
@@ -165,7 +176,21 @@ export class ControlSession implements Session<Buffer> {
     const place = { cluster: cluster.name, node };
     const body = bodyOf(method, request);
     const asked = { code, gpid, body, timeoutUs, partitionHash };
-    this.#settle(header, request, node === '' ? SILENCE : this.#service.serve(place, method, asked));
+    const answer = node === '' ? SILENCE : this.#service.serve(place, method, asked);
+    this.#settle(header, request, code === httpGet.code ? this.#paged(answer) : answer);
+  }
+
+  #paged(answer: Answer): Answer {
+    return whenReplied(answer, (reply) =>
+      reply.result === undefined ? reply : this.#pages.begin(reply.result.value as HttpReply),
+    );
+  }
+
+  #goOnWithPage(header: RdsnHeader, request: CallRequest): void {
+    const { rest } = bodyOf(httpGetRest as AnyMethod, request) as { readonly rest: number };
+    const answer = this.#pages.goOn(rest);
+    if (answer === undefined) throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no page ${rest}`);
+    this.#settle(header, request, answer);
   }
 
   #settle(header: RdsnHeader, request: CallRequest, answer: Answer): void {

@@ -91,7 +91,7 @@ function replicaState(replica: Replica): ReplicaState {
     max_plog_decree: disk.max_plog_decree,
     plog_bytes: plog.bytes,
     compaction: compactionStatus(replica),
-    envs: new Map(Object.entries(ram.envs).sort(([a], [b]) => (a < b ? -1 : 1))),
+    envs: new Map(Object.entries(replica.envs).sort(([a], [b]) => (a < b ? -1 : 1))),
     max_replica_count: disk.max_replica_count,
     partition_count: disk.partition_count,
     max_gced_decree: plog.missingUpTo,

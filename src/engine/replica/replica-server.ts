@@ -9,6 +9,7 @@ import { damage } from '../storage/damage.ts';
 import type { Doc, PlainKeys } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
 import { accountLog, rememberRole, roomOf } from './disks.ts';
+import { KnownEnvs } from './known-envs.ts';
 import { Replica } from './replica.ts';
 import { loadingReplicas } from './restart.ts';
 import { settleReplica } from './settle.ts';
@@ -45,6 +46,7 @@ export class ReplicaServer implements Endpoint {
   readonly node: string;
   readonly directory: string;
   readonly scans: ScanContexts;
+  readonly envs: KnownEnvs;
   /** Replies of writes that were not committed at once, by mutation: undefined until they are. */
   readonly lateReplies = new Map<string, readonly unknown[] | undefined>();
   private readonly doc: Doc<ReplicaProcess>;
@@ -61,7 +63,9 @@ export class ReplicaServer implements Endpoint {
     this.directory = cluster.nodeDirectory(node);
     this.settings = cluster.settingsOf(node);
     this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
-    this.doc = cluster.universe.store.document(`${this.directory}/process.json`);
+    const { store } = cluster.universe;
+    this.envs = new KnownEnvs(store, this.directory, (appId) => this.memory(appId), this);
+    this.doc = store.document(`${this.directory}/process.json`);
   }
 
   /** Begins a process with empty memory, and loads what the disk holds; to be called last. */
