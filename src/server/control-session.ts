@@ -1,10 +1,11 @@
 import type { Buffer } from 'node:buffer';
 import { getClock } from '../engine/control/clock.ts';
-import { COME_AGAIN } from '../engine/control/duplications.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { HttpReply } from '../engine/http/route.ts';
+import { LongReply } from '../engine/request.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import type { Steps } from '../engine/steps.ts';
+import { type Steps, someOf } from '../engine/steps.ts';
+import type { Universe } from '../engine/universe.ts';
 import { ClusterError, UsageError } from '../errors.ts';
 import { decoderOf } from '../rpc/codec/decode.ts';
 import { encoderOf } from '../rpc/codec/encode.ts';
@@ -113,10 +114,16 @@ export class ControlSession implements Session<Buffer> {
       this.#refuse(header, request.code, 'ERR_HANDLER_NOT_FOUND');
       return;
     }
-    try {
+    this.#orFail(header, () => {
       if (request.code === httpGetRest.code) this.#goOnWithPage(header, request);
       else if (request.target === 'control') this.#control(header, request, method);
       else this.#ask(header, request, method);
+    });
+  }
+
+  #orFail(header: RdsnHeader, work: () => void): void {
+    try {
+      work();
     } catch (error) {
       this.#answer(header, { failure: failureOf(error) });
     }
@@ -127,11 +134,8 @@ export class ControlSession implements Session<Buffer> {
     if (handler === undefined)
       throw new ClusterError('ERR_HANDLER_NOT_FOUND', `${request.code} is not served`);
     const body = bodyOf(method, request);
-    const value = this.#simulation.change((universe) => handler(universe, body));
-    if (value === COME_AGAIN) {
-      this.#onceItMay(() => this.#call(header, request), true);
-      return;
-    }
+    const { universe } = this.#simulation;
+    const value = this.#simulation.change(() => handler(universe, body));
     const answer = (value: unknown): void =>
       this.#deliver(
         header,
@@ -139,8 +143,26 @@ export class ControlSession implements Session<Buffer> {
         { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result: { schema: method.response, value } },
         0,
       );
-    if (method.code !== controlMethods.advanceClock.code) answer(value);
+    if (value instanceof LongReply) this.#make(header, request, { reply: value, of: universe }, answer);
+    else if (method.code !== controlMethods.advanceClock.code) answer(value);
     else this.#onceThere(() => answer(getClock(this.#simulation.universe)));
+  }
+
+  /** Others have their turn meanwhile. Of a universe that is another one by then it is asked for anew. */
+  #make(
+    header: RdsnHeader,
+    request: CallRequest,
+    long: { readonly reply: LongReply; readonly of: Universe },
+    answer: (value: unknown) => void,
+  ): void {
+    if (this.#simulation.universe !== long.of) {
+      this.#call(header, request);
+      return;
+    }
+    const made = this.#simulation.change(() => someOf(long.reply.steps, this.#service.hasTime));
+    const goOn = (): void => this.#orFail(header, () => this.#make(header, request, long, answer));
+    if (made === undefined) this.#line.after(0, () => this.#onceItMay(goOn, true));
+    else answer(made);
   }
 
   #ask(header: RdsnHeader, request: CallRequest, method: AnyMethod): void {

@@ -105,7 +105,7 @@ async function refusal<Q, R>(method: RpcMethod<Q, R>, err: string): Promise<R> {
 function callControl(simulation: Simulation, code: string, request: unknown): unknown {
   const handler = controlHandler(code);
   if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
-  return simulation.change((universe) => handler(universe, request));
+  return simulation.change((universe) => LongReply.whole(handler(universe, request)));
 }
 
 /** A call with the time that it takes: the clock moves, nobody sleeps. */
