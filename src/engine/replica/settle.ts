@@ -16,6 +16,8 @@ import type { ReplicaServer } from './replica-server.ts';
 
 /** Fewer take no time to settle. */
 const MANY = 500;
+/** So many take longer than one turn. */
+const SOME = 100;
 
 /** Brings the open replicas of some tables up to date with the time: whoever looks at all of them finds them so. */
 export function* settling(
@@ -50,12 +52,14 @@ export function* settlingForSync(
   const anew = { ...timer, gpid: 'settling' };
   agenda.schedule(anew, now);
   const steps = settling(server, tables);
-  for (let step = steps.next(); ; step = steps.next()) {
+  for (let settled = 0; ; settled++) {
+    const step = steps.next();
     if (step.done === true) {
       agenda.cancel(anew);
       return step.value;
     }
-    yield MAY_BE_KEPT;
+    // A turn ends somewhere in between; to make durable what each of them settled would take longer than to settle it.
+    yield settled % MANY < SOME ? MAY_BE_KEPT : undefined;
   }
 }
 
