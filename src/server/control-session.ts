@@ -1,5 +1,4 @@
 import type { Buffer } from 'node:buffer';
-import { getClock } from '../engine/control/clock.ts';
 import { COME_AGAIN } from '../engine/control/duplications.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { Simulation } from '../engine/simulation.ts';
@@ -128,8 +127,8 @@ export class ControlSession implements Session<Buffer> {
         { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result: { schema: method.response, value } },
         0,
       );
-    if (method.code !== controlMethods.advanceClock.code) answer(value);
-    else this.#onceThere(() => answer(getClock(this.#simulation.universe)));
+    if (typeof value === 'function') this.#onceThere(() => answer(value(this.#simulation.universe)));
+    else answer(value);
   }
 
   #ask(header: RdsnHeader, request: CallRequest, method: AnyMethod): void {

@@ -102,7 +102,8 @@ async function refusal<Q, R>(method: RpcMethod<Q, R>, err: string): Promise<R> {
 function callControl(simulation: Simulation, code: string, request: unknown): unknown {
   const handler = controlHandler(code);
   if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
-  return simulation.change((universe) => handler(universe, request));
+  const told = simulation.change((universe) => handler(universe, request));
+  return typeof told === 'function' ? told(simulation.universe) : told;
 }
 
 /** A call with the time that it takes: the clock moves, nobody sleeps. */
