@@ -22,8 +22,8 @@ export function servesServer(from: Endpoint, meta: Endpoint, code: string): bool
 }
 
 /** Whether a table is read and written by who comes without a name: one that lists no users is open to all. */
-export function isOpenToAnyone({ server, ram }: Replica): boolean {
+export function isOpenToAnyone({ server, envs }: Replica): boolean {
   if (!server.setting('security.enable_acl')) return true;
-  const users = ram.envs['replica_access_controller.allowed_users'] ?? '';
+  const users = envs['replica_access_controller.allowed_users'] ?? '';
   return users.split(',').every((user) => user.trim() === '');
 }

@@ -105,6 +105,7 @@ function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, service
   universe.agenda.cancelAll(cluster.name, node);
   universe.store.remove(`${cluster.nodeDirectory(node)}/process.json`);
   universe.store.remove(`${cluster.nodeDirectory(node)}/memory`);
+  universe.store.remove(`${cluster.nodeDirectory(node)}/envs`);
   cluster.forget(node);
   const { flags: _gone, ...ended } = next;
   setState(cluster, node, ended);

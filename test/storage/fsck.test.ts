@@ -18,6 +18,7 @@ beforeAll(async () => {
     'create table t -p 2 -r 3',
     'wait --for=healthy --table t',
     'use t',
+    'set_app_envs replica.slow_query_threshold 1000',
     ...Array.from({ length: 12 }, (_, at) => `set user${at} profile value-${at}`),
     'add_dup t B -s',
     'clock advance 1m',
@@ -55,7 +56,7 @@ async function run(fs: MemoryFileSystem, ...lines: string[]) {
 
 test('a workspace of everything is clean', () => {
   expect(checkWorkspace(diskOf(image), WORKSPACE)).toEqual([]);
-  expect(new Set(pathsOf(image).map((path) => kindOf(path)?.pattern.source))).toHaveLength(12);
+  expect(new Set(pathsOf(image).map((path) => kindOf(path)?.pattern.source))).toHaveLength(13);
 });
 
 describe('damage to any file', () => {
@@ -205,6 +206,7 @@ describe('commands in a workspace of which a file is damaged', () => {
       /onebox.*34601\/process/,
       /onebox.*34801\/process/,
       /onebox.*34801\/memory/,
+      /onebox.*34801\/envs/,
       /onebox.*34801\/reps\/1\.json/,
       /onebox.*34801.*1\.1\.pegasus\/plog/,
     ].map(fileOf);
@@ -330,6 +332,7 @@ describe('fsck --repair', () => {
     ['its log is damaged', /onebox.*34801.*1\.0\.pegasus\/plog/],
     ['its list of replicas is damaged', /onebox.*34801\/reps\/1\.json/],
     ['what it remembers is damaged', /onebox.*34801\/memory/],
+    ['what it remembers of envs is damaged', /onebox.*34801\/envs/],
     ['its process is damaged', /onebox.*34801\/process/],
     ["the leading meta server's memory is damaged", /onebox.*34601\/process/],
   ])('%s: the server starts anew and the others make it whole', async (_, pattern) => {

@@ -31,19 +31,26 @@ export default mirrored<readonly string[], string>({
   offline: true,
   isHarmless: true,
   parse(argv) {
-    const flag = argv[0]?.startsWith('-') === true ? argv[0].split('=')[0] : undefined;
-    if (flag !== undefined) throw new UsageError(`invalid flag: ${flag}`);
+    refuseFlag(argv);
     return argv;
   },
   async run(ctx, words) {
     if (words.length === 0) return overview(ctx);
-    const entry = deepest(ctx.shell.commands, words);
-    if (entry === undefined) throw new UsageError('command not found');
-    return entry.name === 'help' ? OF_ITSELF : helpOf(entry, ctx);
+    const found = deepest(ctx.shell.commands, words);
+    if (found === undefined) throw new UsageError('command not found');
+    const { entry, rest } = found;
+    if (entry.name !== 'help') return helpOf(entry, rest, ctx);
+    refuseFlag(rest);
+    return OF_ITSELF;
   },
   print: (text) => ({ out: text }),
   json: (text) => ({ help: text }),
 });
+
+/** It has none, not even `-h`. */
+function refuseFlag([word = '']: readonly string[]): void {
+  if (word.startsWith('-')) throw new UsageError(`invalid flag: ${word.split('=')[0]}`);
+}
 
 async function overview({ shell }: Context): Promise<string> {
   const commands = await childrenOf('', shell);

@@ -11,13 +11,9 @@ export function setClock(universe: Universe, { mode }: { mode: ClockMode }): Clo
   return getClock(universe);
 }
 
-/**
- * Lets time pass, with everything that falls due in it: at once, or in parts where others have their turn in between.
- *
- * @returns what gives the clock, once that is over
- */
-export function advanceClock(universe: Universe, { duration_us }: { duration_us: number }): typeof getClock {
+/** Lets time pass, with everything that falls due in it: at once, or in parts where others have their turn in between. */
+export function advanceClock(universe: Universe, { duration_us }: { duration_us: number }): ClockState {
   if (duration_us < 0) throw new UsageError('time does not go back');
   universe.timeline.beginMove(universe.now + duration_us);
-  return getClock;
+  return getClock(universe);
 }

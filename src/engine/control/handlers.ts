@@ -32,10 +32,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   CTL_LIMIT_DUPLICATION: limitDuplication,
 };
 
-/**
- * What answers a control request, with a reply or with what gives it of the universe once all that has begun is over;
- * undefined for a code that is none.
- */
+/** What answers a control request; undefined for a code that is none. */
 export function controlHandler(
   code: string,
 ): ((universe: Universe, request: unknown) => unknown) | undefined {

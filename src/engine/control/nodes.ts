@@ -5,6 +5,7 @@ import type { Cluster } from '../cluster.ts';
 import { crashesOf, endingServer, startingServer, wipeServer } from '../lifecycle.ts';
 import { compactionStatus } from '../replica/compaction.ts';
 import type { Replica } from '../replica/replica.ts';
+import { LongReply } from '../request.ts';
 import type { Steps } from '../steps.ts';
 import type { Universe } from '../universe.ts';
 
@@ -27,11 +28,11 @@ export function showServer(universe: Universe, request: { cluster: string; node:
   };
 }
 
-/** Starts, stops, restarts, kills or wipes one server. @returns what gives its state, once that is over */
+/** Starts, stops, restarts, kills or wipes one server. @returns its state, once that is over */
 export function changeServer(
   universe: Universe,
   request: { cluster: string; node: string; action: NodeAction },
-): (universe: Universe) => NodeState {
+): LongReply<NodeState> {
   const cluster = universe.cluster(request.cluster);
   const node = resolveNode(cluster, request.node);
   const isRunning = cluster.isRunning(node);
@@ -41,7 +42,12 @@ export function changeServer(
     throw refused(`${node} is not running`, `start it: pegsh node start ${node}`);
   }
   universe.timeline.perform(cluster, node, changing(cluster, node, action));
-  return (then) => stateOf(then.cluster(cluster.name), node);
+  return new LongReply(stateThen(cluster, node));
+}
+
+function* stateThen(cluster: Cluster, node: string): Steps<NodeState> {
+  while (cluster.universe.timeline.isMidway) yield;
+  return stateOf(cluster, node);
 }
 
 function* changing(cluster: Cluster, node: string, action: NodeAction): Steps {
@@ -96,7 +102,7 @@ function replicaState(replica: Replica): ReplicaState {
     max_plog_decree: disk.max_plog_decree,
     plog_bytes: plog.bytes,
     compaction: compactionStatus(replica),
-    envs: new Map(Object.entries(ram.envs).sort(([a], [b]) => (a < b ? -1 : 1))),
+    envs: new Map(Object.entries(replica.envs).sort(([a], [b]) => (a < b ? -1 : 1))),
     max_replica_count: disk.max_replica_count,
     partition_count: disk.partition_count,
     max_gced_decree: plog.missingUpTo,

@@ -174,6 +174,14 @@ const coldBackupSchema = v.object({
 });
 export type ColdBackup = v.InferOutput<typeof coldBackupSchema>;
 
+/** `nodes/<node>/envs/<app_id>.json`: the sets of envs that a running server's replicas of a table refer to. */
+export const envsSchema = v.record(v.string(), v.string());
+export type Envs = Readonly<v.InferOutput<typeof envsSchema>>;
+
+/** The key of such a set; in what was written before there were any, the envs themselves. */
+const envsRefSchema = v.union([v.string(), envsSchema]);
+export type EnvsRef = v.InferOutput<typeof envsRefSchema>;
+
 /** What a running server knows of one of its replicas; gone when its process ends. */
 export const replicaMemorySchema = v.object({
   status: partitionStatusSchema,
@@ -185,9 +193,9 @@ export const replicaMemorySchema = v.object({
   ballot: integer,
   primary: v.string(),
   secondaries: v.array(v.string()),
-  envs: v.record(v.string(), v.string()),
+  envs: v.optional(envsRefSchema),
   /** The table's when this replica was made or loaded, if it had any: what a meta server without state is told. */
-  first_envs: v.optional(v.record(v.string(), v.string())),
+  first_envs: v.optional(envsRefSchema),
   /** Seconds, of the env `default_ttl`; it outlives its env. */
   default_ttl: v.optional(integer),
   atomic_idempotent: v.optional(v.boolean()),
@@ -253,7 +261,7 @@ const replicaProgressSchema = v.object({
 const closedReplicaSchema = v.object({
   ...replicaProgressSchema.entries,
   measured: v.optional(measuredSchema),
-  first_envs: v.optional(v.record(v.string(), v.string())),
+  first_envs: v.optional(envsRefSchema),
 });
 
 /** A replica server's process. */

@@ -17,6 +17,7 @@ import {
 } from '../documents/meta.ts';
 import {
   checkpointSchema,
+  envsSchema,
   mutationSchema,
   replicaDiskSchema,
   replicaMemorySchema,
@@ -50,6 +51,7 @@ const KINDS: readonly FileKind[] = [
   kind('clusters/[^/]+/meta/apps/\\d+\\.json', 'document', appNodeSchema),
   kind(`${NODE}/process\\.json`, 'document', processSchema),
   kind(`${NODE}/memory/\\d+\\.json`, 'document', v.union([metaTableMemorySchema, replicaMemorySchema])),
+  kind(`${NODE}/envs/\\d+\\.json`, 'document', envsSchema),
   kind(`${NODE}/crashes/\\d+\\.json`, 'document', crashSchema),
   kind(`${NODE}/reps/\\d+\\.json`, 'document', replicaDiskSchema),
   kind(`${REPLICA}/plog/log\\.\\d+\\.\\d+\\.jsonl`, 'log', mutationSchema),

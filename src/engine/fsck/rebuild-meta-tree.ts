@@ -45,7 +45,7 @@ export function rebuildMetaTrees(universe: Universe, findings: readonly Finding[
 }
 
 function rebuild(cluster: Cluster): void {
-  const { store, now } = cluster.universe;
+  const { store } = cluster.universe;
   const tree = new MetaTree(store, cluster.name);
   const replicas = replicasOf(cluster);
   const kept = numbersOf(store.list(`clusters/${cluster.name}/meta/apps`));
@@ -56,7 +56,7 @@ function rebuild(cluster: Cluster): void {
   ]);
   for (const appId of [...ids].sort((a, b) => a - b)) {
     const own = replicas.filter((replica) => replica.appId === appId);
-    const app = tree.app(appId) ?? tableOf(tree, appId, own, inSeconds(now));
+    const app = tree.app(appId) ?? tableOf(cluster, tree, appId, own);
     tree.saveApp(app);
     for (let pidx = 0; pidx < app.partition_count; pidx++) {
       if (tree.hasPartition(appId, pidx)) continue;
@@ -89,11 +89,13 @@ function numbersOf(names: readonly string[]): number[] {
 }
 
 /** A table that the index has lost. */
-function tableOf(tree: MetaTree, appId: number, replicas: readonly Replica[], now: number): AppRecord {
+function tableOf(cluster: Cluster, tree: MetaTree, appId: number, replicas: readonly Replica[]): AppRecord {
+  const now = inSeconds(cluster.universe.now);
   const witness = primaryOf(replicas) ?? replicas[0];
   if (witness === undefined) return placeholderApp(now, appId);
-  const { disk, ram } = witness;
-  const app = recoveredApp(now, appId, { ...disk, envs: ram?.envs ?? {} });
+  const { disk, ram, node } = witness;
+  const envs = cluster.replicaServer(node)?.envs.get(appId, ram?.envs) ?? {};
+  const app = recoveredApp(now, appId, { ...disk, envs });
   const isDropped =
     tree.hasPartition(appId, 0) && (tree.partition(appId, 0).partition_flags & DROPPED_FLAG) !== 0;
   return isDropped ? { ...app, status: 'AS_DROPPED', drop_second: now, expire_second: now } : app;

@@ -8,6 +8,8 @@ import {
   metaMemorySchema,
 } from '../documents/meta.ts';
 import {
+  type EnvsRef,
+  envsSchema,
   mutationSchema,
   type ReplicaDisk,
   type ReplicaProcess,
@@ -111,6 +113,7 @@ class References {
     }
     if (!remembers || role === 'meta') return;
     for (const path of this.#inside(`${directory}/memory`)) yield* this.#memory(directory, path);
+    for (const path of this.#inside(`${directory}/envs`)) this.#needed.add(path);
   }
 
   *#leader(directory: string, process: string): Generator<Finding> {
@@ -138,6 +141,11 @@ class References {
       discarded_us === undefined && process?.closed?.[`${appId}.${pidx}`] === undefined;
     if (process !== undefined && [...(replicas ?? [])].some(isOpen))
       yield* this.#needs(`${directory}/memory/${appId}.json`, () => undefined);
+    const closed = Object.entries(process?.closed ?? {}).filter(([gpid]) => gpid.startsWith(`${appId}.`));
+    yield* this.#envs(
+      `${directory}/envs/${appId}.json`,
+      closed.map(([, { first_envs }]) => first_envs),
+    );
     for (const [pidx, disk] of replicas ?? []) {
       yield* this.#replica(`${directory}/reps/${appId}.${pidx}.pegasus`, disk);
     }
@@ -172,6 +180,16 @@ class References {
     for (const pidx of disk === undefined ? [] : replicas.keys()) {
       if (!disk?.has(pidx)) yield missing(path, `remembers replica ${pidx}, which the disk does not have`);
     }
+    const refs = [...replicas.values()].flatMap(({ envs, first_envs }) => [envs, first_envs]);
+    yield* this.#envs(path.replace('/memory/', '/envs/'), refs);
+  }
+
+  /** @param refs of replicas of a table to sets of its envs */
+  *#envs(path: string, refs: readonly (EnvsRef | undefined)[]): Generator<Finding> {
+    const names = new Set(refs.filter((ref) => typeof ref === 'string'));
+    if (names.size === 0) return;
+    const sets = yield* this.#needs(path, () => this.#files.document(path, envsSchema));
+    for (const name of names) if (sets?.has(name) === false) yield missing(path, `does not have "${name}"`);
   }
 
   *#leftOvers(): Generator<Finding> {

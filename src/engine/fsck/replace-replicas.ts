@@ -12,7 +12,7 @@ import type { Mended } from './rewrite.ts';
 const IN_NODE = /^clusters\/([^/]+)\/nodes\/([^/]+)\/(.*)$/;
 const OF_REPLICA = /^reps\/(\d+)\.(\d+)\.pegasus\//;
 const OF_TABLE = /^reps\/(\d+)\.json$/;
-const OF_MEMORY = /^(?:process\.json|memory\/\d+\.json)$/;
+const OF_MEMORY = /^(?:process\.json|(?:memory|envs)\/\d+\.json)$/;
 
 /** A damaged file of a server. */
 interface Lost {

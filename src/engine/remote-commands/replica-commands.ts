@@ -94,10 +94,10 @@ function compaction({ ram, disk }: Replica): string {
 }
 
 /** `query_app_envs` (`pegasus_server_impl.cpp`): sorted by key. */
-function storageOptions({ ram, disk, server }: Replica): string {
-  const levels = ram.envs['rocksdb.num_levels'] ?? server.setting('pegasus.server.rocksdb_num_levels');
+function storageOptions({ envs, disk, server }: Replica): string {
+  const levels = envs['rocksdb.num_levels'] ?? server.setting('pegasus.server.rocksdb_num_levels');
   const buffer =
-    ram.envs['rocksdb.write_buffer_size'] ?? server.setting('pegasus.server.rocksdb_write_buffer_size');
+    envs['rocksdb.write_buffer_size'] ?? server.setting('pegasus.server.rocksdb_write_buffer_size');
   const scenario = disk.usage_scenario ?? 'normal';
   return `rocksdb.num_levels=${levels},rocksdb.usage_scenario=${scenario},rocksdb.write_buffer_size=${buffer}`;
 }

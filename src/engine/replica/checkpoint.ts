@@ -79,8 +79,8 @@ export function* checkpointingCompacted(replica: Replica, isChanged: boolean): S
 }
 
 /** What the table wants kept, else the server. */
-function reserve({ ram, server }: Replica, what: 'min_count' | 'time_seconds'): number {
-  const env = ram.envs[`rocksdb.checkpoint.reserve_${what}`];
+function reserve({ envs, server }: Replica, what: 'min_count' | 'time_seconds'): number {
+  const env = envs[`rocksdb.checkpoint.reserve_${what}`];
   if (env !== undefined) return Number(env);
   return what === 'min_count'
     ? server.setting('pegasus.server.checkpoint_reserve_min_count')

@@ -21,9 +21,9 @@ export type CompactionStatus = 'idle' | 'queuing' | 'running' | 'finished';
 
 /** The envs of the table have arrived: they may want a compaction. */
 export function* consideringCompaction(replica: Replica): Steps {
-  const { ram } = replica;
+  const { ram, envs } = replica;
   scheduleNextPeriod(replica);
-  if (ram.envs['manual_compact.disabled'] === 'true' || mostAtATime(replica) <= 0) return;
+  if (envs['manual_compact.disabled'] === 'true' || mostAtATime(replica) <= 0) return;
   if (!isWantedOnce(replica) && !isWantedToday(replica)) return;
   replica.server.markUnsynced(replica.appId);
   if (ram.compaction?.started_us !== undefined || isTooSoon(replica)) return;
@@ -41,13 +41,13 @@ export function finishCompaction(replica: Replica): void {
 }
 
 function* finishing(replica: Replica, startedUs: number): Steps {
-  const { ram, disk, now, pidx } = replica;
+  const { ram, disk, now, pidx, envs } = replica;
   yield* replica.readingRecords();
-  const isSplit = ram.envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
+  const isSplit = envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
   const isChanged = yield* compactingRecords(replica.records, {
     now: epochSeconds(inSeconds(now)),
     defaultTtl: ram.default_ttl ?? 0,
-    operations: compactionOperations(ram.envs.user_specified_compaction),
+    operations: compactionOperations(envs.user_specified_compaction),
     ...(isSplit ? { partition: { pidx, count: disk.partition_count } } : {}),
   });
   ram.compaction = { used_us: now - startedUs };
@@ -73,8 +73,8 @@ function* starting(replica: Replica): Steps {
   server.cluster.universe.agenda.schedule(server.timer(replica, 'compaction'), end);
 }
 
-function mostAtATime({ ram }: Replica): number {
-  const value = ram.envs['manual_compact.max_concurrent_running_count'];
+function mostAtATime({ envs }: Replica): number {
+  const value = envs['manual_compact.max_concurrent_running_count'];
   const count = value === undefined ? undefined : parseSigned(value, 32);
   return count === undefined ? Number.POSITIVE_INFINITY : Number(count);
 }
@@ -84,8 +84,8 @@ function runningCount({ server }: Replica): number {
 }
 
 /** Seconds since 1970; a time that is past the last compaction counts, also one that is still to come. */
-function isWantedOnce({ ram, disk }: Replica): boolean {
-  const value = ram.envs['manual_compact.once.trigger_time'];
+function isWantedOnce({ envs, disk }: Replica): boolean {
+  const value = envs['manual_compact.once.trigger_time'];
   const trigger = value === undefined ? undefined : parseSigned(value, 64);
   if (trigger === undefined || trigger <= 0n) return false;
   return Number(trigger) > inSeconds(disk.compaction_finished_us ?? 0);
@@ -111,8 +111,8 @@ function scheduleNextPeriod(replica: Replica): void {
 }
 
 /** `HH:MM,HH:MM` of today, UTC. */
-function timesToday({ ram, now }: Replica): number[] {
-  const value = ram.envs['manual_compact.periodic.trigger_time'] ?? '';
+function timesToday({ envs, now }: Replica): number[] {
+  const value = envs['manual_compact.periodic.trigger_time'] ?? '';
   const midnight = now - (now % DAY_US);
   return splitArgs(value, ',').flatMap((text) => {
     const [, hour, minute] = /^(\d{1,2}):(\d{1,2})$/.exec(text) ?? [];

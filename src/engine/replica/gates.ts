@@ -87,8 +87,8 @@ function isQueueFull({ ram, server }: Replica): boolean {
 }
 
 /** The table's env `replica.deny_client_request`: clients look for another primary, or wait in vain. */
-function denial({ ram }: Replica, kind: 'read' | 'write'): Served | undefined {
-  const denied = ram.envs['replica.deny_client_request'];
+function denial({ envs }: Replica, kind: 'read' | 'write'): Served | undefined {
+  const denied = envs['replica.deny_client_request'];
   if (denied === undefined) return undefined;
   const [how, what] = denied.split('*');
   if (what !== 'all' && what !== kind) return undefined;
@@ -96,8 +96,8 @@ function denial({ ram }: Replica, kind: 'read' | 'write'): Served | undefined {
 }
 
 /** After a split, clients that do not know of it ask the wrong half; the table's env says that this is looked at. */
-function isMisdirected({ ram, disk, pidx }: Replica, { partitionHash }: Request): boolean {
-  const isValidated = ram.envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
+function isMisdirected({ envs, disk, pidx }: Replica, { partitionHash }: Request): boolean {
+  const isValidated = envs['replica.split.validate_partition_hash']?.toLowerCase() === 'true';
   return isValidated && !isKeyHashOfPartition(partitionHash, pidx, disk.partition_count);
 }
 

@@ -96,7 +96,7 @@ function* openingLearner(primary: Replica, server: ReplicaServer): Steps<Replica
   const disk = emptyDisk(primary.disk, isDuplicating, tag);
   const ram = openedMemory(disk, 0, 0, primary.now);
   const learner = server.open(primary.appId, primary.pidx, disk, ram);
-  beginWithEnvs(learner, primary.ram.first_envs ?? {});
+  beginWithEnvs(learner, primary.firstEnvs);
   ram.checkpoint_timer_us = learner.now + checkpointPatience(learner, learner.now);
   return learner;
 }

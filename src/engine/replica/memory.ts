@@ -36,7 +36,6 @@ export function openedMemory(
   committed: number,
   nowUs: number,
 ): ReplicaMemory {
-  const stored = storedEnvs(disk);
   return {
     status: 'PS_INACTIVE',
     transient: true,
@@ -44,8 +43,8 @@ export function openedMemory(
     ballot,
     primary: '',
     secondaries: [],
-    envs: stored ?? {},
-    first_envs: stored,
+    envs: undefined,
+    first_envs: undefined,
     last_committed_decree: committed,
     last_prepared_decree: Math.max(committed, disk.max_plog_decree),
     last_prepare_us: nowUs,
@@ -58,10 +57,4 @@ export function openedMemory(
     last_timestamp_us: 0,
     duplicators: {},
   };
-}
-
-/** Envs that outlive a process in `.app-info` (`replication_app_base.cpp replica_app_info::store`). */
-function storedEnvs({ allow_ingest_behind }: ReplicaDisk): Record<string, string> | undefined {
-  if (allow_ingest_behind === undefined) return undefined;
-  return { 'rocksdb.allow_ingest_behind': allow_ingest_behind };
 }

@@ -41,7 +41,7 @@ class ReadingReplica extends DataContext implements ReadContext {
   }
 
   get envs(): ReadContext['envs'] {
-    return this.replica.ram.envs;
+    return this.replica.envs;
   }
 
   get scans(): ReadContext['scans'] {

@@ -1,4 +1,4 @@
-import type { MutationHead, MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
+import type { Envs, MutationHead, MutationRecord, ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { allOf, type Steps } from '../steps.ts';
 import type { LogLine, PlainKeys } from '../storage/store.ts';
@@ -64,6 +64,16 @@ export class Replica {
   /** It was removed: for others it is not there any more, until it is wanted again or its time is over. */
   get isClosing(): boolean {
     return this.ram.status === 'PS_INACTIVE' && !this.ram.transient;
+  }
+
+  /** Of its table, as it was told of them last. */
+  get envs(): Envs {
+    return this.server.envs.get(this.appId, this.ram.envs);
+  }
+
+  /** Those that it began with. */
+  get firstEnvs(): Envs {
+    return this.server.envs.get(this.appId, this.ram.first_envs);
   }
 
   get isPrimary(): boolean {

@@ -7,6 +7,7 @@ import { openedMemory } from './memory.ts';
 import { lastDecreeOf } from './private-log.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
+import { beginWithStoredEnvs } from './table-info.ts';
 
 /** From a server's start to its first beacon. */
 const CONNECT_US = 100 * MS;
@@ -43,6 +44,7 @@ export function* loadingReplica(
   // With D11 mended every table counts as duplicated until the meta server says that it is not.
   if (!server.cluster.hasDefect('D11')) ram.duplication_master = true;
   const replica = server.open(appId, pidx, disk, ram);
+  beginWithStoredEnvs(replica);
   yield* replaying(replica, disk);
   yield* checkpointingNow(replica);
   ram.checkpoint_timer_us = replica.now + checkpointPatience(replica, replica.now);

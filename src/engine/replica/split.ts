@@ -110,7 +110,7 @@ function* openingChild(primary: Replica, server: ReplicaServer, app: AppRecord):
   const ram = openedMemory(disk, 0, 0, parent.now);
   const child = server.open(app.app_id, childOf(primary, app), disk, ram);
   const decree = primary.ram.last_committed_decree;
-  beginWithEnvs(child, parent.ram.first_envs ?? {});
+  beginWithEnvs(child, parent.firstEnvs);
   child.plog.reset(decree);
   Object.assign(ram, { last_committed_decree: decree, last_prepared_decree: decree });
   // They are the parent's own: it must not go on with them.

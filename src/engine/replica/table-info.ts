@@ -1,4 +1,5 @@
 import type { AppRecord } from '../documents/meta.ts';
+import type { Envs } from '../documents/replica.ts';
 import { defaultTtlOf } from './data/expiry.ts';
 import type { Replica } from './replica.ts';
 
@@ -26,30 +27,37 @@ export function learnTable(app: AppRecord, replica: Replica): void {
 }
 
 /** `.app-info` is written anew; of the envs, it has what the replica began with (`replica.cpp store_app_info`). */
-function storeTable(app: AppRecord, { ram, disk }: Replica): void {
+function storeTable(app: AppRecord, { ram, disk, firstEnvs }: Replica): void {
   disk.create_second = app.create_second;
   disk.atomic_idempotent = app.atomic_idempotent;
   disk.app_name = app.app_name;
   disk.max_replica_count = app.max_replica_count;
   disk.duplicating = ram.duplicating ?? disk.duplicating;
-  disk.allow_ingest_behind = ram.first_envs?.[INGESTION];
+  disk.allow_ingest_behind = firstEnvs[INGESTION];
 }
 
 /** The envs that a new replica begins with. While its process runs, a meta server without state is told of these. */
-export function beginWithEnvs({ ram, disk }: Replica, envs: Readonly<Record<string, string>>): void {
-  ram.envs = { ...envs };
-  ram.first_envs = Object.keys(envs).length === 0 ? undefined : ram.envs;
+export function beginWithEnvs({ ram, disk, server, appId }: Replica, envs: Envs): void {
+  ram.envs = server.envs.refOf(appId, envs);
+  ram.first_envs = ram.envs;
   disk.allow_ingest_behind = envs[INGESTION];
 }
 
+/** The same of one that was found on the disk: `.app-info` has one of them (`replication_app_base.cpp replica_app_info::store`). */
+export function beginWithStoredEnvs(replica: Replica): void {
+  const { allow_ingest_behind } = replica.disk;
+  if (allow_ingest_behind !== undefined) beginWithEnvs(replica, { [INGESTION]: allow_ingest_behind });
+}
+
 /** Envs of the table; a `default_ttl` that is deleted goes on until the server starts anew, as upstream's does. */
-function takeEnvs({ ram, disk }: Replica, envs: Readonly<Record<string, string>>): void {
-  if (allowsIngestion(envs) !== allowsIngestion(ram.envs)) disk.allow_ingest_behind = envs[INGESTION];
-  ram.envs = { ...envs };
+function takeEnvs(replica: Replica, envs: Envs): void {
+  const { ram, disk, server, appId } = replica;
+  if (allowsIngestion(envs) !== allowsIngestion(replica.envs)) disk.allow_ingest_behind = envs[INGESTION];
+  ram.envs = server.envs.refOf(appId, envs);
   if (envs.default_ttl !== undefined) ram.default_ttl = defaultTtlOf(envs.default_ttl);
 }
 
-function allowsIngestion(envs: Readonly<Record<string, string>>): boolean {
+function allowsIngestion(envs: Envs): boolean {
   return envs[INGESTION]?.toLowerCase() === 'true';
 }
 
@@ -68,7 +76,7 @@ export function takesForDuplicated({ ram, disk }: Replica): boolean {
 
 /** What a learner knows of the table from its primary. */
 export function learnTableFrom(primary: Replica, learner: Replica): void {
-  takeEnvs(learner, primary.ram.envs);
+  takeEnvs(learner, primary.envs);
   learner.ram.duplication_master = takesForDuplicated(primary);
   learner.ram.atomic_idempotent = primary.ram.atomic_idempotent ?? false;
   const { create_second, atomic_idempotent, usage_scenario } = primary.disk;

@@ -72,8 +72,8 @@ export function spendReadBudget(replica: Replica, bytesOf: () => number): void {
   replica.saveRam();
 }
 
-function limitsOf({ ram }: Replica, env: string): Throttling | undefined {
-  const value = ram.envs[env];
+function limitsOf({ envs }: Replica, env: string): Throttling | undefined {
+  const value = envs[env];
   const limits = value === undefined ? undefined : parseThrottling(value);
   return typeof limits === 'string' ? undefined : limits;
 }
@@ -90,8 +90,8 @@ function waitOf({ waitMs }: ThrottlingRule, timeoutUs: number): number {
 }
 
 /** Bytes a second; 0 = no limit. */
-function readRate({ ram, disk }: Replica): number {
-  const value = ram.envs[READ_SIZE_ENV];
+function readRate({ envs, disk }: Replica): number {
+  const value = envs[READ_SIZE_ENV];
   if (value === undefined) return 0;
   const limit = parseReadSizeLimit(value);
   return typeof limit === 'string' ? 0 : Math.floor(Number(limit) / disk.partition_count);

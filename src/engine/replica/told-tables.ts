@@ -1,4 +1,4 @@
-import type { ReplicaDisk } from '../documents/replica.ts';
+import type { Envs, ReplicaDisk } from '../documents/replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { takesForDuplicated } from './table-info.ts';
 
@@ -7,7 +7,7 @@ type StoredTable = Pick<ReplicaDisk, 'app_name' | 'partition_count' | 'max_repli
 
 /** A table as a server knows it by one of its replicas: what upstream's `_app_info` is. */
 export interface ToldTable extends StoredTable {
-  readonly envs: Readonly<Record<string, string>>;
+  readonly envs: Envs;
   readonly duplicating: boolean;
 }
 
@@ -19,15 +19,16 @@ export function toldTable(server: ReplicaServer, appId: number): ToldTable | und
   const held = server.partitionsOnDisk(appId).flatMap((pidx) => server.findHeld(`${appId}.${pidx}`) ?? []);
   const replica = held.find(({ isClosing }) => !isClosing) ?? held[0];
   if (replica === undefined) return closedTable(server, appId);
-  const { disk, ram } = replica;
-  return { ...disk, envs: ram.first_envs ?? {}, duplicating: takesForDuplicated(replica) };
+  const { disk, firstEnvs: envs } = replica;
+  return { ...disk, envs, duplicating: takesForDuplicated(replica) };
 }
 
 function closedTable(server: ReplicaServer, appId: number): ToldTable | undefined {
   for (const pidx of server.partitionsOnDisk(appId)) {
     const disk = server.diskOf(appId, pidx);
     const closed = server.process.closed?.[`${appId}.${pidx}`];
-    if (disk !== undefined && closed !== undefined) return { ...disk, envs: closed.first_envs ?? {} };
+    if (disk !== undefined && closed !== undefined)
+      return { ...disk, envs: server.envs.get(appId, closed.first_envs) };
   }
   return undefined;
 }

@@ -27,11 +27,12 @@ export function parentCommand({ name, aliases, help }: Parent): AnyCommand {
     isHarmless: true,
     parse(argv) {
       grumble(argv, { command: name, flags: [], args: [], helpOnly: true });
-      return argv.filter((word) => !word.startsWith('-'));
+      const first = argv.findIndex((word) => !word.startsWith('-'));
+      return first < 0 ? [] : argv.slice(first);
     },
     async run(ctx, words) {
-      const entry = deepest(ctx.shell.commands, [name, ...words])!;
-      if (entry.name !== name) return helpOf(entry, ctx);
+      const { entry, rest } = deepest(ctx.shell.commands, [name, ...words])!;
+      if (entry.name !== name) return helpOf(entry, rest, ctx);
       const subCommands = await childrenOf(name, ctx.shell);
       return grumbleHelp({ command: name, text: help, flags: [], args: [], subCommands });
     },
