@@ -147,7 +147,7 @@ export class Service {
 
   #make(method: AnyMethod, reply: unknown, waitedUs: number): Answer {
     if (!(reply instanceof LongReply)) return ok(method, reply, waitedUs);
-    const made = someOf(reply.steps, this.hasTime);
+    const made = this.#simulation.change(() => someOf(reply.steps, this.hasTime));
     if (made !== undefined) return ok(method, made, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#make(method, reply, waitedUs) };
   }

@@ -87,8 +87,11 @@ async function httpServing(): Promise<typeof serve> {
 function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): R | Promise<R> {
   const { method, target, request } = sent;
   if (target.to === 'control') return callControl(simulation, method.code, request) as R;
-  const outcome = simulation.change((universe) => callServer(universe, cluster, sent));
-  if ('reply' in outcome) return LongReply.whole(outcome.reply) as R;
+  const outcome = simulation.change((universe) => {
+    const answered = callServer(universe, cluster, sent);
+    return 'reply' in answered ? { ...answered, reply: LongReply.whole(answered.reply) } : answered;
+  });
+  if ('reply' in outcome) return outcome.reply as R;
   if ('isInReply' in outcome) return refusal(method, outcome.err);
   throw new RpcError(outcome.err, method.code);
 }
