@@ -25,6 +25,20 @@ export function* asPart<R>(steps: Steps<R>): Steps<R> {
   }
 }
 
+/** What so many small steps changed is worth being kept by itself: to make durable what a turn changed takes longer than the turn. */
+const WORTH_KEEPING = 500;
+/** So many small steps take longer than a turn, which ends at one of them. */
+const LONGER_THAN_A_TURN = 100;
+
+/** The same small steps where what some of them have changed may be kept without the rest. */
+export function* keepingSome<R>(steps: Steps<R>): Steps<R> {
+  for (let taken = 0; ; taken++) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield taken % WORTH_KEEPING < LONGER_THAN_A_TURN ? MAY_BE_KEPT : undefined;
+  }
+}
+
 /** Takes all steps at once. */
 export function allOf<R>(steps: Steps<R>): R {
   for (;;) {

@@ -59,25 +59,21 @@ export class ReplicaServer implements Endpoint {
     this.doc = store.document(`${this.directory}/process.json`);
   }
 
-  /** Begins a process with empty memory, and loads what the disk holds; to be called last. */
-  start(): void {
+  /** Begins a process with empty memory, and loads what the disk holds. */
+  *starting(): Steps {
     this.saveProcess({
       started_us: this.cluster.universe.now,
       connected: false,
       deaf: [],
       follower_errors: {},
     });
-    this.perform(this.loading());
+    yield* loadingReplicas(this);
+    roomOf(this);
   }
 
   /** Does something that may take long; to be called last. */
   perform(steps: Steps): void {
     this.cluster.universe.timeline.perform(this.cluster, this.node, steps);
-  }
-
-  private *loading(): Steps {
-    yield* loadingReplicas(this);
-    roomOf(this);
   }
 
   setting<K extends EffectiveKey>(key: K): SettingValue<K> {

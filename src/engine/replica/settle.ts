@@ -4,7 +4,7 @@ import type { MutationRecord } from '../documents/replica.ts';
 import type { Timer } from '../documents/universe.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
-import { allOf, MAY_BE_KEPT, type Steps } from '../steps.ts';
+import { allOf, keepingSome, type Steps } from '../steps.ts';
 import { checkpointPatience, FLUSH_US, makingCheckpoint } from './checkpoint.ts';
 import { commitEmptyWrites } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
@@ -16,8 +16,6 @@ import type { ReplicaServer } from './replica-server.ts';
 
 /** Fewer take no time to settle. */
 const MANY = 500;
-/** So many take longer than one turn. */
-const SOME = 100;
 
 /** Brings the open replicas of some tables up to date with the time: whoever looks at all of them finds them so. */
 export function* settling(
@@ -51,16 +49,9 @@ export function* settlingForSync(
   if (count < MANY || !keepsRecords || clock.mode === 'manual') return yield* settling(server, tables);
   const anew = { ...timer, gpid: 'settling' };
   agenda.schedule(anew, now);
-  const steps = settling(server, tables);
-  for (let settled = 0; ; settled++) {
-    const step = steps.next();
-    if (step.done === true) {
-      agenda.cancel(anew);
-      return step.value;
-    }
-    // A turn ends somewhere in between; to make durable what each of them settled would take longer than to settle it.
-    yield settled % MANY < SOME ? MAY_BE_KEPT : undefined;
-  }
+  const replicas = yield* keepingSome(settling(server, tables));
+  agenda.cancel(anew);
+  return replicas;
 }
 
 /**
