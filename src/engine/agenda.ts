@@ -48,6 +48,8 @@ export class Agenda {
   private readonly doc: Doc<Timer>;
   /** Latest first, so that taking the next one is a pop. */
   private readonly order: Timer[];
+  /** How many a server has of a kind, by what their ids begin with. */
+  private readonly counts = new Map<string, number>();
   /** When the next timer is due that is no retry, once somebody asked. */
   private nextWork: number | undefined;
 
@@ -57,6 +59,7 @@ export class Agenda {
       .keys()
       .map((id) => doc.get(id) as Timer)
       .sort((a, b) => compareTimers(b, a));
+    for (const timer of this.order) this.tally(timer, 1);
   }
 
   /**
@@ -74,6 +77,7 @@ export class Agenda {
     };
     this.doc.set(idOf(key), timer);
     this.order.splice(this.positionOf(timer), 0, timer);
+    this.tally(timer, 1);
     if (!retry) this.nextWork = undefined;
   }
 
@@ -116,8 +120,12 @@ export class Agenda {
 
   /** How many timers of a kind a server has. */
   count(cluster: string, node: string, kind: TimerKind): number {
-    return this.order.filter((one) => one.kind === kind && one.node === node && one.cluster === cluster)
-      .length;
+    return this.counts.get(kindOf({ cluster, node, kind })) ?? 0;
+  }
+
+  private tally(timer: Timer, by: 1 | -1): void {
+    const kind = kindOf(timer);
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + by);
   }
 
   cancel(key: TimerKey): void {
@@ -149,6 +157,7 @@ export class Agenda {
   private remove(timer: Timer): void {
     this.doc.delete(idOf(timer));
     this.order.splice(this.positionOf(timer), 1);
+    this.tally(timer, -1);
     if (timer.retry !== true) this.nextWork = undefined;
   }
 
@@ -165,8 +174,18 @@ export class Agenda {
   }
 }
 
-function idOf(key: { cluster: string; node: string; kind: string; gpid: string }): string {
-  return `${key.cluster}/${key.node}/${key.kind}/${key.gpid}`;
+interface Kind {
+  readonly cluster: string;
+  readonly node: string;
+  readonly kind: string;
+}
+
+function idOf(key: Kind & { readonly gpid: string }): string {
+  return `${kindOf(key)}/${key.gpid}`;
+}
+
+function kindOf({ cluster, node, kind }: Kind): string {
+  return `${cluster}/${node}/${kind}`;
 }
 
 function compareTimers(a: Timer, b: Timer): number {

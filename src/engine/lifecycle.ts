@@ -4,23 +4,38 @@ import { type AssertionFailure, fatalLogLine } from './crash.ts';
 import type { CrashRecord, NodeRecord } from './documents/cluster.ts';
 import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
+import { settling } from './replica/settle.ts';
 import { readAtStart } from './settings.ts';
+import { allOf, keepingEach, type Steps } from './steps.ts';
 import type { Doc } from './storage/store.ts';
 
 /** Starts a server that is down: its memory is empty, its disk is as it was left. */
 export function startServer(cluster: Cluster, node: string): void {
+  allOf(startingServer(cluster, node));
+}
+
+/** The same in steps. */
+export function* startingServer(cluster: Cluster, node: string): Steps {
   const record = cluster.node(node);
   if (record.state === 'running') return;
   setState(cluster, node, { ...record, state: 'running', flags: readAtStart(cluster.overrides) });
-  if (record.role === 'replica') cluster.replicaServer(node)?.start();
-  else startMeta(cluster, node);
+  const server = cluster.replicaServer(node);
+  if (server === undefined) startMeta(cluster, node);
+  else yield* server.starting();
 }
 
 /** Ends a server's process: `stopped` after a graceful end, `killed` after kill -9. */
 export function endServer(cluster: Cluster, node: string, how: 'stopped' | 'killed'): void {
+  allOf(endingServer(cluster, node, how));
+}
+
+/** The same in steps: the process ends with the last. What idle replicas did by themselves before may be kept without that. */
+export function* endingServer(cluster: Cluster, node: string, how: 'stopped' | 'killed'): Steps {
   const record = cluster.node(node);
   if (record.state !== 'running') return;
-  end(cluster, node, { ...record, state: how });
+  const server = cluster.replicaServer(node);
+  if (server !== undefined) yield* keepingEach(settling(server, server.tablesOnDisk()));
+  endSettled(cluster, node, { ...record, state: how });
 }
 
 /** Ends a server's process as `kill -9` does, without a look at what it knew: that can be read no more. */
@@ -43,7 +58,8 @@ export function crashServer(cluster: Cluster, node: string, failure: AssertionFa
     log_line: fatalLogLine(failure, now),
     stack: [failure.site.function],
   };
-  end(cluster, node, { ...record, state: 'crashed', crashes: record.crashes + 1 });
+  cluster.replicaServer(node)?.settle();
+  endSettled(cluster, node, { ...record, state: 'crashed', crashes: record.crashes + 1 });
   crashDocument(cluster, `${crashDirectory(cluster, node)}/${now}.json`).set('crash', crash);
   return crash;
 }
@@ -77,10 +93,9 @@ function startMeta(cluster: Cluster, node: string): void {
   takeLead(cluster, node);
 }
 
-function end(cluster: Cluster, node: string, next: NodeRecord): void {
-  const server = cluster.replicaServer(node);
-  const serviceUs = server?.serviceUs ?? cluster.universe.now;
-  server?.settle();
+/** Ends a process of which every replica is up to date with the time. */
+function endSettled(cluster: Cluster, node: string, next: NodeRecord): void {
+  const serviceUs = cluster.replicaServer(node)?.serviceUs ?? cluster.universe.now;
   if (cluster.record.leader === node) settleDuplications(cluster);
   forgetProcess(cluster, node, next, serviceUs);
 }

@@ -21,7 +21,7 @@ export interface Request {
   readonly hasWaited?: boolean;
 }
 
-/** A long reply, of what there was when it was asked for: it is made while others have their turn. */
+/** A long reply: it is made while others have their turn. */
 export class LongReply<R = unknown> {
   readonly steps: Steps<R>;
 

@@ -25,6 +25,15 @@ export function* asPart<R>(steps: Steps<R>): Steps<R> {
   }
 }
 
+/** The same steps where what each has changed may be kept without the rest. */
+export function* keepingEach<R>(steps: Steps<R>): Steps<R> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield MAY_BE_KEPT;
+  }
+}
+
 /** Takes all steps at once. */
 export function allOf<R>(steps: Steps<R>): R {
   for (;;) {

@@ -1,9 +1,11 @@
 import type { Buffer } from 'node:buffer';
 import { getClock } from '../engine/control/clock.ts';
-import { COME_AGAIN } from '../engine/control/duplications.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
+import type { HttpReply } from '../engine/http/route.ts';
+import { LongReply } from '../engine/request.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import type { Steps } from '../engine/steps.ts';
+import { type Steps, someOf } from '../engine/steps.ts';
+import type { Universe } from '../engine/universe.ts';
 import { ClusterError, UsageError } from '../errors.ts';
 import { decoderOf } from '../rpc/codec/decode.ts';
 import { encoderOf } from '../rpc/codec/encode.ts';
@@ -16,7 +18,7 @@ import { Reader } from '../rpc/codec/reader.ts';
 import { Writer } from '../rpc/codec/writer.ts';
 import * as controlMethods from '../rpc/idl/control.ts';
 import * as duplicationMethods from '../rpc/idl/control-duplication.ts';
-import { httpGet } from '../rpc/idl/http.ts';
+import { httpGet, httpGetRest } from '../rpc/idl/http.ts';
 import * as methods from '../rpc/idl/methods.ts';
 import type { StructType } from '../rpc/idl/schema.ts';
 import {
@@ -26,15 +28,22 @@ import {
   type ServingState,
   sleepServed,
 } from '../rpc/idl/serving.ts';
-import { type Answer, type Result, SILENCE } from './answer.ts';
+import { type Answer, type Result, SILENCE, whenReplied } from './answer.ts';
 import { deliver } from './delivery.ts';
+import { Pages } from './pages.ts';
 import type { AnyMethod } from './reading.ts';
 import type { Service } from './service.ts';
 import { FRAME_LIMIT_BYTES, type Line, type Session } from './session.ts';
 import { inParts } from './writing.ts';
 
 const METHODS: ReadonlyMap<string, AnyMethod> = new Map(
-  [...Object.values(methods), ...Object.values(controlMethods), ...Object.values(duplicationMethods), httpGet]
+  [
+    ...Object.values(methods),
+    ...Object.values(controlMethods),
+    ...Object.values(duplicationMethods),
+    httpGet,
+    httpGetRest,
+  ]
     .filter((value): value is typeof value & AnyMethod => typeof value === 'object' && 'code' in value)
     .map((method) => [method.code, method as AnyMethod]),
 );
@@ -45,11 +54,13 @@ export class ControlSession implements Session<Buffer> {
   readonly #simulation: Simulation;
   readonly #service: Service;
   readonly #line: Line;
+  readonly #pages: Pages;
 
   constructor(simulation: Simulation, service: Service, line: Line) {
     this.#simulation = simulation;
     this.#service = service;
     this.#line = line;
+    this.#pages = new Pages(simulation, service.hasTime);
   }
 
   get isWaiting(): boolean {
@@ -64,7 +75,7 @@ export class ControlSession implements Session<Buffer> {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
       const request = readRdsnPayload(body, callServed.request);
-      this.#onceItMay(() => this.#call(header, request));
+      this.#onceItMay(() => this.#call(header, request), request.code === httpGetRest.code);
     } else if (header.name === sleepServed.code) {
       this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
     } else throw new WireError(`${header.name} at the control endpoint`);
@@ -103,9 +114,16 @@ export class ControlSession implements Session<Buffer> {
       this.#refuse(header, request.code, 'ERR_HANDLER_NOT_FOUND');
       return;
     }
-    try {
-      if (request.target === 'control') this.#control(header, request, method);
+    this.#orFail(header, () => {
+      if (request.code === httpGetRest.code) this.#goOnWithPage(header, request);
+      else if (request.target === 'control') this.#control(header, request, method);
       else this.#ask(header, request, method);
+    });
+  }
+
+  #orFail(header: RdsnHeader, work: () => void): void {
+    try {
+      work();
     } catch (error) {
       this.#answer(header, { failure: failureOf(error) });
     }
@@ -116,11 +134,8 @@ export class ControlSession implements Session<Buffer> {
     if (handler === undefined)
       throw new ClusterError('ERR_HANDLER_NOT_FOUND', `${request.code} is not served`);
     const body = bodyOf(method, request);
-    const value = this.#simulation.change((universe) => handler(universe, body));
-    if (value === COME_AGAIN) {
-      this.#onceItMay(() => this.#call(header, request), true);
-      return;
-    }
+    const { universe } = this.#simulation;
+    const value = this.#simulation.change(() => handler(universe, body));
     const answer = (value: unknown): void =>
       this.#deliver(
         header,
@@ -128,8 +143,26 @@ export class ControlSession implements Session<Buffer> {
         { kind: 'reply', error: 'ERR_OK', waitedUs: 0, result: { schema: method.response, value } },
         0,
       );
-    if (method.code !== controlMethods.advanceClock.code) answer(value);
+    if (value instanceof LongReply) this.#make(header, request, { reply: value, of: universe }, answer);
+    else if (method.code !== controlMethods.advanceClock.code) answer(value);
     else this.#onceThere(() => answer(getClock(this.#simulation.universe)));
+  }
+
+  /** Others have their turn meanwhile. Of a universe that is another one by then it is asked for anew. */
+  #make(
+    header: RdsnHeader,
+    request: CallRequest,
+    long: { readonly reply: LongReply; readonly of: Universe },
+    answer: (value: unknown) => void,
+  ): void {
+    if (this.#simulation.universe !== long.of) {
+      this.#call(header, request);
+      return;
+    }
+    const made = this.#simulation.change(() => someOf(long.reply.steps, this.#service.hasTime));
+    const goOn = (): void => this.#orFail(header, () => this.#make(header, request, long, answer));
+    if (made === undefined) this.#line.after(0, () => this.#onceItMay(goOn, true));
+    else answer(made);
   }
 
   #ask(header: RdsnHeader, request: CallRequest, method: AnyMethod): void {
@@ -143,7 +176,21 @@ export class ControlSession implements Session<Buffer> {
     const place = { cluster: cluster.name, node };
     const body = bodyOf(method, request);
     const asked = { code, gpid, body, timeoutUs, partitionHash };
-    this.#settle(header, request, node === '' ? SILENCE : this.#service.serve(place, method, asked));
+    const answer = node === '' ? SILENCE : this.#service.serve(place, method, asked);
+    this.#settle(header, request, code === httpGet.code ? this.#paged(answer) : answer);
+  }
+
+  #paged(answer: Answer): Answer {
+    return whenReplied(answer, (reply) =>
+      reply.result === undefined ? reply : this.#pages.begin(reply.result.value as HttpReply),
+    );
+  }
+
+  #goOnWithPage(header: RdsnHeader, request: CallRequest): void {
+    const { rest } = bodyOf(httpGetRest as AnyMethod, request) as { readonly rest: number };
+    const answer = this.#pages.goOn(rest);
+    if (answer === undefined) throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no page ${rest}`);
+    this.#settle(header, request, answer);
   }
 
   #settle(header: RdsnHeader, request: CallRequest, answer: Answer): void {

@@ -3,10 +3,11 @@ import type { Socket } from 'node:net';
 import { answerHttp } from '../engine/http/answer.ts';
 import type { HttpReply } from '../engine/http/route.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import { someOf } from '../engine/steps.ts';
+import { type Steps, someOf } from '../engine/steps.ts';
 import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Backlog } from './backlog.ts';
+import { makingPage } from './pages.ts';
 import type { Place } from './service.ts';
 import type { Turn } from './turn.ts';
 
@@ -86,34 +87,45 @@ export class HttpEndpoint {
     });
   }
 
-  /** A long body is made while others have their turn. */
+  /** A long body is made, and sent, while others have their turn. */
   #make(reply: HttpReply, response: ServerResponse): void {
     const { body } = reply;
+    if (typeof body === 'string') this.#sendWhenDurable(reply, [Buffer.from(body)], response);
+    else this.#makePage(reply, makingPage(body), response);
+  }
+
+  #makePage(reply: HttpReply, page: Steps<Buffer[]>, response: ServerResponse): void {
     const { simulation, backlog, hasTime } = this.#options;
-    if (typeof body === 'string') {
-      this.#sendWhenDurable(reply, body, response);
-      return;
-    }
-    const made = simulation.change(() => someOf(body, hasTime));
-    // To send what took long takes long again.
-    backlog.add(() => this.#make(made === undefined ? reply : { ...reply, body: made }, response));
+    const made = simulation.change(() => someOf(page, hasTime));
+    if (made === undefined) backlog.add(() => this.#makePage(reply, page, response));
+    else this.#sendWhenDurable(reply, made, response);
   }
 
-  #sendWhenDurable(reply: HttpReply, body: string, response: ServerResponse): void {
-    this.#options.turn.add({ flush: () => this.#send(reply, body, response) });
+  #sendWhenDurable(reply: HttpReply, parts: readonly Buffer[], response: ServerResponse): void {
+    this.#options.turn.add({ flush: () => this.#send(reply, parts, response) });
   }
 
-  #send(reply: HttpReply, body: string, response: ServerResponse): void {
-    const bytes = Buffer.from(body);
+  #send({ status, location }: HttpReply, parts: readonly Buffer[], response: ServerResponse): void {
     response.sendDate = false;
     response.removeHeader('Connection');
-    response.writeHead(reply.status, STATUS_TEXTS[reply.status], {
+    response.writeHead(status, STATUS_TEXTS[status], {
       'Content-Type': 'text/plain',
-      'Content-Length': bytes.length,
-      ...(reply.location === undefined ? {} : { Location: reply.location }),
+      'Content-Length': parts.reduce((sum, { length }) => sum + length, 0),
+      ...(location === undefined ? {} : { Location: location }),
     });
+    this.#sendFrom(0, parts, response);
+  }
+
+  /** A part at a time, as far as the client keeps up: it has its time for each, and for the next request. */
+  #sendFrom(at: number, parts: readonly Buffer[], response: ServerResponse): void {
     if (response.socket !== null && !response.socket.destroyed) this.#wait(response.socket);
-    response.end(bytes);
+    if (at === parts.length - 1) {
+      response.end(parts[at]);
+      return;
+    }
+    const goOn = (): void => this.#options.backlog.add(() => this.#sendFrom(at + 1, parts, response));
+    if (response.write(parts[at])) goOn();
+    else response.once('drain', goOn);
   }
 
   #replyTo({ socket, url = '/', method = 'GET' }: IncomingMessage, body: string): HttpReply {

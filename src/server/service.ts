@@ -1,6 +1,5 @@
 import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
-import type { HttpReply } from '../engine/http/route.ts';
 import { beginHttp } from '../engine/http/serve.ts';
 import { LongReply, type Request, type Served } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
@@ -123,7 +122,7 @@ export class Service {
     return this.#simulation.universe.clock.mode === 'manual';
   }
 
-  /** What a server answers to a request that was admitted. Under a manual clock the time that it takes passes before. */
+  /** What a server answers to a request that was admitted: to `httpGet` an `HttpReply`. Under a manual clock the time that it takes passes before. */
   serve(place: Place, method: AnyMethod, request: Request): Answer {
     const outcome = this.#simulation.change(sent, { place, request });
     if ('isUnanswered' in outcome) return SILENCE;
@@ -135,10 +134,7 @@ export class Service {
 
   #answerOf(place: Place, method: AnyMethod, request: Request, outcome: Served): Answer {
     const { err, waitedUs } = outcome;
-    if ('reply' in outcome)
-      return method.code === httpGet.code
-        ? this.#page(method, outcome.reply as HttpReply, waitedUs)
-        : this.#make(method, outcome.reply, waitedUs);
+    if ('reply' in outcome) return this.#make(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
     const { late } = outcome;
@@ -151,19 +147,9 @@ export class Service {
 
   #make(method: AnyMethod, reply: unknown, waitedUs: number): Answer {
     if (!(reply instanceof LongReply)) return ok(method, reply, waitedUs);
-    const made = someOf(reply.steps, this.hasTime);
+    const made = this.#simulation.change(() => someOf(reply.steps, this.hasTime));
     if (made !== undefined) return ok(method, made, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#make(method, reply, waitedUs) };
-  }
-
-  /** A long one is made while others have their turn. */
-  #page(method: AnyMethod, reply: HttpReply, waitedUs: number): Answer {
-    const { status, body } = reply;
-    if (typeof body === 'string') return ok(method, { status, body }, waitedUs);
-    const made = this.#simulation.change(() => someOf(body, this.hasTime));
-    // To write what took long takes long again.
-    const next = made === undefined ? reply : { ...reply, body: made };
-    return { kind: 'postponed', waitedUs: 0, again: () => this.#page(method, next, waitedUs) };
   }
 
   #beginMove(us: number): void {

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { duplicationStates } from '../../src/engine/control/duplications.ts';
 import { lagOf } from '../../src/engine/duplication/lag.ts';
 import { loadSets } from '../../src/engine/duplication/loading.ts';
 import { lineOf } from '../../src/engine/replica/mutation-line.ts';
 import type { Replica } from '../../src/engine/replica/replica.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
+import { allOf } from '../../src/engine/steps.ts';
 import { FORMAT } from '../../src/engine/storage/format.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
@@ -48,7 +50,7 @@ async function shipping() {
     remote_replica_count: 3,
   });
   pass(simulation, 200);
-  const change = async (status: 'DS_PAUSE' | 'DS_LOG') => {
+  const change = async (status: 'DS_PAUSE' | 'DS_LOG' | 'DS_REMOVED') => {
     expect((await meta.modifyDuplication({ app_name: 't', dupid, status })).err).toBe('ERR_OK');
   };
   return { fs, simulation, change };
@@ -117,6 +119,37 @@ test('where a backlog begins is sought in steps, and no further than that; how l
   const { time_us } = JSON.parse(lines[first]!) as { time_us: number };
   expect(lag).toEqual({ ageUs: primary.now - time_us, bytes });
   again.close();
+});
+
+test('others have their turn while duplications are looked at; what is gone by then is left out', async () => {
+  const { simulation, change } = await shipping();
+  const request = { cluster: 'onebox', with_lag: true };
+  const { steps } = duplicationStates(simulation.universe, request);
+  expect(steps.next().done).toBe(false);
+  await change('DS_PAUSE');
+  expect(allOf(steps).duplications.map(({ status }) => status)).toEqual(['DS_PAUSE']);
+  const { steps: before } = duplicationStates(simulation.universe, request);
+  before.next();
+  await change('DS_REMOVED');
+  expect(allOf(before).duplications).toEqual([]);
+  simulation.close();
+});
+
+test('what one meta server has told of duplications is forgotten where another one leads', async () => {
+  const { simulation } = await shipping();
+  const { universe } = simulation;
+  const { steps } = duplicationStates(universe, { cluster: 'onebox' });
+  steps.next();
+  const { meta, record } = universe.cluster('onebox');
+  await createControlClient(localTransport(simulation, '')).changeNode({
+    cluster: 'onebox',
+    node: record.leader,
+    action: 'kill',
+  });
+  pass(simulation, 60);
+  expect(universe.cluster('onebox').meta).not.toBe(meta);
+  expect(allOf(steps).duplications[0]?.partitions).toHaveLength(1);
+  simulation.close();
 });
 
 test('what came from elsewhere is passed a piece at a time', async () => {

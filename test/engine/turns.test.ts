@@ -91,6 +91,33 @@ test('what a dead server leads to happens whole: requests wait for it, and a pro
   simulation.close();
 });
 
+test('a server ends when its idle replicas have caught up one by one: a process that is killed meanwhile keeps those', async () => {
+  const { fs, open } = machine();
+  const simulation = open();
+  await createTable(simulation);
+  pass(simulation, 3 * 3600);
+  simulation.takeTurns(() => false);
+  changeNode(simulation, 'replica2', 'kill');
+  const node = 'localhost:34802';
+  const checkpoints = ({ universe }: Simulation): number =>
+    universe
+      .cluster('onebox')
+      .replicaServer(node)!
+      .held()
+      .filter(({ disk }) => disk.last_durable_decree > 0).length;
+  for (let caughtUp = 1; caughtUp < PARTITIONS / 2; caughtUp++) simulation.goOn();
+  expect(simulation).toMatchObject({ isMidway: true, isIncomplete: false });
+  expect(simulation.admit()).toBe(false);
+  expect(checkpoints(simulation)).toBe(PARTITIONS / 2);
+  simulation.sync();
+  const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
+  const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+  expect(checkpoints(next)).toBe(PARTITIONS / 2);
+  while (simulation.isMidway) simulation.goOn();
+  expect(simulation.universe.cluster('onebox').node(node).state).toBe('killed');
+  simulation.close();
+});
+
 test('a server that starts has all its replicas before others have their turn', async () => {
   const simulation = machine().open();
   await createTable(simulation);

@@ -49,7 +49,7 @@ export async function set(simulation: Simulation, hashKey: string, value: string
   await table.set(bytes(hashKey), bytes('s'), bytes(value));
 }
 
-export function changeNode(simulation: Simulation, node: string, action: 'kill' | 'start'): void {
+export function changeNode(simulation: Simulation, node: string, action: 'kill' | 'wipe' | 'start'): void {
   simulation.change((universe) => changeServer(universe, { cluster: 'onebox', node, action }));
 }
 

@@ -1,12 +1,14 @@
 import { expect, test, vi } from 'vitest';
 import { answerHttp } from '../../src/engine/http/answer.ts';
+import type { Pieces } from '../../src/engine/http/route.ts';
 import { serve } from '../../src/engine/serve.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
-import { type Steps, someOf } from '../../src/engine/steps.ts';
+import { someOf } from '../../src/engine/steps.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
+import { makingPage } from '../../src/server/pages.ts';
 import { makeTable } from './support/served.ts';
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
@@ -85,14 +87,15 @@ test('a page of metrics that counts records waits until they are read', async ()
     (text) => text,
   );
   const readAtOnce = vi.spyOn(replica, 'copyRecords');
-  let page: string | undefined;
+  const making = makingPage(body as Pieces);
+  let page: Buffer[] | undefined;
   let turns = 0;
   while (page === undefined) {
-    page = someOf(body as Steps<string>, () => false);
+    page = someOf(making, () => false);
     for (; simulation.isMidway; turns++) simulation.goOn();
   }
   expect(turns).toBeGreaterThan(1);
-  expect(page).toContain('"value": 500');
+  expect(page.join('')).toContain('"value": 500');
   expect(readAtOnce).not.toHaveBeenCalled();
   simulation.close();
 });

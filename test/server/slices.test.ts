@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerHttp } from '../../src/engine/http/answer.ts';
 import { crc64 } from '../../src/rpc/idl/crc64.ts';
 import { type HttpGetResponse, httpGet } from '../../src/rpc/idl/http.ts';
 import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
 import type { MultiGetRequest } from '../../src/rpc/idl/rrdb.ts';
 import type { RpcMethod } from '../../src/rpc/method.ts';
-import { AddressBook } from '../../src/server/addresses.ts';
-import type { Reply } from '../../src/server/answer.ts';
-import type { AnyMethod } from '../../src/server/reading.ts';
-import { Service } from '../../src/server/service.ts';
+import { openServed } from '../../src/rpc/transport/served.ts';
+import type { Answer, Reply } from '../../src/server/answer.ts';
+import { Pages } from '../../src/server/pages.ts';
 import { makeTable, type Served, served, ThftClient } from './support/served.ts';
 
+const NOWHERE = { app_id: 0, partition_index: 0 };
 const RECORDS = 7600;
 /** What one multi_get gives (`rocksdb_multi_get_max_iteration_count`). */
 const MOST = 3000;
@@ -101,22 +102,42 @@ describe('a long read lets others have their turn, and answers as a whole', () =
   });
 });
 
-test('so does a long page that comes as a call', async () => {
+test('a long page is made, and comes as a call, in parts of which each is short', async () => {
   await makeTable(it.simulation, 'wide', 200);
   const [node] = it.simulation.universe.cluster('onebox').record.replicas;
-  const service = new Service(it.simulation, new AddressBook('127.0.0.1'), () => false);
-  let answer = service.serve({ cluster: 'onebox', node: node! }, httpGet as AnyMethod, {
-    code: httpGet.code,
-    gpid: { app_id: 0, partition_index: 0 },
-    body: { path: '/metrics?types=replica' },
-    timeoutUs: 5_000_000,
-    partitionHash: 0n,
-  });
-  let parts = 0;
-  for (; answer.kind === 'postponed'; answer = answer.again()) parts++;
-  expect(parts).toBeGreaterThan(3);
-  const { value } = (answer as Reply).result!;
-  expect(JSON.parse((value as HttpGetResponse).body).entities).toHaveLength(204);
+  const path = '/metrics?types=replica';
+  const { body } = answerHttp(
+    it.simulation.universe.cluster('onebox'),
+    node!,
+    { url: path, method: 'GET', body: '' },
+    (text) => text,
+  );
+  const pages = new Pages(it.simulation, () => false);
+  const parts: HttpGetResponse[] = [];
+  let postponed = 0;
+  let answer: Answer | undefined = pages.begin({ status: 200, body });
+  while (answer !== undefined) {
+    for (; answer.kind === 'postponed'; answer = answer.again()) postponed++;
+    const part = (answer as Reply).result!.value as HttpGetResponse;
+    parts.push(part);
+    answer = pages.goOn(part.rest ?? 0);
+  }
+  expect(postponed).toBeGreaterThan(parts.length);
+  expect(parts.length).toBeGreaterThan(3);
+  for (const part of parts) expect(part.body.length).toBeLessThan(80_000);
+  const page = parts.map((part) => part.body).join('');
+  expect(JSON.parse(page).entities).toHaveLength(204);
+
+  const served = await openServed(it.control);
+  const asked = { to: 'replica', server: node!, gpid: NOWHERE, partitionHash: 0n } as const;
+  const before = it.simulation.universe.now;
+  const reply = await served.transport('').call(httpGet, asked, { path }, 5000);
+  expect(JSON.parse(reply.body).entities).toEqual(JSON.parse(page).entities);
+  expect(it.simulation.universe.now - before).toBe(1000);
+  served.close();
+
+  const overHttp = await fetch(`http://${it.replica(1)}${path}`);
+  expect(JSON.parse(await overHttp.text()).entities).toEqual(JSON.parse(page).entities);
 });
 
 describe('a multi_get of many sort keys', () => {

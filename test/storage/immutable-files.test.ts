@@ -116,6 +116,21 @@ test('is written once where the journal removes what was there, and is not remov
   expect(textOf(disk, 'd/f.json')).toBe(sealFile('{"new":2}'));
 });
 
+test('a short one may share the sync of the journal, and is a file when that is applied', () => {
+  const disk = newDisk();
+  const store = open(disk);
+  for (const _ of store.puttingFile('short.json', ['{"a":1}'], true));
+  for (const _ of store.puttingFile('long.json', [...parts, '""]}'], true));
+  store.commit();
+  expect(disk.list('/workspace')).toContain('long.json');
+  expect(disk.list('/workspace')).not.toContain('short.json');
+  expect([store.exists('short.json'), readFile(store, 'short.json')]).toEqual([true, '{"a":1}']);
+  const next = open(diskOf(dump(disk)), { pid: 2 });
+  expect(readFile(next, 'short.json')).toBe('{"a":1}');
+  store.close();
+  expect(textOf(disk, 'short.json')).toBe(sealFile('{"a":1}'));
+});
+
 describe('while the journal is applied in steps', () => {
   function removing() {
     const disk = newDisk();

@@ -5,9 +5,10 @@ import { createControlClient } from '../../src/rpc/client/control.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { createServersClient } from '../../src/rpc/client/servers.ts';
+import { listApps } from '../../src/rpc/idl/methods.ts';
 import type { Clusters } from '../../src/rpc/transport/clusters.ts';
 import { openServed } from '../../src/rpc/transport/served.ts';
-import { type Served, served } from '../server/support/served.ts';
+import { makeTable, type Served, served, ThftClient } from '../server/support/served.ts';
 
 let serving: Served;
 let clusters: Clusters;
@@ -83,6 +84,33 @@ test('while a manual clock moves in parts, those who ask wait until it is there'
   ];
   expect(await moved).toEqual({ mode: 'manual', now_us: before + 3_600_000_000 + 1000 });
   for (const { now_us } of await Promise.all(others)) expect(now_us).toBeGreaterThan(before + 3_600_000_000);
+});
+
+test('others have their turn while duplications of many partitions are looked at', async () => {
+  let clock = 0;
+  const other = await served({ now: () => clock++ * 1000 });
+  const there = await openServed(other.control);
+  try {
+    await makeTable(other.simulation, 'wide', 64);
+    const controls = createControlClient(there.transport(''));
+    await controls.createCluster({ name: 'B', metas: 1, replicas: 3, auth: false, defects: [], repairs: [] });
+    const added = await createMetaClient(there.transport('onebox')).addDuplication({
+      app_name: 'wide',
+      remote_cluster_name: 'B',
+      is_duplicating_checkpoint: true,
+    });
+    expect(added.err).toBe('ERR_OK');
+    const told: string[] = [];
+    const client = await ThftClient.connect(other.meta(1));
+    const looked = controls.duplicationStates({ cluster: 'onebox' }).finally(() => told.push('looked'));
+    await client.call(listApps, { status: 'AS_AVAILABLE' }).finally(() => told.push('listed'));
+    expect((await looked).duplications[0]?.partitions).toHaveLength(64);
+    expect(told).toEqual(['listed', 'looked']);
+    client.end();
+  } finally {
+    there.close();
+    await other.stop();
+  }
 });
 
 test('what a server answers over HTTP', async () => {

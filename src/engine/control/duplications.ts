@@ -6,13 +6,15 @@ import type {
   OverdueRemoval,
 } from '../../rpc/idl/control-duplication.ts';
 import type { Cluster } from '../cluster.ts';
-import type { AppRecord, DuplicationContext, DuplicationRecord } from '../documents/meta.ts';
+import type { AppRecord, DuplicationRecord } from '../documents/meta.ts';
 import { lagOf, lagReadsFirst } from '../duplication/lag.ts';
 import { contextOf } from '../meta/duplication-context.ts';
 import { setLimit, startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { type Endpoint, isDeaf } from '../network.ts';
 import { findPeer } from '../peers.ts';
+import { LongReply } from '../request.ts';
+import type { Steps } from '../steps.ts';
 import type { Universe } from '../universe.ts';
 import { minimumForWrites } from '../write-minimum.ts';
 
@@ -22,8 +24,11 @@ interface Request {
   readonly with_lag?: boolean;
 }
 
-/** Something has to be read first, which has begun: the request is to come again. */
-export const COME_AGAIN = Symbol('come again');
+interface Duplication {
+  readonly meta: MetaServer;
+  readonly app: AppRecord;
+  readonly dupid: number;
+}
 
 interface States {
   readonly now_us: number;
@@ -32,30 +37,41 @@ interface States {
 }
 
 /** Every duplication of a cluster, or of one table, with what both sides know of it; those of dropped tables too. */
-export function duplicationStates(universe: Universe, request: Request): States | typeof COME_AGAIN {
-  const { meta } = universe.cluster(request.cluster);
-  if (meta === undefined) return { now_us: universe.now, duplications: [], overdue_removals: [] };
-  const wanted = meta.tree
-    .apps()
-    .filter(({ status }) => status === 'AS_AVAILABLE' || status === 'AS_DROPPED')
-    .filter((app) => request.app_name === undefined || app.app_name === request.app_name)
-    .flatMap((app) => meta.duplicationIds(app.app_id).map((dupid) => ({ app, dupid })));
-  const readsFirst =
-    request.with_lag === true && wanted.some(({ app, dupid }) => logsAreReadFirst(meta, app, dupid));
-  if (readsFirst) return COME_AGAIN;
-  return {
-    now_us: universe.now,
-    duplications: wanted.map(({ app, dupid }) => stateOf(meta, app, dupid, request)),
-    overdue_removals: removalsOf(meta, request.app_name),
-  };
+export function duplicationStates(universe: Universe, request: Request): LongReply<States> {
+  return new LongReply(underOneLeader(universe, request));
 }
 
-function logsAreReadFirst(meta: MetaServer, app: AppRecord, dupid: number): boolean {
-  return meta.tree.partitions(app).some(({ primary }, pidx) => {
-    const replica = meta.cluster.replicaServer(primary)?.find(`${app.app_id}.${pidx}`);
-    const duplicator = replica?.ram.duplicators[dupid];
-    return replica !== undefined && duplicator !== undefined && lagReadsFirst(replica, duplicator);
-  });
+/** Who asks is told what one meta server knows: it begins anew where another one leads meanwhile. */
+function* underOneLeader(universe: Universe, request: Request): Steps<States> {
+  for (;;) {
+    const { meta } = universe.cluster(request.cluster);
+    const steps = lookingAtAll(universe, meta, request);
+    while (universe.cluster(request.cluster).meta === meta) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      yield;
+    }
+  }
+}
+
+function* lookingAtAll(universe: Universe, meta: MetaServer | undefined, request: Request): Steps<States> {
+  if (meta === undefined) return { now_us: universe.now, duplications: [], overdue_removals: [] };
+  const duplications: DuplicationState[] = [];
+  for (const app of tablesOf(meta, request.app_name)) {
+    for (const dupid of meta.duplicationIds(app.app_id)) {
+      const state = yield* lookingAt({ meta, app, dupid }, request.with_lag === true);
+      if (state !== undefined) duplications.push(state);
+    }
+    yield;
+  }
+  return { now_us: universe.now, duplications, overdue_removals: removalsOf(meta, request.app_name) };
+}
+
+function tablesOf(meta: MetaServer, name: string | undefined): AppRecord[] {
+  return meta.tree
+    .apps()
+    .filter(({ status }) => status === 'AS_AVAILABLE' || status === 'AS_DROPPED')
+    .filter((app) => name === undefined || app.app_name === name);
 }
 
 /** Of tables that are there still, and have not been given another duplication to the same cluster. */
@@ -91,8 +107,24 @@ export function limitDuplication(
   return {};
 }
 
-function stateOf(meta: MetaServer, app: AppRecord, dupid: number, request: Request): DuplicationState {
-  const record = meta.tree.duplication(app.app_id, dupid) as DuplicationRecord;
+/** @returns undefined for one that is gone meanwhile */
+function* lookingAt(duplication: Duplication, withLag: boolean): Steps<DuplicationState | undefined> {
+  const { meta, app, dupid } = duplication;
+  const partitions: DuplicationPartition[] = [];
+  for (;;) {
+    const record = meta.tree.duplication(app.app_id, dupid);
+    if (record === undefined) return undefined;
+    if (partitions.length === app.partition_count) return { ...stateOf(duplication, record), partitions };
+    const partition = partitionOf(duplication, partitions.length, { remote: record.remote, withLag });
+    if (partition !== undefined) partitions.push(partition);
+    yield;
+  }
+}
+
+function stateOf(
+  { meta, app, dupid }: Duplication,
+  record: DuplicationRecord,
+): Omit<DuplicationState, 'partitions'> {
   const context = contextOf(meta, app, dupid);
   const remote = findPeer(meta.cluster, record.remote);
   const error = context.last_error;
@@ -112,9 +144,6 @@ function stateOf(meta: MetaServer, app: AppRecord, dupid: number, request: Reque
     error_us: error?.at_us ?? 0,
     error_log_line: error?.log_line ?? '',
     ...remoteOf(meta, remote),
-    partitions: Array.from({ length: app.partition_count }, (_, pidx) =>
-      partitionOf(meta, app, dupid, pidx, context, { remote, withLag: request.with_lag === true }),
-    ),
     follower: followerOf(remote, record),
     created_us: record.create_timestamp_ms * 1000,
     limit_us: startLimit(meta.cluster, record),
@@ -154,21 +183,20 @@ function deafTo(server: Pick<Endpoint, 'deaf'> | undefined, remote: Cluster | un
   return servers.flatMap(([name, to]) => (to !== undefined && isDeaf(server, to) ? [name] : []));
 }
 
+/** @returns undefined where its log has to be read first, which has begun */
 function partitionOf(
-  meta: MetaServer,
-  app: AppRecord,
-  dupid: number,
+  { meta, app, dupid }: Duplication,
   pidx: number,
-  context: DuplicationContext,
-  { remote, withLag }: { readonly remote: Cluster | undefined; readonly withLag: boolean },
-): DuplicationPartition {
+  { remote, withLag }: { readonly remote: string; readonly withLag: boolean },
+): DuplicationPartition | undefined {
   const { primary, secondaries } = meta.tree.partition(app.app_id, pidx);
   const server = meta.cluster.replicaServer(primary);
   const replica = server?.find(`${app.app_id}.${pidx}`);
   const duplicator = replica?.ram.duplicators[dupid];
-  const known = context.progress[pidx];
-  const lag =
-    withLag && replica !== undefined && duplicator !== undefined ? lagOf(replica, duplicator) : undefined;
+  const isBehind = withLag && replica !== undefined && duplicator !== undefined;
+  if (isBehind && lagReadsFirst(replica, duplicator)) return undefined;
+  const lag = isBehind ? lagOf(replica, duplicator) : undefined;
+  const known = contextOf(meta, app, dupid).progress[pidx];
   return {
     pidx,
     primary,
@@ -190,7 +218,7 @@ function partitionOf(
     load_failures: duplicator?.load_failures ?? 0,
     lost_mutations: duplicator?.lost_mutations ?? 0,
     is_untracked: known === undefined,
-    deaf_to: deafTo(server, remote),
+    deaf_to: deafTo(server, findPeer(meta.cluster, remote)),
     ...(lag === undefined ? {} : { lag_us: lag.ageUs, lag_bytes: lag.bytes }),
   };
 }
@@ -198,7 +226,7 @@ function partitionOf(
 function followerOf(remote: Cluster | undefined, record: DuplicationRecord): FollowerState {
   const meta = remote?.meta;
   const app = meta?.tree.appNamed(record.remote_app_name);
-  const partitions = meta === undefined || app === undefined ? [] : meta.tree.partitions(app);
+  const partitions = meta === undefined || app === undefined ? [] : meta.tree.lookAtAll(app);
   const isDropped = ({ status, app_name }: AppRecord) =>
     status === 'AS_DROPPED' && app_name === record.remote_app_name;
   const dropped = meta?.tree.apps().filter(isDropped) ?? [];

@@ -2,9 +2,11 @@ import { ClusterError } from '../../errors.ts';
 import type { NodeAction, NodeState, ReplicaState, ShowNodeResponse } from '../../rpc/idl/control.ts';
 import { serverOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
-import { crashesOf, endServer, startServer, wipeServer } from '../lifecycle.ts';
+import { crashesOf, endingServer, startingServer, wipeServer } from '../lifecycle.ts';
 import { compactionStatus } from '../replica/compaction.ts';
 import type { Replica } from '../replica/replica.ts';
+import { LongReply } from '../request.ts';
+import type { Steps } from '../steps.ts';
 import type { Universe } from '../universe.ts';
 
 /** Every server of a cluster, meta servers first. @throws ClusterError ERR_OBJECT_NOT_FOUND */
@@ -26,11 +28,11 @@ export function showServer(universe: Universe, request: { cluster: string; node:
   };
 }
 
-/** Starts, stops, restarts, kills or wipes one server. */
+/** Starts, stops, restarts, kills or wipes one server. @returns its state, once that is over */
 export function changeServer(
   universe: Universe,
   request: { cluster: string; node: string; action: NodeAction },
-): NodeState {
+): LongReply<NodeState> {
   const cluster = universe.cluster(request.cluster);
   const node = resolveNode(cluster, request.node);
   const isRunning = cluster.isRunning(node);
@@ -39,11 +41,20 @@ export function changeServer(
   if ((action === 'stop' || action === 'kill') && !isRunning) {
     throw refused(`${node} is not running`, `start it: pegsh node start ${node}`);
   }
-  if (action === 'stop' || action === 'restart') endServer(cluster, node, 'stopped');
-  if (action === 'kill') endServer(cluster, node, 'killed');
-  if (action === 'start' || action === 'restart') startServer(cluster, node);
-  if (action === 'wipe') wipeServer(cluster, node);
+  universe.timeline.perform(cluster, node, changing(cluster, node, action));
+  return new LongReply(stateThen(cluster, node));
+}
+
+function* stateThen(cluster: Cluster, node: string): Steps<NodeState> {
+  while (cluster.universe.timeline.isMidway) yield;
   return stateOf(cluster, node);
+}
+
+function* changing(cluster: Cluster, node: string, action: NodeAction): Steps {
+  if (action === 'stop' || action === 'restart') yield* endingServer(cluster, node, 'stopped');
+  if (action === 'kill') yield* endingServer(cluster, node, 'killed');
+  if (action === 'start' || action === 'restart') yield* startingServer(cluster, node);
+  if (action === 'wipe') wipeServer(cluster, node);
 }
 
 function refused(message: string, hint?: string): ClusterError {

@@ -226,8 +226,8 @@ const metaProcessSchema = v.object({
   workers: v.record(v.string(), workerSchema),
   /** Tables with a partition that the next check has to look at. */
   attention: v.record(v.string(), v.literal(true)),
-  /** Partitions that could be given no primary since the last check began (`ddd_diagnose`). */
-  ddd: v.record(v.string(), dddSchema),
+  /** Kept here by earlier versions, by gpid. */
+  ddd: v.optional(v.record(v.string(), dddSchema)),
   balance: balanceStateSchema,
   /** In the order in which they were told. */
   postponed: v.optional(v.array(tableChangeSchema)),
@@ -334,6 +334,7 @@ export const metaMemorySchema = v.union([
 /** `nodes/<node>/memory/<app_id>.json` of a meta server. */
 export const metaTableMemorySchema = v.union([
   duplicationContextSchema,
+  dddSchema,
   partitionContextSchema,
   compactionsSchema,
   splitSchema,

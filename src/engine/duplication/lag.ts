@@ -1,7 +1,7 @@
 import type { DuplicatorRecord } from '../documents/replica.ts';
 import { seeksFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
-import { loadSets } from './loading.ts';
+import { firstToShip } from './loading.ts';
 
 /** What a duplication has still to ship of one partition. */
 export interface Lag {
@@ -24,7 +24,5 @@ export function lagReadsFirst(replica: Replica, { last_decree: shipped }: Duplic
 
 /** When the first write was made that is to be shipped; now where there is none. */
 function oldestWrite(replica: Replica, from: number): number {
-  for (const { shipments } of loadSets(replica, from, replica.ram.last_committed_decree))
-    if (shipments[0] !== undefined) return Math.min(shipments[0].timestamp, replica.now);
-  return replica.now;
+  return Math.min(firstToShip(replica, from, replica.ram.last_committed_decree) ?? replica.now, replica.now);
 }

@@ -1,7 +1,13 @@
 import { encodeKey, keyHash, NO_BYTES } from '../../rpc/idl/keys.ts';
 import type { MutationRecord } from '../documents/replica.ts';
 import { encodeDuplicated } from '../replica/data/duplicated-message.ts';
-import { isDuplicable, type Update, updateFromJson, type WriteRequest } from '../replica/data/updates.ts';
+import {
+  isDuplicable,
+  type Update,
+  type UpdateJson,
+  updateFromJson,
+  type WriteRequest,
+} from '../replica/data/updates.ts';
 import { lastDecreeOf } from '../replica/private-log.ts';
 import type { Replica } from '../replica/replica.ts';
 
@@ -48,6 +54,13 @@ export function* loadSets(replica: Replica, from: number, to: number): Generator
   yield { lastDecree: to, shipments: inOrder(replica, shipments), bytes };
 }
 
+/** When the first of some mutations was written that is loaded, in microseconds; undefined where none is. */
+export function firstToShip(replica: Replica, from: number, to: number): number | undefined {
+  for (const { updates, time_us } of committedBetween(replica, from, to))
+    if (updates.some(isLoaded)) return time_us;
+  return undefined;
+}
+
 /** By time. Upstream orders the updates of one mutation, which share a timestamp, by their addresses in memory (D8). */
 function inOrder({ server }: Replica, shipments: readonly Shipment[]): Shipment[] {
   const ordered = server.cluster.hasDefect('D8') ? shipments.toReversed() : [...shipments];
@@ -74,18 +87,21 @@ function takeUpTo(prepared: Map<number, MutationRecord>, decree: number): Mutati
   return taken.sort((a, b) => a.decree - b.decree);
 }
 
-/** Empty writes are not loaded, nor are writes that give another result when they are repeated (`mutation_batch.cpp`). */
-function shipmentsOf(mutation: MutationRecord): Shipment[] {
-  return mutation.updates.map(updateFromJson).flatMap((update) => {
-    const isForeign = update.code === 'RPC_RRDB_RRDB_DUPLICATE';
-    if (!isForeign && !isDuplicable(update.code)) return [];
-    return {
-      update,
-      timestamp: mutation.time_us,
-      bytes: isForeign ? NO_BYTES : encodeDuplicated(update),
-      isForeign,
-    };
+function shipmentsOf({ updates, time_us: timestamp }: MutationRecord): Shipment[] {
+  return updates.filter(isLoaded).map((json) => {
+    const update = updateFromJson(json);
+    const isForeign = isOfAnother(json);
+    return { update, timestamp, bytes: isForeign ? NO_BYTES : encodeDuplicated(update), isForeign };
   });
+}
+
+/** Empty writes are not loaded, nor are writes that give another result when they are repeated (`mutation_batch.cpp`). */
+function isLoaded(update: UpdateJson): boolean {
+  return isOfAnother(update) || isDuplicable(update.code);
+}
+
+function isOfAnother({ code }: UpdateJson): boolean {
+  return code === 'RPC_RRDB_RRDB_DUPLICATE';
 }
 
 /** Of the keys that a write touches: all of them have the same hash key. */

@@ -25,7 +25,8 @@ export function retrySync(server: ReplicaServer): number {
   return (at - next) / period;
 }
 
-function syncTimer({ cluster, node }: ReplicaServer) {
+/** The key of a server's duplication sync on the agenda. */
+export function syncTimer({ cluster, node }: ReplicaServer) {
   return { cluster: cluster.name, node, kind: 'duplication-sync', gpid: '' } as const;
 }
 

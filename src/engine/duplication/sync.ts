@@ -6,11 +6,11 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
-import { settling } from '../replica/settle.ts';
+import { settling, settlingForSync } from '../replica/settle.ts';
 import { takesForDuplicated } from '../replica/table-info.ts';
 import type { Steps } from '../steps.ts';
 import { buildDuplicator, destroyDuplicator, updateDuplicator } from './duplicator.ts';
-import { retrySync, scheduleSync } from './sync-timer.ts';
+import { retrySync, scheduleSync, syncTimer } from './sync-timer.ts';
 
 /**
  * One duplication sync of a replica server (`duplication_sync_timer.cpp`): it reports, the meta server answers, the
@@ -23,7 +23,7 @@ export function synchronizeDuplications(server: ReplicaServer): void {
 function* synchronizing(server: ReplicaServer): Steps {
   const { meta } = server.cluster;
   if (meta === undefined || !server.process.connected) return;
-  const reporting = yield* settling(server, server.duplicated);
+  const reporting = yield* settlingForSync(server, server.duplicated, syncTimer(server));
   const map = askMeta(meta, server, reporting.flatMap(confirmsOf));
   if (map === undefined) {
     scheduleSync(server);

@@ -1,9 +1,8 @@
 import { dateTime } from '../../rpc/idl/time.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
-import type { Steps } from '../steps.ts';
 import { PartitionTally } from './partition-tally.ts';
-import { type HttpReply, type HttpRequest, ok } from './route.ts';
+import { type HttpReply, type HttpRequest, ok, type Pieces } from './route.ts';
 import { type Row, rowJson, type Table, tablesJson } from './tables.ts';
 
 /** `/meta/app`: one table, with `detail` its partitions too. */
@@ -29,35 +28,32 @@ function* detailed(
   general: Table,
   partitions: readonly PartitionRecord[],
   outward: HttpRequest['outward'],
-): Steps<string> {
+): Pieces {
   const shown = (node: string): string => (node === '' ? '-' : outward(node));
   const tally = new PartitionTally();
-  const rows: string[] = [];
+  yield `${tablesJson([general]).slice(0, -2)},"replicas":{`;
   for (const [pidx, partition] of partitions.entries()) {
     const { ballot, primary, secondaries, max_replica_count } = partition;
     const members = secondaries.length + Number(primary !== '');
     tally.add(partition);
-    rows.push(
-      rowJson(
-        ['pidx', 'ballot', 'replica_count', 'primary', 'secondaries'],
-        [
-          pidx,
-          ballot,
-          `${members}/${max_replica_count}`,
-          shown(primary),
-          `[${secondaries.map(shown).join(',')}]`,
-        ],
-      ),
+    const row = rowJson(
+      ['pidx', 'ballot', 'replica_count', 'primary', 'secondaries'],
+      [
+        pidx,
+        ballot,
+        `${members}/${max_replica_count}`,
+        shown(primary),
+        `[${secondaries.map(shown).join(',')}]`,
+      ],
     );
-    yield;
+    yield pidx === 0 ? row : `,${row}`;
   }
   const nodes = {
     name: 'nodes',
     titles: ['node', 'primary', 'secondary', 'total'],
     rows: tally.nodeRows(shown),
   };
-  const rest = tablesJson([nodes, { name: 'healthy', rows: tally.healthRows() }]);
-  return `${tablesJson([general]).slice(0, -2)},"replicas":{${rows.join(',')}},${rest.slice(1)}`;
+  yield `},${tablesJson([nodes, { name: 'healthy', rows: tally.healthRows() }]).slice(1)}`;
 }
 
 /** `/meta/apps`: the tables that are there, with `detail` how healthy they are too. */
@@ -68,17 +64,17 @@ export function apps(meta: MetaServer, { args }: HttpRequest): HttpReply {
   return ok(withHealths(meta, records));
 }
 
-function* withHealths(meta: MetaServer, records: readonly AppRecord[]): Steps<string> {
+function* withHealths(meta: MetaServer, records: readonly AppRecord[]): Pieces {
   const healths: (readonly number[])[] = [];
   for (const record of records) {
     const tally = new PartitionTally();
     for (const partition of meta.tree.lookAtAll(record)) {
       tally.add(partition);
-      yield;
+      yield undefined;
     }
     healths.push(tally.health);
   }
-  return tablesJson([generalInfo(records), healthyInfo(records, healths), summaryOf(records, healths)]);
+  yield tablesJson([generalInfo(records), healthyInfo(records, healths), summaryOf(records, healths)]);
 }
 
 function generalInfo(records: readonly AppRecord[]): Table {

@@ -6,8 +6,7 @@ import { readsFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { leaderOf, settling } from '../replica/settle.ts';
-import type { Steps } from '../steps.ts';
-import { type HttpReply, type HttpRequest, ok } from './route.ts';
+import { type HttpReply, type HttpRequest, ok, type Pieces } from './route.ts';
 
 interface Metric {
   readonly name: string;
@@ -58,22 +57,25 @@ export function metrics(request: HttpRequest): HttpReply {
   return ok(json(head, entities, filter));
 }
 
+/** Of a page without entities. */
+const END = ']\n}';
+
 /** As `JSON.stringify` gives it, indented by four, an entity at a time. */
-function* json(head: object, entities: Entities, filter: Filter): Steps<string> {
+function* json(head: object, entities: Entities, filter: Filter): Pieces {
   const fields = fieldsOf(filter);
-  const texts: string[] = [];
+  const empty = JSON.stringify({ ...head, entities: [] }, undefined, 4);
+  yield empty.slice(0, -END.length);
+  let isEmpty = true;
   for (const entity of entities) {
     const chosen = entity === undefined ? [] : chosenOf(entity, filter);
     if (chosen.length > 0) {
       const metrics = chosen.map((metric) => Object.fromEntries(fields.map((name) => [name, metric[name]])));
-      const lines = JSON.stringify({ ...entity, metrics }, undefined, 4).split('\n');
-      // `replaceAll` would leave it in pieces, to be put together with all others at the end.
-      texts.push(lines.join('\n        '));
-    }
-    yield;
+      const text = JSON.stringify({ ...entity, metrics }, undefined, 4).replaceAll('\n', '\n        ');
+      yield `${isEmpty ? '' : ','}\n        ${text}`;
+      isEmpty = false;
+    } else yield undefined;
   }
-  const list = texts.length === 0 ? '[]' : `[\n        ${texts.join(',\n        ')}\n    ]`;
-  return JSON.stringify({ ...head, entities: [] }, undefined, 4).replace(/\[\]\n\}$/, () => `${list}\n}`);
+  yield isEmpty ? END : `\n    ${END}`;
 }
 
 function refused(message: string): HttpReply {
@@ -239,10 +241,10 @@ function requestCounter(request: string, value: number): Metric {
 }
 
 /** The text format of Prometheus, one family after the other. */
-function* prometheus(cluster: Cluster, node: string, entities: Entities, filter: Filter): Steps<string> {
+function* prometheus(cluster: Cluster, node: string, entities: Entities, filter: Filter): Pieces {
   const families = new Map<string, string[]>();
   for (const entity of entities) {
-    yield;
+    yield undefined;
     if (entity === undefined) continue;
     const { type, id, attributes } = entity;
     const labels = { cluster: cluster.name, instance: node, entity: type, id, ...attributes };
@@ -256,10 +258,5 @@ function* prometheus(cluster: Cluster, node: string, entities: Entities, filter:
       families.set(name, lines);
     }
   }
-  let text = '';
-  for (const lines of families.values()) {
-    text += lines.join('');
-    yield;
-  }
-  return text;
+  for (const lines of families.values()) yield* lines;
 }

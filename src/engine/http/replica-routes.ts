@@ -1,8 +1,9 @@
 /** `/replica/*` (`src/replica/replica_http_service.cpp`). */
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { type CompactionStatus, compactionStatus } from '../replica/compaction.ts';
+import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
-import { type HttpReply, type HttpRequest, ok, type Route, type Routes } from './route.ts';
+import { type HttpReply, type HttpRequest, ok, type Pieces, type Route, type Routes } from './route.ts';
 
 /** The newest value layout, which every new table has. */
 const DATA_VERSION = '1';
@@ -29,7 +30,7 @@ function running(help: string, handle: (server: ReplicaServer, request: HttpRequ
 function dataVersion(server: ReplicaServer, { args }: HttpRequest): HttpReply {
   const id = idOf(args, 'app_id');
   if (typeof id === 'string') return { status: 400, body: id };
-  const replicas = server.all().filter(({ appId }) => appId === id);
+  const replicas = server.heldOf(id).filter(({ isClosing }) => !isClosing);
   if (replicas.length === 0) return { status: 404, body: `app_id=${args.get('app_id')} not found` };
   const version = JSON.stringify({ data_version: DATA_VERSION });
   // Sorted as texts, 10 before 2, which an object of JavaScript does not keep.
@@ -47,12 +48,19 @@ function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
   const id = idOf(args, 'appid');
   if (typeof id === 'string') return { status: 400, body: id };
   const primaries = server
-    .all()
-    .filter((replica) => replica.appId === id && replica.isPrimary)
+    .heldOf(id)
+    .filter(({ isPrimary, isClosing }) => isPrimary && !isClosing)
     .sort((a, b) => (a.gpid < b.gpid ? -1 : 1));
   if (primaries.length === 0) return { status: 404, body: `no primary for app [appid=${id}]` };
+  if (primaries.every(({ ram }) => Object.keys(ram.duplicators).length === 0))
+    return { status: 404, body: `no duplication assigned for app [appid=${id}]` };
+  return ok(progressOf(server, primaries));
+}
+
+function* progressOf(server: ReplicaServer, primaries: readonly Replica[]): Pieces {
   const byDuplication: Record<string, Record<string, object>> = {};
   for (const { gpid, ram } of primaries) {
+    server.find(gpid);
     for (const [dupid, record] of Object.entries(ram.duplicators)) {
       byDuplication[dupid] ??= {};
       byDuplication[dupid][gpid] = {
@@ -63,19 +71,17 @@ function duplication(server: ReplicaServer, { args }: HttpRequest): HttpReply {
         remote_app_name: record.remote_app_name,
       };
     }
+    yield undefined;
   }
-  if (Object.keys(byDuplication).length === 0) {
-    return { status: 404, body: `no duplication assigned for app [appid=${id}]` };
-  }
-  return ok(JSON.stringify(byDuplication));
+  yield JSON.stringify(byDuplication);
 }
 
 function manualCompaction(server: ReplicaServer, { args }: HttpRequest): HttpReply {
   const id = idOf(args, 'app_id');
   if (typeof id === 'string') return { status: 400, body: id };
   const all = server
-    .all()
-    .filter(({ appId }) => appId === id)
+    .heldOf(id)
+    .filter(({ isClosing }) => !isClosing)
     .map(compactionStatus);
   const count = (wanted: CompactionStatus): number => all.filter((status) => status === wanted).length;
   const status = {

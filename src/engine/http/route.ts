@@ -1,5 +1,4 @@
 import type { Cluster } from '../cluster.ts';
-import type { Steps } from '../steps.ts';
 
 export interface HttpRequest {
   readonly cluster: Cluster;
@@ -12,10 +11,13 @@ export interface HttpRequest {
   readonly outward: (text: string) => string;
 }
 
+/** A text that is made piece by piece; where one yields nothing, the next piece is not ready yet. */
+export type Pieces = Generator<string | undefined, void, void>;
+
 export interface HttpReply {
   readonly status: number;
-  /** A long one is made in steps; what may change between them is as it is when its turn comes. */
-  readonly body: string | Steps<string>;
+  /** What a piece tells of is as it is when its turn comes. */
+  readonly body: string | Pieces;
   readonly location?: string;
 }
 

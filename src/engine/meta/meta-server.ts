@@ -77,7 +77,6 @@ export class MetaServer implements Endpoint {
       recovering: recovers && isEmpty,
       workers: {},
       attention: {},
-      ddd: {},
       balance: { is_collected: true, counts: {}, dirty: {} },
       deaf: [],
     });

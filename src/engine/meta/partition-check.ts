@@ -38,9 +38,9 @@ export function checkPartitions(meta: MetaServer, before?: readonly string[]): v
 function* checking(meta: MetaServer, before?: readonly string[]): Steps {
   if (meta.isAtMost('fl_freezed')) return;
   const apps = tablesToCheck(meta);
-  const { attention, balance: counted } = meta.process;
+  const { attention, balance: counted, ddd: _earlier, ...process } = meta.process;
   const dirty = { ...counted.dirty, ...attention };
-  meta.saveProcess({ ...meta.process, ddd: {}, attention: {}, balance: { ...counted, dirty } });
+  meta.saveProcess({ ...process, attention: {}, balance: { ...counted, dirty } });
   const round: Round = { additions: [], sent: [], again: [] };
   let isEveryHealthy = true;
   for (const app of apps) isEveryHealthy = (yield* checkingTable(meta, app, round)) && isEveryHealthy;
@@ -79,6 +79,7 @@ function tablesToCheck(meta: MetaServer): AppRecord[] {
 function* checkingTable(meta: MetaServer, app: AppRecord, round: Round): Steps<boolean> {
   let healthy = 0;
   for (let pidx = 0; pidx < app.partition_count; pidx++) {
+    meta.memories.forgetDdd(`${app.app_id}.${pidx}`);
     const { action, again } = curePartition(meta, app, pidx);
     if (again !== undefined) round.again.push(again);
     if (action === undefined) healthy += Number(isHealthy(meta.tree.partition(app.app_id, pidx)));

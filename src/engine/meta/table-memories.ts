@@ -1,5 +1,6 @@
 import type {
   Compactions,
+  Ddd,
   DuplicationContext,
   PartitionContext,
   RememberedTables,
@@ -7,7 +8,7 @@ import type {
 } from '../documents/meta.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
-type TableMemory = DuplicationContext | PartitionContext | Compactions | Split;
+type TableMemory = DuplicationContext | Ddd | PartitionContext | Compactions | Split;
 
 const LIST = 'tables';
 
@@ -34,6 +35,19 @@ export class TableMemories {
   savePartitionContext(gpid: string, context: PartitionContext): void {
     if (context.dropped.length > 0) this.set(appIdOf(gpid), `partition:${gpid}`, context);
     else this.delete(appIdOf(gpid), `partition:${gpid}`);
+  }
+
+  /** How a partition was found that could be given no primary. */
+  ddd(gpid: string): Ddd | undefined {
+    return this.get(appIdOf(gpid), `ddd:${gpid}`) as Ddd | undefined;
+  }
+
+  saveDdd(gpid: string, ddd: Ddd): void {
+    this.set(appIdOf(gpid), `ddd:${gpid}`, ddd);
+  }
+
+  forgetDdd(gpid: string): void {
+    this.delete(appIdOf(gpid), `ddd:${gpid}`);
   }
 
   /** What is known of a table's manual compaction. */

@@ -175,6 +175,7 @@ function dropPartition(meta: MetaServer, app: AppRecord, pidx: number): void {
     secondaries: [],
   });
   meta.tree.savePartition(app.app_id, pidx, { ...next, partition_flags: DROPPED_FLAG });
+  meta.memories.forgetDdd(`${app.app_id}.${pidx}`);
 }
 
 /** `list_apps` (`server_state.cpp`). */

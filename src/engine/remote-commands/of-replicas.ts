@@ -25,23 +25,20 @@ export function* ofReplicas(
     (replica) => isAsked(replica) && ROLES[replica.ram.status] !== undefined,
   );
   const found = new Set(replicas.map(({ gpid }) => gpid));
-  const lines = new Map<string, Line>();
-  for (const [gpid, { appId, pidx }] of asked) {
-    if (pidx !== undefined && !found.has(gpid))
-      lines.set(gpid, { appId, pidx, text: `@${node} : not found` });
-  }
-  const notFound = lines.size;
+  const lines: Line[] = [];
   for (const replica of replicas) {
     const { appId, pidx, gpid, ram } = replica;
-    lines.set(gpid, { appId, pidx, text: `@${node}@${ROLES[ram.status]} : ${answer(replica)}` });
+    lines.push({ appId, pidx, text: `\n    ${gpid}@${node}@${ROLES[ram.status]} : ${answer(replica)}` });
     yield;
   }
-  return [
-    `${replicas.length} processed, ${notFound} not found`,
-    ...[...lines]
-      .sort(([, a], [, b]) => a.appId - b.appId || a.pidx - b.pidx)
-      .map(([gpid, { text }]) => `\n    ${gpid}${text}`),
-  ].join('');
+  for (const [gpid, { appId, pidx }] of asked) {
+    if (pidx !== undefined && !found.has(gpid))
+      lines.push({ appId, pidx, text: `\n    ${gpid}@${node} : not found` });
+  }
+  const notFound = lines.length - replicas.length;
+  // Those that were found are in their order.
+  if (notFound > 0) lines.sort((a, b) => a.appId - b.appId || a.pidx - b.pidx);
+  return [`${replicas.length} processed, ${notFound} not found`, ...lines.map(({ text }) => text)].join('');
 }
 
 /** Those that a server has open, up to date with the time. */

@@ -35,7 +35,7 @@ export function* puttingCheckpoint(
 ): Steps<Written> {
   const before = replica.disk.checkpoints.findLast((one) => one.decree === decree);
   const named = before === undefined ? { decree } : { decree, version: (before.version ?? 0) + 1 };
-  const bytes = yield* storeOf(replica).puttingFile(pathOf(replica, named), content);
+  const bytes = yield* storeOf(replica).puttingFile(pathOf(replica, named), content, true);
   return { ...named, bytes };
 }
 

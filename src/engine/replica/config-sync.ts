@@ -12,7 +12,7 @@ import { CallFailure, callServer, RPC_TIMEOUT_US } from '../network.ts';
 import type { Steps } from '../steps.ts';
 import { type CompactionStatus, compactionStatus, consideringCompaction } from './compaction.ts';
 import { configSyncTimer, scheduleConfigSync, scheduleTableSync } from './config-sync-timer.ts';
-import { discardGarbage } from './garbage.ts';
+import { discardingGarbage } from './garbage.ts';
 import { retryReconfiguration, takeConfiguration } from './group.ts';
 import { scheduleGroupCheck } from './group-check-timer.ts';
 import { readingLongRecords } from './read-records.ts';
@@ -21,7 +21,7 @@ import { askForRemoval } from './removal.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { adoptConfiguration } from './role.ts';
-import { settling } from './settle.ts';
+import { settlingForSync } from './settle.ts';
 import { advancingSplit } from './split.ts';
 import { storedState } from './stored-state.ts';
 import { learnTable } from './table-info.ts';
@@ -39,7 +39,7 @@ function* synchronizing(server: ReplicaServer): Steps {
   const { connected, connecting = false } = server.process;
   if (!connected && !connecting) return;
   const tables = meta === undefined ? [] : tablesToSync(meta, server);
-  const replicas = yield* settling(server, tables);
+  const replicas = yield* settlingForSync(server, tables, configSyncTimer(server));
   const answer = meta === undefined ? 'none' : yield* asking(meta, server, tables);
   if (answer === 'busy') return;
   if (meta === undefined || answer === 'none') {
@@ -57,7 +57,7 @@ function* synchronizing(server: ReplicaServer): Steps {
   }
   for (const appId of tables) yield* leavingWhatIsMissing(meta, server, appId);
   for (const appId of tables) yield* lookingAgain(meta, server, appId);
-  discardGarbage(meta, server, tables);
+  yield* discardingGarbage(meta, server, tables);
   scheduleSync(server);
 }
 

@@ -6,23 +6,42 @@ import type {
   QueryDiskInfoResponse,
 } from '../../rpc/idl/replica-admin.ts';
 import type { Gpid } from '../../rpc/idl/schema.ts';
+import { LongReply } from '../request.ts';
+import type { Steps } from '../steps.ts';
 import { parseDataDirs } from './data-dirs.ts';
-import { capacityOf, disksOf, roomOf, statOf } from './disks.ts';
+import { capacityOf, disksOf, measuring, roomOf } from './disks.ts';
 import type { ReplicaServer } from './replica-server.ts';
+import { settling } from './settle.ts';
 
 /** `query_disk_info`: as the disks were measured last, so that a young server tells of no replicas (`replica_stub.cpp on_query_disk_info`). */
 export function queryDiskInfo(
   server: ReplicaServer,
+  request: QueryDiskInfoRequest,
+): LongReply<QueryDiskInfoResponse> {
+  return new LongReply(tellingOfDisks(server, request));
+}
+
+function* tellingOfDisks(
+  server: ReplicaServer,
   { app_name }: QueryDiskInfoRequest,
-): QueryDiskInfoResponse {
-  const appIds = new Set(
-    server.all().flatMap(({ appId, disk }) => (disk.app_name === app_name ? [appId] : [])),
-  );
+): Steps<QueryDiskInfoResponse> {
+  const replicas = yield* settling(server, server.tablesOnDisk());
+  const appIds = new Set(replicas.flatMap(({ appId, disk }) => (disk.app_name === app_name ? [appId] : [])));
   if (app_name !== '' && appIds.size === 0) {
     return { err: 'ERR_OBJECT_NOT_FOUND', total_capacity_mb: 0, total_available_mb: 0, disk_infos: [] };
   }
   const isMeant = (appId: number): boolean => app_name === '' || appIds.has(appId);
-  const disk_infos = disksOf(server).map(({ tag, directory }) => infoOf(server, tag, directory, isMeant));
+  const stat = yield* measuring(server);
+  const disk_infos: DiskInfo[] = [];
+  for (const { tag, directory } of disksOf(server)) {
+    const holding_primary_replicas = yield* holding(stat?.primaries, tag, isMeant);
+    const holding_secondary_replicas = yield* holding(stat?.secondaries, tag, isMeant);
+    disk_infos.push({
+      ...infoOf(server, tag, directory),
+      holding_primary_replicas,
+      holding_secondary_replicas,
+    });
+  }
   const sum = (of: (info: DiskInfo) => number) => disk_infos.reduce((total, info) => total + of(info), 0);
   return {
     err: 'ERR_OK',
@@ -50,31 +69,25 @@ export function addNewDisk(server: ReplicaServer, { disk_str }: AddNewDiskReques
   return { err: 'ERR_OK' };
 }
 
-function infoOf(
-  server: ReplicaServer,
-  tag: string,
-  full_dir: string,
-  isMeant: (appId: number) => boolean,
-): DiskInfo {
-  const stat = statOf(server);
+function infoOf(server: ReplicaServer, tag: string, full_dir: string) {
   // One that was added since is not measured yet.
   const available = roomOf(server).available_mb[tag];
   const capacity = available === undefined ? 0 : capacityOf(server);
-  const holding = (gpids: ReadonlyMap<string, string> = new Map()) => {
-    const byTable = new Map<number, Set<Gpid>>();
-    for (const [gpid, on] of gpids) {
-      const [app_id, partition_index] = gpid.split('.').map(Number) as [number, number];
-      if (on !== tag || !isMeant(app_id)) continue;
-      byTable.set(app_id, (byTable.get(app_id) ?? new Set()).add({ app_id, partition_index }));
-    }
-    return byTable;
-  };
-  return {
-    tag,
-    full_dir,
-    disk_capacity_mb: capacity,
-    disk_available_mb: available ?? 0,
-    holding_primary_replicas: holding(stat?.primaries),
-    holding_secondary_replicas: holding(stat?.secondaries),
-  };
+  return { tag, full_dir, disk_capacity_mb: capacity, disk_available_mb: available ?? 0 };
+}
+
+/** Those of some replicas that are on one disk, by table. */
+function* holding(
+  gpids: ReadonlyMap<string, string> = new Map(),
+  tag: string,
+  isMeant: (appId: number) => boolean,
+): Steps<Map<number, Set<Gpid>>> {
+  const byTable = new Map<number, Set<Gpid>>();
+  for (const [gpid, on] of gpids) {
+    yield;
+    const [app_id, partition_index] = gpid.split('.').map(Number) as [number, number];
+    if (on !== tag || !isMeant(app_id)) continue;
+    byTable.set(app_id, (byTable.get(app_id) ?? new Set()).add({ app_id, partition_index }));
+  }
+  return byTable;
 }

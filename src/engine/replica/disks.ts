@@ -1,6 +1,7 @@
 /** The disks of a replica server (`src/common/fs_manager.cpp`, `replica_disk_manager`). */
 import { SECOND, tickBefore } from '../clock.ts';
-import type { DiskRoom, MeasuredReplica, PartitionStatus } from '../documents/replica.ts';
+import type { DiskRoom, MeasuredReplica } from '../documents/replica.ts';
+import type { Steps } from '../steps.ts';
 import { type DataDir, parseDataDirs } from './data-dirs.ts';
 import { isFull } from './disk-faults.ts';
 import type { Replica } from './replica.ts';
@@ -122,18 +123,22 @@ export interface DiskStat {
 }
 
 /** What the disks held at the last tick of their measurement; undefined before the first. */
-export function statOf(server: ReplicaServer): DiskStat | undefined {
+export function* measuring(server: ReplicaServer): Steps<DiskStat | undefined> {
   const at_us = lastTick(server);
   if (at_us === undefined) return undefined;
-  const open = server.held().map((replica) => [replica.gpid, measuredAt(replica, at_us)] as const);
-  const closed = Object.entries(server.process.closed ?? {}).flatMap(([gpid, { measured }]) =>
-    measured?.at_us === at_us ? [[gpid, measured] as const] : [],
-  );
-  const held = (status: PartitionStatus) =>
-    new Map(
-      [...open, ...closed].filter(([, one]) => one.status === status).map(([gpid, { tag }]) => [gpid, tag]),
-    );
-  return { primaries: held('PS_PRIMARY'), secondaries: held('PS_SECONDARY') };
+  const primaries = new Map<string, string>();
+  const secondaries = new Map<string, string>();
+  const take = (gpid: string, { status, tag }: MeasuredReplica): void => {
+    if (status === 'PS_PRIMARY') primaries.set(gpid, tag);
+    if (status === 'PS_SECONDARY') secondaries.set(gpid, tag);
+  };
+  for (const replica of server.held()) {
+    take(replica.gpid, measuredAt(replica, at_us));
+    yield;
+  }
+  for (const [gpid, { measured }] of Object.entries(server.process.closed ?? {}))
+    if (measured?.at_us === at_us) take(gpid, measured);
+  return { primaries, secondaries };
 }
 
 /**

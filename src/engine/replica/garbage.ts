@@ -2,9 +2,11 @@
 import { MS, SECOND, tickFrom } from '../clock.ts';
 import { garbageSince } from '../meta/garbage.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import type { Steps } from '../steps.ts';
 import { scheduleTableSync } from './config-sync-timer.ts';
 import type { Replica } from './replica.ts';
-import type { Discarded, ReplicaServer } from './replica-server.ts';
+import type { ReplicaServer } from './replica-server.ts';
+import type { Discarded } from './stored-replicas.ts';
 
 /** A replica that was removed stays in memory for a while: it may be wanted again (`begin_close_replica`). */
 export function closeLater(replica: Replica): void {
@@ -29,23 +31,28 @@ export function closeRemoved(server: ReplicaServer, gpid: string): void {
 }
 
 /** What the meta server calls garbage is thrown away: kept as `.gar` until the disk is cleaned. Only what is closed. */
-export function discardGarbage(meta: MetaServer, server: ReplicaServer, tables: readonly number[]): void {
+export function* discardingGarbage(
+  meta: MetaServer,
+  server: ReplicaServer,
+  tables: readonly number[],
+): Steps {
   if (meta.isAtMost('fl_steady')) return;
   const { now } = server.cluster.universe;
+  let isAny = false;
   for (const appId of tables) {
     for (const pidx of server.partitionsOnDisk(appId)) {
+      yield;
       const since = garbageSince(meta, server.node, appId, pidx);
       if (since === undefined) continue;
       const isOpen = server.findHeld(`${appId}.${pidx}`) !== undefined;
       if (isOpen || since > now) scheduleTableSync(server, appId, Math.max(since, now + 1));
-      else discard(server, appId, pidx);
+      else {
+        server.discard(appId, pidx);
+        isAny = true;
+      }
     }
   }
-}
-
-function discard(server: ReplicaServer, appId: number, pidx: number): void {
-  server.discard(appId, pidx);
-  scheduleCleaning(server);
+  if (isAny) scheduleCleaning(server);
 }
 
 /** A damaged replica is kept as `.err`, for whoever wants to look at it. */

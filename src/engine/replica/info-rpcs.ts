@@ -8,6 +8,8 @@ import type { QueryAppInfoResponse } from '../../rpc/idl/tables.ts';
 import { inSeconds } from '../clock.ts';
 import { recoveredApp } from '../meta/recovery.ts';
 import { infoOf } from '../meta/tables.ts';
+import { LongReply } from '../request.ts';
+import type { Steps } from '../steps.ts';
 import { type CompactionStatus, compactionStatus } from './compaction.ts';
 import { diskOf } from './disks.ts';
 import type { Replica } from './replica.ts';
@@ -33,10 +35,19 @@ export function queryAppInfo(server: ReplicaServer): QueryAppInfoResponse {
 }
 
 /** `replica_stub.cpp on_query_replica_info`: every replica that it has open, is about to close or has closed. */
-export function queryReplicaInfo(server: ReplicaServer): QueryReplicaInfoResponse {
-  const replicas = server
-    .tablesOnDisk()
-    .flatMap((appId) => server.partitionsOnDisk(appId).flatMap((pidx) => infoOn(server, appId, pidx) ?? []));
+export function queryReplicaInfo(server: ReplicaServer): LongReply<QueryReplicaInfoResponse> {
+  return new LongReply(tellingOfReplicas(server));
+}
+
+function* tellingOfReplicas(server: ReplicaServer): Steps<QueryReplicaInfoResponse> {
+  const replicas: ReplicaInfo[] = [];
+  for (const appId of server.tablesOnDisk()) {
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      const info = infoOn(server, appId, pidx);
+      if (info !== undefined) replicas.push(info);
+      yield;
+    }
+  }
   return { err: 'ERR_OK', replicas };
 }
 

@@ -39,14 +39,10 @@ export function readsFirst(replica: Replica, { isBackup = false }: Pick<Request,
 /** The same of its log, where somebody goes on in the middle of it. */
 export function seeksFirst(replica: Replica, decree: number): boolean {
   const { plog, server } = replica;
-  if (!readsAhead(replica) || plog.knows(decree)) return false;
-  server.perform(plog.seeking(decree));
-  return true;
-}
-
-function readsAhead(replica: Replica): boolean {
-  const { keepsRecords, clock } = replica.server.cluster.universe;
-  return keepsRecords && clock.mode !== 'manual' && takesLong(replica);
+  const { keepsRecords, timeline } = server.cluster.universe;
+  if (!keepsRecords || !takesLong(replica) || plog.knows(decree)) return false;
+  if (!timeline.isMidway) server.perform(plog.seeking(decree));
+  return !plog.knows(decree);
 }
 
 /** Has a replica read its records where that takes long, before it leads: its first write would have to read all of them at once. */

@@ -13,6 +13,7 @@ import { KnownEnvs } from './known-envs.ts';
 import { Replica } from './replica.ts';
 import { loadingReplicas } from './restart.ts';
 import { settleReplica } from './settle.ts';
+import { type Discarded, StoredReplicas } from './stored-replicas.ts';
 
 /** Ids of scan contexts have their lower half for counting, as upstream's have. */
 const FIRST_SCAN_CONTEXT = 1n << 32n;
@@ -30,16 +31,6 @@ const REPLICA_TIMERS = [
   'replica-close',
 ] as const;
 
-/** A replica that was thrown away, and when. */
-export interface Discarded {
-  readonly appId: number;
-  readonly pidx: number;
-  readonly sinceUs: number;
-  readonly isDamaged: boolean;
-  /** Tag of the disk that it is on. */
-  readonly tag: string;
-}
-
 /** A running replica server: what its process remembers and what its disk holds, replica by replica. */
 export class ReplicaServer implements Endpoint {
   readonly cluster: Cluster;
@@ -54,8 +45,7 @@ export class ReplicaServer implements Endpoint {
   private readonly settings: ReturnType<Cluster['settingsOf']>;
   private readonly replicas = new Map<string, Replica>();
   private readonly memories = new Map<number, Doc<ReplicaMemory>>();
-  private readonly disks = new Map<number, Doc<ReplicaDisk>>();
-  private tables: Set<number> | undefined;
+  private readonly stored: StoredReplicas;
 
   constructor(cluster: Cluster, node: string) {
     this.cluster = cluster;
@@ -65,28 +55,25 @@ export class ReplicaServer implements Endpoint {
     this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
     const { store } = cluster.universe;
     this.envs = new KnownEnvs(store, this.directory, (appId) => this.memory(appId), this);
+    this.stored = new StoredReplicas(store, this.directory);
     this.doc = store.document(`${this.directory}/process.json`);
   }
 
-  /** Begins a process with empty memory, and loads what the disk holds; to be called last. */
-  start(): void {
+  /** Begins a process with empty memory, and loads what the disk holds. */
+  *starting(): Steps {
     this.saveProcess({
       started_us: this.cluster.universe.now,
       connected: false,
       deaf: [],
       follower_errors: {},
     });
-    this.perform(this.loading());
+    yield* loadingReplicas(this);
+    roomOf(this);
   }
 
   /** Does something that may take long; to be called last. */
   perform(steps: Steps): void {
     this.cluster.universe.timeline.perform(this.cluster, this.node, steps);
-  }
-
-  private *loading(): Steps {
-    yield* loadingReplicas(this);
-    roomOf(this);
   }
 
   setting<K extends EffectiveKey>(key: K): SettingValue<K> {
@@ -197,10 +184,10 @@ export class ReplicaServer implements Endpoint {
     if (known !== undefined) return known;
     const [appId, pidx] = gpid.split('.').map(Number) as [number, number];
     const ram = this.memory(appId).get(`${pidx}`);
-    const disk = this.disk(appId).get(`${pidx}`);
+    const disk = this.stored.get(appId, pidx);
     if (ram !== undefined && disk !== undefined) return this.adopt(new Replica(this, appId, pidx, disk, ram));
     if (ram !== undefined)
-      throw damage(this.diskPath(appId), '', `does not have replica ${pidx}, which is open`);
+      throw damage(this.stored.pathOf(appId), '', `does not have replica ${pidx}, which is open`);
     const isOpen =
       disk !== undefined && disk.discarded_us === undefined && this.process.closed?.[gpid] === undefined;
     if (isOpen && !this.cluster.universe.store.exists(this.memoryPath(appId)))
@@ -210,10 +197,11 @@ export class ReplicaServer implements Endpoint {
 
   /** Opens a replica: one that was just made, or one found on the disk. */
   open(appId: number, pidx: number, disk: ReplicaDisk, ram: ReplicaMemory): Replica {
-    if (this.disk(appId).get(`${pidx}`)?.discarded_us !== undefined) this.erase(appId, pidx);
+    if (this.stored.get(appId, pidx)?.discarded_us !== undefined) this.erase(appId, pidx);
     const replica = this.adopt(new Replica(this, appId, pidx, disk, ram));
     this.markUnsynced(appId);
     this.forgetClosed(replica);
+    if (this.diskOf(appId, pidx) === undefined) this.stored.add(appId, pidx, disk);
     replica.saveDisk();
     replica.saveRam();
     return replica;
@@ -242,51 +230,34 @@ export class ReplicaServer implements Endpoint {
 
   /** The disk record of a replica, open or closed; undefined for one that was thrown away. */
   diskOf(appId: number, pidx: number): ReplicaDisk | undefined {
-    const disk = this.disk(appId).get(`${pidx}`);
-    return disk?.discarded_us === undefined ? disk : undefined;
+    return this.stored.kept(appId, pidx);
   }
 
   /** Throws a closed replica away, as garbage or as damaged; its files stay until the disk is cleaned. */
   discard(appId: number, pidx: number, is_damaged = false): void {
     const disk = this.diskOf(appId, pidx);
     if (disk === undefined) return;
-    this.disk(appId).set(`${pidx}`, { ...disk, discarded_us: this.cluster.universe.now, is_damaged });
+    this.stored.add(appId, pidx, { ...disk, discarded_us: this.cluster.universe.now, is_damaged });
   }
 
   /** What was thrown away and is not deleted yet. */
   discarded(): Discarded[] {
-    return this.tablesOnDisk().flatMap((appId) => {
-      const disk = this.disk(appId);
-      return disk.keys().flatMap((pidx) => {
-        const {
-          discarded_us: sinceUs,
-          is_damaged: isDamaged = false,
-          disk_tag: tag = 'default',
-        } = disk.get(pidx) ?? {};
-        return sinceUs === undefined ? [] : [{ appId, pidx: Number(pidx), sinceUs, isDamaged, tag }];
-      });
-    });
+    return this.stored.discarded();
   }
 
   /** Removes what the disk holds of a replica. */
   erase(appId: number, pidx: number): void {
-    this.disk(appId).delete(`${pidx}`);
-    this.cluster.universe.store.remove(`${this.directory}/reps/${appId}.${pidx}.pegasus`);
+    this.stored.erase(appId, pidx);
   }
 
   /** Ids of the tables that have a replica on this server's disk, ascending. */
   tablesOnDisk(): readonly number[] {
-    this.tables ??= new Set(this.listTables());
-    return [...this.tables].sort((a, b) => a - b);
+    return this.stored.tables();
   }
 
   /** Partitions of a table on this server's disk, ascending. */
-  partitionsOnDisk(appId: number): number[] {
-    return this.disk(appId)
-      .keys()
-      .map(Number)
-      .filter((pidx) => this.diskOf(appId, pidx) !== undefined)
-      .sort((a, b) => a - b);
+  partitionsOnDisk(appId: number): readonly number[] {
+    return this.stored.partitions(appId);
   }
 
   /** Every open replica of a table, by partition. */
@@ -300,11 +271,14 @@ export class ReplicaServer implements Endpoint {
 
   /** Every replica in memory as it is, without catching up with what idle ones do by themselves. */
   held(): Replica[] {
-    return this.tablesOnDisk().flatMap((appId) =>
-      this.memory(appId)
-        .keys()
-        .flatMap((pidx) => this.findHeld(`${appId}.${pidx}`) ?? []),
-    );
+    return this.tablesOnDisk().flatMap((appId) => this.heldOf(appId));
+  }
+
+  /** The same of one table. */
+  heldOf(appId: number): Replica[] {
+    return this.memory(appId)
+      .keys()
+      .flatMap((pidx) => this.findHeld(`${appId}.${pidx}`) ?? []);
   }
 
   /** Every open replica. */
@@ -332,21 +306,15 @@ export class ReplicaServer implements Endpoint {
   }
 
   saveDisk(replica: Replica, names?: readonly PlainKeys<ReplicaDisk>[]): void {
-    this.disk(replica.appId).set(`${replica.pidx}`, replica.disk, names);
+    this.stored.set(replica.appId, replica.pidx, replica.disk, names);
     accountLog(replica);
     if (names === undefined && duplicates(replica)) this.markDuplicated(replica.appId);
-    this.tables?.add(replica.appId);
   }
 
   private markDuplicated(appId: number): void {
     if (this.duplicated.includes(appId)) return;
     const duplicated = [...this.duplicated, appId].sort((a, b) => a - b);
     this.saveProcess({ ...this.process, duplicated });
-  }
-
-  private listTables(): number[] {
-    const names = this.cluster.universe.store.list(`${this.directory}/reps`);
-    return names.flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
   }
 
   /** What a replica was when the disks were measured counts, closed in between or not. */
@@ -367,25 +335,12 @@ export class ReplicaServer implements Endpoint {
     return `${this.directory}/memory/${appId}.json`;
   }
 
-  private diskPath(appId: number): string {
-    return `${this.directory}/reps/${appId}.json`;
-  }
-
   private memory(appId: number): Doc<ReplicaMemory> {
     const known = this.memories.get(appId);
     if (known !== undefined) return known;
     const { store } = this.cluster.universe;
     const doc = store.document<ReplicaMemory>(this.memoryPath(appId));
     this.memories.set(appId, doc);
-    return doc;
-  }
-
-  private disk(appId: number): Doc<ReplicaDisk> {
-    const known = this.disks.get(appId);
-    if (known !== undefined) return known;
-    const { store } = this.cluster.universe;
-    const doc = store.document<ReplicaDisk>(this.diskPath(appId));
-    this.disks.set(appId, doc);
     return doc;
   }
 }

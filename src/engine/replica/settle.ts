@@ -1,9 +1,10 @@
+import type { TimerKey } from '../agenda.ts';
 import { SECOND, tickFrom } from '../clock.ts';
 import type { MutationRecord } from '../documents/replica.ts';
 import type { Timer } from '../documents/universe.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
-import { allOf, type Steps } from '../steps.ts';
+import { allOf, keepingEach, type Steps } from '../steps.ts';
 import { checkpointPatience, FLUSH_US, makingCheckpoint } from './checkpoint.ts';
 import { commitEmptyWrites } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
@@ -12,6 +13,9 @@ import { collectPrivateLog, minConfirmedDecree, takeConfirmedDecree } from './lo
 import { takesLong } from './read-records.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
+
+/** Fewer take no time to settle. */
+const MANY = 500;
 
 /** Brings the open replicas of some tables up to date with the time: whoever looks at all of them finds them so. */
 export function* settling(
@@ -26,6 +30,27 @@ export function* settling(
       yield;
     }
   }
+  return replicas;
+}
+
+/**
+ * The same before a sync, however many they are: what was done of it is kept, and the sync begins anew where its process
+ * is killed meanwhile.
+ *
+ * @param timer the key of the sync
+ */
+export function* settlingForSync(
+  server: ReplicaServer,
+  tables: readonly number[],
+  timer: TimerKey,
+): Steps<Replica[]> {
+  const { agenda, clock, keepsRecords, now } = server.cluster.universe;
+  const count = tables.reduce((sum, appId) => sum + server.partitionsOnDisk(appId).length, 0);
+  if (count < MANY || !keepsRecords || clock.mode === 'manual') return yield* settling(server, tables);
+  const anew = { ...timer, gpid: 'settling' };
+  agenda.schedule(anew, now);
+  const replicas = yield* keepingEach(settling(server, tables));
+  agenda.cancel(anew);
   return replicas;
 }
 

@@ -17,13 +17,18 @@ export interface Store {
   log<T>(path: string): Log<T>;
   /**
    * An immutable file that holds one JSON object, of at least one member, on lines of the caller's choice. Durable no
-   * later than the next commit, which refers to it; an orphan if that never lands. It is written in steps, between which
-   * nothing else may be changed.
+   * later than the next commit, which refers to it; an orphan if that never lands. A long one is written in steps, between
+   * which nothing else may be changed.
    *
    * @param content the JSON in parts of which the last has the brace at its end, or a file as it was read
+   * @param mayShareSync whether a short one may be in the journal before it is a file, so that many share one sync
    * @returns the length of the JSON as a line, in bytes
    */
-  puttingFile(path: string, content: SealedFile | Iterable<string>): Generator<void, number>;
+  puttingFile(
+    path: string,
+    content: SealedFile | Iterable<string>,
+    mayShareSync?: boolean,
+  ): Generator<void, number>;
   /** @throws WorkspaceError when the file is missing or is not what `puttingFile` was given */
   readingFile(path: string): Generator<void, SealedFile>;
   /** Sees uncommitted changes. */

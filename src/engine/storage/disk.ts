@@ -1,5 +1,6 @@
 import type { FileStat, FileSystem } from './host.ts';
-import { isUnder, parentOf } from './layer.ts';
+import { isUnder } from './layer.ts';
+import { parentOf } from './paths.ts';
 import { PART_BYTES } from './sealed-file.ts';
 
 const TEMPORARY = '.tmp';

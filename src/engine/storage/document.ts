@@ -31,6 +31,10 @@ export class StoredDocument implements Doc<unknown> {
   readonly #live = new Map<string, unknown>();
   /** What the running command set as a whole, or deleted; its entries are made by `freeze`. */
   readonly #changed = new Map<string, Entry | undefined>();
+  /** Those of them that changed again after `freezeSoFar`: it leaves them to `freeze`. */
+  readonly #restless = new Set<string>();
+  /** About how many bytes of texts are in its entries. */
+  #changedBytes = 0;
   /** What it set a part of. */
   #parts: Part[] = [];
   /** Keys of what was committed and the journal does not have: with lists of members, or `undefined` for all of it. */
@@ -74,7 +78,7 @@ export class StoredDocument implements Doc<unknown> {
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
     if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
     if (!this.#isTouched) this.#touch();
-    if (names === undefined || !this.#isKept(key)) this.#changed.set(key, undefined);
+    if (names === undefined || !this.#isKept(key)) this.#noteChanged(key);
     else this.#noteSet({ key, names });
     this.#live.set(key, value);
   }
@@ -110,7 +114,7 @@ export class StoredDocument implements Doc<unknown> {
 
   /** Removes all, in the command that is running. */
   clear(): void {
-    this.#changed.clear();
+    this.#forgetChanged();
     this.#parts = [];
     this.#live.clear();
     this.#isTouched = false;
@@ -121,34 +125,35 @@ export class StoredDocument implements Doc<unknown> {
   /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
     this.#isTouched = false;
+    this.#restless.clear();
     this.freezeSoFar();
   }
 
-  /** Does what `freeze` has to do for what was changed until now; what changes again is fixed again. */
+  /** Does what `freeze` has to do for what was changed until now; what changes again is fixed once more, at the end. */
   freezeSoFar(): void {
     for (const [key, frozen] of this.#changed) {
-      if (frozen !== undefined) continue;
+      if (frozen !== undefined || this.#restless.has(key)) continue;
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
       if (this.#isCommitted(key, entry)) this.#changed.delete(key);
-      else this.#changed.set(key, entry);
+      else {
+        this.#changed.set(key, entry);
+        this.#changedBytes += entry?.textLength ?? 0;
+      }
     }
   }
 
   /** Makes committed what was frozen. @returns about how many more bytes the journal has to hold */
   commit(): number {
     const known = this.#unjournaled.size;
-    let bytes = 0;
+    const bytes = this.#changedBytes;
     for (const { key, names } of this.#parts) this.#takeMembers(key, names);
     if (this.#parts.length > 0) this.#parts = [];
     this.version++;
     if (this.#changed.size > 0) {
-      for (const [key, entry] of this.#changed) {
-        bytes += entry?.textLength ?? 0;
-        this.#unjournaled.set(key, undefined);
-      }
+      for (const key of this.#changed.keys()) this.#unjournaled.set(key, undefined);
       this.accept(this.#changed);
-      this.#changed.clear();
+      this.#forgetChanged();
     }
     return bytes + (this.#unjournaled.size - known) * USUAL_RECORD;
   }
@@ -191,7 +196,7 @@ export class StoredDocument implements Doc<unknown> {
   rollback(): void {
     this.#parts = [];
     this.#isTouched = false;
-    this.#changed.clear();
+    this.#forgetChanged();
     // Objects may have been changed without `set` before the command failed: parse them anew.
     this.#live.clear();
     this.#cleared = false;
@@ -226,6 +231,17 @@ export class StoredDocument implements Doc<unknown> {
   #noteSet(part: Part): void {
     if (this.#parts.length === 0) this.#parts = [part];
     else this.#parts.push(part);
+  }
+
+  #noteChanged(key: string): void {
+    if (this.#changed.get(key) !== undefined) this.#restless.add(key);
+    this.#changed.set(key, undefined);
+  }
+
+  #forgetChanged(): void {
+    this.#changed.clear();
+    this.#restless.clear();
+    this.#changedBytes = 0;
   }
 
   #touch(): void {

@@ -1,12 +1,15 @@
 import type { Changes } from './changes.ts';
 import type { KeyChanges, StoredDocument } from './document.ts';
 import { isUnder } from './layer.ts';
-import type { StoredLog } from './log.ts';
+import type { Appended, StoredLog } from './log.ts';
 
 /** From so many bytes on it takes long to write its record in the journal. */
 const LONG = 128 * 1024;
 /** From so many on it takes too long to make it durable at once. */
 const FULL = 512 * 1024;
+
+/** Logs of which nobody notices that they are taken together. */
+const FEW_LOGS = 500;
 
 /** What was committed since the journal was written last. */
 export class Group {
@@ -88,10 +91,15 @@ export class Group {
   *taking(): Generator<void, Changes> {
     const documents = new Map<string, KeyChanges>();
     for (const [path, document] of this.#documents) documents.set(path, yield* document.takingUnjournaled());
+    const logs = new Map<string, Appended>();
+    for (const [path, log] of this.#logs) {
+      logs.set(path, log.takeUnjournaled());
+      if (logs.size % FEW_LOGS === 0) yield;
+    }
     const changes = {
       removed: [...this.#removed],
       documents,
-      logs: new Map([...this.#logs].map(([path, log]) => [path, log.takeUnjournaled()])),
+      logs,
       files: new Map(this.#files),
       kept: [...this.#kept],
     };

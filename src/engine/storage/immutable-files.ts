@@ -4,6 +4,9 @@ import { textOf } from './seal.ts';
 import { filePieces, lengthOfFile, type SealedFile } from './sealed-file.ts';
 import { checkPath, type Tree } from './tree.ts';
 
+/** Up to so many bytes a file is in the journal before it is one, so that many short ones share its sync. */
+const SHORT_BYTES = 4 * 1024;
+
 /** Writes and reads files that never change, a part at a time. */
 export class ImmutableFiles {
   readonly #disk: Disk;
@@ -34,13 +37,18 @@ export class ImmutableFiles {
     this.#write = write;
   }
 
-  *putting(path: string, content: SealedFile | Iterable<string>): Generator<void, number> {
+  *putting(
+    path: string,
+    content: SealedFile | Iterable<string>,
+    mayShareSync: boolean,
+  ): Generator<void, number> {
     this.#condition.mustBeOpen();
     checkPath(path);
-    const pieces = filePieces(content);
+    const { isShort, pieces } = lookInto(filePieces(content));
     const isTaken = this.#tree.isTaken(path);
     // The committed state may need what is there: the new file takes its place with the journal.
-    if (isTaken && !this.#isGone(path)) return lengthOfFile(yield* this.#journaling(path, pieces));
+    if ((isShort && mayShareSync) || (isTaken && !this.#isGone(path)))
+      return lengthOfFile(yield* this.#journaling(path, pieces));
     if (isTaken) this.#write(() => this.#disk.remove(path));
     return lengthOfFile(yield* this.#writing(path, pieces));
   }
@@ -93,4 +101,17 @@ export class ImmutableFiles {
     this.#tree.put(path);
     return length;
   }
+}
+
+/** The pieces of a file, and whether that is only a short one. */
+function lookInto(pieces: Generator<Uint8Array, void>): { isShort: boolean; pieces: Iterable<Uint8Array> } {
+  const first = pieces.next().value as Uint8Array;
+  const second = pieces.next();
+  if (second.done === true) return { isShort: first.length <= SHORT_BYTES, pieces: [first] };
+  return { isShort: false, pieces: following([first, second.value], pieces) };
+}
+
+function* following<T>(first: readonly T[], others: Iterable<T>): Generator<T, void> {
+  yield* first;
+  yield* others;
 }

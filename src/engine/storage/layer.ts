@@ -5,7 +5,7 @@ export class Layer {
   readonly removed = new Set<string>();
   /** Documents and logs that have changes in this layer, and all of `files`. */
   readonly created = new Paths();
-  /** Immutable files that could not be written at once, because their path was taken. */
+  /** Immutable files that were not written at once: short ones, and such whose path was taken. */
   readonly files = new Map<string, string>();
   /** Immutable files that were written where the journal removes what is there: they are not removed with it. */
   readonly kept = new Paths();
@@ -54,8 +54,4 @@ export class Layer {
 /** Whether `path` is `directory` or inside it; everything is inside `''`. */
 export function isUnder(path: string, directory: string): boolean {
   return directory === '' || path === directory || path.startsWith(`${directory}/`);
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

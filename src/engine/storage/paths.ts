@@ -1,41 +1,62 @@
-/** Paths, of which those inside a directory are not looked for where there are none: most things removed are one file. */
+/** Paths, each of which is looked for in its directory: what is inside one is found without a look at the others. */
 export class Paths extends Set<string> {
-  /** How many of them, and of directories with any inside, are in a directory itself. */
-  readonly #inside = new Map<string, number>();
+  /** By directory: what is right in it of them, and of directories with any inside. */
+  readonly #children = new Map<string, Set<string>>();
 
   override add(path: string): this {
-    if (!this.has(path)) this.#count(path, 1);
+    if (!this.has(path)) this.#enter(path);
     return super.add(path);
   }
 
   override delete(path: string): boolean {
     const wasThere = super.delete(path);
-    if (wasThere) this.#count(path, -1);
+    if (wasThere && !this.#children.has(path)) this.#leave(path);
     return wasThere;
   }
 
   /** Whether `path` is one of them, or has one inside it. */
   hasUnder(path: string): boolean {
-    return this.has(path) || this.#inside.has(path);
+    return this.has(path) || this.#children.has(path);
   }
 
   /** `path`, if it is one of them, and those inside it; everything is inside `''`. */
   under(path: string): string[] {
     if (path === '') return [...this];
-    const own = this.has(path) ? [path] : [];
-    if (!this.#inside.has(path)) return own;
-    const directory = `${path}/`;
-    return [...own, ...[...this].filter((other) => other.startsWith(directory))];
+    const found: string[] = [];
+    this.#collect(path, found);
+    return found;
   }
 
-  /** A directory counts in the one above it as long as there is anything inside. */
-  #count(path: string, by: 1 | -1): void {
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const directory = path.slice(0, end);
-      const before = this.#inside.get(directory) ?? 0;
-      if (before + by === 0) this.#inside.delete(directory);
-      else this.#inside.set(directory, before + by);
-      if (before > 0 && before + by > 0) return;
-    }
+  #collect(path: string, found: string[]): void {
+    if (this.has(path)) found.push(path);
+    for (const child of this.#children.get(path) ?? []) this.#collect(child, found);
   }
+
+  /** A directory stands in the one above it as long as there is anything inside. */
+  #enter(path: string): void {
+    const directory = parentOf(path);
+    if (directory === '') return;
+    const children = this.#children.get(directory);
+    if (children !== undefined) {
+      children.add(path);
+      return;
+    }
+    this.#children.set(directory, new Set([path]));
+    this.#enter(directory);
+  }
+
+  #leave(path: string): void {
+    const directory = parentOf(path);
+    const children = this.#children.get(directory);
+    if (children === undefined) return;
+    children.delete(path);
+    if (children.size > 0) return;
+    this.#children.delete(directory);
+    if (!this.has(directory)) this.#leave(directory);
+  }
+}
+
+/** The directory that something is in; `''` for what is in none. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -55,7 +55,7 @@ export class SealedFile {
 }
 
 /** The bytes of a file that is there, or of one that holds the object whose JSON is given in parts. */
-export function filePieces(content: SealedFile | Iterable<string>): Iterable<Uint8Array> {
+export function filePieces(content: SealedFile | Iterable<string>): Generator<Uint8Array, void> {
   return content instanceof SealedFile ? partsOf(content.bytes) : sealing(content);
 }
 

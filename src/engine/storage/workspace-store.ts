@@ -105,8 +105,12 @@ export class WorkspaceStore implements Store {
     return this.#items.log(path) as Log<object> as Log<T>;
   }
 
-  puttingFile(path: string, content: SealedFile | Iterable<string>): Generator<void, number> {
-    return this.#files.putting(path, content);
+  puttingFile(
+    path: string,
+    content: SealedFile | Iterable<string>,
+    mayShareSync = false,
+  ): Generator<void, number> {
+    return this.#files.putting(path, content, mayShareSync);
   }
 
   readingFile(path: string): Generator<void, SealedFile> {

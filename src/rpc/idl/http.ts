@@ -1,5 +1,5 @@
 import { controlMethod } from '../method.ts';
-import { type Infer, i32, req, string, struct } from './schema.ts';
+import { type Infer, i32, opt, req, string, struct } from './schema.ts';
 
 export const HttpGetRequest = struct('ctl_http_get_request', () => ({
   /** With its query: `/config?name=NAME` */
@@ -10,6 +10,8 @@ export type HttpGetRequest = Infer<typeof HttpGetRequest>;
 export const HttpGetResponse = struct('ctl_http_get_response', () => ({
   status: req(1, i32),
   body: req(2, string),
+  /** The body goes on: by this number it is asked for. */
+  rest: opt(3, i32),
 }));
 export type HttpGetResponse = Infer<typeof HttpGetResponse>;
 
@@ -24,3 +26,10 @@ export const STATUS_TEXTS: Readonly<Record<number, string>> = {
 
 /** HTTP on a server's own port, as a call to that server; over TCP it is what it says. */
 export const httpGet = controlMethod('CTL_HTTP_GET', HttpGetRequest, HttpGetResponse);
+
+/** The next part of a long page, from a process that serves a workspace. */
+export const httpGetRest = controlMethod(
+  'CTL_HTTP_GET_REST',
+  struct('ctl_http_get_rest_request', () => ({ rest: req(1, i32) })),
+  HttpGetResponse,
+);

@@ -87,8 +87,11 @@ async function httpServing(): Promise<typeof serve> {
 function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): R | Promise<R> {
   const { method, target, request } = sent;
   if (target.to === 'control') return callControl(simulation, method.code, request) as R;
-  const outcome = simulation.change((universe) => callServer(universe, cluster, sent));
-  if ('reply' in outcome) return LongReply.whole(outcome.reply) as R;
+  const outcome = simulation.change((universe) => {
+    const answered = callServer(universe, cluster, sent);
+    return 'reply' in answered ? { ...answered, reply: LongReply.whole(answered.reply) } : answered;
+  });
+  if ('reply' in outcome) return outcome.reply as R;
   if ('isInReply' in outcome) return refusal(method, outcome.err);
   throw new RpcError(outcome.err, method.code);
 }
@@ -102,7 +105,7 @@ async function refusal<Q, R>(method: RpcMethod<Q, R>, err: string): Promise<R> {
 function callControl(simulation: Simulation, code: string, request: unknown): unknown {
   const handler = controlHandler(code);
   if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
-  return simulation.change((universe) => handler(universe, request));
+  return simulation.change((universe) => LongReply.whole(handler(universe, request)));
 }
 
 /** A call with the time that it takes: the clock moves, nobody sleeps. */

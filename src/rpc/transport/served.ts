@@ -4,6 +4,7 @@ import { encoderOf } from '../codec/encode.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
 import type { RealCluster } from '../idl/control.ts';
+import { type HttpGetResponse, httpGet, httpGetRest } from '../idl/http.ts';
 import type { StructType } from '../idl/schema.ts';
 import {
   type CallRequest,
@@ -139,7 +140,20 @@ class Served implements WorkspaceClusters {
     const response = await this.#send(callServed, call, timeoutMs + BUSY_MS);
     if (response.state !== undefined) this.#learn(response.state);
     if (response.failure !== undefined) throw errorOf(response.failure);
-    return decoderOf(method.response)(new Reader(response.body ?? new Uint8Array()));
+    const reply = decoderOf(method.response)(new Reader(response.body ?? new Uint8Array()));
+    return method.code === httpGet.code ? (this.#whole(reply as HttpGetResponse, timeoutMs) as R) : reply;
+  }
+
+  /** A long page comes in parts. */
+  async #whole(page: HttpGetResponse, timeoutMs: number): Promise<HttpGetResponse> {
+    const { status, body, rest } = page;
+    const parts = [body];
+    for (let next = rest; next !== undefined; ) {
+      const part = await this.#call('', httpGetRest, { to: 'control' }, { rest: next }, timeoutMs);
+      parts.push(part.body);
+      next = part.rest;
+    }
+    return { status, body: parts.join('') };
   }
 
   async #send<Q, R>(method: RpcMethod<Q, R>, request: Q, timeoutMs: number): Promise<R> {

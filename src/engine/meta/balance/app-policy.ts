@@ -52,8 +52,14 @@ interface Rule {
  * a server that has nothing to give is left out (`copy_replica_operation`).
  */
 function copy(kind: MoveKind, table: Table, nodes: readonly string[], rule: Rule): Move[] {
-  const held = new Map(nodes.map((node) => [node, fullestFirst(table, node, rule.held(node))]));
-  const counts = new Map(nodes.map((node) => [node, held.get(node)!.length]));
+  const all = new Map(nodes.map((node) => [node, rule.held(node)]));
+  const held = new Map<string, readonly number[]>();
+  const heldBy = (node: string): readonly number[] => {
+    const known = held.get(node) ?? fullestFirst(table, node, all.get(node)!);
+    held.set(node, known);
+    return known;
+  };
+  const counts = new Map(nodes.map((node) => [node, all.get(node)!.length]));
   const countOf = (node: string): number => counts.get(node) ?? 0;
   const moves: Move[] = [];
   const chosen = new Set<number>();
@@ -62,7 +68,7 @@ function copy(kind: MoveKind, table: Table, nodes: readonly string[], rule: Rule
     rest.sort((a, b) => countOf(a) - countOf(b) || (a < b ? -1 : 1));
     const [to, from] = [rest[0], rest.at(-1)] as [string, string];
     if (!rule.goesOn(countOf(to), countOf(from))) break;
-    const pidx = held.get(from)!.find((one) => !chosen.has(one) && rule.isMovable(one, from, to));
+    const pidx = heldBy(from).find((one) => !chosen.has(one) && rule.isMovable(one, from, to));
     if (pidx === undefined) {
       rest.pop();
       continue;

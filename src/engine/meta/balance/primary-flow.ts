@@ -22,7 +22,7 @@ interface Hop {
 export class PrimaryFlow {
   private readonly table: Table;
   private readonly nodes: readonly string[];
-  private readonly capacity: number[][];
+  private readonly capacity: readonly number[][] = [];
   /** Whether some server has fewer primaries than its share, rounded down. */
   readonly someAreShort: boolean;
   readonly isBalanced: boolean;
@@ -36,6 +36,7 @@ export class PrimaryFlow {
     const higher = counts.filter((count) => count > high).length;
     this.someAreShort = counts.some((count) => count < low);
     this.isBalanced = higher === 0 && !this.someAreShort;
+    if (this.isBalanced) return;
     this.capacity = this.edges(counts, low);
     if (higher > 0 && !this.someAreShort) this.loosen();
   }

@@ -1,0 +1,106 @@
+import type { ReplicaDisk } from '../documents/replica.ts';
+import type { Doc, PlainKeys, Store } from '../storage/store.ts';
+
+/** A replica that was thrown away, and when. */
+export interface Discarded {
+  readonly appId: number;
+  readonly pidx: number;
+  readonly sinceUs: number;
+  readonly isDamaged: boolean;
+  /** Tag of the disk that it is on. */
+  readonly tag: string;
+}
+
+/** The replicas that a server has on its disks, open or closed, and those that were thrown away and are not deleted yet. */
+export class StoredReplicas {
+  private readonly store: Store;
+  private readonly directory: string;
+  private readonly docs = new Map<number, Doc<ReplicaDisk>>();
+  private tableIds: Set<number> | undefined;
+  /** Those that are not thrown away, of tables that somebody has asked about. */
+  private readonly known = new Map<number, readonly number[]>();
+
+  /** @param directory of the server */
+  constructor(store: Store, directory: string) {
+    this.store = store;
+    this.directory = directory;
+  }
+
+  /** Ids of the tables, ascending. */
+  tables(): readonly number[] {
+    this.tableIds ??= new Set(this.listTables());
+    return [...this.tableIds].sort((a, b) => a - b);
+  }
+
+  /** Partitions of a table that are not thrown away, ascending. */
+  partitions(appId: number): readonly number[] {
+    const known = this.known.get(appId);
+    if (known !== undefined) return known;
+    const isKept = (pidx: number): boolean => this.kept(appId, pidx) !== undefined;
+    const found = this.doc(appId).keys().map(Number).filter(isKept);
+    found.sort((a, b) => a - b);
+    this.known.set(appId, found);
+    return found;
+  }
+
+  /** Thrown away or not. */
+  get(appId: number, pidx: number): ReplicaDisk | undefined {
+    return this.doc(appId).get(`${pidx}`);
+  }
+
+  /** Undefined for one that was thrown away. */
+  kept(appId: number, pidx: number): ReplicaDisk | undefined {
+    const disk = this.get(appId, pidx);
+    return disk?.discarded_us === undefined ? disk : undefined;
+  }
+
+  /** One that is new, or was thrown away. */
+  add(appId: number, pidx: number, disk: ReplicaDisk): void {
+    this.known.delete(appId);
+    this.tableIds?.add(appId);
+    this.set(appId, pidx, disk);
+  }
+
+  set(appId: number, pidx: number, disk: ReplicaDisk, names?: readonly PlainKeys<ReplicaDisk>[]): void {
+    this.doc(appId).set(`${pidx}`, disk, names);
+  }
+
+  /** Removes what there is of a replica. */
+  erase(appId: number, pidx: number): void {
+    this.known.delete(appId);
+    this.doc(appId).delete(`${pidx}`);
+    this.store.remove(`${this.directory}/reps/${appId}.${pidx}.pegasus`);
+  }
+
+  /** What was thrown away and is not deleted yet. */
+  discarded(): Discarded[] {
+    return this.tables().flatMap((appId) => {
+      const disk = this.doc(appId);
+      return disk.keys().flatMap((pidx) => {
+        const {
+          discarded_us: sinceUs,
+          is_damaged: isDamaged = false,
+          disk_tag: tag = 'default',
+        } = disk.get(pidx) ?? {};
+        return sinceUs === undefined ? [] : [{ appId, pidx: Number(pidx), sinceUs, isDamaged, tag }];
+      });
+    });
+  }
+
+  pathOf(appId: number): string {
+    return `${this.directory}/reps/${appId}.json`;
+  }
+
+  private listTables(): number[] {
+    const names = this.store.list(`${this.directory}/reps`);
+    return names.flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
+  }
+
+  private doc(appId: number): Doc<ReplicaDisk> {
+    const known = this.docs.get(appId);
+    if (known !== undefined) return known;
+    const doc = this.store.document<ReplicaDisk>(this.pathOf(appId));
+    this.docs.set(appId, doc);
+    return doc;
+  }
+}
