@@ -2,19 +2,20 @@ import { type Appended, bytesOf, sealed } from './appended.ts';
 import type { Log } from './contract.ts';
 import { damage } from './damage.ts';
 import { LogLine } from './log-line.ts';
+import { Marks, type Place, START } from './marks.ts';
 import { damageOf, OBJECT_SEAL, textOf, unseal } from './seal.ts';
 
 const NEWLINE = 0x0a;
 /** So many that others who wait for their turn do not notice. */
 const PART_LENGTH = 16 * 1024;
-/** What is loaded of a file at once: who reads its beginning needs no more. */
-const LOADED_BYTES = 256 * 1024;
+/** What is loaded of a file first, and at most at once: who reads only a beginning needs no more. */
+const FIRST_BYTES = 2 * PART_LENGTH;
+const LOADED_BYTES = 16 * PART_LENGTH;
 /** What a log keeps in memory before it is worth a write. */
 const AHEAD_BYTES = 32 * 1024;
 /** What is written at once of what another process has left in the journal. */
 const MOST_AHEAD_BYTES = 128 * 1024;
 const NOTHING = new Uint8Array();
-const START: Place = { count: 0, offset: 0 };
 
 /** Where a log's text comes from, and where it goes. */
 export interface LogFile {
@@ -26,10 +27,11 @@ export interface LogFile {
   save(offset: number, bytes: Uint8Array, isEnd: boolean): void;
 }
 
-/** Where a record begins, or would: so many are before it. */
-interface Place {
-  readonly count: number;
-  readonly offset: number;
+/** Some records of a file, as JSON texts. */
+interface SealedPart {
+  readonly texts: string[];
+  /** Where the next one begins. */
+  readonly end: Place;
 }
 
 /**
@@ -46,8 +48,8 @@ export class StoredLog implements Log<object> {
   #base: number | undefined;
   /** Records of the file that are committed; unknown until somebody reads it. */
   #baseCount: number | undefined;
-  /** Some places in the file that were written to or read, in their order: whoever reads its end begins at one of them. */
-  #marks: Place[] = [];
+  /** Some places in the file that were written to or read, in their order: whoever goes on reading begins at one of them. */
+  readonly #marks = new Marks();
   /** What is committed and the file does not have; the first of it are in the journal. */
   #unapplied: LogLine[] = [];
   #unappliedBytes = 0;
@@ -96,7 +98,7 @@ export class StoredLog implements Log<object> {
     const recent = this.#recent();
     let inFile = this.#cleared ? 0 : this.#baseCount;
     if (inFile === undefined || index < inFile) {
-      const start = this.#markBefore(index);
+      const start = this.#marks.before(index);
       inFile = start.count;
       for (const texts of this.#fileParts(start)) {
         const wanted = texts.slice(Math.max(0, index - inFile));
@@ -159,7 +161,7 @@ export class StoredLog implements Log<object> {
   acceptRemoval(): void {
     this.#base = 0;
     this.#baseCount = 0;
-    this.#marks = [];
+    this.#marks.clear();
     this.#forgetUnapplied();
     this.#cleared = false;
   }
@@ -246,23 +248,15 @@ export class StoredLog implements Log<object> {
   /** The file's committed end is known to come after so many records. */
   #markEnd(count: number): void {
     this.#baseCount = count;
-    this.#mark({ count, offset: this.#base! });
-  }
-
-  #mark(place: Place): void {
-    if (place.count > (this.#marks.at(-1)?.count ?? 0)) this.#marks.push(place);
-  }
-
-  #markBefore(index: number): Place {
-    return this.#marks.findLast(({ count }) => count <= index) ?? START;
+    this.#marks.add({ count, offset: this.#base! });
   }
 
   /** Where a record of the file begins; the end of the file for one that is not there yet. */
   #placeOf(index: number): Place {
     this.#base ??= this.#file.size();
-    let { count, offset } = this.#markBefore(index);
+    let { count, offset } = this.#marks.before(index);
     while (count < index) {
-      const bytes = this.#loadLines(offset, this.#base);
+      const bytes = this.#loadLines(offset, this.#base, LOADED_BYTES);
       if (bytes.length === 0) break;
       let at = 0;
       for (; count < index && at < bytes.length; count++) at = endOfLine(bytes, at);
@@ -288,9 +282,9 @@ export class StoredLog implements Log<object> {
     return this.#base + this.#unappliedBytes;
   }
 
-  /** Some lines of the file, whole ones; none at its end. */
-  #loadLines(start: number, end: number): Uint8Array {
-    for (let most = LOADED_BYTES; ; most *= 2) {
+  /** About as much of the file as is usual, in whole lines; none at its end. */
+  #loadLines(start: number, end: number, usual: number): Uint8Array {
+    for (let most = usual; ; most *= 2) {
       const to = Math.min(start + most, end);
       const bytes = (start < end && this.#file.load(start, to)) || NOTHING;
       if (to === end || bytes.length < most) return bytes;
@@ -304,12 +298,14 @@ export class StoredLog implements Log<object> {
     this.#base ??= this.#file.size();
     const end = this.#base;
     let { count, offset } = start;
-    for (;;) {
-      const bytes = this.#loadLines(offset, end);
+    for (let most = FIRST_BYTES; ; most = Math.min(most * 2, LOADED_BYTES)) {
+      const bytes = this.#loadLines(offset, end, most);
       if (bytes.length === 0) break;
-      count = yield* sealedParts(this.path, bytes, { count, offset });
-      offset += bytes.length;
-      this.#mark({ count, offset });
+      for (const { texts, end: next } of sealedParts(this.path, bytes, { count, offset })) {
+        this.#marks.add(next);
+        ({ count, offset } = next);
+        yield texts;
+      }
     }
     if (this.#baseCount === undefined && this.#base === end) this.#markEnd(count);
   }
@@ -329,16 +325,15 @@ function* inParts(lines: readonly LogLine[]): Generator<string[], void> {
 }
 
 /**
- * The records of a log's file, as JSON texts, some at a time.
+ * The records of a log's file, some at a time.
  *
  * @param bytes of the file from `start` on
- * @returns how many there are up to the last of them
  * @throws WorkspaceError naming the line that is not as it was written
  */
-export function* sealedParts(path: string, bytes: Uint8Array, start = START): Generator<string[], number> {
+export function* sealedParts(path: string, bytes: Uint8Array, start = START): Generator<SealedPart, void> {
   let [{ count }, at] = [start, 0];
   while (at < bytes.length) {
-    const part: string[] = [];
+    const texts: string[] = [];
     const partEnd = endOfLine(bytes, Math.min(at + PART_LENGTH, bytes.length));
     const textAt = decoded(bytes, at, partEnd);
     while (at < partEnd) {
@@ -349,12 +344,11 @@ export function* sealedParts(path: string, bytes: Uint8Array, start = START): Ge
       const place = { path, line: ++count, offset };
       if (end < 0) throw damage(path, `line ${count} (byte ${start.offset + bytes.length})`, 'is cut short');
       if (body === undefined) throw damageOf(line, OBJECT_SEAL, place, offset);
-      part.push(`${body}}`);
+      texts.push(`${body}}`);
       at = end + 1;
     }
-    yield part;
+    yield { texts, end: { count, offset: start.offset + at } };
   }
-  return count;
 }
 
 /** Behind the newline at `at` or after it. */
