@@ -1,3 +1,4 @@
+import { type Appended, bytesOf, sealed } from './appended.ts';
 import type { Log } from './contract.ts';
 import { damage } from './damage.ts';
 import { LogLine } from './log-line.ts';
@@ -33,12 +34,6 @@ interface SealedPart {
   readonly end: Place;
 }
 
-/** Records appended at a byte offset. */
-export interface Appended {
-  readonly offset: number;
-  readonly lines: readonly LogLine[];
-}
-
 /**
  * A log: what its file holds, what is committed above that, and what the running command appended.
  *
@@ -59,6 +54,8 @@ export class StoredLog implements Log<object> {
   #unapplied: LogLine[] = [];
   #unappliedBytes = 0;
   #journaled = 0;
+  /** The first of those, which are being written into the file, and how many bytes of them are in it. */
+  #begun: { readonly lines: readonly LogLine[]; bytes: number } | undefined;
   #pending: LogLine[] = [];
   #pendingBytes = 0;
   #cleared = false;
@@ -201,15 +198,14 @@ export class StoredLog implements Log<object> {
 
   /** Writes about as much as is written at once into the file; all that is committed must be in the journal. */
   writeAhead(): void {
-    if (this.isAheadOfFile) this.#write(this.#countWithin(MOST_AHEAD_BYTES), false);
+    if (this.isAheadOfFile) this.#write(MOST_AHEAD_BYTES, false);
   }
 
   /** Brings the file up to what is in the journal, or nearer to it by about `mostBytes`. @returns whether it is all there now */
   save(mostBytes = Number.POSITIVE_INFINITY): boolean {
-    const count = this.#countWithin(mostBytes);
-    const isEnd = count === this.#unapplied.length;
-    this.#write(count, isEnd);
-    return isEnd;
+    do this.#write(mostBytes, true);
+    while (mostBytes === Number.POSITIVE_INFINITY && this.#unapplied.length > 0);
+    return this.#unapplied.length === 0;
   }
 
   /** How many records have about so many bytes. */
@@ -219,17 +215,29 @@ export class StoredLog implements Log<object> {
     return count;
   }
 
-  /** @param isEnd whether it is to be published with what was written before */
-  #write(count: number, isEnd: boolean): void {
+  /**
+   * Writes about so many bytes, of a long record a part: it counts as written with the last of them.
+   *
+   * @param mayEnd whether all is to be published once it is written
+   */
+  #write(mostBytes: number, mayEnd: boolean): void {
     const offset = this.#base ?? 0;
-    const lines = this.#unapplied.splice(0, count);
-    this.#file.save(offset, sealed({ offset, lines }), isEnd);
-    const length = bytesOf(lines);
-    this.#unappliedBytes -= length;
-    this.#journaled -= count;
-    this.#base = offset + length;
+    this.#begun ??= { lines: this.#unapplied.slice(0, this.#countWithin(mostBytes)), bytes: 0 };
+    const { lines, bytes: start } = this.#begun;
+    const all = sealed({ offset, lines });
+    const part = all.subarray(start, start + 2 * mostBytes);
+    const isWhole = start + part.length === all.length;
+    const isEnd = isWhole && mayEnd && lines.length === this.#unapplied.length;
+    this.#file.save(offset + start, part, isEnd);
+    this.#begun.bytes += part.length;
+    if (!isWhole) return;
+    this.#begun = undefined;
+    this.#unapplied.splice(0, lines.length);
+    this.#unappliedBytes -= all.length;
+    this.#journaled -= lines.length;
+    this.#base = offset + all.length;
     const before = offset === 0 ? 0 : this.#baseCount;
-    if (before !== undefined) this.#markEnd(before + count);
+    if (before !== undefined) this.#markEnd(before + lines.length);
   }
 
   /** What the file does not have. */
@@ -264,6 +272,7 @@ export class StoredLog implements Log<object> {
 
   #forgetUnapplied(): void {
     this.#unapplied = [];
+    this.#begun = undefined;
     this.#unappliedBytes = 0;
     this.#journaled = 0;
   }
@@ -302,34 +311,6 @@ export class StoredLog implements Log<object> {
   }
 }
 
-/**
- * What was made last, for the logs that have the same and are written next. A WeakMap by lines kept all of them until V8
- * had looked through the whole heap.
- */
-let made: { readonly of: Appended; readonly bytes: Uint8Array } | undefined;
-
-/** Lines as they stand in a file: made once for all logs that have them at the same place. */
-function sealed(appended: Appended): Uint8Array {
-  if (made !== undefined && isSame(made.of, appended)) return made.bytes;
-  const bytes = Buffer.allocUnsafe(bytesOf(appended.lines));
-  let at = 0;
-  for (const line of appended.lines) {
-    line.write(bytes, at, appended.offset + at);
-    at += line.bytes;
-  }
-  made = { of: appended, bytes };
-  return bytes;
-}
-
-/** Whether the same lines stand at the same place. */
-export function isSame(a: Appended, b: Appended): boolean {
-  return (
-    a.offset === b.offset &&
-    a.lines.length === b.lines.length &&
-    a.lines.every((line, at) => line === b.lines[at])
-  );
-}
-
 /** Texts that are parsed together: that takes half the time of parsing each. */
 function* inParts(lines: readonly LogLine[]): Generator<string[], void> {
   let [part, length]: [string[], number] = [[], 0];
@@ -341,10 +322,6 @@ function* inParts(lines: readonly LogLine[]): Generator<string[], void> {
     [part, length] = [[], 0];
   }
   if (part.length > 0) yield part;
-}
-
-function bytesOf(lines: readonly LogLine[]): number {
-  return lines.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /**
