@@ -11,7 +11,6 @@ import type { Steps } from '../steps.ts';
 import { parseDataDirs } from './data-dirs.ts';
 import { capacityOf, disksOf, measuring, roomOf } from './disks.ts';
 import type { ReplicaServer } from './replica-server.ts';
-import { settling } from './settle.ts';
 
 /** `query_disk_info`: as the disks were measured last, so that a young server tells of no replicas (`replica_stub.cpp on_query_disk_info`). */
 export function queryDiskInfo(
@@ -25,7 +24,7 @@ function* tellingOfDisks(
   server: ReplicaServer,
   { app_name }: QueryDiskInfoRequest,
 ): Steps<QueryDiskInfoResponse> {
-  const replicas = yield* settling(server, server.tablesOnDisk());
+  const replicas = server.held().filter(({ isClosing }) => !isClosing);
   const appIds = new Set(replicas.flatMap(({ appId, disk }) => (disk.app_name === app_name ? [appId] : [])));
   if (app_name !== '' && appIds.size === 0) {
     return { err: 'ERR_OBJECT_NOT_FOUND', total_capacity_mb: 0, total_available_mb: 0, disk_infos: [] };
