@@ -6,7 +6,7 @@ import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
 import { settling } from './replica/settle.ts';
 import { readAtStart } from './settings.ts';
-import { allOf, keepingEach, type Steps } from './steps.ts';
+import { allOf, keepingSome, type Steps } from './steps.ts';
 import type { Doc } from './storage/store.ts';
 
 /** Starts a server that is down: its memory is empty, its disk is as it was left. */
@@ -34,7 +34,7 @@ export function* endingServer(cluster: Cluster, node: string, how: 'stopped' | '
   const record = cluster.node(node);
   if (record.state !== 'running') return;
   const server = cluster.replicaServer(node);
-  if (server !== undefined) yield* keepingEach(settling(server, server.tablesOnDisk()));
+  if (server !== undefined) yield* keepingSome(settling(server, server.tablesOnDisk()));
   endSettled(cluster, node, { ...record, state: how });
 }
 

@@ -1,6 +1,6 @@
 import { ClusterError, UsageError } from '../errors.ts';
 import { createCluster } from './control/clusters.ts';
-import { readLongLogs } from './replica/read-records.ts';
+import { readAhead } from './replica/read-records.ts';
 import type { Host } from './storage/host.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { Universe } from './universe.ts';
@@ -48,7 +48,7 @@ export class Simulation {
     try {
       this.current = this.openUniverse();
       if (this.current.settings.clusters_made === 0) this.makeDefaultCluster();
-      if (isServed === true) this.current.clusters().forEach(readLongLogs);
+      if (isServed === true) this.current.clusters().forEach(readAhead);
     } catch (error) {
       this.store.close();
       throw error;

@@ -25,12 +25,17 @@ export function* asPart<R>(steps: Steps<R>): Steps<R> {
   }
 }
 
-/** The same steps where what each has changed may be kept without the rest. */
-export function* keepingEach<R>(steps: Steps<R>): Steps<R> {
-  for (;;) {
+/** What so many small steps changed is worth being kept by itself: to make durable what a turn changed takes longer than the turn. */
+const WORTH_KEEPING = 500;
+/** So many small steps take longer than a turn, which ends at one of them. */
+const LONGER_THAN_A_TURN = 100;
+
+/** The same small steps where what some of them have changed may be kept without the rest. */
+export function* keepingSome<R>(steps: Steps<R>): Steps<R> {
+  for (let taken = 0; ; taken++) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    yield MAY_BE_KEPT;
+    yield taken % WORTH_KEEPING < LONGER_THAN_A_TURN ? MAY_BE_KEPT : undefined;
   }
 }
 

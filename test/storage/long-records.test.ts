@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { counters, DIRECTORY, dump, newDisk, open } from './support.ts';
+import { counters, DIRECTORY, dump, newDisk, open, plog } from './support.ts';
 
 const MANY = 20_000;
 const keyOf = (at: number) => `${'k'.repeat(100)}${at}`;
@@ -57,6 +57,34 @@ test('what is committed while a long record is being written is not in it', () =
   store.sync();
   expect(foundOn(disk)).toEqual([1, 2, MANY]);
   store.close();
+});
+
+test('a long record of a log is brought up in parts, of which a killed process may have left some', () => {
+  const disk = newDisk();
+  const store = open(disk, { ...SERVED, journalLimitBytes: 1024 });
+  const texts = ['a', 'x'.repeat(5_000_000), 'b'];
+  for (const [at, text] of texts.entries()) plog(store).append({ decree: at + 1, text });
+  store.commit();
+  store.sync();
+  const sizes = new Set<number>();
+  while (store.applySome()) {
+    sizes.add(disk.stat(`${DIRECTORY}/replica/plog.jsonl`)?.size ?? 0);
+    for (const left of [store, open(copyOf(disk), { pid: 2 })]) {
+      expect(plog(left).records()).toMatchObject(texts.map((text) => ({ text })));
+      if (left !== store) left.close();
+    }
+    if (sizes.size === 2) {
+      texts.push('c');
+      plog(store).append({ decree: texts.length, text: 'c' });
+      store.commit();
+      store.sync();
+    }
+  }
+  expect(sizes.size).toBeGreaterThan(3);
+  store.close();
+  const next = open(disk, { pid: 3 });
+  expect(plog(next).records()).toMatchObject(texts.map((text) => ({ text })));
+  next.close();
 });
 
 test('a long document is brought up in steps, whatever becomes of it meanwhile', () => {

@@ -398,10 +398,14 @@ describe('logs', () => {
     reads.length = 0;
     const [part] = plog(store).since(0);
     expect(part).toEqual(lines.slice(0, part!.length));
-    expect(reads).toEqual([256 * 1024]);
+    expect(reads).toEqual([32 * 1024]);
     expect(plog(store).records()).toEqual(lines);
     expect(Math.max(...reads)).toBeLessThan(4 * LONG);
     expect([...plog(store).since(390)].flat()).toEqual(lines.slice(390));
+    reads.length = 0;
+    const [next] = plog(store).since(50);
+    expect(next![0]).toEqual(lines[50]);
+    expect(reads).toEqual([32 * 1024]);
   });
 });
 

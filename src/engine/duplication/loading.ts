@@ -34,24 +34,21 @@ export interface LoadedSet {
 /** So many mutations with nothing to send are a set too: it is not known before how many they are. */
 const MOST_SKIPPED = 100;
 
-/** The log from a decree on, in sets of at least `duplicate_log_batch_bytes` (`load_from_private_log.cpp`). */
-export function* loadSets(replica: Replica, from: number, to: number): Generator<LoadedSet> {
+/** What comes next of the log, from a decree on: at least `duplicate_log_batch_bytes` (`load_from_private_log.cpp`). */
+export function nextSet(replica: Replica, from: number, to: number): LoadedSet {
   const enough = replica.server.setting('replication.duplicate_log_batch_bytes');
-  let shipments: Shipment[] = [];
+  const shipments: Shipment[] = [];
   let bytes = 0;
   let mutations = 0;
+  const loadedUpTo = (lastDecree: number) => ({ lastDecree, shipments: inOrder(replica, shipments), bytes });
   for (const mutation of committedBetween(replica, from, to)) {
     const loaded = shipmentsOf(mutation);
     shipments.push(...loaded);
     bytes += loaded.reduce((sum, shipment) => sum + shipment.bytes.length, 0);
     mutations++;
-    if (bytes === 0 ? mutations < MOST_SKIPPED : bytes < enough) continue;
-    yield { lastDecree: lastDecreeOf(mutation), shipments: inOrder(replica, shipments), bytes };
-    shipments = [];
-    bytes = 0;
-    mutations = 0;
+    if (bytes === 0 ? mutations === MOST_SKIPPED : bytes >= enough) return loadedUpTo(lastDecreeOf(mutation));
   }
-  yield { lastDecree: to, shipments: inOrder(replica, shipments), bytes };
+  return loadedUpTo(to);
 }
 
 /** When the first of some mutations was written that is loaded, in microseconds; undefined where none is. */

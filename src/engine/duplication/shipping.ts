@@ -8,7 +8,7 @@ import { seeksFirst } from '../replica/read-records.ts';
 import type { Replica } from '../replica/replica.ts';
 import { maxCommitOnDisk, updateProgress } from './duplicator.ts';
 import { waitToLoad } from './load-failures.ts';
-import { loadSets } from './loading.ts';
+import { nextSet } from './loading.ts';
 import { race } from './races.ts';
 import { probe, remoteReadsFirst, sendSet } from './sending.ts';
 import { retryShipping, scheduleShipping } from './ship-timer.ts';
@@ -16,9 +16,6 @@ import { scheduleSync } from './sync-timer.ts';
 
 /** A pipeline waits so long after a failed request, or while the meta server has not confirmed where to start. */
 const RETRY_US = 1 * SECOND;
-
-/** What is shipped before others have their turn. */
-const PIECE_BYTES = 16 * 1024;
 
 const LOADER = { line: 80, thread: 'replica.rep_long0' } as const;
 
@@ -82,18 +79,14 @@ function isStartConfirmed(replica: Replica, duplicator: DuplicatorRecord): boole
   throw new AssertionFailure(site, replica.gpid, text);
 }
 
-/** Ships a piece of what there is up to the limit; false when the remote cluster did not take it. */
+/** Ships the next set of what there is up to the limit, before others have their turn; false when the remote cluster did not take it. */
 function ship(replica: Replica, duplicator: DuplicatorRecord, limit: number): boolean {
   try {
     if (duplicator.last_error !== undefined) probe(replica, duplicator);
-    let bytes = 0;
-    for (const set of loadSets(replica, duplicator.last_decree + 1, limit)) {
-      sendSet(replica, duplicator, set);
-      updateProgress(replica, duplicator, set.lastDecree, duplicator.confirmed_decree);
-      duplicator.shipped_us = replica.now;
-      bytes += set.bytes;
-      if (set.bytes === 0 || bytes >= PIECE_BYTES) break;
-    }
+    const set = nextSet(replica, duplicator.last_decree + 1, limit);
+    sendSet(replica, duplicator, set);
+    updateProgress(replica, duplicator, set.lastDecree, duplicator.confirmed_decree);
+    duplicator.shipped_us = replica.now;
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
     const since_us = duplicator.last_error?.since_us ?? replica.now;

@@ -6,7 +6,7 @@ import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer } from '../network.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
-import { settling, settlingForSync } from '../replica/settle.ts';
+import { settlingForSync } from '../replica/settle.ts';
 import { takesForDuplicated } from '../replica/table-info.ts';
 import type { Steps } from '../steps.ts';
 import { buildDuplicator, destroyDuplicator, updateDuplicator } from './duplicator.ts';
@@ -24,23 +24,28 @@ function* synchronizing(server: ReplicaServer): Steps {
   const { meta } = server.cluster;
   if (meta === undefined || !server.process.connected) return;
   const reporting = yield* settlingForSync(server, server.duplicated, syncTimer(server));
-  const map = askMeta(meta, server, reporting.flatMap(confirmsOf));
+  const map = yield* asking(meta, server, yield* ofEach(reporting, confirmsOf));
   if (map === undefined) {
     scheduleSync(server);
     return;
   }
   const tables = [...new Set([...server.duplicated, ...map.keys()])].sort((a, b) => a - b);
-  const replicas = yield* settling(server, tables);
+  const replicas = yield* settlingForSync(server, tables, syncTimer(server));
   for (const replica of replicas) {
     applyMap(replica, map);
     yield;
   }
   for (const appId of tables) server.refreshDuplicated(appId);
-  syncAgain(
-    server,
-    meta,
-    replicas.flatMap((replica) => unsettledOf(replica)),
-  );
+  syncAgain(server, meta, yield* ofEach(replicas, unsettledOf));
+}
+
+function* ofEach<T>(replicas: readonly Replica[], of: (replica: Replica) => readonly T[]): Steps<T[]> {
+  const all: T[] = [];
+  for (const replica of replicas) {
+    all.push(...of(replica));
+    yield;
+  }
+  return all;
 }
 
 /** Where all that is unsettled is blocked the next sync leads to nothing either, unless something happens. */
@@ -55,12 +60,27 @@ function syncAgain(server: ReplicaServer, meta: MetaServer, unsettled: readonly 
   for (const { appId, dupid } of blocked.values()) passOver(meta, appId, dupid, server.node, passed);
 }
 
-function askMeta(meta: MetaServer, server: ReplicaServer, confirms: readonly Confirm[]) {
+/** @returns undefined where no answer came; one that is lost leaves what was reported */
+function* asking(
+  meta: MetaServer,
+  server: ReplicaServer,
+  confirms: readonly Confirm[],
+): Steps<DuplicationMap | undefined> {
+  let isHeard = false;
+  const isAnswered = reaches(server, meta, () => {
+    isHeard = true;
+  });
+  const map = isHeard ? yield* duplicationSync(meta, server.node, confirms) : undefined;
+  return isAnswered ? map : undefined;
+}
+
+function reaches(server: ReplicaServer, meta: MetaServer, arrive: () => void): boolean {
   try {
-    return callServer(server, meta, () => duplicationSync(meta, server.node, confirms));
+    callServer(server, meta, arrive);
+    return true;
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
-    return undefined;
+    return false;
   }
 }
 

@@ -27,7 +27,7 @@ export class Files {
 
   /** @throws Damage */
   log<T>(path: string, schema: v.GenericSchema<unknown, T>): T[] {
-    const lines = [...sealedParts(path, this.#bytes(path))].flat();
+    const lines = [...sealedParts(path, this.#bytes(path))].flatMap(({ texts }) => texts);
     return lines.map((text, index) => parsed(path, `line ${index + 1}`, schema, text));
   }
 

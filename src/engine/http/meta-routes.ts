@@ -1,7 +1,7 @@
 /** `/meta/*` (`src/meta/meta_http_service.cpp`). */
 
 import type { PolicyEntry } from '../../rpc/idl/backup.ts';
-import { duplicationsText } from '../../rpc/idl/duplication-text.ts';
+import { duplicationsPieces } from '../../rpc/idl/duplication-text.ts';
 import { queryPolicies } from '../backup/policies.ts';
 import { clusterInfo } from '../meta/cluster-info.ts';
 import { queryDuplication } from '../meta/duplication-query.ts';
@@ -73,7 +73,7 @@ function duplications(meta: MetaServer, { args }: HttpRequest): HttpReply {
   const app_name = args.get('name');
   if (app_name === undefined) return { status: 400, body: 'name should not be empty' };
   const reply = queryDuplication(meta, { app_name });
-  if (reply.err === 'ERR_OK') return ok(duplicationsText(reply));
+  if (reply.err === 'ERR_OK') return ok(duplicationsPieces(reply));
   return { status: reply.err === 'ERR_APP_NOT_EXIST' ? 404 : 500, body: reply.err };
 }
 

@@ -1,5 +1,6 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import type { AppRecord, DuplicationContext } from '../documents/meta.ts';
+import type { Steps } from '../steps.ts';
 import { contextOf } from './duplication-context.ts';
 import { type Confirm, takeProgress } from './duplication-progress.ts';
 import { entryOf } from './duplication-query.ts';
@@ -14,11 +15,11 @@ export type DuplicationMap = ReadonlyMap<number, ReadonlyMap<number, Duplication
  * reported progress is taken in, so that a prepared checkpoint counts from the next sync on. Undefined where there is no
  * duplication service.
  */
-export function duplicationSync(
+export function* duplicationSync(
   meta: MetaServer,
   node: string,
   confirms: readonly Confirm[],
-): DuplicationMap | undefined {
+): Steps<DuplicationMap | undefined> {
   if (!meta.setting('replication.duplication_enabled')) return undefined;
   const map = new Map<number, Map<number, DuplicationEntry>>();
   for (const app of tablesLedBy(meta, node)) {
@@ -26,8 +27,10 @@ export function duplicationSync(
       .duplicationIds(app.app_id)
       .filter((dupid) => contextOf(meta, app, dupid).status !== 'DS_INIT');
     map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid, node)])));
+    yield;
   }
   for (const confirm of confirms) {
+    yield;
     const entry = map.get(confirm.appId)?.get(confirm.dupid);
     if (entry === undefined) continue;
     const stored = takeProgress(meta, confirm, meta.cluster.universe.now);
@@ -40,7 +43,13 @@ function tablesLedBy(meta: MetaServer, node: string): AppRecord[] {
   return meta.tree
     .apps()
     .filter((app) => app.status === 'AS_AVAILABLE' && app.duplicating === 1)
-    .filter((app) => meta.tree.partitions(app).some((partition) => partition.primary === node));
+    .filter((app) => leadsAny(meta, app, node));
+}
+
+function leadsAny(meta: MetaServer, app: AppRecord, node: string): boolean {
+  for (let pidx = 0; pidx < app.partition_count; pidx++)
+    if (meta.tree.partition(app.app_id, pidx).primary === node) return true;
+  return false;
 }
 
 function serveEntry(meta: MetaServer, app: AppRecord, dupid: number, node: string): DuplicationEntry {

@@ -6,6 +6,8 @@ import type { Replica } from './replica.ts';
 
 /** What a server's logs are read for before it listens. */
 const LONG_LOG_BYTES = 4 * 1024 * 1024;
+/** So many of a table have documents that take long to read. */
+const MANY_PARTITIONS = 1024;
 /** What is read in no time. */
 const FEW_BYTES = 256 * 1024;
 
@@ -14,9 +16,12 @@ export function takesLong(replica: Replica): boolean {
   return replica.storedBytes > FEW_BYTES;
 }
 
-/** Has primaries read their records where that takes long, as a replica server opens its replicas before it listens. */
-export function readLongLogs(cluster: Cluster): void {
+/** Has servers read what takes long, as a replica server opens its replicas before it listens. */
+export function readAhead(cluster: Cluster): void {
+  const wide =
+    cluster.meta?.tree.apps().filter(({ partition_count: count }) => count >= MANY_PARTITIONS) ?? [];
   for (const server of cluster.runningReplicaServers()) {
+    for (const { app_id } of wide) server.readAhead(app_id);
     if (logBytesOf(server) < LONG_LOG_BYTES) continue;
     for (const replica of server.held()) if (replica.isPrimary) allOf(replica.readingRecords());
   }

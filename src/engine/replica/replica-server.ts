@@ -151,7 +151,12 @@ export class ReplicaServer implements Endpoint {
 
   /** Forgets a table of which no replica duplicates any more. */
   refreshDuplicated(appId: number): void {
-    if (!this.duplicated.includes(appId) || this.replicasOf(appId).some(duplicates)) return;
+    if (!this.duplicated.includes(appId)) return;
+    const isDuplicating = (pidx: string): boolean => {
+      const replica = this.findUnsettled(`${appId}.${pidx}`);
+      return replica !== undefined && duplicates(replica);
+    };
+    if (this.memory(appId).keys().some(isDuplicating)) return;
     this.saveProcess({ ...this.process, duplicated: this.duplicated.filter((other) => other !== appId) });
   }
 
@@ -258,6 +263,12 @@ export class ReplicaServer implements Endpoint {
   /** Partitions of a table on this server's disk, ascending. */
   partitionsOnDisk(appId: number): readonly number[] {
     return this.stored.partitions(appId);
+  }
+
+  /** Reads what its disk and its memory have of a table: their records are parsed when somebody asks for them. */
+  readAhead(appId: number): void {
+    this.stored.partitions(appId);
+    this.memory(appId).has('0');
   }
 
   /** Every open replica of a table, by partition. */

@@ -4,7 +4,7 @@ import type { MutationRecord } from '../documents/replica.ts';
 import type { Timer } from '../documents/universe.ts';
 import { passEmptyWrites } from '../duplication/idle.ts';
 import { endOf } from '../network.ts';
-import { allOf, keepingEach, type Steps } from '../steps.ts';
+import { allOf, keepingSome, type Steps } from '../steps.ts';
 import { checkpointPatience, FLUSH_US, makingCheckpoint } from './checkpoint.ts';
 import { commitEmptyWrites } from './empty-write.ts';
 import { groupCheckPeriod } from './group-check-timer.ts';
@@ -49,7 +49,7 @@ export function* settlingForSync(
   if (count < MANY || !keepsRecords || clock.mode === 'manual') return yield* settling(server, tables);
   const anew = { ...timer, gpid: 'settling' };
   agenda.schedule(anew, now);
-  const replicas = yield* keepingEach(settling(server, tables));
+  const replicas = yield* keepingSome(settling(server, tables));
   agenda.cancel(anew);
   return replicas;
 }

@@ -1,5 +1,5 @@
+import type { Appended } from './appended.ts';
 import type { KeyChanges } from './document.ts';
-import type { Appended } from './log.ts';
 
 /** What a group of commits changes, by path: one record of the journal. Removals come before all else. */
 export interface Changes {

@@ -1,7 +1,8 @@
+import type { Appended } from './appended.ts';
 import type { Changes } from './changes.ts';
 import type { KeyChanges, StoredDocument } from './document.ts';
 import { isUnder } from './layer.ts';
-import type { Appended, StoredLog } from './log.ts';
+import type { StoredLog } from './log.ts';
 
 /** From so many bytes on it takes long to write its record in the journal. */
 const LONG = 128 * 1024;

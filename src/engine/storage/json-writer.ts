@@ -1,6 +1,8 @@
-import { LONGEST_IN_JSON, writeInJson } from './bytes.ts';
+import { LONGEST_IN_JSON, lengthInJson, writeInJson } from './bytes.ts';
 
 const SLAB_BYTES = 64 * 1024;
+/** From so many bytes on it is worth it to count how long they are in JSON before there is room for them. */
+const LONG = 4096;
 const QUOTE = 0x22;
 const ZERO = 0x30;
 const TEN_TO_8 = 100_000_000;
@@ -60,7 +62,9 @@ export class JsonWriter {
 
   /** As `latin1ToJson` makes it. */
   bytes(value: Uint8Array): void {
-    const at = this.#room(value.length * LONGEST_IN_JSON + 2);
+    const length = value.length < LONG ? value.length * LONGEST_IN_JSON : lengthInJson(value);
+    // What is escaped at the end is written as long as it may be.
+    const at = this.#room(length + LONGEST_IN_JSON);
     const slab = this.#slab;
     slab[at] = QUOTE;
     const end = writeInJson(value, slab, at + 1);

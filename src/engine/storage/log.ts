@@ -1,19 +1,21 @@
+import { type Appended, bytesOf, sealed } from './appended.ts';
 import type { Log } from './contract.ts';
 import { damage } from './damage.ts';
 import { LogLine } from './log-line.ts';
+import { Marks, type Place, START } from './marks.ts';
 import { damageOf, OBJECT_SEAL, textOf, unseal } from './seal.ts';
 
 const NEWLINE = 0x0a;
 /** So many that others who wait for their turn do not notice. */
 const PART_LENGTH = 16 * 1024;
-/** What is loaded of a file at once: who reads its beginning needs no more. */
-const LOADED_BYTES = 256 * 1024;
+/** What is loaded of a file first, and at most at once: who reads only a beginning needs no more. */
+const FIRST_BYTES = 2 * PART_LENGTH;
+const LOADED_BYTES = 16 * PART_LENGTH;
 /** What a log keeps in memory before it is worth a write. */
 const AHEAD_BYTES = 32 * 1024;
 /** What is written at once of what another process has left in the journal. */
 const MOST_AHEAD_BYTES = 128 * 1024;
 const NOTHING = new Uint8Array();
-const START: Place = { count: 0, offset: 0 };
 
 /** Where a log's text comes from, and where it goes. */
 export interface LogFile {
@@ -25,16 +27,11 @@ export interface LogFile {
   save(offset: number, bytes: Uint8Array, isEnd: boolean): void;
 }
 
-/** Where a record begins, or would: so many are before it. */
-interface Place {
-  readonly count: number;
-  readonly offset: number;
-}
-
-/** Records appended at a byte offset. */
-export interface Appended {
-  readonly offset: number;
-  readonly lines: readonly LogLine[];
+/** Some records of a file, as JSON texts. */
+interface SealedPart {
+  readonly texts: string[];
+  /** Where the next one begins. */
+  readonly end: Place;
 }
 
 /**
@@ -51,12 +48,14 @@ export class StoredLog implements Log<object> {
   #base: number | undefined;
   /** Records of the file that are committed; unknown until somebody reads it. */
   #baseCount: number | undefined;
-  /** Some places in the file that were written to or read, in their order: whoever reads its end begins at one of them. */
-  #marks: Place[] = [];
+  /** Some places in the file that were written to or read, in their order: whoever goes on reading begins at one of them. */
+  readonly #marks = new Marks();
   /** What is committed and the file does not have; the first of it are in the journal. */
   #unapplied: LogLine[] = [];
   #unappliedBytes = 0;
   #journaled = 0;
+  /** The first of those, which are being written into the file, and how many bytes of them are in it. */
+  #begun: { readonly lines: readonly LogLine[]; bytes: number } | undefined;
   #pending: LogLine[] = [];
   #pendingBytes = 0;
   #cleared = false;
@@ -99,7 +98,7 @@ export class StoredLog implements Log<object> {
     const recent = this.#recent();
     let inFile = this.#cleared ? 0 : this.#baseCount;
     if (inFile === undefined || index < inFile) {
-      const start = this.#markBefore(index);
+      const start = this.#marks.before(index);
       inFile = start.count;
       for (const texts of this.#fileParts(start)) {
         const wanted = texts.slice(Math.max(0, index - inFile));
@@ -162,7 +161,7 @@ export class StoredLog implements Log<object> {
   acceptRemoval(): void {
     this.#base = 0;
     this.#baseCount = 0;
-    this.#marks = [];
+    this.#marks.clear();
     this.#forgetUnapplied();
     this.#cleared = false;
   }
@@ -199,15 +198,14 @@ export class StoredLog implements Log<object> {
 
   /** Writes about as much as is written at once into the file; all that is committed must be in the journal. */
   writeAhead(): void {
-    if (this.isAheadOfFile) this.#write(this.#countWithin(MOST_AHEAD_BYTES), false);
+    if (this.isAheadOfFile) this.#write(MOST_AHEAD_BYTES, false);
   }
 
   /** Brings the file up to what is in the journal, or nearer to it by about `mostBytes`. @returns whether it is all there now */
   save(mostBytes = Number.POSITIVE_INFINITY): boolean {
-    const count = this.#countWithin(mostBytes);
-    const isEnd = count === this.#unapplied.length;
-    this.#write(count, isEnd);
-    return isEnd;
+    do this.#write(mostBytes, true);
+    while (mostBytes === Number.POSITIVE_INFINITY && this.#unapplied.length > 0);
+    return this.#unapplied.length === 0;
   }
 
   /** How many records have about so many bytes. */
@@ -217,17 +215,29 @@ export class StoredLog implements Log<object> {
     return count;
   }
 
-  /** @param isEnd whether it is to be published with what was written before */
-  #write(count: number, isEnd: boolean): void {
+  /**
+   * Writes about so many bytes, of a long record a part: it counts as written with the last of them.
+   *
+   * @param mayEnd whether all is to be published once it is written
+   */
+  #write(mostBytes: number, mayEnd: boolean): void {
     const offset = this.#base ?? 0;
-    const lines = this.#unapplied.splice(0, count);
-    this.#file.save(offset, sealed({ offset, lines }), isEnd);
-    const length = bytesOf(lines);
-    this.#unappliedBytes -= length;
-    this.#journaled -= count;
-    this.#base = offset + length;
+    this.#begun ??= { lines: this.#unapplied.slice(0, this.#countWithin(mostBytes)), bytes: 0 };
+    const { lines, bytes: start } = this.#begun;
+    const all = sealed({ offset, lines });
+    const part = all.subarray(start, start + 2 * mostBytes);
+    const isWhole = start + part.length === all.length;
+    const isEnd = isWhole && mayEnd && lines.length === this.#unapplied.length;
+    this.#file.save(offset + start, part, isEnd);
+    this.#begun.bytes += part.length;
+    if (!isWhole) return;
+    this.#begun = undefined;
+    this.#unapplied.splice(0, lines.length);
+    this.#unappliedBytes -= all.length;
+    this.#journaled -= lines.length;
+    this.#base = offset + all.length;
     const before = offset === 0 ? 0 : this.#baseCount;
-    if (before !== undefined) this.#markEnd(before + count);
+    if (before !== undefined) this.#markEnd(before + lines.length);
   }
 
   /** What the file does not have. */
@@ -238,23 +248,15 @@ export class StoredLog implements Log<object> {
   /** The file's committed end is known to come after so many records. */
   #markEnd(count: number): void {
     this.#baseCount = count;
-    this.#mark({ count, offset: this.#base! });
-  }
-
-  #mark(place: Place): void {
-    if (place.count > (this.#marks.at(-1)?.count ?? 0)) this.#marks.push(place);
-  }
-
-  #markBefore(index: number): Place {
-    return this.#marks.findLast(({ count }) => count <= index) ?? START;
+    this.#marks.add({ count, offset: this.#base! });
   }
 
   /** Where a record of the file begins; the end of the file for one that is not there yet. */
   #placeOf(index: number): Place {
     this.#base ??= this.#file.size();
-    let { count, offset } = this.#markBefore(index);
+    let { count, offset } = this.#marks.before(index);
     while (count < index) {
-      const bytes = this.#loadLines(offset, this.#base);
+      const bytes = this.#loadLines(offset, this.#base, LOADED_BYTES);
       if (bytes.length === 0) break;
       let at = 0;
       for (; count < index && at < bytes.length; count++) at = endOfLine(bytes, at);
@@ -270,6 +272,7 @@ export class StoredLog implements Log<object> {
 
   #forgetUnapplied(): void {
     this.#unapplied = [];
+    this.#begun = undefined;
     this.#unappliedBytes = 0;
     this.#journaled = 0;
   }
@@ -279,9 +282,9 @@ export class StoredLog implements Log<object> {
     return this.#base + this.#unappliedBytes;
   }
 
-  /** Some lines of the file, whole ones; none at its end. */
-  #loadLines(start: number, end: number): Uint8Array {
-    for (let most = LOADED_BYTES; ; most *= 2) {
+  /** About as much of the file as is usual, in whole lines; none at its end. */
+  #loadLines(start: number, end: number, usual: number): Uint8Array {
+    for (let most = usual; ; most *= 2) {
       const to = Math.min(start + most, end);
       const bytes = (start < end && this.#file.load(start, to)) || NOTHING;
       if (to === end || bytes.length < most) return bytes;
@@ -295,43 +298,17 @@ export class StoredLog implements Log<object> {
     this.#base ??= this.#file.size();
     const end = this.#base;
     let { count, offset } = start;
-    for (;;) {
-      const bytes = this.#loadLines(offset, end);
+    for (let most = FIRST_BYTES; ; most = Math.min(most * 2, LOADED_BYTES)) {
+      const bytes = this.#loadLines(offset, end, most);
       if (bytes.length === 0) break;
-      count = yield* sealedParts(this.path, bytes, { count, offset });
-      offset += bytes.length;
-      this.#mark({ count, offset });
+      for (const { texts, end: next } of sealedParts(this.path, bytes, { count, offset })) {
+        this.#marks.add(next);
+        ({ count, offset } = next);
+        yield texts;
+      }
     }
     if (this.#baseCount === undefined && this.#base === end) this.#markEnd(count);
   }
-}
-
-/**
- * What was made last, for the logs that have the same and are written next. A WeakMap by lines kept all of them until V8
- * had looked through the whole heap.
- */
-let made: { readonly of: Appended; readonly bytes: Uint8Array } | undefined;
-
-/** Lines as they stand in a file: made once for all logs that have them at the same place. */
-function sealed(appended: Appended): Uint8Array {
-  if (made !== undefined && isSame(made.of, appended)) return made.bytes;
-  const bytes = Buffer.allocUnsafe(bytesOf(appended.lines));
-  let at = 0;
-  for (const line of appended.lines) {
-    line.write(bytes, at, appended.offset + at);
-    at += line.bytes;
-  }
-  made = { of: appended, bytes };
-  return bytes;
-}
-
-/** Whether the same lines stand at the same place. */
-export function isSame(a: Appended, b: Appended): boolean {
-  return (
-    a.offset === b.offset &&
-    a.lines.length === b.lines.length &&
-    a.lines.every((line, at) => line === b.lines[at])
-  );
 }
 
 /** Texts that are parsed together: that takes half the time of parsing each. */
@@ -347,21 +324,16 @@ function* inParts(lines: readonly LogLine[]): Generator<string[], void> {
   if (part.length > 0) yield part;
 }
 
-function bytesOf(lines: readonly LogLine[]): number {
-  return lines.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
 /**
- * The records of a log's file, as JSON texts, some at a time.
+ * The records of a log's file, some at a time.
  *
  * @param bytes of the file from `start` on
- * @returns how many there are up to the last of them
  * @throws WorkspaceError naming the line that is not as it was written
  */
-export function* sealedParts(path: string, bytes: Uint8Array, start = START): Generator<string[], number> {
+export function* sealedParts(path: string, bytes: Uint8Array, start = START): Generator<SealedPart, void> {
   let [{ count }, at] = [start, 0];
   while (at < bytes.length) {
-    const part: string[] = [];
+    const texts: string[] = [];
     const partEnd = endOfLine(bytes, Math.min(at + PART_LENGTH, bytes.length));
     const textAt = decoded(bytes, at, partEnd);
     while (at < partEnd) {
@@ -372,12 +344,11 @@ export function* sealedParts(path: string, bytes: Uint8Array, start = START): Ge
       const place = { path, line: ++count, offset };
       if (end < 0) throw damage(path, `line ${count} (byte ${start.offset + bytes.length})`, 'is cut short');
       if (body === undefined) throw damageOf(line, OBJECT_SEAL, place, offset);
-      part.push(`${body}}`);
+      texts.push(`${body}}`);
       at = end + 1;
     }
-    yield part;
+    yield { texts, end: { count, offset: start.offset + at } };
   }
-  return count;
 }
 
 /** Behind the newline at `at` or after it. */

@@ -1,9 +1,10 @@
+import { type Appended, isSame } from './appended.ts';
 import type { Changes } from './changes.ts';
 import { crc32Number } from './checksum.ts';
 import { Entry, type Members, SomeMembers } from './entry.ts';
-import { type Appended, isSame } from './log.ts';
 import { LogLine } from './log-line.ts';
 import { LINE_END_LENGTH, OBJECT_SEAL, unseal, writeLineEnd } from './seal.ts';
+import { partsOf } from './sealed-file.ts';
 
 const PIECE_CHARACTERS = 64 * 1024;
 const COMMA = 0x2c;
@@ -39,9 +40,10 @@ export function encodeRecord(record: JournalRecord): Uint8Array {
 export function* encodingRecord(record: JournalRecord): Generator<Uint8Array, void> {
   let sum = 0;
   for (const piece of inPieces(bodyOf(record))) {
-    const bytes = bytesOf(piece);
-    sum = crc32Number(bytes, sum);
-    yield bytes;
+    for (const bytes of partsOf(bytesOf(piece))) {
+      sum = crc32Number(bytes, sum);
+      yield bytes;
+    }
   }
   const end = new Uint8Array(LINE_END_LENGTH);
   writeLineEnd(end, 0, 0, sum);
@@ -95,6 +97,7 @@ function* inPieces(body: Iterable<Piece>): Generator<Piece, void> {
 
 function bytesOf(piece: Piece): Uint8Array {
   if (typeof piece === 'string') return Buffer.from(piece);
+  if (piece.length === 1) return piece[0]!.json;
   const bytes = Buffer.allocUnsafe(lengthOf(piece));
   writeLines(bytes, 0, piece);
   return bytes;

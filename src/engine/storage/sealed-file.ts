@@ -79,6 +79,7 @@ function* sealing(parts: Iterable<string>): Generator<Uint8Array, void> {
   yield sealedFileBytes(last ?? '', sum);
 }
 
-function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
+/** Bytes in parts. */
+export function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
   for (let at = 0; at < bytes.length; at += PART_BYTES) yield bytes.subarray(at, at + PART_BYTES);
 }

@@ -7,11 +7,21 @@ type Member = null | number | string | { readonly [key: string]: Member };
  * A table's duplications as one line of JSON, `null` where there are none: what a meta server answers over HTTP and the
  * C++ shell shows in detail (`src/common/duplication_common.cpp duplication_query_response_to_string`).
  */
-export function duplicationsText({ appid, entry_list }: DuplicationQueryResponse): string {
-  if (entry_list.length === 0) return 'null';
-  const numbered = entry_list.map((entry, at) => [String(at + 1), members(entry)] as const);
-  return sortedJson({ ...Object.fromEntries(numbered), appid });
+export function duplicationsText(response: DuplicationQueryResponse): string {
+  return [...duplicationsPieces(response)].join('');
 }
+
+/** The same, piece by piece. */
+export function* duplicationsPieces({ appid, entry_list }: DuplicationQueryResponse): Pieces {
+  if (entry_list.length === 0) {
+    yield 'null';
+    return;
+  }
+  const numbered = entry_list.map((entry, at) => [String(at + 1), members(entry)] as const);
+  yield* sortedJson({ ...Object.fromEntries(numbered), appid });
+}
+
+type Pieces = Generator<string, void, void>;
 
 function members(entry: DuplicationEntry): Member {
   const { dupid, remote, status, create_ts, progress, partition_states, ...rest } = entry;
@@ -35,8 +45,17 @@ function byPartition(map: ReadonlyMap<number, Member>): Member {
 }
 
 /** Members by the bytes of their names: `"10"` before `"2"`. */
-function sortedJson(value: Member): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+function* sortedJson(value: Member): Pieces {
+  if (value === null || typeof value !== 'object') {
+    yield JSON.stringify(value);
+    return;
+  }
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, member]) => `${JSON.stringify(key)}:${sortedJson(member)}`).join(',')}}`;
+  let before = '{';
+  for (const [key, member] of sorted) {
+    yield `${before}${JSON.stringify(key)}:`;
+    yield* sortedJson(member);
+    before = ',';
+  }
+  yield sorted.length === 0 ? '{}' : '}';
 }

@@ -1,4 +1,6 @@
 const INTEGER = /^[ \t-\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/;
+/** So many has the longest integer of 64 bits, which is octal. */
+const MOST_DIGITS = 22;
 
 /**
  * A value read as C's `strtoll` reads one with base 0 (`src/utils/string_conv.h`): decimal, `0x` hexadecimal or `0`
@@ -28,6 +30,8 @@ function parse(text: string): bigint | undefined {
   const match = INTEGER.exec(text);
   if (match === null) return undefined;
   const [, sign, digits] = match;
+  // To read a million digits takes long, and says no more.
+  if (digits!.replace(/^0[xX]?0*/, '').length > MOST_DIGITS) return undefined;
   const isOctal = /^0[0-7]/.test(digits!);
   const magnitude = BigInt(isOctal ? `0o${digits}` : digits!);
   return sign === '-' ? -magnitude : magnitude;

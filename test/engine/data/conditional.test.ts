@@ -34,21 +34,36 @@ describe('incr', () => {
     [' \t\n\v\f\r+5', 6n],
     ['-9223372036854775808', -9223372036854775807n],
     ['', 1n],
+    [`${'0'.repeat(30)}7`, 8n],
+    [`0x${'0'.repeat(30)}7`, 8n],
+    ['-01000000000000000000000', 1n - 2n ** 63n],
   ])('reads %j as C does', (stored, expected) => {
     const partition = new Partition();
     partition.put('n', 'k', stored);
     expect(incr(partition, 1n)).toMatchObject({ error: 0, new_value: expected });
   });
 
-  test.each(['notnum', '1 ', '1.5', '08', '0x', '1\x00', '--1', '9223372036854775808', ' ', '0b1'])(
-    'refuses %j and changes nothing',
-    (stored) => {
-      const partition = new Partition();
-      partition.put('n', 'k', stored);
-      expect(incr(partition, 1n)).toMatchObject({ error: 4, new_value: 0n });
-      expect(partition.get('n', 'k')).toBe(stored);
-    },
-  );
+  test.each([
+    '0777777777777777777777x',
+    '-01000000000000000000001',
+    '01000000000000000000000',
+    '0x8000000000000000',
+    'notnum',
+    '1 ',
+    '1.5',
+    '08',
+    '0x',
+    '1\x00',
+    '--1',
+    '9223372036854775808',
+    ' ',
+    '0b1',
+  ])('refuses %j and changes nothing', (stored) => {
+    const partition = new Partition();
+    partition.put('n', 'k', stored);
+    expect(incr(partition, 1n)).toMatchObject({ error: 4, new_value: 0n });
+    expect(partition.get('n', 'k')).toBe(stored);
+  });
 
   test('keeps, sets and clears the expiry', () => {
     const partition = new Partition();
