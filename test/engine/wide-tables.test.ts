@@ -53,6 +53,8 @@ test('what a server tells of many replicas is put together in steps', () => {
   const replicas = counted(queryReplicaInfo(server).steps);
   expect(replicas.value.replicas).toHaveLength(PARTITIONS);
   expect(replicas.count).toBeGreaterThanOrEqual(PARTITIONS);
+  // Disks are measured every ten minutes.
+  simulation.change(({ timeline, now }) => timeline.moveTo(now + 600_000_000));
   const disks = counted(queryDiskInfo(server, { node1: '127.0.0.1:34801', app_name: 'wide' }).steps);
   expect(disks.value.err).toBe('ERR_OK');
   expect(disks.count).toBeGreaterThanOrEqual(PARTITIONS);
