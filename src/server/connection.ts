@@ -101,12 +101,22 @@ export class Connection implements Line {
 
   /** Writes what was answered in this turn, at once. */
   flush(): void {
-    const answers = this.#out.take();
+    const answers = this.#out.takeParts();
     if (this.#socket.destroyed) return;
-    const isKeepingUp = answers.length === 0 || this.#socket.write(answers);
+    const isKeepingUp = this.#send(answers);
     if (this.#isEnding) this.#socket.end();
     // Who does not read what was answered is not listened to.
     else if (!isKeepingUp) this.#socket.pause();
+  }
+
+  /** Whether more would be taken at once. */
+  #send(parts: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    if (parts.length > 1) socket.cork();
+    let isKeepingUp = true;
+    for (const part of parts) isKeepingUp = socket.write(part);
+    if (parts.length > 1) socket.uncork();
+    return isKeepingUp;
   }
 
   #receive(chunk: Buffer): void {

@@ -165,6 +165,26 @@ describe('lengths and nesting', () => {
   });
 });
 
+test('long bytes are sent as they are, between the others', () => {
+  const writer = new Writer();
+  const long = Buffer.alloc(100_000, 'l');
+  const gap = writer.reserve(4);
+  writer.bytes(long);
+  writer.bytes(Buffer.from('short'));
+  writer.raw(long);
+  writer.fill(gap, writer.length);
+  const parts = writer.takeParts();
+  expect(parts.map(({ length }) => length)).toEqual([8, 100_000, 9, 100_000]);
+  expect(parts[1]).toBe(long);
+  expect(parts[3]).toBe(long);
+  expect(Buffer.concat(parts).readUInt32BE(0)).toBe(200_017);
+  expect(writer.takeParts()).toEqual([]);
+
+  writer.bytes(long);
+  writer.i32(7);
+  expect(writer.take()).toEqual(Buffer.concat([hex('000186a0'), long, hex('00000007')]));
+});
+
 describe('frames', () => {
   const requests = vectors.requests.map(({ header_hex, body_hex }) => hex(header_hex + body_hex));
 

@@ -160,16 +160,22 @@ export function rdsnFrame<T>(header: RdsnHeader, payload?: Payload<T>, options: 
 
 /** @param payload absent in a reply whose error is not ERR_OK */
 export function writeRdsn<T>(writer: Writer, header: RdsnHeader, payload?: Payload<T>): void {
-  const start = writer.reserve(HEADER_LENGTH);
+  const at = writer.reserve(HEADER_LENGTH);
+  const start = writer.length;
   if (payload !== undefined) writePayload(writer, payload.schema, payload.value, 0);
-  fillHeader(writer.writtenFrom(start), header, writer.addresses);
+  fillHeader(writer.reserved(at, HEADER_LENGTH), header, writer.length - start, writer.addresses);
 }
 
-function fillHeader(frame: Buffer, header: RdsnHeader, addresses: Addresses | undefined): void {
+function fillHeader(
+  frame: Buffer,
+  header: RdsnHeader,
+  bodyLength: number,
+  addresses: Addresses | undefined,
+): void {
   frame.fill(0, 0, HEADER_LENGTH);
   frame.writeUInt32BE(RDSN_MAGIC, 0);
   frame.writeUInt32LE(HEADER_LENGTH, AT.headerLength);
-  frame.writeUInt32LE(frame.length - HEADER_LENGTH, AT.bodyLength);
+  frame.writeUInt32LE(bodyLength, AT.bodyLength);
   frame.writeBigUInt64LE(header.id, AT.id);
   frame.writeBigUInt64LE(header.traceId, AT.traceId);
   writeName(frame, AT.name, header.isRequest ? header.name : header.name + ACK);

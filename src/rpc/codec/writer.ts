@@ -8,11 +8,22 @@ const FIRST_SIZE = 256;
 const LARGEST_FIRST_SIZE = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 const SHORT = 64;
+/** So many bytes or more are not copied: a reader gets them as they are. */
+const LONG_BYTES = 64 * 1024;
+
+/** Long bytes that belong behind so many others. */
+interface Insertion {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
 
 /** Writes big-endian values one after the other into a buffer that grows. */
 export class Writer {
   #bytes = NOTHING;
+  /** Without what is inserted. */
   #length = 0;
+  #insertions: Insertion[] = [];
+  #insertedLength = 0;
   /** What was written last is about as long as what is written next. */
   #firstSize = FIRST_SIZE;
   readonly addresses: Addresses | undefined;
@@ -22,7 +33,7 @@ export class Writer {
   }
 
   get length(): number {
-    return this.#length;
+    return this.#length + this.#insertedLength;
   }
 
   u8(value: number): void {
@@ -71,7 +82,13 @@ export class Writer {
     this.raw(value);
   }
 
+  /** @param value is kept where it is long: nobody may change it before it is sent */
   raw(value: Uint8Array): void {
+    if (value.length >= LONG_BYTES) {
+      this.#insertions.push({ at: this.#length, bytes: value });
+      this.#insertedLength += value.length;
+      return;
+    }
     const at = this.#room(value.length);
     this.#bytes.set(value, at);
   }
@@ -110,14 +127,14 @@ export class Writer {
     this.#bytes.write(value, at + 4, length, 'utf8');
   }
 
-  /** Leaves room for what is known later, and returns where. */
+  /** Leaves room for what is known later, and returns where that is among what is reserved. */
   reserve(length: number): number {
     return this.#room(length);
   }
 
-  /** What was written from a place on, which is the writer's: valid until more is written. */
-  writtenFrom(start: number): Buffer {
-    return this.#bytes.subarray(start, this.#length);
+  /** What was reserved, which is the writer's: valid until more is written. */
+  reserved(at: number, length: number): Buffer {
+    return this.#bytes.subarray(at, at + length);
   }
 
   /** Fills four bytes that were reserved with a number. */
@@ -127,6 +144,27 @@ export class Writer {
 
   /** What was written, which is the caller's; the writer begins anew. */
   take(): Buffer {
+    return this.#insertions.length === 0 ? this.#takeOwn() : Buffer.concat(this.takeParts());
+  }
+
+  /** The same in parts, of which the long ones are others' still. */
+  takeParts(): Uint8Array[] {
+    const insertions = this.#insertions;
+    this.#insertions = [];
+    this.#insertedLength = 0;
+    const own = this.#takeOwn();
+    const parts: Uint8Array[] = [];
+    let from = 0;
+    for (const { at, bytes } of insertions) {
+      if (at > from) parts.push(own.subarray(from, at));
+      parts.push(bytes);
+      from = at;
+    }
+    if (own.length > from) parts.push(own.subarray(from));
+    return parts;
+  }
+
+  #takeOwn(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#firstSize = Math.max(FIRST_SIZE, Math.min(taken.length, LARGEST_FIRST_SIZE));
     this.#bytes = NOTHING;
