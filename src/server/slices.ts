@@ -10,8 +10,10 @@ import type {
 import type { GetScannerRequest, ScanResponse } from '../rpc/idl/scan.ts';
 import type { RpcMethod } from '../rpc/method.ts';
 
-/** Records that are read before others have their turn. */
+/** Records of one hash key that are read before others have their turn. */
 const SLICE = 500;
+/** Records of several hash keys, which nobody expects to be of one moment: each may have a megabyte. */
+const FEW = 24;
 
 /** A status of RocksDB's: a limit ended the read before its end. */
 const INCOMPLETE = 7;
@@ -45,15 +47,15 @@ export function slicesOf(code: string, request: unknown, most: () => number): Sl
 }
 
 function batchGet({ keys }: BatchGetRequest): Slices | undefined {
-  return keys.length <= SLICE ? undefined : inBatches();
+  return keys.length <= FEW ? undefined : inBatches();
 
   function* inBatches(): Slices {
     const data: BatchGetResponse['data'] = [];
-    for (let at = 0; ; at += SLICE) {
-      const request = { keys: keys.slice(at, at + SLICE) };
+    for (let at = 0; ; at += FEW) {
+      const request = { keys: keys.slice(at, at + FEW) };
       const reply = (yield part(methods.batchGet, request)) as BatchGetResponse;
       data.push(...reply.data);
-      if (reply.error !== 0 || at + SLICE >= keys.length) return { ...reply, data };
+      if (reply.error !== 0 || at + FEW >= keys.length) return { ...reply, data };
     }
   }
 }
