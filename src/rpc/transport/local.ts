@@ -89,7 +89,7 @@ function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): 
   if (target.to === 'control') return callControl(simulation, method.code, request) as R;
   const outcome = simulation.change((universe) => {
     const answered = callServer(universe, cluster, sent);
-    return 'reply' in answered ? { ...answered, reply: LongReply.whole(answered.reply) } : answered;
+    return 'reply' in answered ? { ...answered, reply: wholeOf(universe, answered.reply) } : answered;
   });
   if ('reply' in outcome) return outcome.reply as R;
   if ('isInReply' in outcome) return refusal(method, outcome.err);
@@ -102,10 +102,20 @@ async function refusal<Q, R>(method: RpcMethod<Q, R>, err: string): Promise<R> {
   return { ...blankOf(method.response), err };
 }
 
+/** The reply that a handler gave. What a long one waits for is brought to its end: nobody has a turn in between. */
+function wholeOf({ timeline }: Universe, reply: unknown): unknown {
+  if (!(reply instanceof LongReply)) return reply;
+  for (;;) {
+    const { done, value } = reply.steps.next();
+    if (done === true) return value;
+    if (timeline.isMidway) timeline.inOneGo(() => timeline.goOn());
+  }
+}
+
 function callControl(simulation: Simulation, code: string, request: unknown): unknown {
   const handler = controlHandler(code);
   if (handler === undefined) throw new RpcError('ERR_HANDLER_NOT_FOUND', code);
-  return simulation.change((universe) => LongReply.whole(handler(universe, request)));
+  return simulation.change((universe) => wholeOf(universe, handler(universe, request)));
 }
 
 /** A call with the time that it takes: the clock moves, nobody sleeps. */
