@@ -6,6 +6,7 @@ import type {
   RememberedTables,
   Split,
 } from '../documents/meta.ts';
+import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
 type TableMemory = DuplicationContext | Ddd | PartitionContext | Compactions | Split;
@@ -15,14 +16,13 @@ const LIST = 'tables';
 /** What the leader remembers of tables, each in a document of its own: a change of one costs what that table is. */
 export class TableMemories {
   private readonly store: Store;
-  private readonly directory: string;
   private readonly list: Doc<RememberedTables>;
-  private readonly docs = new Map<number, Doc<TableMemory>>();
+  private readonly docs: NumberedDocuments<TableMemory>;
 
   /** @param list tells of which tables there is a document: a lost one is missed */
   constructor(store: Store, directory: string, list: Doc<RememberedTables>) {
     this.store = store;
-    this.directory = directory;
+    this.docs = new NumberedDocuments(store, directory);
     this.list = list;
   }
 
@@ -86,20 +86,20 @@ export class TableMemories {
   }
 
   private get(appId: number, key: string): TableMemory | undefined {
-    return this.remembered.includes(appId) ? this.documentOf(appId).get(key) : undefined;
+    return this.remembered.includes(appId) ? this.docs.of(appId).get(key) : undefined;
   }
 
   private set(appId: number, key: string, value: TableMemory): void {
     if (!this.remembered.includes(appId)) this.enlist(appId);
-    this.documentOf(appId).set(key, value);
+    this.docs.of(appId).set(key, value);
   }
 
   private delete(appId: number, key: string): void {
     if (this.get(appId, key) === undefined) return;
-    const doc = this.documentOf(appId);
+    const doc = this.docs.of(appId);
     doc.delete(key);
     if (doc.size > 0) return;
-    this.store.remove(this.pathOf(appId));
+    this.store.remove(this.docs.pathOf(appId));
     this.list.set(LIST, { remembered: this.remembered.filter((other) => other !== appId) });
   }
 
@@ -109,18 +109,6 @@ export class TableMemories {
 
   private get remembered(): readonly number[] {
     return this.list.get(LIST)?.remembered ?? [];
-  }
-
-  private pathOf(appId: number): string {
-    return `${this.directory}/${appId}.json`;
-  }
-
-  private documentOf(appId: number): Doc<TableMemory> {
-    const known = this.docs.get(appId);
-    if (known !== undefined) return known;
-    const doc = this.store.document<TableMemory>(this.pathOf(appId));
-    this.docs.set(appId, doc);
-    return doc;
   }
 }
 

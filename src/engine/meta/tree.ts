@@ -1,5 +1,6 @@
 import type { AppNode, AppRecord, DuplicationRecord, PartitionRecord, Policy } from '../documents/meta.ts';
 import { damage } from '../storage/damage.ts';
+import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
 /** The meta service's persistent tree, as Pegasus keeps it in ZooKeeper (`server_state.cpp`). */
@@ -8,13 +9,14 @@ export class MetaTree {
   private readonly directory: string;
   private readonly index: Doc<AppRecord>;
   private readonly policyDoc: Doc<Policy>;
-  private readonly nodes = new Map<number, Doc<AppNode>>();
+  private readonly nodes: NumberedDocuments<AppNode>;
   /** Of tables that were come across, by the name that they had. */
   private readonly ids = new Map<string, number>();
 
   constructor(store: Store, clusterName: string) {
     this.store = store;
     this.directory = `clusters/${clusterName}/meta`;
+    this.nodes = new NumberedDocuments(store, `${this.directory}/apps`);
     this.index = store.document<AppRecord>(`${this.directory}/apps.json`);
     this.policyDoc = store.document<Policy>(`${this.directory}/policies.json`);
   }
@@ -57,12 +59,12 @@ export class MetaTree {
 
   /** @throws WorkspaceError where it is lost, and its table is not */
   partition(appId: number, pidx: number): PartitionRecord {
-    return this.found(appId, pidx, this.node(appId).get(`${pidx}`));
+    return this.found(appId, pidx, this.nodes.of(appId).get(`${pidx}`));
   }
 
   /** Partitions only to look at. @throws WorkspaceError where one is lost, and its table is not */
   lookAtPartitions(appId: number, indices: readonly number[]): PartitionRecord[] {
-    const records = this.node(appId).look(indices.map(String));
+    const records = this.nodes.of(appId).look(indices.map(String));
     const lost = records.indexOf(undefined);
     if (lost >= 0) this.found(appId, indices[lost]!, undefined);
     return records as PartitionRecord[];
@@ -73,7 +75,7 @@ export class MetaTree {
   }
 
   hasPartition(appId: number, pidx: number): boolean {
-    return this.node(appId).has(`${pidx}`);
+    return this.nodes.of(appId).has(`${pidx}`);
   }
 
   partitions(app: AppRecord): PartitionRecord[] {
@@ -81,43 +83,44 @@ export class MetaTree {
   }
 
   savePartition(appId: number, pidx: number, partition: PartitionRecord): void {
-    this.node(appId).set(`${pidx}`, partition);
+    this.nodes.of(appId).set(`${pidx}`, partition);
   }
 
   /** Forgets the children of a split that was cancelled: those from an index on. */
   removePartitions(app: AppRecord, from: number): void {
-    for (let pidx = from; pidx < app.partition_count; pidx++) this.node(app.app_id).delete(`${pidx}`);
+    for (let pidx = from; pidx < app.partition_count; pidx++) this.nodes.of(app.app_id).delete(`${pidx}`);
   }
 
   /** Ids of a table's duplications, ascending. */
   duplicationIds(appId: number): number[] {
-    const ids = this.node(appId)
+    const ids = this.nodes
+      .of(appId)
       .keys()
       .flatMap((key) => /^duplication\/(\d+)$/.exec(key)?.[1] ?? []);
     return ids.map(Number).sort((a, b) => a - b);
   }
 
   duplication(appId: number, dupid: number): DuplicationRecord | undefined {
-    return this.node(appId).get(`duplication/${dupid}`) as DuplicationRecord | undefined;
+    return this.nodes.of(appId).get(`duplication/${dupid}`) as DuplicationRecord | undefined;
   }
 
   saveDuplication(appId: number, dupid: number, record: DuplicationRecord): void {
-    this.node(appId).set(`duplication/${dupid}`, record);
+    this.nodes.of(appId).set(`duplication/${dupid}`, record);
   }
 
   removeDuplication(appId: number, dupid: number): void {
-    const node = this.node(appId);
+    const node = this.nodes.of(appId);
     const own = `duplication/${dupid}`;
     for (const key of node.keys()) if (key === own || key.startsWith(`${own}/`)) node.delete(key);
   }
 
   /** The confirmed decree that is stored for a partition; -1 = none yet. */
   progress(appId: number, dupid: number, pidx: number): number {
-    return (this.node(appId).get(`duplication/${dupid}/${pidx}`) as number | undefined) ?? -1;
+    return (this.nodes.of(appId).get(`duplication/${dupid}/${pidx}`) as number | undefined) ?? -1;
   }
 
   saveProgress(appId: number, dupid: number, pidx: number, decree: number): void {
-    this.node(appId).set(`duplication/${dupid}/${pidx}`, decree);
+    this.nodes.of(appId).set(`duplication/${dupid}/${pidx}`, decree);
   }
 
   /** Backup policies, by name. */
@@ -141,19 +144,7 @@ export class MetaTree {
 
   private found(appId: number, pidx: number, partition: AppNode | undefined): PartitionRecord {
     if (partition === undefined && this.index.has(`${appId}`))
-      throw damage(this.pathOf(appId), '', `does not have partition ${pidx}`);
+      throw damage(this.nodes.pathOf(appId), '', `does not have partition ${pidx}`);
     return partition as PartitionRecord;
-  }
-
-  private pathOf(appId: number): string {
-    return `${this.directory}/apps/${appId}.json`;
-  }
-
-  private node(appId: number): Doc<AppNode> {
-    const known = this.nodes.get(appId);
-    if (known !== undefined) return known;
-    const doc = this.store.document<AppNode>(this.pathOf(appId));
-    this.nodes.set(appId, doc);
-    return doc;
   }
 }

@@ -1,6 +1,7 @@
 import type { Envs, EnvsRef, ReplicaMemory, ReplicaProcess } from '../documents/replica.ts';
 import { damage } from '../storage/damage.ts';
-import type { Doc, Store } from '../storage/store.ts';
+import { NumberedDocuments } from '../storage/numbered-documents.ts';
+import type { Store } from '../storage/store.ts';
 
 const NONE: Envs = {};
 
@@ -9,27 +10,24 @@ const NONE: Envs = {};
  * replicas refer to it, so that what is written of envs does not grow with the partitions.
  */
 export class KnownEnvs {
-  private readonly store: Store;
-  private readonly directory: string;
-  private readonly memoryOf: (appId: number) => Doc<ReplicaMemory>;
+  private readonly docs: NumberedDocuments<Envs>;
+  private readonly memories: NumberedDocuments<ReplicaMemory>;
   private readonly server: { readonly process: ReplicaProcess };
-  private readonly docs = new Map<number, Doc<Envs>>();
   /** Under which ref sets were kept that were come across; never given to another set, though it may be gone. */
   private readonly refs = new WeakMap<Envs, string>();
 
   /**
    * @param directory of the server
-   * @param memoryOf what it remembers of its replicas of a table
+   * @param memories what it remembers of its replicas, by table
    */
   constructor(
     store: Store,
     directory: string,
-    memoryOf: (appId: number) => Doc<ReplicaMemory>,
+    memories: NumberedDocuments<ReplicaMemory>,
     server: { readonly process: ReplicaProcess },
   ) {
-    this.store = store;
-    this.directory = directory;
-    this.memoryOf = memoryOf;
+    this.docs = new NumberedDocuments(store, `${directory}/envs`);
+    this.memories = memories;
     this.server = server;
   }
 
@@ -37,14 +35,14 @@ export class KnownEnvs {
   get(appId: number, ref: EnvsRef | undefined): Envs {
     if (ref === undefined) return NONE;
     if (typeof ref !== 'string') return ref;
-    const envs = this.doc(appId).get(ref);
-    if (envs === undefined) throw damage(this.pathOf(appId), '', `does not have "${ref}"`);
+    const envs = this.docs.of(appId).get(ref);
+    if (envs === undefined) throw damage(this.docs.pathOf(appId), '', `does not have "${ref}"`);
     return envs;
   }
 
   /** How a replica of a table refers to such envs, which are kept from now on; undefined: it has none. */
   refOf(appId: number, envs: Envs): string | undefined {
-    const doc = this.doc(appId);
+    const doc = this.docs.of(appId);
     const last = this.refs.get(envs);
     if (last !== undefined && doc.has(last)) return last;
     if (isEmpty(envs)) return undefined;
@@ -55,7 +53,7 @@ export class KnownEnvs {
 
   /** What nobody refers to any more goes when there is something new. */
   private add(appId: number, envs: Envs): string {
-    const doc = this.doc(appId);
+    const doc = this.docs.of(appId);
     const refs = doc.keys();
     const used = new Set(this.refsInUse(appId));
     for (const ref of refs) if (!used.has(ref)) doc.delete(ref);
@@ -66,7 +64,7 @@ export class KnownEnvs {
 
   /** Of replicas of a table, open or closed. */
   private *refsInUse(appId: number): Generator<EnvsRef | undefined, void> {
-    const memory = this.memoryOf(appId);
+    const memory = this.memories.of(appId);
     for (const pidx of memory.keys()) {
       const { envs, first_envs } = memory.get(pidx)!;
       yield envs;
@@ -74,18 +72,6 @@ export class KnownEnvs {
     }
     const { closed = {} } = this.server.process;
     for (const gpid in closed) if (gpid.startsWith(`${appId}.`)) yield closed[gpid]!.first_envs;
-  }
-
-  private pathOf(appId: number): string {
-    return `${this.directory}/envs/${appId}.json`;
-  }
-
-  private doc(appId: number): Doc<Envs> {
-    const known = this.docs.get(appId);
-    if (known !== undefined) return known;
-    const doc = this.store.document<Envs>(this.pathOf(appId));
-    this.docs.set(appId, doc);
-    return doc;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Endpoint } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
+import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Doc, PlainKeys } from '../storage/store.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
 import { accountLog, rememberRole, roomOf } from './disks.ts';
@@ -44,7 +45,8 @@ export class ReplicaServer implements Endpoint {
   private running: ReplicaProcess | undefined;
   private readonly settings: ReturnType<Cluster['settingsOf']>;
   private readonly replicas = new Map<string, Replica>();
-  private readonly memories = new Map<number, Doc<ReplicaMemory>>();
+  /** Of a table each. */
+  private readonly memories: NumberedDocuments<ReplicaMemory>;
   private readonly stored: StoredReplicas;
 
   constructor(cluster: Cluster, node: string) {
@@ -54,7 +56,8 @@ export class ReplicaServer implements Endpoint {
     this.settings = cluster.settingsOf(node);
     this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
     const { store } = cluster.universe;
-    this.envs = new KnownEnvs(store, this.directory, (appId) => this.memory(appId), this);
+    this.memories = new NumberedDocuments(store, `${this.directory}/memory`);
+    this.envs = new KnownEnvs(store, this.directory, this.memories, this);
     this.stored = new StoredReplicas(store, this.directory);
     this.doc = store.document(`${this.directory}/process.json`);
   }
@@ -156,7 +159,7 @@ export class ReplicaServer implements Endpoint {
       const replica = this.findUnsettled(`${appId}.${pidx}`);
       return replica !== undefined && duplicates(replica);
     };
-    if (this.memory(appId).keys().some(isDuplicating)) return;
+    if (this.memories.of(appId).keys().some(isDuplicating)) return;
     this.saveProcess({ ...this.process, duplicated: this.duplicated.filter((other) => other !== appId) });
   }
 
@@ -188,15 +191,15 @@ export class ReplicaServer implements Endpoint {
     const known = this.replicas.get(gpid);
     if (known !== undefined) return known;
     const [appId, pidx] = gpid.split('.').map(Number) as [number, number];
-    const ram = this.memory(appId).get(`${pidx}`);
+    const ram = this.memories.of(appId).get(`${pidx}`);
     const disk = this.stored.get(appId, pidx);
     if (ram !== undefined && disk !== undefined) return this.adopt(new Replica(this, appId, pidx, disk, ram));
     if (ram !== undefined)
       throw damage(this.stored.pathOf(appId), '', `does not have replica ${pidx}, which is open`);
     const isOpen =
       disk !== undefined && disk.discarded_us === undefined && this.process.closed?.[gpid] === undefined;
-    if (isOpen && !this.cluster.universe.store.exists(this.memoryPath(appId)))
-      throw damage(this.memoryPath(appId), '', 'is missing');
+    if (isOpen && !this.cluster.universe.store.exists(this.memories.pathOf(appId)))
+      throw damage(this.memories.pathOf(appId), '', 'is missing');
     return undefined;
   }
 
@@ -229,7 +232,7 @@ export class ReplicaServer implements Endpoint {
     accountLog(replica, 0);
     for (const kind of REPLICA_TIMERS) this.cluster.universe.agenda.cancel(this.timer(replica, kind));
     this.scans.closeReplica(replica.appId, replica.pidx);
-    this.memory(replica.appId).delete(`${replica.pidx}`);
+    this.memories.of(replica.appId).delete(`${replica.pidx}`);
     this.replicas.delete(replica.gpid);
   }
 
@@ -268,12 +271,13 @@ export class ReplicaServer implements Endpoint {
   /** Reads what its disk and its memory have of a table: their records are parsed when somebody asks for them. */
   readAhead(appId: number): void {
     this.stored.partitions(appId);
-    this.memory(appId).has('0');
+    this.memories.of(appId).has('0');
   }
 
   /** Every open replica of a table, by partition. */
   replicasOf(appId: number): Replica[] {
-    const indices = this.memory(appId)
+    const indices = this.memories
+      .of(appId)
       .keys()
       .map(Number)
       .sort((a, b) => a - b);
@@ -287,7 +291,8 @@ export class ReplicaServer implements Endpoint {
 
   /** The same of one table. */
   heldOf(appId: number): Replica[] {
-    return this.memory(appId)
+    return this.memories
+      .of(appId)
       .keys()
       .flatMap((pidx) => this.findHeld(`${appId}.${pidx}`) ?? []);
   }
@@ -312,7 +317,7 @@ export class ReplicaServer implements Endpoint {
   }
 
   saveMemory(replica: Replica, names?: readonly PlainKeys<ReplicaMemory>[]): void {
-    this.memory(replica.appId).set(`${replica.pidx}`, replica.ram, names);
+    this.memories.of(replica.appId).set(`${replica.pidx}`, replica.ram, names);
     if (names === undefined && duplicates(replica)) this.markDuplicated(replica.appId);
   }
 
@@ -340,19 +345,6 @@ export class ReplicaServer implements Endpoint {
   private adopt(replica: Replica): Replica {
     this.replicas.set(replica.gpid, replica);
     return replica;
-  }
-
-  private memoryPath(appId: number): string {
-    return `${this.directory}/memory/${appId}.json`;
-  }
-
-  private memory(appId: number): Doc<ReplicaMemory> {
-    const known = this.memories.get(appId);
-    if (known !== undefined) return known;
-    const { store } = this.cluster.universe;
-    const doc = store.document<ReplicaMemory>(this.memoryPath(appId));
-    this.memories.set(appId, doc);
-    return doc;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ReplicaDisk } from '../documents/replica.ts';
-import type { Doc, PlainKeys, Store } from '../storage/store.ts';
+import { NumberedDocuments } from '../storage/numbered-documents.ts';
+import type { PlainKeys, Store } from '../storage/store.ts';
 
 /** A replica that was thrown away, and when. */
 export interface Discarded {
@@ -15,7 +16,7 @@ export interface Discarded {
 export class StoredReplicas {
   private readonly store: Store;
   private readonly directory: string;
-  private readonly docs = new Map<number, Doc<ReplicaDisk>>();
+  private readonly docs: NumberedDocuments<ReplicaDisk>;
   private tableIds: Set<number> | undefined;
   /** Those that are not thrown away, of tables that somebody has asked about. */
   private readonly known = new Map<number, readonly number[]>();
@@ -23,7 +24,8 @@ export class StoredReplicas {
   /** @param directory of the server */
   constructor(store: Store, directory: string) {
     this.store = store;
-    this.directory = directory;
+    this.directory = `${directory}/reps`;
+    this.docs = new NumberedDocuments(store, this.directory);
   }
 
   /** Ids of the tables, ascending. */
@@ -37,7 +39,7 @@ export class StoredReplicas {
     const known = this.known.get(appId);
     if (known !== undefined) return known;
     const isKept = (pidx: number): boolean => this.kept(appId, pidx) !== undefined;
-    const found = this.doc(appId).keys().map(Number).filter(isKept);
+    const found = this.docs.of(appId).keys().map(Number).filter(isKept);
     found.sort((a, b) => a - b);
     this.known.set(appId, found);
     return found;
@@ -45,7 +47,7 @@ export class StoredReplicas {
 
   /** Thrown away or not. */
   get(appId: number, pidx: number): ReplicaDisk | undefined {
-    return this.doc(appId).get(`${pidx}`);
+    return this.docs.of(appId).get(`${pidx}`);
   }
 
   /** Undefined for one that was thrown away. */
@@ -62,20 +64,20 @@ export class StoredReplicas {
   }
 
   set(appId: number, pidx: number, disk: ReplicaDisk, names?: readonly PlainKeys<ReplicaDisk>[]): void {
-    this.doc(appId).set(`${pidx}`, disk, names);
+    this.docs.of(appId).set(`${pidx}`, disk, names);
   }
 
   /** Removes what there is of a replica. */
   erase(appId: number, pidx: number): void {
     this.known.delete(appId);
-    this.doc(appId).delete(`${pidx}`);
-    this.store.remove(`${this.directory}/reps/${appId}.${pidx}.pegasus`);
+    this.docs.of(appId).delete(`${pidx}`);
+    this.store.remove(`${this.directory}/${appId}.${pidx}.pegasus`);
   }
 
   /** What was thrown away and is not deleted yet. */
   discarded(): Discarded[] {
     return this.tables().flatMap((appId) => {
-      const disk = this.doc(appId);
+      const disk = this.docs.of(appId);
       return disk.keys().flatMap((pidx) => {
         const {
           discarded_us: sinceUs,
@@ -88,19 +90,11 @@ export class StoredReplicas {
   }
 
   pathOf(appId: number): string {
-    return `${this.directory}/reps/${appId}.json`;
+    return this.docs.pathOf(appId);
   }
 
   private listTables(): number[] {
-    const names = this.store.list(`${this.directory}/reps`);
+    const names = this.store.list(this.directory);
     return names.flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
-  }
-
-  private doc(appId: number): Doc<ReplicaDisk> {
-    const known = this.docs.get(appId);
-    if (known !== undefined) return known;
-    const doc = this.store.document<ReplicaDisk>(this.pathOf(appId));
-    this.docs.set(appId, doc);
-    return doc;
   }
 }
