@@ -124,7 +124,10 @@ export class Disposable {
         });
       },
     });
-    return { stdout: { ...writer('stdout'), untilRead: () => this.#untilRead?.() }, stderr: writer('stderr') };
+    return {
+      stdout: { ...writer('stdout'), untilRead: () => this.#untilRead?.() },
+      stderr: writer('stderr'),
+    };
   }
 
   #captured(exitCode: number): Captured {

@@ -70,16 +70,13 @@ export class MetaTree {
     return records as PartitionRecord[];
   }
 
+  /** All of a table, by index. */
   lookAtAll({ app_id, partition_count }: AppRecord): PartitionRecord[] {
     return this.lookAtPartitions(app_id, [...Array(partition_count).keys()]);
   }
 
   hasPartition(appId: number, pidx: number): boolean {
     return this.nodes.of(appId).has(`${pidx}`);
-  }
-
-  partitions(app: AppRecord): PartitionRecord[] {
-    return Array.from({ length: app.partition_count }, (_, pidx) => this.partition(app.app_id, pidx));
   }
 
   savePartition(appId: number, pidx: number, partition: PartitionRecord): void {

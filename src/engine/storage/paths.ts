@@ -19,6 +19,11 @@ export class Paths extends Set<string> {
     return this.has(path) || this.#children.has(path);
   }
 
+  /** What stands in a directory: those of them, and directories that have any inside. */
+  childrenOf(directory: string): Iterable<string> {
+    return this.#children.get(directory) ?? [];
+  }
+
   /** `path`, if it is one of them, and those inside it; everything is inside `''`. */
   under(path: string): string[] {
     if (path === '') return [...this];
@@ -34,8 +39,8 @@ export class Paths extends Set<string> {
 
   /** A directory stands in the one above it as long as there is anything inside. */
   #enter(path: string): void {
+    if (path === '') return;
     const directory = parentOf(path);
-    if (directory === '') return;
     const children = this.#children.get(directory);
     if (children !== undefined) {
       children.add(path);
@@ -52,7 +57,7 @@ export class Paths extends Set<string> {
     children.delete(path);
     if (children.size > 0) return;
     this.#children.delete(directory);
-    if (!this.has(directory)) this.#leave(directory);
+    if (directory !== '' && !this.has(directory)) this.#leave(directory);
   }
 }
 
