@@ -284,13 +284,16 @@ export class StoredLog implements Log<object> {
 
   /** About as much of the file as is usual, in whole lines; none at its end. */
   #loadLines(start: number, end: number, usual: number): Uint8Array {
-    for (let most = usual; ; most *= 2) {
-      const to = Math.min(start + most, end);
-      const bytes = (start < end && this.#file.load(start, to)) || NOTHING;
-      if (to === end || bytes.length < most) return bytes;
-      const length = bytes.lastIndexOf(NEWLINE) + 1;
-      if (length > 0) return bytes.subarray(0, length);
+    const parts: Uint8Array[] = [];
+    for (let from = start; from < end; from += usual) {
+      const to = Math.min(from + usual, end);
+      const bytes = this.#file.load(from, to) ?? NOTHING;
+      const isLast = to === end || bytes.length < usual;
+      const length = isLast ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+      parts.push(length === 0 ? bytes : bytes.subarray(0, length));
+      if (isLast || length > 0) break;
     }
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
   /** The file's records from a place up to its committed end: a process that died while applying may have got further. */
