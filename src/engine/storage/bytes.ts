@@ -159,6 +159,15 @@ export function textToLatin1(text: string): string {
   return text.includes('\\') ? latin1Of(textToBytes(text)) : text;
 }
 
+/** The same bytes as a text of which Node.js makes them, wherever they belong. */
+export function textToEncoded(text: string): {
+  readonly text: string;
+  readonly encoding: 'latin1' | 'base64';
+} {
+  if (text.startsWith(BASE64)) return { text: text.slice(BASE64.length), encoding: 'base64' };
+  return { text: textToLatin1(text), encoding: 'latin1' };
+}
+
 /** What a hexadecimal digit stands for. */
 function digitAt(text: string, at: number): number {
   const code = text.charCodeAt(at);

@@ -84,6 +84,11 @@ export class StoredLog implements Log<object> {
     return [...this.since(0)].flat();
   }
 
+  last(): object | undefined {
+    const text = this.#recent().at(-1)?.text ?? (this.#cleared ? undefined : this.#lastInFile());
+    return text === undefined ? this.records().at(-1) : JSON.parse(text);
+  }
+
   *since(index: number): Generator<object[], void> {
     for (const texts of this.#textsSince(index)) yield JSON.parse(`[${texts.join(',')}]`) as object[];
   }
@@ -263,6 +268,20 @@ export class StoredLog implements Log<object> {
       offset += at;
     }
     return { count, offset };
+  }
+
+  /** Undefined where there is none; and where it is not as it was written, which who reads all tells better. */
+  #lastInFile(): string | undefined {
+    this.#base ??= this.#file.size();
+    const end = this.#base;
+    for (let most = FIRST_BYTES; ; most *= 2) {
+      const start = Math.max(0, end - most);
+      const bytes = this.#file.load(start, end) ?? NOTHING;
+      const from = bytes.lastIndexOf(NEWLINE, -2) + 1;
+      if (from === 0 && start > 0) continue;
+      const body = unseal(bytes.subarray(from, -1), OBJECT_SEAL, start + from);
+      return body === undefined ? undefined : `${body}}`;
+    }
   }
 
   #dropPending(): void {

@@ -1,4 +1,4 @@
-import { bytesOf, latin1Of } from '../../storage/bytes.ts';
+import { bytesOf, latin1Of, textToEncoded } from '../../storage/bytes.ts';
 
 /** A value as a replica stores it: user data, expiry, and who wrote it when. */
 export interface StoredRecord {
@@ -30,14 +30,15 @@ export function pack({ value, expire, timetag }: StoredRecord): Packed {
   return packed(to, length);
 }
 
-/** The same of a value as latin1 text. @param timetag in hexadecimal */
+/** The same of a value as `bytesToText` writes it. @param timetag in hexadecimal */
 export function packText(value: string, expire: number, timetag: string): Packed {
-  const length = HEADER + value.length;
+  const { text, encoding } = textToEncoded(value);
+  const length = HEADER + Buffer.byteLength(text, encoding);
   const to = roomFor(length);
   to.writeUInt32BE(expire, 0);
   to.writeUInt32BE(Number.parseInt(timetag.slice(0, -8) || '0', 16), 4);
   to.writeUInt32BE(Number.parseInt(timetag.slice(-8), 16), 8);
-  to.write(value, HEADER, 'latin1');
+  to.write(text, HEADER, encoding);
   return packed(to, length);
 }
 
