@@ -31,10 +31,13 @@ export interface Shell {
    * @throws UsageError when it cannot be read
    */
   readFile(path: string): Uint8Array;
-  /** Begins a file anew, relative to where pegsh runs. @throws UsageError when it cannot be opened */
-  openFile(path: string): OutputFile;
-  /** Writes a file anew, relative to where pegsh runs. @throws UsageError when it cannot be written */
-  saveFile(path: string, text: string): void;
+  /**
+   * Begins a file anew, relative to where pegsh runs; the reader of a pipe is waited for.
+   *
+   * @throws UsageError when it cannot be opened
+   * @throws Interrupted
+   */
+  openFile(path: string): Promise<OutputFile>;
   /**
    * What replica servers wrote into the log files of a directory, which are left as they are.
    *

@@ -61,7 +61,20 @@ export interface Scope {
   readonly share: number;
 }
 
+/** What is compared, and how. */
+export interface Comparison {
+  readonly source: Side;
+  readonly follower: Side;
+  readonly progress: ReadProgress;
+  readonly scope: Scope;
+  /** Hears how far it is, in a line for people. */
+  tell(text: string): void;
+}
+
 const LISTED = 20;
+
+/** Records after which it is told how many were read. */
+const TOLD_EVERY = 10_000;
 
 /** A duplication sync: what is under way has arrived after it. */
 const SETTLE_MS = 10_000;
@@ -89,24 +102,18 @@ interface Look {
  *
  * @throws ClusterError when one side cannot be read, or has no such partition
  */
-export async function verifyDuplication(
-  source: Side,
-  follower: Side,
-  progress: ReadProgress,
-  scope: Scope,
-): Promise<VerifyReport> {
-  const first = await unitsOf(source, follower, scope);
-  const looks = new Map<number, Look>();
-  for (const unit of first) looks.set(unit.pidx, await lookAt(unit, source, follower, progress, scope));
+export async function verifyDuplication(comparison: Comparison): Promise<VerifyReport> {
+  const looks = await lookAtAll(await unitsOf(comparison), comparison);
   for (let round = 1; round < MOST_LOOKS; round++) {
     const unsettled = [...looks].filter(([, look]) => isUnsettled(look, round)).map(([pidx]) => pidx);
     if (unsettled.length === 0) break;
-    await source.meta.sleep(SETTLE_MS);
-    for (const unit of await unitsOf(source, follower, scope)) {
-      if (!unsettled.includes(unit.pidx)) continue;
-      const again = await lookAt(unit, source, follower, progress, scope);
-      looks.set(unit.pidx, lasting(looks.get(unit.pidx) as Look, again));
-    }
+    comparison.tell(
+      `compared again in ${SETTLE_MS / 1000} s: ${unsettled.length} of ${looks.size} partitions`,
+    );
+    await comparison.source.meta.sleep(SETTLE_MS);
+    const units = (await unitsOf(comparison)).filter(({ pidx }) => unsettled.includes(pidx));
+    for (const [pidx, again] of await lookAtAll(units, comparison))
+      looks.set(pidx, lasting(looks.get(pidx) as Look, again));
   }
   return reportOf([...looks.values()]);
 }
@@ -122,7 +129,7 @@ function lasting(before: Look, now: Look): Look {
   return { differences, report: { ...now.report, ...countsOf(differences.values()) } };
 }
 
-async function unitsOf(source: Side, follower: Side, { partitions }: Scope): Promise<Unit[]> {
+async function unitsOf({ source, follower, scope: { partitions } }: Comparison): Promise<Unit[]> {
   const here = await scannersOf(source);
   const there = await scannersOf(follower);
   const strange = partitions?.find((pidx) => pidx >= here.length);
@@ -142,17 +149,26 @@ async function scannersOf(side: Side): Promise<Scanner[]> {
   return reading(side, () => side.data.table(side.table).fullScan({ returnExpireTs: true }));
 }
 
+async function lookAtAll(units: readonly Unit[], comparison: Comparison): Promise<Map<number, Look>> {
+  const looks = new Map<number, Look>();
+  for (const unit of units) {
+    const place = units.length === 1 ? '' : `partition ${unit.pidx}, ${looks.size + 1} of ${units.length}: `;
+    looks.set(unit.pidx, await lookAt(unit, place, comparison));
+  }
+  return looks;
+}
+
 async function lookAt(
   unit: Unit,
-  source: Side,
-  follower: Side,
-  progress: ReadProgress,
-  { share }: Scope,
+  place: string,
+  { source, follower, progress, scope, tell }: Comparison,
 ): Promise<Look> {
   const { pidx } = unit;
+  const readBy = (side: Side) => (count: number) =>
+    tell(`${place}${count} records of ${side.cluster}/${side.table} read`);
   const before = (await progress()).get(pidx);
-  const here = await readAll(source, unit.source, share);
-  const there = await readAll(follower, unit.follower, share);
+  const here = await readAll(source, unit.source, scope, readBy(source));
+  const there = await readAll(follower, unit.follower, scope, readBy(follower));
   const after = (await progress()).get(pidx);
   const differences = differencesOf(here, there, pidx);
   const stoodStill = before !== undefined && isCaughtUp(before) && after?.committed === before.committed;
@@ -191,12 +207,18 @@ function differencesOf(
 async function readAll(
   side: Side,
   scanners: readonly Scanner[],
-  share: number,
+  { share }: Scope,
+  tell: (read: number) => void,
 ): Promise<Map<string, ScannedRecord>> {
   const records = new Map<string, ScannedRecord>();
+  let read = 0;
   await reading(side, async () => {
     for (const scanner of scanners) {
-      for await (const record of scanner) if (isChosen(record, share)) records.set(keyText(record), record);
+      for await (const record of scanner) {
+        if (read % TOLD_EVERY === 0) tell(read);
+        read += 1;
+        if (isChosen(record, share)) records.set(keyText(record), record);
+      }
     }
   });
   return records;

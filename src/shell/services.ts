@@ -45,13 +45,10 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
     workspace: workspaceOf(parts),
     runFile: (path, options) => runFile(parts, dispatcher, path, options),
     readFile: (path) => readBytes(pathOf(path), path),
-    openFile: (path) =>
-      dispatcher.globals.dryRun
-        ? unwrittenFile((bytes) => tellUnwritten(output, path, bytes))
-        : openOutputFile(pathOf(path), path),
-    saveFile(path, text) {
-      if (dispatcher.globals.dryRun) tellUnwritten(output, path, Buffer.byteLength(text));
-      else saveFile(pathOf(path), path, text);
+    async openFile(path) {
+      if (dispatcher.globals.dryRun) return unwrittenFile((bytes) => tellUnwritten(output, path, bytes));
+      const { signal } = dispatcher;
+      return openOutputFile(pathOf(path), path, (ms) => waited(surroundings, ms, signal));
     },
     async privateLog(directory) {
       const { readPrivateLog } = await import('./private-log.ts');
@@ -93,8 +90,16 @@ async function pause(
 ): Promise<void> {
   output.flush();
   backend.suspend();
+  await waited(surroundings, ms, signal).finally(() => backend.resume());
+}
+
+/** @throws Interrupted */
+async function waited(
+  surroundings: Surroundings,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   await surroundings.sleep(ms, signal);
-  backend.resume();
   if (signal?.aborted === true) throw new Interrupted();
 }
 
@@ -123,17 +128,9 @@ async function runFile(
   return withRunner({ dispatcher, backend }, surroundings, (runner) => runScript(lines, runner, script));
 }
 
-function saveFile(path: string, typed: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`cannot write ${typed}: ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
-
 /** Of a dry run. */
 function tellUnwritten({ stderr }: HeldOutput, typed: string, bytes: number): void {
-  if (bytes > 0) stderr.write(`pegsh: would write ${bytes} bytes to ${typed}\n`);
+  stderr.write(`pegsh: would write ${bytes} bytes to ${typed}\n`);
 }
 
 async function checkDocument(

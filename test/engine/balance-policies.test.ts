@@ -2,18 +2,15 @@ import { expect, test } from 'vitest';
 import type { AppRecord, PartitionRecord } from '../../src/engine/documents/meta.ts';
 import { balancePrimaries, balanceSecondaries } from '../../src/engine/meta/balance/app-policy.ts';
 import { balanceCluster } from '../../src/engine/meta/balance/cluster-policy.ts';
-import type { Move, Table } from '../../src/engine/meta/balance/view.ts';
+import { type Move, type Table, viewOf } from '../../src/engine/meta/balance/view.ts';
 
 const NODES = ['n1', 'n2', 'n3'];
 
 /** A table by the servers of each partition, the primary first, with the disks that the first server has them on. */
 function table(members: readonly (readonly string[])[], disks: string): Table {
   const partitions = members.map(([primary = '', ...secondaries]) => ({ primary, secondaries }));
-  return {
-    app: { app_id: 1 } as AppRecord,
-    partitions: partitions as unknown as PartitionRecord[],
-    diskOf: (pidx, node) => (node === 'n1' ? (disks[pidx] ?? '') : 'a'),
-  };
+  const diskOf = (pidx: number, node: string) => (node === 'n1' ? (disks[pidx] ?? '') : 'a');
+  return viewOf({ app_id: 1 } as AppRecord, partitions as unknown as PartitionRecord[], diskOf);
 }
 
 test('primaries leave the fullest disk first', () => {
@@ -147,7 +144,7 @@ function after(before: Table, moves: readonly Move[]): Table {
     const secondaries = move.kind === 'move_pri' ? [...others, move.from] : others;
     return { ...partition, primary: move.to, secondaries };
   });
-  return { ...before, partitions };
+  return viewOf(before.app, partitions, before.diskOf);
 }
 
 /** How far the servers are apart. */

@@ -36,7 +36,7 @@ test('others may have their turn while a server learns, mutation by mutation; re
   expect(longestStretch(simulation)).toBeGreaterThan(WRITES);
   expect(membershipsOf(simulation, 'localhost:34802')).toBe(PARTITIONS);
   const { tree } = simulation.universe.cluster('onebox').meta!;
-  const records = tree.partitions(tree.app(1)!).map((_, pidx) => {
+  const records = tree.lookAtAll(tree.app(1)!).map((_, pidx) => {
     const replica = simulation.universe
       .cluster('onebox')
       .replicaServer('localhost:34802')!
@@ -56,7 +56,7 @@ test('no time passes while a server that was proposed learns', async () => {
   const node = 'localhost:34802';
   const { universe } = simulation;
   const { tree } = universe.cluster('onebox').meta!;
-  const pidx = tree.partitions(tree.app(1)!).findIndex(({ secondaries }) => secondaries.includes(node));
+  const pidx = tree.lookAtAll(tree.app(1)!).findIndex(({ secondaries }) => secondaries.includes(node));
   const { primary: target } = tree.partition(1, pidx);
   const address = (text: string) => text.replace('localhost', '127.0.0.1');
   const action_list = (['CT_DOWNGRADE_TO_INACTIVE', 'CT_ADD_SECONDARY'] as const).map((type) => ({
@@ -88,7 +88,7 @@ test('a replica that is to lead reads a long log step by step', async () => {
   for (let n = 0; n < WRITES; n++) await set(simulation, 'one', 'v'.repeat(1000));
   const { tree } = simulation.universe.cluster('onebox').meta!;
   const written = tree
-    .partitions(tree.app(1)!)
+    .lookAtAll(tree.app(1)!)
     .findIndex(({ primary }, pidx) => logBytes(primary, pidx) > 100_000);
   simulation.takeTurns(() => false);
   changeNode(simulation, tree.partition(1, written).primary.replace('localhost:3480', 'replica'), 'kill');

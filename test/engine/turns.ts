@@ -74,7 +74,7 @@ export function pass(simulation: Simulation, seconds: number): number {
 
 export function membershipsOf({ universe }: Simulation, node: string): number {
   const { tree } = universe.cluster('onebox').meta!;
-  return tree.partitions(tree.app(1)!).filter((partition) => isMember(partition, node)).length;
+  return tree.lookAtAll(tree.app(1)!).filter((partition) => isMember(partition, node)).length;
 }
 
 /** How often others had their turn, at most, before a server was done with what it did. */

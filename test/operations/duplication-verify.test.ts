@@ -34,8 +34,14 @@ function side(cluster: string, now: Contents, later: Contents = now): FakeSide {
 /** One partition, all of which is shipped. */
 const STILL = async () => new Map([[0, { committed: 5, shipped: 5 }]]);
 
-function verify(source: Side, follower: Side, scope: Scope = { share: 1 }, progress = STILL) {
-  return verifyDuplication(source, follower, progress, scope);
+function verify(
+  source: Side,
+  follower: Side,
+  scope: Scope = { share: 1 },
+  progress = STILL,
+  tell = (_: string): void => {},
+) {
+  return verifyDuplication({ source, follower, progress, scope, tell });
 }
 
 async function* recordsOf(contents: Contents) {
@@ -179,4 +185,24 @@ test('a follower table that is not there is said to be so', async () => {
     code: 'ERR_OBJECT_NOT_FOUND',
     message: "there is no table 't' in cluster B",
   });
+});
+
+test('it is told how far it is: by partition, with every 10,000 records, and what is compared again', async () => {
+  const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`a/${at}`, 'x']));
+  const table = (...partitions: Contents[]) =>
+    ({ table: () => ({ fullScan: async () => partitions.map(recordsOf) }) }) as unknown as DataClient;
+  const source = { ...side('A', {}), data: table(many, { 'b/1': 'x' }) };
+  const follower = { ...side('B', {}), data: table(many, {}) };
+  const still = async () => new Map([0, 1].map((pidx) => [pidx, { committed: 5, shipped: 5 }]));
+  const told: string[] = [];
+  await verify(source, follower, { share: 1 }, still, (text) => told.push(text));
+  expect(told).toEqual([
+    'partition 0, 1 of 2: 0 records of A/t read',
+    'partition 0, 1 of 2: 10000 records of A/t read',
+    'partition 0, 1 of 2: 0 records of B/t read',
+    'partition 0, 1 of 2: 10000 records of B/t read',
+    'partition 1, 2 of 2: 0 records of A/t read',
+    'compared again in 10 s: 1 of 2 partitions',
+    '0 records of A/t read',
+  ]);
 });

@@ -1,17 +1,24 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Disposable } from '../../src/shell/disposable.ts';
 
 let folder: string;
 let workspace: Disposable;
+let whileWaiting: () => void;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pegsh-save-'));
-  workspace = new Disposable({ workingDirectory: folder, environment: { PEGSH_DIALECT: 'cpp-shell' } });
+  workspace = new Disposable({
+    workingDirectory: folder,
+    environment: { PEGSH_DIALECT: 'cpp-shell' },
+    sleep() {
+      whileWaiting();
+      return new Promise(setImmediate);
+    },
+  });
   for (const line of ['create t -p 4', 'use t', 'set a 1 x']) await workspace.runLine(line);
 });
 
@@ -51,13 +58,47 @@ test('rows go into the file that is named, the rest is shown', async () => {
   expect(readFileSync(join(folder, 'rows.txt'), 'utf8')).toBe('"a" : "1" => "x"\n');
 });
 
-test('the reader of a pipe gets rows as they come', async () => {
-  const pipe = join(folder, 'pipe');
-  execFileSync('mkfifo', [pipe]);
-  // In a process of its own: the writer's thread waits for it.
-  const read = promisify(execFile)('cat', [pipe]);
-  await workspace.runLine('full_scan -o pipe');
-  expect((await read).stdout).toBe('"a" : "1" => "x"\n');
+describe('a pipe', () => {
+  let pipe: string;
+
+  beforeEach(() => {
+    pipe = join(mkdtempSync(join(folder, 'pipe-')), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+  });
+
+  /** Runs a line that writes into the pipe, of which somebody reads as much as there is whenever it waits. */
+  async function readWhileWaiting(line: string): Promise<string> {
+    let reader: number | undefined;
+    let text = '';
+    whileWaiting = () => {
+      reader ??= openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+      text += readAvailable(reader);
+    };
+    expect(await workspace.runLine(`${line} -o ${pipe}`)).toMatchObject({ exitCode: 0 });
+    whileWaiting();
+    closeSync(reader!);
+    return text;
+  }
+
+  test.each([
+    ['full_scan', '"a" : "1" => "x"\n'],
+    ['ls', '[general_info]'],
+    ['ddd_diagnose', 'Total 0 ddd partitions'],
+  ])('has a reader who comes later and gets what %s says', async (line, expected) => {
+    expect(await readWhileWaiting(line)).toContain(expected);
+  });
+
+  test('that is full is waited for', async () => {
+    await workspace.runLine(`set a long ${'x'.repeat(200_000)}`);
+    const text = await readWhileWaiting('full_scan');
+    await workspace.runLine('del a long');
+    expect(text.length).toBeGreaterThan(200_000);
+  });
+
+  test.each(['full_scan', 'ls'])('that nobody reads: Ctrl-C ends %s', async (line) => {
+    whileWaiting = () => workspace.interrupt();
+    expect(await workspace.runLine(`${line} -o ${pipe}`)).toMatchObject({ exitCode: 130 });
+  });
 });
 
 test('rows in a file are nowhere else', async () => {
@@ -102,3 +143,13 @@ test.each([
   expect(got.stderr).toContain(said);
   expect((await workspace.runLine('count a')).stdout).toContain('1\n');
 });
+
+function readAvailable(fd: number): string {
+  const buffer = Buffer.alloc(1 << 20);
+  try {
+    return buffer.toString('utf8', 0, readSync(fd, buffer));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    return '';
+  }
+}

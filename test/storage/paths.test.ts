@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Paths } from '../../src/engine/storage/paths.ts';
 
-const names = fc.array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 4 });
+const NAMES = ['a', 'ab', 'b'];
+const names = fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 4 });
 const path = names.map((parts) => parts.join('/'));
 const changes = fc.array(fc.record({ path, adds: fc.boolean() }), { maxLength: 40 });
 
@@ -15,6 +16,10 @@ test('what is inside a directory is found as a look at all paths finds it', () =
       expect(paths.under(wanted).sort()).toEqual(inside.sort());
       expect(paths.hasUnder(wanted)).toBe(inside.length > 0);
       expect(paths.under('')).toEqual([...paths]);
+      const isThere = (child: string) => paths.hasUnder(child);
+      expect([...paths.childrenOf(wanted)].sort()).toEqual(
+        NAMES.map((name) => `${wanted}/${name}`).filter(isThere),
+      );
     }),
   );
 });

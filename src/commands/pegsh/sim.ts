@@ -59,7 +59,8 @@ export default own<Args, Report>({
       if (simulation.failure === undefined) continue;
       const { script, ...failure } = simulation.failure;
       const file = `sim-${at}.pegsh`;
-      ctx.shell.saveFile(file, script);
+      const opened = await ctx.shell.openFile(file);
+      await opened.write(script).finally(() => opened.close());
       failures.push({
         seed: at,
         ...failure,

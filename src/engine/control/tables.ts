@@ -9,7 +9,7 @@ export function storedTables(universe: Universe, { name }: { name: string }): { 
   const tree = cluster.meta?.tree ?? new MetaTree(universe.store, cluster.name);
   const tables = tree.apps().map((app) => ({
     info: infoOf(app),
-    partitions: tree.partitions(app).map((one, pidx) => configurationOf(app.app_id, pidx, one)),
+    partitions: tree.lookAtAll(app).map((one, pidx) => configurationOf(app.app_id, pidx, one)),
   }));
   return { tables };
 }

@@ -263,6 +263,7 @@ const closedReplicaSchema = v.object({
   measured: v.optional(measuredSchema),
   first_envs: v.optional(envsRefSchema),
 });
+export type ClosedReplica = v.InferOutput<typeof closedReplicaSchema>;
 
 /** A replica server's process. */
 export const replicaProcessSchema = v.object({
@@ -273,7 +274,7 @@ export const replicaProcessSchema = v.object({
   connecting: v.optional(v.boolean()),
   /** It may not join. */
   rejected: v.optional(v.boolean()),
-  /** How far closed replicas had come, by gpid. */
+  /** Closed replicas by gpid, from before each had a record of its own. */
   closed: v.optional(v.record(v.string(), closedReplicaSchema)),
   /** Tables that the next config sync has to look at, by id. */
   unsynced: v.optional(v.union([v.literal('all'), v.array(integer)])),
@@ -292,3 +293,6 @@ export const replicaProcessSchema = v.object({
   added_disks: v.optional(v.array(v.object({ tag: v.string(), directory: v.string() }))),
 });
 export type ReplicaProcess = v.InferOutput<typeof replicaProcessSchema>;
+
+/** `nodes/<node>/process.json` of a replica server. */
+export const replicaServerMemorySchema = v.union([replicaProcessSchema, closedReplicaSchema]);

@@ -21,7 +21,7 @@ import {
   mutationSchema,
   replicaDiskSchema,
   replicaMemorySchema,
-  replicaProcessSchema,
+  replicaServerMemorySchema,
 } from '../documents/replica.ts';
 import { timerSchema, workspaceSchema } from '../documents/universe.ts';
 
@@ -38,7 +38,7 @@ const NODE = 'clusters/[^/]+/nodes/[^/]+';
 const BACKUP = 'block_service/.+/\\d+/[^/]+_\\d+';
 const REPLICA = `${NODE}/reps/\\d+\\.\\d+\\.pegasus`;
 
-export const processSchema = v.union([metaMemorySchema, replicaProcessSchema]);
+export const processSchema = v.union([metaMemorySchema, replicaServerMemorySchema]);
 
 /** Every kind of file that the engine keeps. A server's process is a meta server's or a replica server's. */
 const KINDS: readonly FileKind[] = [

@@ -8,17 +8,18 @@ import {
   metaMemorySchema,
 } from '../documents/meta.ts';
 import {
+  type ClosedReplica,
   type EnvsRef,
   envsSchema,
   mutationSchema,
   type ReplicaDisk,
-  type ReplicaProcess,
   replicaDiskSchema,
   replicaMemorySchema,
 } from '../documents/replica.ts';
 import { type WorkspaceSettings, workspaceSchema } from '../documents/universe.ts';
 import { hasPartitions } from '../meta/meta-server.ts';
 import { checkpointFile, newestCheckpoint } from '../replica/checkpoint-name.ts';
+import { closedOf } from '../replica/closed-replicas.ts';
 import { DecreeIndex } from '../replica/decree-index.ts';
 import { checkEnd, checkLength, lastDecreeOf, lengthOf } from '../replica/private-log.ts';
 import { Damage } from '../storage/damage.ts';
@@ -104,12 +105,12 @@ class References {
   *#node(directory: string, { role, state }: NodeRecord, leads: boolean): Generator<Finding> {
     const process = `${directory}/process.json`;
     const remembers = state === 'running' && (role === 'replica' || leads);
-    const memory = remembers ? yield* this.#process(process) : undefined;
+    const allClosed = remembers ? yield* this.#process(process) : undefined;
     if (remembers && role === 'meta') yield* this.#leader(directory, process);
     for (const path of this.#inside(`${directory}/crashes`)) this.#needed.add(path);
     for (const path of this.#inside(`${directory}/reps`)) {
       const appId = /\/(\d+)\.json$/.exec(path)?.[1];
-      if (appId !== undefined) yield* this.#table(directory, Number(appId), memory);
+      if (appId !== undefined) yield* this.#table(directory, Number(appId), allClosed);
     }
     if (!remembers || role === 'meta') return;
     for (const path of this.#inside(`${directory}/memory`)) yield* this.#memory(directory, path);
@@ -126,25 +127,29 @@ class References {
     }
   }
 
-  *#process(path: string): Generator<Finding, Partial<ReplicaProcess> | undefined> {
+  /** What a server remembers of closed replicas, by gpid; undefined where that is lost. */
+  *#process(path: string): Generator<Finding, ReadonlyMap<string, ClosedReplica> | undefined> {
     const memory = yield* this.#needs(path, () => this.#files.document(path, processSchema));
     if (memory?.has('process') === false) yield missing(path, 'does not have "process"');
-    return memory?.get('process') as Partial<ReplicaProcess> | undefined;
+    return memory && new Map(closedOf(memory));
   }
 
-  /** @param process of a server that runs */
-  *#table(directory: string, appId: number, process?: Partial<ReplicaProcess>): Generator<Finding> {
+  /** @param allClosed of a server that runs: by gpid, what it remembers of replicas that it closed */
+  *#table(
+    directory: string,
+    appId: number,
+    allClosed?: ReadonlyMap<string, ClosedReplica>,
+  ): Generator<Finding> {
     const path = `${directory}/reps/${appId}.json`;
     const replicas = yield* this.#needs(path, () => this.#files.document(path, replicaDiskSchema));
     if (replicas === undefined) this.#keep(`${directory}/reps`);
-    const isOpen = ([pidx, { discarded_us }]: [string, ReplicaDisk]) =>
-      discarded_us === undefined && process?.closed?.[`${appId}.${pidx}`] === undefined;
-    if (process !== undefined && [...(replicas ?? [])].some(isOpen))
+    const kept = [...(replicas ?? [])].filter(([, { discarded_us }]) => discarded_us === undefined);
+    const closed = kept.flatMap(([pidx]) => allClosed?.get(`${appId}.${pidx}`) ?? []);
+    if (allClosed !== undefined && closed.length < kept.length)
       yield* this.#needs(`${directory}/memory/${appId}.json`, () => undefined);
-    const closed = Object.entries(process?.closed ?? {}).filter(([gpid]) => gpid.startsWith(`${appId}.`));
     yield* this.#envs(
       `${directory}/envs/${appId}.json`,
-      closed.map(([, { first_envs }]) => first_envs),
+      closed.map(({ first_envs }) => first_envs),
     );
     for (const [pidx, disk] of replicas ?? []) {
       yield* this.#replica(`${directory}/reps/${appId}.${pidx}.pegasus`, disk);

@@ -10,7 +10,7 @@ export function nodes(meta: MetaServer, { args, outward, cluster: { record } }: 
   const partitions = meta.tree
     .apps()
     .filter(({ status }) => status === 'AS_AVAILABLE')
-    .flatMap((app) => meta.tree.partitions(app));
+    .flatMap((app) => meta.tree.lookAtAll(app));
   const counts = (node: string): Row => {
     const primaries = partitions.filter(({ primary }) => primary === node).length;
     const secondaries = partitions.filter((partition) => partition.secondaries.includes(node)).length;

@@ -8,6 +8,7 @@ import type { Steps } from '../steps.ts';
 import { scheduleCheck } from './check-timer.ts';
 import type { MetaServer } from './meta-server.ts';
 import { losingNode } from './node-death.ts';
+import { countLoads } from './placement.ts';
 
 const UNKNOWN: Worker = { state: 'dead', primaries: 0, partitions: 0, reported: false };
 
@@ -27,10 +28,8 @@ export class Liveness {
     const { tree, cluster } = this.meta;
     for (const app of tree.apps()) {
       if (app.status !== 'AS_AVAILABLE') continue;
-      for (const partition of tree.partitions(app)) {
-        if (partition.primary !== '') this.count(partition.primary, 1, 1);
-        for (const node of partition.secondaries) this.count(node, 0, 1);
-      }
+      const loads = countLoads(tree.lookAtAll(app));
+      for (const [node, { primaries, partitions }] of loads) this.count(node, primaries, partitions);
     }
     for (const node of Object.keys(this.meta.process.workers)) this.expectSilence(node, cluster.universe.now);
     for (const server of cluster.runningReplicaServers()) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   QueryAppManualCompactRequest,
   QueryAppManualCompactResponse,
@@ -5,7 +6,8 @@ import type {
   StartAppManualCompactResponse,
 } from '../../rpc/idl/table-settings.ts';
 import { inSeconds } from '../clock.ts';
-import type { AppRecord } from '../documents/meta.ts';
+import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
+import { isMember } from './configuration.ts';
 import type { MetaServer } from './meta-server.ts';
 import { writeTable } from './table-node.ts';
 
@@ -49,25 +51,29 @@ export function queryManualCompaction(
   const app = availableApp(meta, app_name);
   if ('err' in app) return app;
   const { finished, running } = meta.memories.compactions(app.app_id);
-  const serving = servingReplicas(meta, app);
-  const done = finished.filter((replica) => serving.has(replica)).length;
-  const busy = done + running.filter((replica) => serving.has(replica)).length;
+  const partitions = meta.tree.lookAtAll(app);
+  const done = finished.filter((replica) => isServing(partitions, replica)).length;
+  const busy = done + running.filter((replica) => isServing(partitions, replica)).length;
   const total = app.partition_count * app.max_replica_count;
-  if (serving.size - busy === total) {
+  if (membersOf(partitions) - busy === total) {
     return { err: 'ERR_INVALID_STATE', hint_msg: `app ${app_name} is not manual compaction` };
   }
   const progress = Math.floor((done * 100) / total);
   return { err: 'ERR_OK', hint_msg: 'succeed', progress };
 }
 
-/** As `<pidx>@<node>`. Those of a new table count as idle, where upstream waits until they have been told of. */
-function servingReplicas(meta: MetaServer, app: AppRecord): ReadonlySet<string> {
-  const serving = meta.tree
-    .partitions(app)
-    .flatMap(({ primary, secondaries }, pidx) =>
-      [primary, ...secondaries].filter((node) => node !== '').map((node) => `${pidx}@${node}`),
-    );
-  return new Set(serving);
+/** Whether a replica, `<pidx>@<node>`, is a member. */
+function isServing(partitions: readonly PartitionRecord[], replica: string): boolean {
+  const end = replica.indexOf('@');
+  const partition = partitions[Number(replica.slice(0, end))];
+  return partition !== undefined && isMember(partition, replica.slice(end + 1));
+}
+
+/** Those of a new table count as idle, where upstream waits until they have been told of. */
+function membersOf(partitions: readonly PartitionRecord[]): number {
+  let members = 0;
+  for (const { primary, secondaries } of partitions) members += Number(primary !== '') + secondaries.length;
+  return members;
 }
 
 /** Takes in what a server reports of its replicas of a table, by partition. */
@@ -86,9 +92,7 @@ export function collectCompactions(
     finished: merged(known.finished, reported.finished),
     running: merged(known.running, reported.running),
   };
-  if (`${next.finished}|${next.running}` !== `${known.finished}|${known.running}`) {
-    meta.memories.saveCompactions(appId, next);
-  }
+  if (!isDeepStrictEqual(next, known)) meta.memories.saveCompactions(appId, next);
 }
 
 function availableApp(meta: MetaServer, name: string): AppRecord | StartAppManualCompactResponse {

@@ -58,7 +58,7 @@ export class Placement {
   }
 
   private ofTable(app: AppRecord, node: string): Load {
-    const loads = this.actual.get(app.app_id) ?? countLoads(this.meta.tree.partitions(app));
+    const loads = this.actual.get(app.app_id) ?? countLoads(this.meta.tree.lookAtAll(app));
     this.actual.set(app.app_id, loads);
     return sum(loads.get(node), this.proposed.get(app.app_id)?.get(node));
   }
@@ -70,7 +70,8 @@ export class Placement {
 
 const ALL = 0;
 
-function countLoads(partitions: readonly PartitionRecord[]): Loads {
+/** How many primaries and partitions of one table each server has. */
+export function countLoads(partitions: readonly PartitionRecord[]): Loads {
   const loads: Loads = new Map();
   for (const partition of partitions) {
     if (partition.primary !== '') add(loads, partition.primary, 1, 1);
@@ -80,11 +81,13 @@ function countLoads(partitions: readonly PartitionRecord[]): Loads {
 }
 
 function add(loads: Loads, node: string, primaries: number, partitions: number): void {
-  const load = loads.get(node) ?? { primaries: 0, partitions: 0 };
-  loads.set(node, {
-    primaries: load.primaries + primaries,
-    partitions: load.partitions + partitions,
-  });
+  const load = loads.get(node);
+  if (load === undefined) {
+    loads.set(node, { primaries, partitions });
+    return;
+  }
+  load.primaries += primaries;
+  load.partitions += partitions;
 }
 
 function sum(a: Load | undefined, b: Load | undefined): Load {

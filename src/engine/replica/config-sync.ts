@@ -55,6 +55,7 @@ function* synchronizing(server: ReplicaServer): Steps {
     if (replica !== undefined) yield* learningConfiguration(meta, replica);
     yield;
   }
+  for (const appId of tables) yield* server.envs.forgettingUnused(appId, server.partitionsOnDisk(appId));
   for (const appId of tables) yield* leavingWhatIsMissing(meta, server, appId);
   for (const appId of tables) yield* lookingAgain(meta, server, appId);
   yield* discardingGarbage(meta, server, tables);
@@ -192,7 +193,7 @@ function rememberReplica(meta: MetaServer, server: ReplicaServer, app: AppRecord
 function* leavingWhatIsMissing(meta: MetaServer, server: ReplicaServer, appId: number): Steps {
   const app = meta.tree.app(appId);
   if (app?.status !== 'AS_AVAILABLE') return;
-  for (const [pidx, partition] of meta.tree.partitions(app).entries()) {
+  for (const [pidx, partition] of meta.tree.lookAtAll(app).entries()) {
     const gpid = `${appId}.${pidx}`;
     if (isMember(partition, server.node) && server.find(gpid) === undefined) {
       if (partition.primary === server.node) askForRemoval(server, appId, pidx, partition);

@@ -136,8 +136,7 @@ export function* measuring(server: ReplicaServer): Steps<DiskStat | undefined> {
     take(replica.gpid, measuredAt(replica, at_us));
     yield;
   }
-  for (const [gpid, { measured }] of Object.entries(server.process.closed ?? {}))
-    if (measured?.at_us === at_us) take(gpid, measured);
+  for (const [gpid, { measured }] of server.closed.all()) if (measured?.at_us === at_us) take(gpid, measured);
   return { primaries, secondaries };
 }
 

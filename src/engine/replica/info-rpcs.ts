@@ -66,7 +66,7 @@ function infoOn(server: ReplicaServer, appId: number, pidx: number): ReplicaInfo
   const gpid = `${appId}.${pidx}`;
   const replica = server.find(gpid) ?? server.findClosing(gpid);
   const disk = server.diskOf(appId, pidx);
-  if (disk === undefined || (replica === undefined && server.process.closed?.[gpid] === undefined))
+  if (disk === undefined || (replica === undefined && server.closed.get(gpid) === undefined))
     return undefined;
   const { ballot, committed, prepared } = storedState(server, appId, pidx);
   return {

@@ -1,9 +1,14 @@
-import type { Envs, EnvsRef, ReplicaMemory, ReplicaProcess } from '../documents/replica.ts';
+import type { Envs, EnvsRef, ReplicaMemory } from '../documents/replica.ts';
+import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Store } from '../storage/store.ts';
+import type { ClosedReplicas } from './closed-replicas.ts';
 
 const NONE: Envs = {};
+
+/** What replicas began with, and what they go by. */
+const USUALLY_IN_USE = 2;
 
 /**
  * The envs that the replicas of a server go by. Those of a table mostly go by the same: each set is kept once a table, and
@@ -12,23 +17,23 @@ const NONE: Envs = {};
 export class KnownEnvs {
   private readonly docs: NumberedDocuments<Envs>;
   private readonly memories: NumberedDocuments<ReplicaMemory>;
-  private readonly server: { readonly process: ReplicaProcess };
+  private readonly closed: ClosedReplicas;
   /** Under which ref sets were kept that were come across; never given to another set, though it may be gone. */
   private readonly refs = new WeakMap<Envs, string>();
 
   /**
    * @param directory of the server
-   * @param memories what it remembers of its replicas, by table
+   * @param memories what it remembers of its open replicas, by table
    */
   constructor(
     store: Store,
     directory: string,
     memories: NumberedDocuments<ReplicaMemory>,
-    server: { readonly process: ReplicaProcess },
+    closed: ClosedReplicas,
   ) {
     this.docs = new NumberedDocuments(store, `${directory}/envs`);
     this.memories = memories;
-    this.server = server;
+    this.closed = closed;
   }
 
   /** @throws WorkspaceError where the set is lost */
@@ -51,28 +56,35 @@ export class KnownEnvs {
     return ref;
   }
 
-  /** What nobody refers to any more goes when there is something new. */
   private add(appId: number, envs: Envs): string {
     const doc = this.docs.of(appId);
-    const refs = doc.keys();
-    const used = new Set(this.refsInUse(appId));
-    for (const ref of refs) if (!used.has(ref)) doc.delete(ref);
-    const ref = `${Math.max(0, ...refs.map(Number)) + 1}`;
+    const ref = `${newestOf(doc.keys()) + 1}`;
     doc.set(ref, envs);
     return ref;
   }
 
-  /** Of replicas of a table, open or closed. */
-  private *refsInUse(appId: number): Generator<EnvsRef | undefined, void> {
-    const memory = this.memories.of(appId);
-    for (const pidx of memory.keys()) {
-      const { envs, first_envs } = memory.get(pidx)!;
-      yield envs;
-      yield first_envs;
+  /**
+   * Forgets what no replica of a table refers to any more, but for the newest, after which the next is named.
+   *
+   * @param partitions of it that the server has, open or closed
+   */
+  *forgettingUnused(appId: number, partitions: readonly number[]): Steps {
+    const doc = this.docs.of(appId);
+    if (doc.size <= USUALLY_IN_USE) return;
+    const refs = doc.keys();
+    const used = new Set<EnvsRef | undefined>([`${newestOf(refs)}`]);
+    for (const pidx of partitions) {
+      const ram = this.memories.of(appId).get(`${pidx}`);
+      used.add(ram?.envs);
+      used.add(ram?.first_envs ?? this.closed.get(`${appId}.${pidx}`)?.first_envs);
+      yield;
     }
-    const { closed = {} } = this.server.process;
-    for (const gpid in closed) if (gpid.startsWith(`${appId}.`)) yield closed[gpid]!.first_envs;
+    for (const ref of refs) if (!used.has(ref)) doc.delete(ref);
   }
+}
+
+function newestOf(refs: readonly string[]): number {
+  return Math.max(0, ...refs.map(Number));
 }
 
 function isEmpty(envs: Envs): boolean {

@@ -8,6 +8,7 @@ import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Doc, PlainKeys } from '../storage/store.ts';
+import { ClosedReplicas } from './closed-replicas.ts';
 import { ScanContexts } from './data/scan-contexts.ts';
 import { accountLog, rememberRole, roomOf } from './disks.ts';
 import { KnownEnvs } from './known-envs.ts';
@@ -39,6 +40,7 @@ export class ReplicaServer implements Endpoint {
   readonly directory: string;
   readonly scans: ScanContexts;
   readonly envs: KnownEnvs;
+  readonly closed: ClosedReplicas;
   /** Replies of writes that were not committed at once, by mutation: undefined until they are. */
   readonly lateReplies = new Map<string, readonly unknown[] | undefined>();
   private readonly doc: Doc<ReplicaProcess>;
@@ -57,9 +59,10 @@ export class ReplicaServer implements Endpoint {
     this.scans = new ScanContexts(FIRST_SCAN_CONTEXT);
     const { store } = cluster.universe;
     this.memories = new NumberedDocuments(store, `${this.directory}/memory`);
-    this.envs = new KnownEnvs(store, this.directory, this.memories, this);
-    this.stored = new StoredReplicas(store, this.directory);
     this.doc = store.document(`${this.directory}/process.json`);
+    this.closed = new ClosedReplicas(store.document(`${this.directory}/process.json`));
+    this.envs = new KnownEnvs(store, this.directory, this.memories, this.closed);
+    this.stored = new StoredReplicas(store, this.directory);
   }
 
   /** Begins a process with empty memory, and loads what the disk holds. */
@@ -197,7 +200,7 @@ export class ReplicaServer implements Endpoint {
     if (ram !== undefined)
       throw damage(this.stored.pathOf(appId), '', `does not have replica ${pidx}, which is open`);
     const isOpen =
-      disk !== undefined && disk.discarded_us === undefined && this.process.closed?.[gpid] === undefined;
+      disk !== undefined && disk.discarded_us === undefined && this.closed.get(gpid) === undefined;
     if (isOpen && !this.cluster.universe.store.exists(this.memories.pathOf(appId)))
       throw damage(this.memories.pathOf(appId), '', 'is missing');
     return undefined;
@@ -225,9 +228,7 @@ export class ReplicaServer implements Endpoint {
       measured,
       first_envs,
     } = replica.ram;
-    const { closed = {}, ...process } = this.process;
-    closed[replica.gpid] = { ballot, committed, prepared, measured, first_envs };
-    this.saveProcess({ ...process, closed });
+    this.closed.save(replica.gpid, { ballot, committed, prepared, measured, first_envs });
     this.markUnsynced(replica.appId);
     accountLog(replica, 0);
     for (const kind of REPLICA_TIMERS) this.cluster.universe.agenda.cancel(this.timer(replica, kind));
@@ -335,11 +336,10 @@ export class ReplicaServer implements Endpoint {
 
   /** What a replica was when the disks were measured counts, closed in between or not. */
   private forgetClosed({ gpid, ram }: Replica): void {
-    const { closed } = this.process;
-    if (closed?.[gpid] === undefined) return;
-    ram.measured = closed[gpid].measured;
-    delete closed[gpid];
-    this.saveProcess(this.process);
+    const closed = this.closed.get(gpid);
+    if (closed === undefined) return;
+    ram.measured = closed.measured;
+    this.closed.forget(gpid);
   }
 
   private adopt(replica: Replica): Replica {

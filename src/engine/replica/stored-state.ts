@@ -9,7 +9,7 @@ export function storedState(server: ReplicaServer, appId: number, pidx: number):
     const { ballot, last_committed_decree: committed, last_prepared_decree: prepared } = open.ram;
     return { ballot, committed, prepared };
   }
-  const closed = server.process.closed?.[gpid];
+  const closed = server.closed.get(gpid);
   if (closed !== undefined) return closed;
   const disk = server.diskOf(appId, pidx);
   const logged = disk?.max_plog_decree ?? -1;

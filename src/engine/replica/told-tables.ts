@@ -26,7 +26,7 @@ export function toldTable(server: ReplicaServer, appId: number): ToldTable | und
 function closedTable(server: ReplicaServer, appId: number): ToldTable | undefined {
   for (const pidx of server.partitionsOnDisk(appId)) {
     const disk = server.diskOf(appId, pidx);
-    const closed = server.process.closed?.[`${appId}.${pidx}`];
+    const closed = server.closed.get(`${appId}.${pidx}`);
     if (disk !== undefined && closed !== undefined)
       return { ...disk, envs: server.envs.get(appId, closed.first_envs) };
   }

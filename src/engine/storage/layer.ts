@@ -33,6 +33,11 @@ export class Layer {
     return [...this.created.under(path), ...this.kept.under(path)];
   }
 
+  /** What stands in `directory` with that. */
+  childrenOf(directory: string): string[] {
+    return [...this.created.childrenOf(directory), ...this.kept.childrenOf(directory)];
+  }
+
   putFile(path: string, text: string): void {
     this.created.add(path);
     this.files.set(path, text);

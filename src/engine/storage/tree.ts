@@ -49,13 +49,15 @@ export class Tree {
   /** Sorted names. */
   list(directory: string): string[] {
     const { pending, committed } = this;
-    const journalled = committed.under(directory).filter((path) => !pending.removes(path));
+    const isLeft = (path: string) =>
+      pending.removed.size === 0 || committed.under(path).some((under) => !pending.removes(under));
     const onDisk = this.#disk.list(directory).filter((name) => {
       const path = directory === '' ? name : `${directory}/${name}`;
       return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
     });
-    const created = [...pending.under(directory), ...journalled].filter((path) => path !== directory);
-    return [...new Set([...created.map((path) => childOf(directory, path)), ...onDisk])].sort();
+    const created = [...pending.childrenOf(directory), ...committed.childrenOf(directory).filter(isLeft)];
+    const start = directory === '' ? 0 : directory.length + 1;
+    return [...new Set([...created.map((path) => path.slice(start)), ...onDisk])].sort();
   }
 
   /**
@@ -108,10 +110,4 @@ export function checkPath(path: string): void {
 
 function isReserved(path: string): boolean {
   return path === FORMAT || path === JOURNAL || path === LOCK || path.startsWith(`${LOCK}.`);
-}
-
-function childOf(directory: string, path: string): string {
-  const rest = directory === '' ? path : path.slice(directory.length + 1);
-  const end = rest.indexOf('/');
-  return end < 0 ? rest : rest.slice(0, end);
 }

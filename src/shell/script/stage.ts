@@ -113,8 +113,7 @@ export class Stage {
     const wantOut = (): never => this.#wantOut();
     const kept = {
       answered: () => this.answered,
-      openFile: () => ({ write: async () => {}, close: () => {} }),
-      saveFile: () => {},
+      openFile: async () => ({ write: async () => {}, close: () => {} }),
       checkDocument: wantOut,
       rehearse: wantOut,
       serve: wantOut,

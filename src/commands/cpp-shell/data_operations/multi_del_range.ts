@@ -9,7 +9,7 @@ import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from '../shared/filters.ts';
 import { NOWHERE, needTable, shownWith } from '../shared/operation.ts';
-import { rowsTo } from '../shared/output-file.ts';
+import { openOutput } from '../shared/output-file.ts';
 import { collected, printed } from '../shared/parts.ts';
 import { bytes, escapedWords, flag, readOptions, rowsFile } from '../shared/read-options.ts';
 import { BATCH_SIZE, where } from '../shared/scan.ts';
@@ -78,7 +78,7 @@ export default mirrored<Args, Streamed>({
 });
 
 async function* stream(ctx: Context, args: Args): AsyncGenerator<Part, number> {
-  const file = rowsTo(ctx, args.output, (said) => misuse(USAGE, `${said}\n`));
+  const file = await openOutput(ctx, args.output, (said) => misuse(USAGE, `${said}\n`));
   const deleted: Uint8Array[] = [];
   try {
     yield { out: `${rangeLines(args)}${filterLines('sort_key', args.filter)}silent: ${args.silent}\n\n` };

@@ -3,7 +3,7 @@ import type { LoggedMutation, PrivateLog } from '../../../rpc/idl/mutation-log.t
 import { dateTimeMs } from '../../../rpc/idl/time.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
 import { demand } from '../shared/demand.ts';
-import { openOutput, saveTo } from '../shared/output-file.ts';
+import { saveTo } from '../shared/output-file.ts';
 import { flag, readOptions, text } from '../shared/read-options.ts';
 import { updateText } from './logged-update.ts';
 
@@ -44,9 +44,8 @@ export default mirrored<Args, PrivateLog>({
     const log = await ctx.shell.privateLog(input);
     demand(log !== undefined, USAGE, `ERROR: '${input}' is not a directory`);
     demand(REPLICA.test(folderOver(input)), USAGE, `ERROR: '${input}' is not a valid plog directory`);
-    const file = output === '' ? undefined : output;
-    openOutput(ctx, file, () => new UsageError(`ERROR: open output file ${output} failed`));
-    saveTo(ctx, file, () => dump(log, args));
+    const refuse = () => new UsageError(`ERROR: open output file ${output} failed`);
+    await saveTo(ctx, output, () => dump(log, args), refuse);
     if (log.err !== 'ERR_OK') {
       throw new Refusal(log.err, { out: shown(log, args), err: 'ERROR: dump failed\n' });
     }

@@ -56,7 +56,7 @@ export default mirrored<Args, DuplicationListResponse>({
     const reply = await orRefuse(callSync(ctx.meta.listDuplication(request)), (error) => ({
       err: errorLine(`list duplications failed, error=${error.message}`),
     }));
-    saveTo(ctx, args.output, () => render(reply, args));
+    await saveTo(ctx, args.output, () => render(reply, args));
     return reply;
   },
   print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),

@@ -31,7 +31,7 @@ export default mirrored<Args, Pairs>({
     }));
     const pairs = reply.keys.map((key, at) => [key, reply.values[at] ?? ''] as const);
     const shown = args.resolveIp ? await Promise.all(pairs.map(resolved)) : pairs;
-    saveTo(ctx, args.output, () => render(shown, args));
+    await saveTo(ctx, args.output, () => render(shown, args));
     return shown;
   },
   print: (pairs, args) => (args.output === undefined ? { out: render(pairs, args) } : {}),

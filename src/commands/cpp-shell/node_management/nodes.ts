@@ -71,7 +71,7 @@ export default mirrored<Args, readonly NodeRow[]>({
   },
   async run(ctx, args) {
     const rows = await withFigures(ctx, args, await list(ctx, args));
-    saveTo(ctx, args.output, () => render(rows, args));
+    await saveTo(ctx, args.output, () => render(rows, args));
     return rows;
   },
   print: (rows, args) => (args.output === undefined ? { out: render(rows, args) } : {}),

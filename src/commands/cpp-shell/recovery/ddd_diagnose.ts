@@ -1,9 +1,10 @@
 import type { DddPartitionInfo } from '../../../rpc/idl/configuration.ts';
 import type { Context } from '../../command.ts';
 import { mirrored } from '../../mirrored.ts';
+import type { OutputFile } from '../../shell.ts';
 import { type Gpid, gpidOf, gpidText } from '../shared/gpid.ts';
 import { callMeta, orRefuse } from '../shared/meta-call.ts';
-import { openOutput, saveTo } from '../shared/output-file.ts';
+import { openOutput } from '../shared/output-file.ts';
 import { sendProposal } from '../shared/proposal.ts';
 import { flag, outputFile, readOptions, valued } from '../shared/read-options.ts';
 import { askForPrimary } from './ddd-dialogue.ts';
@@ -63,25 +64,29 @@ export default mirrored<Args, Reply>({
   isLook: ({ diagnose }) => !diagnose,
   plan: async (ctx, args) => planToProposePrimaries(ctx, await lost(ctx, args)),
   async run(ctx, args) {
-    openOutput(ctx, args.output);
-    const partitions = await lost(ctx, args);
-    const told = new Told(ctx, args.output);
-    told.text += `Total ${partitions.length} ddd partitions:\n\n`;
-    const findings: Finding[] = [];
-    let proposals = 0;
-    for (const info of partitions) {
-      told.text += findingText(info, findings.length + 1);
-      const finding = await treated(ctx, args, info, told);
-      findings.push(finding);
-      proposals += Number(finding.proposed !== undefined);
-      told.text += `\nProposed count: ${proposals}/${partitions.length}\n\n`;
-    }
-    saveTo(ctx, args.output, () => told.text);
-    return { findings, text: told.text };
+    const file = await openOutput(ctx, args.output);
+    return diagnose(ctx, args, file).finally(() => file?.close());
   },
   print: ({ text }, { output }) => ({ out: `${output === undefined ? text : ''}Diagnose ddd done.\n` }),
   json: ({ findings }) => findings,
 });
+
+async function diagnose(ctx: Context, args: Args, file: OutputFile | undefined): Promise<Reply> {
+  const partitions = await lost(ctx, args);
+  const told = new Told(ctx, args.output);
+  told.text += `Total ${partitions.length} ddd partitions:\n\n`;
+  const findings: Finding[] = [];
+  let proposals = 0;
+  for (const info of partitions) {
+    told.text += findingText(info, findings.length + 1);
+    const finding = await treated(ctx, args, info, told);
+    findings.push(finding);
+    proposals += Number(finding.proposed !== undefined);
+    told.text += `\nProposed count: ${proposals}/${partitions.length}\n\n`;
+  }
+  await file?.write(told.text);
+  return { findings, text: told.text };
+}
 
 /** @throws Refusal */
 async function lost({ meta }: Context, { gpid }: Args): Promise<readonly DddPartitionInfo[]> {

@@ -1,12 +1,13 @@
 import { UsageError } from '../../../errors.ts';
 import { sanitize } from '../../../output/sanitize.ts';
 import { RpcError } from '../../../rpc/client/meta/index.ts';
+import type { Context } from '../../command.ts';
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored, Refusal } from '../../mirrored.ts';
-import type { Shell } from '../../shell.ts';
+import type { OutputFile, Shell } from '../../shell.ts';
 import { splitArgs } from '../shared/kv-map.ts';
 import { addressOf, nodeOf } from '../shared/node.ts';
-import { openOutput, saveTo } from '../shared/output-file.ts';
+import { openOutput } from '../shared/output-file.ts';
 import { flag, int, outputFile, readOptions, text } from '../shared/read-options.ts';
 import { planToRecover } from './recover-plan.ts';
 
@@ -53,23 +54,8 @@ export default mirrored<Args, Reply>({
   },
   plan: (ctx, { nodes, skipBadNodes }) => planToRecover(ctx, [...new Set(nodes)], skipBadNodes),
   async run(ctx, args) {
-    openOutput(ctx, args.output);
-    const nodes = [...new Set(args.nodes)];
-    const addresses = await Promise.all(nodes.map(async (node) => (await addressOf(node)) ?? ''));
-    const request = {
-      recovery_nodes: addresses,
-      hp_recovery_nodes: nodes,
-      skip_bad_nodes: args.skipBadNodes,
-      skip_lost_partitions: args.skipLostPartitions,
-    };
-    const reply = await ctx.meta
-      .startRecovery(request, args.waitSeconds * 1000)
-      .catch((error: unknown): Reply => {
-        if (!(error instanceof RpcError)) throw error;
-        const unansweredSeconds = error.code === 'ERR_TIMEOUT' ? args.waitSeconds : 0;
-        return { err: 'ERR_TIMEOUT', hint_message: '', unansweredSeconds };
-      });
-    saveTo(ctx, args.output, () => report(reply, args));
+    const file = await openOutput(ctx, args.output);
+    const reply = await recovered(ctx, args, file).finally(() => file?.close());
     if (reply.err !== 'ERR_OK')
       throw new Refusal(reply.err, shown(reply, args), reply.hint_message || undefined);
     return reply;
@@ -77,6 +63,26 @@ export default mirrored<Args, Reply>({
   print: shown,
   json: ({ err, hint_message }) => ({ err, hint_message }),
 });
+
+async function recovered(ctx: Context, args: Args, file: OutputFile | undefined): Promise<Reply> {
+  const nodes = [...new Set(args.nodes)];
+  const addresses = await Promise.all(nodes.map(async (node) => (await addressOf(node)) ?? ''));
+  const request = {
+    recovery_nodes: addresses,
+    hp_recovery_nodes: nodes,
+    skip_bad_nodes: args.skipBadNodes,
+    skip_lost_partitions: args.skipLostPartitions,
+  };
+  const reply = await ctx.meta
+    .startRecovery(request, args.waitSeconds * 1000)
+    .catch((error: unknown): Reply => {
+      if (!(error instanceof RpcError)) throw error;
+      const unansweredSeconds = error.code === 'ERR_TIMEOUT' ? args.waitSeconds : 0;
+      return { err: 'ERR_TIMEOUT', hint_message: '', unansweredSeconds };
+    });
+  await file?.write(report(reply, args));
+  return reply;
+}
 
 function shown(reply: Reply, args: Args) {
   if (args.output !== undefined) return { out: `recover complete with err = ${reply.err}\n` };

@@ -6,37 +6,33 @@ import type { Refuse } from './read-options.ts';
 /**
  * Writes what `-o` asks for into its file; does nothing without a name.
  *
- * @throws UsageError when the file cannot be written
+ * @param refuse as of `openOutput`
+ * @throws UsageError when the file cannot be opened
  */
-export function saveTo({ shell }: Context, file: string | undefined, text: () => string): void {
-  if (file !== undefined && file !== '') shell.saveFile(file, text());
+export async function saveTo(
+  ctx: Context,
+  name: string | undefined,
+  text: () => string,
+  refuse?: Refuse,
+): Promise<void> {
+  const file = await openOutput(ctx, name || undefined, refuse);
+  await file?.write(text()).finally(() => file.close());
 }
 
 /**
- * The file that takes rows as they come; undefined without a name.
+ * Makes the file, or empties it, before anything is done whose answer goes into it; undefined without a name.
  *
- * @param refuse makes the error of one that cannot be opened
+ * @param refuse makes the error of one that cannot be opened, where upstream has one
  * @throws UsageError
  */
-export function rowsTo({ shell }: Context, file: string | undefined, refuse: Refuse): OutputFile | undefined {
-  return file === undefined ? undefined : orRefuse(file, refuse, () => shell.openFile(file));
-}
-
-/**
- * Makes the file, or empties it, before anything is done whose answer goes into it.
- *
- * @param refuse makes the error, where upstream has one
- * @throws UsageError when the file cannot be written
- */
-export function openOutput({ shell }: Context, file: string | undefined, refuse?: Refuse): void {
-  if (file !== undefined) orRefuse(file, refuse, () => shell.saveFile(file, ''));
-}
-
-function orRefuse<R>(file: string, refuse: Refuse | undefined, open: () => R): R {
-  try {
-    return open();
-  } catch (error) {
+export async function openOutput(
+  { shell }: Context,
+  file: string | undefined,
+  refuse?: Refuse,
+): Promise<OutputFile | undefined> {
+  if (file === undefined) return undefined;
+  return shell.openFile(file).catch((error: unknown) => {
     if (!(error instanceof UsageError) || refuse === undefined) throw error;
     throw refuse(`open filename ${file} failed`);
-  }
+  });
 }

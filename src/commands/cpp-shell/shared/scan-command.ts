@@ -3,10 +3,9 @@ import type { AnyCommand, Context, Part, Session, Streamed } from '../../command
 import { misuse } from '../../grammar/usage.ts';
 import { mirrored } from '../../mirrored.ts';
 import { statusLine } from '../../pegsh/shared/status-line.ts';
-import type { OutputFile } from '../../shell.ts';
 import { type Filter, filterLines, filterOf, filterType, serverFilter } from './filters.ts';
 import { needTable, shownWith } from './operation.ts';
-import { rowsTo } from './output-file.ts';
+import { openOutput } from './output-file.ts';
 import { collected, printed } from './parts.ts';
 import { bytes, flag, int, type Refuse, rowsFile, type Typed } from './read-options.ts';
 import { BATCH_SIZE, failureLine, type Row, rowLine, scanParts } from './scan.ts';
@@ -73,8 +72,7 @@ interface ScanPart extends Part {
 /** A command that prints the rows that a scan brings. */
 export function scanCommand<Args extends ScanArgs>(spec: ScanCommand<Args>): AnyCommand {
   const refuse: Refuse = (text) => misuse(spec.usage, `ERROR: ${text}\n`);
-  const stream = (ctx: Context, args: Args, isShown = true) =>
-    scan(spec, ctx, args, rowsTo(ctx, args.output, refuse), isShown);
+  const stream = (ctx: Context, args: Args, isShown = true) => scan(spec, ctx, args, refuse, isShown);
   return mirrored<Args, Streamed>({
     dialect: 'cpp-shell',
     name: spec.name,
@@ -105,9 +103,10 @@ async function* scan<Args extends ScanArgs>(
   spec: ScanCommand<Args>,
   ctx: Context,
   args: Args,
-  file: OutputFile | undefined,
+  refuse: Refuse,
   isShown: boolean,
 ): AsyncGenerator<Part, number> {
+  const file = await openOutput(ctx, args.output, refuse);
   const show = isShown && file === undefined ? () => undefined : statusLine(ctx);
   let [rows, exitCode] = [0, 0];
   try {

@@ -40,7 +40,7 @@ export default mirrored<Args, QueryCfgResponse>({
   },
   async run(ctx, args) {
     const reply = await listApp(ctx, args.name, (code) => `query app ${args.name} failed, error=${code}\n`);
-    saveTo(ctx, args.output, () => render(reply, args));
+    await saveTo(ctx, args.output, () => render(reply, args));
     return reply;
   },
   print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),

@@ -75,7 +75,7 @@ export default mirrored<Args, Reply>({
   },
   async run(ctx, args) {
     const reply = await heldBy(ctx, args);
-    saveTo(ctx, args.output, () => render(reply, args));
+    await saveTo(ctx, args.output, () => render(reply, args));
     return reply;
   },
   print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),

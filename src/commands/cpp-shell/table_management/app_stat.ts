@@ -55,7 +55,7 @@ export default mirrored<Args, readonly Row[]>({
       throw new Refusal('ERR_INVALID_PARAMETERS', { err, exitCode: 2 });
     }
     const rows = await rowsOf(ctx, args);
-    saveTo(ctx, args.output, () => render(rows, args));
+    await saveTo(ctx, args.output, () => render(rows, args));
     return rows;
   },
   print: (rows, args) => (args.output === undefined ? { out: render(rows, args) } : {}),

@@ -57,7 +57,7 @@ export default mirrored<Args, Reply>({
     const reply = await orRefuse(list(ctx, args), (error) => ({
       err: `list apps failed, error=${error.message}\n`,
     }));
-    saveTo(ctx, args.output, () => render(reply, args));
+    await saveTo(ctx, args.output, () => render(reply, args));
     return reply;
   },
   print: (reply, args) => (args.output === undefined ? { out: render(reply, args) } : {}),

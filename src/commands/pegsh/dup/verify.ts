@@ -10,6 +10,7 @@ import { escapeBytes } from '../../../rpc/idl/escaped-bytes.ts';
 import type { Context } from '../../command.ts';
 import { readOwn, wholeNumber } from '../../grammar/own.ts';
 import { own } from '../shared/own-command.ts';
+import { statusLine } from '../shared/status-line.ts';
 
 interface Args extends Scope {
   readonly table: string;
@@ -60,7 +61,11 @@ export default own<Args, Reply>({
     const source = { meta: ctx.meta, data: ctx.data, cluster: ctx.session.cluster, table: args.table };
     const { meta, data } = ctx.cluster(remote);
     const follower = { meta, data, cluster: remote, table: remote_table };
-    const report = await verifyDuplication(source, follower, () => progressOf(ctx, args.table, dupid), args);
+    const progress = () => progressOf(ctx, args.table, dupid);
+    const tell = statusLine(ctx);
+    const report = await verifyDuplication({ source, follower, progress, scope: args, tell }).finally(() =>
+      tell(''),
+    );
     const sample = Math.round(args.share * 100_000) / 1000;
     return { table: args.table, dupid, status, remote, remote_table, sample, ...report };
   },

@@ -41,7 +41,7 @@ function copyPrimaries(table: Table, nodes: readonly string[], someAreShort: boo
 
 interface Rule {
   /** Partitions that a server gives from. */
-  held(node: string): number[];
+  held(node: string): readonly number[];
   /** Whether another one has to go, with these many on the least and on the most loaded server. */
   goesOn(least: number, most: number): boolean;
   isMovable(pidx: number, from: string, to: string): boolean;

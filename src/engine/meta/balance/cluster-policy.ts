@@ -141,7 +141,7 @@ class Spread {
     );
   }
 
-  private held(table: Table, node: string): number[] {
+  private held(table: Table, node: string): readonly number[] {
     return this.kind === 'copy_pri' ? primariesOn(table, node) : secondariesOn(table, node);
   }
 

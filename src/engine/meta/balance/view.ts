@@ -1,13 +1,21 @@
 import type { Action, AppRecord, PartitionRecord } from '../../documents/meta.ts';
-import { isMember } from '../configuration.ts';
 import type { MetaServer } from '../meta-server.ts';
 
 /** A table as the balancer sees it. */
 export interface Table {
   readonly app: AppRecord;
   readonly partitions: readonly PartitionRecord[];
+  /** What each server has of it. */
+  readonly shares: ReadonlyMap<string, Share>;
   /** Tag of the disk that a server has a partition on. */
   diskOf(pidx: number, node: string): string;
+}
+
+/** Partitions that a server has replicas of, ascending. */
+interface Share {
+  readonly primaries: number[];
+  readonly secondaries: number[];
+  readonly replicas: number[];
 }
 
 /** How many of some partitions a server has on each of its disks, by tag. */
@@ -45,29 +53,54 @@ export function tableOf(meta: MetaServer, app: AppRecord): Table | undefined {
   if (meta.process.ignored_apps?.includes(app.app_id) === true) return undefined;
   const diskOf = (pidx: number, node: string): string =>
     meta.cluster.replicaServer(node)?.diskOf(app.app_id, pidx)?.disk_tag ?? '';
-  return { app, partitions: meta.tree.partitions(app), diskOf };
+  return viewOf(app, meta.tree.lookAtAll(app), diskOf);
+}
+
+export function viewOf(
+  app: AppRecord,
+  partitions: readonly PartitionRecord[],
+  diskOf: Table['diskOf'],
+): Table {
+  return { app, partitions, shares: sharesOf(partitions), diskOf };
+}
+
+function sharesOf(partitions: readonly PartitionRecord[]): Map<string, Share> {
+  const shares = new Map<string, Share>();
+  const shareOf = (node: string): Share => {
+    const known = shares.get(node);
+    if (known !== undefined) return known;
+    const share = { primaries: [], secondaries: [], replicas: [] };
+    shares.set(node, share);
+    return share;
+  };
+  for (let pidx = 0; pidx < partitions.length; pidx++) {
+    const { primary, secondaries } = partitions[pidx]!;
+    const leader = shareOf(primary);
+    leader.primaries.push(pidx);
+    leader.replicas.push(pidx);
+    for (const node of secondaries) {
+      if (node === primary) continue;
+      const follower = shareOf(node);
+      follower.secondaries.push(pidx);
+      follower.replicas.push(pidx);
+    }
+  }
+  return shares;
 }
 
 /** Partitions that a server leads, ascending. */
-export function primariesOn({ partitions }: Table, node: string): number[] {
-  return indices(partitions, (partition) => partition.primary === node);
+export function primariesOn({ shares }: Table, node: string): readonly number[] {
+  return shares.get(node)?.primaries ?? [];
 }
 
 /** Partitions that a server follows, ascending. */
-export function secondariesOn({ partitions }: Table, node: string): number[] {
-  return indices(partitions, ({ primary, secondaries }) => primary !== node && secondaries.includes(node));
+export function secondariesOn({ shares }: Table, node: string): readonly number[] {
+  return shares.get(node)?.secondaries ?? [];
 }
 
 /** Partitions that a server has a replica of, ascending. */
-export function replicasOn({ partitions }: Table, node: string): number[] {
-  return indices(partitions, (partition) => isMember(partition, node));
-}
-
-function indices(
-  partitions: readonly PartitionRecord[],
-  holds: (partition: PartitionRecord) => boolean,
-): number[] {
-  return partitions.flatMap((partition, pidx) => (holds(partition) ? [pidx] : []));
+export function replicasOn({ shares }: Table, node: string): readonly number[] {
+  return shares.get(node)?.replicas ?? [];
 }
 
 /** The steps that a move consists of (`generate_balancer_request`). */
