@@ -120,6 +120,8 @@ export interface Log<T> {
   /** A record that other logs get as well. */
   appendLine(line: LogLine): void;
   records(): T[];
+  /** The last of them, without a look at the others. */
+  last(): T | undefined;
   /** Those from an index on, as many at a time as are read at once; the newest cost no look into the file. */
   since(index: number): Iterable<T[]>;
   /** What those take as a file, in bytes. */
