@@ -33,8 +33,8 @@ export interface Store {
   readingFile(path: string): Generator<void, SealedFile>;
   /** Sees uncommitted changes. */
   exists(path: string): boolean;
-  /** Sorted names in a directory; sees uncommitted changes. */
-  list(dir: string): string[];
+  /** Sorted names in a directory, or those that end so; sees uncommitted changes. */
+  list(dir: string, ending?: string): string[];
   /** A file, document, log or directory tree; takes effect with the commit. */
   remove(path: string): void;
   /** Durable when it returns (durability `sync`), or when `sync` does (durability `group`). */

@@ -46,16 +46,18 @@ export class Tree {
     return !this.committed.removes(path) && this.#disk.stat(path) !== undefined;
   }
 
-  /** Sorted names. */
-  list(directory: string): string[] {
+  /** Sorted names, of those that end so. */
+  list(directory: string, ending = ''): string[] {
     const { pending, committed } = this;
     const isLeft = (path: string) =>
       pending.removed.size === 0 || committed.under(path).some((under) => !pending.removes(under));
     const onDisk = this.#disk.list(directory).filter((name) => {
+      if (!name.endsWith(ending)) return false;
       const path = directory === '' ? name : `${directory}/${name}`;
       return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
     });
-    const created = [...pending.childrenOf(directory), ...committed.childrenOf(directory).filter(isLeft)];
+    const wanted = (layer: Layer) => layer.childrenOf(directory).filter((path) => path.endsWith(ending));
+    const created = [...wanted(pending), ...wanted(committed).filter(isLeft)];
     const start = directory === '' ? 0 : directory.length + 1;
     return [...new Set([...created.map((path) => path.slice(start)), ...onDisk])].sort();
   }
