@@ -261,6 +261,18 @@ export class Dispatcher implements LineRunner {
     return new LineContext(this.#surface, { dialect, globals, session }, this.#interrupts.running!);
   }
 
+  readonly #beforeCall = (): Promise<void> | undefined => this.#interrupts.beforeCall() ?? this.#untilRead();
+
+  /** A reader who is far behind is waited for: what he is to read would need more and more memory. */
+  #untilRead(): Promise<void> | undefined {
+    const { output, backend } = this.#parts;
+    const read = output.untilRead();
+    if (read === undefined) return undefined;
+    output.flush();
+    backend.suspend();
+    return this.#interrupts.unlessInterrupted(read).finally(() => backend.resume());
+  }
+
   async #ask({ text, ...question }: Question, signal: AbortSignal): Promise<string> {
     if (!this.#parts.terminal.interactive) throw new UsageError(`nobody is there to answer "${text.trim()}"`);
     const { output, ask } = this.#parts;
@@ -285,7 +297,7 @@ export class Dispatcher implements LineRunner {
     const [outer, setting] = [this.#answer, this.#setting];
     const answer = new Answer();
     this.#answer = answer;
-    this.#parts.backend.beforeCall = this.#interrupts.beforeCall;
+    this.#parts.backend.beforeCall = this.#beforeCall;
     try {
       const turn = this.#interrupts.enter();
       if (turn !== undefined) await turn;

@@ -22,6 +22,8 @@ export interface DisposableOptions {
   readonly sleep?: Surroundings['sleep'];
   /** Whoever reads the answers has gone; nobody does by default. */
   readonly readerGone?: AbortSignal;
+  /** Waits for whoever reads the answers; he is never behind by default. */
+  readonly untilRead?: NonNullable<Surroundings['stdout']['untilRead']>;
   readonly durability?: 'sync' | 'group';
 }
 
@@ -37,6 +39,7 @@ export interface Captured {
 export class Disposable {
   readonly backend: Backend;
   readonly #surroundings: Omit<Surroundings, 'stdout' | 'stderr'>;
+  readonly #untilRead: Surroundings['stdout']['untilRead'];
   #written: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[] = [];
   #session: Run | undefined;
 
@@ -60,6 +63,7 @@ export class Disposable {
       ...(options.time === undefined ? {} : { time: options.time }),
       durability: durability ?? 'group',
     });
+    this.#untilRead = options.untilRead;
     this.#surroundings = {
       environment: environment ?? { NO_COLOR: '1' },
       workingDirectory,
@@ -120,7 +124,10 @@ export class Disposable {
         });
       },
     });
-    return { stdout: writer('stdout'), stderr: writer('stderr') };
+    return {
+      stdout: { ...writer('stdout'), untilRead: () => this.#untilRead?.() },
+      stderr: writer('stderr'),
+    };
   }
 
   #captured(exitCode: number): Captured {

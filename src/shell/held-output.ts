@@ -3,6 +3,12 @@ import type { Writer } from '../commands/command.ts';
 /** Milliseconds that an answer is held back for others to share its sync. */
 const LONGEST_MS = 50;
 
+/** Who reads it may be slow. */
+export interface Stdout extends Writer {
+  /** @returns undefined unless the reader is far behind; else what resolves as soon as nothing waits for him */
+  untilRead?(): Promise<void> | undefined;
+}
+
 /** What the answers tell of. */
 interface Answers {
   /** Whether they need not be held back: what answered keeps its own promises, and may take its time. */
@@ -19,6 +25,8 @@ interface Answers {
 export class HeldOutput {
   readonly stdout: Writer;
   readonly stderr: Writer;
+  /** @returns undefined unless the reader of stdout is far behind */
+  readonly untilRead: () => Promise<void> | undefined;
   readonly #answers: Answers;
   readonly #now: () => number;
   #held: { to: Writer; text: string | Uint8Array }[] = [];
@@ -27,9 +35,10 @@ export class HeldOutput {
   /**
    * @param now milliseconds, of any origin
    */
-  constructor(stdout: Writer, stderr: Writer, answers: Answers, now: () => number) {
+  constructor(stdout: Stdout, stderr: Writer, answers: Answers, now: () => number) {
     this.#answers = answers;
     this.#now = now;
+    this.untilRead = () => stdout.untilRead?.();
     this.stdout = { write: (text) => this.#hold(stdout, text) };
     this.stderr = { write: (text) => this.#hold(stderr, text) };
   }

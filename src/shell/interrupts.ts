@@ -93,6 +93,17 @@ export class Interrupts {
     return this.letKeysIn()?.then(() => running?.throwIfCome());
   };
 
+  /** Rejects with Interrupted as soon as the running line is. */
+  unlessInterrupted(work: Promise<void>): Promise<void> {
+    const { running } = this;
+    if (running === undefined) return work;
+    return new Promise((resolve, reject) => {
+      const stop = () => reject(running.reason);
+      running.signal.addEventListener('abort', stop);
+      work.then(resolve, reject).finally(() => running.signal.removeEventListener('abort', stop));
+    });
+  }
+
   /**
    * Only the innermost command is cut off; those around it see its interrupt come out of `runLine`. It ends with its
    * next request, which is refused; one that makes none is left to itself a little later.

@@ -8,7 +8,7 @@ import { Backend } from './backend.ts';
 import { Dispatcher } from './dispatch.ts';
 import type { DispatcherParts } from './dispatcher-parts.ts';
 import type { Globals } from './globals.ts';
-import { HeldOutput } from './held-output.ts';
+import { HeldOutput, type Stdout } from './held-output.ts';
 import { monotonicMs } from './monotonic.ts';
 import { findWorkspace, WORKSPACE_NAME } from './places.ts';
 import { Questions } from './questions.ts';
@@ -21,7 +21,7 @@ import { createServices } from './services.ts';
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
-  readonly stdout: Writer;
+  readonly stdout: Stdout;
   readonly stderr: Writer;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdinIsTerminal: boolean;

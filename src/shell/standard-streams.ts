@@ -1,8 +1,11 @@
 import { fstatSync, write, writeSync } from 'node:fs';
-import type { Writer } from '../commands/command.ts';
+import type { Stdout } from './held-output.ts';
 
 /** What a pipe takes without anybody reading: up to there, writing at once does not make the process wait. */
 const PIPE_BYTES = 64 * 1024;
+
+/** What may wait for its reader, in bytes, before it is asked to be waited for. */
+const FAR_BEHIND = 4 * 1024 * 1024;
 
 type Output = Pick<NodeJS.WritableStream, 'write' | 'on'>;
 
@@ -17,25 +20,39 @@ type Take = (bytes: Uint8Array) => void;
  *
  * @param onEnd nothing more is taken: the reader has gone, or the file cannot be written (`ENOSPC`, say)
  */
-export function standardOutput(fd: number, open: () => Output, onEnd: (refusal?: Error) => void): Writer {
+export function standardOutput(
+  fd: number,
+  open: () => Output,
+  onEnd: (refusal?: Error) => void,
+): Required<Stdout> {
   let take: Take | undefined;
   let room = PIPE_BYTES;
   let isClosed = false;
+  /** Bytes that wait for the reader. */
+  let unread = 0;
+  const tellRead: (() => void)[] = [];
+
+  function taken(bytes: number): void {
+    unread -= bytes;
+    if (unread > 0 && !isClosed) return;
+    for (const tell of tellRead.splice(0)) tell();
+  }
 
   function end(error: NodeJS.ErrnoException): void {
     if (isClosed) return;
     isClosed = true;
+    taken(0);
     onEnd(error.code === 'EPIPE' ? undefined : error);
   }
 
   function throughStream(): Take {
     const stream = open();
     stream.on('error', end);
-    return (bytes) => stream.write(bytes);
+    return (bytes) => stream.write(bytes, () => taken(bytes.length));
   }
 
   function throughThread(): Take {
-    return writingOnThread(fd, (error, rest) => {
+    return writingOnThread(fd, taken, (error, rest) => {
       // Whoever else has the pipe wants nobody to wait in it.
       if (error.code !== 'EAGAIN') return end(error);
       take = throughStream();
@@ -52,10 +69,15 @@ export function standardOutput(fd: number, open: () => Output, onEnd: (refusal?:
         room -= direct;
         if (direct === bytes.length) return;
         take ??= bytes.length > PIPE_BYTES && isPipe(fd) ? throughThread() : throughStream();
+        unread += bytes.length - direct;
         take(bytes.subarray(direct));
       } catch (error) {
         end(error as NodeJS.ErrnoException);
       }
+    },
+    untilRead() {
+      if (isClosed || unread < FAR_BEHIND) return undefined;
+      return new Promise((resolve) => tellRead.push(resolve));
     },
   };
 }
@@ -65,9 +87,13 @@ function isPipe(fd: number): boolean {
   return stat.isFIFO() || stat.isSocket();
 }
 
-/** @param refused told why something could not be written, and what else was not */
+/**
+ * @param taken told how many bytes were
+ * @param refused told why something could not be written, and what else was not
+ */
 function writingOnThread(
   fd: number,
+  taken: (bytes: number) => void,
   refused: (error: NodeJS.ErrnoException, rest: readonly Uint8Array[]) => void,
 ): Take {
   const waiting: Uint8Array[] = [];
@@ -78,6 +104,7 @@ function writingOnThread(
       if (error !== null) return refused(error, waiting.splice(0));
       if (written < bytes.length) waiting[0] = bytes.subarray(written);
       else waiting.shift();
+      taken(written);
       next();
     });
   }

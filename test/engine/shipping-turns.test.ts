@@ -102,6 +102,36 @@ test('others have their turn while a backlog is shipped; what arrives is the sam
   expect(inParts.files).toEqual(inOneGo.files);
 });
 
+/** The same of one that has to read its log first, and its follower its records, as a process that serves does. */
+async function readAndCatchUp(mayGoOn: () => boolean) {
+  const { fs, simulation, change } = await shipping();
+  await write(simulation, 100);
+  pass(simulation, 60);
+  await change('DS_PAUSE');
+  pass(simulation, 15);
+  await write(simulation, 100);
+  simulation.close();
+  const served = new Simulation({ directory: '/w', host: memoryHost(() => 0, fs), isServed: true });
+  served.takeTurns(mayGoOn);
+  expect([primaryOf(served, 'B').hasRecords, primaryOf(served, 'onebox').plog.knows(150)]).toEqual([
+    false,
+    false,
+  ]);
+  const { duplications } = allOf(duplicationStates(served.universe, { cluster: 'onebox' }).steps);
+  const modify = { app_name: 't', dupid: duplications[0]!.dupid, status: 'DS_LOG' } as const;
+  await createMetaClient(localTransport(served, 'onebox')).modifyDuplication(modify);
+  served.change(({ timeline, now }) => timeline.beginMove(now + 30 * SECOND));
+  while (served.isBehind) served.goOn();
+  expect(primaryOf(served, 'B').copyRecords().size).toBe(100);
+  served.close();
+  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
+  return files;
+}
+
+test('what has to be read before it is shipped costs no time', async () => {
+  expect(await readAndCatchUp(() => false)).toEqual(await readAndCatchUp(() => true));
+});
+
 test('where a backlog begins is sought in steps, and no further than that; how long it is tells the log', async () => {
   const { fs, simulation, change } = await shipping();
   await change('DS_PAUSE');

@@ -55,6 +55,25 @@ test('others may have their turn after each timer and each message; what happens
   expect(inParts.files).toEqual(inOneGo.files);
 });
 
+test('what a request begins takes its turns, whatever waits to be delivered', async () => {
+  const simulation = machine().open();
+  const meta = simulation.universe.cluster('onebox').meta!;
+  let taken = 0;
+  const long = function* () {
+    for (let step = 0; step < 10; step++, taken++) yield;
+  };
+  simulation.takeTurns(() => false);
+  simulation.change(() => {
+    meta.post(long);
+    meta.perform(long());
+    meta.deliver();
+  });
+  expect(taken).toBe(0);
+  while (simulation.isBehind) simulation.goOn();
+  expect(taken).toBe(20);
+  simulation.close();
+});
+
 test('a request under a manual clock finds done what falls due before it', async () => {
   const simulation = machine().open();
   await createTable(simulation);

@@ -13,6 +13,12 @@ function lateReader() {
   return { input: stdin as Socket, told: text(stdout!), go: stdio[3] as Writable };
 }
 
+/** A process that reads nothing. */
+function goneReader() {
+  const reader = spawn('sh', ['-c', 'read nothing <&3'], { stdio: ['pipe', 'ignore', 'inherit', 'pipe'] });
+  return { input: reader.stdin as Socket, gone: () => void reader.kill() };
+}
+
 /** Node.js has a pipe of its own refuse what the reader has no room for. */
 function descriptorOf(socket: Socket): number {
   return (socket as unknown as { _handle: { fd: number } })._handle.fd;
@@ -35,4 +41,37 @@ test('a pipe that refuses to be waited for gets the rest through the stream', as
   input.end();
   expect(Number(await told)).toBe(3_500_010);
   expect(opened).toBe(1);
+});
+
+test('a reader who is far behind can be waited for', async () => {
+  const { input, told, go } = lateReader();
+  const output = standardOutput(
+    descriptorOf(input),
+    () => input,
+    () => {},
+  );
+  output.write('x'.repeat(3_000_000));
+  expect(output.untilRead()).toBeUndefined();
+  output.write('x'.repeat(3_000_000));
+  const read = output.untilRead();
+  go.end('go\n');
+  await read;
+  expect(output.untilRead()).toBeUndefined();
+  expect(input.writableLength).toBe(0);
+  input.end();
+  expect(Number(await told)).toBe(6_000_000);
+});
+
+test('nor is one waited for who has gone', async () => {
+  const { input, gone } = goneReader();
+  const output = standardOutput(
+    descriptorOf(input),
+    () => input,
+    () => {},
+  );
+  output.write('x'.repeat(6_000_000));
+  const read = output.untilRead();
+  gone();
+  await read;
+  expect(output.untilRead()).toBeUndefined();
 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryHost } from '../../src/host/memory-fs.ts';
 import { Answer } from '../../src/shell/answer.ts';
-import { Disposable } from '../../src/shell/disposable.ts';
+import { type Captured, Disposable } from '../../src/shell/disposable.ts';
 
 let workspace: Disposable;
 
@@ -59,6 +60,45 @@ test('text comes in parts as well: nothing more is read once its reader has gone
   expect(stdout).toMatch(/no_value: false\n\n$/);
   expect(exitCode).toBe(0);
   gone.dispose();
+});
+
+describe('a reader who is far behind', () => {
+  const SCAN = ['--dialect', 'cpp-shell', '-c', 'use t; full_scan'];
+
+  /** A table, and somebody who does not read what is told of it until `untilRead` says so. */
+  async function slowlyRead(untilRead: () => Promise<void> | undefined) {
+    const place = { directory: '/w', host: memoryHost(() => 0) };
+    const before = new Disposable({ workingDirectory: '.', place });
+    await before.invoke(['--dialect', 'cpp-shell', '-c', 'create t -p 4; use t; set a 1 x; set b 2 y']);
+    before.dispose();
+    return { place, slow: new Disposable({ workingDirectory: '.', place, untilRead }) };
+  }
+
+  test('is waited for, while others use the workspace', async () => {
+    let waits = 0;
+    const { place, slow } = await slowlyRead(() => {
+      waits += 1;
+      return waits > 1 ? undefined : usedByAnother();
+    });
+    async function usedByAnother() {
+      const other = new Disposable({ workingDirectory: '.', place });
+      used = await other.invoke(['cluster', 'list']);
+      other.dispose();
+    }
+    let used: Captured | undefined;
+    expect((await slow.invoke(SCAN)).stdout).toContain('2 key-value pairs got.');
+    expect(used).toMatchObject({ exitCode: 0 });
+    slow.dispose();
+  });
+
+  test('is not waited for after Ctrl-C', async () => {
+    const { slow } = await slowlyRead(() => {
+      setImmediate(() => slow.interrupt());
+      return new Promise(() => {});
+    });
+    expect(await slow.runLine('use t')).toMatchObject({ exitCode: 130 });
+    slow.dispose();
+  });
 });
 
 test('what changes something is not left half done because nobody reads on', async () => {

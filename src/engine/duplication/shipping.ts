@@ -40,9 +40,8 @@ export function shipMutations(replica: Replica): void {
 /** How long to wait until what was not shipped now may be, in microseconds; 0 = nobody refused it. */
 function shipNext(replica: Replica, duplicator: DuplicatorRecord, limit: number): number {
   if (!isStartConfirmed(replica, duplicator)) return RETRY_US;
-  const isManual = replica.server.cluster.universe.clock.mode === 'manual';
-  if (!isManual && seeksFirst(replica, duplicator.last_decree + 1)) return 1;
-  if (remoteReadsFirst(replica, duplicator)) return 1;
+  // The time stands still until it is read: it is at once that it is shipped.
+  if (seeksFirst(replica, duplicator.last_decree + 1) || remoteReadsFirst(replica, duplicator)) return 0;
   return waitToLoad(replica, duplicator) || (ship(replica, duplicator, limit) ? 0 : RETRY_US);
 }
 

@@ -138,7 +138,9 @@ function* entitiesOf(cluster: Cluster, node: string): Entities {
 }
 
 function serverEntity(replicas: readonly Replica[]): Entity {
-  const count = (status: string): number => replicas.filter(({ ram }) => ram.status === status).length;
+  const counts = new Map<string, number>();
+  for (const { ram } of replicas) counts.set(ram.status, (counts.get(ram.status) ?? 0) + 1);
+  const count = (status: string): number => counts.get(status) ?? 0;
   return {
     type: 'server',
     id: 'server',

@@ -192,7 +192,7 @@ export class MetaServer implements Endpoint {
   }
 
   /** Ids of a table's duplications, ascending, as far as the leader knows of them (`recover_from_meta_state`). */
-  duplicationIds(appId: number): number[] {
+  duplicationIds(appId: number): readonly number[] {
     const { unknown_duplications: unknown = [] } = this.process;
     return this.tree.duplicationIds(appId).filter((dupid) => !unknown.includes(`${appId}/${dupid}`));
   }
@@ -230,10 +230,14 @@ export class MetaServer implements Endpoint {
     this.cluster.universe.timeline.perform(this.cluster, this.node, steps);
   }
 
-  /** Delivers what was posted, and what that posts in turn, as far as there is time for it. */
+  /** Delivers what was posted, and what that posts in turn, as far as there is time for it; but first ends what began. */
   deliver(): void {
-    if (this.draining) return;
     const { universe } = this.cluster;
+    if (this.draining) return;
+    if (universe.timeline.isMidway) {
+      universe.timeline.postpone(this);
+      return;
+    }
     this.draining = true;
     try {
       do {

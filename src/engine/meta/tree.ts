@@ -3,6 +3,9 @@ import { damage } from '../storage/damage.ts';
 import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
+/** Before the ids of duplications; what a duplication keeps of a partition has one more `/`. */
+const DUPLICATION = 'duplication/';
+
 /** The meta service's persistent tree, as Pegasus keeps it in ZooKeeper (`server_state.cpp`). */
 export class MetaTree {
   private readonly store: Store;
@@ -12,6 +15,8 @@ export class MetaTree {
   private readonly nodes: NumberedDocuments<AppNode>;
   /** Of tables that were come across, by the name that they had. */
   private readonly ids = new Map<string, number>();
+  /** Ids of the duplications of tables that somebody has asked about. */
+  private readonly dupids = new Map<number, readonly number[]>();
 
   constructor(store: Store, clusterName: string) {
     this.store = store;
@@ -89,35 +94,41 @@ export class MetaTree {
   }
 
   /** Ids of a table's duplications, ascending. */
-  duplicationIds(appId: number): number[] {
-    const ids = this.nodes
-      .of(appId)
-      .keys()
-      .flatMap((key) => /^duplication\/(\d+)$/.exec(key)?.[1] ?? []);
-    return ids.map(Number).sort((a, b) => a - b);
+  duplicationIds(appId: number): readonly number[] {
+    const known = this.dupids.get(appId) ?? this.findDuplications(appId);
+    this.dupids.set(appId, known);
+    return known;
+  }
+
+  private findDuplications(appId: number): readonly number[] {
+    const keys = this.nodes.of(appId).keys();
+    const own = keys.filter((key) => key.startsWith(DUPLICATION) && !key.includes('/', DUPLICATION.length));
+    return own.map((key) => Number(key.slice(DUPLICATION.length))).sort((a, b) => a - b);
   }
 
   duplication(appId: number, dupid: number): DuplicationRecord | undefined {
-    return this.nodes.of(appId).get(`duplication/${dupid}`) as DuplicationRecord | undefined;
+    return this.nodes.of(appId).get(`${DUPLICATION}${dupid}`) as DuplicationRecord | undefined;
   }
 
   saveDuplication(appId: number, dupid: number, record: DuplicationRecord): void {
-    this.nodes.of(appId).set(`duplication/${dupid}`, record);
+    if (this.duplication(appId, dupid) === undefined) this.dupids.delete(appId);
+    this.nodes.of(appId).set(`${DUPLICATION}${dupid}`, record);
   }
 
   removeDuplication(appId: number, dupid: number): void {
+    this.dupids.delete(appId);
     const node = this.nodes.of(appId);
-    const own = `duplication/${dupid}`;
+    const own = `${DUPLICATION}${dupid}`;
     for (const key of node.keys()) if (key === own || key.startsWith(`${own}/`)) node.delete(key);
   }
 
   /** The confirmed decree that is stored for a partition; -1 = none yet. */
   progress(appId: number, dupid: number, pidx: number): number {
-    return (this.nodes.of(appId).get(`duplication/${dupid}/${pidx}`) as number | undefined) ?? -1;
+    return (this.nodes.of(appId).get(`${DUPLICATION}${dupid}/${pidx}`) as number | undefined) ?? -1;
   }
 
   saveProgress(appId: number, dupid: number, pidx: number, decree: number): void {
-    this.nodes.of(appId).set(`duplication/${dupid}/${pidx}`, decree);
+    this.nodes.of(appId).set(`${DUPLICATION}${dupid}/${pidx}`, decree);
   }
 
   /** Backup policies, by name. */

@@ -2,15 +2,24 @@ import { parseSigned } from '../../rpc/idl/integer.ts';
 import { splitArgs } from '../../rpc/idl/throttling.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
-import { settling } from '../replica/settle.ts';
-import type { Steps } from '../steps.ts';
+import { keepingSome, type Steps } from '../steps.ts';
 import type { Server } from './remote-command.ts';
 
 /**
  * One answer a replica, by id; those that are neither primary nor secondary have none, and what is asked for by its
  * whole id and has none is told of (`exec_command_on_replica`).
+ *
+ * @param answer may change the replica: what it changed of some is kept, whatever becomes of the rest
  */
-export function* ofReplicas(
+export function ofReplicas(
+  server: Server,
+  words: readonly string[],
+  answer: (replica: Replica) => string,
+): Steps<string> {
+  return keepingSome(answering(server, words, answer));
+}
+
+function* answering(
   { cluster, node }: Server,
   words: readonly string[],
   answer: (replica: Replica) => string,
@@ -19,31 +28,39 @@ export function* ofReplicas(
   const ids = [...new Set(lists.flat())].map(idOf);
   if (lists.some((list) => list.length === 0) || ids.includes(undefined)) return 'invalid arguments';
   const asked = new Map((ids as Id[]).map((id) => [textOf(id), id]));
-  const isAsked = ({ appId, gpid }: Replica): boolean =>
-    words.length === 0 || asked.has(gpid) || asked.has(String(appId));
-  const replicas = (yield* openReplicas(cluster.replicaServer(node))).filter(
-    (replica) => isAsked(replica) && ROLES[replica.ram.status] !== undefined,
-  );
-  const found = new Set(replicas.map(({ gpid }) => gpid));
+  const isAsked = (appId: number, pidx: number): boolean =>
+    words.length === 0 || asked.has(String(appId)) || asked.has(textOf({ appId, pidx }));
   const lines: Line[] = [];
-  for (const replica of replicas) {
+  for (const replica of onServer(cluster.replicaServer(node), isAsked)) {
     const { appId, pidx, gpid, ram } = replica;
-    lines.push({ appId, pidx, text: `\n    ${gpid}@${node}@${ROLES[ram.status]} : ${answer(replica)}` });
+    const role = ROLES[ram.status];
+    if (role === undefined) continue;
+    asked.delete(gpid);
+    lines.push({ appId, pidx, text: `\n    ${gpid}@${node}@${role} : ${answer(replica)}` });
     yield;
   }
+  const processed = lines.length;
   for (const [gpid, { appId, pidx }] of asked) {
-    if (pidx !== undefined && !found.has(gpid))
-      lines.push({ appId, pidx, text: `\n    ${gpid}@${node} : not found` });
+    if (pidx !== undefined) lines.push({ appId, pidx, text: `\n    ${gpid}@${node} : not found` });
   }
-  const notFound = lines.length - replicas.length;
+  const notFound = lines.length - processed;
   // Those that were found are in their order.
   if (notFound > 0) lines.sort((a, b) => a.appId - b.appId || a.pidx - b.pidx);
-  return [`${replicas.length} processed, ${notFound} not found`, ...lines.map(({ text }) => text)].join('');
+  return [`${processed} processed, ${notFound} not found`, ...lines.map(({ text }) => text)].join('');
 }
 
-/** Those that a server has open, up to date with the time. */
-export function* openReplicas(server: ReplicaServer | undefined): Steps<Replica[]> {
-  return server === undefined ? [] : yield* settling(server, server.tablesOnDisk());
+/** Those that a server has open, each up to date with the time. */
+function* onServer(
+  server: ReplicaServer | undefined,
+  isAsked: (appId: number, pidx: number) => boolean,
+): Generator<Replica, void> {
+  if (server === undefined) return;
+  for (const appId of server.tablesOnDisk()) {
+    for (const pidx of server.partitionsOnDisk(appId)) {
+      const replica = isAsked(appId, pidx) ? server.find(`${appId}.${pidx}`) : undefined;
+      if (replica !== undefined) yield replica;
+    }
+  }
 }
 
 interface Id {

@@ -3,8 +3,9 @@ import { startCheckpoint } from '../replica/emergency-checkpoint.ts';
 import { failLocally } from '../replica/local-failure.ts';
 import { collectsLog } from '../replica/log-collection.ts';
 import type { Replica } from '../replica/replica.ts';
-import type { Steps } from '../steps.ts';
-import { ofReplicas, openReplicas } from './of-replicas.ts';
+import { settling } from '../replica/settle.ts';
+import { keepingSome, type Steps } from '../steps.ts';
+import { ofReplicas } from './of-replicas.ts';
 import type { RemoteCommand, Server } from './remote-command.ts';
 
 const CHOSEN =
@@ -106,7 +107,9 @@ function storageOptions({ envs, disk, server }: Replica): string {
 function* killPartition({ cluster, node }: Server, words: readonly string[]): Steps<string> {
   if (words.length > 2) return 'ERR_INVALID_PARAMETERS';
   const [appId = ALL, pidx = ALL] = words.map(atoi);
-  const replicas = yield* openReplicas(cluster.replicaServer(node));
+  const server = cluster.replicaServer(node);
+  if (server === undefined) return 'ERR_OK';
+  const replicas = yield* keepingSome(settling(server, server.tablesOnDisk()));
   const isOne = appId !== ALL && pidx !== ALL;
   const isMeant = (replica: Replica): boolean =>
     (appId === ALL || replica.appId === appId) && (!isOne || replica.pidx === pidx);

@@ -204,7 +204,7 @@ export class PrivateLog {
 
   /** Of what it held, a replica that was opened and is covered by its checkpoint knows nothing. */
   private lastWrite(file: PlogFile): number {
-    return this.open(file).log.records().at(-1)?.time_us ?? file.created_us;
+    return this.open(file).log.last()?.time_us ?? file.created_us;
   }
 
   private open(file: PlogFile): OpenSegment {

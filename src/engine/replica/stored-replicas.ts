@@ -18,8 +18,9 @@ export class StoredReplicas {
   private readonly directory: string;
   private readonly docs: NumberedDocuments<ReplicaDisk>;
   private tableIds: Set<number> | undefined;
-  /** Those that are not thrown away, of tables that somebody has asked about. */
-  private readonly known = new Map<number, readonly number[]>();
+  /** Partitions that are not thrown away, of tables that somebody has asked about; and the same in their order. */
+  private readonly known = new Map<number, Set<number>>();
+  private readonly inOrder = new Map<number, readonly number[]>();
 
   /** @param directory of the server */
   constructor(store: Store, directory: string) {
@@ -36,13 +37,11 @@ export class StoredReplicas {
 
   /** Partitions of a table that are not thrown away, ascending. */
   partitions(appId: number): readonly number[] {
-    const known = this.known.get(appId);
-    if (known !== undefined) return known;
-    const isKept = (pidx: number): boolean => this.kept(appId, pidx) !== undefined;
-    const found = this.docs.of(appId).keys().map(Number).filter(isKept);
-    found.sort((a, b) => a - b);
-    this.known.set(appId, found);
-    return found;
+    const found = this.inOrder.get(appId);
+    if (found !== undefined) return found;
+    const sorted = [...this.knownOf(appId)].sort((a, b) => a - b);
+    this.inOrder.set(appId, sorted);
+    return sorted;
   }
 
   /** Thrown away or not. */
@@ -58,7 +57,7 @@ export class StoredReplicas {
 
   /** One that is new, or was thrown away. */
   add(appId: number, pidx: number, disk: ReplicaDisk): void {
-    this.known.delete(appId);
+    this.note(appId, pidx, disk.discarded_us === undefined);
     this.tableIds?.add(appId);
     this.set(appId, pidx, disk);
   }
@@ -69,7 +68,7 @@ export class StoredReplicas {
 
   /** Removes what there is of a replica. */
   erase(appId: number, pidx: number): void {
-    this.known.delete(appId);
+    this.note(appId, pidx, false);
     this.docs.of(appId).delete(`${pidx}`);
     this.store.remove(`${this.directory}/${appId}.${pidx}.pegasus`);
   }
@@ -89,12 +88,29 @@ export class StoredReplicas {
     });
   }
 
+  /** Whether a partition is kept from now on. */
+  private note(appId: number, pidx: number, isKept: boolean): void {
+    const known = this.known.get(appId);
+    if (isKept) known?.add(pidx);
+    else known?.delete(pidx);
+    this.inOrder.delete(appId);
+  }
+
+  private knownOf(appId: number): ReadonlySet<number> {
+    const known = this.known.get(appId);
+    if (known !== undefined) return known;
+    const isKept = (pidx: number): boolean => this.kept(appId, pidx) !== undefined;
+    const read = new Set(this.docs.of(appId).keys().map(Number).filter(isKept));
+    this.known.set(appId, read);
+    return read;
+  }
+
   pathOf(appId: number): string {
     return this.docs.pathOf(appId);
   }
 
   private listTables(): number[] {
-    const names = this.store.list(this.directory);
+    const names = this.store.list(this.directory, '.json');
     return names.flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
   }
 }

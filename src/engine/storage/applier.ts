@@ -11,6 +11,8 @@ import type { Tree } from './tree.ts';
 const PARTS_IN_STEP = 4;
 const PART_BYTES = 128 * 1024;
 const MOST_REMOVED_BYTES = 4 * 1024 * 1024;
+/** Most of what is removed before it was ever written takes a look, and no more. */
+const MOST_LOOKS = 200;
 
 /** Brings the files to what is committed, and empties the journal of what they then contain. */
 export class Applier {
@@ -112,6 +114,7 @@ export class Applier {
     const end = this.#journal.length;
     let parts = 0;
     let bytes = 0;
+    let looks = 0;
     for (const path of [...committed.removed]) {
       for (const length of this.#disk.removing(path, committed.kept)) {
         bytes += length;
@@ -121,6 +124,7 @@ export class Applier {
       }
       committed.removed.delete(path);
       removedAgain.remove(path);
+      if (++looks % MOST_LOOKS === 0) yield;
     }
     for (const path of [...committed.created]) {
       for (const _ of this.#saving(path)) {

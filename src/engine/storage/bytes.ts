@@ -9,7 +9,7 @@ interface Spelling {
 }
 
 /** What one byte becomes at most, in JSON. */
-export const LONGEST_IN_JSON = 5;
+const LONGEST_IN_JSON = 5;
 
 /** Printable ASCII but the backslash as it is, all else as `\xNN`. */
 const PLAIN = spelling((byte) => {
@@ -19,6 +19,16 @@ const PLAIN = spelling((byte) => {
 /** The same inside a string of JSON. */
 const IN_JSON = spelling((byte) => JSON.stringify(PLAIN.texts[byte]).slice(1, -1), /[^ !#-[\]-~]/g);
 
+/**
+ * From so many bytes on nobody reads them one by one: those that would be twice as long are in base64, which takes a
+ * fraction of the room and of the time.
+ */
+const LEGIBLE = 64;
+const MOST_GROWTH = 2;
+/** What base64 begins with. An escape has an x behind the backslash. */
+const BASE64 = '\\=';
+const BASE64_IN_JSON = '\\\\=';
+
 /** Below that many bytes it takes longer to call into Node.js than to go through them here. */
 const SHORT = 32;
 /** The same where each of them is joined to a text. */
@@ -26,22 +36,23 @@ const FEW = 12;
 /** From that many bytes on to go through them here takes too long. */
 const LONG = 256;
 
-/** Printable ASCII as it is, all other bytes and the backslash as `\xNN`: readable, reversible, fit for JSON. */
+/**
+ * Printable ASCII as it is, all other bytes and the backslash as `\xNN`; what is long and no text as `\=` and base64.
+ * Reversible, and fit for JSON.
+ */
 export function bytesToText(bytes: Uint8Array): string {
-  return textOf(bytes, PLAIN);
+  return isInBase64(bytes) ? BASE64 + base64Of(bytes) : textOf(bytes, PLAIN);
 }
 
-/** How long that text is in JSON, without quotes. */
-export function lengthInJson(bytes: Uint8Array): number {
-  const { lengths } = IN_JSON;
-  let length = 0;
-  for (let at = 0; at < bytes.length; at++) length += lengths[bytes[at]!]!;
-  return length;
+/** How much room `writeInJson` needs. */
+export function roomInJson({ length }: Uint8Array): number {
+  return length < LEGIBLE ? length * LONGEST_IN_JSON : MOST_GROWTH * length + LONGEST_IN_JSON;
 }
 
-/** Writes that text as it stands in JSON, without quotes, to a place that has room for the longest that it may be. @returns its end */
-export function writeInJson(bytes: Uint8Array, to: Uint8Array, start: number): number {
-  return write(bytes, to, start, IN_JSON);
+/** Writes that text as it stands in JSON, without quotes. @returns its end */
+export function writeInJson(bytes: Uint8Array, to: Buffer, start: number): number {
+  if (!isInBase64(bytes)) return write(bytes, to, start, IN_JSON);
+  return start + to.write(BASE64_IN_JSON + base64Of(bytes), start, 'latin1');
 }
 
 /** Of what is escaped all that it may be long is written, and what is too much is written over: a loop over each takes three times as long. */
@@ -66,7 +77,22 @@ function write(bytes: Uint8Array, to: Uint8Array, start: number, { lengths, spel
 
 /** That text as JSON, in quotes, of bytes as the latin1 text that stands for them. */
 export function latin1ToJson(text: string): string {
-  return `"${escaped(text, IN_JSON)}"`;
+  if (text.search(IN_JSON.special) < 0) return `"${text}"`;
+  const bytes = Buffer.from(text, 'latin1');
+  return `"${isInBase64(bytes) ? BASE64_IN_JSON + base64Of(bytes) : spell(bytes, IN_JSON)}"`;
+}
+
+/** Whether base64 stands for them. */
+function isInBase64(bytes: Uint8Array): boolean {
+  if (bytes.length < LEGIBLE) return false;
+  const { lengths } = IN_JSON;
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) length += lengths[bytes[at]!]!;
+  return length > MOST_GROWTH * bytes.length;
+}
+
+function base64Of({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('base64');
 }
 
 function spelling(textOf: (byte: number) => string, special: RegExp): Spelling {
@@ -86,12 +112,14 @@ function areAllPlain(bytes: Uint8Array, { lengths }: Spelling): boolean {
   return true;
 }
 
-/** Byte by byte where there is anything to escape: to replace each takes ten times as long where that is many. */
 function escaped(text: string, how: Spelling): string {
-  if (text.search(how.special) < 0) return text;
-  const bytes = Buffer.from(text, 'latin1');
-  const spelt = Buffer.allocUnsafe(bytes.length * LONGEST_IN_JSON);
-  return spelt.toString('latin1', 0, write(bytes, spelt, 0, how));
+  return text.search(how.special) < 0 ? text : spell(Buffer.from(text, 'latin1'), how);
+}
+
+/** Byte by byte: to replace each that is escaped takes ten times as long where that is many. */
+function spell(bytes: Uint8Array, how: Spelling): string {
+  const to = Buffer.allocUnsafe(bytes.length * LONGEST_IN_JSON);
+  return to.toString('latin1', 0, write(bytes, to, 0, how));
 }
 
 function byteByByte(bytes: Uint8Array, { texts }: Spelling): string {
@@ -114,6 +142,7 @@ const scratch = Buffer.allocUnsafeSlow(1024);
 /** The bytes of a text made by `bytesToText`. */
 export function textToBytes(text: string): Uint8Array {
   if (!text.includes('\\')) return bytesOf(text);
+  if (text.startsWith(BASE64)) return plain(Buffer.from(text.slice(BASE64.length), 'base64'));
   const bytes = new Uint8Array(text.length);
   let length = 0;
   for (let at = 0; at < text.length; at++) {
@@ -128,6 +157,15 @@ export function textToBytes(text: string): Uint8Array {
 /** The same bytes as latin1 text. */
 export function textToLatin1(text: string): string {
   return text.includes('\\') ? latin1Of(textToBytes(text)) : text;
+}
+
+/** The same bytes as a text of which Node.js makes them, wherever they belong. */
+export function textToEncoded(text: string): {
+  readonly text: string;
+  readonly encoding: 'latin1' | 'base64';
+} {
+  if (text.startsWith(BASE64)) return { text: text.slice(BASE64.length), encoding: 'base64' };
+  return { text: textToLatin1(text), encoding: 'latin1' };
 }
 
 /** What a hexadecimal digit stands for. */
@@ -147,10 +185,7 @@ export function bytesOf(text: string, start = 0): Uint8Array {
 
 /** Texts of usual length share a slab: each is one object to the garbage collector, where a Buffer of its own is three. */
 function bytesOfLong(text: string): Uint8Array {
-  if (text.length > SLAB_BYTES / 8) {
-    const { buffer, byteOffset, length } = Buffer.from(text, 'latin1');
-    return new Uint8Array(buffer, byteOffset, length);
-  }
+  if (text.length > SLAB_BYTES / 8) return plain(Buffer.from(text, 'latin1'));
   if (text.length > SLAB_BYTES - slabUsed) {
     slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
     slabUsed = 0;
@@ -158,6 +193,11 @@ function bytesOfLong(text: string): Uint8Array {
   const bytes = new Uint8Array(slab.buffer, slabUsed, text.length);
   slabUsed += slab.write(text, slabUsed, 'latin1');
   return bytes;
+}
+
+/** No Buffer: elsewhere bytes are compared with such. */
+function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 const SLAB_BYTES = 16 * 1024;

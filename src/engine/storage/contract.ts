@@ -33,8 +33,8 @@ export interface Store {
   readingFile(path: string): Generator<void, SealedFile>;
   /** Sees uncommitted changes. */
   exists(path: string): boolean;
-  /** Sorted names in a directory; sees uncommitted changes. */
-  list(dir: string): string[];
+  /** Sorted names in a directory, or those that end so; sees uncommitted changes. */
+  list(dir: string, ending?: string): string[];
   /** A file, document, log or directory tree; takes effect with the commit. */
   remove(path: string): void;
   /**
@@ -127,6 +127,8 @@ export interface Log<T> {
   /** A record that other logs get as well. */
   appendLine(line: LogLine): void;
   records(): T[];
+  /** The last of them, without a look at the others. */
+  last(): T | undefined;
   /** Those from an index on, as many at a time as are read at once; the newest cost no look into the file. */
   since(index: number): Iterable<T[]>;
   /** What those take as a file, in bytes. */

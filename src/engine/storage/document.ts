@@ -31,7 +31,8 @@ export class StoredDocument implements Doc<unknown> {
   readonly #live = new Map<string, unknown>();
   /** What the running command set as a whole, or deleted; its entries are made by `freeze`. */
   readonly #changed = new Map<string, Entry | undefined>();
-  /** Those of them that changed again after `freezeSoFar`: it leaves them to `freeze`. */
+  /** Those of them that changed since `freezeSoFar`; and such that did so once more, which it leaves to `freeze`. */
+  readonly #fresh = new Set<string>();
   readonly #restless = new Set<string>();
   /** About how many bytes of texts are in its entries. */
   #changedBytes = 0;
@@ -45,7 +46,9 @@ export class StoredDocument implements Doc<unknown> {
   #cleared = false;
   /** Counts the changes of what is committed. */
   version = 0;
-  #sortedKeys: string[] | undefined;
+  #sortedKeys: readonly string[] | undefined;
+  /** By how many it has more records than are committed, as far as that was counted. */
+  #growth: number | undefined;
 
   /** @param onChange called with the first change of each command */
   constructor(file: DocumentFile, onChange: () => void) {
@@ -76,7 +79,7 @@ export class StoredDocument implements Doc<unknown> {
     if (names !== undefined && this.#isNoted(key, value, names)) return;
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
-    if (this.#sortedKeys !== undefined && !this.has(key)) this.#sortedKeys = undefined;
+    if ((this.#sortedKeys ?? this.#growth) !== undefined && !this.has(key)) this.#noteGrowth(1);
     if (!this.#isTouched) this.#touch();
     if (names === undefined || !this.#isKept(key)) this.#noteChanged(key);
     else this.#noteSet({ key, names });
@@ -85,9 +88,9 @@ export class StoredDocument implements Doc<unknown> {
 
   delete(key: string): void {
     if (!this.has(key)) return;
-    this.#sortedKeys = undefined;
+    this.#noteGrowth(-1);
     if (!this.#isTouched) this.#touch();
-    this.#changed.set(key, undefined);
+    this.#noteChanged(key);
     this.#live.delete(key);
   }
 
@@ -96,15 +99,14 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   keys(): string[] {
-    this.#sortedKeys ??= this.#currentKeys().sort();
+    this.#sortedKeys ??= this.#currentKeys();
     return [...this.#sortedKeys];
   }
 
   get size(): number {
     const committed = this.#cleared ? new Entries() : this.#entries();
-    let size = committed.size;
-    for (const key of this.#changed.keys()) size += Number(this.#live.has(key)) - Number(committed.has(key));
-    return size;
+    this.#growth ??= this.#countGrowth(committed);
+    return committed.size + this.#growth;
   }
 
   /** After `freeze`: whether the running command made anything another one. */
@@ -119,7 +121,7 @@ export class StoredDocument implements Doc<unknown> {
     this.#live.clear();
     this.#isTouched = false;
     this.#cleared = true;
-    this.#sortedKeys = undefined;
+    this.#forgetKeys();
   }
 
   /** What is changed from now on the next command changes. */
@@ -129,14 +131,14 @@ export class StoredDocument implements Doc<unknown> {
 
   /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
+    for (const key of this.#restless) this.#fresh.add(key);
     this.#restless.clear();
     this.freezeSoFar();
   }
 
   /** Does what `freeze` has to do for what was changed until now; what changes again is fixed once more, at the end. */
   freezeSoFar(): void {
-    for (const [key, frozen] of this.#changed) {
-      if (frozen !== undefined || this.#restless.has(key)) continue;
+    for (const key of this.#fresh) {
       const value = this.#live.get(key);
       const entry = value === undefined ? undefined : this.#entryOf(key, value);
       if (this.#isCommitted(key, entry)) this.#changed.delete(key);
@@ -145,6 +147,7 @@ export class StoredDocument implements Doc<unknown> {
         this.#changedBytes += entry?.textLength ?? 0;
       }
     }
+    this.#fresh.clear();
   }
 
   /** Makes committed what was frozen. @returns about how many more bytes the journal has to hold */
@@ -184,7 +187,7 @@ export class StoredDocument implements Doc<unknown> {
       // A record that is not there is deleted by a later change, which the file has already.
       else entries.get(key)?.takePart(change);
     }
-    this.#sortedKeys = undefined;
+    this.#forgetKeys();
   }
 
   /** Makes committed that the document is gone. */
@@ -194,7 +197,7 @@ export class StoredDocument implements Doc<unknown> {
     this.#cleared = false;
     this.#parts = [];
     this.#unjournaled.clear();
-    this.#sortedKeys = undefined;
+    this.#forgetKeys();
   }
 
   rollback(): void {
@@ -204,7 +207,7 @@ export class StoredDocument implements Doc<unknown> {
     // Objects may have been changed without `set` before the command failed: parse them anew.
     this.#live.clear();
     this.#cleared = false;
-    this.#sortedKeys = undefined;
+    this.#forgetKeys();
   }
 
   /** Forgets the file's contents: another process may have changed them. */
@@ -238,12 +241,14 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   #noteChanged(key: string): void {
-    if (this.#changed.get(key) !== undefined) this.#restless.add(key);
+    const isFrozen = this.#changed.has(key) && !this.#fresh.has(key);
+    (isFrozen ? this.#restless : this.#fresh).add(key);
     this.#changed.set(key, undefined);
   }
 
   #forgetChanged(): void {
     this.#changed.clear();
+    this.#fresh.clear();
     this.#restless.clear();
     this.#changedBytes = 0;
   }
@@ -313,9 +318,29 @@ export class StoredDocument implements Doc<unknown> {
     }
   }
 
-  #currentKeys(): string[] {
-    const committed = this.#cleared ? [] : [...this.#entries().keys()];
+  /** A record is there that was not, or is gone. */
+  #noteGrowth(by: 1 | -1): void {
+    this.#sortedKeys = undefined;
+    if (this.#growth !== undefined) this.#growth += by;
+  }
+
+  #countGrowth(committed: Entries): number {
+    let growth = 0;
+    for (const key of this.#changed.keys())
+      growth += Number(this.#live.has(key)) - Number(committed.has(key));
+    return growth;
+  }
+
+  /** What is committed is another now. */
+  #forgetKeys(): void {
+    this.#sortedKeys = undefined;
+    this.#growth = undefined;
+  }
+
+  #currentKeys(): readonly string[] {
+    const committed = this.#cleared ? [] : this.#entries().keys();
+    if (this.#changed.size === 0) return committed;
     const changed = [...this.#changed.keys()].filter((key) => this.#live.has(key));
-    return [...committed.filter((key) => !this.#changed.has(key)), ...changed];
+    return [...committed.filter((key) => !this.#changed.has(key)), ...changed].sort();
   }
 }

@@ -11,6 +11,9 @@ export class Entries {
   readonly #text: string;
   /** A number is where the record's text begins in `#text`. */
   readonly #entries = new Map<string, Entry | number>();
+  #sortedKeys: readonly string[] | undefined;
+  /** A file has its keys in their order. */
+  #isSorted = true;
 
   /** @param text of a document as `formatDocument` wrote it, without its seal */
   constructor(text = '') {
@@ -26,8 +29,10 @@ export class Entries {
     return this.#entries.size;
   }
 
-  keys(): Iterable<string> {
-    return this.#entries.keys();
+  /** Sorted by UTF-16 code units. */
+  keys(): readonly string[] {
+    this.#sortedKeys ??= this.#isSorted ? [...this.#entries.keys()] : [...this.#entries.keys()].sort();
+    return this.#sortedKeys;
   }
 
   has(key: string): boolean {
@@ -49,11 +54,15 @@ export class Entries {
   }
 
   set(key: string, entry: Entry): void {
+    const { size } = this.#entries;
     this.#entries.set(key, entry);
+    if (this.#entries.size === size) return;
+    this.#isSorted = false;
+    this.#sortedKeys = undefined;
   }
 
   delete(key: string): void {
-    this.#entries.delete(key);
+    if (this.#entries.delete(key)) this.#sortedKeys = undefined;
   }
 
   /** Up to the comma at the end of the line. */

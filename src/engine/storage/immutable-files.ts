@@ -106,8 +106,9 @@ export class ImmutableFiles {
 /** The pieces of a file, and whether that is only a short one. */
 function lookInto(pieces: Generator<Uint8Array, void>): { isShort: boolean; pieces: Iterable<Uint8Array> } {
   const first = pieces.next().value as Uint8Array;
+  if (first.length > SHORT_BYTES) return { isShort: false, pieces: following([first], pieces) };
   const second = pieces.next();
-  if (second.done === true) return { isShort: first.length <= SHORT_BYTES, pieces: [first] };
+  if (second.done === true) return { isShort: true, pieces: [first] };
   return { isShort: false, pieces: following([first, second.value], pieces) };
 }
 

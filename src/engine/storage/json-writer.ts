@@ -1,8 +1,6 @@
-import { LONGEST_IN_JSON, lengthInJson, writeInJson } from './bytes.ts';
+import { roomInJson, writeInJson } from './bytes.ts';
 
 const SLAB_BYTES = 64 * 1024;
-/** From so many bytes on it is worth it to count how long they are in JSON before there is room for them. */
-const LONG = 4096;
 const QUOTE = 0x22;
 const ZERO = 0x30;
 const TEN_TO_8 = 100_000_000;
@@ -62,9 +60,7 @@ export class JsonWriter {
 
   /** As `latin1ToJson` makes it. */
   bytes(value: Uint8Array): void {
-    const length = value.length < LONG ? value.length * LONGEST_IN_JSON : lengthInJson(value);
-    // What is escaped at the end is written as long as it may be.
-    const at = this.#room(length + LONGEST_IN_JSON);
+    const at = this.#room(roomInJson(value) + 2);
     const slab = this.#slab;
     slab[at] = QUOTE;
     const end = writeInJson(value, slab, at + 1);

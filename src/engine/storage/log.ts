@@ -92,6 +92,11 @@ export class StoredLog implements Log<object> {
     return [...this.since(0)].flat();
   }
 
+  last(): object | undefined {
+    const text = this.#recent().at(-1)?.text ?? (this.#cleared ? undefined : this.#lastInFile());
+    return text === undefined ? this.records().at(-1) : JSON.parse(text);
+  }
+
   *since(index: number): Generator<object[], void> {
     for (const texts of this.#textsSince(index)) yield JSON.parse(`[${texts.join(',')}]`) as object[];
   }
@@ -273,6 +278,20 @@ export class StoredLog implements Log<object> {
     return { count, offset };
   }
 
+  /** Undefined where there is none; and where it is not as it was written, which who reads all tells better. */
+  #lastInFile(): string | undefined {
+    this.#base ??= this.#file.size();
+    const end = this.#base;
+    for (let most = FIRST_BYTES; ; most *= 2) {
+      const start = Math.max(0, end - most);
+      const bytes = this.#file.load(start, end) ?? NOTHING;
+      const from = bytes.lastIndexOf(NEWLINE, -2) + 1;
+      if (from === 0 && start > 0) continue;
+      const body = unseal(bytes.subarray(from, -1), OBJECT_SEAL, start + from);
+      return body === undefined ? undefined : `${body}}`;
+    }
+  }
+
   #dropPending(): void {
     this.#pending.length = 0;
     this.#pendingBytes = 0;
@@ -293,13 +312,16 @@ export class StoredLog implements Log<object> {
 
   /** About as much of the file as is usual, in whole lines; none at its end. */
   #loadLines(start: number, end: number, usual: number): Uint8Array {
-    for (let most = usual; ; most *= 2) {
-      const to = Math.min(start + most, end);
-      const bytes = (start < end && this.#file.load(start, to)) || NOTHING;
-      if (to === end || bytes.length < most) return bytes;
-      const length = bytes.lastIndexOf(NEWLINE) + 1;
-      if (length > 0) return bytes.subarray(0, length);
+    const parts: Uint8Array[] = [];
+    for (let from = start; from < end; from += usual) {
+      const to = Math.min(from + usual, end);
+      const bytes = this.#file.load(from, to) ?? NOTHING;
+      const isLast = to === end || bytes.length < usual;
+      const length = isLast ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+      parts.push(length === 0 ? bytes : bytes.subarray(0, length));
+      if (isLast || length > 0) break;
     }
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
   /** The file's records from a place up to its committed end: a process that died while applying may have got further. */

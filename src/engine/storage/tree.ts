@@ -46,13 +46,14 @@ export class Tree {
     return !this.committed.removes(path) && this.#disk.stat(path) !== undefined;
   }
 
-  /** Sorted names. */
-  list(directory: string): string[] {
+  /** Sorted names, of those that end so. */
+  list(directory: string, ending = ''): string[] {
+    const isWanted = (name: string) => name.endsWith(ending);
     let names: Iterable<string> = this.#disk
       .list(directory)
-      .filter((name) => !isReserved(within(directory, name)));
+      .filter((name) => isWanted(name) && !isReserved(within(directory, name)));
     for (const layer of [this.committed, this.pending]) names = layer.namesIn(directory, names);
-    return [...names].sort();
+    return [...names].filter(isWanted).sort();
   }
 
   /**

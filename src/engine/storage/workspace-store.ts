@@ -130,9 +130,9 @@ export class WorkspaceStore implements Store {
     return this.#tree.exists(path);
   }
 
-  list(dir: string): string[] {
+  list(dir: string, ending?: string): string[] {
     this.#condition.mustBeOpen();
-    return this.#tree.list(dir);
+    return this.#tree.list(dir, ending);
   }
 
   remove(path: string): void {

@@ -65,7 +65,10 @@ function* rowsOf(json: Buffer, start: number): Generator<RecordRow[], void> {
   for (;;) {
     const end = json.indexOf(NEXT_ROW, from + PART);
     if (end < 0) break;
-    yield JSON.parse(`[${json.toString('utf8', from, end + 1)}]`) as RecordRow[];
+    const text = json.toString('utf8', from, end + 1);
+    // A long one is not copied once more for the sake of its brackets.
+    const isOne = json.indexOf(NEXT_ROW, from) === end;
+    yield isOne ? [JSON.parse(text) as RecordRow] : (JSON.parse(`[${text}]`) as RecordRow[]);
     from = end + NEXT_ROW.length;
   }
   yield JSON.parse(`[${json.toString('utf8', from)}`) as RecordRow[];
@@ -73,5 +76,5 @@ function* rowsOf(json: Buffer, start: number): Generator<RecordRow[], void> {
 
 function addRows(records: RecordStore, rows: readonly RecordRow[]): void {
   for (const [key, value, expire, timetag] of rows)
-    records.setText(textToLatin1(key), packText(textToLatin1(value), expire, timetag));
+    records.setText(textToLatin1(key), packText(value, expire, timetag));
 }

@@ -1,6 +1,6 @@
 import { bytesOf, latin1Of } from '../../storage/bytes.ts';
 import { SortedMap } from './sorted-map.ts';
-import { PackedRecord, pack, type StoredRecord } from './stored-record.ts';
+import { type Packed, PackedRecord, pack, type StoredRecord } from './stored-record.ts';
 
 type Entry = [key: Uint8Array, record: StoredRecord];
 
@@ -15,10 +15,10 @@ export interface Snapshot {
 /**
  * The records of a partition, in the byte order of their raw keys.
  *
- * Keys and records are held as latin1 text: such text sorts as its bytes do, and takes little more room than they.
+ * Keys are held as latin1 text: such text sorts as its bytes do, and takes little more room than they.
  */
 export class RecordStore {
-  readonly #records = new SortedMap<string>();
+  readonly #records = new SortedMap<Packed>();
   readonly #snapshots = new Set<Changes>();
 
   get(key: Uint8Array): StoredRecord | undefined {
@@ -30,8 +30,8 @@ export class RecordStore {
     this.setText(latin1Of(key), pack(record));
   }
 
-  /** The same of what is a latin1 text already. @param packed as `pack` makes it */
-  setText(key: string, packed: string): void {
+  /** The same of a key as latin1 text. @param packed as `pack` makes it */
+  setText(key: string, packed: Packed): void {
     const before = this.#records.set(key, packed);
     for (const changes of this.#snapshots) changes.note(key, before);
   }
@@ -58,8 +58,8 @@ export class RecordStore {
     }
   }
 
-  /** Key and packed record of each, in key order, as the latin1 texts that they are held as. */
-  texts(): Generator<[key: string, packed: string], void> {
+  /** Key and packed record of each, in key order, as they are held. */
+  texts(): Generator<[key: string, packed: Packed], void> {
     return this.#records.from('');
   }
 
@@ -84,13 +84,13 @@ export class RecordStore {
 /** There was no record of that key. */
 const ABSENT = null;
 
-type Before = string | typeof ABSENT;
+type Before = Packed | typeof ABSENT;
 
 /** What a snapshot does not see: the records that were there before, of those that were changed since. */
 class Changes {
   readonly #before = new SortedMap<Before>();
 
-  note(key: string, before: string | undefined): void {
+  note(key: string, before: Packed | undefined): void {
     if (this.#before.get(key) === undefined) this.#before.set(key, before ?? ABSENT);
   }
 
@@ -102,7 +102,7 @@ class Changes {
 type Texts<V> = Iterator<[key: string, value: V], void>;
 
 /** Two ascending sequences as one; of a key that is in both it has what it was before. */
-function* merged(now: Texts<string>, before: Texts<Before>): Generator<[key: string, packed: Before], void> {
+function* merged(now: Texts<Packed>, before: Texts<Before>): Generator<[key: string, packed: Before], void> {
   let [one, other] = [now.next(), before.next()];
   for (;;) {
     if (other.done === true) {

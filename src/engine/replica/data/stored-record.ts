@@ -1,4 +1,4 @@
-import { bytesOf } from '../../storage/bytes.ts';
+import { bytesOf, latin1Of, textToEncoded } from '../../storage/bytes.ts';
 
 /** A value as a replica stores it: user data, expiry, and who wrote it when. */
 export interface StoredRecord {
@@ -12,48 +12,71 @@ export interface StoredRecord {
 /** Bytes in front of the user data: expiry and timetag, as upstream's values have them (`pegasus_value_schema.h`). */
 const HEADER = 12;
 
-/** A text takes a fraction of the memory that an object with its bytes does: each byte of a record is one character. */
-export function pack({ value, expire, timetag }: StoredRecord): string {
+/**
+ * A record as it is held. A text takes a fraction of the memory that an object with its bytes does: each byte is one
+ * character. Long ones are bytes, which all who read them share.
+ */
+export type Packed = string | Uint8Array;
+
+const LONG = 64 * 1024;
+
+export function pack({ value, expire, timetag }: StoredRecord): Packed {
   const length = HEADER + value.length;
-  if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(length * 2);
-  scratch.writeUInt32BE(expire, 0);
+  const to = roomFor(length);
+  to.writeUInt32BE(expire, 0);
   word[0] = timetag;
-  for (let at = 0; at < 8; at++) scratch[4 + at] = bytesOfWord[7 - at]!;
-  scratch.set(value, HEADER);
-  return scratch.toString('latin1', 0, length);
+  for (let at = 0; at < 8; at++) to[4 + at] = bytesOfWord[7 - at]!;
+  to.set(value, HEADER);
+  return packed(to, length);
 }
 
-/** The same of a value as latin1 text. @param timetag in hexadecimal */
-export function packText(value: string, expire: number, timetag: string): string {
-  const length = HEADER + value.length;
-  if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(length * 2);
-  scratch.writeUInt32BE(expire, 0);
-  scratch.writeUInt32BE(Number.parseInt(timetag.slice(0, -8) || '0', 16), 4);
-  scratch.writeUInt32BE(Number.parseInt(timetag.slice(-8), 16), 8);
-  scratch.write(value, HEADER, 'latin1');
-  return scratch.toString('latin1', 0, length);
+/** The same of a value as `bytesToText` writes it. @param timetag in hexadecimal */
+export function packText(value: string, expire: number, timetag: string): Packed {
+  const { text, encoding } = textToEncoded(value);
+  const length = HEADER + Buffer.byteLength(text, encoding);
+  const to = roomFor(length);
+  to.writeUInt32BE(expire, 0);
+  to.writeUInt32BE(Number.parseInt(timetag.slice(0, -8) || '0', 16), 4);
+  to.writeUInt32BE(Number.parseInt(timetag.slice(-8), 16), 8);
+  to.write(text, HEADER, encoding);
+  return packed(to, length);
 }
 
-let scratch = Buffer.allocUnsafeSlow(4096);
+function roomFor(length: number): Buffer {
+  return length < LONG ? scratch : Buffer.allocUnsafeSlow(length);
+}
+
+function packed(bytes: Buffer, length: number): Packed {
+  return bytes === scratch ? bytes.toString('latin1', 0, length) : bytes;
+}
+
+const scratch = Buffer.allocUnsafeSlow(LONG);
 /** A number of 64 bits and its bytes, the least first: Node's own way makes others of it on the way. */
 const word = new BigUint64Array(1);
 const bytesOfWord = new Uint8Array(word.buffer);
 
 /** A record that is read from what `pack` made, as far as somebody asks. */
 export class PackedRecord implements StoredRecord {
+  /** As far as the value, at least. */
   readonly #text: string;
+  readonly #long: Uint8Array | undefined;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(packed: Packed) {
+    const isLong = typeof packed !== 'string';
+    this.#text = isLong ? latin1Of(packed.subarray(0, HEADER)) : packed;
+    this.#long = isLong ? packed : undefined;
   }
 
+  /** To be looked at only. */
   get value(): Uint8Array {
-    return bytesOf(this.#text, HEADER);
+    if (this.#long === undefined) return bytesOf(this.#text, HEADER);
+    const { buffer, byteOffset, length } = this.#long;
+    return new Uint8Array(buffer, byteOffset + HEADER, length - HEADER);
   }
 
   /** The value as latin1 text. */
   get text(): string {
-    return this.#text.slice(HEADER);
+    return this.#long === undefined ? this.#text.slice(HEADER) : latin1Of(this.value);
   }
 
   get expire(): number {
