@@ -75,6 +75,10 @@ export class Connection implements Line {
     if (!this.#isWorking) this.#options.turn.add(this);
   }
 
+  tell(answer: Uint8Array): void {
+    if (!this.#socket.destroyed) this.#socket.write(answer);
+  }
+
   after(us: number, work: () => void): void {
     const takeTurn = (): void =>
       this.#options.backlog.add(() => {
