@@ -2,7 +2,7 @@ import { LowSync } from 'lowdb';
 import type { Doc } from './contract.ts';
 import { CHECKSUM_KEY, type DocumentFile, documentAdapter, documentParts } from './document-file.ts';
 import { Entries } from './entries.ts';
-import { Entry, type SomeMembers } from './entry.ts';
+import { Entry, type Names, type SomeMembers } from './entry.ts';
 
 /** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
 export type KeyChanges = ReadonlyMap<string, Entry | SomeMembers | undefined>;
@@ -38,8 +38,8 @@ export class StoredDocument implements Doc<unknown> {
   #changedBytes = 0;
   /** What it set a part of. */
   #parts: Part[] = [];
-  /** Keys of what was committed and the journal does not have: with lists of members, or `undefined` for all of it. */
-  readonly #unjournaled = new Map<string, Set<readonly string[]> | undefined>();
+  /** Keys of what was committed and the journal does not have: with names of members, or `undefined` for all of it. */
+  readonly #unjournaled = new Map<string, Names | undefined>();
   /** Whether the store knows that the running command changes it. */
   #isTouched = false;
   #loaded = false;
@@ -165,9 +165,9 @@ export class StoredDocument implements Doc<unknown> {
   *takingUnjournaled(): Generator<void, KeyChanges> {
     const entries = this.#entries();
     const changes = new Map<string, Entry | SomeMembers | undefined>();
-    for (const [key, lists] of this.#unjournaled) {
+    for (const [key, names] of this.#unjournaled) {
       const entry = entries.get(key);
-      changes.set(key, lists === undefined ? entry : (entry?.part(lists) ?? entry));
+      changes.set(key, names === undefined ? entry : (entry?.part(names) ?? entry));
       if (changes.size % FEW_RECORDS === 0) yield;
     }
     this.#unjournaled.clear();
@@ -278,9 +278,10 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   #noteMembers(key: string, names: readonly string[]): void {
-    const lists = this.#unjournaled.get(key);
-    if (lists !== undefined) lists.add(names);
-    else if (!this.#unjournaled.has(key)) this.#unjournaled.set(key, new Set([names]));
+    const known = this.#unjournaled.get(key);
+    if (known instanceof Set) known.add(names);
+    else if (known === undefined && !this.#unjournaled.has(key)) this.#unjournaled.set(key, names);
+    else if (known !== undefined && known !== names) this.#unjournaled.set(key, new Set([known, names]));
   }
 
   /** What was committed of a record that the running command has not set as a whole. */
