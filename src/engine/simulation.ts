@@ -119,7 +119,7 @@ export class Simulation {
 
   /** Whether something is left of what began. */
   get isBehind(): boolean {
-    return this.current.timeline.isBehind;
+    return this.store.isCommitting || this.current.timeline.isBehind;
   }
 
   /**
@@ -139,18 +139,20 @@ export class Simulation {
     return this.store.isFull && !this.isIncomplete;
   }
 
-  /** Whether a server is in the middle of something. */
+  /** Whether a server is in the middle of something, or what it changed is not all committed. */
   get isMidway(): boolean {
-    return this.current.timeline.isMidway;
+    return this.store.isCommitting || this.current.timeline.isMidway;
   }
 
-  /** Whether what is being changed is not to be committed yet. */
+  /** Whether what is being changed is not to be committed yet, or not all committed. */
   get isIncomplete(): boolean {
-    return this.current.timeline.isIncomplete;
+    return this.store.isCommitting || this.current.timeline.isIncomplete;
   }
 
   goOn(): void {
-    this.change((universe) => universe.timeline.goOn());
+    this.change(({ timeline }) => {
+      if (!this.store.isCommitting) timeline.goOn();
+    });
   }
 
   /**
@@ -163,13 +165,23 @@ export class Simulation {
   change<R, A>(run: (universe: Universe, asked: A) => R, asked?: A): R {
     try {
       const result = run(this.current, asked as A);
-      if (this.isIncomplete) this.store.prepareCommit();
-      else if (!this.isTogether) this.current.commit();
+      if (this.store.isCommitting) this.commitMore();
+      else if (this.isIncomplete) this.store.prepareCommit();
+      else if (!this.isTogether) this.commit();
       return result;
     } catch (error) {
       this.forgetChange(error);
       throw error;
     }
+  }
+
+  private commit(): void {
+    this.current.commit();
+    if (this.store.isCommitting) this.commitMore();
+  }
+
+  private commitMore(): void {
+    while (this.store.commitSome() && this.mayGoOn());
   }
 
   /** Whether all that was changed is durable. */

@@ -201,7 +201,7 @@ export class ControlSession implements Session<Buffer> {
     }
     const timeOut = (): void => this.#refuse(header, code, 'ERR_TIMEOUT');
     // Nothing answers: the caller hears of it when its time is up.
-    if (answer.kind === 'silence') this.#after(timeoutUs, timeOut);
+    if (answer.kind === 'silence') this.#after(answer.isTimeUp === true ? 0 : timeoutUs, timeOut);
     if (answer.kind === 'late') this.#line.after(timeoutUs, timeOut);
     this.#deliver(header, code, answer, timeoutUs);
   }

@@ -189,7 +189,7 @@ export class Service {
       return { kind: 'late', look };
     }
     const left = deadline - this.#simulation.universe.now;
-    if (left <= 0) return SILENCE;
+    if (left <= 0) return { kind: 'silence', isTimeUp: true };
     const { now: from, agenda } = this.#simulation.universe;
     this.#beginMove(Math.min(left, Math.max(0, (agenda.nextAt() ?? deadline) - from)));
     return this.#onceDone(() => this.#late(method, late, deadline));

@@ -137,6 +137,34 @@ test('a server ends when its idle replicas have caught up one by one: a process 
   simulation.close();
 });
 
+test('what changed much is committed in steps: requests wait for them, and a process that is killed has done nothing of it', async () => {
+  const left = [true, false].map(async (isInSteps) => {
+    const { fs, open } = machine();
+    const simulation = open(true);
+    await createTable(simulation, 80);
+    pass(simulation, 3 * 3600);
+    simulation.sync();
+    const before = dump(fs, '/w');
+    const isCommitting = () => simulation.isIncomplete && !simulation.universe.timeline.isIncomplete;
+    if (isInSteps) simulation.takeTurns(() => !isCommitting());
+    changeNode(simulation, 'replica2', 'kill');
+    let turns = 0;
+    for (; isCommitting(); turns++) {
+      expect(simulation).toMatchObject({ isMidway: true, isDurable: false });
+      expect([simulation.admit(), dump(fs, '/w')]).toEqual([false, before]);
+      simulation.goOn();
+    }
+    expect(turns > 300).toBe(isInSteps);
+    expect(simulation.admit()).toBe(true);
+    simulation.sync();
+    expect(dump(fs, '/w')).not.toEqual(before);
+    simulation.close();
+    return dump(fs, '/w');
+  });
+  const [inSteps, atOnce] = await Promise.all(left);
+  expect(inSteps).toEqual(atOnce);
+});
+
 test('a server that starts has all its replicas before others have their turn', async () => {
   const simulation = machine().open();
   await createTable(simulation);

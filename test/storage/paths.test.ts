@@ -9,9 +9,11 @@ const changes = fc.array(fc.record({ path, adds: fc.boolean() }), { maxLength: 4
 
 test('what is inside a directory is found as a look at all paths finds it', () => {
   fc.assert(
-    fc.property(changes, path, (made, wanted) => {
+    fc.property(changes, changes, path, (before, after, wanted) => {
       const paths = new Paths();
-      for (const change of made) paths[change.adds ? 'add' : 'delete'](change.path);
+      for (const change of before) paths[change.adds ? 'add' : 'delete'](change.path);
+      paths.hasUnder(wanted);
+      for (const change of after) paths[change.adds ? 'add' : 'delete'](change.path);
       const inside = [...paths].filter((one) => one === wanted || one.startsWith(`${wanted}/`));
       expect(paths.under(wanted).sort()).toEqual(inside.sort());
       expect(paths.hasUnder(wanted)).toBe(inside.length > 0);

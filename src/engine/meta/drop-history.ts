@@ -79,8 +79,9 @@ export function compareDrops(a: Dropped, b: Dropped): number {
 
 /** What a new leader makes of the servers that a configuration says it lost: they left now, for all it knows. */
 export function seedDropHistory(meta: MetaServer, app: AppRecord): void {
-  for (let pidx = 0; pidx < app.partition_count; pidx++) {
+  for (const [pidx, { last_drops: drops }] of meta.tree.lookAtAll(app).entries()) {
+    if (drops.length === 0) continue;
     const history = new DropHistory(meta, app.app_id, pidx);
-    for (const node of meta.tree.partition(app.app_id, pidx).last_drops) history.record(node);
+    for (const node of drops) history.record(node);
   }
 }

@@ -192,7 +192,7 @@ export class MetaServer implements Endpoint {
   }
 
   /** Ids of a table's duplications, ascending, as far as the leader knows of them (`recover_from_meta_state`). */
-  duplicationIds(appId: number): number[] {
+  duplicationIds(appId: number): readonly number[] {
     const { unknown_duplications: unknown = [] } = this.process;
     return this.tree.duplicationIds(appId).filter((dupid) => !unknown.includes(`${appId}/${dupid}`));
   }

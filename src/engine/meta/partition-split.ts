@@ -62,7 +62,7 @@ export function* beginningSplit(meta: MetaServer, app: AppRecord): Steps {
     meta.tree.savePartition(app_id, pidx, { ...newPartition(0), ballot: UNREGISTERED });
     yield;
   }
-  meta.memories.saveSplit(app_id, { parents: statuses(count, 'SPLITTING') });
+  meta.memories.saveSplit(app_id, { parents: statuses(Array(count).keys(), 'SPLITTING') });
   meta.keepInSight(app_id);
   announceChange(meta.cluster, app_id);
 }
@@ -138,7 +138,7 @@ function cancel(app: AppRecord, split: Split, oldCount: number): ControlSplitRes
   if (Object.keys(split.parents).length !== count) {
     return { err: 'ERR_CHILD_REGISTERED', hint_msg: 'some partitions have already finished split' };
   }
-  split.parents = statuses(count, 'CANCELING');
+  split.parents = statuses(Array(count).keys(), 'CANCELING');
   return { err: 'ERR_OK' };
 }
 
@@ -204,12 +204,10 @@ function halve(meta: MetaServer, app: AppRecord): void {
 /** A new leader knows a split by the children that are not registered; what was paused or cancelled goes on. */
 export function seedSplit(meta: MetaServer, app: AppRecord): void {
   if (app.status !== 'AS_AVAILABLE' || app.partition_count % 2 === 1) return;
-  const half = app.partition_count / 2;
-  const isParent = (pidx: number) =>
-    pidx < half && !isRegistered(meta.tree.partition(app.app_id, pidx + half));
-  const parents = Object.entries(statuses(half, 'SPLITTING')).filter(([pidx]) => isParent(Number(pidx)));
+  const children = meta.tree.lookAtAll(app).slice(app.partition_count / 2);
+  const parents = [...children.keys()].filter((pidx) => !isRegistered(children[pidx]!));
   if (parents.length === 0) return;
-  meta.memories.saveSplit(app.app_id, { parents: Object.fromEntries(parents) });
+  meta.memories.saveSplit(app.app_id, { parents: statuses(parents, 'SPLITTING') });
   announceChange(meta.cluster, app.app_id);
 }
 
@@ -219,8 +217,8 @@ export function partitionCountFor(meta: MetaServer, app: AppRecord, pidx: number
   return isWhole ? app.partition_count : app.partition_count / 2;
 }
 
-function statuses(count: number, status: SplitStatus): Record<string, SplitStatus> {
-  return Object.fromEntries(Array.from({ length: count }, (_, pidx) => [`${pidx}`, status]));
+function statuses(parents: Iterable<number>, status: SplitStatus): Record<string, SplitStatus> {
+  return Object.fromEntries([...parents].map((pidx) => [`${pidx}`, status]));
 }
 
 function notSplitting(name: string) {

@@ -15,6 +15,8 @@ export class MetaTree {
   private readonly nodes: NumberedDocuments<AppNode>;
   /** Of tables that were come across, by the name that they had. */
   private readonly ids = new Map<string, number>();
+  /** Ids of the duplications of tables that somebody has asked about. */
+  private readonly dupids = new Map<number, readonly number[]>();
 
   constructor(store: Store, clusterName: string) {
     this.store = store;
@@ -92,7 +94,13 @@ export class MetaTree {
   }
 
   /** Ids of a table's duplications, ascending. */
-  duplicationIds(appId: number): number[] {
+  duplicationIds(appId: number): readonly number[] {
+    const known = this.dupids.get(appId) ?? this.findDuplications(appId);
+    this.dupids.set(appId, known);
+    return known;
+  }
+
+  private findDuplications(appId: number): readonly number[] {
     const keys = this.nodes.of(appId).keys();
     const own = keys.filter((key) => key.startsWith(DUPLICATION) && !key.includes('/', DUPLICATION.length));
     return own.map((key) => Number(key.slice(DUPLICATION.length))).sort((a, b) => a - b);
@@ -103,10 +111,12 @@ export class MetaTree {
   }
 
   saveDuplication(appId: number, dupid: number, record: DuplicationRecord): void {
+    if (this.duplication(appId, dupid) === undefined) this.dupids.delete(appId);
     this.nodes.of(appId).set(`${DUPLICATION}${dupid}`, record);
   }
 
   removeDuplication(appId: number, dupid: number): void {
+    this.dupids.delete(appId);
     const node = this.nodes.of(appId);
     const own = `${DUPLICATION}${dupid}`;
     for (const key of node.keys()) if (key === own || key.startsWith(`${own}/`)) node.delete(key);

@@ -55,7 +55,10 @@ function* synchronizing(server: ReplicaServer): Steps {
     if (replica !== undefined) yield* learningConfiguration(meta, replica);
     yield;
   }
-  for (const appId of tables) yield* server.envs.forgettingUnused(appId, server.partitionsOnDisk(appId));
+  for (const appId of tables) {
+    yield* server.envs.forgettingUnused(appId, server.partitionsOnDisk(appId));
+    yield;
+  }
   for (const appId of tables) yield* leavingWhatIsMissing(meta, server, appId);
   for (const appId of tables) yield* lookingAgain(meta, server, appId);
   yield* discardingGarbage(meta, server, tables);

@@ -110,7 +110,7 @@ export class StoredReplicas {
   }
 
   private listTables(): number[] {
-    const names = this.store.list(this.directory);
+    const names = this.store.list(this.directory, '.json');
     return names.flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
   }
 }

@@ -33,12 +33,19 @@ export interface Store {
   readingFile(path: string): Generator<void, SealedFile>;
   /** Sees uncommitted changes. */
   exists(path: string): boolean;
-  /** Sorted names in a directory; sees uncommitted changes. */
-  list(dir: string): string[];
+  /** Sorted names in a directory, or those that end so; sees uncommitted changes. */
+  list(dir: string, ending?: string): string[];
   /** A file, document, log or directory tree; takes effect with the commit. */
   remove(path: string): void;
-  /** Durable when it returns (durability `sync`), or when `sync` does (durability `group`). */
+  /**
+   * Durable when it returns (durability `sync`), or when `sync` does (durability `group`). A long one is only begun by a
+   * store that `appliesInSteps`: it goes on with `commitSome`, and ends before anything else is changed or made durable.
+   */
   commit(): void;
+  /** Whether a commit was begun and has not ended. */
+  readonly isCommitting: boolean;
+  /** Does a part of what is left of it. @returns whether there is more */
+  commitSome(): boolean;
   /** Does a part of what `commit` has to do, for one that comes later. @throws Error for what JSON cannot hold */
   prepareCommit(): void;
   /** Drops what is uncommitted. Objects that documents gave before are stale: get them again. */

@@ -1,5 +1,5 @@
 import type { FileStat, FileSystem } from './host.ts';
-import { isUnder } from './layer.ts';
+import { isUnder, within } from './layer.ts';
 import { parentOf } from './paths.ts';
 import { PART_BYTES } from './sealed-file.ts';
 
@@ -216,7 +216,7 @@ export class Disk {
    */
   settle(copies: string, directory = ''): void {
     for (const name of this.#fs.list(this.absolute(directory))) {
-      const path = directory === '' ? name : `${directory}/${name}`;
+      const path = within(directory, name);
       if (this.stat(path)?.directory === true) this.settle(copies, path);
       else if (name.endsWith(TEMPORARY) && !name.startsWith('lock')) this.#fs.remove(this.absolute(path));
     }

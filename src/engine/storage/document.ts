@@ -124,9 +124,13 @@ export class StoredDocument implements Doc<unknown> {
     this.#forgetKeys();
   }
 
+  /** What is changed from now on the next command changes. */
+  endCommand(): void {
+    this.#isTouched = false;
+  }
+
   /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
   freeze(): void {
-    this.#isTouched = false;
     for (const key of this.#restless) this.#fresh.add(key);
     this.#restless.clear();
     this.freezeSoFar();
@@ -250,8 +254,8 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   #touch(): void {
-    this.#isTouched = true;
     this.#onChange();
+    this.#isTouched = true;
   }
 
   #entries(): Entries {

@@ -9,6 +9,8 @@ const LONG = 128 * 1024;
 /** From so many on it takes too long to make it durable at once. */
 const FULL = 512 * 1024;
 
+/** Records that are told of without anybody noticing. */
+const FEW_RECORDS = 500;
 /** Logs of which nobody notices that they are taken together. */
 const FEW_LOGS = 500;
 
@@ -91,7 +93,15 @@ export class Group {
   /** The same in steps. */
   *taking(): Generator<void, Changes> {
     const documents = new Map<string, KeyChanges>();
-    for (const [path, document] of this.#documents) documents.set(path, yield* document.takingUnjournaled());
+    let records = 0;
+    for (const [path, document] of this.#documents) {
+      const changes = yield* document.takingUnjournaled();
+      documents.set(path, changes);
+      records += changes.size;
+      if (records < FEW_RECORDS) continue;
+      records = 0;
+      yield;
+    }
     const logs = new Map<string, Appended>();
     for (const [path, log] of this.#logs) {
       logs.set(path, log.takeUnjournaled());

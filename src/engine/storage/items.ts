@@ -10,6 +10,7 @@ export class Items {
   readonly #disk: Disk;
   readonly #tree: Tree;
   readonly #condition: Condition;
+  readonly #endCommit: () => void;
   readonly #documents = new Map<string, StoredDocument>();
   readonly #logs = new Map<string, StoredLog>();
   readonly #paths = new Paths();
@@ -17,10 +18,12 @@ export class Items {
   readonly dirtyDocuments = new Set<StoredDocument>();
   readonly dirtyLogs = new Set<StoredLog>();
 
-  constructor(disk: Disk, tree: Tree, condition: Condition) {
+  /** @param endCommit of what was begun: called before one of them is made, or changed by the next command */
+  constructor(disk: Disk, tree: Tree, condition: Condition, endCommit: () => void) {
     this.#disk = disk;
     this.#tree = tree;
     this.#condition = condition;
+    this.#endCommit = endCommit;
   }
 
   document(path: string): StoredDocument {
@@ -28,6 +31,7 @@ export class Items {
     if (known !== undefined) return known;
     this.#condition.mustBeOpen();
     checkPath(path);
+    this.#endCommit();
     const document = new StoredDocument(
       {
         path,
@@ -36,6 +40,7 @@ export class Items {
       },
       () => {
         this.#condition.mustBeOpen();
+        this.#endCommit();
         this.#tree.create(path);
         this.dirtyDocuments.add(document);
       },
@@ -51,6 +56,7 @@ export class Items {
     if (known !== undefined) return known;
     this.#condition.mustBeOpen();
     checkPath(path);
+    this.#endCommit();
     const log = new StoredLog(
       {
         path,
@@ -60,6 +66,7 @@ export class Items {
       },
       () => {
         this.#condition.mustBeOpen();
+        this.#endCommit();
         this.#tree.create(path);
         this.dirtyLogs.add(log);
       },

@@ -33,9 +33,15 @@ export class Layer {
     return [...this.created.under(path), ...this.kept.under(path)];
   }
 
-  /** What stands in `directory` with that. */
-  childrenOf(directory: string): string[] {
-    return [...this.created.childrenOf(directory), ...this.kept.childrenOf(directory)];
+  /** The names in a directory, of which `before` were there without the layer. */
+  namesIn(directory: string, before: Iterable<string>): Set<string> {
+    const names = new Set(this.removes(directory) ? [] : before);
+    if (this.removed.size > 0)
+      for (const name of names) if (this.removed.has(within(directory, name))) names.delete(name);
+    const start = directory === '' ? 0 : directory.length + 1;
+    for (const paths of [this.created, this.kept])
+      for (const child of paths.childrenOf(directory)) names.add(child.slice(start));
+    return names;
   }
 
   putFile(path: string, text: string): void {
@@ -54,6 +60,11 @@ export class Layer {
     for (const kept of this.kept.under(path)) this.kept.delete(kept);
     this.removed.add(path);
   }
+}
+
+/** The path of what is in a directory; the workspace itself is `''`. */
+export function within(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
 }
 
 /** Whether `path` is `directory` or inside it; everything is inside `''`. */

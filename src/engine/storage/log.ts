@@ -58,6 +58,8 @@ export class StoredLog implements Log<object> {
   #begun: { readonly lines: readonly LogLine[]; bytes: number } | undefined;
   #pending: LogLine[] = [];
   #pendingBytes = 0;
+  /** Whether the store knows that the running command changes it. */
+  #isTouched = false;
   #cleared = false;
 
   /** @param onChange called with the first record of each command */
@@ -72,12 +74,18 @@ export class StoredLog implements Log<object> {
   }
 
   appendLine(line: LogLine): void {
-    if (this.#pending.length === 0) {
+    if (!this.#isTouched) {
       this.#onChange();
+      this.#isTouched = true;
       // Most commands append one: a list that grows has room for many more.
       this.#pending = [line];
     } else this.#pending.push(line);
     this.#pendingBytes += line.bytes;
+  }
+
+  /** What is appended from now on the next command appends. */
+  endCommand(): void {
+    this.#isTouched = false;
   }
 
   records(): object[] {
@@ -287,6 +295,7 @@ export class StoredLog implements Log<object> {
   #dropPending(): void {
     this.#pending.length = 0;
     this.#pendingBytes = 0;
+    this.#isTouched = false;
   }
 
   #forgetUnapplied(): void {

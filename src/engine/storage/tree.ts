@@ -2,7 +2,7 @@ import { damage } from './damage.ts';
 import type { Disk } from './disk.ts';
 import { FORMAT } from './format.ts';
 import { JOURNAL } from './journal-scan.ts';
-import { Layer } from './layer.ts';
+import { Layer, within } from './layer.ts';
 import { LOCK } from './lock.ts';
 import { SealedFile } from './sealed-file.ts';
 
@@ -46,18 +46,14 @@ export class Tree {
     return !this.committed.removes(path) && this.#disk.stat(path) !== undefined;
   }
 
-  /** Sorted names. */
-  list(directory: string): string[] {
-    const { pending, committed } = this;
-    const isLeft = (path: string) =>
-      pending.removed.size === 0 || committed.under(path).some((under) => !pending.removes(under));
-    const onDisk = this.#disk.list(directory).filter((name) => {
-      const path = directory === '' ? name : `${directory}/${name}`;
-      return !isReserved(path) && !pending.removes(path) && !committed.removes(path);
-    });
-    const created = [...pending.childrenOf(directory), ...committed.childrenOf(directory).filter(isLeft)];
-    const start = directory === '' ? 0 : directory.length + 1;
-    return [...new Set([...created.map((path) => path.slice(start)), ...onDisk])].sort();
+  /** Sorted names, of those that end so. */
+  list(directory: string, ending = ''): string[] {
+    const isWanted = (name: string) => name.endsWith(ending);
+    let names: Iterable<string> = this.#disk
+      .list(directory)
+      .filter((name) => isWanted(name) && !isReserved(within(directory, name)));
+    for (const layer of [this.committed, this.pending]) names = layer.namesIn(directory, names);
+    return [...names].filter(isWanted).sort();
   }
 
   /**

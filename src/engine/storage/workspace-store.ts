@@ -1,5 +1,6 @@
 import { Applier } from './applier.ts';
 import type { Changes } from './changes.ts';
+import { Commit } from './commit.ts';
 import { Condition } from './condition.ts';
 import type { Doc, Log, Store, StoreOptions } from './contract.ts';
 import { Disk } from './disk.ts';
@@ -44,6 +45,7 @@ export class WorkspaceStore implements Store {
   readonly #items: Items;
   /** Committed, not yet in the journal. */
   readonly #group = new Group();
+  readonly #commit: Commit;
   readonly #writer: JournalWriter;
   readonly #condition = new Condition();
 
@@ -61,8 +63,13 @@ export class WorkspaceStore implements Store {
       (path) => this.#tree.isGone(path) && !this.#group.removes(path),
       (work) => this.#write(work),
     );
-    this.#items = new Items(this.#disk, this.#tree, this.#condition);
+    this.#items = new Items(this.#disk, this.#tree, this.#condition, () => this.#commit.finish());
     this.#applier = new Applier(this.#disk, this.#tree, this.#journal, this.#items);
+    this.#commit = new Commit(this.#tree, this.#items, this.#group, {
+      onRemoval: (path) => this.#acceptRemoval(path),
+      onFailure: (error) => this.#fail(error),
+      onEnd: () => this.#committed(),
+    });
     this.#writer = new JournalWriter(this.#disk, this.#journal, this.#group, (changes) =>
       this.#journaled(changes),
     );
@@ -110,6 +117,7 @@ export class WorkspaceStore implements Store {
     content: SealedFile | Iterable<string>,
     mayShareSync = false,
   ): Generator<void, number> {
+    this.#commit.finish();
     return this.#files.putting(path, content, mayShareSync);
   }
 
@@ -122,14 +130,15 @@ export class WorkspaceStore implements Store {
     return this.#tree.exists(path);
   }
 
-  list(dir: string): string[] {
+  list(dir: string, ending?: string): string[] {
     this.#condition.mustBeOpen();
-    return this.#tree.list(dir);
+    return this.#tree.list(dir, ending);
   }
 
   remove(path: string): void {
     this.#condition.mustBeOpen();
     checkPath(path);
+    this.#commit.finish();
     if (this.#tree.remove(path)) this.#items.clear(path);
   }
 
@@ -137,13 +146,24 @@ export class WorkspaceStore implements Store {
     for (const document of this.#items.dirtyDocuments) document.freezeSoFar();
   }
 
+  get isCommitting(): boolean {
+    return this.#commit.isUnderWay;
+  }
+
   commit(): void {
     this.#condition.mustBeOpen();
-    // What JSON cannot hold shows before anything is committed: it can still be rolled back.
-    for (const document of this.#items.dirtyDocuments) document.freeze();
     if (this.#writer.isUnderWay) this.#write(() => this.#writer.finish());
-    // What is accepted may have to be read first: where that fails, memory has only a part of the commit.
-    this.#guarded(() => this.#acceptCommand());
+    this.#commit.begin();
+    if (!this.#appliesInSteps || !this.#commit.isLong) this.#commit.finish();
+  }
+
+  commitSome(): boolean {
+    this.#condition.mustBeOpen();
+    this.#commit.step();
+    return this.#commit.isUnderWay;
+  }
+
+  #committed(): void {
     this.#forgetCommand();
     if (!this.#grouped || (this.#group.length > this.#journalLimitBytes && !this.#appliesInSteps))
       this.sync();
@@ -151,6 +171,7 @@ export class WorkspaceStore implements Store {
 
   rollback(): void {
     this.#condition.mustBeOpen();
+    this.#commit.finish();
     this.#items.rollback();
     this.#files.rollback();
     this.#forgetCommand();
@@ -165,6 +186,7 @@ export class WorkspaceStore implements Store {
 
   sync(): void {
     this.#condition.mustBeOpen();
+    this.#commit.finish();
     if (this.isDurable) return;
     if (this.hasChanges) throw new Error('sync with uncommitted changes');
     this.#write(() => this.#writer.write());
@@ -199,6 +221,7 @@ export class WorkspaceStore implements Store {
 
   suspend(): void {
     this.#condition.mustBeOpen();
+    this.#commit.finish();
     if (this.hasChanges) throw new Error('suspend with uncommitted changes');
     this.sync();
     // A new workspace is known by its files.
@@ -299,33 +322,6 @@ export class WorkspaceStore implements Store {
     this.#items.verify();
     this.#applier.applied = applied;
     if (tornBytes > 0) this.notices.push(tornNotice(this.#journal.length, tornBytes));
-  }
-
-  /** Makes the running command's changes committed, and part of the group. */
-  #acceptCommand(): void {
-    const { pending, committed } = this.#tree;
-    for (const path of pending.removed) {
-      this.#group.remove(path, committed.under(path));
-      this.#acceptRemoval(path);
-    }
-    for (const document of this.#items.dirtyDocuments) {
-      // One that was begun and emptied stays, as it would had it been committed in between.
-      if (!document.hasChanges && (document.size > 0 || this.#tree.wasThere(document.path))) continue;
-      committed.created.add(document.path);
-      this.#group.commitDocument(document);
-    }
-    for (const log of this.#items.dirtyLogs) {
-      committed.created.add(log.path);
-      this.#group.commitLog(log);
-    }
-    for (const [path, text] of pending.files) {
-      committed.putFile(path, text);
-      this.#group.putFile(path, text);
-    }
-    for (const path of pending.kept) {
-      committed.kept.add(path);
-      this.#group.keep(path);
-    }
   }
 
   /** Makes committed in memory what a record of the journal holds. */
