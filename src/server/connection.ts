@@ -5,6 +5,7 @@ import { WireError } from '../rpc/codec/errors.ts';
 import { Writer } from '../rpc/codec/writer.ts';
 import type { Backlog } from './backlog.ts';
 import type { Few } from './few.ts';
+import { Sender } from './sender.ts';
 import type { Line, Rest, Session } from './session.ts';
 import type { Turn } from './turn.ts';
 import type { Holder, Unsent } from './unsent.ts';
@@ -47,6 +48,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
 export class Connection implements Line, Holder {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
+  readonly #sender: Sender;
   #session: Session | undefined;
   /** What came before the protocol was known. */
   #first = NOTHING;
@@ -67,13 +69,13 @@ export class Connection implements Line, Holder {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#socket = options.socket;
+    this.#sender = new Sender(options.socket, () => this.#onProgress());
     this.#out = new Writer(options.addresses);
     this.#socket.setNoDelay(true);
     this.#socket.on('data', this.#onData);
     // A peer that is gone is nobody's failure; `close` follows.
     this.#socket.on('error', () => this.#socket.destroy());
     this.#socket.on('close', () => this.#onClose());
-    this.#socket.on('drain', () => this.#onDrain());
   }
 
   close(reason: string): void {
@@ -86,8 +88,9 @@ export class Connection implements Line, Holder {
     this.#options.unsent.forget(this);
   }
 
-  #onDrain(): void {
-    this.#options.unsent.forget(this);
+  /** The client has taken something. */
+  #onProgress(): void {
+    this.#options.unsent.note(this, this.#sender.unsentBytes);
     this.#resume();
   }
 
@@ -125,21 +128,14 @@ export class Connection implements Line, Holder {
   flush(): void {
     const answers = this.#out.takeParts();
     if (this.#socket.destroyed) return;
-    const isKeepingUp = this.#send(answers);
-    if (this.#isEnding) this.#socket.end();
-    // Who does not read what was answered is not listened to.
-    else if (!isKeepingUp) this.#socket.pause();
-    if (!isKeepingUp) this.#options.unsent.note(this, this.#socket.writableLength);
-  }
-
-  /** Whether more would be taken at once. */
-  #send(parts: readonly Uint8Array[]): boolean {
-    const socket = this.#socket;
-    if (parts.length > 1) socket.cork();
-    let isKeepingUp = true;
-    for (const part of parts) isKeepingUp = socket.write(part);
-    if (parts.length > 1) socket.uncork();
-    return isKeepingUp;
+    this.#sender.send(answers);
+    if (this.#sender.isBehind) {
+      // Who does not read what was answered is not listened to.
+      this.#socket.pause();
+      this.#options.unsent.note(this, this.#sender.unsentBytes);
+    }
+    if (this.#isEnding) this.#sender.end();
+    else if (this.#hasMore && !this.#isWorking) this.#resume();
   }
 
   #receive(chunk: Buffer): void {
@@ -196,16 +192,21 @@ export class Connection implements Line, Holder {
   }
 
   #goOn(session: Session): void {
-    if (this.#socket.writableNeedDrain) this.#options.few.leave(this);
+    if (this.#mustSend) this.#options.few.leave(this);
     else {
       if (this.#hasMore) this.#work(session);
       this.#resume();
     }
   }
 
+  /** Whether so much was answered that it has to be sent, and taken, before there is more. */
+  get #mustSend(): boolean {
+    return this.#sender.isBehind || this.#out.length >= MUCH;
+  }
+
   /** Goes on where nothing is in the way: listens again once all messages are handled. */
   #resume(): void {
-    if (this.#socket.destroyed || this.#socket.writableNeedDrain || this.#isWaiting) return;
+    if (this.#socket.destroyed || this.#mustSend || this.#isWaiting) return;
     if (this.#session !== undefined && this.#hasMore) this.#wait(this.#session);
     else this.#socket.resume();
   }
