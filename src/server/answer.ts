@@ -23,7 +23,8 @@ export type Answer =
   | { readonly kind: 'late'; readonly look: () => Result | undefined }
   /** The request is held back: it is tried again when `waitedUs` are over. */
   | { readonly kind: 'postponed'; readonly waitedUs: number; readonly again: () => Answer }
-  | { readonly kind: 'silence' }
+  /** `isTimeUp`: as long as the caller waits, it was waited for an answer. */
+  | { readonly kind: 'silence'; readonly isTimeUp?: true }
   /** Nothing more is said on this connection. */
   | { readonly kind: 'goodbye' };
 

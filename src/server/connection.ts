@@ -4,12 +4,17 @@ import type { Addresses } from '../rpc/codec/addresses.ts';
 import { WireError } from '../rpc/codec/errors.ts';
 import { Writer } from '../rpc/codec/writer.ts';
 import type { Backlog } from './backlog.ts';
+import type { Few } from './few.ts';
+import { Sender } from './sender.ts';
 import type { Line, Rest, Session } from './session.ts';
 import type { Turn } from './turn.ts';
+import type { Holder, Unsent } from './unsent.ts';
 
 const MAGIC_LENGTH = 4;
 /** So many answers are sent while the next ones are made, where nothing holds them back: their reader begins with them. */
 const EARLY = 32;
+/** What is sent before there is more, in bytes: its client may not take it. */
+const MUCH = 1024 * 1024;
 /** How often answers that are not there yet are asked for. */
 const POLL_US = 20_000;
 
@@ -17,6 +22,9 @@ export interface ConnectionOptions {
   readonly socket: Socket;
   readonly turn: Turn;
   readonly backlog: Backlog;
+  /** Those that are in the middle of a long message. */
+  readonly few: Few;
+  readonly unsent: Unsent;
   /** Of the servers that answers name. */
   readonly addresses?: Addresses;
   /** Chooses by the first four bytes. */
@@ -37,16 +45,17 @@ export interface ConnectionOptions {
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** One client. What goes wrong with it ends this connection and touches nothing else. */
-export class Connection implements Line {
+export class Connection implements Line, Holder {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
+  readonly #sender: Sender;
   #session: Session | undefined;
   /** What came before the protocol was known. */
   #first = NOTHING;
   #messages: unknown[] = [];
   #at = 0;
-  /** What is left of the message before. */
-  #rest: Rest | undefined;
+  /** What is left of messages before; the next ones wait for it. */
+  #rests: Rest[] = [];
   /** What was answered in this turn. */
   readonly #out: Writer;
   /** Whether messages are being handled, whose answers go together. */
@@ -60,13 +69,29 @@ export class Connection implements Line {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#socket = options.socket;
+    this.#sender = new Sender(options.socket, () => this.#onProgress());
     this.#out = new Writer(options.addresses);
     this.#socket.setNoDelay(true);
     this.#socket.on('data', this.#onData);
     // A peer that is gone is nobody's failure; `close` follows.
     this.#socket.on('error', () => this.#socket.destroy());
-    this.#socket.on('close', () => clearTimeout(this.#deadline));
-    this.#socket.on('drain', () => this.#resume());
+    this.#socket.on('close', () => this.#onClose());
+  }
+
+  close(reason: string): void {
+    this.#fail(new WireError(reason));
+  }
+
+  #onClose(): void {
+    clearTimeout(this.#deadline);
+    this.#options.few.leave(this);
+    this.#options.unsent.forget(this);
+  }
+
+  /** The client has taken something. */
+  #onProgress(): void {
+    this.#options.unsent.note(this, this.#sender.unsentBytes);
+    this.#resume();
   }
 
   answer<A>(write: (out: Writer, answer: A) => void, answer: A): void {
@@ -79,10 +104,10 @@ export class Connection implements Line {
     if (!this.#socket.destroyed) this.#socket.write(answer);
   }
 
-  after(us: number, work: () => void): void {
+  after(us: number, work: Rest | (() => void)): void {
     const takeTurn = (): void =>
       this.#options.backlog.add(() => {
-        if (!this.#socket.destroyed) this.#guard(work);
+        if (!this.#socket.destroyed) this.#guard(() => this.#leave(work()));
       });
     if (us === 0) takeTurn();
     else setTimeout(takeTurn, us / 1000);
@@ -107,20 +132,14 @@ export class Connection implements Line {
   flush(): void {
     const answers = this.#out.takeParts();
     if (this.#socket.destroyed) return;
-    const isKeepingUp = this.#send(answers);
-    if (this.#isEnding) this.#socket.end();
-    // Who does not read what was answered is not listened to.
-    else if (!isKeepingUp) this.#socket.pause();
-  }
-
-  /** Whether more would be taken at once. */
-  #send(parts: readonly Uint8Array[]): boolean {
-    const socket = this.#socket;
-    if (parts.length > 1) socket.cork();
-    let isKeepingUp = true;
-    for (const part of parts) isKeepingUp = socket.write(part);
-    if (parts.length > 1) socket.uncork();
-    return isKeepingUp;
+    this.#sender.send(answers);
+    if (this.#sender.isBehind) {
+      // Who does not read what was answered is not listened to.
+      this.#socket.pause();
+      this.#options.unsent.note(this, this.#sender.unsentBytes);
+    }
+    if (this.#isEnding) this.#sender.end();
+    else if (this.#hasMore && !this.#isWorking) this.#resume();
   }
 
   #receive(chunk: Buffer): void {
@@ -160,21 +179,38 @@ export class Connection implements Line {
     this.#socket.pause();
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    this.#options.backlog.add(() => {
-      this.#isWaiting = false;
-      if (!this.#socket.destroyed) this.#guard(() => this.#goOn(session));
-    });
+    const takeTurn = (): void =>
+      this.#options.backlog.add(() => {
+        this.#isWaiting = false;
+        if (!this.#socket.destroyed) this.#guard(() => this.#goOn(session));
+      });
+    if (this.#rests.length > 0) this.#options.few.enter(this, takeTurn);
+    else takeTurn();
+  }
+
+  /** Goes on with what is left of a message that was begun apart from the others. */
+  #leave(rest: unknown): void {
+    if (typeof rest !== 'function' || this.#session === undefined) return;
+    this.#rests.push(rest as Rest);
+    this.#wait(this.#session);
   }
 
   #goOn(session: Session): void {
-    if (this.#socket.writableNeedDrain) return;
-    if (this.#hasMore) this.#work(session);
-    this.#resume();
+    if (this.#mustSend) this.#options.few.leave(this);
+    else {
+      if (this.#hasMore) this.#work(session);
+      this.#resume();
+    }
+  }
+
+  /** Whether so much was answered that it has to be sent, and taken, before there is more. */
+  get #mustSend(): boolean {
+    return this.#sender.isBehind || this.#out.length >= MUCH;
   }
 
   /** Goes on where nothing is in the way: listens again once all messages are handled. */
   #resume(): void {
-    if (this.#socket.destroyed || this.#socket.writableNeedDrain || this.#isWaiting) return;
+    if (this.#socket.destroyed || this.#mustSend || this.#isWaiting) return;
     if (this.#session !== undefined && this.#hasMore) this.#wait(this.#session);
     else this.#socket.resume();
   }
@@ -193,10 +229,14 @@ export class Connection implements Line {
 
   #handleSome(session: Session): void {
     const { turn, backlog } = this.#options;
+    let rest: Rest | undefined;
     do {
-      this.#rest = this.#rest === undefined ? this.#handleNext(session) : this.#rest();
+      const first = this.#rests.shift();
+      rest = first === undefined ? this.#handleNext(session) : first();
+      if (rest !== undefined) this.#rests.unshift(rest);
       if (this.#at % EARLY === 0 && this.#at < this.#messages.length) turn.flushEarly(this);
-    } while (this.#rest === undefined && this.#hasMore && backlog.hasTurn);
+    } while (rest === undefined && this.#hasMore && backlog.hasTurn && this.#out.length < MUCH);
+    if (this.#rests.length === 0) this.#options.few.leave(this);
     if (this.#at === this.#messages.length) this.#messages.length = this.#at = 0;
   }
 
@@ -206,7 +246,7 @@ export class Connection implements Line {
   }
 
   get #hasMore(): boolean {
-    return this.#rest !== undefined || this.#at < this.#messages.length;
+    return this.#rests.length > 0 || this.#at < this.#messages.length;
   }
 
   #handOver(): void {
@@ -238,7 +278,8 @@ export class Connection implements Line {
   #forget(): void {
     this.#messages = [];
     this.#at = 0;
-    this.#rest = undefined;
+    this.#rests = [];
+    this.#options.few.leave(this);
   }
 
   #fail(error: unknown): void {

@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { getClock } from '../engine/control/clock.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { HttpReply } from '../engine/http/route.ts';
@@ -217,20 +217,21 @@ export class ControlSession implements Session<Buffer> {
     }
     const timeOut = (): void => this.#refuse(header, code, 'ERR_TIMEOUT');
     // Nothing answers: the caller hears of it when its time is up.
-    if (answer.kind === 'silence') this.#after(timeoutUs, timeOut);
+    if (answer.kind === 'silence') this.#after(answer.isTimeUp === true ? 0 : timeoutUs, timeOut);
     if (answer.kind === 'late') this.#line.after(timeoutUs, timeOut);
     this.#deliver(header, code, answer, timeoutUs);
   }
 
   #deliver(header: RdsnHeader, code: string, answer: Answer, timeoutUs: number): void {
     const inTurns = inParts(answer, encoding, this.#service.hasTime);
-    deliver(this.#line, inTurns, timeoutUs, (out, { error, result }) =>
+    const rest = deliver(this.#line, inTurns, timeoutUs, (out, { error, result }) =>
       this.#write(
         out,
         header,
         error === 'ERR_OK' && result !== undefined ? responseOf(result) : refusal(code, error),
       ),
     );
+    if (rest !== undefined) this.#line.after(0, rest);
   }
 
   get #isRealtime(): boolean {
@@ -265,14 +266,14 @@ function bodyOf(method: AnyMethod, { body }: CallRequest): unknown {
   return decoderOf(method.request)(new Reader(body));
 }
 
-function* encoding({ schema, value }: Result): Steps<Uint8Array> {
+function* encoding({ schema, value }: Result): Steps<readonly Uint8Array[]> {
   const writer = new Writer();
   yield* encodeSteps(schema, writer, value, 'with-host-ports');
-  return writer.take();
+  return writer.takeParts();
 }
 
 function responseOf({ schema, value }: Result): CallResponse {
-  if (value instanceof Encoded) return { body: value.bytes };
+  if (value instanceof Encoded) return { body: Buffer.concat(value.parts) };
   const writer = new Writer();
   encoderOf(schema)(writer, value);
   return { body: writer.take() };

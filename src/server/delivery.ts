@@ -1,19 +1,20 @@
 import type { Writer } from '../rpc/codec/writer.ts';
 import type { Answer, Reply } from './answer.ts';
-import type { Line } from './session.ts';
+import type { Line, Rest } from './session.ts';
 
 /**
  * Sends an answer when its time has come.
  *
  * @param timeoutUs how long the caller waits
  * @param write how the protocol puts a reply
+ * @returns what is left to do of one that takes long
  */
 export function deliver(
   line: Line,
   answer: Answer,
   timeoutUs: number,
   write: (out: Writer, reply: Reply) => void,
-): void {
+): Rest | undefined {
   switch (answer.kind) {
     case 'reply':
       if (answer.waitedUs === 0) line.answer(write, answer);
@@ -27,13 +28,17 @@ export function deliver(
         return true;
       });
       break;
-    case 'postponed':
-      line.after(answer.waitedUs, () => deliver(line, answer.again(), timeoutUs, write));
+    case 'postponed': {
+      const goOn = (): Rest | undefined => deliver(line, answer.again(), timeoutUs, write);
+      if (answer.waitedUs === 0) return goOn;
+      line.after(answer.waitedUs, goOn);
       break;
+    }
     case 'goodbye':
       line.end();
       break;
     case 'silence':
       break;
   }
+  return undefined;
 }

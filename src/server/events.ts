@@ -13,6 +13,7 @@ export type ServerEvent =
       readonly peer: string;
       readonly reason: string;
     }
+  | { readonly event: 'answer-cut'; readonly node: string; readonly reason: string }
   | { readonly event: 'failure'; readonly reason: string };
 
 export type Report = (event: ServerEvent) => void;

@@ -7,9 +7,11 @@ import { type Steps, someOf } from '../engine/steps.ts';
 import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Backlog } from './backlog.ts';
+import type { Few } from './few.ts';
 import { makingPage } from './pages.ts';
 import type { Place } from './service.ts';
 import type { Turn } from './turn.ts';
+import type { Holder, Unsent } from './unsent.ts';
 
 /** What is posted is a few fields. */
 const LARGEST_BODY = 64 * 1024;
@@ -19,6 +21,9 @@ export interface HttpOptions {
   readonly book: AddressBook;
   readonly turn: Pick<Turn, 'add'>;
   readonly backlog: Pick<Backlog, 'add'>;
+  /** Whose long pages are being made. */
+  readonly few: Few;
+  readonly unsent: Unsent;
   /** Whether what takes long may go on before others have their turn. */
   readonly hasTime: () => boolean;
   /** How long a request may take, and how long the next one may be waited for. */
@@ -27,11 +32,18 @@ export interface HttpOptions {
   readonly onClosed: (socket: Socket, place: Place, reason: string) => void;
 }
 
+/** Who is at the other end of a connection. */
+interface Peer extends Holder {
+  readonly place: Place;
+  /** Of its pages, which are made. */
+  unsentBytes: number;
+  deadline?: NodeJS.Timeout;
+}
+
 /** What HTTP is spoken by on the servers' own ports: upstream's paths, bodies and headers (`src/http`). */
 export class HttpEndpoint {
   readonly #options: HttpOptions;
-  readonly #places = new WeakMap<Socket, Place>();
-  readonly #deadlines = new WeakMap<Socket, NodeJS.Timeout>();
+  readonly #peers = new WeakMap<Socket, Peer>();
   readonly #server: Server;
 
   constructor(options: HttpOptions) {
@@ -42,9 +54,13 @@ export class HttpEndpoint {
 
   /** Takes over a connection whose first bytes were of HTTP, and have been put back. */
   take(socket: Socket, place: Place): void {
-    this.#places.set(socket, place);
+    const peer: Peer = { place, unsentBytes: 0, close: (reason) => this.#end(socket, reason) };
+    this.#peers.set(socket, peer);
     this.#wait(socket);
-    socket.on('close', () => clearTimeout(this.#deadlines.get(socket)));
+    socket.on('close', () => {
+      clearTimeout(peer.deadline);
+      this.#options.unsent.forget(peer);
+    });
     this.#server.emit('connection', socket);
     socket.resume();
   }
@@ -52,14 +68,16 @@ export class HttpEndpoint {
   /** The next request must be here in time: who keeps a connection for later makes a new one then. */
   #wait(socket: Socket): void {
     const { slowestMessageMs } = this.#options;
-    clearTimeout(this.#deadlines.get(socket));
+    const peer = this.#peers.get(socket);
+    if (peer === undefined) return;
+    clearTimeout(peer.deadline);
     const tooSlow = (): void => this.#end(socket, `no request after ${slowestMessageMs / 1000} s`);
-    this.#deadlines.set(socket, setTimeout(tooSlow, slowestMessageMs));
+    peer.deadline = setTimeout(tooSlow, slowestMessageMs);
   }
 
   #end(socket: Socket, reason: string): void {
-    const place = this.#places.get(socket);
-    if (!socket.destroyed && place !== undefined) this.#options.onClosed(socket, place, reason);
+    const peer = this.#peers.get(socket);
+    if (!socket.destroyed && peer !== undefined) this.#options.onClosed(socket, peer.place, reason);
     socket.destroy();
   }
 
@@ -73,7 +91,7 @@ export class HttpEndpoint {
     });
     request.on('end', () => {
       // The answer may take its time.
-      clearTimeout(this.#deadlines.get(request.socket));
+      clearTimeout(this.#peers.get(request.socket)?.deadline);
       this.#plan(request, Buffer.concat(parts).toString(), response);
     });
   }
@@ -87,21 +105,27 @@ export class HttpEndpoint {
     });
   }
 
-  /** A long body is made, and sent, while others have their turn. */
+  /** A long body is made, and sent, while others have their turn: few at one time. */
   #make(reply: HttpReply, response: ServerResponse): void {
     const { body } = reply;
     if (typeof body === 'string') this.#sendWhenDurable(reply, [Buffer.from(body)], response);
-    else this.#makePage(reply, makingPage(body), response);
+    else this.#options.few.enter(response, () => this.#makePage(reply, makingPage(body), response));
   }
 
   #makePage(reply: HttpReply, page: Steps<Buffer[]>, response: ServerResponse): void {
-    const { simulation, backlog, hasTime } = this.#options;
-    const made = simulation.change(() => someOf(page, hasTime));
-    if (made === undefined) backlog.add(() => this.#makePage(reply, page, response));
-    else this.#sendWhenDurable(reply, made, response);
+    const { simulation, backlog, few, hasTime } = this.#options;
+    const isGone = response.req.socket.destroyed;
+    const made = isGone ? [] : simulation.change(() => someOf(page, hasTime));
+    if (made === undefined) {
+      backlog.add(() => this.#makePage(reply, page, response));
+      return;
+    }
+    few.leave(response);
+    if (!isGone) this.#sendWhenDurable(reply, made, response);
   }
 
   #sendWhenDurable(reply: HttpReply, parts: readonly Buffer[], response: ServerResponse): void {
+    this.#note(response, lengthOf(parts));
     this.#options.turn.add({ flush: () => this.#send(reply, parts, response) });
   }
 
@@ -110,7 +134,7 @@ export class HttpEndpoint {
     response.removeHeader('Connection');
     response.writeHead(status, STATUS_TEXTS[status], {
       'Content-Type': 'text/plain',
-      'Content-Length': parts.reduce((sum, { length }) => sum + length, 0),
+      'Content-Length': lengthOf(parts),
       ...(location === undefined ? {} : { Location: location }),
     });
     this.#sendFrom(0, parts, response);
@@ -119,6 +143,7 @@ export class HttpEndpoint {
   /** A part at a time, as far as the client keeps up: it has its time for each, and for the next request. */
   #sendFrom(at: number, parts: readonly Buffer[], response: ServerResponse): void {
     if (response.socket !== null && !response.socket.destroyed) this.#wait(response.socket);
+    this.#note(response, -parts[at]!.length);
     if (at === parts.length - 1) {
       response.end(parts[at]);
       return;
@@ -128,8 +153,16 @@ export class HttpEndpoint {
     else response.once('drain', goOn);
   }
 
+  /** What a connection has more, or less, of what is made and not sent. */
+  #note({ req: { socket } }: ServerResponse, bytes: number): void {
+    const peer = this.#peers.get(socket);
+    if (peer === undefined || socket.destroyed) return;
+    peer.unsentBytes += bytes;
+    this.#options.unsent.note(peer, peer.unsentBytes);
+  }
+
   #replyTo({ socket, url = '/', method = 'GET' }: IncomingMessage, body: string): HttpReply {
-    const place = this.#places.get(socket);
+    const place = this.#peers.get(socket)?.place;
     if (place === undefined) return { status: 404, body: '' };
     const { simulation, book } = this.#options;
     const asked = { url, method, body };
@@ -137,4 +170,8 @@ export class HttpEndpoint {
       answerHttp(universe.cluster(place.cluster), place.node, asked, (text) => book.textToWire(text)),
     );
   }
+}
+
+function lengthOf(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }

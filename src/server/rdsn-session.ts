@@ -45,8 +45,7 @@ export class RdsnSession implements Session<Buffer> {
       return inTurns(this.#readInSteps(frame), hasTime, ({ header, asked }) => this.#answer(header, asked));
     }
     const { header, body } = readRdsn(frame, this.#book);
-    this.#answer(header, readRequest(header.name, body));
-    return undefined;
+    return this.#answer(header, readRequest(header.name, body));
   }
 
   *#readInSteps(frame: Buffer): Steps<{ readonly header: RdsnHeader; readonly asked: Asked }> {
@@ -55,19 +54,22 @@ export class RdsnSession implements Session<Buffer> {
     return { header, asked: yield* requestSteps(header.name, body, largestWrite) };
   }
 
-  #answer(header: RdsnHeader, asked: Asked): void {
+  #answer(header: RdsnHeader, asked: Asked): Rest | undefined {
     if (!header.isRequest) throw new WireError('a reply to a request that was not made');
     const timeoutUs = header.timeoutMs > 0 ? header.timeoutMs * 1000 : DEFAULT_TIMEOUT_US;
     const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
     const relayed = whenReplied(answer, (reply) =>
       isSentOn(reply) && isOfServer(header) ? this.#relay(header, asked, reply, timeoutUs) : reply,
     );
-    deliver(this.#line, inParts(relayed, this.#encoding, this.#service.hasTime), timeoutUs, (out, reply) =>
-      this.#write(out, header, reply),
+    return deliver(
+      this.#line,
+      inParts(relayed, this.#encoding, this.#service.hasTime),
+      timeoutUs,
+      (out, reply) => this.#write(out, header, reply),
     );
   }
 
-  readonly #encoding = ({ schema, value }: Result): Steps<Uint8Array> =>
+  readonly #encoding = ({ schema, value }: Result): Steps<readonly Uint8Array[]> =>
     encodingPayload(schema, value, this.#book);
 
   /**

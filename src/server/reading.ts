@@ -72,10 +72,9 @@ function checkSize(name: string, bytes: number): void {
 export function inTurns<R>(
   steps: Steps<R>,
   hasTime: () => boolean,
-  next: (result: R) => void,
+  next: (result: R) => Rest | undefined,
 ): Rest | undefined {
   const result = someOf(steps, hasTime);
   if (result === undefined) return () => inTurns(steps, hasTime, next);
-  next(result);
-  return undefined;
+  return next(result);
 }

@@ -8,6 +8,7 @@ import { Backlog } from './backlog.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { ControlSession } from './control-session.ts';
 import type { Report } from './events.ts';
+import { Few } from './few.ts';
 import { FileSteps } from './file-steps.ts';
 import type { HttpEndpoint } from './http.ts';
 import { Listener } from './listener.ts';
@@ -19,18 +20,28 @@ import type { Line, Session } from './session.ts';
 import { ThftSession } from './thft-session.ts';
 import { Turn } from './turn.ts';
 import { TurnBudget } from './turn-budget.ts';
+import { Unsent } from './unsent.ts';
 
 /** The control endpoint is for commands on this machine. */
 const CONTROL_HOST = '127.0.0.1';
 /** How long the work of the passing time, and pages that are made, may hold one turn of the event loop. */
 const WORK_MS = 4;
-const USUAL_LIMITS: Limits = { connections: 10_000, slowestMessageMs: 30_000 };
+const USUAL_LIMITS: Limits = {
+  connections: 10_000,
+  slowestMessageMs: 30_000,
+  longMessages: 8,
+  unsentBytes: 512 * 1024 * 1024,
+};
 
 /** What clients may take of a server. */
 export interface Limits {
   readonly connections: number;
   /** How long a message may take from its first byte to its last. */
   readonly slowestMessageMs: number;
+  /** How many are read, and their answers made, at one time. */
+  readonly longMessages: number;
+  /** How much of their answers clients may leave where they are. */
+  readonly unsentBytes: number;
 }
 
 export interface ServerOptions {
@@ -47,7 +58,7 @@ export interface ServerOptions {
   readonly hostPorts: boolean;
   /** Ends after so long without a connection. */
   readonly idleTimeoutMs?: number;
-  readonly limits?: Limits;
+  readonly limits?: Partial<Limits>;
   readonly report: Report;
   /** Called with every thousandth request. */
   readonly onThousand?: () => void;
@@ -79,6 +90,8 @@ export class PegasusServer {
   readonly #service: Service;
   readonly #turn: Turn;
   readonly #backlog: Backlog;
+  readonly #few: Few;
+  readonly #unsent: Unsent;
   readonly #listeners: Listeners;
   readonly #control: Listener;
   readonly #pacemaker: Pacemaker;
@@ -97,7 +110,7 @@ export class PegasusServer {
     this.#options = options;
     this.#book = new AddressBook(options.host);
     this.#budget = new TurnBudget(WORK_MS, options.now, () => this.#pacemaker.goOn());
-    this.#service = new Service(simulation, this.#book, this.#budget.isLeft);
+    this.#service = new Service(simulation, this.#book, this.#budget.isLeft, report);
     this.#turn = new Turn(
       {
         isDone: () => this.#isTurnOver,
@@ -111,6 +124,8 @@ export class PegasusServer {
       (error) => this.#fail(error),
     );
     this.#backlog = new Backlog(options.now, () => simulation.mustWait);
+    this.#few = new Few(this.#limits.longMessages);
+    this.#unsent = new Unsent(this.#limits.unsentBytes);
     this.#listeners = new Listeners({
       simulation,
       book: this.#book,
@@ -152,7 +167,7 @@ export class PegasusServer {
   }
 
   get #limits(): Limits {
-    return this.#options.limits ?? USUAL_LIMITS;
+    return { ...USUAL_LIMITS, ...this.#options.limits };
   }
 
   get clusters(): ServedCluster[] {
@@ -256,6 +271,8 @@ export class PegasusServer {
       socket,
       turn: this.#turn,
       backlog: this.#backlog,
+      few: this.#few,
+      unsent: this.#unsent,
       ...spoken,
       now,
       slowestMessageMs: this.#limits.slowestMessageMs,
@@ -279,6 +296,8 @@ export class PegasusServer {
           book: this.#book,
           turn: this.#turn,
           backlog: this.#backlog,
+          few: this.#few,
+          unsent: this.#unsent,
           hasTime: this.#budget.isLeft,
           slowestMessageMs: this.#limits.slowestMessageMs,
           onClosed: (closed, from, reason) =>

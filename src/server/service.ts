@@ -16,9 +16,10 @@ import type { NegotiationRequest } from '../rpc/idl/security.ts';
 import { type AddressBook, inward } from './addresses.ts';
 import { type Answer, type Reply, type Result, SILENCE, whenReplied } from './answer.ts';
 import { inClientTime, inClusterTime } from './client-time.ts';
+import type { Report } from './events.ts';
 import { negotiate } from './negotiation.ts';
 import type { AnyMethod, Asked } from './reading.ts';
-import { type Slices, slicesOf } from './slices.ts';
+import { LARGEST_ANSWER, type Slices, slicesOf } from './slices.ts';
 
 /** One simulated server: where its clients are connected. */
 export interface Place {
@@ -38,15 +39,19 @@ export interface Incoming {
 /** What a server that demands authentication takes from those who did not negotiate. */
 const WHITE_LIST: ReadonlySet<string> = new Set([methods.negotiate.code, 'RPC_FD_FAILURE_DETECTOR_PING']);
 
+const TOO_LONG = `its answer has more than ${LARGEST_ANSWER / 1024 / 1024} MiB`;
+
 /** Takes requests to the simulated servers and brings back what they answer. */
 export class Service {
   readonly #simulation: Simulation;
   readonly #book: AddressBook;
   /** Whether what takes long may go on before others have their turn. */
   readonly hasTime: () => boolean;
+  readonly #report: Report;
 
   /** @param book where the servers really listen */
-  constructor(simulation: Simulation, book: AddressBook, hasTime: () => boolean) {
+  constructor(simulation: Simulation, book: AddressBook, hasTime: () => boolean, report: Report) {
+    this.#report = report;
     this.#simulation = simulation;
     this.#book = book;
     this.hasTime = hasTime;
@@ -70,8 +75,11 @@ export class Service {
     if (method.code === methods.negotiate.code) return this.#negotiate(cluster, place.node, body);
     const { gpid, partitionHash, isBackupRequest: isBackup } = header;
     const asked = { code: method.code, gpid, body, bodyBytes, timeoutUs, partitionHash, isBackup };
-    const slices = slicesOf(method.code, body, () =>
-      cluster.settingOf(place.node, 'pegasus.server.rocksdb_multi_get_max_iteration_count'),
+    const slices = slicesOf(
+      method.code,
+      body,
+      () => cluster.settingOf(place.node, 'pegasus.server.rocksdb_multi_get_max_iteration_count'),
+      () => this.#report({ event: 'answer-cut', node: place.node, reason: `${method.code}: ${TOO_LONG}` }),
     );
     const answer =
       slices === undefined ? this.#ask(place, method, asked) : this.#slice(place, method, asked, slices);
@@ -181,7 +189,7 @@ export class Service {
       return { kind: 'late', look };
     }
     const left = deadline - this.#simulation.universe.now;
-    if (left <= 0) return SILENCE;
+    if (left <= 0) return { kind: 'silence', isTimeUp: true };
     const { now: from, agenda } = this.#simulation.universe;
     this.#beginMove(Math.min(left, Math.max(0, (agenda.nextAt() ?? deadline) - from)));
     return this.#onceDone(() => this.#late(method, late, deadline));

@@ -10,10 +10,12 @@ import type {
 import type { GetScannerRequest, ScanResponse } from '../rpc/idl/scan.ts';
 import type { RpcMethod } from '../rpc/method.ts';
 
-/** Records of one hash key that are read before others have their turn. */
+/** Records that are counted before others have their turn. */
 const SLICE = 500;
-/** Records of several hash keys, which nobody expects to be of one moment: each may have a megabyte. */
+/** Records that are named, which nobody expects to be of one moment: each may have a megabyte. */
 const FEW = 24;
+/** An answer ends where it has so many bytes, as upstream's does with 2 GiB: a record may be named any number of times. */
+export const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** A status of RocksDB's: a limit ended the read before its end. */
 const INCOMPLETE = 7;
@@ -31,14 +33,20 @@ export type Slices = Generator<Part, unknown, unknown>;
  * they are then.
  *
  * @param most records that the server gives with one `multi_get`
+ * @param onCut is told that the answer would be too long
  * @returns undefined where it is short enough
  */
-export function slicesOf(code: string, request: unknown, most: () => number): Slices | undefined {
+export function slicesOf(
+  code: string,
+  request: unknown,
+  most: () => number,
+  onCut: () => void,
+): Slices | undefined {
   switch (code) {
     case methods.batchGet.code:
-      return batchGet(request as BatchGetRequest);
+      return batchGet(request as BatchGetRequest, onCut);
     case methods.multiGet.code:
-      return multiGet(request as MultiGetRequest, most);
+      return multiGet(request as MultiGetRequest, most, onCut);
     case methods.sortkeyCount.code:
       return sortkeyCount(request as HashKeyArguments);
     default:
@@ -46,41 +54,52 @@ export function slicesOf(code: string, request: unknown, most: () => number): Sl
   }
 }
 
-function batchGet({ keys }: BatchGetRequest): Slices | undefined {
+function batchGet({ keys }: BatchGetRequest, onCut: () => void): Slices | undefined {
   return keys.length <= FEW ? undefined : inBatches();
 
   function* inBatches(): Slices {
     const data: BatchGetResponse['data'] = [];
+    let bytes = 0;
     for (let at = 0; ; at += FEW) {
       const request = { keys: keys.slice(at, at + FEW) };
       const reply = (yield part(methods.batchGet, request)) as BatchGetResponse;
       data.push(...reply.data);
+      for (const { hash_key, sort_key, value } of reply.data)
+        bytes += hash_key.length + sort_key.length + value.length;
+      if (bytes >= LARGEST_ANSWER) {
+        onCut();
+        // Nobody could tell which are missing.
+        return { ...reply, error: INCOMPLETE, data: [] };
+      }
       if (reply.error !== 0 || at + FEW >= keys.length) return { ...reply, data };
     }
   }
 }
 
 /** Where sort keys are named. */
-function multiGet(request: MultiGetRequest, most: () => number): Slices | undefined {
+function multiGet(request: MultiGetRequest, most: () => number, onCut: () => void): Slices | undefined {
   const { sort_keys: keys, max_kv_count: count, max_kv_size: size } = request;
-  if (keys.length <= SLICE) return undefined;
+  if (keys.length <= FEW) return undefined;
   const mostRecords = count > 0 ? Math.min(count, most()) : most();
-  const mostBytes = size > 0 ? size : Number.POSITIVE_INFINITY;
+  const mostBytes = size > 0 ? Math.min(size, LARGEST_ANSWER) : LARGEST_ANSWER;
   return inBatches();
 
   function* inBatches(): Slices {
     const kvs: MultiGetResponse['kvs'] = [];
     let bytes = 0;
-    for (let at = 0; ; at += SLICE) {
-      const named = { ...request, sort_keys: keys.slice(at, at + SLICE), max_kv_count: -1, max_kv_size: -1 };
+    for (let at = 0; ; at += FEW) {
+      const named = { ...request, sort_keys: keys.slice(at, at + FEW), max_kv_count: -1, max_kv_size: -1 };
       const reply = (yield part(methods.multiGet, named)) as MultiGetResponse;
       for (const kv of reply.kvs) {
         // As upstream: that the limit is reached shows in the next record.
-        if (kvs.length >= mostRecords || bytes >= mostBytes) return { ...reply, error: INCOMPLETE, kvs };
+        if (kvs.length >= mostRecords || bytes >= mostBytes) {
+          if (bytes >= LARGEST_ANSWER) onCut();
+          return { ...reply, error: INCOMPLETE, kvs };
+        }
         kvs.push(kv);
         bytes += kv.key.length + kv.value.length;
       }
-      if (reply.error !== 0 || at + SLICE >= keys.length) return { ...reply, kvs };
+      if (reply.error !== 0 || at + FEW >= keys.length) return { ...reply, kvs };
     }
   }
 }

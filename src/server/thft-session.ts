@@ -74,20 +74,22 @@ export class ThftSession implements Session<Reader> {
       const steps = requestSteps(header.name, frame, this.#service.largestWrite(this.#place));
       return inTurns(steps, this.#service.hasTime, (asked) => this.#answer(header, asked));
     }
-    this.#answer(header, readRequest(header.name, frame));
-    return undefined;
+    return this.#answer(header, readRequest(header.name, frame));
   }
 
-  #answer(header: ThftRequestHeader, asked: Asked): void {
+  #answer(header: ThftRequestHeader, asked: Asked): Rest | undefined {
     // What the frame says of the caller's patience is often truncated, or 0: it is no limit.
     const timeoutUs = Math.max(header.timeoutMs * 1000, DEFAULT_TIMEOUT_US);
     const answer = this.#service.answer(this.#place, header, asked, timeoutUs);
-    deliver(this.#line, inParts(answer, this.#encoding, this.#service.hasTime), timeoutUs, (out, reply) =>
-      this.#write(out, header, reply),
+    return deliver(
+      this.#line,
+      inParts(answer, this.#encoding, this.#service.hasTime),
+      timeoutUs,
+      (out, reply) => this.#write(out, header, reply),
     );
   }
 
-  readonly #encoding = ({ schema, value }: Result): Steps<Uint8Array> =>
+  readonly #encoding = ({ schema, value }: Result): Steps<readonly Uint8Array[]> =>
     encodingPayload(schema, value, this.#book, this.#hostPorts);
 
   /** An error that stands in the result is none of the frame. */

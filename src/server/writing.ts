@@ -11,7 +11,7 @@ import { type Answer, type Reply, type Result, whenReplied } from './answer.ts';
  */
 export function inParts(
   answer: Answer,
-  encode: (result: Result) => Steps<Uint8Array>,
+  encode: (result: Result) => Steps<readonly Uint8Array[]>,
   hasTime: () => boolean,
 ): Answer {
   return whenReplied(answer, (reply) => {
@@ -21,8 +21,13 @@ export function inParts(
   });
 }
 
-function written(reply: Reply, result: Result, steps: Steps<Uint8Array>, hasTime: () => boolean): Answer {
-  const bytes = someOf(steps, hasTime);
-  if (bytes !== undefined) return { ...reply, result: { ...result, value: new Encoded(bytes) } };
+function written(
+  reply: Reply,
+  result: Result,
+  steps: Steps<readonly Uint8Array[]>,
+  hasTime: () => boolean,
+): Answer {
+  const parts = someOf(steps, hasTime);
+  if (parts !== undefined) return { ...reply, result: { ...result, value: new Encoded(parts) } };
   return { kind: 'postponed', waitedUs: 0, again: () => written(reply, result, steps, hasTime) };
 }

@@ -55,7 +55,12 @@ describe('bytes that no client should send', () => {
     const simulation = new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group' });
     await makeTable(simulation);
     const book = new AddressBook('127.0.0.1');
-    const service = new Service(simulation, book, () => true);
+    const service = new Service(
+      simulation,
+      book,
+      () => true,
+      () => {},
+    );
     const nodes = ['localhost:34601', 'localhost:34602', 'localhost:34801', 'localhost:34802'];
     const outcomes = { answers: 0, closed: 0 };
     const line: Line = {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createControlClient } from '../../src/rpc/client/control.ts';
+import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { createServersClient } from '../../src/rpc/client/servers.ts';
@@ -71,6 +72,23 @@ test('meta, data and control calls', async () => {
   await table.set(Buffer.from('h'), Buffer.from('s'), Buffer.from('v'));
   expect((await table.get(Buffer.from('h'), Buffer.from('s'))).reply?.value).toEqual(new Uint8Array([118]));
   expect((await control().listNodes({ name: 'onebox' })).nodes).toHaveLength(6);
+});
+
+test('a manual clock moves as long as an answer is waited for that never comes', async () => {
+  const other = await served();
+  const there = await openServed(other.control);
+  try {
+    const { addFault, getClock } = createControlClient(there.transport(''));
+    await addFault(lastingFault('onebox', 'zookeeper_timeout', 'meta1'));
+    const { now_us: before } = await getClock({});
+    const { dropApp } = createMetaClient(there.transport('onebox'), 3000);
+    const dropped = dropApp({ app_name: 'temp', options: { success_if_not_exist: false } });
+    await expect(dropped).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    expect((await getClock({})).now_us - before).toBe(3_000_000 + 2 * 1000);
+  } finally {
+    there.close();
+    await other.stop();
+  }
 });
 
 test('while a manual clock moves in parts, those who ask wait until it is there', async () => {

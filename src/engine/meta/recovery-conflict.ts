@@ -1,6 +1,7 @@
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord } from '../documents/meta.ts';
 
+/** Upstream compares more, which is the same in all replicas: a learner has from its primary when the table was dropped, say. */
 const COMPARED = [
   'app_name',
   'partition_count',

@@ -3,7 +3,10 @@ import { announceChange } from '../replica/config-sync-timer.ts';
 import { busy } from './busy.ts';
 import type { MetaServer } from './meta-server.ts';
 
-/** `rename_app`: the data are readable under the new name at once (`server_state.cpp`). */
+/**
+ * `rename_app`: the data are readable under the new name at once, and nobody waits until ZooKeeper has it
+ * (`server_state.cpp`).
+ */
 export function renameTable(
   meta: MetaServer,
   request: ConfigurationRenameAppRequest,

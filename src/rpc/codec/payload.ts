@@ -12,10 +12,10 @@ import { Writer } from './writer.ts';
 
 /** What a message is on the wire, where it was written before. */
 export class Encoded {
-  readonly bytes: Uint8Array;
+  readonly parts: readonly Uint8Array[];
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  constructor(parts: readonly Uint8Array[]) {
+    this.parts = parts;
   }
 }
 
@@ -29,7 +29,7 @@ export function writePayload<T>(
 ): void {
   const form = formOf(schema);
   writer.fieldHeader(form.wire, id);
-  if (value instanceof Encoded) writer.raw(value.bytes);
+  if (value instanceof Encoded) for (const part of value.parts) writer.raw(part);
   else {
     const write = form.write[hostPorts] ?? writerOf(schema, form, hostPorts);
     write(writer, value);
@@ -37,19 +37,35 @@ export function writePayload<T>(
   writer.u8(STOP);
 }
 
-/** The message alone, in steps where it is long. */
+/** So many bytes of a long message make a part. */
+const PART = 512 * 1024;
+
+/** The message alone, in steps and parts where it is long. */
 export function* encodingPayload(
   schema: StructType<unknown>,
   message: unknown,
   addresses: Addresses | undefined,
   hostPorts: HostPorts = 'with-host-ports',
-): Generator<void, Uint8Array, void> {
+): Generator<void, readonly Uint8Array[], void> {
   const writer = new Writer(addresses);
-  if (schema.isWrapper) {
-    const { name, type } = wrappedField(schema);
-    yield* encodeSteps(type, writer, (message as Record<string, unknown>)[name], hostPorts);
-  } else yield* encodeSteps(schema, writer, message, hostPorts);
-  return writer.take();
+  const parts: Uint8Array[] = [];
+  for (const _ of stepsOf(schema, writer, message, hostPorts)) {
+    if (writer.length >= PART) parts.push(...writer.takeParts());
+    yield;
+  }
+  parts.push(...writer.takeParts());
+  return parts;
+}
+
+function stepsOf(
+  schema: StructType<unknown>,
+  writer: Writer,
+  message: unknown,
+  hostPorts: HostPorts,
+): Generator<void, void, void> {
+  if (!schema.isWrapper) return encodeSteps(schema, writer, message, hostPorts);
+  const { name, type } = wrappedField(schema);
+  return encodeSteps(type, writer, (message as Record<string, unknown>)[name], hostPorts);
 }
 
 /** As upstream's reader: one field, whatever its type and id claim to be, and the end. @throws WireError */

@@ -84,6 +84,14 @@ describe('tables on their way', () => {
     expect(await universe.records('A', 't')).toHaveLength(10);
   });
 
+  test('a new name is in force at once', async () => {
+    const { universe, meta } = await withTable();
+    await silence(universe);
+    const renamed = { err: 'ERR_OK', hint_message: '' };
+    expect(await meta.renameApp({ old_app_name: 't', new_app_name: 'u' })).toEqual(renamed);
+    expect(await universe.records('A', 'u')).toHaveLength(10);
+  });
+
   test('a reply that is late comes within the time of its client', async () => {
     const { universe, meta } = await withTable();
     await silence(universe, 3);

@@ -86,6 +86,33 @@ export function dial(address: string): Promise<Socket> {
   });
 }
 
+interface Partition {
+  readonly appId?: number;
+  readonly pidx?: number;
+}
+
+/** What a client sends. */
+export function thftRequest<Q, R>(
+  method: RpcMethod<Q, R>,
+  request: Q,
+  { appId = 0, pidx = 0 }: Partition = {},
+  sequence = 1,
+): Buffer {
+  const writer = new Writer();
+  const header = {
+    version: 0 as const,
+    name: method.code,
+    sequence,
+    gpid: { app_id: appId, partition_index: pidx },
+    timeoutMs: 0,
+    threadHash: 0,
+    partitionHash: 0n,
+    isBackupRequest: false,
+  };
+  writeThftRequest(writer, header, method.request, request);
+  return writer.take();
+}
+
 /** A client as those in Go are, one connection. */
 export class ThftClient {
   readonly #socket: Socket;
@@ -95,7 +122,7 @@ export class ThftClient {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    const frames = new Frames(thftReplyLength, 1 << 26, asBytes);
+    const frames = new Frames(thftReplyLength, 1 << 27, asBytes);
     socket.on('data', (chunk) => {
       for (const frame of frames.push(chunk)) {
         const { sequence } = readThftReply(frame).header;
@@ -111,26 +138,10 @@ export class ThftClient {
   }
 
   /** The result, or the error in the frame. */
-  async call<Q, R>(
-    method: RpcMethod<Q, R>,
-    request: Q,
-    { appId = 0, pidx = 0 }: { appId?: number; pidx?: number } = {},
-  ): Promise<R | string> {
+  async call<Q, R>(method: RpcMethod<Q, R>, request: Q, partition: Partition = {}): Promise<R | string> {
     const sequence = ++this.#sequence;
-    const writer = new Writer();
-    const header = {
-      version: 0 as const,
-      name: method.code,
-      sequence,
-      gpid: { app_id: appId, partition_index: pidx },
-      timeoutMs: 0,
-      threadHash: 0,
-      partitionHash: 0n,
-      isBackupRequest: false,
-    };
-    writeThftRequest(writer, header, method.request, request);
     const answered = new Promise<Buffer>((resolve) => this.#waiting.set(sequence, resolve));
-    this.#socket.write(writer.take());
+    this.#socket.write(thftRequest(method, request, partition, sequence));
     const { header: reply, body } = readThftReply(await answered);
     return reply.error === 'ERR_OK' ? readThftResult(body, method.response) : reply.error;
   }

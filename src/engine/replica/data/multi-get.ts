@@ -101,11 +101,10 @@ function readRange(
   const range = rangeOf(request);
   if (isEmptyRange(range)) return true;
   const limits = limitsOf(context);
+  const mostBytes = limits.rocksdb_multi_get_max_iteration_size || Number.POSITIVE_INFINITY;
   let iterations = 0;
   const mayGoOn = () =>
-    !result.isFull &&
-    iterations < limits.rocksdb_multi_get_max_iteration_count &&
-    result.size < limits.rocksdb_multi_get_max_iteration_size;
+    !result.isFull && iterations < limits.rocksdb_multi_get_max_iteration_count && result.size < mostBytes;
   const { sort_key_filter_type: filter, sort_key_filter_pattern: pattern } = request;
   const rest = walk(
     entriesOf(request, range, store),

@@ -56,6 +56,9 @@ export function clearScanner({ context_id }: ClearScannerArguments, context: Rea
   return {};
 }
 
+/** A batch ends with so many bytes, and the scan goes on: upstream's is as long as its records are. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 /** One batch of a scan. */
 class Batch {
   readonly request: GetScannerRequest;
@@ -64,6 +67,7 @@ class Batch {
   /** Records looked at. */
   iterations = 0;
   #count = 0;
+  #bytes = 0;
   readonly #kvs: KeyValue[] = [];
 
   constructor(request: GetScannerRequest, context: ReadContext) {
@@ -76,7 +80,8 @@ class Batch {
   /** Gives the first record that the batch had no room for; `undefined` when the scan is over. */
   fill(entries: Iterator<Entry, unknown>, range: KeyRange, iterationLimit: number): Entry | undefined {
     const end = { key: range.stop, inclusive: range.stopInclusive, reverse: false };
-    const mayGoOn = () => this.#count < this.limit && this.iterations < iterationLimit;
+    const mayGoOn = () =>
+      this.#count < this.limit && this.iterations < iterationLimit && this.#bytes < MOST_BYTES;
     return walk(entries, end, mayGoOn, (key, record) => this.#visit(key, record));
   }
 
@@ -97,6 +102,7 @@ class Batch {
     const { no_value, return_expire_ts, only_return_count } = this.request;
     if (only_return_count === true) return;
     const value = no_value ? NO_BYTES : record.value;
+    this.#bytes += key.length + value.length;
     this.#kvs.push(
       return_expire_ts === true ? { key, value, expire_ts_seconds: record.expire } : { key, value },
     );
