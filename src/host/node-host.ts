@@ -21,6 +21,7 @@ import {
 } from 'node:fs';
 import type { FileStat, FileSystem, Host, OpenFile } from '../engine/storage/host.ts';
 import { WorkspaceError } from '../errors.ts';
+import { refusalText } from './refusals.ts';
 
 /** This process on this machine. */
 export function nodeHost(): Host {
@@ -215,19 +216,6 @@ function unlessMissing<T>(path: string, read: () => T): T | undefined {
   });
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EDQUOT: 'the disk quota is used up',
-  EIO: 'the disk reports an input/output error',
-  EISDIR: 'a directory is where a file should be',
-  EMFILE: 'too many open files',
-  ENOENT: 'there is no such file or directory',
-  ENOSPC: 'no space is left on the disk',
-  ENOTDIR: 'a file is where a directory should be',
-  EPERM: 'operation not permitted',
-  EROFS: 'the file system is read-only',
-};
-
 /** Runs an operation on `path`; what the system refuses becomes one line that says where and why. */
 function told<T>(path: string, operation: () => T): T {
   try {
@@ -235,7 +223,7 @@ function told<T>(path: string, operation: () => T): T {
   } catch (error) {
     const code = codeOf(error);
     if (code === '') throw error;
-    throw new WorkspaceError(`${path}: ${REASONS[code] ?? 'the system refused'} (${code})`);
+    throw new WorkspaceError(`${path}: ${refusalText(code)}`);
   }
 }
 

@@ -231,7 +231,11 @@ async function reading<R>({ table, cluster }: Side, read: () => Promise<R>): Pro
     if (!(error instanceof ScanError || error instanceof RpcError)) throw error;
     const code = error instanceof RpcError ? error.code : pegasusCodeOf(error.error);
     if (code === 'ERR_OBJECT_NOT_FOUND')
-      throw new ClusterError(code, `there is no table '${table}' in cluster ${cluster}`);
+      throw new ClusterError(
+        code,
+        `there is no table '${table}' in cluster ${cluster}`,
+        `pegsh -C ${cluster} ls shows those there are`,
+      );
     throw new ClusterError(code, `table '${table}' of cluster ${cluster} cannot be read: ${error.message}`);
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { OutputFile } from '../commands/shell.ts';
 import { ClusterError, Interrupted, UsageError } from '../errors.ts';
+import { refusalText } from '../host/refusals.ts';
 
 /** How often a pipe is tried again that nobody reads, or not fast enough. */
 const TRIED_EVERY_MS = 5;
@@ -18,7 +19,8 @@ type Wait = (ms: number) => Promise<void>;
  */
 export async function openOutputFile(path: string, typed: string, wait: Wait): Promise<OutputFile> {
   const fd = await retried('ENXIO', wait, () => openSync(path, FOR_WRITING)).catch((error: unknown) => {
-    throw error instanceof Interrupted ? error : new UsageError(`cannot write ${typed}: ${codeOf(error)}`);
+    if (error instanceof Interrupted) throw error;
+    throw new UsageError(`cannot write ${typed}: ${refusalText(codeOf(error))}`);
   });
   return {
     async write(text) {
@@ -50,8 +52,8 @@ async function retried<T>(code: string, wait: Wait, attempt: () => T): Promise<T
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
 }
 
 /** What a dry run writes: nothing. @param told how many bytes it would have been, where it is some */

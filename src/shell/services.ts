@@ -9,6 +9,7 @@ import type {
   Workspace,
 } from '../commands/shell.ts';
 import { Interrupted, UsageError } from '../errors.ts';
+import { refusalText } from '../host/refusals.ts';
 import { examplePath } from '../host/shipped-files.ts';
 import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
@@ -176,8 +177,9 @@ function readBytes(path: string, typed: string): Buffer {
   try {
     return readFileSync(existsSync(path) ? path : (shipped ?? path));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new UsageError(`cannot read ${typed}: ${code === 'ENOENT' ? 'there is no such file' : code}`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : refusalText(code);
+    throw new UsageError(`cannot read ${typed}: ${why}`);
   }
 }
 

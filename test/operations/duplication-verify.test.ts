@@ -184,6 +184,7 @@ test('a follower table that is not there is said to be so', async () => {
   await expect(verify(source, { ...follower, data })).rejects.toMatchObject({
     code: 'ERR_OBJECT_NOT_FOUND',
     message: "there is no table 't' in cluster B",
+    hint: 'pegsh -C B ls shows those there are',
   });
 });
 

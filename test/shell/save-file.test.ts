@@ -127,7 +127,9 @@ test.each(['full_scan', 'hash_scan a "" ""', 'multi_del_range a 2 3'])(
 test('a file that cannot be written', async () => {
   expect(await workspace.runLine('ls -o nowhere/answer.txt')).toMatchObject({
     stdout: '',
-    stderr: expect.stringContaining('cannot write nowhere/answer.txt: ENOENT'),
+    stderr: expect.stringContaining(
+      'cannot write nowhere/answer.txt: there is no such file or directory (ENOENT)',
+    ),
     exitCode: 2,
   });
 });
@@ -136,7 +138,10 @@ test.each([
   ['full_scan', 'ERROR: open filename nowhere/rows.txt failed\nUSAGE: '],
   ['hash_scan a "" ""', 'ERROR: open filename nowhere/rows.txt failed\nUSAGE: '],
   ['multi_del_range a "" ""', 'open filename nowhere/rows.txt failed\nUSAGE: '],
-  ['recover -s localhost:34801', 'cannot write nowhere/rows.txt: ENOENT'],
+  [
+    'recover -s localhost:34801',
+    'cannot write nowhere/rows.txt: there is no such file or directory (ENOENT)',
+  ],
 ])('%s does nothing where its file cannot be written', async (line, said) => {
   const got = await workspace.runLine(`${line} -o nowhere/rows.txt`);
   expect(got).toMatchObject({ stdout: '', exitCode: 2 });

@@ -93,3 +93,35 @@ test('of a long commit with what JSON cannot hold nothing is left', () => {
   expect([store.isUsable, store.hasChanges, store.list('')]).toEqual([true, false, []]);
   store.close();
 });
+
+test('so it is with many records of one document: set, changed in a part and removed', () => {
+  const disk = newDisk();
+  const store = open(disk, { appliesInSteps: true, durability: 'group' });
+  const document = counters(store);
+  for (let n = 0; n < 3 * MANY; n++) document.set(`${n}`, { count: n });
+  store.commit();
+  while (store.commitSome());
+  const left = new Map<string, number>();
+  for (let n = 0; n < 3 * MANY; n++) {
+    if (n % 3 === 0) document.set(`${n}`, { count: n + 2 });
+    else if (n % 3 === 1) document.delete(`${n}`);
+    else document.set(`${n}`, Object.assign(document.get(`${n}`)!, { count: n + 1 }), COUNT);
+    if (n % 3 !== 1) left.set(`${n}`, n % 3 === 0 ? n + 2 : n + 1);
+  }
+  const countsOf = (doc: typeof document) => doc.keys().map((key) => [key, doc.get(key)!.count]);
+  const all = [...left].sort(([a], [b]) => (a < b ? -1 : 1));
+  store.commit();
+  let steps = 0;
+  do {
+    expect(document.size).toBe(left.size);
+    expect(countsOf(document)).toEqual(all);
+    steps++;
+  } while (store.commitSome());
+  expect(steps).toBeGreaterThan(6);
+  expect(document.size).toBe(left.size);
+  store.sync();
+  expect(countsOf(counters(open(diskOf(dump(disk)), { pid: 2 })))).toEqual(all);
+  store.close();
+});
+
+const COUNT = ['count'] as const;

@@ -590,6 +590,7 @@ describe('commits', () => {
     stepping.commit();
     expect(stepping.isFull).toBe(false);
     fill(stepping);
+    while (stepping.commitSome());
     expect([stepping.isFull, stepping.isDurable]).toEqual([true, false]);
     while (stepping.prepareSync());
     stepping.sync();

@@ -42,8 +42,9 @@ export class Commit {
 
   /** Whether it takes so long that others should have their turn between the steps. */
   get isLong(): boolean {
-    const { dirtyDocuments, dirtyLogs } = this.#items;
-    return dirtyDocuments.size + dirtyLogs.size + this.#tree.pending.files.size > FEW;
+    let changes = this.#items.dirtyLogs.size + this.#tree.pending.files.size;
+    for (const document of this.#items.dirtyDocuments) changes += document.changes;
+    return changes > FEW;
   }
 
   begin(): void {
@@ -68,7 +69,7 @@ export class Commit {
   *#committing(): Generator<void, void> {
     // What JSON cannot hold shows before anything is committed: it can still be rolled back.
     for (const document of this.#items.dirtyDocuments) {
-      document.freeze();
+      yield* document.freezing();
       yield;
     }
     try {
@@ -89,9 +90,9 @@ export class Commit {
     }
     for (const document of this.#items.dirtyDocuments) {
       // One that was begun and emptied stays, as it would had it been committed in between.
-      if (!document.hasChanges && (document.size > 0 || this.#tree.wasThere(document.path))) continue;
+      if (document.changes === 0 && (document.size > 0 || this.#tree.wasThere(document.path))) continue;
       committed.created.add(document.path);
-      this.#group.commitDocument(document);
+      yield* this.#group.committingDocument(document);
       yield;
     }
     for (const log of this.#items.dirtyLogs) {

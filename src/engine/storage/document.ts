@@ -2,13 +2,15 @@ import { LowSync } from 'lowdb';
 import type { Doc } from './contract.ts';
 import { CHECKSUM_KEY, type DocumentFile, documentAdapter, documentParts } from './document-file.ts';
 import { Entries } from './entries.ts';
-import { Entry, type SomeMembers } from './entry.ts';
+import { Entry, type Names, type SomeMembers } from './entry.ts';
 
 /** Changes by key: the record, or members of it that changed; `undefined` for its deletion. */
 export type KeyChanges = ReadonlyMap<string, Entry | SomeMembers | undefined>;
 
 /** What is told of so many nobody notices. */
 const FEW_RECORDS = 1000;
+/** Nor that so many changes are made committed together. */
+const FEW_CHANGES = 200;
 /** How long a record is where its texts are short, in bytes. */
 const USUAL_RECORD = 512;
 
@@ -29,17 +31,17 @@ export class StoredDocument implements Doc<unknown> {
   readonly #onChange: () => void;
   /** The objects that were given to somebody, or set. */
   readonly #live = new Map<string, unknown>();
-  /** What the running command set as a whole, or deleted; its entries are made by `freeze`. */
+  /** What the running command set as a whole, or deleted; its entries are made by `freezing`. */
   readonly #changed = new Map<string, Entry | undefined>();
-  /** Those of them that changed since `freezeSoFar`; and such that did so once more, which it leaves to `freeze`. */
+  /** Those of them that changed since `freezeSoFar`; and such that did so once more, which it leaves to `freezing`. */
   readonly #fresh = new Set<string>();
   readonly #restless = new Set<string>();
   /** About how many bytes of texts are in its entries. */
   #changedBytes = 0;
   /** What it set a part of. */
   #parts: Part[] = [];
-  /** Keys of what was committed and the journal does not have: with lists of members, or `undefined` for all of it. */
-  readonly #unjournaled = new Map<string, Set<readonly string[]> | undefined>();
+  /** Keys of what was committed and the journal does not have: with names of members, or `undefined` for all of it. */
+  readonly #unjournaled = new Map<string, Names | undefined>();
   /** Whether the store knows that the running command changes it. */
   #isTouched = false;
   #loaded = false;
@@ -109,9 +111,9 @@ export class StoredDocument implements Doc<unknown> {
     return committed.size + this.#growth;
   }
 
-  /** After `freeze`: whether the running command made anything another one. */
-  get hasChanges(): boolean {
-    return this.#changed.size > 0 || this.#parts.length > 0;
+  /** How much the running command changed, or set anew; after `freezing`, what it made another. */
+  get changes(): number {
+    return this.#changed.size + this.#parts.length;
   }
 
   /** Removes all, in the command that is running. */
@@ -129,37 +131,62 @@ export class StoredDocument implements Doc<unknown> {
     this.#isTouched = false;
   }
 
-  /** Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none. */
-  freeze(): void {
+  /**
+   * Fixes the changes as they will be committed, in steps. A record that was set as a whole to what it was already is none.
+   *
+   * @throws Error for what JSON cannot hold
+   */
+  *freezing(): Generator<void, void> {
     for (const key of this.#restless) this.#fresh.add(key);
     this.#restless.clear();
-    this.freezeSoFar();
-  }
-
-  /** Does what `freeze` has to do for what was changed until now; what changes again is fixed once more, at the end. */
-  freezeSoFar(): void {
+    let frozen = 0;
     for (const key of this.#fresh) {
-      const value = this.#live.get(key);
-      const entry = value === undefined ? undefined : this.#entryOf(key, value);
-      if (this.#isCommitted(key, entry)) this.#changed.delete(key);
-      else {
-        this.#changed.set(key, entry);
-        this.#changedBytes += entry?.textLength ?? 0;
-      }
+      this.#freeze(key);
+      if (++frozen % FEW_CHANGES === 0) yield;
     }
     this.#fresh.clear();
   }
 
-  /** Makes committed what was frozen. @returns about how many more bytes the journal has to hold */
-  commit(): number {
+  /** Does what `freezing` has to do for what was changed until now; what changes again is fixed once more, at the end. */
+  freezeSoFar(): void {
+    for (const key of this.#fresh) this.#freeze(key);
+    this.#fresh.clear();
+  }
+
+  #freeze(key: string): void {
+    const value = this.#live.get(key);
+    const entry = value === undefined ? undefined : this.#entryOf(key, value);
+    if (this.#isCommitted(key, entry)) this.#changed.delete(key);
+    else {
+      this.#changed.set(key, entry);
+      this.#changedBytes += entry?.textLength ?? 0;
+    }
+  }
+
+  /**
+   * Makes committed what was frozen, in steps between which nothing is changed.
+   *
+   * @returns about how many more bytes the journal has to hold
+   */
+  *committing(): Generator<void, number> {
     const known = this.#unjournaled.size;
     const bytes = this.#changedBytes;
-    for (const { key, names } of this.#parts) this.#takeMembers(key, names);
-    if (this.#parts.length > 0) this.#parts = [];
     this.version++;
+    let taken = 0;
+    for (const { key, names } of this.#parts) {
+      this.#takeMembers(key, names);
+      if (++taken % FEW_CHANGES === 0) yield;
+    }
+    if (this.#parts.length > 0) this.#parts = [];
+    for (const [key, entry] of this.#changed) {
+      this.#unjournaled.set(key, undefined);
+      this.#accept(key, entry);
+      if (++taken % FEW_CHANGES > 0) continue;
+      this.#growth = undefined;
+      yield;
+    }
     if (this.#changed.size > 0) {
-      for (const key of this.#changed.keys()) this.#unjournaled.set(key, undefined);
-      this.accept(this.#changed);
+      this.#forgetKeys();
       this.#forgetChanged();
     }
     return bytes + (this.#unjournaled.size - known) * USUAL_RECORD;
@@ -169,9 +196,9 @@ export class StoredDocument implements Doc<unknown> {
   *takingUnjournaled(): Generator<void, KeyChanges> {
     const entries = this.#entries();
     const changes = new Map<string, Entry | SomeMembers | undefined>();
-    for (const [key, lists] of this.#unjournaled) {
+    for (const [key, names] of this.#unjournaled) {
       const entry = entries.get(key);
-      changes.set(key, lists === undefined ? entry : (entry?.part(lists) ?? entry));
+      changes.set(key, names === undefined ? entry : (entry?.part(names) ?? entry));
       if (changes.size % FEW_RECORDS === 0) yield;
     }
     this.#unjournaled.clear();
@@ -180,14 +207,16 @@ export class StoredDocument implements Doc<unknown> {
 
   /** Makes committed what the journal holds. */
   accept(changes: KeyChanges): void {
-    const entries = this.#entries();
-    for (const [key, change] of changes) {
-      if (change === undefined) entries.delete(key);
-      else if (change instanceof Entry) entries.set(key, change);
-      // A record that is not there is deleted by a later change, which the file has already.
-      else entries.get(key)?.takePart(change);
-    }
+    for (const [key, change] of changes) this.#accept(key, change);
     this.#forgetKeys();
+  }
+
+  #accept(key: string, change: Entry | SomeMembers | undefined): void {
+    const entries = this.#entries();
+    if (change === undefined) entries.delete(key);
+    else if (change instanceof Entry) entries.set(key, change);
+    // A record that is not there is deleted by a later change, which the file has already.
+    else entries.get(key)?.takePart(change);
   }
 
   /** Makes committed that the document is gone. */
@@ -282,9 +311,10 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   #noteMembers(key: string, names: readonly string[]): void {
-    const lists = this.#unjournaled.get(key);
-    if (lists !== undefined) lists.add(names);
-    else if (!this.#unjournaled.has(key)) this.#unjournaled.set(key, new Set([names]));
+    const known = this.#unjournaled.get(key);
+    if (known instanceof Set) known.add(names);
+    else if (known === undefined && !this.#unjournaled.has(key)) this.#unjournaled.set(key, names);
+    else if (known !== undefined && known !== names) this.#unjournaled.set(key, new Set([known, names]));
   }
 
   /** What was committed of a record that the running command has not set as a whole. */

@@ -50,12 +50,12 @@ export class Entry {
     return this.#text;
   }
 
-  /** Its members of the names in these lists, of which there is at least one; `undefined` where it does not have all of them. */
-  part(lists: ReadonlySet<readonly string[]>): SomeMembers | undefined {
+  /** Its members of these names; `undefined` where it does not have all of them. */
+  part(names: Names): SomeMembers | undefined {
     this.#record ??= JSON.parse(this.#text!);
     // A text at once: to make an object of them, V8 would have to learn its shape for each anew.
     let text = '';
-    for (const name of namesIn(lists)) {
+    for (const name of names instanceof Set ? new Set([...names].flat()) : names) {
       const member = (this.#record as Members)[name];
       if (member === undefined) return undefined;
       text += `${text === '' ? '{' : ','}"${name}":${textOf(member)}`;
@@ -71,6 +71,9 @@ export class Entry {
 
 export type Members = Record<string, unknown>;
 
+/** Of members: one list, as most have, or more. */
+export type Names = readonly string[] | Set<readonly string[]>;
+
 /** Some members of a record, as the journal tells of them. */
 export class SomeMembers {
   /** JSON. */
@@ -84,11 +87,6 @@ export class SomeMembers {
 /** Most members are numbers: their texts need no JSON. */
 function textOf(member: unknown): string {
   return Number.isFinite(member) ? `${member}` : JSON.stringify(member);
-}
-
-function namesIn(lists: ReadonlySet<readonly string[]>): Iterable<string> {
-  const [first, second] = lists;
-  return second === undefined ? first! : new Set([...lists].flat());
 }
 
 function copyOf(value: unknown): unknown {

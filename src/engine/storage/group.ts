@@ -55,9 +55,9 @@ export class Group {
     this.#length += path.length;
   }
 
-  commitDocument(document: StoredDocument): void {
+  *committingDocument(document: StoredDocument): Generator<void, void> {
     this.#documents.set(document.path, document);
-    this.#length += document.commit();
+    this.#length += yield* document.committing();
   }
 
   commitLog(log: StoredLog): void {

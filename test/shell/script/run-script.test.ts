@@ -153,5 +153,9 @@ test('a file that is not there is refused; stdin needs something in it', async (
     exitCode: 2,
     stderr: 'error: cannot read nowhere: there is no such file\n',
   });
+  expect(await workspace.invoke(['run', '/'])).toMatchObject({
+    exitCode: 2,
+    stderr: 'error: cannot read /: a directory is where a file should be (EISDIR)\n',
+  });
   expect(await workspace.invoke(['run', '-'])).toMatchObject({ exitCode: 0, text: '' });
 });

@@ -63,12 +63,22 @@ function copy(kind: MoveKind, table: Table, nodes: readonly string[], rule: Rule
   const countOf = (node: string): number => counts.get(node) ?? 0;
   const moves: Move[] = [];
   const chosen = new Set<number>();
+  // What cannot go from one server to another, or was chosen, need not be looked at again for these two.
+  const passed = new Map<string, number>();
+  const nextOf = (from: string, to: string): number | undefined => {
+    const mine = heldBy(from);
+    const lane = `${from} ${to}`;
+    let at = passed.get(lane) ?? 0;
+    while (at < mine.length && (chosen.has(mine[at]!) || !rule.isMovable(mine[at]!, from, to))) at++;
+    passed.set(lane, at);
+    return mine[at];
+  };
   const rest = [...nodes];
   while (rest.length > 1) {
     rest.sort((a, b) => countOf(a) - countOf(b) || (a < b ? -1 : 1));
     const [to, from] = [rest[0], rest.at(-1)] as [string, string];
     if (!rule.goesOn(countOf(to), countOf(from))) break;
-    const pidx = heldBy(from).find((one) => !chosen.has(one) && rule.isMovable(one, from, to));
+    const pidx = nextOf(from, to);
     if (pidx === undefined) {
       rest.pop();
       continue;
