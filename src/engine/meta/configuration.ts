@@ -135,6 +135,6 @@ function rememberDropped(
       history.record(node);
       break;
     case 'CT_DROP_PARTITION':
-      for (const drop of next.last_drops) history.record(drop);
+      history.recordAll(next.last_drops);
   }
 }

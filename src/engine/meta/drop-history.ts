@@ -15,17 +15,32 @@ export class DropHistory {
   private readonly gpid: string;
   private readonly partition: PartitionRecord;
 
-  constructor(meta: MetaServer, appId: number, pidx: number) {
+  constructor(
+    meta: MetaServer,
+    appId: number,
+    pidx: number,
+    partition: PartitionRecord = meta.tree.partition(appId, pidx),
+  ) {
     this.meta = meta;
     this.gpid = `${appId}.${pidx}`;
-    this.partition = meta.tree.partition(appId, pidx);
+    this.partition = partition;
   }
 
   /** A server has left just now. */
   record(node: string): void {
     const { dropped } = this.context;
     if (dropped.some((drop) => drop.node === node)) return;
-    this.save([...dropped, { node, time_us: this.meta.cluster.universe.now, ...UNKNOWN }]);
+    this.save([...dropped, this.leftNow(node)]);
+  }
+
+  /** The same of servers that are all different, in their order. */
+  recordAll(nodes: readonly string[]): void {
+    if (this.context.dropped.length === 0) this.save(nodes.map((node) => this.leftNow(node)));
+    else for (const node of nodes) this.record(node);
+  }
+
+  private leftNow(node: string): Dropped {
+    return { node, time_us: this.meta.cluster.universe.now, ...UNKNOWN };
   }
 
   /** Servers that had replicas when all state was collected anew, in upstream's order. */
@@ -78,10 +93,13 @@ export function compareDrops(a: Dropped, b: Dropped): number {
 }
 
 /** What a new leader makes of the servers that a configuration says it lost: they left now, for all it knows. */
-export function seedDropHistory(meta: MetaServer, app: AppRecord): void {
-  for (const [pidx, { last_drops: drops }] of meta.tree.lookAtAll(app).entries()) {
-    if (drops.length === 0) continue;
-    const history = new DropHistory(meta, app.app_id, pidx);
-    for (const node of drops) history.record(node);
+export function seedDropHistory(
+  meta: MetaServer,
+  app: AppRecord,
+  partitions: readonly PartitionRecord[],
+): void {
+  for (const [pidx, partition] of partitions.entries()) {
+    const { last_drops: drops } = partition;
+    if (drops.length > 0) new DropHistory(meta, app.app_id, pidx, partition).recordAll(drops);
   }
 }

@@ -97,8 +97,9 @@ export class MetaServer implements Endpoint {
     this.liveness.begin();
     allOf(finishingStaged(this));
     for (const app of this.tree.apps()) {
-      seedDropHistory(this, app);
-      seedSplit(this, app);
+      const partitions = this.tree.lookAtAll(app);
+      seedDropHistory(this, app, partitions);
+      seedSplit(this, app, partitions);
       if (app.status !== 'AS_AVAILABLE') {
         this.leaveDuplications(app.app_id);
         continue;

@@ -202,9 +202,9 @@ function halve(meta: MetaServer, app: AppRecord): void {
 }
 
 /** A new leader knows a split by the children that are not registered; what was paused or cancelled goes on. */
-export function seedSplit(meta: MetaServer, app: AppRecord): void {
+export function seedSplit(meta: MetaServer, app: AppRecord, partitions: readonly PartitionRecord[]): void {
   if (app.status !== 'AS_AVAILABLE' || app.partition_count % 2 === 1) return;
-  const children = meta.tree.lookAtAll(app).slice(app.partition_count / 2);
+  const children = partitions.slice(app.partition_count / 2);
   const parents = [...children.keys()].filter((pidx) => !isRegistered(children[pidx]!));
   if (parents.length === 0) return;
   meta.memories.saveSplit(app.app_id, { parents: statuses(parents, 'SPLITTING') });

@@ -29,7 +29,7 @@ export function* checkpointToJson(decree: number, records: RecordStore): Generat
 }
 
 function rowOf(key: string, record: PackedRecord): string {
-  return `[${latin1ToJson(key)},${latin1ToJson(record.text)},${record.expire},"${record.timetagText}"]`;
+  return `[${latin1ToJson(key)},${record.valueJson},${record.expire},"${record.timetagText}"]`;
 }
 
 /** What a checkpoint holds, and as of which decree. */
