@@ -187,6 +187,20 @@ describe('replica server', () => {
     );
   });
 
+  test('reads the records of replicas only where their number is asked for', async () => {
+    const held = () =>
+      it.simulation.universe
+        .clusters()[0]!
+        .runningReplicaServers()
+        .flatMap((server) => server.held());
+    for (const replica of held()) replica.forgetRecords();
+    for (const query of ['types=server', 'metrics=rdb_total_sst_files,put_requests'])
+      await json(it.replica(1), `/metrics?${query}`);
+    expect(held().some(({ hasRecords }) => hasRecords)).toBe(false);
+    await json(it.replica(1), '/metrics?types=replica');
+    expect(held().some(({ hasRecords }) => hasRecords)).toBe(true);
+  });
+
   test('has metrics, chosen as Pegasus chooses them', async () => {
     const all = (await json(it.replica(1), '/metrics?types=server&metrics=total_replicas')) as {
       entities: unknown;

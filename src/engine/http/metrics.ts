@@ -36,6 +36,7 @@ const ARGUMENTS = ['with_metric_fields', 'types', 'ids', 'attributes', 'metrics'
 const ALL_FIELDS: readonly (keyof Metric)[] = ['name', 'type', 'unit', 'desc', 'value'];
 const BRIEF_FIELDS = ['name', 'value'];
 const MEGABYTE = 2 ** 20;
+const ESTIMATED_KEYS = 'rdb_estimated_keys';
 
 /** `/metrics`: the server's metrics, by entity, as far as the filters let them (`src/utils/metrics.cpp`). */
 export function metrics(request: HttpRequest): HttpReply {
@@ -43,7 +44,7 @@ export function metrics(request: HttpRequest): HttpReply {
   if (method !== 'GET') return refused("please use 'GET' method while querying for metrics");
   const filter = filterOf(args);
   if (typeof filter === 'string') return refused(filter);
-  const entities = entitiesOf(cluster, node);
+  const entities = entitiesOf(cluster, node, filter);
   if (args.get('format') === 'prometheus') return ok(prometheus(cluster, node, entities, filter));
   const address = outward(node);
   const colon = address.lastIndexOf(':');
@@ -124,15 +125,17 @@ function fieldsOf({ fields, isDetailed }: Filter): (keyof Metric)[] {
 /** Each as it is when it is told of: there may be thousands. `undefined` says that the next is not ready yet. */
 type Entities = Iterable<Entity | undefined>;
 
-function* entitiesOf(cluster: Cluster, node: string): Entities {
+function* entitiesOf(cluster: Cluster, node: string, filter: Filter): Entities {
   const server = cluster.replicaServer(node);
   if (server !== undefined) {
     const replicas = yield* settling(server, server.tablesOnDisk());
     yield serverEntity(replicas);
     yield* diskEntities(server);
     for (const replica of replicas) {
-      while (readsFirst(leaderOf(replica))) yield undefined;
-      yield replicaEntity(replica);
+      const entity = replicaEntity(replica);
+      const countsKeys = chosenOf(entity, filter).some(({ name }) => name === ESTIMATED_KEYS);
+      while (countsKeys && readsFirst(leaderOf(replica))) yield undefined;
+      yield entity;
     }
   } else if (cluster.meta?.node === node) yield metaEntity(cluster.meta);
 }
@@ -191,8 +194,13 @@ function replicaEntity(replica: Replica): Entity {
         'Mutations',
         'The number of mutations not yet confirmed',
       ),
-      // A secondary has what its primary has, which is read already, or will be by clients.
-      gauge('rdb_estimated_keys', leaderOf(replica).records.size, 'Keys', 'The number of records'),
+      {
+        ...gauge(ESTIMATED_KEYS, 0, 'Keys', 'The number of records'),
+        // A secondary has what its primary has. It is read where this is asked for: of thousands that takes seconds.
+        get value() {
+          return leaderOf(replica).records.size;
+        },
+      },
       gauge(
         'rdb_total_sst_files',
         newest === undefined ? 0 : 1,
