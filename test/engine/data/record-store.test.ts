@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { History } from '../../../src/engine/replica/data/history.ts';
 import { RecordStore, type Snapshot } from '../../../src/engine/replica/data/record-store.ts';
 import type { StoredRecord } from '../../../src/engine/replica/data/stored-record.ts';
 import { compareKeys } from '../../../src/rpc/idl/keys.ts';
@@ -67,6 +68,45 @@ test('a snapshot gives the records as they were, whatever is written until it is
       snapshot.close();
     }),
   );
+});
+
+test('each of many snapshots gives the records as they were then, in whatever order they are closed', () => {
+  const action = fc.oneof(
+    step,
+    fc.constant({ do: 'open' as const }),
+    fc.nat().map((at) => ({ do: 'close' as const, at })),
+  );
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
+      const store = new RecordStore();
+      const all = (records: Pick<RecordStore, 'range'> | Snapshot) =>
+        Array.from(records.range(bytes(''), undefined), ([key, { value }]) => `${text(key)}=${text(value)}`);
+      const open: { readonly snapshot: Snapshot; readonly expected: string[] }[] = [];
+      for (const [index, one] of actions.entries()) {
+        if (one.do === 'set') store.set(one.key, record(`${index}`));
+        if (one.do === 'delete') store.delete(one.key);
+        if (one.do === 'open') open.push({ snapshot: store.snapshot(), expected: all(store) });
+        if (one.do === 'close' && open.length > 0)
+          for (const { snapshot } of open.splice(one.at % open.length, 1)) snapshot.close();
+        for (const { snapshot, expected } of open) expect(all(snapshot)).toEqual(expected);
+      }
+    }),
+  );
+});
+
+test('what is changed is kept once, however many snapshots there are', () => {
+  const history = new History();
+  const versions = Array.from({ length: 1000 }, () => history.open());
+  for (let at = 0; at < 100; at++) history.note(`${at}`, 'before');
+  expect(history.size).toBe(100);
+  versions.push(history.open());
+  history.note('1', 'later');
+  expect(Array.from(history.from('1', versions[0]!))[0]).toEqual(['1', 'before']);
+  expect(Array.from(history.from('1', versions.at(-1)!))).toEqual([['1', 'later']]);
+  for (const version of versions.slice(0, -1)) history.close(version);
+  expect(history.size).toBe(1);
+  history.close(versions.at(-1)!);
+  expect(history.size).toBe(0);
 });
 
 test('parts its blocks: 5,000 keys in any order come back in theirs', () => {

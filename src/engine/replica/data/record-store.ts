@@ -1,4 +1,5 @@
 import { bytesOf, latin1Of } from '../../storage/bytes.ts';
+import { ABSENT, type Before, History } from './history.ts';
 import { SortedMap } from './sorted-map.ts';
 import { type Packed, PackedRecord, pack, type StoredRecord } from './stored-record.ts';
 
@@ -19,7 +20,7 @@ export interface Snapshot {
  */
 export class RecordStore {
   readonly #records = new SortedMap<Packed>();
-  readonly #snapshots = new Set<Changes>();
+  readonly #history = new History();
 
   get(key: Uint8Array): StoredRecord | undefined {
     const packed = this.#records.get(latin1Of(key));
@@ -33,13 +34,13 @@ export class RecordStore {
   /** The same of a key as latin1 text. @param packed as `pack` makes it */
   setText(key: string, packed: Packed): void {
     const before = this.#records.set(key, packed);
-    for (const changes of this.#snapshots) changes.note(key, before);
+    this.#history.note(key, before ?? ABSENT);
   }
 
   delete(key: Uint8Array): void {
     const text = latin1Of(key);
     const before = this.#records.delete(text);
-    if (before !== undefined) for (const changes of this.#snapshots) changes.note(text, before);
+    if (before !== undefined) this.#history.note(text, before);
   }
 
   get size(): number {
@@ -64,38 +65,19 @@ export class RecordStore {
   }
 
   snapshot(): Snapshot {
-    const changes = new Changes();
-    this.#snapshots.add(changes);
+    const version = this.#history.open();
     return {
-      range: (from, to) => this.#rangeBefore(changes, from, to),
-      close: () => void this.#snapshots.delete(changes),
+      range: (from, to) => this.#rangeOf(version, from, to),
+      close: () => this.#history.close(version),
     };
   }
 
-  *#rangeBefore(changes: Changes, from: Uint8Array, to: Uint8Array | undefined): Generator<Entry, void> {
+  *#rangeOf(version: number, from: Uint8Array, to: Uint8Array | undefined): Generator<Entry, void> {
     const [first, end] = [latin1Of(from), to && latin1Of(to)];
-    for (const [key, packed] of merged(this.#records.from(first), changes.from(first))) {
+    for (const [key, packed] of merged(this.#records.from(first), this.#history.from(first, version))) {
       if (end !== undefined && key >= end) return;
       if (packed !== ABSENT) yield [bytesOf(key), new PackedRecord(packed)];
     }
-  }
-}
-
-/** There was no record of that key. */
-const ABSENT = null;
-
-type Before = Packed | typeof ABSENT;
-
-/** What a snapshot does not see: the records that were there before, of those that were changed since. */
-class Changes {
-  readonly #before = new SortedMap<Before>();
-
-  note(key: string, before: Packed | undefined): void {
-    if (this.#before.get(key) === undefined) this.#before.set(key, before ?? ABSENT);
-  }
-
-  from(key: string): Generator<[key: string, before: Before], void> {
-    return this.#before.from(key);
   }
 }
 

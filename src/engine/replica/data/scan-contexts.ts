@@ -49,8 +49,8 @@ export class ScanContexts {
   /** Gives a scan out for its next batch: its id is used up. */
   take(id: bigint, appId: number, pidx: number, nowSeconds: number): ScanContext | undefined {
     this.dropIdle(nowSeconds);
-    const context = this.#contexts.get(id)?.context;
-    if (context?.appId !== appId || context.pidx !== pidx) return undefined;
+    const { context, until = 0 } = this.#contexts.get(id) ?? {};
+    if (context?.appId !== appId || context.pidx !== pidx || until <= nowSeconds) return undefined;
     this.#contexts.delete(id);
     return context;
   }
@@ -62,19 +62,20 @@ export class ScanContexts {
 
   /** A replica closes, and its scans with it. */
   closeReplica(appId: number, pidx: number): void {
-    this.#drop(({ context }) => context.appId === appId && context.pidx === pidx);
+    for (const [id, { context }] of this.#contexts)
+      if (context.appId === appId && context.pidx === pidx) this.#drop(id, context);
   }
 
-  /** Times are Unix seconds. */
+  /** Those that have rested longest come first. Times are Unix seconds. */
   dropIdle(nowSeconds: number): void {
-    this.#drop(({ until }) => until <= nowSeconds);
+    for (const [id, { context, until }] of this.#contexts) {
+      if (until > nowSeconds) break;
+      this.#drop(id, context);
+    }
   }
 
-  #drop(isOver: (open: Open) => boolean): void {
-    for (const [id, open] of this.#contexts) {
-      if (!isOver(open)) continue;
-      open.context.records.close();
-      this.#contexts.delete(id);
-    }
+  #drop(id: bigint, { records }: ScanContext): void {
+    records.close();
+    this.#contexts.delete(id);
   }
 }
