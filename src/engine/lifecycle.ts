@@ -20,7 +20,7 @@ export function* startingServer(cluster: Cluster, node: string): Steps {
   if (record.state === 'running') return;
   setState(cluster, node, { ...record, state: 'running', flags: readAtStart(cluster.overrides) });
   const server = cluster.replicaServer(node);
-  if (server === undefined) startMeta(cluster, node);
+  if (server === undefined) yield* startingMeta(cluster, node);
   else yield* server.starting();
 }
 
@@ -35,6 +35,7 @@ export function* endingServer(cluster: Cluster, node: string, how: 'stopped' | '
   if (record.state !== 'running') return;
   const server = cluster.replicaServer(node);
   if (server !== undefined) yield* keepingSome(settling(server, server.tablesOnDisk()));
+  if (cluster.record.leader === node) yield* keepingSome(settlingDuplications(cluster));
   endSettled(cluster, node, { ...record, state: how });
 }
 
@@ -59,6 +60,7 @@ export function crashServer(cluster: Cluster, node: string, failure: AssertionFa
     stack: [failure.site.function],
   };
   cluster.replicaServer(node)?.settle();
+  if (cluster.record.leader === node) allOf(settlingDuplications(cluster));
   endSettled(cluster, node, { ...record, state: 'crashed', crashes: record.crashes + 1 });
   crashDocument(cluster, `${crashDirectory(cluster, node)}/${now}.json`).set('crash', crash);
   return crash;
@@ -87,16 +89,15 @@ export function wipeServer(cluster: Cluster, node: string): void {
   if (record.role === 'meta' && cluster.record.leader === '') store.remove(`clusters/${cluster.name}/meta`);
 }
 
-function startMeta(cluster: Cluster, node: string): void {
+function* startingMeta(cluster: Cluster, node: string): Steps {
   if (cluster.record.leader !== '') return;
-  settleDuplications(cluster);
+  yield* settlingDuplications(cluster);
   takeLead(cluster, node);
 }
 
-/** Ends a process of which every replica is up to date with the time. */
+/** Ends a process of which every replica is up to date with the time, as is every duplication where it leads. */
 function endSettled(cluster: Cluster, node: string, next: NodeRecord): void {
   const serviceUs = cluster.replicaServer(node)?.serviceUs ?? cluster.universe.now;
-  if (cluster.record.leader === node) settleDuplications(cluster);
   forgetProcess(cluster, node, next, serviceUs);
 }
 
@@ -115,13 +116,12 @@ function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, service
 
 /** A leader that does not move any more has lost its lock, and dies of that; another takes over where there is one. */
 export function sessionIsOver(cluster: Cluster, node: string): void {
-  endServer(cluster, node, 'killed');
+  cluster.universe.timeline.perform(cluster, node, endingServer(cluster, node, 'killed'));
 }
 
 /** What idle duplications reported by themselves, they reported to the leader of until now. */
-function settleDuplications(cluster: Cluster): void {
-  for (const server of cluster.runningReplicaServers())
-    for (const appId of server.duplicated) server.replicasOf(appId);
+function* settlingDuplications(cluster: Cluster): Steps {
+  for (const server of cluster.runningReplicaServers()) yield* settling(server, server.duplicated);
 }
 
 /** The lock of a leader that is gone falls to the next meta server that runs. */

@@ -100,6 +100,10 @@ export class Connection implements Line, Holder {
     if (!this.#isWorking) this.#options.turn.add(this);
   }
 
+  tell(answer: Uint8Array): void {
+    if (!this.#socket.destroyed) this.#socket.write(answer);
+  }
+
   after(us: number, work: Rest | (() => void)): void {
     const takeTurn = (): void =>
       this.#options.backlog.add(() => {

@@ -25,6 +25,7 @@ import {
   type CallRequest,
   type CallResponse,
   callServed,
+  greetServed,
   type ServingState,
   sleepServed,
 } from '../rpc/idl/serving.ts';
@@ -55,6 +56,7 @@ export class ControlSession implements Session<Buffer> {
   readonly #service: Service;
   readonly #line: Line;
   readonly #pages: Pages;
+  #isGreeted = false;
 
   constructor(simulation: Simulation, service: Service, line: Line) {
     this.#simulation = simulation;
@@ -68,7 +70,21 @@ export class ControlSession implements Session<Buffer> {
   }
 
   push(chunk: Buffer): Buffer[] {
-    return this.#frames.push(chunk);
+    const frames = this.#frames.push(chunk);
+    return this.#isGreeted ? frames : this.#greet(frames);
+  }
+
+  /** A greeting, which comes first, does not wait for its turn. @returns what is left */
+  #greet(frames: Buffer[]): Buffer[] {
+    const [first] = frames;
+    if (first === undefined) return frames;
+    this.#isGreeted = true;
+    const { header } = readRdsn(first);
+    if (header.name !== greetServed.code) return frames;
+    const out = new Writer();
+    writeReply(out, header, greetServed.response, {});
+    this.#line.tell(out.take());
+    return frames.slice(1);
   }
 
   handle(frame: Buffer): undefined {

@@ -27,6 +27,8 @@ export type Rest = () => Rest | undefined;
 export interface Line {
   /** Sends what `write` makes of an answer when what it tells of is durable. */
   answer<A>(write: (out: Writer, answer: A) => void, answer: A): void;
+  /** Sends at once what tells of nothing that was changed. */
+  tell(answer: Uint8Array): void;
   /** Does something more for this connection after a time; what that leaves to do comes before its next message. */
   after(us: number, work: Rest | (() => void)): void;
   /** Asks `look` now and then, until it has answered or `us` have passed. */

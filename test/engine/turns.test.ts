@@ -13,6 +13,7 @@ import {
   begin,
   changeNode,
   createTable,
+  longestStretch,
   machine,
   membershipsOf,
   metaOf,
@@ -243,8 +244,8 @@ test('a server that comes back hears of one partition after the other', async ()
   let turns = 0;
   begin(simulation, 1);
   for (; !server.process.connected; turns++) simulation.goOn();
-  // It brings each up to date, and tells of it.
-  expect(turns).toBe(2 * PARTITIONS);
+  // It counts those of its table, brings each up to date, and tells of it.
+  expect(turns).toBe(1 + 2 * PARTITIONS);
   simulation.close();
 });
 
@@ -260,6 +261,34 @@ test('a server hears of its duplications at one partition after the other', asyn
   for (begin(simulation, 15); simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
   // Each of three servers looks at all its replicas.
   expect(turns).toBeGreaterThan(3 * PARTITIONS);
+  simulation.close();
+});
+
+test('duplications are brought up to date one partition after the other before their meta server ends', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  await createControlClient(localTransport(simulation, '')).createCluster(OTHER);
+  const request = { app_name: 't', remote_cluster_name: OTHER.name, is_duplicating_checkpoint: true };
+  expect((await metaOf(simulation).addDuplication(request)).err).toBe('ERR_OK');
+  pass(simulation, 600);
+  simulation.takeTurns(() => false);
+  changeNode(simulation, 'meta1', 'kill');
+  expect(longestStretch(simulation)).toBe(3 * PARTITIONS);
+  expect(simulation.universe.cluster('onebox').record.leader).toBe('localhost:34602');
+  simulation.close();
+});
+
+test('a server whose lease is over leaves one partition after the other', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 600);
+  for (const meta of ['meta1', 'meta2', 'meta3']) changeNode(simulation, meta, 'kill');
+  simulation.takeTurns(() => false);
+  begin(simulation, 60);
+  expect(longestStretch(simulation)).toBeGreaterThan(PARTITIONS);
+  const server = simulation.universe.cluster('onebox').replicaServer('localhost:34802')!;
+  const isIdle = ({ ram }: Replica): boolean => ram.status === 'PS_INACTIVE';
+  expect(server.held().filter(isIdle)).toHaveLength(PARTITIONS);
   simulation.close();
 });
 

@@ -70,6 +70,7 @@ describe('bytes that no client should send', () => {
         expect(out.length).toBeGreaterThan(0);
         outcomes.answers++;
       },
+      tell: () => undefined,
       after: (_, work) => work(),
       poll: (_, look) => void look(),
       end: () => void outcomes.closed++,

@@ -174,6 +174,22 @@ test('one that takes the call and does not answer is suspended, perhaps', async 
   silent.close();
 });
 
+test('one that is in the middle of something says at once that it is there', async () => {
+  const other = await served();
+  const inner = connect(Number(other.control.split(':')[1]), '127.0.0.1');
+  const between = createServer((socket: Socket) => void socket.pipe(inner).pipe(socket));
+  await once(between.listen(0, '127.0.0.1'), 'listening');
+  const isBusy = vi.spyOn(other.simulation, 'mustWait', 'get').mockReturnValue(true);
+  const opened = openServed(`127.0.0.1:${(between.address() as AddressInfo).port}`);
+  await once(inner, 'data');
+  isBusy.mockRestore();
+  const there = await opened;
+  expect(there.clusters()).toEqual(['onebox']);
+  there.close();
+  between.close();
+  await other.stop();
+});
+
 test('one that answered once may be busy for long', async () => {
   const inner = connect(Number(serving.control.split(':')[1]), '127.0.0.1');
   const between = createServer((socket: Socket) => void socket.pipe(inner).pipe(socket));

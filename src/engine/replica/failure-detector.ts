@@ -3,9 +3,11 @@ import type { Cluster } from '../cluster.ts';
 import type { Welcome } from '../meta/liveness.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { CallFailure, callServer, endOf, isDisturbed, isSevered } from '../network.ts';
+import type { Steps } from '../steps.ts';
 import { configSync } from './config-sync.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { suspend } from './role.ts';
+import { settling } from './settle.ts';
 
 /**
  * Beacons as a replica server sends them (`failure_detector.cpp`).
@@ -49,12 +51,17 @@ export function watchAllBeacons(cluster: Cluster): void {
 
 /** The lease is over: the meta server may give its partitions to others, so it serves none until it is heard again. */
 export function leaseIsOver(server: ReplicaServer): void {
+  server.perform(suspending(server));
+}
+
+function* suspending(server: ReplicaServer): Steps {
   const { connecting: _connecting, ...process } = server.process;
   server.saveProcess({ ...process, connected: false });
-  for (const replica of server.all()) {
+  for (const replica of yield* settling(server, server.tablesOnDisk())) {
     if (replica.ram.status === 'PS_PRIMARY' || replica.ram.status === 'PS_SECONDARY') suspend(replica);
     replica.ram.reconfiguration = undefined;
     replica.saveRam();
+    yield;
   }
 }
 

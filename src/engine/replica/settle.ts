@@ -45,7 +45,11 @@ export function* settlingForSync(
   timer: TimerKey,
 ): Steps<Replica[]> {
   const { agenda, clock, keepsRecords, now } = server.cluster.universe;
-  const count = tables.reduce((sum, appId) => sum + server.partitionsOnDisk(appId).length, 0);
+  let count = 0;
+  for (const appId of tables) {
+    count += server.partitionsOnDisk(appId).length;
+    yield;
+  }
   if (count < MANY || !keepsRecords || clock.mode === 'manual') return yield* settling(server, tables);
   const anew = { ...timer, gpid: 'settling' };
   agenda.schedule(anew, now);

@@ -69,6 +69,13 @@ export type CallResponse = Infer<typeof CallResponse>;
 
 export const callServed = controlMethod('CTL_CALL', CallRequest, CallResponse);
 
+/** Answered at once, however busy the process is: one that is suspended takes the connection and says nothing. */
+export const greetServed = controlMethod(
+  'CTL_GREET',
+  struct('ctl_greet_request', () => ({})),
+  struct('ctl_greet_response', () => ({})),
+);
+
 /** Answered when the time has passed: really under the real time, at once under a manual clock, which is moved. */
 export const sleepServed = controlMethod(
   'CTL_SLEEP',

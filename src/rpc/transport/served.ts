@@ -10,6 +10,7 @@ import {
   type CallRequest,
   type CallResponse,
   callServed,
+  greetServed,
   type ServingState,
   sleepServed,
 } from '../idl/serving.ts';
@@ -18,7 +19,7 @@ import type { WorkspaceClusters } from './clusters.ts';
 import { Connection } from './tcp/connection.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
 
-/** A process that is suspended takes the connection and says nothing. */
+/** A process that is suspended does not say that it is there. */
 const FIRST_ANSWER_MS = 5000;
 
 /** The server itself says when a call's time is up: later than that it is busy, with the time of many tables perhaps. */
@@ -99,9 +100,9 @@ class Served implements WorkspaceClusters {
     return this.#state.real_clusters;
   }
 
-  /** Learns what is served, and at what time. */
+  /** Learns what is served, and at what time, of one that says soon that it is there. */
   async greet(withinMs: number): Promise<void> {
-    this.#learn(await this.#send(sleepServed, { duration_us: 0 }, withinMs));
+    await Promise.all([this.#send(greetServed, {}, withinMs), this.sleep(0)]);
   }
 
   /** Lets the time of the served clusters pass, in milliseconds. */
