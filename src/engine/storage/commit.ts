@@ -69,7 +69,8 @@ export class Commit {
   *#committing(): Generator<void, void> {
     // What JSON cannot hold shows before anything is committed: it can still be rolled back.
     for (const document of this.#items.dirtyDocuments) {
-      yield* document.freezing();
+      if (document.changes > FEW) yield* document.freezing();
+      else document.freeze();
       yield;
     }
     try {
@@ -92,7 +93,8 @@ export class Commit {
       // One that was begun and emptied stays, as it would had it been committed in between.
       if (document.changes === 0 && (document.size > 0 || this.#tree.wasThere(document.path))) continue;
       committed.created.add(document.path);
-      yield* this.#group.committingDocument(document);
+      if (document.changes > FEW) yield* this.#group.committingDocument(document);
+      else this.#group.commitDocument(document);
       yield;
     }
     for (const log of this.#items.dirtyLogs) {

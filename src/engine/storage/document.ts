@@ -31,9 +31,9 @@ export class StoredDocument implements Doc<unknown> {
   readonly #onChange: () => void;
   /** The objects that were given to somebody, or set. */
   readonly #live = new Map<string, unknown>();
-  /** What the running command set as a whole, or deleted; its entries are made by `freezing`. */
+  /** What the running command set as a whole, or deleted; its entries are made by `freeze`. */
   readonly #changed = new Map<string, Entry | undefined>();
-  /** Those of them that changed since `freezeSoFar`; and such that did so once more, which it leaves to `freezing`. */
+  /** Those of them that changed since `freezeSoFar`; and such that did so once more, which it leaves to `freeze`. */
   readonly #fresh = new Set<string>();
   readonly #restless = new Set<string>();
   /** About how many bytes of texts are in its entries. */
@@ -111,7 +111,7 @@ export class StoredDocument implements Doc<unknown> {
     return committed.size + this.#growth;
   }
 
-  /** How much the running command changed, or set anew; after `freezing`, what it made another. */
+  /** How much the running command changed, or set anew; after `freeze`, what it made another. */
   get changes(): number {
     return this.#changed.size + this.#parts.length;
   }
@@ -132,28 +132,38 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   /**
-   * Fixes the changes as they will be committed, in steps. A record that was set as a whole to what it was already is none.
+   * Fixes the changes as they will be committed. A record that was set as a whole to what it was already is none.
    *
    * @throws Error for what JSON cannot hold
    */
+  freeze(): void {
+    this.#takeRestless();
+    this.freezeSoFar();
+  }
+
+  /** The same of many, in steps. */
   *freezing(): Generator<void, void> {
-    for (const key of this.#restless) this.#fresh.add(key);
-    this.#restless.clear();
+    this.#takeRestless();
     let frozen = 0;
     for (const key of this.#fresh) {
-      this.#freeze(key);
+      this.#freezeRecord(key);
       if (++frozen % FEW_CHANGES === 0) yield;
     }
     this.#fresh.clear();
   }
 
-  /** Does what `freezing` has to do for what was changed until now; what changes again is fixed once more, at the end. */
+  /** Does what `freeze` has to do for what was changed until now; what changes again is fixed once more, at the end. */
   freezeSoFar(): void {
-    for (const key of this.#fresh) this.#freeze(key);
+    for (const key of this.#fresh) this.#freezeRecord(key);
     this.#fresh.clear();
   }
 
-  #freeze(key: string): void {
+  #takeRestless(): void {
+    for (const key of this.#restless) this.#fresh.add(key);
+    this.#restless.clear();
+  }
+
+  #freezeRecord(key: string): void {
     const value = this.#live.get(key);
     const entry = value === undefined ? undefined : this.#entryOf(key, value);
     if (this.#isCommitted(key, entry)) this.#changed.delete(key);
@@ -163,28 +173,41 @@ export class StoredDocument implements Doc<unknown> {
     }
   }
 
-  /**
-   * Makes committed what was frozen, in steps between which nothing is changed.
-   *
-   * @returns about how many more bytes the journal has to hold
-   */
+  /** Makes committed what was frozen. @returns about how many more bytes the journal has to hold */
+  commit(): number {
+    const known = this.#unjournaled.size;
+    for (const { key, names } of this.#parts) this.#takeMembers(key, names);
+    for (const [key, entry] of this.#changed) this.#acceptChange(key, entry);
+    return this.#endCommit(known);
+  }
+
+  /** The same of much, in steps between which nothing is changed. */
   *committing(): Generator<void, number> {
     const known = this.#unjournaled.size;
-    const bytes = this.#changedBytes;
-    this.version++;
     let taken = 0;
     for (const { key, names } of this.#parts) {
       this.#takeMembers(key, names);
       if (++taken % FEW_CHANGES === 0) yield;
     }
-    if (this.#parts.length > 0) this.#parts = [];
     for (const [key, entry] of this.#changed) {
-      this.#unjournaled.set(key, undefined);
-      this.#accept(key, entry);
+      this.#acceptChange(key, entry);
       if (++taken % FEW_CHANGES > 0) continue;
       this.#growth = undefined;
       yield;
     }
+    return this.#endCommit(known);
+  }
+
+  #acceptChange(key: string, entry: Entry | undefined): void {
+    this.#unjournaled.set(key, undefined);
+    this.#accept(key, entry);
+  }
+
+  /** @param known how many of its records the journal did not have before */
+  #endCommit(known: number): number {
+    const bytes = this.#changedBytes;
+    this.version++;
+    if (this.#parts.length > 0) this.#parts = [];
     if (this.#changed.size > 0) {
       this.#forgetKeys();
       this.#forgetChanged();

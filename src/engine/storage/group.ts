@@ -55,6 +55,12 @@ export class Group {
     this.#length += path.length;
   }
 
+  commitDocument(document: StoredDocument): void {
+    this.#documents.set(document.path, document);
+    this.#length += document.commit();
+  }
+
+  /** The same of one that changed much, in steps. */
   *committingDocument(document: StoredDocument): Generator<void, void> {
     this.#documents.set(document.path, document);
     this.#length += yield* document.committing();

@@ -18,7 +18,7 @@ const HEADER = 12;
  */
 export type Packed = string | Uint8Array;
 
-const LONG = 64 * 1024;
+const LONG = 4 * 1024;
 
 export function pack({ value, expire, timetag }: StoredRecord): Packed {
   const length = HEADER + value.length;
