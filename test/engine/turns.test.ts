@@ -155,7 +155,7 @@ test('what changed much is committed in steps: requests wait for them, and a pro
       expect([simulation.admit(), dump(fs, '/w')]).toEqual([false, before]);
       simulation.goOn();
     }
-    expect(turns > 300).toBe(isInSteps);
+    expect(turns > 10).toBe(isInSteps);
     expect(simulation.admit()).toBe(true);
     simulation.sync();
     expect(dump(fs, '/w')).not.toEqual(before);

@@ -32,6 +32,7 @@ test('a long record is written to the journal in steps, and is there as a whole 
   const store = open(disk, SERVED);
   for (let at = 0; at < MANY; at++) counters(store).set(keyOf(at), { count: 1 });
   store.commit();
+  while (store.commitSome());
   let steps = 0;
   while (store.prepareSync()) {
     steps++;
@@ -50,6 +51,7 @@ test('what is committed while a long record is being written is not in it', () =
   const store = open(disk, SERVED);
   for (let at = 0; at < MANY; at++) counters(store).set(keyOf(at), { count: 1 });
   store.commit();
+  while (store.commitSome());
   expect(store.prepareSync()).toBe(true);
   counters(store).set(LAST, { count: 2 });
   store.commit();

@@ -154,11 +154,13 @@ export class StoredDocument implements Doc<unknown> {
 
   /** Does what `freeze` has to do for what was changed until now; what changes again is fixed once more, at the end. */
   freezeSoFar(): void {
+    if (this.#fresh.size === 0) return;
     for (const key of this.#fresh) this.#freezeRecord(key);
     this.#fresh.clear();
   }
 
   #takeRestless(): void {
+    if (this.#restless.size === 0) return;
     for (const key of this.#restless) this.#fresh.add(key);
     this.#restless.clear();
   }
@@ -191,9 +193,7 @@ export class StoredDocument implements Doc<unknown> {
     }
     for (const [key, entry] of this.#changed) {
       this.#acceptChange(key, entry);
-      if (++taken % FEW_CHANGES > 0) continue;
-      this.#growth = undefined;
-      yield;
+      if (++taken % FEW_CHANGES === 0) yield;
     }
     return this.#endCommit(known);
   }
@@ -201,6 +201,7 @@ export class StoredDocument implements Doc<unknown> {
   #acceptChange(key: string, entry: Entry | undefined): void {
     this.#unjournaled.set(key, undefined);
     this.#accept(key, entry);
+    this.#growth = undefined;
   }
 
   /** @param known how many of its records the journal did not have before */

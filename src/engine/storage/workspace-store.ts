@@ -153,8 +153,8 @@ export class WorkspaceStore implements Store {
   commit(): void {
     this.#condition.mustBeOpen();
     if (this.#writer.isUnderWay) this.#write(() => this.#writer.finish());
-    this.#commit.begin();
-    if (!this.#appliesInSteps || !this.#commit.isLong) this.#commit.finish();
+    if (this.#appliesInSteps && this.#commit.isLong) this.#commit.begin();
+    else this.#commit.run();
   }
 
   commitSome(): boolean {
@@ -178,7 +178,8 @@ export class WorkspaceStore implements Store {
   }
 
   prepareSync(): boolean {
-    if (this.#disk.hasManyDirectories) this.#write(() => this.#disk.syncSomeDirectories());
+    if (this.#commit.isUnderWay) this.#commit.step();
+    else if (this.#disk.hasManyDirectories) this.#write(() => this.#disk.syncSomeDirectories());
     else if (!this.#writer.hasSteps) return false;
     else this.#write(() => this.#writer.step());
     return true;
