@@ -122,3 +122,15 @@ test('run FILE says which line of which file failed', async () => {
   workspace.dispose();
   rmSync(folder, { recursive: true, force: true });
 });
+
+test('what a test does with a value that it got changes nothing', async () => {
+  const workspace = await createWorkspace();
+  await workspace.run('create -p 4 t');
+  const table = workspace.data.table('t');
+  const [hashKey, sortKey, value] = [Buffer.from('h'), Buffer.from('s'), Buffer.alloc(100_000, 'v')];
+  await table.set(hashKey, sortKey, value);
+  const got = async () => (await table.get(hashKey, sortKey)).reply?.value;
+  (await got())?.fill(0);
+  expect(Buffer.from((await got()) ?? []).equals(value)).toBe(true);
+  await workspace.dispose();
+});

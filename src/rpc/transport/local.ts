@@ -11,7 +11,7 @@ import type { WorkspaceClusters } from './clusters.ts';
 import { RpcError, type Target, type Transport } from './transport.ts';
 
 export interface LocalOptions extends SimulationOptions {
-  /** Checks every request and reply against its schema. */
+  /** Checks every request and reply against its schema; callers may do with replies as they like. */
   readonly checked?: boolean;
 }
 
@@ -37,7 +37,7 @@ export function openLocal({ checked, ...options }: LocalOptions): WorkspaceClust
 }
 
 export interface LocalTransportOptions {
-  /** Checks every request and reply against its schema. */
+  /** Checks every request and reply against its schema; callers may do with replies as they like. */
   readonly checked?: boolean;
   /** No time passes for its calls: to look up what could be typed next changes nothing. */
   readonly looksOnly?: boolean;
@@ -59,8 +59,7 @@ export function localTransport(
       if (!looksOnly) simulation.arrive();
       const serving = method.code === httpGet.code ? await httpServing() : serve;
       const reply = call(simulation, cluster, { method, target, request, timeoutMs, serving });
-      if (checked) checkValue(method.response, await reply, `${method.code} reply`);
-      return reply;
+      return checked ? received(method, await reply) : reply;
     },
     sleep: async (ms) => {
       simulation.change((universe) => universe.timeline.moveTo(universe.now + ms * 1000));
@@ -69,6 +68,21 @@ export function localTransport(
     runsByItself: () => false,
     close: async () => {},
   };
+}
+
+/** A reply as it comes over a socket: as its schema says, and the caller's own. */
+function received<Q, R>(method: RpcMethod<Q, R>, reply: R): R {
+  checkValue(method.response, reply, `${method.code} reply`);
+  return copyOf(reply) as R;
+}
+
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return Uint8Array.prototype.slice.call(value);
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (value instanceof Set) return new Set([...value].map(copyOf));
+  if (value instanceof Map) return new Map([...value].map(([key, member]) => [key, copyOf(member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
 }
 
 interface Call<Q, R> {
