@@ -25,6 +25,8 @@ const IN_JSON = spelling((byte) => JSON.stringify(PLAIN.texts[byte]).slice(1, -1
  */
 const LEGIBLE = 64;
 const MOST_GROWTH = 2;
+/** After so many bytes it is seen whether they are too long already. */
+const SOME = 4096;
 /** What base64 begins with. An escape has an x behind the backslash. */
 const BASE64 = '\\=';
 const BASE64_IN_JSON = '\\\\=';
@@ -77,7 +79,7 @@ function write(bytes: Uint8Array, to: Uint8Array, start: number, { lengths, spel
 
 /** That text as JSON, in quotes. */
 export function bytesToJson(bytes: Uint8Array): string {
-  return isInBase64(bytes) ? `"${BASE64_IN_JSON}${base64Of(bytes)}"` : latin1ToJson(latin1Of(bytes));
+  return latin1ToJson(latin1Of(bytes));
 }
 
 /** The same of bytes as the latin1 text that stands for them. */
@@ -87,13 +89,18 @@ export function latin1ToJson(text: string): string {
   return `"${isInBase64(bytes) ? BASE64_IN_JSON + base64Of(bytes) : spell(bytes, IN_JSON)}"`;
 }
 
-/** Whether base64 stands for them. */
+/** Whether base64 stands for them. Of what is no text that shows before all of it was looked at. */
 function isInBase64(bytes: Uint8Array): boolean {
   if (bytes.length < LEGIBLE) return false;
   const { lengths } = IN_JSON;
+  const most = MOST_GROWTH * bytes.length;
   let length = 0;
-  for (let at = 0; at < bytes.length; at++) length += lengths[bytes[at]!]!;
-  return length > MOST_GROWTH * bytes.length;
+  for (let at = 0; at < bytes.length; ) {
+    const end = Math.min(at + SOME, bytes.length);
+    while (at < end) length += lengths[bytes[at++]!]!;
+    if (length > most) return true;
+  }
+  return false;
 }
 
 function base64Of({ buffer, byteOffset, length }: Uint8Array): string {

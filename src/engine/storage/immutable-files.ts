@@ -44,7 +44,7 @@ export class ImmutableFiles {
   ): Generator<void, number> {
     this.#condition.mustBeOpen();
     checkPath(path);
-    const { isShort, pieces } = lookInto(filePieces(content));
+    const { isShort, pieces } = yield* lookInto(filePieces(content));
     const isTaken = this.#tree.isTaken(path);
     // The committed state may need what is there: the new file takes its place with the journal.
     if ((isShort && mayShareSync) || (isTaken && !this.#isGone(path)))
@@ -103,10 +103,16 @@ export class ImmutableFiles {
   }
 }
 
+interface FilePieces {
+  readonly isShort: boolean;
+  readonly pieces: Iterable<Uint8Array>;
+}
+
 /** The pieces of a file, and whether that is only a short one. */
-function lookInto(pieces: Generator<Uint8Array, void>): { isShort: boolean; pieces: Iterable<Uint8Array> } {
+function* lookInto(pieces: Generator<Uint8Array, void>): Generator<void, FilePieces> {
   const first = pieces.next().value as Uint8Array;
   if (first.length > SHORT_BYTES) return { isShort: false, pieces: following([first], pieces) };
+  yield;
   const second = pieces.next();
   if (second.done === true) return { isShort: true, pieces: [first] };
   return { isShort: false, pieces: following([first, second.value], pieces) };
