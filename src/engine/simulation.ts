@@ -180,8 +180,10 @@ export class Simulation {
     if (this.store.isCommitting) this.commitMore();
   }
 
+  /** Whether there is time is asked after the last step, too: who asks has another turn, for what waited for the commit. */
   private commitMore(): void {
-    while (this.store.commitSome() && this.mayGoOn());
+    do this.store.commitSome();
+    while (this.mayGoOn() && this.store.isCommitting);
   }
 
   /** Whether all that was changed is durable. */

@@ -166,6 +166,27 @@ test('what changed much is committed in steps: requests wait for them, and a pro
   expect(inSteps).toEqual(atOnce);
 });
 
+test('with the last step of a commit another turn is asked for: what waited for it goes on', async () => {
+  const simulation = machine().open(true);
+  await createTable(simulation, 80);
+  pass(simulation, 3 * 3600);
+  simulation.sync();
+  let asked = 0;
+  const isCommitting = () => simulation.isIncomplete && !simulation.universe.timeline.isIncomplete;
+  simulation.takeTurns(() => {
+    asked++;
+    return !isCommitting();
+  });
+  changeNode(simulation, 'replica2', 'kill');
+  expect(isCommitting()).toBe(true);
+  for (let turns = 0; isCommitting(); turns++) {
+    asked = 0;
+    simulation.goOn();
+    expect([turns, asked > 0]).toEqual([turns, true]);
+  }
+  simulation.close();
+});
+
 test('a server that starts has all its replicas before others have their turn', async () => {
   const simulation = machine().open();
   await createTable(simulation);
