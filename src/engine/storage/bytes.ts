@@ -77,12 +77,7 @@ function write(bytes: Uint8Array, to: Uint8Array, start: number, { lengths, spel
   return end;
 }
 
-/** That text as JSON, in quotes. */
-export function bytesToJson(bytes: Uint8Array): string {
-  return latin1ToJson(latin1Of(bytes));
-}
-
-/** The same of bytes as the latin1 text that stands for them. */
+/** That text as JSON, in quotes, of bytes as the latin1 text that stands for them. */
 export function latin1ToJson(text: string): string {
   if (text.search(IN_JSON.special) < 0) return `"${text}"`;
   const bytes = Buffer.from(text, 'latin1');

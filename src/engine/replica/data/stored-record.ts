@@ -1,4 +1,4 @@
-import { bytesOf, bytesToJson, latin1Of, latin1ToJson, textToEncoded } from '../../storage/bytes.ts';
+import { bytesOf, latin1Of, latin1ToJson, textToEncoded } from '../../storage/bytes.ts';
 
 /** A value as a replica stores it: user data, expiry, and who wrote it when. */
 export interface StoredRecord {
@@ -74,9 +74,9 @@ export class PackedRecord implements StoredRecord {
     return new Uint8Array(buffer, byteOffset + HEADER, length - HEADER);
   }
 
-  /** The value as JSON, as `bytesToJson` makes it. */
+  /** The value as JSON, as `latin1ToJson` makes it. */
   get valueJson(): string {
-    return this.#long === undefined ? latin1ToJson(this.#text.slice(HEADER)) : bytesToJson(this.value);
+    return latin1ToJson(this.#long === undefined ? this.#text.slice(HEADER) : latin1Of(this.value));
   }
 
   get expire(): number {
