@@ -26,11 +26,13 @@ export interface Shell {
    */
   complete(words: readonly string[], partial: string): Promise<readonly Completion[]>;
   /**
-   * A file, relative to where pegsh runs; of `examples/…` where there is none, the one that comes with pegsh.
+   * A file, relative to where pegsh runs; of `examples/…` where there is none, the one that comes with pegsh. The writer
+   * of a pipe is waited for, and may use the workspace meanwhile.
    *
    * @throws UsageError when it cannot be read
+   * @throws Interrupted
    */
-  readFile(path: string): Uint8Array;
+  readFile(path: string): Promise<Uint8Array>;
   /**
    * Begins a file anew, relative to where pegsh runs; the reader of a pipe is waited for.
    *

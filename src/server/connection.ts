@@ -104,13 +104,17 @@ export class Connection implements Line, Holder {
     if (!this.#socket.destroyed) this.#socket.write(answer);
   }
 
-  after(us: number, work: Rest | (() => void)): void {
+  after(us: number, work: () => void): void {
     const takeTurn = (): void =>
       this.#options.backlog.add(() => {
-        if (!this.#socket.destroyed) this.#guard(() => this.#leave(work()));
+        if (!this.#socket.destroyed) this.#guard(work);
       });
     if (us === 0) takeTurn();
     else setTimeout(takeTurn, us / 1000);
+  }
+
+  goOnAfter(us: number, rest: Rest): void {
+    this.after(us, () => this.#leave(rest()));
   }
 
   poll(us: number, look: () => boolean): void {
@@ -189,9 +193,9 @@ export class Connection implements Line, Holder {
   }
 
   /** Goes on with what is left of a message that was begun apart from the others. */
-  #leave(rest: unknown): void {
-    if (typeof rest !== 'function' || this.#session === undefined) return;
-    this.#rests.push(rest as Rest);
+  #leave(rest: Rest | undefined): void {
+    if (rest === undefined || this.#session === undefined) return;
+    this.#rests.push(rest);
     this.#wait(this.#session);
   }
 

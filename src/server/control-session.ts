@@ -231,7 +231,7 @@ export class ControlSession implements Session<Buffer> {
         error === 'ERR_OK' && result !== undefined ? responseOf(result) : refusal(code, error),
       ),
     );
-    if (rest !== undefined) this.#line.after(0, rest);
+    if (rest !== undefined) this.#line.goOnAfter(0, rest);
   }
 
   get #isRealtime(): boolean {

@@ -31,7 +31,7 @@ export function deliver(
     case 'postponed': {
       const goOn = (): Rest | undefined => deliver(line, answer.again(), timeoutUs, write);
       if (answer.waitedUs === 0) return goOn;
-      line.after(answer.waitedUs, goOn);
+      line.goOnAfter(answer.waitedUs, goOn);
       break;
     }
     case 'goodbye':

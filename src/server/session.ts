@@ -29,8 +29,10 @@ export interface Line {
   answer<A>(write: (out: Writer, answer: A) => void, answer: A): void;
   /** Sends at once what tells of nothing that was changed. */
   tell(answer: Uint8Array): void;
-  /** Does something more for this connection after a time; what that leaves to do comes before its next message. */
-  after(us: number, work: Rest | (() => void)): void;
+  /** Does something more for this connection after a time. */
+  after(us: number, work: () => void): void;
+  /** Goes on with a message after a time; what that leaves to do comes before the next one. */
+  goOnAfter(us: number, rest: Rest): void;
   /** Asks `look` now and then, until it has answered or `us` have passed. */
   poll(us: number, look: () => boolean): void;
   /** Ends the connection after what was answered. */

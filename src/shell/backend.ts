@@ -133,6 +133,17 @@ export class Backend {
     this.#suspended = false;
   }
 
+  /** The same while `work` goes on. */
+  async suspendedFor<T>(work: () => Promise<T>): Promise<T> {
+    const wasOpen = this.isOpen;
+    this.suspend();
+    try {
+      return await work();
+    } finally {
+      if (wasOpen) this.resume();
+    }
+  }
+
   async holdsWorkspace(directory = this.directory): Promise<boolean> {
     this.mustBeWorkspace();
     if (this.#engine !== undefined && directory === this.directory) return true;

@@ -269,8 +269,7 @@ export class Dispatcher implements LineRunner {
     const read = output.untilRead();
     if (read === undefined) return undefined;
     output.flush();
-    backend.suspend();
-    return this.#interrupts.unlessInterrupted(read).finally(() => backend.resume());
+    return backend.suspendedFor(() => this.#interrupts.unlessInterrupted(read));
   }
 
   async #ask({ text, ...question }: Question, signal: AbortSignal): Promise<string> {

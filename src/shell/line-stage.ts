@@ -69,10 +69,7 @@ export class LineStage implements Stage {
   async page(text: string): Promise<boolean> {
     const { parts, page } = this.#theatre;
     parts.output.flush();
-    parts.backend.suspend();
-    const isShown = (await page?.(text)) ?? false;
-    parts.backend.resume();
-    return isShown;
+    return page !== undefined && parts.backend.suspendedFor(() => page(text));
   }
 
   async pause(ms: number): Promise<boolean> {

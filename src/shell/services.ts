@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type {
   DocumentCheck,
@@ -9,8 +9,6 @@ import type {
   Workspace,
 } from '../commands/shell.ts';
 import { Interrupted, UsageError } from '../errors.ts';
-import { refusalText } from '../host/refusals.ts';
-import { examplePath } from '../host/shipped-files.ts';
 import type { Backend } from './backend.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { GLOBAL_FLAGS, type Globals } from './globals.ts';
@@ -45,7 +43,7 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
     },
     workspace: workspaceOf(parts),
     runFile: (path, options) => runFile(parts, dispatcher, path, options),
-    readFile: (path) => readBytes(pathOf(path), path),
+    readFile: (path) => readFile(parts, dispatcher, path),
     async openFile(path) {
       if (dispatcher.globals.dryRun) return unwrittenFile((bytes) => tellUnwritten(output, path, bytes));
       const { signal } = dispatcher;
@@ -60,7 +58,7 @@ export function createServices(parts: ServiceParts, dispatcher: Dispatcher): She
       const { completeFor } = await import('./completion/for-shells.ts');
       return completeFor(words, partial, { ...parts, session: dispatcher.session });
     },
-    checkDocument: (path, options) => checkDocument(surroundings.workingDirectory, path, options),
+    checkDocument: (path, options) => checkDocument(parts, dispatcher, path, options),
     coverage: async () => (await import('../server/coverage.ts')).coverage(),
     async serve(request, audience) {
       const { serve } = await import('./serve.ts');
@@ -90,8 +88,7 @@ async function pause(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   output.flush();
-  backend.suspend();
-  await waited(surroundings, ms, signal).finally(() => backend.resume());
+  await backend.suspendedFor(() => waited(surroundings, ms, signal));
 }
 
 /** @throws Interrupted */
@@ -110,15 +107,16 @@ function flagShown({ short, long, value, environment = '', summary }: (typeof GL
 }
 
 async function runFile(
-  { globals, surroundings, backend }: ServiceParts,
+  parts: ServiceParts,
   dispatcher: Dispatcher,
   path: string,
   options: RunFileOptions,
 ): Promise<number> {
+  const { globals, surroundings, backend } = parts;
   const [{ runScript }, { withRunner }, lines] = await Promise.all([
     import('./script/run-script.ts'),
     import('./script/runner.ts'),
-    path === '-' ? stdinLines(surroundings) : linesOfFile(resolve(surroundings.workingDirectory, path), path),
+    path === '-' ? stdinLines(surroundings) : linesOfFile(parts, dispatcher, path),
   ]);
   const script = {
     name: path === '-' ? 'stdin' : path,
@@ -135,7 +133,8 @@ function tellUnwritten({ stderr }: HeldOutput, typed: string, bytes: number): vo
 }
 
 async function checkDocument(
-  workingDirectory: string,
+  parts: ServiceParts,
+  dispatcher: Dispatcher,
   typed: string,
   { update }: { readonly update: boolean },
 ): Promise<DocumentCheck> {
@@ -143,10 +142,10 @@ async function checkDocument(
     import('./document.ts'),
     import('./unified-diff.ts'),
   ]);
-  const path = resolve(workingDirectory, typed);
-  const text = readBytes(path, typed).toString('utf8');
+  const { workingDirectory } = parts.surroundings;
+  const text = await readText(parts, dispatcher, typed);
   const outcome = await runDocument(text, workingDirectory);
-  if (update && outcome.text !== text) writeFileSync(path, outcome.text);
+  if (update && outcome.text !== text) writeFileSync(resolve(workingDirectory, typed), outcome.text);
   return { steps: outcome.steps, failed: outcome.failed, diff: unifiedDiff(typed, text, outcome.text) };
 }
 
@@ -161,9 +160,9 @@ function flushing({ ready, event, tick }: ServeAudience, flush: () => void): Ser
   return { ready: told(ready), event: told(event), tick: told(tick) };
 }
 
-async function linesOfFile(path: string, typed: string): Promise<string[]> {
+async function linesOfFile(parts: ServiceParts, dispatcher: Dispatcher, typed: string): Promise<string[]> {
   const { withoutReturn } = await import('./script/lines.ts');
-  return readBytes(path, typed).toString('utf8').replace(/\n$/, '').split('\n').map(withoutReturn);
+  return (await readText(parts, dispatcher, typed)).replace(/\n$/, '').split('\n').map(withoutReturn);
 }
 
 async function stdinLines({ stdin, stdinIsTerminal }: Surroundings): Promise<IncomingLines> {
@@ -172,15 +171,21 @@ async function stdinLines({ stdin, stdinIsTerminal }: Surroundings): Promise<Inc
   return linesOf(stdin);
 }
 
-function readBytes(path: string, typed: string): Buffer {
-  const shipped = typed.startsWith('examples/') ? examplePath(typed.slice('examples/'.length)) : undefined;
-  try {
-    return readFileSync(existsSync(path) ? path : (shipped ?? path));
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : refusalText(code);
-    throw new UsageError(`cannot read ${typed}: ${why}`);
-  }
+async function readText(parts: ServiceParts, dispatcher: Dispatcher, typed: string): Promise<string> {
+  return Buffer.from(await readFile(parts, dispatcher, typed)).toString('utf8');
+}
+
+/** Who writes into a pipe may need the workspace for what it writes. */
+async function readFile(
+  { surroundings, backend, output }: ServiceParts,
+  dispatcher: Dispatcher,
+  typed: string,
+): Promise<Uint8Array> {
+  const { readInputFile } = await import('./input-file.ts');
+  return readInputFile(resolve(surroundings.workingDirectory, typed), typed, (read) => {
+    output.flush();
+    return backend.suspendedFor(() => read(dispatcher.signal));
+  });
 }
 
 function workspaceOf({ backend, newWorkspace }: ServiceParts): Workspace {

@@ -72,6 +72,7 @@ describe('bytes that no client should send', () => {
       },
       tell: () => undefined,
       after: (_, work) => work(),
+      goOnAfter: (_, rest) => void rest(),
       poll: (_, look) => void look(),
       end: () => void outcomes.closed++,
     };

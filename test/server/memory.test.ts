@@ -8,6 +8,7 @@ import type { BatchGetResponse, MultiGetRequest, MultiGetResponse } from '../../
 import type { ScanResponse } from '../../src/rpc/idl/scan.ts';
 import { Few } from '../../src/server/few.ts';
 import type { Limits } from '../../src/server/server.ts';
+import { getScannerRequest, multiGetRequest } from '../support/read-requests.ts';
 import { dial, makeTable, type Served, served, ThftClient, thftRequest } from './support/served.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -42,22 +43,8 @@ afterEach(async () => {
 const reasons = (kind: string): string[] =>
   it.events.flatMap((event) => (event.event === kind ? [(event as { reason: string }).reason] : []));
 
-function named(times: number, sortKey = bytes('s0')): MultiGetRequest {
-  return {
-    hash_key: HASH_KEY,
-    sort_keys: Array<Uint8Array>(times).fill(sortKey),
-    max_kv_count: -1,
-    max_kv_size: -1,
-    no_value: false,
-    start_sortkey: bytes(''),
-    stop_sortkey: bytes(''),
-    start_inclusive: true,
-    stop_inclusive: false,
-    sort_key_filter_type: 'FT_NO_FILTER',
-    sort_key_filter_pattern: bytes(''),
-    reverse: false,
-  };
-}
+const named = (times: number): MultiGetRequest =>
+  multiGetRequest({ hash_key: HASH_KEY, sort_keys: Array<Uint8Array>(times).fill(bytes('s0')) });
 
 const batch = (times: number) => ({
   keys: Array.from({ length: times }, () => ({ hash_key: HASH_KEY, sort_key: bytes('s0') })),
@@ -89,22 +76,8 @@ test('what names one record again and again has an answer with an end', async ()
 test('a batch of a scan of long records is short, and the scan goes on', async () => {
   await servedWith(20, 1_000_000);
   const found: number[] = [];
-  let reply = (await client.call(
-    methods.getScanner,
-    {
-      start_key: bytes(''),
-      stop_key: new Uint8Array([0xff, 0xff]),
-      start_inclusive: true,
-      stop_inclusive: false,
-      batch_size: 1000,
-      no_value: false,
-      hash_key_filter_type: 'FT_NO_FILTER',
-      hash_key_filter_pattern: bytes(''),
-      sort_key_filter_type: 'FT_NO_FILTER',
-      sort_key_filter_pattern: bytes(''),
-    },
-    place,
-  )) as ScanResponse;
+  const everything = getScannerRequest({ batch_size: 1000 });
+  let reply = (await client.call(methods.getScanner, everything, place)) as ScanResponse;
   for (;;) {
     found.push(reply.kvs.length);
     if (reply.context_id < 0) break;
@@ -138,7 +111,7 @@ test('who does not take one long answer has no more of them made', async () => {
 
 test('who has taken nothing for longest loses its connection when all is too much', async () => {
   await servedWith(12, 1_000_000, { unsentBytes: 40 * MEBIBYTE });
-  const request = thftRequest(methods.multiGet, { ...named(0) }, place);
+  const request = thftRequest(methods.multiGet, named(0), place);
   const sockets: Socket[] = [];
   for (let n = 0; n < 6; n++) {
     sockets.push(await deaf(primary, Buffer.concat([request, request, request])));

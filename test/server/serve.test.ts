@@ -7,7 +7,8 @@ import { crc64 } from '../../src/rpc/idl/crc64.ts';
 import { encodeKey } from '../../src/rpc/idl/keys.ts';
 import type { QueryCfgResponse } from '../../src/rpc/idl/layer2.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
-import type { GetScannerRequest, ScanResponse } from '../../src/rpc/idl/scan.ts';
+import type { ScanResponse } from '../../src/rpc/idl/scan.ts';
+import { getScannerRequest } from '../support/read-requests.ts';
 import { dial, type Served, served, ThftClient } from './support/served.ts';
 
 let it: Served;
@@ -125,19 +126,11 @@ describe('the clusters’ time is another one than the clients’', () => {
     const { client, place, key } = await primaryOf('h');
     const expiry = expiryIn(1000);
     await client.call(methods.put, { key, value: bytes('v'), expire_ts_seconds: expiry }, place);
-    const request: GetScannerRequest = {
+    const request = getScannerRequest({
       start_key: key,
       stop_key: encodeKey(bytes('h'), bytes('t')),
-      start_inclusive: true,
-      stop_inclusive: false,
-      batch_size: 10,
-      no_value: false,
-      hash_key_filter_type: 'FT_NO_FILTER',
-      hash_key_filter_pattern: bytes(''),
-      sort_key_filter_type: 'FT_NO_FILTER',
-      sort_key_filter_pattern: bytes(''),
       return_expire_ts: true,
-    };
+    });
     const { kvs } = (await client.call(methods.getScanner, request, place)) as ScanResponse;
     expect(Math.abs(kvs[0]!.expire_ts_seconds! - expiry)).toBeLessThanOrEqual(1);
   });

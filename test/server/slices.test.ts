@@ -9,6 +9,7 @@ import type { RpcMethod } from '../../src/rpc/method.ts';
 import { openServed } from '../../src/rpc/transport/served.ts';
 import type { Answer, Reply } from '../../src/server/answer.ts';
 import { Pages } from '../../src/server/pages.ts';
+import { multiGetRequest } from '../support/read-requests.ts';
 import { makeTable, type Served, served, ThftClient } from './support/served.ts';
 
 const NOWHERE = { app_id: 0, partition_index: 0 };
@@ -49,20 +50,7 @@ function otherHashKey(name: string): Uint8Array {
   return keys.find((key) => Number(crc64(key) % 4n) === place.pidx)!;
 }
 
-const NAMED: MultiGetRequest = {
-  hash_key: HASH_KEY,
-  sort_keys: sortKeys,
-  max_kv_count: -1,
-  max_kv_size: -1,
-  no_value: false,
-  start_sortkey: bytes(''),
-  stop_sortkey: bytes(''),
-  start_inclusive: true,
-  stop_inclusive: false,
-  sort_key_filter_type: 'FT_NO_FILTER',
-  sort_key_filter_pattern: bytes(''),
-  reverse: false,
-};
+const NAMED = multiGetRequest({ hash_key: HASH_KEY, sort_keys: sortKeys });
 
 /** How many requests of another client were answered while one was. */
 async function answeredMeanwhile<Q, R>(method: RpcMethod<Q, R>, request: Q) {

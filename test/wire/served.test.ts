@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
@@ -190,22 +190,56 @@ test('one that is in the middle of something says at once that it is there', asy
   await other.stop();
 });
 
-test('one that answered once may be busy for long', async () => {
-  const inner = connect(Number(serving.control.split(':')[1]), '127.0.0.1');
-  const between = createServer((socket: Socket) => void socket.pipe(inner).pipe(socket));
-  await once(between.listen(0, '127.0.0.1'), 'listening');
-  const there = await openServed(`127.0.0.1:${(between.address() as AddressInfo).port}`);
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  try {
-    inner.pause();
-    const asked = createControlClient(there.transport('')).getClock({});
-    vi.advanceTimersByTime(30_000);
-    inner.resume();
-    expect(await asked).toMatchObject({ mode: 'manual' });
-  } finally {
+describe('one that owes an answer', () => {
+  let inFront: Socket[];
+  let between: Server;
+  let there: Clusters;
+
+  /** What is between the two can be made to pass nothing on. */
+  beforeEach(async () => {
+    inFront = [];
+    between = createServer((socket: Socket) => {
+      const behind = connect(Number(serving.control.split(':')[1]), '127.0.0.1');
+      inFront.push(socket);
+      socket.pipe(behind).pipe(socket);
+      socket.on('error', () => behind.destroy());
+    });
+    await once(between.listen(0, '127.0.0.1'), 'listening');
+    there = await openServed(`127.0.0.1:${(between.address() as AddressInfo).port}`);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+
+  afterEach(() => {
     vi.useRealTimers();
     there.close();
-    inner.destroy();
+    for (const socket of inFront) socket.destroy();
     between.close();
-  }
+  });
+
+  test('is waited for as long as it says that it is there', async () => {
+    inFront[0]!.pause();
+    const asked = createControlClient(there.transport('')).getClock({});
+    for (let minute = 0; minute < 5; minute++) {
+      vi.advanceTimersByTime(60_000);
+      const [looking] = (await once(between, 'connection')) as [Socket];
+      await once(looking, 'close');
+    }
+    inFront[0]!.resume();
+    expect(await asked).toMatchObject({ mode: 'manual' });
+  });
+
+  test('and does not say that it is there any more is suspended, perhaps', async () => {
+    for (const listener of between.listeners('connection'))
+      between.off('connection', listener as (socket: Socket) => void);
+    inFront[0]!.pause();
+    const asked = createControlClient(there.transport('')).getClock({});
+    const refused = expect(asked).rejects.toMatchObject({
+      name: 'WorkspaceError',
+      message: expect.stringContaining('does not answer'),
+    });
+    vi.advanceTimersByTime(60_000);
+    inFront.push(...((await once(between, 'connection')) as [Socket]));
+    vi.advanceTimersByTime(60_000);
+    await refused;
+  });
 });

@@ -28,7 +28,7 @@ export default own<Args, LoadReport>({
   confirmsPeopleOnly: true,
   confirm: async ({ table }, ctx) => ((await hasRows(ctx.data.table(table))) ? table : undefined),
   async plan(ctx, { file, table, format }) {
-    const records = parseRecords(ctx.shell.readFile(file), format, file);
+    const records = parseRecords(await ctx.shell.readFile(file), format, file);
     const target = ctx.data.table(table);
     const overwritten = [];
     for (const record of records) if (await isThere(target, record)) overwritten.push(record);
@@ -39,7 +39,7 @@ export default own<Args, LoadReport>({
     };
   },
   async run(ctx, { file, table, format }) {
-    const records = parseRecords(ctx.shell.readFile(file), format, file);
+    const records = parseRecords(await ctx.shell.readFile(file), format, file);
     return loadRecords(ctx.data, table, records, ctx.signal, progressBar(ctx, records.length));
   },
   print: ({ table, records, hash_keys, requests }) => ({

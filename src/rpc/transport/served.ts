@@ -22,8 +22,14 @@ import { RpcError, type Target, type Transport } from './transport.ts';
 /** A process that is suspended does not say that it is there. */
 const FIRST_ANSWER_MS = 5000;
 
-/** The server itself says when a call's time is up: later than that it is busy, with the time of many tables perhaps. */
+/** How often one that owes an answer is asked whether it is still there. */
+const ASKED_EVERY_MS = 10_000;
+
+/** How long one that is busy may take to say so. */
 const BUSY_MS = 60_000;
+
+/** Longer than anybody waits: what an answer takes the serving process decides. */
+const NEVER_MS = 2 ** 31 - 1;
 
 const NOWHERE = { gpid: { app_id: 0, partition_index: 0 }, threadHash: 0, partitionHash: 0n };
 
@@ -58,6 +64,7 @@ function doesNotAnswer(endpoint: string, code: string): WorkspaceError {
 class Served implements WorkspaceClusters {
   readonly notices = [];
   readonly isDurable = true;
+  readonly #endpoint: string;
   readonly #connection: Connection;
   #state: ServingState = {
     now_us: 0,
@@ -71,6 +78,7 @@ class Served implements WorkspaceClusters {
   #isGone = false;
 
   constructor(endpoint: string) {
+    this.#endpoint = endpoint;
     this.#connection = new Connection(endpoint);
   }
 
@@ -102,12 +110,12 @@ class Served implements WorkspaceClusters {
 
   /** Learns what is served, and at what time, of one that says soon that it is there. */
   async greet(withinMs: number): Promise<void> {
-    await Promise.all([this.#send(greetServed, {}, withinMs), this.sleep(0)]);
+    await Promise.all([greet(this.#connection, withinMs), this.sleep(0)]);
   }
 
   /** Lets the time of the served clusters pass, in milliseconds. */
   async sleep(ms: number): Promise<void> {
-    this.#learn(await this.#send(sleepServed, { duration_us: ms * 1000 }, ms + BUSY_MS));
+    this.#learn(await this.#send(sleepServed, { duration_us: ms * 1000 }));
   }
 
   #learn(state: ServingState): void {
@@ -138,7 +146,7 @@ class Served implements WorkspaceClusters {
     timeoutMs: number,
   ): Promise<R> {
     const call = callOf(cluster, method, target, request, timeoutMs);
-    const response = await this.#send(callServed, call, timeoutMs + BUSY_MS);
+    const response = await this.#send(callServed, call);
     if (response.state !== undefined) this.#learn(response.state);
     if (response.failure !== undefined) throw errorOf(response.failure);
     const reply = decoderOf(method.response)(new Reader(response.body ?? new Uint8Array()));
@@ -157,14 +165,49 @@ class Served implements WorkspaceClusters {
     return { status, body: parts.join('') };
   }
 
-  async #send<Q, R>(method: RpcMethod<Q, R>, request: Q, timeoutMs: number): Promise<R> {
+  /**
+   * The serving process says itself when the time of a call is up. Where it does not it is busy, with the time of many
+   * tables perhaps: it is waited for as long as it says that it is there.
+   *
+   * @throws WorkspaceError when it does not say so any more
+   */
+  async #send<Q, R>(method: RpcMethod<Q, R>, request: Q): Promise<R> {
+    const answer = this.#connection.call({ method, request, timeoutMs: NEVER_MS, ...NOWHERE });
     try {
-      return await this.#connection.call({ method, request, timeoutMs, ...NOWHERE });
+      while (!(await isSettledWithin(answer, ASKED_EVERY_MS))) await mustBeThere(this.#endpoint);
+      return await answer;
     } catch (error) {
       this.#isGone ||= error instanceof RpcError && error.code === 'ERR_NETWORK_FAILURE';
       throw error;
     }
   }
+}
+
+function greet(connection: Connection, withinMs: number): Promise<unknown> {
+  return connection.call({ method: greetServed, request: {}, timeoutMs: withinMs, ...NOWHERE });
+}
+
+/** It answers a greeting at once, whatever it is in the middle of. @throws WorkspaceError */
+async function mustBeThere(endpoint: string): Promise<void> {
+  const connection = new Connection(endpoint);
+  try {
+    await greet(connection, BUSY_MS);
+  } catch (error) {
+    throw error instanceof RpcError ? doesNotAnswer(endpoint, error.code) : error;
+  } finally {
+    connection.close();
+  }
+}
+
+function isSettledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    const settled = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    work.then(settled, settled);
+  });
 }
 
 function callOf<Q>(

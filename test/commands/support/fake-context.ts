@@ -84,7 +84,7 @@ function fakeContext(
   } as unknown as Context;
 }
 
-function noFile(path: string): never {
+async function noFile(path: string): Promise<never> {
   throw new UsageError(`cannot read ${path}: there is no such file`);
 }
 

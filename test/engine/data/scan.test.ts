@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { FilterType } from '../../../src/rpc/idl/rrdb.ts';
 import type { GetScannerRequest, ScanResponse } from '../../../src/rpc/idl/scan.ts';
+import { getScannerRequest } from '../../support/read-requests.ts';
 import { bytes, NOW, Partition, rawKey, text } from './support.ts';
 
 const COMPLETED = -1n;
@@ -199,20 +200,11 @@ describe('a scan', () => {
     const partition = new Partition();
     for (const hashKey of ['n', 'h1']) partition.put(hashKey, 'k', 'v');
     const keys = (validate_partition_hash: boolean | undefined) =>
-      keysOf(partition.read('RPC_RRDB_RRDB_GET_SCANNER', request(validate_partition_hash), { pidx: 5 }));
-    const request = (validate_partition_hash: boolean | undefined): GetScannerRequest => ({
-      start_key: bytes('\x00\x00'),
-      stop_key: bytes('\xff\xff'),
-      start_inclusive: true,
-      stop_inclusive: false,
-      batch_size: 10,
-      no_value: true,
-      hash_key_filter_type: 'FT_NO_FILTER',
-      hash_key_filter_pattern: bytes(''),
-      sort_key_filter_type: 'FT_NO_FILTER',
-      sort_key_filter_pattern: bytes(''),
-      validate_partition_hash,
-    });
+      keysOf(
+        partition.read('RPC_RRDB_RRDB_GET_SCANNER', getScannerRequest({ validate_partition_hash }), {
+          pidx: 5,
+        }),
+      );
     expect(keys(true)).toHaveLength(2);
     partition.envs['replica.split.validate_partition_hash'] = 'true';
     expect(keys(true)).toEqual(['nk']);

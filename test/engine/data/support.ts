@@ -12,6 +12,7 @@ import { encodeKey } from '../../../src/rpc/idl/keys.ts';
 import type { KeyValue, MultiGetRequest } from '../../../src/rpc/idl/rrdb.ts';
 import type { GetScannerRequest, ScanResponse } from '../../../src/rpc/idl/scan.ts';
 import { EPOCH_BEGIN } from '../../../src/rpc/idl/time.ts';
+import { getScannerRequest, multiGetRequest } from '../../support/read-requests.ts';
 
 export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 export const text = (value: Uint8Array): string => Buffer.from(value).toString('latin1');
@@ -65,37 +66,11 @@ export class Partition {
   }
 
   multiGet(hashKey: string, request: Partial<MultiGetRequest> = {}): { error: number; kvs: KeyValue[] } {
-    return this.read('RPC_RRDB_RRDB_MULTI_GET', {
-      hash_key: bytes(hashKey),
-      sort_keys: [],
-      max_kv_count: -1,
-      max_kv_size: -1,
-      no_value: false,
-      start_sortkey: bytes(''),
-      stop_sortkey: bytes(''),
-      start_inclusive: true,
-      stop_inclusive: false,
-      sort_key_filter_type: 'FT_NO_FILTER',
-      sort_key_filter_pattern: bytes(''),
-      reverse: false,
-      ...request,
-    });
+    return this.read('RPC_RRDB_RRDB_MULTI_GET', multiGetRequest({ hash_key: bytes(hashKey), ...request }));
   }
 
   getScanner(request: Partial<GetScannerRequest> = {}): ScanResponse {
-    return this.read('RPC_RRDB_RRDB_GET_SCANNER', {
-      start_key: bytes('\x00\x00'),
-      stop_key: bytes('\xff\xff'),
-      start_inclusive: true,
-      stop_inclusive: false,
-      batch_size: 100,
-      no_value: false,
-      hash_key_filter_type: 'FT_NO_FILTER',
-      hash_key_filter_pattern: bytes(''),
-      sort_key_filter_type: 'FT_NO_FILTER',
-      sort_key_filter_pattern: bytes(''),
-      ...request,
-    });
+    return this.read('RPC_RRDB_RRDB_GET_SCANNER', getScannerRequest(request));
   }
 
   scan(contextId: bigint): ScanResponse {

@@ -25,14 +25,18 @@ const OPTIONS = {
 };
 
 interface Args {
-  readonly nodes: readonly string[];
+  readonly named: Named;
   readonly waitSeconds: number;
   readonly skipBadNodes: boolean;
   readonly skipLostPartitions: boolean;
   readonly output: string | undefined;
 }
 
+/** The servers to ask: a file of them, or themselves. */
+type Named = { readonly file: string } | { readonly nodes: readonly string[] };
+
 interface Reply {
+  readonly nodes: readonly string[];
   readonly err: string;
   readonly hint_message: string;
   /** Nobody answered: for how long that was waited for. */
@@ -45,17 +49,19 @@ export default mirrored<Args, Reply>({
   summary: 'Have a meta server that lost its state collect it from the replica servers.',
   usage: USAGE,
   examples: ['recover -s localhost:34801,localhost:34802,localhost:34803'],
-  parse(words, { shell }) {
+  parse(words) {
     const { file = '', names = '', waitSeconds = 100, ...options } = readOptions(USAGE, words, OPTIONS);
     if (waitSeconds <= 0) {
       throw misuse(USAGE, `invalid wait_seconds ${waitSeconds}, should be positive number\n`);
     }
-    return { nodes: nodesOf(shell, file, names), waitSeconds, ...options };
+    return { named: namedBy(file, names), waitSeconds, ...options };
   },
-  plan: (ctx, { nodes, skipBadNodes }) => planToRecover(ctx, [...new Set(nodes)], skipBadNodes),
+  plan: async (ctx, { named, skipBadNodes }) =>
+    planToRecover(ctx, [...new Set(await nodesOf(ctx.shell, named))], skipBadNodes),
   async run(ctx, args) {
+    const nodes = await nodesOf(ctx.shell, args.named);
     const file = await openOutput(ctx, args.output);
-    const reply = await recovered(ctx, args, file).finally(() => file?.close());
+    const reply = await recovered(ctx, nodes, args, file).finally(() => file?.close());
     if (reply.err !== 'ERR_OK')
       throw new Refusal(reply.err, shown(reply, args), reply.hint_message || undefined);
     return reply;
@@ -64,22 +70,28 @@ export default mirrored<Args, Reply>({
   json: ({ err, hint_message }) => ({ err, hint_message }),
 });
 
-async function recovered(ctx: Context, args: Args, file: OutputFile | undefined): Promise<Reply> {
-  const nodes = [...new Set(args.nodes)];
-  const addresses = await Promise.all(nodes.map(async (node) => (await addressOf(node)) ?? ''));
+async function recovered(
+  ctx: Context,
+  nodes: readonly string[],
+  args: Args,
+  file: OutputFile | undefined,
+): Promise<Reply> {
+  const asked = [...new Set(nodes)];
+  const addresses = await Promise.all(asked.map(async (node) => (await addressOf(node)) ?? ''));
   const request = {
     recovery_nodes: addresses,
-    hp_recovery_nodes: nodes,
+    hp_recovery_nodes: asked,
     skip_bad_nodes: args.skipBadNodes,
     skip_lost_partitions: args.skipLostPartitions,
   };
-  const reply = await ctx.meta
+  const answer = await ctx.meta
     .startRecovery(request, args.waitSeconds * 1000)
-    .catch((error: unknown): Reply => {
+    .catch((error: unknown): Omit<Reply, 'nodes'> => {
       if (!(error instanceof RpcError)) throw error;
       const unansweredSeconds = error.code === 'ERR_TIMEOUT' ? args.waitSeconds : 0;
       return { err: 'ERR_TIMEOUT', hint_message: '', unansweredSeconds };
     });
+  const reply = { nodes, ...answer };
   await file?.write(report(reply, args));
   return reply;
 }
@@ -89,8 +101,8 @@ function shown(reply: Reply, args: Args) {
   return { out: report(reply, args) };
 }
 
-function report({ err, hint_message, unansweredSeconds }: Reply, args: Args): string {
-  const repeated = args.nodes.filter((node, at) => args.nodes.indexOf(node) !== at);
+function report({ nodes, err, hint_message, unansweredSeconds }: Reply, args: Args): string {
+  const repeated = nodes.filter((node, at) => nodes.indexOf(node) !== at);
   const rule = '=============================';
   const lines = [
     ...repeated.map((node) => `duplicate replica node ${node}, just ingore it`),
@@ -99,7 +111,7 @@ function report({ err, hint_message, unansweredSeconds }: Reply, args: Args): st
     `Skip lost partitions: ${args.skipLostPartitions}`,
     'Node list:',
     rule,
-    ...new Set(args.nodes),
+    ...new Set(nodes),
     rule,
   ];
   if (unansweredSeconds !== undefined) {
@@ -113,12 +125,16 @@ function report({ err, hint_message, unansweredSeconds }: Reply, args: Args): st
   return `${lines.join('\n')}\n${hint}`;
 }
 
-/** The servers named in the file or in the text, one of which there must be. */
-function nodesOf(shell: Shell, file: string, text: string): string[] {
+/** Of the file and the text there must be one. */
+function namedBy(file: string, text: string): Named {
   if (file === '' && text === '') throw misuse(USAGE, 'should specify one of node_list_file/node_list_str\n');
   if (file !== '' && text !== '')
     throw misuse(USAGE, 'should only specify one of node_list_file/node_list_str\n');
-  return text === '' ? nodesOfFile(shell, file) : nodesOfText(text);
+  return text === '' ? { file } : { nodes: nodesOfText(text) };
+}
+
+async function nodesOf(shell: Shell, named: Named): Promise<readonly string[]> {
+  return 'nodes' in named ? named.nodes : nodesOfFile(shell, named.file);
 }
 
 function nodesOfText(text: string): string[] {
@@ -127,8 +143,8 @@ function nodesOfText(text: string): string[] {
   return tokens.map((token) => nodeOf(token) ?? refuse(`parse ${token} as a host:port node failed\n`));
 }
 
-function nodesOfFile(shell: Shell, file: string): string[] {
-  const nodes = linesOf(shell, file).flatMap((line, at) => {
+async function nodesOfFile(shell: Shell, file: string): Promise<readonly string[]> {
+  const nodes = (await linesOf(shell, file)).flatMap((line, at) => {
     const name = line.trim();
     if (name === '' || name.startsWith('#') || name.startsWith(';')) return [];
     return nodeOf(name) ?? refuse(`parse ${name} at file ${file} line ${at + 1} as host:port failed\n`);
@@ -136,9 +152,11 @@ function nodesOfFile(shell: Shell, file: string): string[] {
   return nodes.length > 0 ? nodes : refuse(`no node specified in file ${file}\n`);
 }
 
-function linesOf(shell: Shell, file: string): string[] {
+async function linesOf(shell: Shell, file: string): Promise<string[]> {
   try {
-    return Buffer.from(shell.readFile(file)).toString('utf8').split('\n');
+    return Buffer.from(await shell.readFile(file))
+      .toString('utf8')
+      .split('\n');
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return refuse(`open file ${file} failed\n`);

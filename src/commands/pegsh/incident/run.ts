@@ -41,7 +41,7 @@ export default own<Args, Reply>({
     };
   },
   async run(ctx, { issue, defect, step, keepIn }) {
-    const text = Buffer.from(ctx.shell.readFile(scriptFile(issue, defect))).toString('utf8');
+    const text = Buffer.from(await ctx.shell.readFile(scriptFile(issue, defect))).toString('utf8');
     const script = parseScript(text);
     const options = keepIn === undefined ? {} : { keepIn };
     const report = await ctx.shell.rehearse(options, (runLine) =>

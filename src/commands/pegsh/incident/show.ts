@@ -19,7 +19,7 @@ export default own<Args, { issue: string; defect: boolean; script: string }>({
     return { issue: typed.words[0] as string, defect: typed.has('defect') };
   },
   async run({ shell }, { issue, defect }) {
-    const script = Buffer.from(shell.readFile(scriptFile(issue, defect))).toString('utf8');
+    const script = Buffer.from(await shell.readFile(scriptFile(issue, defect))).toString('utf8');
     return { issue, defect, script };
   },
   print: ({ script }) => ({ out: script }),
