@@ -2,7 +2,7 @@ import { ClusterError } from '../../errors.ts';
 import type { NodeAction, NodeState, ReplicaState, ShowNodeResponse } from '../../rpc/idl/control.ts';
 import { serverOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
-import { crashesOf, endingServer, startingServer, wipeServer } from '../lifecycle.ts';
+import { crashesOf, endingServer, startingServer, wipingServer } from '../lifecycle.ts';
 import { compactionStatus } from '../replica/compaction.ts';
 import type { Replica } from '../replica/replica.ts';
 import { LongReply } from '../request.ts';
@@ -54,7 +54,7 @@ function* changing(cluster: Cluster, node: string, action: NodeAction): Steps {
   if (action === 'stop' || action === 'restart') yield* endingServer(cluster, node, 'stopped');
   if (action === 'kill') yield* endingServer(cluster, node, 'killed');
   if (action === 'start' || action === 'restart') yield* startingServer(cluster, node);
-  if (action === 'wipe') wipeServer(cluster, node);
+  if (action === 'wipe') yield* wipingServer(cluster, node);
 }
 
 function refused(message: string, hint?: string): ClusterError {
