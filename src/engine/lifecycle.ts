@@ -7,7 +7,7 @@ import { watchAllBeacons } from './replica/failure-detector.ts';
 import { settling } from './replica/settle.ts';
 import { readAtStart } from './settings.ts';
 import { allOf, keepingSome, type Steps } from './steps.ts';
-import type { Doc } from './storage/store.ts';
+import type { Doc, Store } from './storage/store.ts';
 
 /** Starts a server that is down: its memory is empty, its disk is as it was left. */
 export function startServer(cluster: Cluster, node: string): void {
@@ -36,14 +36,14 @@ export function* endingServer(cluster: Cluster, node: string, how: 'stopped' | '
   const server = cluster.replicaServer(node);
   if (server !== undefined) yield* keepingSome(settling(server, server.tablesOnDisk()));
   if (cluster.record.leader === node) yield* keepingSome(settlingDuplications(cluster));
-  endSettled(cluster, node, { ...record, state: how });
+  yield* endingSettled(cluster, node, { ...record, state: how });
 }
 
 /** Ends a server's process as `kill -9` does, without a look at what it knew: that can be read no more. */
 export function abandonServer(cluster: Cluster, node: string): void {
   const record = cluster.node(node);
   if (record.state !== 'running') return;
-  forgetProcess(cluster, node, { ...record, state: 'killed' }, cluster.universe.now);
+  allOf(forgettingProcess(cluster, node, { ...record, state: 'killed' }, cluster.universe.now));
 }
 
 /** A failed assertion: the process is gone, and its last words are kept. */
@@ -61,7 +61,7 @@ export function crashServer(cluster: Cluster, node: string, failure: AssertionFa
   };
   cluster.replicaServer(node)?.settle();
   if (cluster.record.leader === node) allOf(settlingDuplications(cluster));
-  endSettled(cluster, node, { ...record, state: 'crashed', crashes: record.crashes + 1 });
+  allOf(endingSettled(cluster, node, { ...record, state: 'crashed', crashes: record.crashes + 1 }));
   crashDocument(cluster, `${crashDirectory(cluster, node)}/${now}.json`).set('crash', crash);
   return crash;
 }
@@ -76,6 +76,11 @@ export function crashesOf(cluster: Cluster, node: string): CrashRecord[] {
 
 /** Empties the disk of a server that is down; of a meta server while none runs, the state that they share. */
 export function wipeServer(cluster: Cluster, node: string): void {
+  allOf(wipingServer(cluster, node));
+}
+
+/** The same in steps. */
+export function* wipingServer(cluster: Cluster, node: string): Steps {
   const record = cluster.node(node);
   if (record.state === 'running') {
     throw new ClusterError(
@@ -85,23 +90,34 @@ export function wipeServer(cluster: Cluster, node: string): void {
     );
   }
   const { store } = cluster.universe;
-  store.remove(`${cluster.nodeDirectory(node)}/reps`);
-  if (record.role === 'meta' && cluster.record.leader === '') store.remove(`clusters/${cluster.name}/meta`);
+  yield* emptying(store, `${cluster.nodeDirectory(node)}/reps`);
+  if (record.role !== 'meta' || cluster.record.leader !== '') return;
+  const shared = `clusters/${cluster.name}/meta`;
+  yield* emptying(store, `${shared}/apps`);
+  yield* emptying(store, shared);
+}
+
+/** Removes what is in a directory, one in a step. */
+function* emptying(store: Store, directory: string): Steps {
+  for (const name of store.list(directory)) {
+    store.remove(`${directory}/${name}`);
+    yield;
+  }
 }
 
 function* startingMeta(cluster: Cluster, node: string): Steps {
   if (cluster.record.leader !== '') return;
   yield* settlingDuplications(cluster);
-  takeLead(cluster, node);
+  yield* takingLead(cluster, node);
 }
 
 /** Ends a process of which every replica is up to date with the time, as is every duplication where it leads. */
-function endSettled(cluster: Cluster, node: string, next: NodeRecord): void {
+function* endingSettled(cluster: Cluster, node: string, next: NodeRecord): Steps {
   const serviceUs = cluster.replicaServer(node)?.serviceUs ?? cluster.universe.now;
-  forgetProcess(cluster, node, next, serviceUs);
+  yield* forgettingProcess(cluster, node, next, serviceUs);
 }
 
-function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, serviceUs: number): void {
+function* forgettingProcess(cluster: Cluster, node: string, next: NodeRecord, serviceUs: number): Steps {
   const { universe } = cluster;
   universe.agenda.cancelAll(cluster.name, node);
   universe.store.remove(`${cluster.nodeDirectory(node)}/process.json`);
@@ -111,7 +127,7 @@ function forgetProcess(cluster: Cluster, node: string, next: NodeRecord, service
   const { flags: _gone, ...ended } = next;
   setState(cluster, node, ended);
   if (next.role === 'replica') cluster.meta?.liveness.processEnded(node, serviceUs);
-  else if (cluster.record.leader === node) electLeader(cluster);
+  else if (cluster.record.leader === node) yield* electingLeader(cluster);
 }
 
 /** A leader that does not move any more has lost its lock, and dies of that; another takes over where there is one. */
@@ -125,16 +141,17 @@ function* settlingDuplications(cluster: Cluster): Steps {
 }
 
 /** The lock of a leader that is gone falls to the next meta server that runs. */
-function electLeader(cluster: Cluster): void {
+function* electingLeader(cluster: Cluster): Steps {
   const { faults } = cluster.universe;
   const isAble = (node: string) =>
     cluster.isRunning(node) && !faults.has('node_hang', endOf({ cluster, node }));
-  takeLead(cluster, cluster.record.metas.find(isAble) ?? '');
+  yield* takingLead(cluster, cluster.record.metas.find(isAble) ?? '');
 }
 
-function takeLead(cluster: Cluster, leader: string): void {
+function* takingLead(cluster: Cluster, leader: string): Steps {
   cluster.save({ ...cluster.record, leader });
-  cluster.universe.timeline.guard(cluster, leader, () => cluster.meta?.lead());
+  if (cluster.meta !== undefined)
+    yield* cluster.universe.timeline.guarding(cluster, leader, cluster.meta.leading());
   watchAllBeacons(cluster);
 }
 

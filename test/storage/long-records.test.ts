@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
+import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, DIRECTORY, dump, newDisk, open, plog } from './support.ts';
 
 const MANY = 20_000;
@@ -124,4 +124,39 @@ test('a long document that is removed while it is brought up stays away', () => 
   expect(foundOn(disk)).toEqual([undefined, undefined, 0]);
   store.close();
   expect(Object.keys(dump(disk)).filter((path) => path.includes('counters'))).toEqual([]);
+});
+
+test('where much was removed its directories are synced some at a time, before anything new is saved', () => {
+  const synced: string[] = [];
+  class WatchedDisk extends MemoryFileSystem {
+    override syncDirectory(path: string): void {
+      synced.push(path);
+      super.syncDirectory(path);
+    }
+  }
+  const disk = new WatchedDisk();
+  const store = open(disk, { ...SERVED, journalLimitBytes: 1024 });
+  const replicas = Array.from({ length: 100 }, (_, at) => `replicas/${at}`);
+  const change = (each: (replica: string) => void): void => {
+    for (const replica of replicas) each(replica);
+    store.commit();
+    while (store.commitSome());
+    store.sync();
+    while (store.applySome());
+  };
+  change((replica) => plog(store, `${replica}/plog.jsonl`).append({ decree: 1, text: 'x'.repeat(1024) }));
+  for (const replica of replicas) store.remove(`${replica}/plog.jsonl`);
+  counters(store).set('a', { count: 1 });
+  store.commit();
+  store.sync();
+  let most = 0;
+  for (let isMore = true; isMore; most = Math.max(most, synced.length)) {
+    synced.length = 0;
+    isMore = store.applySome();
+    const isSaved = disk.stat(`${DIRECTORY}/counters.json`) !== undefined;
+    const left = replicas.filter((replica) => disk.stat(`${DIRECTORY}/${replica}/plog.jsonl`) !== undefined);
+    if (isSaved) expect(left).toEqual([]);
+  }
+  expect(most).toBeLessThan(10);
+  store.close();
 });

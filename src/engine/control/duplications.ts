@@ -8,7 +8,7 @@ import type {
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, DuplicationRecord } from '../documents/meta.ts';
 import { lagOf, lagReadsFirst } from '../duplication/lag.ts';
-import { contextOf } from '../meta/duplication-context.ts';
+import { contextOf, progressOf } from '../meta/duplication-context.ts';
 import { setLimit, startLimit } from '../meta/duplication-limit.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { type Endpoint, isDeaf } from '../network.ts';
@@ -196,7 +196,7 @@ function partitionOf(
   const isBehind = withLag && replica !== undefined && duplicator !== undefined;
   if (isBehind && lagReadsFirst(replica, duplicator)) return undefined;
   const lag = isBehind ? lagOf(replica, duplicator) : undefined;
-  const known = contextOf(meta, app, dupid).progress[pidx];
+  const known = progressOf(meta, app, dupid, pidx);
   return {
     pidx,
     primary,

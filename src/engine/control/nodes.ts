@@ -2,7 +2,7 @@ import { ClusterError } from '../../errors.ts';
 import type { NodeAction, NodeState, ReplicaState, ShowNodeResponse } from '../../rpc/idl/control.ts';
 import { serverOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
-import { crashesOf, endingServer, startingServer, wipeServer } from '../lifecycle.ts';
+import { crashesOf, endingServer, startingServer, wipingServer } from '../lifecycle.ts';
 import { compactionStatus } from '../replica/compaction.ts';
 import type { Replica } from '../replica/replica.ts';
 import { LongReply } from '../request.ts';
@@ -17,14 +17,24 @@ export function listServers(universe: Universe, { name }: { name: string }): { n
 }
 
 /** One server with its replicas and its crashes. @throws ClusterError ERR_OBJECT_NOT_FOUND */
-export function showServer(universe: Universe, request: { cluster: string; node: string }): ShowNodeResponse {
+export function showServer(
+  universe: Universe,
+  request: { cluster: string; node: string },
+): LongReply<ShowNodeResponse> {
   const cluster = universe.cluster(request.cluster);
-  const node = resolveNode(cluster, request.node);
-  const replicas = cluster.replicaServer(node)?.all() ?? [];
+  return new LongReply(showing(cluster, resolveNode(cluster, request.node)));
+}
+
+function* showing(cluster: Cluster, node: string): Steps<ShowNodeResponse> {
+  const replicas: ReplicaState[] = [];
+  for (const replica of openReplicas(cluster, node)) {
+    if (replica !== undefined) replicas.push(replicaState(replica));
+    yield;
+  }
   return {
     node: stateOf(cluster, node),
     crashes: crashesOf(cluster, node).map(({ node: _node, stack: _stack, ...crash }) => crash),
-    replicas: replicas.map(replicaState),
+    replicas,
   };
 }
 
@@ -45,6 +55,13 @@ export function changeServer(
   return new LongReply(stateThen(cluster, node));
 }
 
+/** Each as it is when it is asked for: the server may end or start meanwhile. */
+function* openReplicas(cluster: Cluster, node: string): Generator<Replica | undefined, void> {
+  const server = () => cluster.replicaServer(node);
+  for (const appId of server()?.tablesOnDisk() ?? [])
+    for (const pidx of server()?.partitionsOnDisk(appId) ?? []) yield server()?.find(`${appId}.${pidx}`);
+}
+
 function* stateThen(cluster: Cluster, node: string): Steps<NodeState> {
   while (cluster.universe.timeline.isMidway) yield;
   return stateOf(cluster, node);
@@ -54,7 +71,7 @@ function* changing(cluster: Cluster, node: string, action: NodeAction): Steps {
   if (action === 'stop' || action === 'restart') yield* endingServer(cluster, node, 'stopped');
   if (action === 'kill') yield* endingServer(cluster, node, 'killed');
   if (action === 'start' || action === 'restart') yield* startingServer(cluster, node);
-  if (action === 'wipe') wipeServer(cluster, node);
+  if (action === 'wipe') yield* wipingServer(cluster, node);
 }
 
 function refused(message: string, hint?: string): ClusterError {

@@ -286,7 +286,7 @@ export type SplitStatus = v.InferOutput<typeof splitStatusSchema>;
 const splitSchema = v.object({ parents: v.record(v.string(), splitStatusSchema) });
 export type Split = v.InferOutput<typeof splitSchema>;
 
-/** Per partition of a duplication, in the leader's RAM (`duplication_info.h`). */
+/** What was reported of one partition of a duplication, in the leader's RAM (`duplication_info.h`). */
 const partitionProgressSchema = v.object({
   last_committed_decree: integer,
   volatile_decree: integer,
@@ -315,7 +315,10 @@ const duplicationContextSchema = v.object({
   since_us: integer,
   attempts: integer,
   last_error: v.optional(attemptErrorSchema),
-  progress: v.record(v.string(), partitionProgressSchema),
+  /** Of its table, when the duplication was added or this leader began: a split that comes later is not heard of. */
+  partition_count: v.optional(integer),
+  /** Kept here by earlier versions, by partition, instead of the count. */
+  progress: v.optional(v.record(v.string(), partitionProgressSchema)),
 });
 export type DuplicationContext = v.InferOutput<typeof duplicationContextSchema>;
 
@@ -334,6 +337,7 @@ export const metaMemorySchema = v.union([
 /** `nodes/<node>/memory/<app_id>.json` of a meta server. */
 export const metaTableMemorySchema = v.union([
   duplicationContextSchema,
+  partitionProgressSchema,
   dddSchema,
   partitionContextSchema,
   compactionsSchema,

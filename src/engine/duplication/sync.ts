@@ -51,13 +51,16 @@ function* ofEach<T>(replicas: readonly Replica[], of: (replica: Replica) => read
 /** Where all that is unsettled is blocked the next sync leads to nothing either, unless something happens. */
 function syncAgain(server: ReplicaServer, meta: MetaServer, unsettled: readonly Unsettled[]): void {
   if (unsettled.length === 0) return;
-  if (!unsettled.every(({ isWaiting, appId, dupid }) => isWaiting && isBlocked(meta, appId, dupid))) {
+  const duplications = new Map(unsettled.map((one) => [`${one.appId}/${one.dupid}`, one]));
+  const areBlocked =
+    unsettled.every(({ isWaiting }) => isWaiting) &&
+    [...duplications.values()].every(({ appId, dupid }) => isBlocked(meta, appId, dupid));
+  if (!areBlocked) {
     scheduleSync(server);
     return;
   }
   const passed = retrySync(server);
-  const blocked = new Map(unsettled.map((one) => [`${one.appId}/${one.dupid}`, one]));
-  for (const { appId, dupid } of blocked.values()) passOver(meta, appId, dupid, server.node, passed);
+  for (const { appId, dupid } of duplications.values()) passOver(meta, appId, dupid, server.node, passed);
 }
 
 /** @returns undefined where no answer came; one that is lost leaves what was reported */

@@ -8,24 +8,51 @@ export function contextOf(meta: MetaServer, app: AppRecord, dupid: number): Dupl
   const record = meta.tree.duplication(app.app_id, dupid);
   const context = newContext(meta, app);
   if (record !== undefined) Object.assign(context, { status: record.status, fail_mode: record.fail_mode });
-  for (let pidx = 0; pidx < app.partition_count; pidx++) {
-    const stored = meta.tree.progress(app.app_id, dupid, pidx);
-    Object.assign(context.progress[pidx] ?? {}, { stored_decree: stored, volatile_decree: stored });
-  }
   meta.memories.saveDuplicationContext(app.app_id, dupid, context);
   return context;
 }
 
 /** What a leader knows of a duplication that was added just now: nothing was reported yet. */
 export function newContext(meta: MetaServer, app: AppRecord): DuplicationContext {
-  const progress = Array.from({ length: app.partition_count }, (_, pidx) => [`${pidx}`, newProgress()]);
   return {
     status: 'DS_INIT',
     fail_mode: 'FAIL_SLOW',
     since_us: meta.cluster.universe.now,
     attempts: 0,
-    progress: Object.fromEntries(progress),
+    partition_count: app.partition_count,
   };
+}
+
+/**
+ * What the leader knows of a partition: what was reported, else what the tree tells. Undefined for a partition that the
+ * duplication has not heard of (D7).
+ */
+export function progressOf(
+  meta: MetaServer,
+  app: AppRecord,
+  dupid: number,
+  pidx: number,
+): PartitionProgress | undefined {
+  const reported = meta.memories.progress(app.app_id, dupid, pidx);
+  if (reported !== undefined) return reported;
+  const { partition_count, progress } = contextOf(meta, app, dupid);
+  if (partition_count === undefined) return progress?.[pidx];
+  return pidx < partition_count ? newProgress(meta.tree.progress(app.app_id, dupid, pidx)) : undefined;
+}
+
+/** The same of all partitions, by ascending index. */
+export function* progressOfAll(
+  meta: MetaServer,
+  app: AppRecord,
+  dupid: number,
+): Generator<[pidx: number, PartitionProgress], void> {
+  // A split that was cancelled leaves the children that a leader found when it began.
+  const { partition_count = 0 } = contextOf(meta, app, dupid);
+  const count = Math.max(app.partition_count, partition_count);
+  for (let pidx = 0; pidx < count; pidx++) {
+    const progress = progressOf(meta, app, dupid, pidx);
+    if (progress !== undefined) yield [pidx, progress];
+  }
 }
 
 /** @param stored the decree up to which nothing has to be shipped; -1 = not known yet */

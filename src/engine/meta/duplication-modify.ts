@@ -54,7 +54,7 @@ export function finishAltering(meta: MetaServer, app: AppRecord, dupid: number):
 
 function removeDuplication(meta: MetaServer, app: AppRecord, dupid: number): void {
   meta.tree.removeDuplication(app.app_id, dupid);
-  meta.memories.forgetDuplication(app.app_id, dupid);
+  meta.memories.forgetDuplication(app.app_id, dupid, app.partition_count);
   refreshDuplicating(meta, app);
   scheduleSyncs(meta.cluster);
 }

@@ -1,6 +1,6 @@
 import { MS } from '../clock.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import { contextOf, newProgress } from './duplication-context.ts';
+import { newProgress, progressOf } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** What a primary's duplicator reports of its partition. */
@@ -22,13 +22,12 @@ export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): n
   // What was dropped keeps the progress that it had.
   if (app?.status !== 'AS_AVAILABLE') return undefined;
   if (meta.tree.duplication(confirm.appId, confirm.dupid) === undefined) return undefined;
-  const context = contextOf(meta, app, confirm.dupid);
-  const progress = context.progress[confirm.pidx];
+  const progress = progressOf(meta, app, confirm.dupid, confirm.pidx);
   if (progress === undefined) return undefined;
   progress.last_committed_decree = confirm.last_committed_decree;
   progress.checkpoint_prepared = confirm.checkpoint_prepared;
   progress.volatile_decree = Math.max(progress.volatile_decree, confirm.confirmed_decree);
-  meta.memories.saveDuplicationContext(confirm.appId, confirm.dupid, context);
+  meta.memories.saveProgress(confirm.appId, confirm.dupid, confirm.pidx, progress);
   const period = meta.setting('replication.dup_progress_min_update_period_ms') * MS;
   if (progress.volatile_decree === progress.stored_decree || progress.last_update_us + period > now)
     return undefined;
@@ -43,9 +42,7 @@ export function takeProgress(meta: MetaServer, confirm: Confirm, now: number): n
 export function trackChild(meta: MetaServer, app: AppRecord, pidx: number, decree: number): void {
   if (meta.cluster.hasDefect('D7')) return;
   for (const dupid of meta.duplicationIds(app.app_id)) {
-    const context = contextOf(meta, app, dupid);
-    context.progress[pidx] = newProgress(decree);
-    meta.memories.saveDuplicationContext(app.app_id, dupid, context);
+    meta.memories.saveProgress(app.app_id, dupid, pidx, newProgress(decree));
     meta.tree.saveProgress(app.app_id, dupid, pidx, decree);
   }
 }

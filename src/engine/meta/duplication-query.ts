@@ -8,7 +8,7 @@ import type {
 } from '../../rpc/idl/duplication.ts';
 import type { AppRecord } from '../documents/meta.ts';
 import { confirmedByNow } from '../duplication/idle.ts';
-import { contextOf } from './duplication-context.ts';
+import { contextOf, progressOfAll } from './duplication-context.ts';
 import type { MetaServer } from './meta-server.ts';
 import { matchName } from './pattern.ts';
 
@@ -60,18 +60,15 @@ function partitionStates(
   app: AppRecord,
   dupid: number,
 ): Map<number, DuplicationPartitionState> {
-  const { progress } = contextOf(meta, app, dupid);
-  const states = Object.entries(progress).map(([pidx, state]): [number, DuplicationPartitionState] => {
-    const idle = confirmedWhenIdle(meta, app.app_id, Number(pidx), dupid);
-    return [
-      Number(pidx),
-      {
-        confirmed_decree: idle ?? state.stored_decree,
-        last_committed_decree: idle ?? state.last_committed_decree,
-      },
-    ];
-  });
-  return new Map(states);
+  const states = new Map<number, DuplicationPartitionState>();
+  for (const [pidx, { stored_decree, last_committed_decree }] of progressOfAll(meta, app, dupid)) {
+    const idle = confirmedWhenIdle(meta, app.app_id, pidx, dupid);
+    states.set(pidx, {
+      confirmed_decree: idle ?? stored_decree,
+      last_committed_decree: idle ?? last_committed_decree,
+    });
+  }
+  return states;
 }
 
 /** What the syncs of idle time have told, which nobody has made up for yet: to ask changes nothing. */

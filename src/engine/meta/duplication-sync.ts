@@ -1,7 +1,7 @@
 import type { DuplicationEntry } from '../../rpc/idl/duplication.ts';
 import type { AppRecord, DuplicationContext } from '../documents/meta.ts';
 import type { Steps } from '../steps.ts';
-import { contextOf } from './duplication-context.ts';
+import { contextOf, progressOfAll } from './duplication-context.ts';
 import { type Confirm, takeProgress } from './duplication-progress.ts';
 import { entryOf } from './duplication-query.ts';
 import { askFollower, failsAgain } from './follower.ts';
@@ -26,7 +26,9 @@ export function* duplicationSync(
     const ids = meta
       .duplicationIds(app.app_id)
       .filter((dupid) => contextOf(meta, app, dupid).status !== 'DS_INIT');
-    map.set(app.app_id, new Map(ids.map((dupid) => [dupid, serveEntry(meta, app, dupid, node)])));
+    const entries = new Map<number, DuplicationEntry>();
+    for (const dupid of ids) entries.set(dupid, yield* serveEntry(meta, app, dupid, node));
+    map.set(app.app_id, entries);
     yield;
   }
   for (const confirm of confirms) {
@@ -52,13 +54,16 @@ function leadsAny(meta: MetaServer, app: AppRecord, node: string): boolean {
   return false;
 }
 
-function serveEntry(meta: MetaServer, app: AppRecord, dupid: number, node: string): DuplicationEntry {
-  const context = contextOf(meta, app, dupid);
-  if (isEarly(context) && isPrepared(context)) askFollower(meta, app, dupid, node);
-  const progress = Object.entries(context.progress).map(
-    ([pidx, p]) => [Number(pidx), p.stored_decree] as const,
-  );
-  return { ...entryOf(meta, app, dupid), progress: new Map(progress) };
+function* serveEntry(meta: MetaServer, app: AppRecord, dupid: number, node: string): Steps<DuplicationEntry> {
+  const progress = new Map<number, number>();
+  let isPrepared = true;
+  for (const [pidx, { stored_decree, checkpoint_prepared }] of progressOfAll(meta, app, dupid)) {
+    progress.set(pidx, stored_decree);
+    isPrepared &&= checkpoint_prepared;
+    yield;
+  }
+  if (isPrepared && isEarly(contextOf(meta, app, dupid))) askFollower(meta, app, dupid, node);
+  return { ...entryOf(meta, app, dupid), progress };
 }
 
 /**
@@ -66,10 +71,11 @@ function serveEntry(meta: MetaServer, app: AppRecord, dupid: number, node: strin
  * are waited for that nobody reports any more (D1).
  */
 export function isBlocked(meta: MetaServer, appId: number, dupid: number): boolean {
+  const app = meta.tree.app(appId);
   const context = meta.memories.duplicationContext(appId, dupid);
-  if (context === undefined || !isEarly(context)) return false;
+  if (app === undefined || context === undefined || !isEarly(context)) return false;
   const isReported = context.status === 'DS_PREPARE' || !meta.cluster.hasDefect('D1');
-  return failsAgain(meta, appId, dupid) || !(isReported || isPrepared(context));
+  return failsAgain(meta, appId, dupid) || !(isReported || isPrepared(meta, app, dupid));
 }
 
 function isEarly({ status }: DuplicationContext): boolean {
@@ -77,6 +83,8 @@ function isEarly({ status }: DuplicationContext): boolean {
 }
 
 /** Partitions that a split has added since have no progress, and are not waited for (D7). */
-function isPrepared({ progress }: DuplicationContext): boolean {
-  return Object.values(progress).every((one) => one.checkpoint_prepared);
+function isPrepared(meta: MetaServer, app: AppRecord, dupid: number): boolean {
+  for (const [, { checkpoint_prepared }] of progressOfAll(meta, app, dupid))
+    if (!checkpoint_prepared) return false;
+  return true;
 }

@@ -6,7 +6,7 @@ import type { Timer } from '../documents/universe.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { duplicationName, findPeer } from '../peers.ts';
 import { LongReply } from '../request.ts';
-import { contextOf } from './duplication-context.ts';
+import { contextOf, progressOfAll } from './duplication-context.ts';
 import { enterStatus } from './duplication-modify.ts';
 import type { MetaServer } from './meta-server.ts';
 import { createTable, queryConfiguration } from './tables.ts';
@@ -92,7 +92,7 @@ function takeStep(
   dupid: number,
   record: DuplicationRecord,
 ): Failure | undefined {
-  const { status, progress } = contextOf(meta, app, dupid);
+  const { status } = contextOf(meta, app, dupid);
   const remote = findPeer(meta.cluster, record.remote)?.meta;
   const ask = (step: Step, request: (remote: MetaServer) => string) => attempt(meta, remote, step, request);
   if (status === 'DS_PREPARE') {
@@ -103,7 +103,9 @@ function takeStep(
     const isMarked = meta.cluster.hasDefect('2146');
     const failure =
       (isMarked ? undefined : ask('mark', (there) => requestFollower(meta, there, app, record, 'created'))) ??
-      ask('check', (there) => readiness(meta, there, app, record, Object.keys(progress).length));
+      ask('check', (there) =>
+        readiness(meta, there, app, record, [...progressOfAll(meta, app, dupid)].length),
+      );
     if (failure !== undefined) return failure;
     moveOn(meta, app, dupid, record, 'DS_LOG');
   }

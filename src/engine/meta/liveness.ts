@@ -24,12 +24,13 @@ export class Liveness {
   }
 
   /** A new leader takes every server of a stored configuration for alive, and gives it a fresh grace period. */
-  begin(): void {
+  *beginning(): Steps {
     const { tree, cluster } = this.meta;
     for (const app of tree.apps()) {
       if (app.status !== 'AS_AVAILABLE') continue;
       const loads = countLoads(tree.lookAtAll(app));
       for (const [node, { primaries, partitions }] of loads) this.count(node, primaries, partitions);
+      yield;
     }
     for (const node of Object.keys(this.meta.process.workers)) this.expectSilence(node, cluster.universe.now);
     for (const server of cluster.runningReplicaServers()) {

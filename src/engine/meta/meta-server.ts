@@ -3,6 +3,7 @@ import { takeUpPolicies } from '../backup/policy-backup.ts';
 import type { Cluster } from '../cluster.ts';
 import { AssertionFailure } from '../crash.ts';
 import type {
+  AppRecord,
   AwaitedReports,
   FunctionLevel,
   MetaProcess,
@@ -12,7 +13,7 @@ import type {
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
-import { allOf, asPart, type Steps } from '../steps.ts';
+import { asPart, type Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
@@ -27,7 +28,7 @@ import { Reports } from './reports.ts';
 import { finishingStaged } from './staging.ts';
 import { TableMemories } from './table-memories.ts';
 import { MetaTree } from './tree.ts';
-import { finishReplicaCounts } from './unfinished-replica-counts.ts';
+import { finishingReplicaCounts } from './unfinished-replica-counts.ts';
 
 type MetaMemory = MetaProcess | PendingActions | AwaitedReports | RememberedTables;
 
@@ -64,11 +65,11 @@ export class MetaServer implements Endpoint {
   }
 
   /**
-   * Takes the lead with empty memory: everything is learnt again from the tree and from the servers.
+   * Takes the lead with empty memory: everything is learnt again from the tree and from the servers, a table a step.
    *
    * @throws AssertionFailure where state is to be recovered that there is, or makes no sense
    */
-  lead(): void {
+  *leading(): Steps {
     const recovers = this.setting('meta_server.recover_from_replica_server');
     const isEmpty = this.tree.apps().length === 0;
     this.saveProcess({
@@ -81,36 +82,41 @@ export class MetaServer implements Endpoint {
       deaf: [],
     });
     if (recovers && !isEmpty) throw nothingToRecover();
-    this.takeUp();
-    finishReplicaCounts(this);
+    yield* this.takingUp();
+    yield* finishingReplicaCounts(this);
   }
 
   /** The state was recovered: the leader serves as any other that finds it. */
-  takeUpService(): void {
+  *takingUpService(): Steps {
     const { process } = this;
     const level = process.level === 'fl_lively' ? 'fl_steady' : process.level;
     this.saveProcess({ ...process, recovering: false, is_recovered: true, level });
-    this.takeUp();
+    yield* this.takingUp();
   }
 
-  private takeUp(): void {
-    this.liveness.begin();
-    allOf(finishingStaged(this));
+  private *takingUp(): Steps {
+    yield* this.liveness.beginning();
+    yield* finishingStaged(this);
     for (const app of this.tree.apps()) {
-      const partitions = this.tree.lookAtAll(app);
-      seedDropHistory(this, app, partitions);
-      seedSplit(this, app, partitions);
-      if (app.status !== 'AS_AVAILABLE') {
-        this.leaveDuplications(app.app_id);
-        continue;
-      }
-      // The one before was stopped while it was adding its first duplication.
-      if (app.duplicating === 0 && this.tree.duplicationIds(app.app_id).length > 0)
-        refreshDuplicating(this, app);
-      this.needsAttention(app.app_id);
+      this.takeUpTable(app);
+      yield;
     }
     watchForgottenLimits(this);
     takeUpPolicies(this);
+  }
+
+  private takeUpTable(app: AppRecord): void {
+    const partitions = this.tree.lookAtAll(app);
+    seedDropHistory(this, app, partitions);
+    seedSplit(this, app, partitions);
+    if (app.status !== 'AS_AVAILABLE') {
+      this.leaveDuplications(app.app_id);
+      return;
+    }
+    // The one before was stopped while it was adding its first duplication.
+    if (app.duplicating === 0 && this.tree.duplicationIds(app.app_id).length > 0)
+      refreshDuplicating(this, app);
+    this.needsAttention(app.app_id);
   }
 
   private leaveDuplications(appId: number): void {

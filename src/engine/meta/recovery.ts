@@ -10,6 +10,7 @@ import { announceChange } from '../replica/config-sync-timer.ts';
 import type { ReplicaServer } from '../replica/replica-server.ts';
 import { storedState } from '../replica/stored-state.ts';
 import { type ToldTable, toldTable } from '../replica/told-tables.ts';
+import { allOf } from '../steps.ts';
 import { compareDrops, DropHistory } from './drop-history.ts';
 import type { MetaServer } from './meta-server.ts';
 import { areCompatible, conflict } from './recovery-conflict.ts';
@@ -48,7 +49,7 @@ export function startRecovery(
     meta.tree.savePartition(appId, pidx, partition);
     new DropHistory(meta, appId, pidx).remember(others);
   }
-  meta.takeUpService();
+  allOf(meta.takingUpService());
   announceChange(meta.cluster, 'all');
   return { err: 'ERR_OK', hint_message: hints.text };
 }

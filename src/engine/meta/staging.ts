@@ -61,6 +61,7 @@ export function* finishingStaged(meta: MetaServer): Steps {
     else if (app.status === 'AS_RECALLING') yield* finishingRecall(meta, app);
     else if (app.status === 'AS_DROPPING' && meta.canStoreConfigurations) yield* finishingDrop(meta, app);
     for (const dupid of meta.duplicationIds(app.app_id)) finishAltering(meta, app, dupid);
+    yield;
   }
   for (const change of meta.takePostponed()) yield* finishingChange(meta, change);
   yield* meta.delivering();

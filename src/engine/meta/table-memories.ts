@@ -3,13 +3,14 @@ import type {
   Ddd,
   DuplicationContext,
   PartitionContext,
+  PartitionProgress,
   RememberedTables,
   Split,
 } from '../documents/meta.ts';
 import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
-type TableMemory = DuplicationContext | Ddd | PartitionContext | Compactions | Split;
+type TableMemory = DuplicationContext | PartitionProgress | Ddd | PartitionContext | Compactions | Split;
 
 const LIST = 'tables';
 
@@ -81,7 +82,18 @@ export class TableMemories {
     this.set(appId, `duplication:${dupid}`, context);
   }
 
-  forgetDuplication(appId: number, dupid: number): void {
+  /** What was reported of one of its partitions. */
+  progress(appId: number, dupid: number, pidx: number): PartitionProgress | undefined {
+    return this.get(appId, `progress:${dupid}/${pidx}`) as PartitionProgress | undefined;
+  }
+
+  saveProgress(appId: number, dupid: number, pidx: number, progress: PartitionProgress): void {
+    this.set(appId, `progress:${dupid}/${pidx}`, progress);
+  }
+
+  /** @param count of the table's partitions */
+  forgetDuplication(appId: number, dupid: number, count: number): void {
+    for (let pidx = 0; pidx < count; pidx++) this.delete(appId, `progress:${dupid}/${pidx}`);
     this.delete(appId, `duplication:${dupid}`);
   }
 

@@ -1,7 +1,7 @@
 import { parseSigned } from '../../rpc/idl/integer.ts';
 import { AssertionFailure } from '../crash.ts';
 import type { AppRecord } from '../documents/meta.ts';
-import { allOf } from '../steps.ts';
+import type { Steps } from '../steps.ts';
 import type { MetaServer } from './meta-server.ts';
 import { changingReplicaCount, UPDATING_ENV } from './replica-count.ts';
 
@@ -11,14 +11,14 @@ import { changingReplicaCount, UPDATING_ENV } from './replica-count.ts';
  *
  * @throws AssertionFailure where the count is none
  */
-export function finishReplicaCounts(meta: MetaServer): void {
+export function* finishingReplicaCounts(meta: MetaServer): Steps {
   for (const app of meta.tree.apps()) {
     const [state, count] = wordsOf(app.envs[UPDATING_ENV] ?? '');
     if (app.status !== 'AS_AVAILABLE' || state !== 'updating') continue;
     const wanted = parseSigned(count ?? '', 32);
     if (wanted === undefined || wanted <= 0n) throw invalidCount(app);
     const { [UPDATING_ENV]: _finished, ...envs } = app.envs;
-    allOf(changingReplicaCount(meta, { ...app, envs }, Number(wanted)));
+    yield* changingReplicaCount(meta, { ...app, envs }, Number(wanted));
   }
 }
 

@@ -126,6 +126,7 @@ export class Applier {
       removedAgain.remove(path);
       if (++looks % MOST_LOOKS === 0) yield;
     }
+    for (; this.#disk.hasManyDirectories; yield) this.#disk.syncSomeDirectories();
     for (const path of [...committed.created]) {
       for (const _ of this.#saving(path)) {
         if (++parts % PARTS_IN_STEP > 0) continue;

@@ -48,7 +48,8 @@ export class Commit {
 
   /** Whether it takes so long that others should have their turn between the steps. */
   get isLong(): boolean {
-    let changes = this.#items.dirtyLogs.size + this.#tree.pending.files.size;
+    const { files, removed } = this.#tree.pending;
+    let changes = this.#items.dirtyLogs.size + files.size + removed.size;
     for (const document of this.#items.dirtyDocuments) changes += document.changes;
     return changes > FEW;
   }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { openStore } from '../../../src/engine/storage/store.ts';
+import { memoryHost } from '../../../src/host/memory-fs.ts';
 import { lastingFault } from '../../../src/rpc/client/lasting-fault.ts';
 import { openUniverse } from './universe.ts';
 
@@ -300,4 +302,34 @@ describe('what ships remembers where it shipped to, as any client does', () => {
     await universe.seconds(1);
     expect(await names(universe)).toContain('meanwhile');
   });
+});
+
+test('what an earlier version kept of all partitions in one record is known, and goes on', async () => {
+  const universe = await twoClusters();
+  const { appid, dupid } = await add(universe);
+  await universe.seconds(100);
+  const before = await entry(universe);
+  universe.engine.suspend();
+  const host = memoryHost(() => 0, universe.files);
+  const store = openStore({ directory: '/w', host });
+  const [leader] = store.list('clusters/A/nodes');
+  const memory = store.document<object>(`clusters/A/nodes/${leader}/memory/${appid}.json`);
+  const { partition_count, ...context } = memory.get(`duplication:${dupid}`) as { partition_count: number };
+  const keys = [...Array(partition_count).keys()].map((pidx) => `progress:${dupid}/${pidx}`);
+  const progress = Object.fromEntries(keys.map((key, pidx) => [pidx, memory.get(key)]));
+  memory.set(`duplication:${dupid}`, { ...context, progress });
+  for (const key of keys) memory.delete(key);
+  store.commit();
+  store.close();
+  universe.engine.resume();
+  expect(Object.values(progress)).not.toContain(undefined);
+  expect(await entry(universe)).toEqual(before);
+  await universe.write('A', 't', 10, 'later');
+  await universe.seconds(30);
+  const states = [...((await entry(universe))?.partition_states?.values() ?? [])];
+  expect(states.map((state) => state.confirmed_decree)).not.toEqual(
+    [...(before?.partition_states?.values() ?? [])].map((state) => state.confirmed_decree),
+  );
+  expect(states.every((state) => state.confirmed_decree === state.last_committed_decree)).toBe(true);
+  expect(universe.closeAndCheck()).toEqual([]);
 });
