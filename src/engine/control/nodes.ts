@@ -17,14 +17,24 @@ export function listServers(universe: Universe, { name }: { name: string }): { n
 }
 
 /** One server with its replicas and its crashes. @throws ClusterError ERR_OBJECT_NOT_FOUND */
-export function showServer(universe: Universe, request: { cluster: string; node: string }): ShowNodeResponse {
+export function showServer(
+  universe: Universe,
+  request: { cluster: string; node: string },
+): LongReply<ShowNodeResponse> {
   const cluster = universe.cluster(request.cluster);
-  const node = resolveNode(cluster, request.node);
-  const replicas = cluster.replicaServer(node)?.all() ?? [];
+  return new LongReply(showing(cluster, resolveNode(cluster, request.node)));
+}
+
+function* showing(cluster: Cluster, node: string): Steps<ShowNodeResponse> {
+  const replicas: ReplicaState[] = [];
+  for (const replica of openReplicas(cluster, node)) {
+    if (replica !== undefined) replicas.push(replicaState(replica));
+    yield;
+  }
   return {
     node: stateOf(cluster, node),
     crashes: crashesOf(cluster, node).map(({ node: _node, stack: _stack, ...crash }) => crash),
-    replicas: replicas.map(replicaState),
+    replicas,
   };
 }
 
@@ -43,6 +53,13 @@ export function changeServer(
   }
   universe.timeline.perform(cluster, node, changing(cluster, node, action));
   return new LongReply(stateThen(cluster, node));
+}
+
+/** Each as it is when it is asked for: the server may end or start meanwhile. */
+function* openReplicas(cluster: Cluster, node: string): Generator<Replica | undefined, void> {
+  const server = () => cluster.replicaServer(node);
+  for (const appId of server()?.tablesOnDisk() ?? [])
+    for (const pidx of server()?.partitionsOnDisk(appId) ?? []) yield server()?.find(`${appId}.${pidx}`);
 }
 
 function* stateThen(cluster: Cluster, node: string): Steps<NodeState> {

@@ -56,7 +56,7 @@ export class Commit {
 
   /** All of it at once. @throws Error for what JSON cannot hold: nothing is committed then */
   run(): void {
-    this.#endCommand();
+    this.finish();
     for (const document of this.#items.dirtyDocuments) document.freeze();
     this.#guarded(() => this.#accept());
     this.#onEnd();
@@ -64,7 +64,10 @@ export class Commit {
 
   /** In steps. */
   begin(): void {
-    this.#endCommand();
+    this.finish();
+    // What is changed between the steps belongs to the next command.
+    for (const document of this.#items.dirtyDocuments) document.endCommand();
+    for (const log of this.#items.dirtyLogs) log.endCommand();
     this.#steps = this.#committing();
   }
 
@@ -79,13 +82,6 @@ export class Commit {
 
   finish(): void {
     while (this.isUnderWay) this.step();
-  }
-
-  /** What is changed from now on belongs to the next command. */
-  #endCommand(): void {
-    this.finish();
-    for (const document of this.#items.dirtyDocuments) document.endCommand();
-    for (const log of this.#items.dirtyLogs) log.endCommand();
   }
 
   /** What JSON cannot hold shows before anything is committed: it can still be rolled back. */

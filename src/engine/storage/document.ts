@@ -78,20 +78,23 @@ export class StoredDocument implements Doc<unknown> {
   }
 
   set(key: string, value: unknown, names?: readonly string[]): void {
-    if (names !== undefined && this.#isNoted(key, value, names)) return;
     if (value === undefined) throw new Error(`${this.path}: ${key}: a record cannot be undefined`);
     if (key === CHECKSUM_KEY) throw new Error(`${this.path}: ${key} is not a key for a record`);
-    if ((this.#sortedKeys ?? this.#growth) !== undefined && !this.has(key)) this.#noteGrowth(1);
     if (!this.#isTouched) this.#touch();
+    if (names !== undefined && this.#live.get(key) === value && !this.#changed.has(key)) {
+      this.#notePart(key, names);
+      return;
+    }
+    if ((this.#sortedKeys ?? this.#growth) !== undefined && !this.has(key)) this.#noteGrowth(1);
     if (names === undefined || !this.#isKept(key)) this.#noteChanged(key);
-    else this.#noteSet({ key, names });
+    else this.#notePart(key, names);
     this.#live.set(key, value);
   }
 
   delete(key: string): void {
     if (!this.has(key)) return;
-    this.#noteGrowth(-1);
     if (!this.#isTouched) this.#touch();
+    this.#noteGrowth(-1);
     this.#noteChanged(key);
     this.#live.delete(key);
   }
@@ -137,6 +140,8 @@ export class StoredDocument implements Doc<unknown> {
    * @throws Error for what JSON cannot hold
    */
   freeze(): void {
+    this.endCommand();
+    if (this.#changed.size === 0) return;
     this.#takeRestless();
     this.freezeSoFar();
   }
@@ -154,13 +159,11 @@ export class StoredDocument implements Doc<unknown> {
 
   /** Does what `freeze` has to do for what was changed until now; what changes again is fixed once more, at the end. */
   freezeSoFar(): void {
-    if (this.#fresh.size === 0) return;
     for (const key of this.#fresh) this.#freezeRecord(key);
     this.#fresh.clear();
   }
 
   #takeRestless(): void {
-    if (this.#restless.size === 0) return;
     for (const key of this.#restless) this.#fresh.add(key);
     this.#restless.clear();
   }
@@ -281,16 +284,11 @@ export class StoredDocument implements Doc<unknown> {
     return documentParts(this.#entries());
   }
 
-  /** Whether just that was set last. */
-  #isNoted(key: string, value: unknown, names: readonly string[]): boolean {
-    const last = this.#parts.at(-1);
-    return last?.key === key && last.names === names && this.#live.get(key) === value;
-  }
-
   /** Most commands set one part: a list that grows has room for many more. */
-  #noteSet(part: Part): void {
-    if (this.#parts.length === 0) this.#parts = [part];
-    else this.#parts.push(part);
+  #notePart(key: string, names: readonly string[]): void {
+    const last = this.#parts.at(-1);
+    if (last === undefined) this.#parts = [{ key, names }];
+    else if (last.key !== key || last.names !== names) this.#parts.push({ key, names });
   }
 
   #noteChanged(key: string): void {

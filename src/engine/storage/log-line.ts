@@ -7,9 +7,12 @@ const BRACE = '}'.length;
 export class LogLine {
   /** UTF-8, without the seal and the newline that it has in the file. */
   readonly json: Uint8Array;
+  /** Of the line in the file. */
+  readonly bytes: number;
 
   private constructor(json: Uint8Array) {
     this.json = json;
+    this.bytes = json.length - BRACE + LINE_END_LENGTH;
   }
 
   /** @throws Error for what is no object of JSON */
@@ -35,11 +38,6 @@ export class LogLine {
 
   get text(): string {
     return textOf(this.json);
-  }
-
-  /** Of the line in the file. */
-  get bytes(): number {
-    return this.json.length - BRACE + LINE_END_LENGTH;
   }
 
   /** Writes it as it stands at the byte `offset` of a file: a line that is moved does not fit its seal. */
