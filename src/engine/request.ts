@@ -1,5 +1,5 @@
 import type { Gpid } from '../rpc/idl/schema.ts';
-import { allOf, type Steps } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** A client's request as it is sent to one server. */
 export interface Request {
@@ -27,11 +27,6 @@ export class LongReply<R = unknown> {
 
   constructor(steps: Steps<R>) {
     this.steps = steps;
-  }
-
-  /** The reply that a handler gave, made at once. */
-  static whole<R>(reply: R | LongReply<R>): R {
-    return reply instanceof LongReply ? allOf(reply.steps) : reply;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AppRecord, Dropped, PartitionContext, PartitionRecord } from '../documents/meta.ts';
+import type { Steps } from '../steps.ts';
 import type { MetaServer } from './meta-server.ts';
 
 /** What a server says of a replica: its ballot, and the decrees that it has committed and prepared. */
@@ -93,13 +94,15 @@ export function compareDrops(a: Dropped, b: Dropped): number {
 }
 
 /** What a new leader makes of the servers that a configuration says it lost: they left now, for all it knows. */
-export function seedDropHistory(
+export function* seedingDropHistory(
   meta: MetaServer,
   app: AppRecord,
   partitions: readonly PartitionRecord[],
-): void {
+): Steps {
   for (const [pidx, partition] of partitions.entries()) {
     const { last_drops: drops } = partition;
-    if (drops.length > 0) new DropHistory(meta, app.app_id, pidx, partition).recordAll(drops);
+    if (drops.length === 0) continue;
+    new DropHistory(meta, app.app_id, pidx, partition).recordAll(drops);
+    yield;
   }
 }

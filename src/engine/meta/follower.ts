@@ -5,11 +5,11 @@ import type { AppRecord, DuplicationRecord, DuplicationStatus } from '../documen
 import type { Timer } from '../documents/universe.ts';
 import { CallFailure, callServer } from '../network.ts';
 import { duplicationName, findPeer } from '../peers.ts';
-import { LongReply } from '../request.ts';
+import { busy } from './busy.ts';
 import { contextOf, progressOfAll } from './duplication-context.ts';
 import { enterStatus } from './duplication-modify.ts';
 import type { MetaServer } from './meta-server.ts';
-import { createTable, queryConfiguration } from './tables.ts';
+import { createTable } from './tables.ts';
 
 /** How long a request to the remote meta server is under way, and how long A waits for a reply that never comes. */
 const LATENCY_US = 1 * MS;
@@ -194,16 +194,16 @@ function readiness(
   record: DuplicationRecord,
   count: number,
 ): string {
-  const app_name = meta.cluster.hasDefect('2025') ? app.app_name : record.remote_app_name;
-  const { err, partitions } = LongReply.whole(
-    queryConfiguration(remote, { app_name, partition_indices: [] }),
-  );
-  if (err !== 'ERR_OK') return err;
-  if (partitions.length !== count) return 'ERR_INCONSISTENT_STATE';
-  for (const { hp_primary, hp_secondaries = [], max_replica_count } of partitions) {
-    if (hp_primary === undefined) return 'ERR_INACTIVE_STATE';
+  const name = meta.cluster.hasDefect('2025') ? app.app_name : record.remote_app_name;
+  const follower = remote.tree.appNamed(name);
+  if (follower === undefined) return 'ERR_OBJECT_NOT_FOUND';
+  const isBusy = busy(follower);
+  if (isBusy !== undefined) return isBusy;
+  if (follower.partition_count !== count) return 'ERR_INCONSISTENT_STATE';
+  for (const { primary, secondaries, max_replica_count } of remote.tree.lookAtAll(follower)) {
+    if (primary === '') return 'ERR_INACTIVE_STATE';
     const needsSecondary = max_replica_count > 1 || meta.cluster.hasDefect('2092');
-    if (needsSecondary && hp_secondaries.length === 0) return 'ERR_NOT_ENOUGH_MEMBER';
+    if (needsSecondary && secondaries.length === 0) return 'ERR_NOT_ENOUGH_MEMBER';
   }
   return 'ERR_OK';
 }

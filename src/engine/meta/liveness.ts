@@ -28,9 +28,8 @@ export class Liveness {
     const { tree, cluster } = this.meta;
     for (const app of tree.apps()) {
       if (app.status !== 'AS_AVAILABLE') continue;
-      const loads = countLoads(tree.lookAtAll(app));
+      const loads = countLoads(yield* tree.lookingAtAll(app));
       for (const [node, { primaries, partitions }] of loads) this.count(node, primaries, partitions);
-      yield;
     }
     for (const node of Object.keys(this.meta.process.workers)) this.expectSilence(node, cluster.universe.now);
     for (const server of cluster.runningReplicaServers()) {

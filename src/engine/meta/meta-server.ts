@@ -17,7 +17,7 @@ import { asPart, type Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import type { Doc } from '../storage/store.ts';
 import { scheduleCheck } from './check-timer.ts';
-import { seedDropHistory } from './drop-history.ts';
+import { seedingDropHistory } from './drop-history.ts';
 import { watchForgottenLimits } from './duplication-limit.ts';
 import { refreshDuplicating } from './duplication-modify.ts';
 import { cureAfterChange } from './guardian.ts';
@@ -65,7 +65,7 @@ export class MetaServer implements Endpoint {
   }
 
   /**
-   * Takes the lead with empty memory: everything is learnt again from the tree and from the servers, a table a step.
+   * Takes the lead with empty memory: everything is learnt again from the tree and from the servers.
    *
    * @throws AssertionFailure where state is to be recovered that there is, or makes no sense
    */
@@ -98,16 +98,15 @@ export class MetaServer implements Endpoint {
     yield* this.liveness.beginning();
     yield* finishingStaged(this);
     for (const app of this.tree.apps()) {
-      this.takeUpTable(app);
-      yield;
+      yield* this.takingUpTable(app);
     }
     watchForgottenLimits(this);
     takeUpPolicies(this);
   }
 
-  private takeUpTable(app: AppRecord): void {
-    const partitions = this.tree.lookAtAll(app);
-    seedDropHistory(this, app, partitions);
+  private *takingUpTable(app: AppRecord): Steps {
+    const partitions = yield* this.tree.lookingAtAll(app);
+    yield* seedingDropHistory(this, app, partitions);
     seedSplit(this, app, partitions);
     if (app.status !== 'AS_AVAILABLE') {
       this.leaveDuplications(app.app_id);

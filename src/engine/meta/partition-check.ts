@@ -44,7 +44,7 @@ function* checking(meta: MetaServer, before?: readonly string[]): Steps {
   const round: Round = { additions: [], sent: [], again: [] };
   let isEveryHealthy = true;
   for (const app of apps) isEveryHealthy = (yield* checkingTable(meta, app, round)) && isEveryHealthy;
-  addSecondaries(meta, round);
+  yield* addingSecondaries(meta, round);
   if (!isEveryHealthy) {
     // Before anything is delivered, which others may have their turn in between.
     checkAgain(meta, round, before);
@@ -92,21 +92,22 @@ function* checkingTable(meta: MetaServer, app: AppRecord, round: Round): Steps<b
 }
 
 /** Partitions without any secondary come first; under flow control a server takes only so many in one round. */
-function addSecondaries(meta: MetaServer, round: Round): void {
-  const { additions } = round;
+function* addingSecondaries(meta: MetaServer, round: Round): Steps {
   const isUrgent = ({ app, pidx }: Proposal) =>
     meta.tree.partition(app.app_id, pidx).secondaries.length === 0;
   const most = meta.setting('meta_server.add_secondary_enable_flow_control')
     ? meta.setting('meta_server.add_secondary_max_count_for_one_node')
     : Number.POSITIVE_INFINITY;
   const sent = new Map<string, number>();
-  const inOrder = [...additions.filter(isUrgent), ...additions.filter((one) => !isUrgent(one))];
-  for (const proposal of inOrder) {
-    const { node } = proposal.action;
-    const count = sent.get(node) ?? 0;
-    if (count >= most) continue;
-    sent.set(node, count + 1);
-    send(meta, round, proposal);
+  for (const areUrgent of [true, false]) {
+    for (const proposal of round.additions) {
+      yield;
+      const { node } = proposal.action;
+      const count = sent.get(node) ?? 0;
+      if (isUrgent(proposal) !== areUrgent || count >= most) continue;
+      sent.set(node, count + 1);
+      send(meta, round, proposal);
+    }
   }
 }
 

@@ -1,10 +1,14 @@
 import type { AppNode, AppRecord, DuplicationRecord, PartitionRecord, Policy } from '../documents/meta.ts';
+import type { Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
 import { NumberedDocuments } from '../storage/numbered-documents.ts';
 import type { Doc, Store } from '../storage/store.ts';
 
 /** Before the ids of duplications; what a duplication keeps of a partition has one more `/`. */
 const DUPLICATION = 'duplication/';
+
+/** So many partitions are looked at in no time. */
+const FEW = 1000;
 
 /** The meta service's persistent tree, as Pegasus keeps it in ZooKeeper (`server_state.cpp`). */
 export class MetaTree {
@@ -78,6 +82,22 @@ export class MetaTree {
   /** All of a table, by index. */
   lookAtAll({ app_id, partition_count }: AppRecord): PartitionRecord[] {
     return this.lookAtPartitions(app_id, [...Array(partition_count).keys()]);
+  }
+
+  /** The same in steps. */
+  *lookingAtAll({ app_id, partition_count }: AppRecord): Steps<PartitionRecord[]> {
+    const all: PartitionRecord[] = [];
+    while (all.length < partition_count) {
+      const count = Math.min(FEW, partition_count - all.length);
+      all.push(
+        ...this.lookAtPartitions(
+          app_id,
+          Array.from({ length: count }, (_, at) => all.length + at),
+        ),
+      );
+      yield;
+    }
+    return all;
   }
 
   hasPartition(appId: number, pidx: number): boolean {

@@ -269,6 +269,11 @@ export class ReplicaServer implements Endpoint {
     return this.stored.partitions(appId);
   }
 
+  /** The same, with those that were thrown away: no record is read for that. */
+  allPartitionsOnDisk(appId: number): readonly number[] {
+    return this.stored.allPartitions(appId);
+  }
+
   /** Reads what its disk and its memory have of a table: their records are parsed when somebody asks for them. */
   readAhead(appId: number): void {
     this.stored.partitions(appId);

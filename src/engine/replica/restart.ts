@@ -15,7 +15,7 @@ const CONNECT_US = 100 * MS;
 /** Loads every replica of the disk: checkpoint, then the log as far as it is known to be committed. */
 export function* loadingReplicas(server: ReplicaServer): Steps {
   for (const appId of server.tablesOnDisk()) {
-    for (const pidx of server.partitionsOnDisk(appId)) {
+    for (const pidx of server.allPartitionsOnDisk(appId)) {
       yield* loadingReplica(server, appId, pidx);
       yield;
     }

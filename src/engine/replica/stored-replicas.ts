@@ -44,6 +44,15 @@ export class StoredReplicas {
     return sorted;
   }
 
+  /** Those that are thrown away too, ascending. */
+  allPartitions(appId: number): number[] {
+    return this.docs
+      .of(appId)
+      .keys()
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
   /** Thrown away or not. */
   get(appId: number, pidx: number): ReplicaDisk | undefined {
     return this.docs.of(appId).get(`${pidx}`);
@@ -100,7 +109,7 @@ export class StoredReplicas {
     const known = this.known.get(appId);
     if (known !== undefined) return known;
     const isKept = (pidx: number): boolean => this.kept(appId, pidx) !== undefined;
-    const read = new Set(this.docs.of(appId).keys().map(Number).filter(isKept));
+    const read = new Set(this.allPartitions(appId).filter(isKept));
     this.known.set(appId, read);
     return read;
   }
