@@ -3,28 +3,32 @@ import type { Cluster } from './cluster.ts';
 import type { FaultRecord } from './documents/fault.ts';
 import type { Timer } from './documents/universe.ts';
 import { isEnd, type NewFault } from './faults.ts';
-import { endServer, startServer, wipeServer } from './lifecycle.ts';
+import { endingServer, startingServer, wipingServer } from './lifecycle.ts';
 import { finishingStaged } from './meta/staging.ts';
 import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
 import { scheduleGroupCheck } from './replica/group-check-timer.ts';
+import type { Replica } from './replica/replica.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
-import { leaderOf } from './replica/settle.ts';
+import { leaderOf, settling } from './replica/settle.ts';
+import { allOf, asPart, keepingSome, type Steps } from './steps.ts';
 import type { Universe } from './universe.ts';
 
-/** Takes in a fault: it begins at once, or when its time has come. */
+/** Takes in a fault: it begins now, in steps, or when its time has come. */
 export function addFault(universe: Universe, asked: NewFault): FaultRecord {
   const fault = universe.faults.add(asked);
   if (fault.begins_us > universe.now) universe.agenda.schedule(timerOf(fault, 'begin'), fault.begins_us);
-  else beginFault(universe, fault);
-  return universe.faults.find(fault.id) ?? fault;
+  else universe.timeline.performAll(beginning(universe, fault));
+  return fault;
 }
 
-/** Heals a fault, or calls off one whose time has not come. */
-export function clearFault(universe: Universe, fault: FaultRecord): void {
-  for (const edge of ['begin', 'end'] as const) universe.agenda.cancel(timerOf(fault, edge));
-  if (fault.is_active) endFault(universe, fault);
-  else universe.faults.remove(fault);
+/** Heals faults, or calls off those whose time has not come. */
+export function* clearing(universe: Universe, faults: readonly FaultRecord[]): Steps {
+  for (const fault of faults) {
+    for (const edge of ['begin', 'end'] as const) universe.agenda.cancel(timerOf(fault, edge));
+    if (fault.is_active) yield* ending(universe, fault);
+    else universe.faults.remove(fault);
+  }
 }
 
 /** A fault begins or ends. */
@@ -32,16 +36,13 @@ export function faultIsDue(universe: Universe, timer: Timer): void {
   const [id, edge] = timer.gpid.split('/');
   const fault = universe.faults.find(Number(id));
   if (fault === undefined) return;
-  if (edge === 'begin') beginFault(universe, fault);
-  else endFault(universe, fault);
+  universe.timeline.performAll((edge === 'begin' ? beginning : ending)(universe, fault));
 }
 
 /** Drops the faults that name a cluster which is about to go. */
 export function forgetFaultsOf(universe: Universe, cluster: string): void {
-  for (const fault of universe.faults.all()) {
-    const isNamed = [fault.from, fault.to].some((end) => end.startsWith(`${cluster}/`));
-    if (isNamed) clearFault(universe, fault);
-  }
+  const isNamed = ({ from, to }: FaultRecord) => [from, to].some((end) => end.startsWith(`${cluster}/`));
+  allOf(clearing(universe, universe.faults.all().filter(isNamed)));
 }
 
 /** Whether what a timer asks for would be done by a server that does not move. */
@@ -51,26 +52,39 @@ export function isHeldUp(cluster: Cluster, timer: Timer): boolean {
   return !faults.isQuiet && faults.has('node_hang', endOf({ cluster, node: actorOf(cluster, timer) }));
 }
 
-function beginFault(universe: Universe, fault: FaultRecord): void {
+/** A process that is killed before the first server is struck begins it anew. */
+function* beginning(universe: Universe, fault: FaultRecord): Steps {
+  const { agenda, faults, now } = universe;
+  agenda.schedule(timerOf(fault, 'begin'), now);
   // What idle servers did by themselves, they did under the faults of until now.
-  for (const server of concernedServers(universe, fault)) server.settle();
-  universe.faults.activate(fault);
-  if (fault.ends_us > 0) universe.agenda.schedule(timerOf(fault, 'end'), fault.ends_us);
-  for (const { cluster, node } of serversOf(universe, fault)) strike(cluster, node, fault);
-  react(universe, fault);
+  yield* keepingSome(settlingConcerned(universe, fault));
+  agenda.cancel(timerOf(fault, 'begin'));
+  faults.activate(fault);
+  if (fault.ends_us > 0) agenda.schedule(timerOf(fault, 'end'), fault.ends_us);
+  yield* asPart(changing(universe, fault, striking));
 }
 
-function endFault(universe: Universe, fault: FaultRecord): void {
+function* ending(universe: Universe, fault: FaultRecord): Steps {
   universe.agenda.cancel(timerOf(fault, 'end'));
   universe.faults.remove(fault);
-  for (const { cluster, node } of serversOf(universe, fault)) heal(cluster, node, fault);
-  react(universe, fault);
+  yield* changing(universe, fault, healing);
 }
 
-function strike(cluster: Cluster, node: string, { kind }: FaultRecord): void {
-  if (kind === 'node_kill' || kind === 'node_wipe') endServer(cluster, node, 'killed');
-  if (kind === 'node_stop') endServer(cluster, node, 'stopped');
-  if (kind === 'node_wipe') wipeServer(cluster, node);
+/** @param change what becomes of a server that the fault names */
+function* changing(
+  universe: Universe,
+  fault: FaultRecord,
+  change: (cluster: Cluster, node: string, fault: FaultRecord) => Steps,
+): Steps {
+  for (const { cluster, node } of serversOf(universe, fault))
+    yield* universe.timeline.guarding(cluster, node, change(cluster, node, fault));
+  yield* reacting(universe, fault);
+}
+
+function* striking(cluster: Cluster, node: string, { kind }: FaultRecord): Steps {
+  if (kind === 'node_kill' || kind === 'node_wipe') yield* endingServer(cluster, node, 'killed');
+  if (kind === 'node_stop') yield* endingServer(cluster, node, 'stopped');
+  if (kind === 'node_wipe') yield* wipingServer(cluster, node);
   if (kind === 'node_hang' && cluster.record.leader === node) {
     const key = { cluster: cluster.name, node, kind: 'election', gpid: '' } as const;
     // It keeps the leader's lock until its session is over.
@@ -79,11 +93,12 @@ function strike(cluster: Cluster, node: string, { kind }: FaultRecord): void {
   }
 }
 
-function heal(cluster: Cluster, node: string, { kind }: FaultRecord): void {
+function* healing(cluster: Cluster, node: string, { kind }: FaultRecord): Steps {
   const { agenda, now } = cluster.universe;
   const { meta } = cluster;
-  if (kind === 'zookeeper_timeout' && meta?.node === node) meta.perform(finishingStaged(meta));
-  if (kind === 'node_kill' || kind === 'node_stop' || kind === 'node_wipe') startServer(cluster, node);
+  if (kind === 'zookeeper_timeout' && meta?.node === node) yield* finishingStaged(meta);
+  if (kind === 'node_kill' || kind === 'node_stop' || kind === 'node_wipe')
+    yield* startingServer(cluster, node);
   if (kind !== 'node_hang') return;
   agenda.cancel({ cluster: cluster.name, node, kind: 'election', gpid: '' });
   agenda.release((timer) => timer.cluster === cluster.name && !isHeldUp(cluster, timer), now);
@@ -110,12 +125,21 @@ function concernedServers(universe: Universe, { from, to }: FaultRecord): Replic
   });
 }
 
+/** Brings the replicas of those servers up to date with the time. */
+function* settlingConcerned(universe: Universe, fault: FaultRecord): Steps<Replica[]> {
+  const replicas: Replica[][] = [];
+  for (const server of concernedServers(universe, fault))
+    replicas.push(yield* settling(server, server.tablesOnDisk()));
+  return replicas.flat();
+}
+
 /** Servers notice what changed between them by their beacons and group checks. */
-function react(universe: Universe, fault: FaultRecord): void {
+function* reacting(universe: Universe, fault: FaultRecord): Steps {
   for (const cluster of universe.clusters()) watchAllBeacons(cluster);
-  for (const replica of concernedServers(universe, fault).flatMap((server) => server.all())) {
+  for (const replica of yield* settlingConcerned(universe, fault)) {
     const primary = leaderOf(replica);
     if (primary.isPrimary && primary.ram.secondaries.length > 0) scheduleGroupCheck(primary);
+    yield;
   }
 }
 

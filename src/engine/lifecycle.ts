@@ -24,12 +24,10 @@ export function* startingServer(cluster: Cluster, node: string): Steps {
   else yield* server.starting();
 }
 
-/** Ends a server's process: `stopped` after a graceful end, `killed` after kill -9. */
-export function endServer(cluster: Cluster, node: string, how: 'stopped' | 'killed'): void {
-  allOf(endingServer(cluster, node, how));
-}
-
-/** The same in steps: the process ends with the last. What idle replicas did by themselves before may be kept without that. */
+/**
+ * Ends a server's process: `stopped` after a graceful end, `killed` after kill -9. It ends with the last step; what idle
+ * replicas did by themselves before may be kept without that.
+ */
 export function* endingServer(cluster: Cluster, node: string, how: 'stopped' | 'killed'): Steps {
   const record = cluster.node(node);
   if (record.state !== 'running') return;
@@ -75,11 +73,6 @@ export function crashesOf(cluster: Cluster, node: string): CrashRecord[] {
 }
 
 /** Empties the disk of a server that is down; of a meta server while none runs, the state that they share. */
-export function wipeServer(cluster: Cluster, node: string): void {
-  allOf(wipingServer(cluster, node));
-}
-
-/** The same in steps. */
 export function* wipingServer(cluster: Cluster, node: string): Steps {
   const record = cluster.node(node);
   if (record.state === 'running') {

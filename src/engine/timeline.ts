@@ -14,9 +14,10 @@ interface Outbox {
   deliver(): void;
 }
 
-/** What a server of a cluster is in the middle of. */
+/** What servers are in the middle of. */
 interface Performance {
-  readonly cluster: Cluster;
+  /** Whose messages are delivered at the end. */
+  readonly cluster: Cluster | undefined;
   readonly steps: Steps;
 }
 
@@ -114,7 +115,7 @@ export class Timeline {
 
   private runTimer(timer: Timer): void {
     if (timer.kind === 'fault') {
-      this.inOneGo(() => faultIsDue(this.universe, timer));
+      faultIsDue(this.universe, timer);
       return;
     }
     const cluster = this.universe.findCluster(timer.cluster);
@@ -132,12 +133,18 @@ export class Timeline {
    * allows it: nobody else knows what is left of them. To be called last.
    */
   perform(cluster: Cluster, node: string, steps: Steps): void {
-    if (this.isPerforming) {
-      allOf(steps);
-      return;
-    }
+    if (this.isPerforming) allOf(steps);
+    else this.begin({ cluster, steps: this.guarding(cluster, node, steps) });
+  }
+
+  /** The same of what happens to several servers at one time: the steps guard each, and deliver what is to be delivered. */
+  performAll(steps: Steps): void {
+    this.begin({ cluster: undefined, steps });
+  }
+
+  private begin(performance: Performance): void {
     this.inOneGo(() => this.takeUp());
-    this.take({ cluster, steps: this.guarding(cluster, node, steps) }, deliver);
+    this.take(performance, deliver);
   }
 
   /** Whether a server is in the middle of something. */
@@ -163,7 +170,8 @@ export class Timeline {
       this.interrupted = performance;
       return;
     }
-    const meta = this.universe.findCluster(performance.cluster.name)?.meta;
+    const { cluster } = performance;
+    const meta = cluster && this.universe.findCluster(cluster.name)?.meta;
     if (meta !== undefined) then(meta);
   }
 

@@ -1,14 +1,16 @@
 import { ClusterError, UsageError } from '../../errors.ts';
 import type { AddFaultRequest, FaultState } from '../../rpc/idl/control.ts';
 import type { FaultRecord } from '../documents/fault.ts';
-import { addFault as add, clearFault } from '../fault-effects.ts';
+import { addFault as add, clearing } from '../fault-effects.ts';
 import { CLIENT } from '../faults.ts';
 import { endOf } from '../network.ts';
+import type { LongReply } from '../request.ts';
 import type { Universe } from '../universe.ts';
 import { resolveNode, shortName } from './nodes.ts';
+import { oncePerformed } from './once-performed.ts';
 
 /** @throws UsageError for numbers that make no sense; ClusterError for an end that is none */
-export function addFault(universe: Universe, request: AddFaultRequest): FaultState {
+export function addFault(universe: Universe, request: AddFaultRequest): LongReply<FaultState> {
   const { kind, one_way, ratio, min_us, max_us, after_us, for_us } = request;
   if (!(ratio > 0 && ratio <= 1)) throw new UsageError(`a ratio is above 0 and at most 1, not ${ratio}`);
   if (max_us < min_us) throw new UsageError('the longest duration is below the least');
@@ -24,7 +26,7 @@ export function addFault(universe: Universe, request: AddFaultRequest): FaultSta
     begins_us,
     ends_us: for_us === 0 ? 0 : begins_us + for_us,
   });
-  return stateOf(universe, fault);
+  return oncePerformed(universe, () => stateOf(universe, universe.faults.find(fault.id) ?? fault));
 }
 
 /** Every fault, also those whose time has not come, by id. */
@@ -33,14 +35,17 @@ export function listFaults(universe: Universe): { faults: FaultState[] } {
 }
 
 /** Heals one fault, or all. */
-export function clearFaults(universe: Universe, { id }: { id?: number }): { faults: FaultState[] } {
+export function clearFaults(
+  universe: Universe,
+  { id }: { id?: number },
+): LongReply<{ faults: FaultState[] }> {
   const chosen = universe.faults.all().filter((fault) => id === undefined || fault.id === id);
   if (id !== undefined && chosen.length === 0) {
     throw new ClusterError('ERR_OBJECT_NOT_FOUND', `there is no fault ${id}`, 'pegsh fault list');
   }
-  const states = chosen.map((fault) => stateOf(universe, fault));
-  for (const fault of chosen) clearFault(universe, fault);
-  return { faults: states };
+  const faults = chosen.map((fault) => stateOf(universe, fault));
+  universe.timeline.performAll(clearing(universe, chosen));
+  return oncePerformed(universe, () => ({ faults }));
 }
 
 /** `client`, `all`, a server of the current cluster, a cluster, or `<cluster>/<server>`. */

@@ -8,6 +8,7 @@ import type { Replica } from '../replica/replica.ts';
 import { LongReply } from '../request.ts';
 import type { Steps } from '../steps.ts';
 import type { Universe } from '../universe.ts';
+import { oncePerformed } from './once-performed.ts';
 
 /** Every server of a cluster, meta servers first. @throws ClusterError ERR_OBJECT_NOT_FOUND */
 export function listServers(universe: Universe, { name }: { name: string }): { nodes: NodeState[] } {
@@ -52,7 +53,7 @@ export function changeServer(
     throw refused(`${node} is not running`, `start it: pegsh node start ${node}`);
   }
   universe.timeline.perform(cluster, node, changing(cluster, node, action));
-  return new LongReply(stateThen(cluster, node));
+  return oncePerformed(universe, () => stateOf(cluster, node));
 }
 
 /** Each as it is when it is asked for: the server may end or start meanwhile. */
@@ -60,11 +61,6 @@ function* openReplicas(cluster: Cluster, node: string): Generator<Replica | unde
   const server = () => cluster.replicaServer(node);
   for (const appId of server()?.tablesOnDisk() ?? [])
     for (const pidx of server()?.partitionsOnDisk(appId) ?? []) yield server()?.find(`${appId}.${pidx}`);
-}
-
-function* stateThen(cluster: Cluster, node: string): Steps<NodeState> {
-  while (cluster.universe.timeline.isMidway) yield;
-  return stateOf(cluster, node);
 }
 
 function* changing(cluster: Cluster, node: string, action: NodeAction): Steps {
