@@ -4,10 +4,10 @@ import type { FaultRecord } from '../documents/fault.ts';
 import { addFault as add, clearing } from '../fault-effects.ts';
 import { CLIENT } from '../faults.ts';
 import { endOf } from '../network.ts';
+import { oncePerformed } from '../once-performed.ts';
 import type { LongReply } from '../request.ts';
 import type { Universe } from '../universe.ts';
 import { resolveNode, shortName } from './nodes.ts';
-import { oncePerformed } from './once-performed.ts';
 
 /** @throws UsageError for numbers that make no sense; ClusterError for an end that is none */
 export function addFault(universe: Universe, request: AddFaultRequest): LongReply<FaultState> {

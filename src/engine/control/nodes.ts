@@ -3,12 +3,12 @@ import type { NodeAction, NodeState, ReplicaState, ShowNodeResponse } from '../.
 import { serverOf } from '../address.ts';
 import type { Cluster } from '../cluster.ts';
 import { crashesOf, endingServer, startingServer, wipingServer } from '../lifecycle.ts';
+import { oncePerformed } from '../once-performed.ts';
 import { compactionStatus } from '../replica/compaction.ts';
 import type { Replica } from '../replica/replica.ts';
 import { LongReply } from '../request.ts';
 import type { Steps } from '../steps.ts';
 import type { Universe } from '../universe.ts';
-import { oncePerformed } from './once-performed.ts';
 
 /** Every server of a cluster, meta servers first. @throws ClusterError ERR_OBJECT_NOT_FOUND */
 export function listServers(universe: Universe, { name }: { name: string }): { nodes: NodeState[] } {

@@ -1,15 +1,18 @@
 /** `/meta/*` (`src/meta/meta_http_service.cpp`). */
 
 import type { PolicyEntry } from '../../rpc/idl/backup.ts';
+import type { DuplicationQueryResponse } from '../../rpc/idl/duplication.ts';
 import { duplicationsPieces } from '../../rpc/idl/duplication-text.ts';
 import { queryPolicies } from '../backup/policies.ts';
 import { clusterInfo } from '../meta/cluster-info.ts';
 import { queryDuplication } from '../meta/duplication-query.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
+import { LongReply } from '../request.ts';
+import type { Steps } from '../steps.ts';
 import { app, apps } from './app-tables.ts';
 import { listEnvs } from './env-list.ts';
 import { nodes } from './node-tables.ts';
-import { type HttpReply, type HttpRequest, ok, type Route, type Routes } from './route.ts';
+import { type HttpReply, type HttpRequest, ok, type Pieces, type Route, type Routes } from './route.ts';
 import { bulkLoadQuery, bulkLoadStart, setUsageScenario, startCompaction } from './table-changes.ts';
 import { pairsJson, type Table, tablesJson } from './tables.ts';
 
@@ -73,8 +76,16 @@ function duplications(meta: MetaServer, { args }: HttpRequest): HttpReply {
   const app_name = args.get('name');
   if (app_name === undefined) return { status: 400, body: 'name should not be empty' };
   const reply = queryDuplication(meta, { app_name });
-  if (reply.err === 'ERR_OK') return ok(duplicationsPieces(reply));
+  if (reply instanceof LongReply) return ok(toldOf(reply.steps));
   return { status: reply.err === 'ERR_APP_NOT_EXIST' ? 404 : 500, body: reply.err };
+}
+
+function* toldOf(steps: Steps<DuplicationQueryResponse>): Pieces {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return yield* duplicationsPieces(step.value);
+    yield undefined;
+  }
 }
 
 function backupPolicies(meta: MetaServer, { args }: HttpRequest): HttpReply {

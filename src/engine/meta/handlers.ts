@@ -1,6 +1,7 @@
 import { addPolicy, modifyPolicy, queryPolicies } from '../backup/policies.ts';
 import { queryRestoreStatus, startRestore } from '../backup/restore-table.ts';
 import { queryBackupStatus, startBackupApp } from '../backup/table-backup.ts';
+import type { LongReply } from '../request.ts';
 import { getAtomicIdempotent, setAtomicIdempotent } from './atomic-idempotent.ts';
 import { clearBulkLoad, controlBulkLoad, queryBulkLoad, startBulkLoad } from './bulk-load.ts';
 import { clusterInfo, listNodes } from './cluster-info.ts';
@@ -89,9 +90,9 @@ function duplicates(meta: MetaServer): boolean {
 
 function whereServed<Q, R extends { readonly err: string }>(
   isServed: (meta: MetaServer) => boolean,
-  handler: (meta: MetaServer, request: Q) => R,
+  handler: (meta: MetaServer, request: Q) => R | LongReply<R>,
   nothing: Omit<R, 'err'>,
-): (meta: MetaServer, request: Q) => R {
+): (meta: MetaServer, request: Q) => R | LongReply<R> {
   return (meta, request) =>
     isServed(meta) ? handler(meta, request) : ({ ...nothing, err: 'ERR_SERVICE_NOT_ACTIVE' } as R);
 }

@@ -24,8 +24,7 @@ function* tellingOfDisks(
   server: ReplicaServer,
   { app_name }: QueryDiskInfoRequest,
 ): Steps<QueryDiskInfoResponse> {
-  const replicas = server.held().filter(({ isClosing }) => !isClosing);
-  const appIds = new Set(replicas.flatMap(({ appId, disk }) => (disk.app_name === app_name ? [appId] : [])));
+  const appIds = yield* tablesNamed(server, app_name);
   if (app_name !== '' && appIds.size === 0) {
     return { err: 'ERR_OBJECT_NOT_FOUND', total_capacity_mb: 0, total_available_mb: 0, disk_infos: [] };
   }
@@ -48,6 +47,17 @@ function* tellingOfDisks(
     total_available_mb: sum((info) => info.disk_available_mb),
     disk_infos,
   };
+}
+
+/** Ids that its replicas have for a table of that name; of no name, none. */
+function* tablesNamed(server: ReplicaServer, name: string): Steps<ReadonlySet<number>> {
+  const appIds = new Set<number>();
+  if (name === '') return appIds;
+  for (const { appId, disk, isClosing } of server.holding()) {
+    if (disk.app_name === name && !isClosing) appIds.add(appId);
+    yield;
+  }
+  return appIds;
 }
 
 /** `add_new_disk`: one more until the server starts anew, as it is not written into the configuration. */

@@ -132,7 +132,7 @@ export function* measuring(server: ReplicaServer): Steps<DiskStat | undefined> {
     if (status === 'PS_PRIMARY') primaries.set(gpid, tag);
     if (status === 'PS_SECONDARY') secondaries.set(gpid, tag);
   };
-  for (const replica of server.held()) {
+  for (const replica of server.holding()) {
     take(replica.gpid, measuredAt(replica, at_us));
     yield;
   }

@@ -23,7 +23,7 @@ export function readAhead(cluster: Cluster): void {
   for (const server of cluster.runningReplicaServers()) {
     for (const { app_id } of wide) server.readAhead(app_id);
     if (logBytesOf(server) < LONG_LOG_BYTES) continue;
-    for (const replica of server.held()) if (replica.isPrimary) allOf(replica.readingRecords());
+    for (const replica of server.holding()) if (replica.isPrimary) allOf(replica.readingRecords());
   }
 }
 

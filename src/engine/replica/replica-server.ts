@@ -292,15 +292,22 @@ export class ReplicaServer implements Endpoint {
 
   /** Every replica in memory as it is, without catching up with what idle ones do by themselves. */
   held(): Replica[] {
-    return this.tablesOnDisk().flatMap((appId) => this.heldOf(appId));
+    return [...this.holding()];
   }
 
   /** The same of one table. */
   heldOf(appId: number): Replica[] {
-    return this.memories
-      .of(appId)
-      .keys()
-      .flatMap((pidx) => this.findHeld(`${appId}.${pidx}`) ?? []);
+    return [...this.holding([appId])];
+  }
+
+  /** The same of some tables, one by one. */
+  *holding(appIds = this.tablesOnDisk()): Generator<Replica, void> {
+    for (const appId of appIds) {
+      for (const pidx of this.memories.of(appId).keys()) {
+        const replica = this.findHeld(`${appId}.${pidx}`);
+        if (replica !== undefined) yield replica;
+      }
+    }
   }
 
   /** Every open replica. */

@@ -4,7 +4,7 @@ import { isStaging } from '../busy.ts';
 import type { MetaServer } from '../meta-server.ts';
 import { balancePrimaries, balanceSecondaries } from './app-policy.ts';
 import { balanceCluster } from './cluster-policy.ts';
-import { type Move, stepsOf, type Table, tableOf } from './view.ts';
+import { lookingAtTable, type Move, stepsOf, type Table } from './view.ts';
 
 /**
  * The second stage of a partition check, once every partition is healthy (`greedy_load_balancer.cpp`): below lively
@@ -50,7 +50,7 @@ function* planning(meta: MetaServer): Steps<Move[]> {
 function* lookingAt(meta: MetaServer, apps: readonly AppRecord[]): Steps<Table[]> {
   const tables: Table[] = [];
   for (const app of apps) {
-    const table = tableOf(meta, app);
+    const table = yield* lookingAtTable(meta, app);
     if (table !== undefined) tables.push(table);
     yield;
   }
@@ -87,6 +87,7 @@ function* recounting(meta: MetaServer): Steps {
   const moves: Move[] = [];
   for (const table of tables) {
     const primaries = balancePrimaries(table, nodes, onlyMove);
+    yield;
     const taken = new Set(primaries.map(({ pidx }) => pidx));
     moves.push(...primaries, ...(onlyPrimaries ? [] : balanceSecondaries(table, nodes, taken)));
     yield;

@@ -1,4 +1,5 @@
 import type { Action, AppRecord, PartitionRecord } from '../../documents/meta.ts';
+import type { Steps } from '../../steps.ts';
 import type { MetaServer } from '../meta-server.ts';
 
 /** A table as the balancer sees it. */
@@ -47,13 +48,13 @@ export interface Move {
 }
 
 /** A table that the balancer may touch; undefined for others (`load_balance_policy.cpp execute_balance`). */
-export function tableOf(meta: MetaServer, app: AppRecord): Table | undefined {
+export function* lookingAtTable(meta: MetaServer, app: AppRecord): Steps<Table | undefined> {
   if (app.status !== 'AS_AVAILABLE' || app.is_bulk_loading === 1 || meta.memories.split(app.app_id))
     return undefined;
   if (meta.process.ignored_apps?.includes(app.app_id) === true) return undefined;
   const diskOf = (pidx: number, node: string): string =>
     meta.cluster.replicaServer(node)?.diskOf(app.app_id, pidx)?.disk_tag ?? '';
-  return viewOf(app, meta.tree.lookAtAll(app), diskOf);
+  return viewOf(app, yield* meta.tree.lookingAtAll(app), diskOf);
 }
 
 export function viewOf(

@@ -1,0 +1,99 @@
+/** A meta server without any state makes it anew, partition after partition. */
+import { expect, test } from 'vitest';
+import { LongReply } from '../../src/engine/request.ts';
+import { serve } from '../../src/engine/serve.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
+import { FORMAT } from '../../src/engine/storage/format.ts';
+import { memoryHost } from '../../src/host/memory-fs.ts';
+import { createControlClient } from '../../src/rpc/client/control.ts';
+import * as methods from '../../src/rpc/idl/methods.ts';
+import { localTransport } from '../../src/rpc/transport/local.ts';
+import { dump } from '../storage/support.ts';
+import { diskOf } from '../storage/workspace-image.ts';
+import { changeNode, createTable, machine, metaOf, PARTITIONS, pass, write } from './turns.ts';
+
+const NODES = ['localhost:34801', 'localhost:34802', 'localhost:34803'];
+const RECOVERY = {
+  recovery_nodes: NODES.map((node) => node.replace('localhost', '127.0.0.1')),
+  hp_recovery_nodes: NODES,
+  skip_bad_nodes: false,
+  skip_lost_partitions: false,
+};
+
+/** A cluster with a table, whose meta server has lost all it knew. */
+async function withoutState(open: () => Simulation): Promise<Simulation> {
+  const simulation = open();
+  const key = 'meta_server.recover_from_replica_server';
+  await createControlClient(localTransport(simulation, '')).setConfig({ name: 'onebox', key, value: 'true' });
+  await createTable(simulation);
+  await write(simulation, 20);
+  pass(simulation, 60);
+  for (const meta of ['meta1', 'meta2', 'meta3']) changeNode(simulation, meta, 'kill');
+  changeNode(simulation, 'meta1', 'wipe');
+  changeNode(simulation, 'meta1', 'start');
+  pass(simulation, 600);
+  return simulation;
+}
+
+/** Begins, and leaves what there is no time for. @returns the reply as far as it is there */
+function beginRecovery(simulation: Simulation): () => unknown {
+  return simulation.change((universe) => {
+    const onebox = universe.cluster('onebox');
+    const gpid = { app_id: 0, partition_index: 0 };
+    const request = { gpid, body: RECOVERY, timeoutUs: 1_000_000, partitionHash: 0n };
+    const outcome = serve(onebox, onebox.record.leader, { code: methods.startRecovery.code, ...request });
+    const reply = 'reply' in outcome ? outcome.reply : undefined;
+    if (!(reply instanceof LongReply)) throw new Error('it is answered at once');
+    return () => reply.steps.next().value;
+  });
+}
+
+async function recovered(mayGoOn: () => boolean) {
+  const { fs, open } = machine();
+  const simulation = await withoutState(open);
+  simulation.takeTurns(mayGoOn);
+  const reply = beginRecovery(simulation);
+  let turns = 0;
+  for (; simulation.isMidway; turns++) {
+    expect([simulation.admit(), reply()]).toEqual([false, undefined]);
+    simulation.goOn();
+  }
+  expect(reply()).toEqual({ err: 'ERR_OK', hint_message: '' });
+  pass(simulation, 60);
+  simulation.close();
+  // It counts the commits.
+  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
+  return { turns, files };
+}
+
+test('what it makes is the same in steps and at once', async () => {
+  const inSteps = await recovered(() => false);
+  const atOnce = await recovered(() => true);
+  // Each server's replicas catch up with the time, and are told of; each partition is made, and stored.
+  expect(inSteps.turns).toBeGreaterThan((3 + 3 + 2) * PARTITIONS);
+  expect(atOnce.turns).toBe(0);
+  expect(inSteps.files).toEqual(atOnce.files);
+});
+
+test('a process that is killed meanwhile has recovered nothing, and may begin anew', async () => {
+  const { fs, open } = machine();
+  const simulation = await withoutState(open);
+  simulation.takeTurns(() => false);
+  beginRecovery(simulation);
+  const replies: string[] = [];
+  for (; simulation.isMidway; simulation.goOn()) {
+    if (simulation.isIncomplete) continue;
+    simulation.sync();
+    const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
+    const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+    const meta = metaOf(next);
+    const { err: before } = await meta.listApps({ status: 'AS_INVALID' });
+    const { err } = await meta.startRecovery(RECOVERY);
+    const { partitions } = await meta.queryConfig({ app_name: 't', partition_indices: [] });
+    replies.push(`${before} ${err} ${partitions.length}`);
+    next.close();
+  }
+  simulation.close();
+  expect(replies.length).toBeGreaterThan(PARTITIONS);
+  expect(new Set(replies)).toEqual(new Set([`ERR_UNDER_RECOVERY ERR_OK ${PARTITIONS}`]));
+});
