@@ -24,10 +24,10 @@ export interface Request {
 /** A long reply: it is made while others have their turn. */
 export class LongReply<R = unknown> {
   readonly steps: Steps<R>;
-  readonly lazy: R | undefined;
+  readonly lazy: (() => R) | undefined;
 
-  /** @param lazy the same reply, of which each part is made when it is read: for who reads it at once, and not all of it */
-  constructor(steps: Steps<R>, lazy?: R) {
+  /** @param lazy gives the same reply, of which each part is made when it is read: for who reads it at once, and not all of it */
+  constructor(steps: Steps<R>, lazy?: () => R) {
     this.steps = steps;
     this.lazy = lazy;
   }

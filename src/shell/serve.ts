@@ -7,6 +7,7 @@ import { createMetaClient } from '../rpc/client/meta/index.ts';
 import { localTransport } from '../rpc/transport/local.ts';
 import { PegasusServer } from '../server/server.ts';
 import type { Backend } from './backend.ts';
+import { monotonicMs } from './monotonic.ts';
 import { makeRoomForReplies, staySmall } from './serving-memory.ts';
 import { optimizeSoon } from './serving-speed.ts';
 
@@ -108,7 +109,7 @@ async function run(
     ...(request.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: request.idleTimeoutMs }),
     report: (event) => audience.event(event, server.statistics),
     onThousand: makeRoomForReplies,
-    now: () => performance.now(),
+    now: monotonicMs,
   });
   const stop = (): void => void server.stop();
   signal?.addEventListener('abort', stop);

@@ -23,7 +23,8 @@ export function queryDuplication(
   if (app === undefined || app.status !== 'AS_AVAILABLE')
     return { err: 'ERR_APP_NOT_EXIST', appid: 0, entry_list: [] };
   const found = duplicationsOf(meta, app);
-  return lookingUp(found, { err: 'ERR_OK', appid: app.app_id, entry_list: found.map(({ entry }) => entry) });
+  const reply = { err: 'ERR_OK', appid: app.app_id, entry_list: found.map(({ entry }) => entry) };
+  return new LongReply(lookingUp(found, reply), () => reply);
 }
 
 /** `list_duplication`: tables without any are listed too (`meta_duplication_service.cpp`). */
@@ -31,20 +32,40 @@ export function listDuplications(
   meta: MetaServer,
   request: DuplicationListRequest,
 ): DuplicationListResponse | LongReply<DuplicationListResponse> {
-  const found: Found[] = [];
-  const states: DuplicationListResponse['app_states'] = new Map();
-  const apps = meta.tree.apps().filter((app) => app.status === 'AS_AVAILABLE');
-  for (const app of apps.sort((a, b) => (a.app_name < b.app_name ? -1 : 1))) {
+  const apps: AppRecord[] = [];
+  for (const app of meta.tree.apps()) {
+    if (app.status !== 'AS_AVAILABLE') continue;
     const match = matchName(app.app_name, request.app_name_pattern, request.match_type);
     if (match.err !== 'ERR_OK') return { err: match.err, hint_message: match.hint, app_states: new Map() };
-    if (!match.matches) continue;
+    if (match.matches) apps.push(app);
+  }
+  apps.sort((a, b) => (a.app_name < b.app_name ? -1 : 1));
+  return new LongReply(listing(meta, apps), () => listOf(meta, apps).reply);
+}
+
+/** Reads the nodes of the tables one after the other: that of many takes long, where nobody has done it before. */
+function* listing(meta: MetaServer, apps: readonly AppRecord[]): Steps<DuplicationListResponse> {
+  for (const { app_id } of apps) {
+    meta.tree.duplicationIds(app_id);
+    yield;
+  }
+  if (meta.cluster.meta !== meta)
+    return { err: 'ERR_FORWARD_TO_OTHERS', hint_message: '', app_states: new Map() };
+  const { found, reply } = listOf(meta, apps);
+  return yield* lookingUp(found, reply);
+}
+
+function listOf(meta: MetaServer, apps: readonly AppRecord[]) {
+  const found: Found[] = [];
+  const states: DuplicationListResponse['app_states'] = new Map();
+  for (const app of apps) {
     const own = duplicationsOf(meta, app);
     found.push(...own);
     const duplications = new Map(own.map(({ entry }) => [entry.dupid, entry]));
     const { app_id: appid, app_name, partition_count } = app;
     states.set(app_name, { appid, app_name, partition_count, duplications });
   }
-  return lookingUp(found, { err: 'ERR_OK', hint_message: '', app_states: states });
+  return { found, reply: { err: 'ERR_OK', hint_message: '', app_states: states } };
 }
 
 /** A duplication as queries and lists tell of it. */
@@ -76,12 +97,9 @@ function duplicationsOf(meta: MetaServer, app: AppRecord): Found[] {
   });
 }
 
-function lookingUp<R>(found: readonly Found[], reply: R): LongReply<R> {
-  const steps = (function* (): Steps<R> {
-    for (const { steps } of found) yield* steps;
-    return reply;
-  })();
-  return new LongReply(steps, reply);
+function* lookingUp<R>(found: readonly Found[], reply: R): Steps<R> {
+  for (const { steps } of found) yield* steps;
+  return reply;
 }
 
 function* lookingAtStates(

@@ -119,7 +119,7 @@ async function refusal<Q, R>(method: RpcMethod<Q, R>, err: string): Promise<R> {
 /** The reply that a handler gave. What a long one waits for is brought to its end: nobody has a turn in between. */
 function wholeOf({ timeline }: Universe, reply: unknown): unknown {
   if (!(reply instanceof LongReply)) return reply;
-  if (reply.lazy !== undefined) return reply.lazy;
+  if (reply.lazy !== undefined) return reply.lazy();
   for (;;) {
     const { done, value } = reply.steps.next();
     if (done === true) return value;

@@ -4,6 +4,7 @@ import { complete } from '../completion/complete.ts';
 import { hintFor } from '../completion/hint.ts';
 import { Names } from '../completion/names.ts';
 import { isUnfinished, readTyped } from '../completion/typed.ts';
+import { monotonicMs } from '../monotonic.ts';
 import type { Lent } from '../questions.ts';
 import type { Run } from '../run.ts';
 import { isLeaving, isSilent } from '../script/lines.ts';
@@ -84,7 +85,7 @@ async function runLines(
   for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
     if (isSilent(line)) continue;
     if (isLeaving(line)) return true;
-    const begun = performance.now();
+    const begun = monotonicMs();
     const exitCode = await dispatcher.runLine(line);
     dispatcher.flush();
     if (globals.timing) output.write(`${shownMs(begun)}\n`);

@@ -1,5 +1,6 @@
 import type { Writer } from '../../commands/command.ts';
 import { sanitize } from '../../output/sanitize.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { type IncomingLines, isLeaving, isSilent, type Line } from './lines.ts';
 import type { LineRunner } from './runner.ts';
 import { ScriptLines, type Waiting } from './script-lines.ts';
@@ -43,7 +44,7 @@ export async function runScript(
   runner: LineRunner,
   options: ScriptOptions,
 ): Promise<number> {
-  const begun = performance.now();
+  const begun = monotonicMs();
   const lines = new ScriptLines(source, options.waiting);
   const { readLine, readsLines } = runner;
   runner.readLine = async () => (await lines.next())?.text;
@@ -89,7 +90,7 @@ async function runLines(
       await runner.leave();
       break;
     }
-    const begun = options.timing ? performance.now() : 0;
+    const begun = options.timing ? monotonicMs() : 0;
     let exitCode: number;
     try {
       exitCode = await begin(line, runner, options, isCheck);
@@ -144,7 +145,7 @@ function shownLine(text: string): string {
   return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
 }
 
-/** Time since `begun`, of `performance.now()`. */
+/** Time since `begun`, of `monotonicMs`. */
 export function shownMs(begun: number): string {
-  return `${(performance.now() - begun).toFixed(1)} ms`;
+  return `${(monotonicMs() - begun).toFixed(1)} ms`;
 }
