@@ -1,4 +1,5 @@
 import type { Envs, ReplicaDisk } from '../documents/replica.ts';
+import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { takesForDuplicated } from './table-info.ts';
 
@@ -16,11 +17,17 @@ export interface ToldTable extends StoredTable {
  * closed or is closed (`replica_stub.cpp on_query_app_info`).
  */
 export function toldTable(server: ReplicaServer, appId: number): ToldTable | undefined {
-  const held = server.partitionsOnDisk(appId).flatMap((pidx) => server.findHeld(`${appId}.${pidx}`) ?? []);
-  const replica = held.find(({ isClosing }) => !isClosing) ?? held[0];
-  if (replica === undefined) return closedTable(server, appId);
-  const { disk, firstEnvs: envs } = replica;
-  return { ...disk, envs, duplicating: takesForDuplicated(replica) };
+  let closing: Replica | undefined;
+  for (const pidx of server.partitionsOnDisk(appId)) {
+    const replica = server.findHeld(`${appId}.${pidx}`);
+    if (replica?.isClosing === false) return toldBy(replica);
+    closing ??= replica;
+  }
+  return closing === undefined ? closedTable(server, appId) : toldBy(closing);
+}
+
+function toldBy(replica: Replica): ToldTable {
+  return { ...replica.disk, envs: replica.firstEnvs, duplicating: takesForDuplicated(replica) };
 }
 
 function closedTable(server: ReplicaServer, appId: number): ToldTable | undefined {
