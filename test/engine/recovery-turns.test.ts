@@ -97,3 +97,20 @@ test('a process that is killed meanwhile has recovered nothing, and may begin an
   expect(replies.length).toBeGreaterThan(PARTITIONS);
   expect(new Set(replies)).toEqual(new Set([`ERR_UNDER_RECOVERY ERR_OK ${PARTITIONS}`]));
 });
+
+test('what the servers will be asked for at once is read table by table when a served leader without state begins', async () => {
+  const simulation = machine().open(true);
+  const key = 'meta_server.recover_from_replica_server';
+  await createControlClient(localTransport(simulation, '')).setConfig({ name: 'onebox', key, value: 'true' });
+  const tables = 5;
+  for (let n = 1; n <= tables; n++) await createTable(simulation, 4, `t${n}`);
+  pass(simulation, 60);
+  for (const meta of ['meta1', 'meta2', 'meta3']) changeNode(simulation, meta, 'kill');
+  changeNode(simulation, 'meta1', 'wipe');
+  simulation.takeTurns(() => false);
+  changeNode(simulation, 'meta1', 'start');
+  let turns = 0;
+  for (; simulation.isMidway; turns++) simulation.goOn();
+  expect(turns).toBeGreaterThanOrEqual(NODES.length * tables);
+  simulation.close();
+});

@@ -12,6 +12,7 @@ import type {
   TableChange,
 } from '../documents/meta.ts';
 import { type Endpoint, endOf } from '../network.ts';
+import { readingToldTables } from '../replica/told-tables.ts';
 import type { EffectiveKey, SettingValue } from '../settings.ts';
 import { asPart, type Steps } from '../steps.ts';
 import { damage } from '../storage/damage.ts';
@@ -82,6 +83,7 @@ export class MetaServer implements Endpoint {
       deaf: [],
     });
     if (recovers && !isEmpty) throw nothingToRecover();
+    if (recovers && this.cluster.universe.keepsRecords) yield* readingToldTables(this.cluster);
     yield* this.takingUp();
     yield* finishingReplicaCounts(this);
   }

@@ -1,4 +1,6 @@
+import type { Cluster } from '../cluster.ts';
 import type { Envs, ReplicaDisk } from '../documents/replica.ts';
+import type { Steps } from '../steps.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaServer } from './replica-server.ts';
 import { takesForDuplicated } from './table-info.ts';
@@ -24,6 +26,16 @@ export function toldTable(server: ReplicaServer, appId: number): ToldTable | und
     closing ??= replica;
   }
   return closing === undefined ? closedTable(server, appId) : toldBy(closing);
+}
+
+/** Reads what every server will be asked for, a table a step: it is asked for at once. */
+export function* readingToldTables(cluster: Cluster): Steps {
+  for (const server of cluster.runningReplicaServers()) {
+    for (const appId of server.tablesOnDisk()) {
+      toldTable(server, appId);
+      yield;
+    }
+  }
 }
 
 function toldBy(replica: Replica): ToldTable {
