@@ -261,7 +261,10 @@ export class Dispatcher implements LineRunner {
     return new LineContext(this.#surface, { dialect, globals, session }, this.#interrupts.running!);
   }
 
-  readonly #beforeCall = (): Promise<void> | undefined => this.#interrupts.beforeCall() ?? this.#untilRead();
+  readonly #beforeCall = (): Promise<void> | undefined => {
+    const turn = this.#interrupts.beforeCall();
+    return turn === undefined ? this.#untilRead() : turn.then(() => this.#untilRead());
+  };
 
   /** A reader who is far behind is waited for: what he is to read would need more and more memory. */
   #untilRead(): Promise<void> | undefined {
