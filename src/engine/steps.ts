@@ -17,7 +17,7 @@ export function someOf<R>(steps: Steps<R>, hasTime: () => boolean): R | undefine
 }
 
 /** The same steps where they are a part of something that is kept whole or not at all. */
-export function* asPart<R>(steps: Steps<R>): Steps<R> {
+export function* asPart<R>(steps: Steps<R>): Generator<undefined, R, void> {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

@@ -8,7 +8,7 @@ import { clusterInfo } from '../meta/cluster-info.ts';
 import { queryDuplication } from '../meta/duplication-query.ts';
 import type { MetaServer } from '../meta/meta-server.ts';
 import { LongReply } from '../request.ts';
-import type { Steps } from '../steps.ts';
+import { asPart, type Steps } from '../steps.ts';
 import { app, apps } from './app-tables.ts';
 import { listEnvs } from './env-list.ts';
 import { nodes } from './node-tables.ts';
@@ -81,11 +81,7 @@ function duplications(meta: MetaServer, { args }: HttpRequest): HttpReply {
 }
 
 function* toldOf(steps: Steps<DuplicationQueryResponse>): Pieces {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return yield* duplicationsPieces(step.value);
-    yield undefined;
-  }
+  yield* duplicationsPieces(yield* asPart(steps));
 }
 
 function backupPolicies(meta: MetaServer, { args }: HttpRequest): HttpReply {
