@@ -1,15 +1,23 @@
 /** What is told of a duplication is looked up one partition after the other. */
 import { expect, test } from 'vitest';
-import { LongReply } from '../../src/engine/request.ts';
-import { serve } from '../../src/engine/serve.ts';
+import type { LongReply } from '../../src/engine/request.ts';
 import type { Simulation } from '../../src/engine/simulation.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import type { DuplicationListResponse, DuplicationQueryResponse } from '../../src/rpc/idl/duplication.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
-import { changeNode, createTable, machine, metaOf, PARTITIONS, pass, write } from './turns.ts';
+import {
+  askLeader,
+  changeNode,
+  createTable,
+  machine,
+  metaOf,
+  OTHER,
+  PARTITIONS,
+  pass,
+  write,
+} from './turns.ts';
 
-const OTHER = { name: 'B', metas: 1, replicas: 1, auth: false, defects: [], repairs: [] };
 const LIST = { app_name_pattern: '', match_type: 'PMT_MATCH_ALL' } as const;
 
 /** A table whose duplication has shipped, and has been idle since. */
@@ -26,16 +34,6 @@ async function duplicated(): Promise<Simulation> {
   return simulation;
 }
 
-function ask<R>({ universe }: Simulation, code: string, body: object): LongReply<R> {
-  const cluster = universe.cluster('onebox');
-  const gpid = { app_id: 0, partition_index: 0 };
-  const request = { code, gpid, body, timeoutUs: 1_000_000, partitionHash: 0n };
-  const outcome = serve(cluster, cluster.record.leader, request);
-  const reply = 'reply' in outcome ? outcome.reply : undefined;
-  if (reply instanceof LongReply) return reply as LongReply<R>;
-  throw new Error(`${code} is answered at once`);
-}
-
 /** The reply, and between how many steps others had their turn. */
 function inSteps<R>({ steps }: LongReply<R>, meanwhile: () => void): { reply: R; turns: number } {
   for (let turns = 0; ; turns++) {
@@ -47,8 +45,10 @@ function inSteps<R>({ steps }: LongReply<R>, meanwhile: () => void): { reply: R;
 
 test('made in steps a query and a list tell what they tell when they are read at once', async () => {
   const simulation = await duplicated();
-  const query = ask<DuplicationQueryResponse>(simulation, methods.queryDuplication.code, { app_name: 't' });
-  const list = ask<DuplicationListResponse>(simulation, methods.listDuplication.code, LIST);
+  const query = askLeader<DuplicationQueryResponse>(simulation, methods.queryDuplication.code, {
+    app_name: 't',
+  });
+  const list = askLeader<DuplicationListResponse>(simulation, methods.listDuplication.code, LIST);
   const [queried, listed] = [inSteps(query, () => undefined), inSteps(list, () => undefined)];
   // A list reads the nodes of its tables before.
   expect([queried.turns, listed.turns]).toEqual([PARTITIONS, PARTITIONS + 1]);
@@ -61,7 +61,9 @@ test('made in steps a query and a list tell what they tell when they are read at
 test('a leader that is killed meanwhile has told what it knew, and leaves nothing', async () => {
   const simulation = await duplicated();
   const before = await metaOf(simulation).queryDuplication({ app_name: 't' });
-  const query = ask<DuplicationQueryResponse>(simulation, methods.queryDuplication.code, { app_name: 't' });
+  const query = askLeader<DuplicationQueryResponse>(simulation, methods.queryDuplication.code, {
+    app_name: 't',
+  });
   const kill = (): void => {
     const { universe } = simulation;
     if (universe.cluster('onebox').record.leader.endsWith('34601')) changeNode(simulation, 'meta1', 'kill');

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
 import { addFault, clearFaults } from '../../src/engine/control/faults.ts';
-import { Simulation } from '../../src/engine/simulation.ts';
-import { FORMAT } from '../../src/engine/storage/format.ts';
-import { memoryHost } from '../../src/host/memory-fs.ts';
+import type { Simulation } from '../../src/engine/simulation.ts';
 import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
 import type { FaultKind } from '../../src/rpc/idl/control.ts';
-import { dump } from '../storage/support.ts';
-import { diskOf } from '../storage/workspace-image.ts';
-import { createTable, machine, pass, SECOND } from './turns.ts';
+import { createTable, filesOf, machine, nextAfterKill, pass, SECOND } from './turns.ts';
 
 const TABLES = 12;
 
@@ -50,9 +46,7 @@ async function lived(story: Story, mayGoOn: () => boolean) {
   turns += finish(simulation);
   pass(simulation, 60);
   simulation.close();
-  // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
-  return { turns, files };
+  return { turns, files: filesOf(fs) };
 }
 
 const STORIES: readonly Story[] = [
@@ -82,8 +76,7 @@ test('a process that is killed while a fault begins has it begin anew', async ()
   for (; simulation.isMidway; simulation.goOn()) {
     if (simulation.isIncomplete) continue;
     simulation.sync();
-    const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
-    const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+    const next = nextAfterKill(fs);
     pass(next, 30);
     states.push(next.universe.cluster('onebox').node('localhost:34802').state);
     next.close();

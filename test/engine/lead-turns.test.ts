@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { FORMAT } from '../../src/engine/storage/format.ts';
 import { dump } from '../storage/support.ts';
-import { changeNode, createTable, machine, pass } from './turns.ts';
+import { changeNode, createTable, filesOf, machine, pass } from './turns.ts';
 
 const TABLES = 12;
 const FEW_TABLES = Array<number>(TABLES).fill(4);
@@ -28,9 +27,7 @@ async function changed(
     simulation.goOn();
   }
   simulation.close();
-  // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
-  return { turns, files };
+  return { turns, files: filesOf(fs) };
 }
 
 test.each([

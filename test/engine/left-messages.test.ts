@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { FORMAT } from '../../src/engine/storage/format.ts';
 import { MemoryFileSystem } from '../../src/host/memory-fs.ts';
-import { dump } from '../storage/support.ts';
 import { runLines } from '../storage/workspace-image.ts';
+import { filesOf } from './turns.ts';
 
 /** The last of them costs its partition two members. */
 const FIRST = [
@@ -21,9 +20,7 @@ async function filesAfter(...processes: readonly (readonly string[])[]) {
   const fs = new MemoryFileSystem();
   for (const lines of processes)
     for (const { exitCode, text } of await runLines(fs, lines)) expect([exitCode, text]).toEqual([0, text]);
-  // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
-  return files;
+  return filesOf(fs);
 }
 
 test('what a meta server is told by a write it has heard when the process ends', async () => {

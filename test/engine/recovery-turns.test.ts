@@ -1,16 +1,21 @@
 /** A meta server without any state makes it anew, partition after partition. */
 import { expect, test } from 'vitest';
-import { LongReply } from '../../src/engine/request.ts';
-import { serve } from '../../src/engine/serve.ts';
-import { Simulation } from '../../src/engine/simulation.ts';
-import { FORMAT } from '../../src/engine/storage/format.ts';
-import { memoryHost } from '../../src/host/memory-fs.ts';
+import type { Simulation } from '../../src/engine/simulation.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
-import { dump } from '../storage/support.ts';
-import { diskOf } from '../storage/workspace-image.ts';
-import { changeNode, createTable, machine, metaOf, PARTITIONS, pass, write } from './turns.ts';
+import {
+  askLeader,
+  changeNode,
+  createTable,
+  filesOf,
+  machine,
+  metaOf,
+  nextAfterKill,
+  PARTITIONS,
+  pass,
+  write,
+} from './turns.ts';
 
 const NODES = ['localhost:34801', 'localhost:34802', 'localhost:34803'];
 const RECOVERY = {
@@ -20,16 +25,21 @@ const RECOVERY = {
   skip_lost_partitions: false,
 };
 
+/** The meta servers are down, and have lost all they knew. */
+async function loseState(simulation: Simulation): Promise<void> {
+  const key = 'meta_server.recover_from_replica_server';
+  await createControlClient(localTransport(simulation, '')).setConfig({ name: 'onebox', key, value: 'true' });
+  for (const meta of ['meta1', 'meta2', 'meta3']) changeNode(simulation, meta, 'kill');
+  changeNode(simulation, 'meta1', 'wipe');
+}
+
 /** A cluster with a table, whose meta server has lost all it knew. */
 async function withoutState(open: () => Simulation): Promise<Simulation> {
   const simulation = open();
-  const key = 'meta_server.recover_from_replica_server';
-  await createControlClient(localTransport(simulation, '')).setConfig({ name: 'onebox', key, value: 'true' });
   await createTable(simulation);
   await write(simulation, 20);
   pass(simulation, 60);
-  for (const meta of ['meta1', 'meta2', 'meta3']) changeNode(simulation, meta, 'kill');
-  changeNode(simulation, 'meta1', 'wipe');
+  await loseState(simulation);
   changeNode(simulation, 'meta1', 'start');
   pass(simulation, 600);
   return simulation;
@@ -37,15 +47,8 @@ async function withoutState(open: () => Simulation): Promise<Simulation> {
 
 /** Begins, and leaves what there is no time for. @returns the reply as far as it is there */
 function beginRecovery(simulation: Simulation): () => unknown {
-  return simulation.change((universe) => {
-    const onebox = universe.cluster('onebox');
-    const gpid = { app_id: 0, partition_index: 0 };
-    const request = { gpid, body: RECOVERY, timeoutUs: 1_000_000, partitionHash: 0n };
-    const outcome = serve(onebox, onebox.record.leader, { code: methods.startRecovery.code, ...request });
-    const reply = 'reply' in outcome ? outcome.reply : undefined;
-    if (!(reply instanceof LongReply)) throw new Error('it is answered at once');
-    return () => reply.steps.next().value;
-  });
+  const { steps } = simulation.change(() => askLeader(simulation, methods.startRecovery.code, RECOVERY));
+  return () => steps.next().value;
 }
 
 async function recovered(mayGoOn: () => boolean) {
@@ -61,9 +64,7 @@ async function recovered(mayGoOn: () => boolean) {
   expect(reply()).toEqual({ err: 'ERR_OK', hint_message: '' });
   pass(simulation, 60);
   simulation.close();
-  // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
-  return { turns, files };
+  return { turns, files: filesOf(fs) };
 }
 
 test('what it makes is the same in steps and at once', async () => {
@@ -84,8 +85,7 @@ test('a process that is killed meanwhile has recovered nothing, and may begin an
   for (; simulation.isMidway; simulation.goOn()) {
     if (simulation.isIncomplete) continue;
     simulation.sync();
-    const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
-    const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+    const next = nextAfterKill(fs);
     const meta = metaOf(next);
     const { err: before } = await meta.listApps({ status: 'AS_INVALID' });
     const { err } = await meta.startRecovery(RECOVERY);
@@ -100,13 +100,10 @@ test('a process that is killed meanwhile has recovered nothing, and may begin an
 
 test('what the servers will be asked for at once is read table by table when a served leader without state begins', async () => {
   const simulation = machine().open(true);
-  const key = 'meta_server.recover_from_replica_server';
-  await createControlClient(localTransport(simulation, '')).setConfig({ name: 'onebox', key, value: 'true' });
   const tables = 5;
   for (let n = 1; n <= tables; n++) await createTable(simulation, 4, `t${n}`);
   pass(simulation, 60);
-  for (const meta of ['meta1', 'meta2', 'meta3']) changeNode(simulation, meta, 'kill');
-  changeNode(simulation, 'meta1', 'wipe');
+  await loseState(simulation);
   simulation.takeTurns(() => false);
   changeNode(simulation, 'meta1', 'start');
   let turns = 0;

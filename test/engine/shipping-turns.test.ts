@@ -14,6 +14,7 @@ import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { encodeKey } from '../../src/rpc/idl/keys.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dump } from '../storage/support.ts';
+import { filesOf } from './turns.ts';
 
 const SECOND = 1_000_000;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -89,9 +90,7 @@ async function catchUp(mayGoOn: () => boolean) {
   for (; simulation.isBehind; simulation.goOn()) arrived.push(primaryOf(simulation, 'B').copyRecords().size);
   expect(primaryOf(simulation, 'B').copyRecords().size).toBe(200);
   simulation.close();
-  // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
-  return { steps: new Set(arrived).size, files };
+  return { steps: new Set(arrived).size, files: filesOf(fs) };
 }
 
 test('others have their turn while a backlog is shipped; what arrives is the same', async () => {

@@ -2,29 +2,27 @@ import { expect, test } from 'vitest';
 import { balancing } from '../../src/engine/meta/balance/balancer.ts';
 import { startCheckpoint } from '../../src/engine/replica/emergency-checkpoint.ts';
 import type { Replica } from '../../src/engine/replica/replica.ts';
-import { Simulation } from '../../src/engine/simulation.ts';
-import { FORMAT } from '../../src/engine/storage/format.ts';
-import { memoryHost } from '../../src/host/memory-fs.ts';
+import type { Simulation } from '../../src/engine/simulation.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
 import { dump } from '../storage/support.ts';
-import { diskOf } from '../storage/workspace-image.ts';
 import {
   begin,
   changeNode,
   createTable,
+  filesOf,
   longestStretch,
   machine,
   membershipsOf,
   metaOf,
+  nextAfterKill,
+  OTHER,
   PARTITIONS,
   pass,
   primaries,
   set,
   write,
 } from './turns.ts';
-
-const OTHER = { name: 'B', metas: 1, replicas: 1, auth: false, defects: [], repairs: [] };
 
 /** The life of a table: it is made, loses a server, has it back and is dropped. */
 async function live(mayGoOn: () => boolean) {
@@ -42,9 +40,7 @@ async function live(mayGoOn: () => boolean) {
   await metaOf(simulation).dropApp({ app_name: 't', options: { success_if_not_exist: false } });
   pass(simulation, 60);
   simulation.close();
-  // It counts the commits.
-  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
-  return { turns, files };
+  return { turns, files: filesOf(fs) };
 }
 
 test('others may have their turn after each timer and each message; what happens is the same, byte for byte', async () => {
@@ -103,8 +99,7 @@ test('what a dead server leads to happens whole: requests wait for it, and a pro
   expect(simulation).toMatchObject({ isMidway: true, isDurable: false });
   expect(simulation.admit()).toBe(false);
   expect(membershipsOf(simulation, node)).toBe(PARTITIONS);
-  const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
-  const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+  const next = nextAfterKill(fs);
   expect(isAlive(next)).toBe(true);
   while (simulation.isMidway) simulation.goOn();
   expect(membershipsOf(simulation, node)).toBe(0);
@@ -130,8 +125,7 @@ test('a server ends when its idle replicas have caught up one by one: a process 
   expect(simulation.admit()).toBe(false);
   expect(checkpoints(simulation)).toBe(PARTITIONS / 2);
   simulation.sync();
-  const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
-  const next = new Simulation({ directory: '/w', host, clock: 'manual' });
+  const next = nextAfterKill(fs);
   expect(checkpoints(next)).toBe(PARTITIONS / 2);
   while (simulation.isMidway) simulation.goOn();
   expect(simulation.universe.cluster('onebox').node(node).state).toBe('killed');

@@ -1,14 +1,21 @@
 /** A workspace in memory of which others may have their turn. */
 import { changeServer } from '../../src/engine/control/nodes.ts';
 import { isMember } from '../../src/engine/meta/configuration.ts';
+import { LongReply } from '../../src/engine/request.ts';
+import { serve } from '../../src/engine/serve.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
+import { FORMAT } from '../../src/engine/storage/format.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
 import { createMetaClient } from '../../src/rpc/client/meta/index.ts';
 import { createDataClient } from '../../src/rpc/client/replica/data.ts';
 import { localTransport } from '../../src/rpc/transport/local.ts';
+import { dump } from '../storage/support.ts';
+import { diskOf } from '../storage/workspace-image.ts';
 
 export const SECOND = 1_000_000;
 export const PARTITIONS = 24;
+/** A second cluster. */
+export const OTHER = { name: 'B', metas: 1, replicas: 1, auth: false, defects: [], repairs: [] };
 
 export function machine() {
   const fs = new MemoryFileSystem();
@@ -16,6 +23,29 @@ export function machine() {
   const open = (isServed = false) =>
     new Simulation({ directory: '/w', host, clock: 'manual', durability: 'group', isServed });
   return { fs, open };
+}
+
+/** What the files are, but for the one that counts the commits. */
+export function filesOf(fs: MemoryFileSystem): Record<string, string> {
+  const { [`/w/${FORMAT}`]: _, ...files } = dump(fs, '/w');
+  return files;
+}
+
+/** What the next process finds where this one is killed now. */
+export function nextAfterKill(fs: MemoryFileSystem): Simulation {
+  const host = memoryHost(() => 0, diskOf(dump(fs, '/w')), 2);
+  return new Simulation({ directory: '/w', host, clock: 'manual' });
+}
+
+/** The long reply of the leader, to be made step by step. */
+export function askLeader<R>({ universe }: Simulation, code: string, body: object): LongReply<R> {
+  const cluster = universe.cluster('onebox');
+  const gpid = { app_id: 0, partition_index: 0 };
+  const request = { code, gpid, body, timeoutUs: 1_000_000, partitionHash: 0n };
+  const outcome = serve(cluster, cluster.record.leader, request);
+  const reply = 'reply' in outcome ? outcome.reply : undefined;
+  if (reply instanceof LongReply) return reply as LongReply<R>;
+  throw new Error(`${code} is answered at once`);
 }
 
 export function metaOf(simulation: Simulation) {
