@@ -11,7 +11,7 @@ import { scheduleGroupCheck } from './replica/group-check-timer.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ReplicaServer } from './replica/replica-server.ts';
 import { leaderOf, settling } from './replica/settle.ts';
-import { allOf, asPart, keepingSome, type Steps } from './steps.ts';
+import { asPart, keepingSome, type Steps } from './steps.ts';
 import type { Universe } from './universe.ts';
 
 /** Takes in a fault: it begins now, in steps, or when its time has come. */
@@ -37,12 +37,6 @@ export function faultIsDue(universe: Universe, timer: Timer): void {
   const fault = universe.faults.find(Number(id));
   if (fault === undefined) return;
   universe.timeline.performAll((edge === 'begin' ? beginning : ending)(universe, fault));
-}
-
-/** Drops the faults that name a cluster which is about to go. */
-export function forgetFaultsOf(universe: Universe, cluster: string): void {
-  const isNamed = ({ from, to }: FaultRecord) => [from, to].some((end) => end.startsWith(`${cluster}/`));
-  allOf(clearing(universe, universe.faults.all().filter(isNamed)));
 }
 
 /** Whether what a timer asks for would be done by a server that does not move. */

@@ -67,6 +67,11 @@ export class Faults {
     return this.active(kind).find((fault) => isEnd(fault.from, server) && this.isDrawn(fault));
   }
 
+  /** Those that name a cluster. */
+  naming(cluster: string): FaultRecord[] {
+    return this.all().filter(({ from, to }) => [from, to].some((end) => end.startsWith(`${cluster}/`)));
+  }
+
   /** Whether a fault of servers is of this one. */
   concerns(fault: FaultRecord, server: string): boolean {
     return isEnd(fault.from, server);

@@ -2,12 +2,13 @@ import { ClusterError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { type AssertionFailure, fatalLogLine } from './crash.ts';
 import type { CrashRecord, NodeRecord } from './documents/cluster.ts';
+import { emptying } from './emptying.ts';
 import { endOf } from './network.ts';
 import { watchAllBeacons } from './replica/failure-detector.ts';
 import { settling } from './replica/settle.ts';
 import { readAtStart } from './settings.ts';
 import { allOf, keepingSome, type Steps } from './steps.ts';
-import type { Doc, Store } from './storage/store.ts';
+import type { Doc } from './storage/store.ts';
 
 /** Starts a server that is down: its memory is empty, its disk is as it was left. */
 export function startServer(cluster: Cluster, node: string): void {
@@ -88,14 +89,6 @@ export function* wipingServer(cluster: Cluster, node: string): Steps {
   const shared = `clusters/${cluster.name}/meta`;
   yield* emptying(store, `${shared}/apps`);
   yield* emptying(store, shared);
-}
-
-/** Removes what is in a directory, one in a step. */
-function* emptying(store: Store, directory: string): Steps {
-  for (const name of store.list(directory)) {
-    store.remove(`${directory}/${name}`);
-    yield;
-  }
 }
 
 function* startingMeta(cluster: Cluster, node: string): Steps {

@@ -5,7 +5,6 @@ import { Clock } from './clock.ts';
 import { Cluster } from './cluster.ts';
 import type { FaultRecord } from './documents/fault.ts';
 import type { ClockRecord, Timer, WorkspaceSettings } from './documents/universe.ts';
-import { forgetFaultsOf } from './fault-effects.ts';
 import { Faults } from './faults.ts';
 import { damage } from './storage/damage.ts';
 import type { Doc, Store } from './storage/store.ts';
@@ -148,14 +147,11 @@ export class Universe {
     return this.cluster(name);
   }
 
-  /** Forgets a cluster with all it has. */
-  removeCluster(name: string): void {
+  /** Takes a cluster out of those there are. */
+  dropCluster(name: string): void {
     const clusters = this.clusterNames().filter((other) => other !== name);
     this.saveSettings({ ...this.settings, clusters });
     this.leave(name);
-    forgetFaultsOf(this, name);
-    this.agenda.cancelAll(name);
-    this.store.remove(`clusters/${name}`);
     this.known.delete(name);
   }
 

@@ -3,8 +3,11 @@ import type { ClusterState, CreateClusterRequest, RealCluster } from '../../rpc/
 import { hostPortOf } from '../address.ts';
 import { SECOND } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
+import { removingCluster } from '../cluster-removal.ts';
 import { DEFECTS, type Defect } from '../defects.ts';
 import { startServer } from '../lifecycle.ts';
+import { oncePerformed } from '../once-performed.ts';
+import type { LongReply } from '../request.ts';
 import type { Universe } from '../universe.ts';
 
 /** Ports of the first cluster, as Pegasus's own onebox has them; each further cluster is this much higher. */
@@ -118,14 +121,14 @@ export function useCluster(universe: Universe, { name }: { name: string }): { na
   return { name };
 }
 
-/** A real cluster is only forgotten. */
-export function removeCluster(universe: Universe, { name }: { name: string }): Record<string, never> {
+/** A real cluster is only forgotten. @throws ClusterError ERR_OBJECT_NOT_FOUND */
+export function removeCluster(
+  universe: Universe,
+  { name }: { name: string },
+): LongReply<Record<string, never>> {
   if (isReal(universe, name)) universe.forgetRealCluster(name);
-  else {
-    universe.cluster(name);
-    universe.removeCluster(name);
-  }
-  return {};
+  else universe.timeline.performAll(removingCluster(universe.cluster(name)));
+  return oncePerformed(universe, () => ({}));
 }
 
 function stateOf(universe: Universe, cluster: Cluster): ClusterState {

@@ -13,7 +13,10 @@ export class Items {
   readonly #endCommit: () => void;
   readonly #documents = new Map<string, StoredDocument>();
   readonly #logs = new Map<string, StoredLog>();
+  /** Where there may be something: what was removed, and nobody changed since, is in it no more. */
   readonly #paths = new Paths();
+  /** What the running command removed. */
+  #cleared = new Paths();
   /** Those that the running command changes. */
   readonly dirtyDocuments = new Set<StoredDocument>();
   readonly dirtyLogs = new Set<StoredLog>();
@@ -42,6 +45,7 @@ export class Items {
         this.#condition.mustBeOpen();
         this.#endCommit();
         this.#tree.create(path);
+        this.#paths.add(path);
         this.dirtyDocuments.add(document);
       },
     );
@@ -68,6 +72,7 @@ export class Items {
         this.#condition.mustBeOpen();
         this.#endCommit();
         this.#tree.create(path);
+        this.#paths.add(path);
         this.dirtyLogs.add(log);
       },
     );
@@ -77,31 +82,44 @@ export class Items {
     return log;
   }
 
-  /** What is at a path that the committed state has. */
+  /** What is known at a path, or else the log that the committed state has there. */
   at(path: string): StoredDocument | StoredLog {
     return this.#documents.get(path) ?? this.log(path);
   }
 
   /** The running command removes what is at `path`, or in it. */
   clear(path: string): void {
-    for (const item of this.#under(path)) {
+    for (const known of this.#paths.under(path)) {
+      const item = this.at(known);
       item.clear();
       for (const dirty of [this.dirtyDocuments, this.dirtyLogs]) dirty.delete(item as never);
+      this.#paths.delete(known);
+      this.#cleared.add(known);
     }
   }
 
   /** Makes committed that what is at `path`, or in it, is gone. */
   acceptRemoval(path: string): void {
-    for (const item of this.#under(path)) item.acceptRemoval();
+    for (const known of this.#paths.under(path)) this.at(known).acceptRemoval();
+    for (const known of this.#cleared.under(path)) {
+      this.at(known).acceptRemoval();
+      this.#cleared.delete(known);
+    }
   }
 
   rollback(): void {
     for (const item of this.#all()) item.rollback();
+    for (const path of this.#cleared) this.#paths.add(path);
+    this.#cleared = new Paths();
   }
 
-  /** Forgets what the files hold. */
+  /** Forgets what the files hold: whatever is known may be there. */
   unload(): void {
-    for (const item of this.#all()) item.unload();
+    for (const item of this.#all()) {
+      item.unload();
+      this.#paths.add(item.path);
+    }
+    this.#cleared = new Paths();
   }
 
   /** @throws WorkspaceError when the file of a log is shorter than what the journal adds to */
@@ -117,10 +135,6 @@ export class Items {
 
   #all(): Iterable<StoredDocument | StoredLog> {
     return [...this.#documents.values(), ...this.#logs.values()];
-  }
-
-  #under(path: string): Iterable<StoredDocument | StoredLog> {
-    return this.#paths.under(path).map((under) => this.#documents.get(under) ?? this.log(under));
   }
 
   #onDisk<T>(path: string, read: () => T | undefined): T | undefined {
