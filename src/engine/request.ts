@@ -33,6 +33,9 @@ export class LongReply<R = unknown> {
   }
 }
 
+/** What a long reply comes to where the server died over it: nobody answers. */
+export const UNANSWERED = Symbol('unanswered');
+
 /** What a request comes to, after so many microseconds: a reply, or an error code instead. */
 export type Served =
   | { readonly err: 'ERR_OK'; readonly reply: unknown; readonly waitedUs: number }

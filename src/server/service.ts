@@ -1,7 +1,7 @@
 import { rpcAddressOf } from '../engine/address.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { beginHttp } from '../engine/http/serve.ts';
-import { LongReply, type Request, type Served } from '../engine/request.ts';
+import { LongReply, type Request, type Served, UNANSWERED } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
@@ -156,6 +156,7 @@ export class Service {
   #make(method: AnyMethod, reply: unknown, waitedUs: number): Answer {
     if (!(reply instanceof LongReply)) return ok(method, reply, waitedUs);
     const made = this.#simulation.change(() => someOf(reply.steps, this.hasTime));
+    if (made === UNANSWERED) return SILENCE;
     if (made !== undefined) return ok(method, made, waitedUs);
     return { kind: 'postponed', waitedUs: 0, again: () => this.#make(method, reply, waitedUs) };
   }

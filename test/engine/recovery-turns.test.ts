@@ -1,5 +1,6 @@
 /** A meta server without any state makes it anew, partition after partition. */
 import { expect, test } from 'vitest';
+import { UNANSWERED } from '../../src/engine/request.ts';
 import type { Simulation } from '../../src/engine/simulation.ts';
 import { createControlClient } from '../../src/rpc/client/control.ts';
 import * as methods from '../../src/rpc/idl/methods.ts';
@@ -70,8 +71,42 @@ async function recovered(mayGoOn: () => boolean) {
 test('what it makes is the same in steps and at once', async () => {
   const inSteps = await recovered(() => false);
   const atOnce = await recovered(() => true);
-  // Each server's replicas catch up with the time, and are told of; each partition is made, and stored.
-  expect(inSteps.turns).toBeGreaterThan((3 + 3 + 2) * PARTITIONS);
+  // Each server's table is told of, its replicas catch up with the time, and are told of; each partition is made, and stored.
+  expect(inSteps.turns).toBeGreaterThan(3 + (3 + 3 + 2) * PARTITIONS);
+  expect(atOnce.turns).toBe(0);
+  expect(inSteps.files).toEqual(atOnce.files);
+});
+
+/** A recovery where a server was down when its table got another name. */
+async function contradicted(mayGoOn: () => boolean) {
+  const { fs, open } = machine();
+  const simulation = open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  changeNode(simulation, 'replica3', 'kill');
+  await metaOf(simulation).renameApp({ old_app_name: 't', new_app_name: 'u' });
+  pass(simulation, 60);
+  await loseState(simulation);
+  changeNode(simulation, 'meta1', 'start');
+  changeNode(simulation, 'replica3', 'start');
+  pass(simulation, 5);
+  simulation.takeTurns(mayGoOn);
+  const reply = beginRecovery(simulation);
+  let turns = 0;
+  for (; simulation.isMidway; turns++) {
+    expect(reply()).toBe(undefined);
+    simulation.goOn();
+  }
+  expect(reply()).toBe(UNANSWERED);
+  expect(simulation.universe.cluster('onebox').node('localhost:34601').state).toBe('crashed');
+  simulation.close();
+  return { turns, files: filesOf(fs) };
+}
+
+test('a leader that is told two things of one table dies of it between others, and nobody answers', async () => {
+  const inSteps = await contradicted(() => false);
+  const atOnce = await contradicted(() => true);
+  expect(inSteps.turns).toBe(NODES.length - 1);
   expect(atOnce.turns).toBe(0);
   expect(inSteps.files).toEqual(atOnce.files);
 });

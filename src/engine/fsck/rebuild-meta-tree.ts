@@ -2,7 +2,7 @@ import { inSeconds } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import type { AppRecord, PartitionRecord } from '../documents/meta.ts';
 import type { ReplicaDisk, ReplicaMemory } from '../documents/replica.ts';
-import { placeholderApp, recoveredApp } from '../meta/recovery.ts';
+import { placeholderApp, recoveredApp } from '../meta/recovered-tables.ts';
 import { DROPPED_FLAG, newPartition } from '../meta/tables.ts';
 import { MetaTree } from '../meta/tree.ts';
 import type { Universe } from '../universe.ts';

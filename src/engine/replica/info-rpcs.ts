@@ -6,7 +6,7 @@ import type {
 } from '../../rpc/idl/replica-admin.ts';
 import type { QueryAppInfoResponse } from '../../rpc/idl/tables.ts';
 import { inSeconds } from '../clock.ts';
-import { recoveredApp } from '../meta/recovery.ts';
+import { recoveredApp } from '../meta/recovered-tables.ts';
 import { infoOf } from '../meta/tables.ts';
 import { LongReply } from '../request.ts';
 import type { Steps } from '../steps.ts';

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../engine/cluster.ts';
 import { controlHandler } from '../../engine/control/handlers.ts';
-import { LongReply, type Request } from '../../engine/request.ts';
+import { LongReply, type Request, UNANSWERED } from '../../engine/request.ts';
 import { type Outcome, serve } from '../../engine/serve.ts';
 import { Simulation, type SimulationOptions } from '../../engine/simulation.ts';
 import type { Universe } from '../../engine/universe.ts';
@@ -105,6 +105,8 @@ function call<Q, R>(simulation: Simulation, cluster: string, sent: Call<Q, R>): 
     const answered = callServer(universe, cluster, sent);
     return 'reply' in answered ? { ...answered, reply: wholeOf(universe, answered.reply) } : answered;
   });
+  if ('reply' in outcome && outcome.reply === UNANSWERED)
+    throw new RpcError('ERR_NETWORK_FAILURE', method.code);
   if ('reply' in outcome) return outcome.reply as R;
   if ('isInReply' in outcome) return refusal(method, outcome.err);
   throw new RpcError(outcome.err, method.code);
