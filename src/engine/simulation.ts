@@ -166,7 +166,7 @@ export class Simulation {
     try {
       const result = run(this.current, asked as A);
       if (this.store.isCommitting) this.commitMore();
-      else if (this.isIncomplete) this.store.prepareCommit();
+      else if (this.isIncomplete) this.prepareCommit();
       else if (!this.isTogether) this.commit();
       return result;
     } catch (error) {
@@ -178,6 +178,10 @@ export class Simulation {
   private commit(): void {
     this.current.commit();
     if (this.store.isCommitting) this.commitMore();
+  }
+
+  private prepareCommit(): void {
+    while (this.store.prepareCommit() && this.mayGoOn());
   }
 
   /** Whether there is time is asked after the last step, too: who asks has another turn, for what waited for the commit. */

@@ -624,6 +624,36 @@ describe('commits', () => {
     ]);
   });
 
+  test('many changes are prepared some at a time, whatever changes in between', () => {
+    const disk = newDisk();
+    const store = open(disk);
+    const paths = ['a.json', 'b.json', 'c.json'];
+    const keys = Array.from({ length: 150 }, (_, n) => `${n}`);
+    const set = (count: number) => {
+      for (const path of paths) for (const key of keys) counters(store, path).set(key, { count });
+    };
+    set(1);
+    expect(store.prepareCommit()).toBe(true);
+    counters(store, 'a.json').set('0', { count: 2 });
+    counters(store, 'b.json').delete('149');
+    counters(store, 'c.json').set('0', { count: 3 });
+    let parts = 1;
+    while (store.prepareCommit()) parts++;
+    expect(parts).toBe(2);
+    store.commit();
+    store.close();
+    const again = open(disk);
+    const found = paths.map((path) => {
+      const document = counters(again, path);
+      return [document.size, document.get('0')?.count, document.get('1')?.count, document.get('149')?.count];
+    });
+    expect(found).toEqual([
+      [150, 2, 1, 1],
+      [149, 1, 1, undefined],
+      [150, 3, 1, 1],
+    ]);
+  });
+
   test('what was prepared for a commit is dropped with the rest', () => {
     const store = open(newDisk());
     counters(store).set('a', { count: 1 });

@@ -46,8 +46,13 @@ export interface Store {
   readonly isCommitting: boolean;
   /** Does a part of what is left of it. @returns whether there is more */
   commitSome(): boolean;
-  /** Does a part of what `commit` has to do, for one that comes later. @throws Error for what JSON cannot hold */
-  prepareCommit(): void;
+  /**
+   * Does a part of what `commit` has to do, for one that comes later.
+   *
+   * @returns whether there may be more
+   * @throws Error for what JSON cannot hold
+   */
+  prepareCommit(): boolean;
   /** Drops what is uncommitted. Objects that documents gave before are stale: get them again. */
   rollback(): void;
   /** Does a part of what `sync` has to do, where that is much. @returns whether there is more that can be done before */

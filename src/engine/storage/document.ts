@@ -33,7 +33,7 @@ export class StoredDocument implements Doc<unknown> {
   readonly #live = new Map<string, unknown>();
   /** What the running command set as a whole, or deleted; its entries are made by `freeze`. */
   readonly #changed = new Map<string, Entry | undefined>();
-  /** Those of them that changed since `freezeSoFar`; and such that did so once more, which it leaves to `freeze`. */
+  /** Those of them that `freezeSome` has not fixed; and such that did so once more, which it leaves to `freeze`. */
   readonly #fresh = new Set<string>();
   readonly #restless = new Set<string>();
   /** About how many bytes of texts are in its entries. */
@@ -143,24 +143,30 @@ export class StoredDocument implements Doc<unknown> {
     this.endCommand();
     if (this.#changed.size === 0) return;
     this.#takeRestless();
-    this.freezeSoFar();
+    this.freezeSome(Number.POSITIVE_INFINITY);
   }
 
   /** The same of many, in steps. */
   *freezing(): Generator<void, void> {
     this.#takeRestless();
-    let frozen = 0;
-    for (const key of this.#fresh) {
-      this.#freezeRecord(key);
-      if (++frozen % FEW_CHANGES === 0) yield;
-    }
-    this.#fresh.clear();
+    while (this.freezeSome(FEW_CHANGES) === FEW_CHANGES) yield;
   }
 
-  /** Does what `freeze` has to do for what was changed until now; what changes again is fixed once more, at the end. */
-  freezeSoFar(): void {
-    for (const key of this.#fresh) this.#freezeRecord(key);
-    this.#fresh.clear();
+  /**
+   * Does what `freeze` has to do for so many records that were changed until now; what changes again is fixed once more, at
+   * the end.
+   *
+   * @returns how many there were
+   */
+  freezeSome(most: number): number {
+    let frozen = 0;
+    for (const key of this.#fresh) {
+      if (frozen === most) break;
+      this.#freezeRecord(key);
+      this.#fresh.delete(key);
+      frozen++;
+    }
+    return frozen;
   }
 
   #takeRestless(): void {

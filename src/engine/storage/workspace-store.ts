@@ -19,6 +19,8 @@ import { checkPath, Tree } from './tree.ts';
 import { withoutSyncs } from './without-syncs.ts';
 
 const JOURNAL_LIMIT_BYTES = 4 * 1024 * 1024;
+/** Changes that are prepared for a commit without anybody noticing. */
+const PREPARED_TOGETHER = 200;
 /** What whoever takes the workspace meanwhile may be left to read. */
 const SUSPENDED_JOURNAL_LIMIT_BYTES = 256 * 1024;
 
@@ -142,8 +144,13 @@ export class WorkspaceStore implements Store {
     if (this.#tree.remove(path)) this.#items.clear(path);
   }
 
-  prepareCommit(): void {
-    for (const document of this.#items.dirtyDocuments) document.freezeSoFar();
+  prepareCommit(): boolean {
+    let left = PREPARED_TOGETHER;
+    for (const document of this.#items.dirtyDocuments) {
+      left -= document.freezeSome(left);
+      if (left === 0) return true;
+    }
+    return false;
   }
 
   get isCommitting(): boolean {
