@@ -27,6 +27,16 @@ export interface SimulationOptions {
   readonly survives?: 'power' | 'process';
 }
 
+/** A request that has come, or goes on. */
+export class Arrival {
+  /** Whether the time has passed that it costs under a manual clock. */
+  isCounted: boolean;
+
+  constructor(isCounted = false) {
+    this.isCounted = isCounted;
+  }
+}
+
 /** A workspace that is open: its universe, changed by one request after the other, each whole or not at all. */
 export class Simulation {
   private readonly options: SimulationOptions;
@@ -78,12 +88,13 @@ export class Simulation {
   /**
    * A request is here, and with it the time that passed until now, in which a server may have begun what others wait for.
    *
-   * @param isBack whether it was here before: what it costs under a manual clock it costs once
+   * @param arrival of this request, also where it comes again: what it costs under a manual clock it costs once
    * @returns whether it may be handled; else it has to come again
    */
-  admit(isBack = false): boolean {
+  admit(arrival = new Arrival()): boolean {
     if (this.mustWait) return false;
-    if (!isBack || !this.isManual) this.letPass(beginToPass);
+    if (!arrival.isCounted || !this.isManual) this.letPass(beginToPass);
+    arrival.isCounted = true;
     return !this.isBusy;
   }
 

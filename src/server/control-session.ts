@@ -3,7 +3,7 @@ import { getClock } from '../engine/control/clock.ts';
 import { controlHandler } from '../engine/control/handlers.ts';
 import type { HttpReply } from '../engine/http/route.ts';
 import { LongReply } from '../engine/request.ts';
-import type { Simulation } from '../engine/simulation.ts';
+import { Arrival, type Simulation } from '../engine/simulation.ts';
 import { type Steps, someOf } from '../engine/steps.ts';
 import type { Universe } from '../engine/universe.ts';
 import { ClusterError, UsageError } from '../errors.ts';
@@ -91,7 +91,8 @@ export class ControlSession implements Session<Buffer> {
     const { header, body } = readRdsn(frame);
     if (header.name === callServed.code) {
       const request = readRdsnPayload(body, callServed.request);
-      this.#onceItMay(() => this.#call(header, request), request.code === httpGetRest.code);
+      const arrival = new Arrival(request.code === httpGetRest.code);
+      this.#onceItMay(() => this.#call(header, request), arrival);
     } else if (header.name === sleepServed.code) {
       this.#sleep(header, readRdsnPayload(body, sleepServed.request).duration_us);
     } else throw new WireError(`${header.name} at the control endpoint`);
@@ -119,9 +120,9 @@ export class ControlSession implements Session<Buffer> {
     else answer();
   }
 
-  #onceItMay(ask: () => void, isBack = false): void {
-    if (this.#simulation.admit(isBack)) ask();
-    else this.#line.after(0, () => this.#onceItMay(ask, true));
+  #onceItMay(ask: () => void, arrival: Arrival): void {
+    if (this.#simulation.admit(arrival)) ask();
+    else this.#line.after(0, () => this.#onceItMay(ask, arrival));
   }
 
   #call(header: RdsnHeader, request: CallRequest): void {
@@ -177,7 +178,7 @@ export class ControlSession implements Session<Buffer> {
     }
     const made = this.#simulation.change(() => someOf(long.reply.steps, this.#service.hasTime));
     const goOn = (): void => this.#orFail(header, () => this.#make(header, request, long, answer));
-    if (made === undefined) this.#line.after(0, () => this.#onceItMay(goOn, true));
+    if (made === undefined) this.#line.after(0, () => this.#onceItMay(goOn, new Arrival(true)));
     else answer(made);
   }
 

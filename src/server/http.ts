@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { answerHttp } from '../engine/http/answer.ts';
 import type { HttpReply } from '../engine/http/route.ts';
-import type { Simulation } from '../engine/simulation.ts';
+import { Arrival, type Simulation } from '../engine/simulation.ts';
 import { type Steps, someOf } from '../engine/steps.ts';
 import { STATUS_TEXTS } from '../rpc/idl/http.ts';
 import type { AddressBook } from './addresses.ts';
@@ -97,11 +97,11 @@ export class HttpEndpoint {
   }
 
   /** Many may come at one time. */
-  #plan(request: IncomingMessage, body: string, response: ServerResponse, isBack = false): void {
+  #plan(request: IncomingMessage, body: string, response: ServerResponse, arrival = new Arrival()): void {
     const { simulation, backlog } = this.#options;
     backlog.add(() => {
-      if (simulation.admit(isBack)) this.#make(this.#replyTo(request, body), response);
-      else this.#plan(request, body, response, true);
+      if (simulation.admit(arrival)) this.#make(this.#replyTo(request, body), response);
+      else this.#plan(request, body, response, arrival);
     });
   }
 

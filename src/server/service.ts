@@ -3,7 +3,7 @@ import type { Cluster } from '../engine/cluster.ts';
 import { beginHttp } from '../engine/http/serve.ts';
 import { LongReply, type Request, type Served, UNANSWERED } from '../engine/request.ts';
 import { type Outcome, serve } from '../engine/serve.ts';
-import type { Simulation } from '../engine/simulation.ts';
+import { Arrival, type Simulation } from '../engine/simulation.ts';
 import { someOf } from '../engine/steps.ts';
 import type { Universe } from '../engine/universe.ts';
 import { blankOf } from '../rpc/codec/blank.ts';
@@ -106,9 +106,9 @@ export class Service {
     return value === result.value ? reply : { ...reply, result: { ...result, value } };
   }
 
-  #ask(place: Place, method: AnyMethod, request: Request, isBack = false): Answer {
-    if (this.#simulation.admit(isBack)) return this.serve(place, method, request);
-    return { kind: 'postponed', waitedUs: 0, again: () => this.#ask(place, method, request, true) };
+  #ask(place: Place, method: AnyMethod, request: Request, arrival = new Arrival()): Answer {
+    if (this.#simulation.admit(arrival)) return this.serve(place, method, request);
+    return { kind: 'postponed', waitedUs: 0, again: () => this.#ask(place, method, request, arrival) };
   }
 
   /** A long read: after each part others have their turn. Only the first one is throttled. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Simulation } from '../../src/engine/simulation.ts';
+import { Arrival, Simulation } from '../../src/engine/simulation.ts';
 import { MemoryFileSystem, memoryHost } from '../../src/host/memory-fs.ts';
-import { changeNode, createTable, machine, primaries, SECOND } from './turns.ts';
+import { changeNode, createTable, machine, pass, primaries, SECOND } from './turns.ts';
 
 const MS = 1000;
 const PARTITIONS = 8;
@@ -42,12 +42,29 @@ test('what a request costs under a manual clock it costs once, also where it wai
   const start = simulation.universe.now;
   let [asked, waited] = [0, 0];
   // A new table is looked at within ten seconds.
-  for (; primaries(simulation) === 0; asked++)
-    for (let isBack = false; !simulation.admit(isBack); isBack = true) {
-      waited++;
-      simulation.goOn();
-    }
+  for (; primaries(simulation) === 0; asked++) {
+    const arrival = new Arrival();
+    for (; !simulation.admit(arrival); waited++) simulation.goOn();
+  }
   expect(waited).toBeGreaterThan(0);
   expect(simulation.universe.now - start).toBe(asked * MS);
+  simulation.close();
+});
+
+test('a request that comes while a server is in the middle of something costs what it costs under a manual clock', async () => {
+  const simulation = machine().open();
+  await createTable(simulation);
+  pass(simulation, 60);
+  for (const mayGoOn of [() => false, () => true]) {
+    simulation.takeTurns(mayGoOn);
+    const start = simulation.universe.now;
+    for (const action of ['kill', 'start'] as const) {
+      changeNode(simulation, 'replica2', action);
+      expect(simulation.isMidway).toBe(!mayGoOn());
+      const arrival = new Arrival();
+      while (!simulation.admit(arrival)) simulation.goOn();
+    }
+    expect(simulation.universe.now - start).toBe(2 * MS);
+  }
   simulation.close();
 });

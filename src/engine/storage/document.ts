@@ -152,12 +152,7 @@ export class StoredDocument implements Doc<unknown> {
     while (this.freezeSome(FEW_CHANGES) === FEW_CHANGES) yield;
   }
 
-  /**
-   * Does what `freeze` has to do for so many records that were changed until now; what changes again is fixed once more, at
-   * the end.
-   *
-   * @returns how many there were
-   */
+  /** Does what `freeze` has to do for so many records, as far as they do not change again. @returns for how many */
   freezeSome(most: number): number {
     let frozen = 0;
     for (const key of this.#fresh) {
