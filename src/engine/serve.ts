@@ -45,11 +45,7 @@ function onMeta(meta: MetaServer, { code, body }: Request): Served {
   if (handler === undefined) return refuse('ERR_HANDLER_NOT_FOUND');
   if (meta.process.recovering && code !== 'RPC_CM_START_RECOVERY') return refuseInReply('ERR_UNDER_RECOVERY');
   if (!servesAnyone(meta, code)) return refuseInReply('ERR_ACL_DENY');
-  try {
-    return answer(meta, code, handler(meta, body));
-  } finally {
-    meta.deliver();
-  }
+  return answer(meta, code, handler(meta, body));
 }
 
 function onReplica(server: ReplicaServer, request: Request): Served {

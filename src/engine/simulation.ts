@@ -161,7 +161,7 @@ export class Simulation {
   }
 
   goOn(): void {
-    this.change(({ timeline }) => {
+    this.committing(({ timeline }) => {
       if (!this.store.isCommitting) timeline.goOn();
     });
   }
@@ -174,6 +174,10 @@ export class Simulation {
   change<R>(run: (universe: Universe) => R): R;
   change<R, A>(run: (universe: Universe, asked: A) => R, asked: A): R;
   change<R, A>(run: (universe: Universe, asked: A) => R, asked?: A): R {
+    return this.committing(changing, { run, asked: asked as A });
+  }
+
+  private committing<R, A>(run: (universe: Universe, asked: A) => R, asked?: A): R {
     try {
       const result = run(this.current, asked as A);
       if (this.store.isCommitting) this.commitMore();
@@ -305,6 +309,16 @@ export class Simulation {
       "made cluster 'onebox': 3 meta servers and 3 replica servers (127.0.0.1:34601-34603, 34801-34803)",
     );
   }
+}
+
+/** What was posted meanwhile is delivered at the end. */
+function changing<R, A>(
+  universe: Universe,
+  { run, asked }: { run: (universe: Universe, asked: A) => R; asked: A },
+): R {
+  const result = run(universe, asked);
+  universe.timeline.deliver();
+  return result;
 }
 
 function beginToPass({ clock, timeline }: Universe): void {

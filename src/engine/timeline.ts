@@ -7,18 +7,12 @@ import { allOf, MAY_BE_KEPT, type Steps } from './steps.ts';
 import { handleTimer } from './timers.ts';
 import type { Universe } from './universe.ts';
 
-/** A server with messages that could not all be delivered before others had their turn. */
+/** A server with messages that are to be delivered. */
 interface Outbox {
   readonly cluster: Cluster;
   readonly node: string;
-  deliver(): void;
-}
-
-/** What servers are in the middle of. */
-interface Performance {
-  /** Whose messages are delivered at the end. */
-  readonly cluster: Cluster | undefined;
-  readonly steps: Steps;
+  readonly hasMessages: boolean;
+  deliverNext(): void;
 }
 
 type Outcome<R> = { readonly crashed: false; readonly value: R } | { readonly crashed: true };
@@ -34,8 +28,10 @@ export class Timeline {
   /** Whether what is being done is done in one go. */
   private isWhole = false;
   private readonly undelivered = new Set<Outbox>();
-  private interrupted: Performance | undefined;
+  /** What servers are in the middle of. */
+  private interrupted: Steps | undefined;
   private isPerforming = false;
+  private isDelivering = false;
   /** Whether what was changed by what was interrupted may be kept as it is. */
   private mayBeKept = false;
 
@@ -57,7 +53,7 @@ export class Timeline {
 
   /** Others have their turn once more between what took long and the next. */
   goOn(): void {
-    if (this.isMidway) this.takeUp((outbox) => this.postpone(outbox));
+    if (this.isMidway) this.takeUp();
     else if (this.isBehind) this.beginMove(this.universe.now);
   }
 
@@ -128,23 +124,19 @@ export class Timeline {
   }
 
   /**
-   * Does what a server does at one time in steps, and delivers what was posted. Where there is no time for all of them,
-   * `goOn` takes the next; but nothing else may happen before they are over, and nothing be committed but where a step
-   * allows it: nobody else knows what is left of them. To be called last.
+   * Does what a server does at one time in steps. Where there is no time for all of them, `goOn` takes the next; but nothing
+   * else may happen before they are over, and nothing be committed but where a step allows it: nobody else knows what is
+   * left of them. To be called last.
    */
   perform(cluster: Cluster, node: string, steps: Steps): void {
     if (this.isPerforming) allOf(steps);
-    else this.begin({ cluster, steps: this.guarding(cluster, node, steps) });
+    else this.performAll(this.guarding(cluster, node, steps));
   }
 
-  /** The same of what happens to several servers at one time: the steps guard each, and deliver what is to be delivered. */
+  /** The same of what happens to several servers at one time: the steps guard each. */
   performAll(steps: Steps): void {
-    this.begin({ cluster: undefined, steps });
-  }
-
-  private begin(performance: Performance): void {
     this.inOneGo(() => this.takeUp());
-    this.take(performance, deliver);
+    this.take(steps);
   }
 
   /** Whether a server is in the middle of something. */
@@ -157,22 +149,19 @@ export class Timeline {
     return this.isMidway && !this.mayBeKept;
   }
 
-  /** Goes on with what was interrupted. @param then what is done with what was posted meanwhile */
-  private takeUp(then: (outbox: Outbox) => void = deliver): void {
+  /** Goes on with what was interrupted. */
+  private takeUp(): void {
     const { interrupted } = this;
     this.interrupted = undefined;
-    if (interrupted !== undefined) this.take(interrupted, then);
+    if (interrupted !== undefined) this.take(interrupted);
   }
 
-  private take(performance: Performance, then: (outbox: Outbox) => void): void {
-    while (this.hasStep(performance.steps)) {
+  private take(steps: Steps): void {
+    while (this.hasStep(steps)) {
       if (this.hasTurn) continue;
-      this.interrupted = performance;
+      this.interrupted = steps;
       return;
     }
-    const { cluster } = performance;
-    const meta = cluster && this.universe.findCluster(cluster.name)?.meta;
-    if (meta !== undefined) then(meta);
   }
 
   private hasStep(steps: Steps): boolean {
@@ -186,22 +175,36 @@ export class Timeline {
     }
   }
 
-  /** Has what is left in an outbox delivered before anything else falls due. */
+  /** Has what is in an outbox delivered after what is being done, and before anything else falls due. */
   postpone(outbox: Outbox): void {
     this.undelivered.add(outbox);
   }
 
-  /** Delivers what was left of messages. Whether that is all, and done. */
+  /** Delivers what was posted, and what that posts in turn, as far as there is time for it; but first what began has to end. */
+  deliver(): void {
+    if (this.undelivered.size > 0 && !this.isDelivering) this.hasDelivered();
+  }
+
+  /** Whether that is all, and done. */
   private hasDelivered(): boolean {
-    if (this.undelivered.size === 0) return !this.isMidway;
-    for (const outbox of [...this.undelivered]) {
-      if (this.isMidway) return false;
-      const { cluster, node } = outbox;
-      this.undelivered.delete(outbox);
-      if (this.universe.findCluster(cluster.name)?.meta === outbox)
-        this.guard(cluster, node, () => outbox.deliver());
+    this.isDelivering = true;
+    try {
+      for (const outbox of this.undelivered) if (!this.isEmptied(outbox)) return false;
+    } finally {
+      this.isDelivering = false;
     }
-    return this.undelivered.size === 0 && !this.isMidway;
+    return !this.isMidway;
+  }
+
+  private isEmptied(outbox: Outbox): boolean {
+    const { cluster, node } = outbox;
+    while (outbox.hasMessages && this.universe.findCluster(cluster.name)?.meta === outbox) {
+      if (this.isMidway) return false;
+      this.guard(cluster, node, () => outbox.deliverNext());
+      if (outbox.hasMessages && !this.hasTurn) return false;
+    }
+    this.undelivered.delete(outbox);
+    return true;
   }
 
   /** Runs what a server does; a failed assertion takes that server down and nothing else. */
@@ -229,8 +232,4 @@ export class Timeline {
     if (!(error instanceof AssertionFailure)) throw error;
     crashServer(cluster, node, error);
   }
-}
-
-function deliver(outbox: Outbox): void {
-  outbox.deliver();
 }

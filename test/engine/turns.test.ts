@@ -63,7 +63,6 @@ test('what a request begins takes its turns, whatever waits to be delivered', as
   simulation.change(() => {
     meta.post(long);
     meta.perform(long());
-    meta.deliver();
   });
   expect(taken).toBe(0);
   while (simulation.isBehind) simulation.goOn();

@@ -47,7 +47,6 @@ export class MetaServer implements Endpoint {
   readonly memories: TableMemories;
   private readonly memory: Doc<MetaMemory>;
   private readonly outbox: Message[] = [];
-  private draining = false;
 
   constructor(cluster: Cluster, node: string) {
     this.cluster = cluster;
@@ -222,6 +221,7 @@ export class MetaServer implements Endpoint {
   /** Sends a message after what is being handled: as upstream's are, it is handled on its own. */
   post(message: Message): void {
     this.outbox.push(message);
+    this.cluster.universe.timeline.postpone(this);
   }
 
   /** Looks at a partition after what is being handled, as upstream does after every configuration change. */
@@ -238,38 +238,21 @@ export class MetaServer implements Endpoint {
     this.cluster.universe.timeline.perform(this.cluster, this.node, steps);
   }
 
-  /** Delivers what was posted, and what that posts in turn, as far as there is time for it; but first ends what began. */
-  deliver(): void {
-    const { universe } = this.cluster;
-    if (this.draining) return;
-    if (universe.timeline.isMidway) {
-      universe.timeline.postpone(this);
-      return;
-    }
-    this.draining = true;
-    try {
-      do {
-        const steps = this.outbox.shift()?.();
-        if (steps !== undefined) this.perform(steps);
-      } while (this.outbox.length > 0 && universe.timeline.hasTurn);
-    } finally {
-      this.draining = false;
-    }
-    if (this.outbox.length > 0) universe.timeline.postpone(this);
+  get hasMessages(): boolean {
+    return this.outbox.length > 0;
   }
 
-  /** The same, all of it, as a part of what the server is in the middle of. */
+  deliverNext(): void {
+    const steps = this.outbox.shift()?.();
+    if (steps !== undefined) this.perform(steps);
+  }
+
+  /** Delivers all that was posted as a part of what the server is in the middle of. */
   *delivering(): Steps {
-    if (this.draining) return;
-    this.draining = true;
-    try {
-      while (this.outbox.length > 0) {
-        const steps = this.outbox.shift()?.();
-        if (steps !== undefined) yield* asPart(steps);
-        yield;
-      }
-    } finally {
-      this.draining = false;
+    while (this.outbox.length > 0) {
+      const steps = this.outbox.shift()?.();
+      if (steps !== undefined) yield* asPart(steps);
+      yield;
     }
   }
 

@@ -151,7 +151,6 @@ export function retryReconfiguration(replica: Replica): void {
   if (!replica.server.process.connected) return;
   const partition = askAgain(replica);
   if (partition !== undefined) takeConfiguration(replica, partition);
-  replica.meta?.deliver();
 }
 
 /** A group check that really has to be sent, because a fault is about or was; it goes on until all is in order again. */
@@ -159,7 +158,6 @@ export function sendGroupCheck(primary: Replica): void {
   bringInStep(primary);
   if (!primary.isPrimary) return;
   if (!isGroupInOrder(primary)) scheduleGroupCheck(primary);
-  primary.meta?.deliver();
 }
 
 /**

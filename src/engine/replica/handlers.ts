@@ -18,10 +18,7 @@ export function serveData(server: ReplicaServer, request: Request): Served {
   if (replica === undefined) return refuse('ERR_OBJECT_NOT_FOUND');
   if (request.hasWaited !== true) replica.requests.add(request.partOf ?? code);
   if (readsFirst(replica, request)) return { err: 'postponed', waitedUs: 0 };
-  const { ballot } = replica.ram;
   const served = read === undefined ? serveWrite(replica, request) : serveRead(replica, read, request);
-  // A write has cost members their place: the meta server, which agreed, looks at the partition now.
-  if (replica.ram.ballot !== ballot) replica.meta?.deliver();
   if (replica.ram.hotkeys !== undefined && served.err === 'ERR_OK' && 'reply' in served)
     captureKeys(replica, request, served.reply);
   return served;

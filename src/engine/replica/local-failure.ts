@@ -22,7 +22,6 @@ export function failLocally(replica: Replica, error: string): void {
   if (!isPrimary || meta === undefined) return;
   const known = meta.tree.partition(appId, pidx);
   askForRemoval(server, appId, pidx, { ...known, ballot, primary, secondaries });
-  meta.deliver();
 }
 
 /**
