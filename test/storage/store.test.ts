@@ -624,6 +624,24 @@ describe('commits', () => {
     ]);
   });
 
+  test('a record whose members change places is written so, be it that it was read from a file or not', () => {
+    for (const isReopened of [false, true]) {
+      const disk = newDisk();
+      let store = open(disk);
+      const record = () => store.document<Record<string, number>>('r.json');
+      record().set('r', { one: 1, two: 2 });
+      store.commit();
+      if (isReopened) {
+        store.close();
+        store = open(disk);
+      }
+      record().set('r', { two: 2, one: 1 });
+      store.commit();
+      store.close();
+      expect(textOf(disk, 'r.json')).toBe(sealedDocument('"r": {"two":2,"one":1}'));
+    }
+  });
+
   test('many changes are prepared some at a time, whatever changes in between', () => {
     const disk = newDisk();
     const store = open(disk);

@@ -113,15 +113,17 @@ function textLengthOf(value: unknown): number {
   return length;
 }
 
-/** Whether two copies have the same text. One whose members stand in another order may be taken for another. */
+/** Whether two copies have the same text: their members stand in the same order, too. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const names = Object.keys(a);
-  if (names.length !== Object.keys(b).length) return false;
-  for (const name of names) {
-    if (!isSame((a as Members)[name], (b as Members)[name])) return false;
+  const others = Object.keys(b);
+  if (names.length !== others.length) return false;
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at]!;
+    if (name !== others[at] || !isSame((a as Members)[name], (b as Members)[name])) return false;
   }
   return true;
 }
