@@ -132,24 +132,23 @@ export class Service {
 
   /** What a server answers to a request that was admitted: to `httpGet` an `HttpReply`. Under a manual clock the time that it takes passes before. */
   serve(place: Place, method: AnyMethod, request: Request): Answer {
+    const deadline = this.#simulation.universe.now + request.timeoutUs;
     const outcome = this.#simulation.change(sent, { place, request });
     if ('isUnanswered' in outcome) return SILENCE;
     const { waitedUs } = outcome;
-    if (waitedUs === 0 || !this.#isManual) return this.#answerOf(place, method, request, outcome);
+    const asked = { place, method, request, deadline };
+    if (waitedUs === 0 || !this.#isManual) return this.#answerOf(asked, outcome);
     this.#beginMove(waitedUs);
-    return this.#onceDone(() => this.#answerOf(place, method, request, { ...outcome, waitedUs: 0 }));
+    return this.#onceDone(() => this.#answerOf(asked, { ...outcome, waitedUs: 0 }));
   }
 
-  #answerOf(place: Place, method: AnyMethod, request: Request, outcome: Served): Answer {
+  #answerOf({ place, method, request, deadline }: Waiting, outcome: Served): Answer {
     const { err, waitedUs } = outcome;
     if ('reply' in outcome) return this.#make(method, outcome.reply, waitedUs);
     if (err === 'postponed') return this.#postpone(place, method, request, waitedUs);
     if (outcome.isInReply) return ok(method, { ...(blankOf(method.response) as object), err }, waitedUs);
     const { late } = outcome;
-    if (late !== undefined) {
-      const deadline = this.#simulation.universe.now + request.timeoutUs;
-      return this.#onceDone(() => this.#late(method, late, deadline));
-    }
+    if (late !== undefined) return this.#onceDone(() => this.#late(method, late, deadline));
     return err === 'ERR_FORWARD_TO_OTHERS' ? this.#forward(place, method) : refuse(err, waitedUs);
   }
 
@@ -214,6 +213,15 @@ export class Service {
     if (value === undefined) return { kind: 'goodbye' };
     return ok(methods.negotiate as AnyMethod, value);
   }
+}
+
+/** A request that a server was sent. */
+interface Waiting {
+  readonly place: Place;
+  readonly method: AnyMethod;
+  readonly request: Request;
+  /** Until when its client waits, in microseconds of the cluster's time. */
+  readonly deadline: number;
 }
 
 /** What a request comes to at the server that it is sent to. */

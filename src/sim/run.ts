@@ -23,7 +23,7 @@ import { drain, heal, rest } from './heal.ts';
 import { watchLonePrimaries } from './lone-primaries.ts';
 import type { Operation, Plan } from './operation.ts';
 import { chooseLeaders } from './operator.ts';
-import { Violation, World } from './world.ts';
+import { type OpenWorkspace, Violation, World } from './world.ts';
 
 /** How many operations are between two looks at everything. */
 const LOOK_EVERY = 100;
@@ -48,8 +48,9 @@ export type BeforeOperation = () => Promise<void> | undefined;
 export async function runPlan(
   plan: Plan,
   beforeOperation: BeforeOperation = () => undefined,
+  openWorkspace?: OpenWorkspace,
 ): Promise<Outcome> {
-  const world = new World(plan);
+  const world = new World(plan, openWorkspace);
   const startMs = world.nowMs;
   let done = 0;
   const outcome = (violation: Outcome['violation']): Outcome => {

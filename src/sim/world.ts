@@ -10,7 +10,7 @@ import { encodeKey, keyHash, NO_BYTES } from '../rpc/idl/keys.ts';
 import type { AppInfo, PartitionConfiguration } from '../rpc/idl/layer2.ts';
 import { EPOCH_BEGIN } from '../rpc/idl/time.ts';
 import type { Clusters } from '../rpc/transport/clusters.ts';
-import { openLocal } from '../rpc/transport/local.ts';
+import { type LocalOptions, openLocal } from '../rpc/transport/local.ts';
 import type { Transport } from '../rpc/transport/transport.ts';
 import type { PolicyView } from './checkers/policies.ts';
 import { Divergence } from './divergence.ts';
@@ -59,6 +59,8 @@ interface Clients {
 
 /** It may lose what was not synced, or take the process with it. */
 export type Disk = MemoryFileSystem | VolatileDisk | DyingDisk;
+
+export type OpenWorkspace = (options: LocalOptions) => Clusters;
 
 /** What is broken, contrary to what Pegasus promises. */
 export class Violation extends Error {
@@ -118,6 +120,7 @@ export class World {
   /** Tables, by cluster and app id, whose atomic operations were not made idempotent at some time. */
   readonly wereNotIdempotent = new Set<string>();
   control!: ControlClient;
+  private readonly openWorkspace: OpenWorkspace;
   private process = 0;
   private engine: Clusters | undefined;
   private transport!: Transport;
@@ -130,8 +133,10 @@ export class World {
   /** By cluster and app id: which partitions of a table are there in more than name, where some may not be. */
   private readonly layouts = new Map<string, Layout>();
 
-  constructor(plan: Plan) {
+  /** @param openWorkspace as each process of the plan opens it */
+  constructor(plan: Plan, openWorkspace: OpenWorkspace = openLocal) {
     this.plan = plan;
+    this.openWorkspace = openWorkspace;
     this.open();
   }
 
@@ -140,7 +145,7 @@ export class World {
     this.close();
     const { seed } = this.plan;
     const host = memoryHost(() => 0, this.disk, ++this.process);
-    this.engine = openLocal({ directory: '/w', host, clock: 'manual', seed, durability });
+    this.engine = this.openWorkspace({ directory: '/w', host, clock: 'manual', seed, durability });
     this.transport = this.engine.transport('');
     this.control = createControlClient(this.transport);
     this.clients.clear();
