@@ -31,7 +31,6 @@ export class Timeline {
   /** What servers are in the middle of. */
   private interrupted: Steps | undefined;
   private isPerforming = false;
-  private isDelivering = false;
   /** Whether what was changed by what was interrupted may be kept as it is. */
   private mayBeKept = false;
 
@@ -97,7 +96,7 @@ export class Timeline {
   private move(time: number): void {
     this.target = time;
     this.takeUp();
-    while (this.hasDelivered()) {
+    while (this.deliver()) {
       const timer = this.universe.agenda.takeDue(time);
       if (timer === undefined) {
         this.universe.clock.moveTo(Math.max(this.universe.now, time));
@@ -180,19 +179,13 @@ export class Timeline {
     this.undelivered.add(outbox);
   }
 
-  /** Delivers what was posted, and what that posts in turn, as far as there is time for it; but first what began has to end. */
-  deliver(): void {
-    if (this.undelivered.size > 0 && !this.isDelivering) this.hasDelivered();
-  }
-
-  /** Whether that is all, and done. */
-  private hasDelivered(): boolean {
-    this.isDelivering = true;
-    try {
-      for (const outbox of this.undelivered) if (!this.isEmptied(outbox)) return false;
-    } finally {
-      this.isDelivering = false;
-    }
+  /**
+   * Delivers what was posted, and what that posts in turn, as far as there is time for it; but first what began has to end.
+   *
+   * @returns whether that is all, and done
+   */
+  deliver(): boolean {
+    for (const outbox of this.undelivered) if (!this.isEmptied(outbox)) return false;
     return !this.isMidway;
   }
 
