@@ -3,7 +3,9 @@ import type { Store } from './storage/store.ts';
 
 /** Removes what is in a directory, one in a step. */
 export function* emptying(store: Store, directory: string): Steps {
-  for (const name of store.list(directory)) {
+  const names = store.list(directory);
+  yield;
+  for (const name of names) {
     store.remove(`${directory}/${name}`);
     yield;
   }
