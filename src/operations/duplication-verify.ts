@@ -50,8 +50,8 @@ export interface Progress {
   readonly shipped: number;
 }
 
-/** How far the duplication is, by partition. */
-export type ReadProgress = () => Promise<ReadonlyMap<number, Progress>>;
+/** How far the duplication of a partition is; undefined where there is none. */
+export type ReadProgress = (pidx: number) => Promise<Progress | undefined>;
 
 /** What is compared. */
 export interface Scope {
@@ -166,10 +166,10 @@ async function lookAt(
   const { pidx } = unit;
   const readBy = (side: Side) => (count: number) =>
     tell(`${place}${count} records of ${side.cluster}/${side.table} read`);
-  const before = (await progress()).get(pidx);
+  const before = await progress(pidx);
   const here = await readAll(source, unit.source, scope, readBy(source));
   const there = await readAll(follower, unit.follower, scope, readBy(follower));
-  const after = (await progress()).get(pidx);
+  const after = await progress(pidx);
   const differences = differencesOf(here, there, pidx);
   const stoodStill = before !== undefined && isCaughtUp(before) && after?.committed === before.committed;
   const report = {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Scope, type Side, verifyDuplication } from '../../src/operations/duplication-verify.ts';
+import {
+  type Progress,
+  type Scope,
+  type Side,
+  verifyDuplication,
+} from '../../src/operations/duplication-verify.ts';
 import type { MetaClient } from '../../src/rpc/client/meta/index.ts';
 import { RpcError } from '../../src/rpc/client/meta/index.ts';
 import type { DataClient } from '../../src/rpc/client/replica/data.ts';
@@ -32,7 +37,7 @@ function side(cluster: string, now: Contents, later: Contents = now): FakeSide {
 }
 
 /** One partition, all of which is shipped. */
-const STILL = async () => new Map([[0, { committed: 5, shipped: 5 }]]);
+const STILL = async (): Promise<Progress | undefined> => ({ committed: 5, shipped: 5 });
 
 function verify(
   source: Side,
@@ -142,7 +147,7 @@ test('a source that goes on is looked at again, and said not to have been at one
   let committed = 5;
   const moving = async () => {
     committed += 1;
-    return new Map([[0, { committed, shipped: committed }]]);
+    return { committed, shipped: committed };
   };
   const source = side('A', { 'a/1': 'x' });
   const report = await verify(source, side('B', { 'a/1': 'x' }), { share: 1 }, moving);
@@ -154,7 +159,7 @@ test('a follower that is behind is given a sync to catch up', async () => {
   let looks = 0;
   const catching = async () => {
     looks += 1;
-    return new Map([[0, { committed: 9, shipped: looks > 2 ? 9 : 7 }]]);
+    return { committed: 9, shipped: looks > 2 ? 9 : 7 };
   };
   const source = side('A', { 'a/1': 'x' });
   const report = await verify(source, side('B', { 'a/1': 'x' }), { share: 1 }, catching);
@@ -194,9 +199,8 @@ test('it is told how far it is: by partition, with every 10,000 records, and wha
     ({ table: () => ({ fullScan: async () => partitions.map(recordsOf) }) }) as unknown as DataClient;
   const source = { ...side('A', {}), data: table(many, { 'b/1': 'x' }) };
   const follower = { ...side('B', {}), data: table(many, {}) };
-  const still = async () => new Map([0, 1].map((pidx) => [pidx, { committed: 5, shipped: 5 }]));
   const told: string[] = [];
-  await verify(source, follower, { share: 1 }, still, (text) => told.push(text));
+  await verify(source, follower, { share: 1 }, STILL, (text) => told.push(text));
   expect(told).toEqual([
     'partition 0, 1 of 2: 0 records of A/t read',
     'partition 0, 1 of 2: 10000 records of A/t read',

@@ -22,6 +22,7 @@ interface Request {
   readonly cluster: string;
   readonly app_name?: string;
   readonly with_lag?: boolean;
+  readonly partition?: number;
 }
 
 interface Duplication {
@@ -59,7 +60,7 @@ function* lookingAtAll(universe: Universe, meta: MetaServer | undefined, request
   const duplications: DuplicationState[] = [];
   for (const app of tablesOf(meta, request.app_name)) {
     for (const dupid of meta.duplicationIds(app.app_id)) {
-      const state = yield* lookingAt({ meta, app, dupid }, request.with_lag === true);
+      const state = yield* lookingAt({ meta, app, dupid }, request);
       if (state !== undefined) duplications.push(state);
     }
     yield;
@@ -108,14 +109,20 @@ export function limitDuplication(
 }
 
 /** @returns undefined for one that is gone meanwhile */
-function* lookingAt(duplication: Duplication, withLag: boolean): Steps<DuplicationState | undefined> {
+function* lookingAt(
+  duplication: Duplication,
+  { with_lag: withLag = false, partition: only }: Request,
+): Steps<DuplicationState | undefined> {
   const { meta, app, dupid } = duplication;
+  const [first, last] = only === undefined ? [0, app.partition_count - 1] : [only, only];
   const partitions: DuplicationPartition[] = [];
   for (;;) {
     const record = meta.tree.duplication(app.app_id, dupid);
     if (record === undefined) return undefined;
-    if (partitions.length === app.partition_count) return { ...stateOf(duplication, record), partitions };
-    const partition = partitionOf(duplication, partitions.length, { remote: record.remote, withLag });
+    const pidx = first + partitions.length;
+    if (pidx < 0 || pidx > Math.min(last, app.partition_count - 1))
+      return { ...stateOf(duplication, record), partitions };
+    const partition = partitionOf(duplication, pidx, { remote: record.remote, withLag });
     if (partition !== undefined) partitions.push(partition);
     yield;
   }

@@ -116,6 +116,8 @@ export const duplicationStates = controlMethod(
     cluster: req(1, string),
     app_name: opt(2, string),
     with_lag: opt(3, bool),
+    /** The only one that is told of; all, where it is absent. */
+    partition: opt(4, i32),
   })),
   struct('ctl_duplication_states_response', () => ({
     now_us: req(1, i64),

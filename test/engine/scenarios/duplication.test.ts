@@ -144,6 +144,20 @@ test('a remote meta server that is down: ERR_NETWORK_FAILURE at once, and it goe
   expect(await universe.status('A', 't')).toBe('DS_LOG');
 });
 
+test('of one partition is told where only that is asked for, and of none that is not there', async () => {
+  const universe = await twoClusters();
+  await add(universe);
+  const told = async (partition?: number) => {
+    const which = partition === undefined ? {} : { partition };
+    const { duplications } = await universe.control.duplicationStates({ cluster: 'A', ...which });
+    return duplications[0]?.partitions.map(({ pidx }) => pidx) ?? [];
+  };
+  const all = await told();
+  expect(all.length).toBeGreaterThan(1);
+  const last = all.length - 1;
+  expect([await told(last), await told(last + 1), await told(-1)]).toEqual([[last], [], []]);
+});
+
 test('add: refusals with their hints', async () => {
   const universe = await twoClusters(1);
   const refusals: [Parameters<typeof add>[1], string, string][] = [

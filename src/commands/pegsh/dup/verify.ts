@@ -61,7 +61,7 @@ export default own<Args, Reply>({
     const source = { meta: ctx.meta, data: ctx.data, cluster: ctx.session.cluster, table: args.table };
     const { meta, data } = ctx.cluster(remote);
     const follower = { meta, data, cluster: remote, table: remote_table };
-    const progress = () => progressOf(ctx, args.table, dupid);
+    const progress = (pidx: number) => progressOf(ctx, args.table, dupid, pidx);
     const tell = statusLine(ctx);
     const report = await verifyDuplication({ source, follower, progress, scope: args, tell }).finally(() =>
       tell(''),
@@ -118,18 +118,19 @@ function movedText({ partitions, status }: Reply): string {
     : `not at one decree: partition ${which.join(', ')} went on, or is behind\n`;
 }
 
-async function progressOf(ctx: Context, table: string, dupid: number): Promise<Map<number, Progress>> {
+async function progressOf(
+  ctx: Context,
+  table: string,
+  dupid: number,
+  partition: number,
+): Promise<Progress | undefined> {
   const { duplications } = await ctx.control.duplicationStates({
     cluster: ctx.session.cluster,
     app_name: table,
+    partition,
   });
-  const state = duplications.find((one) => one.dupid === dupid);
-  return new Map(
-    state?.partitions.map(({ pidx, last_committed_decree: committed, last_decree: shipped }) => [
-      pidx,
-      { committed, shipped },
-    ]),
-  );
+  const state = duplications.find((one) => one.dupid === dupid)?.partitions[0];
+  return state && { committed: state.last_committed_decree, shipped: state.last_decree };
 }
 
 async function findDuplication(ctx: Context, { table, dupid }: Args): Promise<DuplicationEntry> {
