@@ -10,6 +10,7 @@ import {
   changeNode,
   createTable,
   filesOf,
+  finish,
   machine,
   nextAfterKill,
   OTHER,
@@ -57,8 +58,7 @@ async function removed(mayGoOn: () => boolean) {
   pass(simulation, 60);
   simulation.takeTurns(mayGoOn);
   simulation.change((universe) => removeCluster(universe, { name: 'onebox' }));
-  let turns = 0;
-  for (; simulation.isBehind; simulation.goOn()) turns += Number(simulation.isIncomplete);
+  const turns = finish(simulation);
   simulation.sync();
   const next = nextAfterKill(fs);
   expect(next.universe.clusterNames()).toEqual(['B']);

@@ -3,7 +3,7 @@ import { addFault, clearFaults } from '../../src/engine/control/faults.ts';
 import type { Simulation } from '../../src/engine/simulation.ts';
 import { lastingFault } from '../../src/rpc/client/lasting-fault.ts';
 import type { FaultKind } from '../../src/rpc/idl/control.ts';
-import { createTable, filesOf, machine, nextAfterKill, pass, SECOND } from './turns.ts';
+import { createTable, filesOf, finish, machine, nextAfterKill, pass, SECOND } from './turns.ts';
 
 const TABLES = 12;
 
@@ -25,13 +25,6 @@ function begin(simulation: Simulation, { kind, from, after }: Story): void {
   simulation.change((universe) =>
     addFault(universe, { ...lastingFault('onebox', kind, from), after_us: after * SECOND }),
   );
-}
-
-/** Has all that was begun done. @returns how often others had their turn while servers were in the middle of it */
-function finish(simulation: Simulation): number {
-  let turns = 0;
-  for (; simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
-  return turns;
 }
 
 /** What the files are after a fault has come and gone, and how often others had their turn meanwhile. */

@@ -116,3 +116,10 @@ export function longestStretch(simulation: Simulation): number {
   }
   return longest;
 }
+
+/** Has all that was begun done. @returns how often others had their turn while servers were in the middle of it */
+export function finish(simulation: Simulation): number {
+  let turns = 0;
+  for (; simulation.isBehind; simulation.goOn()) turns += Number(simulation.isMidway);
+  return turns;
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Store } from '../../src/engine/storage/store.ts';
+import type { MemoryFileSystem } from '../../src/host/memory-fs.ts';
 import { counters, dump, newDisk, open, plog } from './support.ts';
 
 const PATHS = ['a/x.json', 'a/deep/y.json'];
@@ -19,6 +20,13 @@ function removeInParts(store: Store): void {
 function found(store: Store): (number | undefined)[] {
   const counts = PATHS.map((path) => counters(store, path).get('k')?.count);
   return [...counts, plog(store, 'a/deep/plog.jsonl').count];
+}
+
+/** What another process finds once this one has committed, and ended. */
+function foundByNext(store: Store, disk: MemoryFileSystem): (number | undefined)[] {
+  store.commit();
+  store.close();
+  return found(open(disk));
 }
 
 const NOTHING = [undefined, undefined, 0];
@@ -51,9 +59,7 @@ test('what was made where something was removed is removed again, in the same co
     if (isLater) store.commit();
     store.remove('a');
     expect(found(store)).toEqual(NOTHING);
-    store.commit();
-    store.close();
-    expect(found(open(disk))).toEqual(NOTHING);
+    expect(foundByNext(store, disk)).toEqual(NOTHING);
   }
 });
 
@@ -89,7 +95,5 @@ test('what another process made where something was removed is found, and remove
   expect(found(one)).toEqual([2, 2, 1]);
   one.remove('a');
   expect(found(one)).toEqual(NOTHING);
-  one.commit();
-  one.close();
-  expect(found(open(disk))).toEqual(NOTHING);
+  expect(foundByNext(one, disk)).toEqual(NOTHING);
 });

@@ -114,14 +114,13 @@ function* lookingAt(
   { with_lag: withLag = false, partition: only }: Request,
 ): Steps<DuplicationState | undefined> {
   const { meta, app, dupid } = duplication;
-  const [first, last] = only === undefined ? [0, app.partition_count - 1] : [only, only];
   const partitions: DuplicationPartition[] = [];
   for (;;) {
     const record = meta.tree.duplication(app.app_id, dupid);
     if (record === undefined) return undefined;
-    const pidx = first + partitions.length;
-    if (pidx < 0 || pidx > Math.min(last, app.partition_count - 1))
-      return { ...stateOf(duplication, record), partitions };
+    const pidx = (only ?? 0) + partitions.length;
+    const isAskedFor = pidx === (only ?? pidx) && pidx >= 0 && pidx < app.partition_count;
+    if (!isAskedFor) return { ...stateOf(duplication, record), partitions };
     const partition = partitionOf(duplication, pidx, { remote: record.remote, withLag });
     if (partition !== undefined) partitions.push(partition);
     yield;
